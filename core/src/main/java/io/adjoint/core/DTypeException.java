@@ -1,0 +1,21 @@
+package io.adjoint.core;
+
+/**
+ * An element type that the operation does not take, or two types that do not mix. There is no promotion: the message names the
+ * types and the call that converts.
+ */
+public final class DTypeException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    /** An error with the given message. */
+    public DTypeException(String message) {
+        super(message);
+    }
+
+    static void requireSame(String op, DType a, DType b) {
+        if (a != b) {
+            throw new DTypeException(
+                    op + ": cannot mix " + a + " with " + b + "; convert one with to(" + a + ") or to(" + b + ")");
+        }
+    }
+}

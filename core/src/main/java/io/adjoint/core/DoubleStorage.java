@@ -1,0 +1,51 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/** {@link Storage} in {@code double[]}. The float and int twins are generated from this file. */
+final class DoubleStorage implements Storage<double[]> {
+    @Override
+    public double[] allocate(int n) {
+        return new double[n];
+    }
+
+    @Override
+    public /*wide*/ double get(double[] array, int i) {
+        return array[i];
+    }
+
+    @Override
+    public void set(double[] array, int i, /*wide*/ double value) {
+        array[i] = (double) value;
+    }
+
+    @Override
+    public void fill(double[] array, int from, int n, /*wide*/ double value) {
+        Arrays.fill(array, from, from + n, (double) value);
+    }
+
+    @Override
+    public void copy(double[] array, int from, int step, double[] target, int to, int toStep, int n) {
+        if (step == 1 && toStep == 1) {
+            System.arraycopy(array, from, target, to, n);
+        } else {
+            for (int e = 0; e < n; e++) {
+                target[to + e * toStep] = array[from + e * step];
+            }
+        }
+    }
+
+    @Override
+    public void read(double[] array, int from, int step, /*wide*/ double[] target, int to, int n) {
+        for (int e = 0; e < n; e++) {
+            target[to + e] = array[from + e * step];
+        }
+    }
+
+    @Override
+    public void write(/*wide*/ double[] source, int from, double[] array, int to, int n) {
+        for (int e = 0; e < n; e++) {
+            array[to + e] = (double) source[from + e];
+        }
+    }
+}

@@ -1,0 +1,451 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+// Long because it is a façade: documented one-liners that users look up in one place, and no logic.
+/**
+ * An n-dimensional array: an element type, a shape, and strides over a Java array.
+ *
+ * <p>Arrays are immutable by contract, so {@link #transpose}, {@link #permute}, {@link #slice}, {@link #broadcastTo},
+ * {@link #flip} and {@link #reshape} are views that share the elements and cost nothing. The one exception is {@link InPlace},
+ * for the owner of a parameter. Operations of two arrays broadcast as NumPy's do, and never mix element types
+ * ({@link DTypeException}); an axis may be negative to count from the end.
+ */
+public final class NdArray {
+    final DType dtype;
+    final Shape shape;
+    final int[] strides;
+    final int offset;
+    final Object storage;
+    /** Whether the elements lie consecutively in row-major order. */
+    final boolean dense;
+
+    private final @Nullable NdArray owner;
+    private long modified;
+
+    NdArray(DType dtype, Shape shape, int[] strides, int offset, Object storage, @Nullable NdArray owner) {
+        this.dtype = dtype;
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+        this.storage = storage;
+        this.owner = owner;
+        this.dense = strides == shape.strides() || isDense(shape, strides);
+    }
+
+    private static boolean isDense(Shape shape, int[] strides) {
+        for (int axis = 0; axis < strides.length && shape.size() > 0; axis++) {
+            if (shape.dims()[axis] != 1 && strides[axis] != shape.strides()[axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An array over a fresh Java array that nobody else holds. */
+    static NdArray adopt(DType dtype, Shape shape, Object storage) {
+        return new NdArray(dtype, shape, shape.strides(), 0, storage, null);
+    }
+
+    // ---- creation ----
+
+    /** A FLOAT64 array of the given shape with a copy of the values in row-major order. */
+    public static NdArray of(Shape shape, double... values) {
+        return adopt(DType.FLOAT64, checkLength(shape, values.length), values.clone());
+    }
+
+    /** A FLOAT32 array of the given shape with a copy of the values in row-major order. */
+    public static NdArray of(Shape shape, float[] values) {
+        return adopt(DType.FLOAT32, checkLength(shape, values.length), values.clone());
+    }
+
+    /** An INT32 array of the given shape with a copy of the values in row-major order. */
+    public static NdArray of(Shape shape, int[] values) {
+        return adopt(DType.INT32, checkLength(shape, values.length), values.clone());
+    }
+
+    /** A FLOAT64 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    public static NdArray wrap(Shape shape, double[] values) {
+        return adopt(DType.FLOAT64, checkLength(shape, values.length), values);
+    }
+
+    /** A FLOAT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    public static NdArray wrap(Shape shape, float[] values) {
+        return adopt(DType.FLOAT32, checkLength(shape, values.length), values);
+    }
+
+    private static Shape checkLength(Shape shape, int length) {
+        if (shape.size() != length) {
+            throw new ShapeException(
+                    "shape " + shape + " holds " + shape.size() + " elements, but " + length + " were given");
+        }
+        return shape;
+    }
+
+    /** An array of one value. */
+    public static NdArray full(DType dtype, Shape shape, double value) {
+        Object storage = dtype.storage().allocate(shape.size());
+        if (value != 0) {
+            dtype.storage().fill(storage, 0, shape.size(), value);
+        }
+        return adopt(dtype, shape, storage);
+    }
+
+    /** A scalar, shape {@code []}. */
+    public static NdArray scalar(DType dtype, double value) {
+        return full(dtype, Shape.scalar(), value);
+    }
+
+    /** An array of zeros. */
+    public static NdArray zeros(DType dtype, Shape shape) {
+        return adopt(dtype, shape, dtype.storage().allocate(shape.size()));
+    }
+
+    /** {@code 0, 1, … n−1}. */
+    public static NdArray arange(DType dtype, int n) {
+        NdArray result = zeros(dtype, Shape.of(n));
+        for (int i = 0; i < n; i++) {
+            dtype.storage().set(result.storage, i, i);
+        }
+        return result;
+    }
+
+    // ---- description and access ----
+
+    /** The element type. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The side lengths. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The number of elements. */
+    public int size() {
+        return shape.size();
+    }
+
+    /** Whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging. */
+    public boolean isContiguous() {
+        return dense;
+    }
+
+    /**
+     * The element at the given index, one number an axis, negative ones counted from the end.
+     *
+     * @throws ShapeException if there are too few or too many numbers, or one is out of range
+     */
+    public double get(int... index) {
+        if (index.length != shape.rank()) {
+            throw new ShapeException("get: " + Arrays.toString(index) + " has " + index.length + " numbers, but "
+                    + shape + " has " + shape.rank() + " axes");
+        }
+        int at = offset;
+        for (int axis = 0; axis < index.length; axis++) {
+            int side = shape.dims()[axis];
+            if (index[axis] < -side || index[axis] >= side) {
+                throw new ShapeException("get: index " + index[axis] + " is out of range for axis " + axis + " of "
+                        + shape + ", which has " + side + " elements");
+            }
+            at += (index[axis] < 0 ? index[axis] + side : index[axis]) * strides[axis];
+        }
+        return dtype.storage().get(storage, at);
+    }
+
+    /**
+     * The only element.
+     *
+     * @throws ShapeException if there is not exactly one
+     */
+    public double item() {
+        if (shape.size() != 1) {
+            throw new ShapeException("item: " + shape + " has " + shape.size()
+                    + " elements, not one; take get(index), or reduce first, e.g. with sum() or mean()");
+        }
+        return dtype.storage().get(storage, offset);
+    }
+
+    /** A copy of the elements in row-major order, widened or converted to double. */
+    public double[] toDoubleArray() {
+        double[] copy = new double[size()];
+        Rows rows = new Rows(shape, this);
+        rows.walk(0, size(), (offsets, at, n) -> dtype.storage().read(storage, offsets[0], rows.step(0), copy, at, n));
+        return copy;
+    }
+
+    /** A copy of the elements in row-major order, rounded to float. */
+    public float[] toFloatArray() {
+        return (float[]) to(DType.FLOAT32).copy().storage;
+    }
+
+    /** A copy of the elements in row-major order, converted to int as a Java cast does. */
+    public int[] toIntArray() {
+        return (int[]) to(DType.INT32).copy().storage;
+    }
+
+    /** The array of another element type: rounded to it as a Java cast does; this array if it has that type. */
+    public NdArray to(DType target) {
+        return target == dtype ? this : Movement.convert(this, target);
+    }
+
+    /** A dense copy that shares nothing with this array. */
+    public NdArray copy() {
+        return Movement.copy(this);
+    }
+
+    /** This array if its elements lie consecutively in row-major order, else a dense copy. */
+    public NdArray contiguous() {
+        return dense ? this : Movement.copy(this);
+    }
+
+    /** The number of the last change in place to these elements ({@link Clock}), 0 if there was none; views share it. */
+    public long modified() {
+        return owner().modified;
+    }
+
+    void markModified() {
+        owner().modified = Clock.tick();
+    }
+
+    NdArray owner() {
+        return owner == null ? this : owner;
+    }
+
+    // ---- views ----
+
+    /** The matrix transposed, or of a higher rank the last two axes swapped; a view. */
+    public NdArray transpose() {
+        return shape.rank() < 2 ? this : transpose(-2, -1);
+    }
+
+    /** Two axes swapped; a view. */
+    public NdArray transpose(int axis0, int axis1) {
+        return Views.transpose(this, axis0, axis1);
+    }
+
+    /** The axes in another order: axis k of the result is axis {@code axes[k]} of this array; a view. */
+    public NdArray permute(int... axes) {
+        return Views.permute(this, axes);
+    }
+
+    /** The elements under another shape of the same size, one side of which may be −1; a view if this array is contiguous. */
+    public NdArray reshape(int... sides) {
+        return reshape(shape.reshaped(sides));
+    }
+
+    /** The elements under another shape of the same size; a view if this array is contiguous. */
+    public NdArray reshape(Shape target) {
+        return Views.reshape(this, target.size() == size() ? target : shape.reshaped(target.dims()));
+    }
+
+    /** The elements {@code from} (inclusive) to {@code to} (exclusive) of one axis; a view. */
+    public NdArray slice(int axis, int from, int to) {
+        return slice(axis, from, to, 1);
+    }
+
+    /** Every {@code step}-th element of one axis, {@code from} inclusive, {@code to} exclusive; backwards if negative; a view. */
+    public NdArray slice(int axis, int from, int to, int step) {
+        return Views.slice(this, axis, from, to, step);
+    }
+
+    /** One element of an axis, which goes; a view. */
+    public NdArray select(int axis, int index) {
+        return Views.select(this, axis, index);
+    }
+
+    /** Without the given axes, whose sides must be 1; without all that have side 1 if none is given; a view. */
+    public NdArray squeeze(int... axes) {
+        return Views.squeeze(this, axes);
+    }
+
+    /** With a new axis of side 1 in front of the given one; a view. */
+    public NdArray unsqueeze(int axis) {
+        return Views.unsqueeze(this, axis);
+    }
+
+    /** The given axes (all if none) in reverse; a view. */
+    public NdArray flip(int... axes) {
+        return Views.flip(this, axes);
+    }
+
+    /** Repeated along new axes and along axes of side 1; a view. */
+    public NdArray broadcastTo(Shape target) {
+        return Views.broadcastTo(this, target);
+    }
+
+    // ---- pointwise ----
+
+    /** {@code this + other}. */
+    public NdArray add(NdArray other) {
+        return Elementwise.binary(BinaryOp.ADD, this, other);
+    }
+
+    /** {@code this − other}. */
+    public NdArray sub(NdArray other) {
+        return Elementwise.binary(BinaryOp.SUB, this, other);
+    }
+
+    /** {@code this · other}, element by element. */
+    public NdArray mul(NdArray other) {
+        return Elementwise.binary(BinaryOp.MUL, this, other);
+    }
+
+    /** {@code this / other}, element by element. */
+    public NdArray div(NdArray other) {
+        return Elementwise.binary(BinaryOp.DIV, this, other);
+    }
+
+    /** The greater of each pair; NaN if one is. */
+    public NdArray maximum(NdArray other) {
+        return Elementwise.binary(BinaryOp.MAXIMUM, this, other);
+    }
+
+    /** The lesser of each pair; NaN if one is. */
+    public NdArray minimum(NdArray other) {
+        return Elementwise.binary(BinaryOp.MINIMUM, this, other);
+    }
+
+    /** A function of each element, computed in double. */
+    public NdArray map(DoubleUnaryOperator function) {
+        return map(Kernel.each(function));
+    }
+
+    /** A function of each element, computed in double by a loop of its own. */
+    public NdArray map(Kernel kernel) {
+        return Elementwise.map("map", this, kernel);
+    }
+
+    /** A function of each pair of elements, computed in double. */
+    public NdArray zip(NdArray other, DoubleBinaryOperator function) {
+        return zip(other, BinaryKernel.each(function));
+    }
+
+    /** A function of each pair of elements, computed in double by a loop of its own. */
+    public NdArray zip(NdArray other, BinaryKernel kernel) {
+        return Elementwise.zip("zip", this, other, kernel);
+    }
+
+    /** The INT32 mask of a comparison: 1 where it holds, else 0. */
+    public NdArray compare(Comparison comparison, NdArray other) {
+        return Elementwise.compare(comparison.label(), this, other, comparison.kernel());
+    }
+
+    /** The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}; all three broadcast. */
+    public static NdArray where(NdArray mask, NdArray a, NdArray b) {
+        return Elementwise.where(mask, a, b);
+    }
+
+    // ---- reductions: over the given axes, or over all if none is given ----
+
+    /** The pairwise sum over axes, accumulated in double; an empty sum is 0. */
+    public NdArray sum(boolean keepDims, int... axes) {
+        return Reduce.reduce(ReduceOp.SUM, this, keepDims, axes);
+    }
+
+    /** The product over axes; an empty product is 1. */
+    public NdArray prod(boolean keepDims, int... axes) {
+        return Reduce.reduce(ReduceOp.PROD, this, keepDims, axes);
+    }
+
+    /** The greatest element over axes; NaN if one is. */
+    public NdArray amax(boolean keepDims, int... axes) {
+        return Reduce.reduce(ReduceOp.AMAX, this, keepDims, axes);
+    }
+
+    /** The least element over axes; NaN if one is. */
+    public NdArray amin(boolean keepDims, int... axes) {
+        return Reduce.reduce(ReduceOp.AMIN, this, keepDims, axes);
+    }
+
+    /** The sum over whatever broadcasting {@code target} to this array's shape repeated. */
+    public NdArray sumTo(Shape target) {
+        return Reduce.sumTo(this, target);
+    }
+
+    /** The INT32 index of the first greatest element along an axis; a NaN counts as greatest. */
+    public NdArray argMax(int axis) {
+        return Reduce.argMax(this, axis);
+    }
+
+    /** {@code log Σ exp x} over axes, without overflow; −∞ if there is nothing but −∞. */
+    public NdArray logSumExp(boolean keepDims, int... axes) {
+        return Softmax.logSumExp(this, keepDims, axes);
+    }
+
+    /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
+    public NdArray softmax(int axis) {
+        return Softmax.softmax(this, axis);
+    }
+
+    /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
+    public NdArray logSoftmax(int axis) {
+        return Softmax.logSoftmax(this, axis);
+    }
+
+    // ---- products and movement ----
+
+    /**
+     * The product as NumPy's {@code matmul}: of matrices over the last two axes with the leading axes broadcast; a vector is a row
+     * on the left and a column on the right, and its axis goes.
+     */
+    public NdArray matmul(NdArray other) {
+        return Matmul.matmul(this, other);
+    }
+
+    /** The arrays joined along an existing axis. */
+    public static NdArray concat(int axis, List<NdArray> parts) {
+        return Movement.concat(axis, parts);
+    }
+
+    /** The adjoint of {@link #slice}: zeros of the given shape with this array where the slice was taken. */
+    public NdArray unslice(Shape target, int axis, int from, int to, int step) {
+        return Movement.unslice(this, target, axis, from, to, step);
+    }
+
+    /**
+     * {@code out[i][j] = this[index[i][j]][j]} for axis 0 and likewise for others: PyTorch's gather. {@code index} is INT32, has
+     * this array's rank and is no longer than it on the other axes.
+     */
+    public NdArray gather(int axis, NdArray index) {
+        return Indexing.gather(this, axis, index);
+    }
+
+    /** The adjoint of {@link #gather}: this array's elements added into zeros of the given shape where the index points. */
+    public NdArray scatterAdd(Shape target, int axis, NdArray index) {
+        return Indexing.scatterAdd(this, target, axis, index);
+    }
+
+    /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
+    public NdArray indexSelect(int axis, NdArray index) {
+        return Indexing.indexSelect(this, axis, index);
+    }
+
+    // ---- as values ----
+
+    /** Whether the other is an array of the same type and shape with equal elements (NaN equals NaN, 0 differs from −0). */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof NdArray array
+                        && dtype == array.dtype
+                        && shape.equals(array.shape)
+                        && Arrays.equals(toDoubleArray(), array.toDoubleArray()));
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * shape.hashCode() + Arrays.hashCode(toDoubleArray());
+    }
+
+    /** The elements in aligned rows as NumPy prints them, the middle of large arrays left out. */
+    @Override
+    public String toString() {
+        return ArrayPrinter.print(this);
+    }
+}

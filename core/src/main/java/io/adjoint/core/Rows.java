@@ -1,0 +1,104 @@
+package io.adjoint.core;
+
+/**
+ * Walks several operands of one shape in lockstep, in runs along the innermost axis: the only nested index loop of the library.
+ * Neighbouring axes that are contiguous in every operand are merged first, so dense operands are one long run.
+ */
+final class Rows {
+    /** The most elements of a run, and so the length of a scratch buffer that holds one. */
+    static final int RUN = 1024;
+
+    @FunctionalInterface
+    interface Body {
+        /** Handles n elements: operand {@code o} at {@code offsets[o]}, {@code Rows.step(o)} apart, the result at {@code to}. */
+        void run(int[] offsets, int to, int n);
+    }
+
+    private final int[] dims;
+    private final int[][] strides;
+    private final int[] bases;
+    private final int rank;
+
+    /** Rows of the given shape over arrays that broadcast to it. */
+    Rows(Shape shape, NdArray... operands) {
+        int count = operands.length;
+        int fullRank = shape.rank();
+        dims = new int[Math.max(fullRank, 1)];
+        strides = new int[count][dims.length];
+        bases = new int[count];
+        for (int o = 0; o < count; o++) {
+            bases[o] = operands[o].offset;
+        }
+        int merged = 0;
+        int[] sides = shape.dims();
+        // From the innermost axis outwards; axis 0 of dims is the innermost here.
+        for (int axis = fullRank - 1; axis >= 0; axis--) {
+            int side = sides[axis];
+            if (side == 1) {
+                continue;
+            }
+            boolean extendsRun = merged > 0;
+            for (int o = 0; o < count && extendsRun; o++) {
+                extendsRun = stride(operands[o], axis, fullRank) == strides[o][merged - 1] * dims[merged - 1];
+            }
+            if (extendsRun) {
+                dims[merged - 1] *= side;
+            } else {
+                dims[merged] = side;
+                for (int o = 0; o < count; o++) {
+                    strides[o][merged] = stride(operands[o], axis, fullRank);
+                }
+                merged++;
+            }
+        }
+        if (merged == 0) {
+            dims[0] = Math.min(shape.size(), 1);
+            merged = 1;
+        }
+        rank = merged;
+    }
+
+    private static int stride(NdArray operand, int axis, int fullRank) {
+        int own = axis - (fullRank - operand.shape.rank());
+        return own < 0 || operand.shape.dims()[own] == 1 ? 0 : operand.strides[own];
+    }
+
+    /** The distance between neighbours of a run in one operand. */
+    int step(int operand) {
+        return strides[operand][0];
+    }
+
+    /** Runs the body over the elements {@code [from, to)} of the row-major order. */
+    void walk(int from, int to, Body body) {
+        if (from == to) {
+            return;
+        }
+        int[] index = new int[rank];
+        int[] offsets = bases.clone();
+        for (int axis = 0, rest = from; axis < rank; axis++) {
+            index[axis] = rest % dims[axis];
+            rest /= dims[axis];
+            move(offsets, axis, index[axis]);
+        }
+        int at = from;
+        while (at < to) {
+            int n = Math.min(Math.min(dims[0] - index[0], to - at), RUN);
+            body.run(offsets, at, n);
+            at += n;
+            index[0] += n;
+            move(offsets, 0, n);
+            for (int axis = 0; index[axis] == dims[axis] && axis < rank - 1; axis++) {
+                move(offsets, axis, -dims[axis]);
+                index[axis] = 0;
+                index[axis + 1]++;
+                move(offsets, axis + 1, 1);
+            }
+        }
+    }
+
+    private void move(int[] offsets, int axis, int by) {
+        for (int o = 0; o < offsets.length; o++) {
+            offsets[o] += by * strides[o][axis];
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/**
+ * The side lengths of an array, outermost axis first; immutable. The empty shape {@code []} is a scalar's. Sides may be 0.
+ * Wherever an axis is asked for, −1 is the last one.
+ */
+public final class Shape {
+    private static final Shape SCALAR = new Shape(new int[0], 1);
+
+    private final int[] dims;
+    private final int size;
+    private final int[] strides;
+
+    private Shape(int[] dims, int size) {
+        this.dims = dims;
+        this.size = size;
+        this.strides = rowMajor(dims);
+    }
+
+    /** The shape of a scalar: no axes, one element. */
+    public static Shape scalar() {
+        return SCALAR;
+    }
+
+    /**
+     * The shape with the given sides.
+     *
+     * @throws ShapeException if a side is negative or there are more than 2³¹−1 elements
+     */
+    public static Shape of(int... dims) {
+        return dims.length == 0 ? SCALAR : adopt(dims.clone());
+    }
+
+    /** As {@link #of}, for an array that nobody else holds. */
+    static Shape adopt(int[] dims) {
+        long size = 1;
+        boolean tooLarge = false;
+        for (int dim : dims) {
+            if (dim < 0) {
+                throw new ShapeException("shape " + Arrays.toString(dims) + " has a negative side: " + dim);
+            }
+            size *= dim;
+            // A later side of 0 makes the product 0 again, so overflow is only an error when no side is.
+            tooLarge |= size > Integer.MAX_VALUE;
+            size = Math.min(size, 1L << 31);
+        }
+        if (tooLarge && size != 0) {
+            throw new ShapeException("shape " + Arrays.toString(dims)
+                    + " has more than 2147483647 elements, the most that a Java array holds");
+        }
+        return new Shape(dims, (int) size);
+    }
+
+    private static int[] rowMajor(int[] dims) {
+        int[] strides = new int[dims.length];
+        int step = 1;
+        for (int axis = dims.length - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= Math.max(dims[axis], 1);
+        }
+        return strides;
+    }
+
+    /** The number of axes. */
+    public int rank() {
+        return dims.length;
+    }
+
+    /** The number of elements: the product of the sides. */
+    public int size() {
+        return size;
+    }
+
+    /** The side of one axis; −1 is the last. */
+    public int dim(int axis) {
+        return dims[axis("dim", axis)];
+    }
+
+    /** A copy of the sides. */
+    public int[] toArray() {
+        return dims.clone();
+    }
+
+    /** The sides themselves, for reading only. */
+    int[] dims() {
+        return dims;
+    }
+
+    /** The strides of a dense row-major array of this shape, for reading only. */
+    int[] strides() {
+        return strides;
+    }
+
+    /**
+     * The axis counted from the front.
+     *
+     * @param op the operation that asks, for the message
+     * @throws ShapeException if it is outside {@code [-rank, rank)}
+     */
+    public int axis(String op, int axis) {
+        if (axis < -dims.length || axis >= dims.length) {
+            throw new ShapeException(op + ": axis " + axis + " is out of range for shape " + this
+                    + (dims.length == 0
+                            ? ", which has no axes"
+                            : "; expected " + -dims.length + " to " + (dims.length - 1)));
+        }
+        return axis < 0 ? axis + dims.length : axis;
+    }
+
+    /**
+     * The axes counted from the front and in ascending order; none given means all of them.
+     *
+     * @throws ShapeException if one is out of range or named twice
+     */
+    public int[] axes(String op, int... axes) {
+        boolean[] named = new boolean[dims.length];
+        for (int axis : axes) {
+            int a = axis(op, axis);
+            if (named[a]) {
+                throw new ShapeException(op + ": axis " + axis + " is named twice in " + Arrays.toString(axes));
+            }
+            named[a] = true;
+        }
+        int[] sorted = new int[axes.length == 0 ? dims.length : axes.length];
+        int count = 0;
+        for (int a = 0; a < dims.length; a++) {
+            if (axes.length == 0 || named[a]) {
+                sorted[count++] = a;
+            }
+        }
+        return sorted;
+    }
+
+    /** This shape without the given axes, or with their sides set to 1 if {@code keepDims}; none given means all of them. */
+    public Shape reduce(String op, boolean keepDims, int... axes) {
+        int[] reduced = axes(op, axes);
+        int[] kept = new int[keepDims ? dims.length : dims.length - reduced.length];
+        for (int a = 0, next = 0, k = 0; a < dims.length; a++) {
+            boolean gone = next < reduced.length && reduced[next] == a;
+            if (gone) {
+                next++;
+            }
+            if (keepDims || !gone) {
+                kept[k++] = gone ? 1 : dims[a];
+            }
+        }
+        return adopt(kept);
+    }
+
+    /**
+     * The shape that both broadcast to: aligned at the last axis, sides equal or one of them 1.
+     *
+     * @throws ShapeException if a pair of sides differs and neither is 1
+     */
+    public static Shape broadcast(String op, Shape a, Shape b) {
+        if (a.equals(b)) {
+            return a;
+        }
+        int rank = Math.max(a.rank(), b.rank());
+        int[] dims = new int[rank];
+        for (int back = 1; back <= rank; back++) {
+            int m = back <= a.rank() ? a.dims[a.rank() - back] : 1;
+            int n = back <= b.rank() ? b.dims[b.rank() - back] : 1;
+            if (m != n && m != 1 && n != 1) {
+                throw new ShapeException(
+                        op + ": cannot broadcast " + a + " with " + b + ": axis " + -back + " has " + m + " vs " + n);
+            }
+            dims[rank - back] = m == 1 ? n : m;
+        }
+        return adopt(dims);
+    }
+
+    /** Whether an array of this shape broadcasts to {@code target} without changing {@code target}. */
+    public boolean broadcastsTo(Shape target) {
+        if (rank() > target.rank()) {
+            return false;
+        }
+        for (int back = 1; back <= rank(); back++) {
+            int m = dims[rank() - back];
+            if (m != 1 && m != target.dims[target.rank() - back]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The given sides with one −1 replaced by what this shape's size leaves for it.
+     *
+     * @throws ShapeException if the sizes differ or −1 cannot be inferred
+     */
+    public Shape reshaped(int... sides) {
+        int[] target = sides.clone();
+        int unknown = -1;
+        long known = 1;
+        for (int i = 0; i < target.length; i++) {
+            if (target[i] == -1 && unknown >= 0) {
+                throw new ShapeException(
+                        "reshape: only one side can be inferred, but " + Arrays.toString(sides) + " has two of -1");
+            } else if (target[i] == -1) {
+                unknown = i;
+            } else {
+                known = Math.multiplyExact(known, target[i]);
+            }
+        }
+        if (unknown >= 0) {
+            if (known == 0) {
+                throw new ShapeException("reshape: -1 in " + Arrays.toString(sides) + " is ambiguous for " + this
+                        + ", which has no elements");
+            }
+            target[unknown] = (int) (size / known);
+        }
+        Shape shape = adopt(target);
+        if (shape.size != size) {
+            throw new ShapeException("reshape: cannot make " + Arrays.toString(sides) + " of " + this + ": it has "
+                    + size + " elements, not " + (unknown >= 0 ? "a multiple of " + Math.abs(known) : shape.size));
+        }
+        return shape;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof Shape shape && Arrays.equals(dims, shape.dims));
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(dims);
+    }
+
+    /** The sides as {@code [2, 3]}. */
+    @Override
+    public String toString() {
+        return Arrays.toString(dims);
+    }
+}

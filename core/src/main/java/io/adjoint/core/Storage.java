@@ -1,0 +1,24 @@
+package io.adjoint.core;
+
+/**
+ * The loops that move elements of one type without computing with them; {@code A} is the Java array that holds them.
+ * {@code double} is the type through which all element types meet: it represents each of their values exactly.
+ */
+interface Storage<A> {
+    A allocate(int n);
+
+    double get(A array, int i);
+
+    void set(A array, int i, double value);
+
+    void fill(A array, int from, int n, double value);
+
+    /** Copies n elements, {@code step} and {@code toStep} apart. */
+    void copy(A array, int from, int step, A target, int to, int toStep, int n);
+
+    /** Widens n elements, {@code step} apart, into consecutive doubles. */
+    void read(A array, int from, int step, double[] target, int to, int n);
+
+    /** Rounds n consecutive doubles to consecutive elements. */
+    void write(double[] source, int from, A array, int to, int n);
+}

@@ -1,0 +1,152 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/** New looks at the same elements: other sides, strides and offsets over a storage that is shared, never copied. */
+final class Views {
+    private Views() {}
+
+    static NdArray permute(NdArray x, int... axes) {
+        int rank = x.shape.rank();
+        if (axes.length != rank || x.shape.axes("permute", axes).length != rank) {
+            throw new ShapeException("permute: " + Arrays.toString(axes) + " must name each of the " + rank
+                    + " axes of " + x.shape + " once");
+        }
+        int[] dims = new int[rank];
+        int[] strides = new int[rank];
+        for (int k = 0; k < rank; k++) {
+            int axis = x.shape.axis("permute", axes[k]);
+            dims[k] = x.shape.dims()[axis];
+            strides[k] = x.strides[axis];
+        }
+        return view(x, Shape.adopt(dims), strides, x.offset);
+    }
+
+    static NdArray transpose(NdArray x, int axis0, int axis1) {
+        int a = x.shape.axis("transpose", axis0);
+        int b = x.shape.axis("transpose", axis1);
+        return view(x, Shape.adopt(swapped(x.shape.dims(), a, b)), swapped(x.strides, a, b), x.offset);
+    }
+
+    private static int[] swapped(int[] values, int a, int b) {
+        int[] result = values.clone();
+        result[a] = values[b];
+        result[b] = values[a];
+        return result;
+    }
+
+    static NdArray slice(NdArray x, int axis, int from, int to, int step) {
+        int a = x.shape.axis("slice", axis);
+        int side = x.shape.dims()[a];
+        if (step == 0) {
+            throw new ShapeException(
+                    "slice: the step is 0; expected a positive step, or a negative one to walk backwards");
+        }
+        if (step < 0 ? (from >= side || to < -1 || from < to) : (from < 0 || to > side || from > to)) {
+            throw new ShapeException("slice: " + from + " to " + to + " by " + step + " does not fit axis " + axis
+                    + " of " + x.shape + ", which has " + side + " elements");
+        }
+        int[] dims = x.shape.toArray();
+        int[] strides = x.strides.clone();
+        dims[a] = Math.max(0, step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step);
+        strides[a] *= step;
+        // An empty slice keeps the old offset: its own could lie one past the end.
+        return view(x, Shape.adopt(dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);
+    }
+
+    static NdArray select(NdArray x, int axis, int index) {
+        int a = x.shape.axis("select", axis);
+        int side = x.shape.dims()[a];
+        if (index < -side || index >= side) {
+            throw new ShapeException("select: index " + index + " is out of range for axis " + axis + " of " + x.shape
+                    + ", which has " + side + " elements");
+        }
+        int at = index < 0 ? index + side : index;
+        return view(x, without(x.shape, a), removed(x.strides, a), x.offset + at * x.strides[a]);
+    }
+
+    static NdArray squeeze(NdArray x, int... axes) {
+        for (int axis : axes) {
+            if (x.shape.dim(x.shape.axis("squeeze", axis)) != 1) {
+                throw new ShapeException("squeeze: axis " + axis + " of " + x.shape + " has side " + x.shape.dim(axis)
+                        + "; only a side of 1 can go");
+            }
+        }
+        NdArray result = x;
+        int[] named = x.shape.axes("squeeze", axes);
+        for (int k = named.length - 1; k >= 0; k--) {
+            if (x.shape.dims()[named[k]] == 1) {
+                result = select(result, named[k], 0);
+            }
+        }
+        return result;
+    }
+
+    static NdArray unsqueeze(NdArray x, int axis) {
+        int rank = x.shape.rank();
+        if (axis < -rank - 1 || axis > rank) {
+            throw new ShapeException("unsqueeze: axis " + axis + " is out of range for shape " + x.shape + "; expected "
+                    + (-rank - 1) + " to " + rank);
+        }
+        int a = axis < 0 ? axis + rank + 1 : axis;
+        return view(x, Shape.adopt(inserted(x.shape.dims(), a, 1)), inserted(x.strides, a, 0), x.offset);
+    }
+
+    static NdArray flip(NdArray x, int... axes) {
+        int[] strides = x.strides.clone();
+        int offset = x.offset;
+        for (int axis : x.shape.axes("flip", axes)) {
+            offset += Math.max(x.shape.dims()[axis] - 1, 0) * strides[axis];
+            strides[axis] = -strides[axis];
+        }
+        return view(x, x.shape, strides, x.shape.size() == 0 ? x.offset : offset);
+    }
+
+    static NdArray broadcastTo(NdArray x, Shape shape) {
+        if (x.shape.equals(shape)) {
+            return x;
+        }
+        if (!x.shape.broadcastsTo(shape)) {
+            throw new ShapeException("broadcastTo: " + x.shape + " does not broadcast to " + shape
+                    + "; aligned at the last axis, each side must be equal or 1");
+        }
+        int added = shape.rank() - x.shape.rank();
+        int[] strides = new int[shape.rank()];
+        for (int axis = 0; axis < x.shape.rank(); axis++) {
+            strides[added + axis] = x.shape.dims()[axis] == 1 ? 0 : x.strides[axis];
+        }
+        return view(x, shape, strides, x.offset);
+    }
+
+    /** The same elements in row-major order under another shape; copies first if they don't lie in that order. */
+    static NdArray reshape(NdArray x, Shape shape) {
+        if (x.shape.equals(shape)) {
+            return x;
+        }
+        NdArray dense = x.contiguous();
+        return view(dense, shape, shape.strides(), dense.offset);
+    }
+
+    private static NdArray view(NdArray x, Shape shape, int[] strides, int offset) {
+        return new NdArray(x.dtype, shape, strides, offset, x.storage, x.owner());
+    }
+
+    private static Shape without(Shape shape, int axis) {
+        return Shape.adopt(removed(shape.dims(), axis));
+    }
+
+    private static int[] removed(int[] values, int at) {
+        int[] rest = new int[values.length - 1];
+        System.arraycopy(values, 0, rest, 0, at);
+        System.arraycopy(values, at + 1, rest, at, rest.length - at);
+        return rest;
+    }
+
+    private static int[] inserted(int[] values, int at, int value) {
+        int[] more = new int[values.length + 1];
+        System.arraycopy(values, 0, more, 0, at);
+        more[at] = value;
+        System.arraycopy(values, at, more, at + 1, values.length - at);
+        return more;
+    }
+}
