@@ -1,0 +1,302 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Compares the gradient that the recorded rules give with one computed from function values alone.
+ *
+ * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
+ * h⁴ (Abramowitz and Stegun, 25.3.6), in float64: a relative tolerance of 1e-7 is normal. With one step size it would report a
+ * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
+ * counts. Order 2 checks the gradient of the gradient, as the gradient of the function that maps the inputs and what arrives at the
+ * output to the first gradient, and so on.
+ *
+ * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
+ *
+ * <p>Settings are values: each method returns a changed copy.
+ */
+public final class GradCheck {
+    private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
+
+    private final int order;
+    private final double rtol;
+    private final double atol;
+    private final boolean everyEntry;
+    private final RandomGenerator random;
+
+    private GradCheck(int order, double rtol, double atol, boolean everyEntry, RandomGenerator random) {
+        this.order = order;
+        this.rtol = rtol;
+        this.atol = atol;
+        this.everyEntry = everyEntry;
+        this.random = random;
+    }
+
+    /** Order 1, rtol 1e-7, atol 1e-9, along one random direction drawn from a fixed seed. */
+    public GradCheck() {
+        this(1, 1e-7, 1e-9, false, new SplittableRandom(0));
+    }
+
+    /** Checks all orders up to this one. */
+    public GradCheck order(int highest) {
+        if (highest < 1) {
+            throw new IllegalArgumentException("GradCheck: the order must be at least 1, got " + highest);
+        }
+        return new GradCheck(highest, rtol, atol, everyEntry, random);
+    }
+
+    /** The tolerance relative to the sum of the absolute terms of the derivative; 10 times as much at each further order. */
+    public GradCheck rtol(double relative) {
+        return new GradCheck(order, relative, atol, everyEntry, random);
+    }
+
+    /** The absolute tolerance. */
+    public GradCheck atol(double absolute) {
+        return new GradCheck(order, rtol, absolute, everyEntry, random);
+    }
+
+    /** Checks each entry of the Jacobian: one backward pass an output element, four function values an input element. */
+    public GradCheck fullJacobian() {
+        return new GradCheck(order, rtol, atol, true, random);
+    }
+
+    /** Where the direction and the gradient that arrives at the output are drawn from. */
+    public GradCheck random(RandomGenerator generator) {
+        return new GradCheck(order, rtol, atol, everyEntry, generator);
+    }
+
+    /**
+     * Checks the gradients of a function up to an order.
+     *
+     * @throws AssertionError with the {@link Report} if they disagree
+     */
+    public static void check(int order, Function<Tensor[], Tensor> function, Tensor... inputs) {
+        new GradCheck().order(order).report(function, inputs).assertOk();
+    }
+
+    /**
+     * What the check found, without an exception when gradients disagree.
+     *
+     * @param inputs FLOAT64; each is differentiated
+     * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
+     */
+    public Report report(Function<Tensor[], Tensor> function, Tensor... inputs) {
+        Tensor[] leaves = new Tensor[inputs.length];
+        for (int k = 0; k < inputs.length; k++) {
+            if (inputs[k].dtype() != DType.FLOAT64) {
+                throw new DTypeException("GradCheck: input " + k + " is " + inputs[k].dtype()
+                        + "; differences need FLOAT64: convert with to(FLOAT64)");
+            }
+            leaves[k] = inputs[k].detach().requiresGrad(true);
+        }
+        return report(function, leaves, 1);
+    }
+
+    private Report report(Function<Tensor[], Tensor> function, Tensor[] leaves, int current) {
+        Tensor output = function.apply(leaves);
+        Tensor arriving = normal(output.shape());
+        Report report = everyEntry
+                ? jacobian(function, leaves, output, current)
+                : direction(function, leaves, output, arriving, current);
+        if (!report.ok() || current == order) {
+            return report;
+        }
+        Tensor[] extended = Arrays.copyOf(leaves, leaves.length + 1);
+        extended[leaves.length] = arriving.requiresGrad(true);
+        return report(gradientOf(function), extended, current + 1);
+    }
+
+    /** The function that maps inputs and the gradient arriving at the output to the gradients of the inputs, end to end. */
+    private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
+        return inputs -> Autograd.enableGrad(() -> {
+            Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);
+            // Differentiated at fresh leaves when the caller only wants a value, as finite differences do.
+            for (int k = 0; k < own.length; k++) {
+                own[k] = own[k].requiresGrad() ? own[k] : own[k].requiresGrad(true);
+            }
+            Tensor[] gradients = gradients(function.apply(own), inputs[inputs.length - 1], Graph.CREATE, own);
+            for (int k = 0; k < gradients.length; k++) {
+                gradients[k] = gradients[k].reshape(-1);
+            }
+            return Tensor.concat(0, gradients);
+        });
+    }
+
+    /** The gradients of the inputs, zeros for one that the output does not depend on. */
+    private static Tensor[] gradients(Tensor output, Tensor arriving, Graph graph, Tensor... inputs) {
+        List<Optional<Tensor>> found = output.requiresGrad()
+                ? Engine.grad(output, arriving, graph, Arrays.asList(inputs))
+                : Collections.nCopies(inputs.length, Optional.empty());
+        Tensor[] gradients = new Tensor[inputs.length];
+        Arrays.setAll(
+                gradients,
+                k -> found.get(k).orElseGet(() -> Tensor.of(NdArray.zeros(inputs[k].dtype(), inputs[k].shape()))));
+        return gradients;
+    }
+
+    private Report direction(
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, Tensor arriving, int current) {
+        Tensor[] exact = gradients(output, arriving, Graph.FREE, leaves);
+        Tensor[] direction = new Tensor[leaves.length];
+        double derivative = 0;
+        double scale = 0;
+        for (int k = 0; k < leaves.length; k++) {
+            direction[k] = normal(leaves[k].shape());
+            double[] terms = exact[k].detach().mul(direction[k]).data().toDoubleArray();
+            for (double term : terms) {
+                derivative += term;
+                scale += Math.abs(term);
+            }
+        }
+        double allowed = allowed(scale, current);
+        double numeric = numeric(function, leaves, direction, arriving, derivative, allowed);
+        if (agrees(derivative, numeric, allowed)) {
+            return new Report(current, true, derivative, numeric, "along a random direction");
+        }
+        Report worst = worst(function, leaves, exact, arriving, current);
+        return worst.ok() ? new Report(current, false, derivative, numeric, "along a random direction") : worst;
+    }
+
+    /** The entry of the gradient that is furthest from its numeric value. */
+    private Report worst(
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] exact, Tensor arriving, int current) {
+        Report worst = new Report(current, true, 0, 0, "at every entry");
+        double worstError = 0;
+        for (int k = 0; k < leaves.length; k++) {
+            double[] gradient = exact[k].detach().data().toDoubleArray();
+            for (int e = 0; e < gradient.length; e++) {
+                double allowed = allowed(Math.abs(gradient[e]), current);
+                double numeric = numeric(function, leaves, unit(leaves, k, e), arriving, gradient[e], allowed);
+                double error = Math.abs(gradient[e] - numeric);
+                if (!agrees(gradient[e], numeric, allowed) && !(error <= worstError)) {
+                    worstError = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
+                    worst = new Report(current, false, gradient[e], numeric, entry(leaves, k, e));
+                }
+            }
+        }
+        return worst;
+    }
+
+    private Report jacobian(Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, int current) {
+        int size = output.shape().size();
+        for (int row = 0; row < size; row++) {
+            double[] one = new double[size];
+            one[row] = 1;
+            Tensor arriving = Tensor.of(NdArray.of(output.shape(), one));
+            Tensor[] exact = gradients(function.apply(leaves), arriving, Graph.FREE, leaves);
+            Report worst = worst(function, leaves, exact, arriving, current);
+            if (!worst.ok()) {
+                return worst;
+            }
+        }
+        return new Report(current, true, 0, 0, "at every entry");
+    }
+
+    private static String entry(Tensor[] leaves, int input, int element) {
+        int[] index = new int[leaves[input].shape().rank()];
+        int rest = element;
+        for (int axis = index.length - 1; axis >= 0; axis--) {
+            index[axis] = rest % leaves[input].shape().dim(axis);
+            rest /= leaves[input].shape().dim(axis);
+        }
+        return "for input " + input + " " + leaves[input].shape() + " at " + Arrays.toString(index) + " = "
+                + leaves[input].detach().reshape(-1).data().get(element);
+    }
+
+    private double allowed(double scale, int current) {
+        return atol + rtol * Math.pow(10, current - 1) * scale;
+    }
+
+    private static boolean agrees(double exact, double numeric, double allowed) {
+        return Math.abs(exact - numeric) <= allowed;
+    }
+
+    /** The derivative by differences: of the first step that agrees, else of the first. */
+    private static double numeric(
+            Function<Tensor[], Tensor> function,
+            Tensor[] leaves,
+            Tensor[] direction,
+            Tensor arriving,
+            double exact,
+            double allowed) {
+        double first = 0;
+        for (int s = 0; s < STEPS.length; s++) {
+            double h = STEPS[s];
+            double numeric = (value(function, leaves, direction, arriving, -2 * h)
+                            - 8 * value(function, leaves, direction, arriving, -h)
+                            + 8 * value(function, leaves, direction, arriving, h)
+                            - value(function, leaves, direction, arriving, 2 * h))
+                    / (12 * h);
+            if (agrees(exact, numeric, allowed)) {
+                return numeric;
+            }
+            first = s == 0 ? numeric : first;
+        }
+        return first;
+    }
+
+    private static double value(
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] direction, Tensor arriving, double h) {
+        return Autograd.noGrad(() -> {
+            Tensor[] moved = new Tensor[leaves.length];
+            Arrays.setAll(moved, k -> leaves[k].detach().add(direction[k].mul(h)));
+            return function.apply(moved).detach().mul(arriving.detach()).sum().item();
+        });
+    }
+
+    private static Tensor[] unit(Tensor[] leaves, int input, int element) {
+        List<Tensor> units = new ArrayList<>();
+        for (int k = 0; k < leaves.length; k++) {
+            double[] one = new double[leaves[k].shape().size()];
+            if (k == input) {
+                one[element] = 1;
+            }
+            units.add(Tensor.of(NdArray.of(leaves[k].shape(), one)));
+        }
+        return units.toArray(new Tensor[0]);
+    }
+
+    private Tensor normal(Shape shape) {
+        double[] values = new double[shape.size()];
+        Arrays.setAll(values, e -> random.nextGaussian());
+        return Tensor.of(NdArray.of(shape, values));
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param order the order of the gradient that disagreed, or the highest checked
+     * @param ok whether everything agreed
+     * @param exact the derivative by the recorded rules
+     * @param numeric the derivative by differences
+     * @param where which derivative it is: of the worst entry if one entry alone disagrees
+     */
+    public record Report(int order, boolean ok, double exact, double numeric, String where) {
+        /** Throws an {@link AssertionError} with this report if something disagreed. */
+        public void assertOk() {
+            if (!ok) {
+                throw new AssertionError(this);
+            }
+        }
+
+        /** One line: order, place, both numbers and their difference. */
+        @Override
+        public String toString() {
+            return ok
+                    ? "gradients agree up to order " + order
+                    : "gradient of order " + order + " " + where + " is " + exact + " by the rules, but " + numeric
+                            + " by differences (off by " + (exact - numeric) + ")";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+/** Products. */
+final class Linalg {
+    private Linalg() {}
+
+    static Tensor matmul(Tensor a, Tensor b) {
+        int rankA = a.shape().rank();
+        int rankB = b.shape().rank();
+        if (rankA == 1 && rankB > 0) {
+            Tensor product = a.unsqueeze(0).matmul(b);
+            return rankB == 1 ? product : product.squeeze(-2);
+        }
+        if (rankB == 1 && rankA > 0) {
+            return a.matmul(b.unsqueeze(1)).squeeze(-1);
+        }
+        return op(
+                "matmul",
+                a.data().matmul(b.data()),
+                edge(a, g -> likeOperand(a, g, b.transpose())),
+                edge(b, g -> likeOperand(b, a.transpose(), g)));
+    }
+
+    /**
+     * The product {@code left·right}, laid out as the operand whose gradient it is: for a transposed operand, such as the weight of
+     * a dense layer, {@code (rightᵀ·leftᵀ)ᵀ} leaves the gradient of the weight itself contiguous.
+     */
+    private static Tensor likeOperand(Tensor operand, Tensor left, Tensor right) {
+        return operand.data().isContiguous()
+                ? left.matmul(right)
+                : right.transpose().matmul(left.transpose()).transpose();
+    }
+}
