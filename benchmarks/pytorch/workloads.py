@@ -1,0 +1,99 @@
+"""The benchmarks' workloads in PyTorch: python3 workloads.py THREADS [WORKLOAD ...]
+
+Prints workload, dtype and microseconds a step: the best of five windows of 0.4 s after a warm-up of 1 s.
+"""
+
+import sys
+import time
+
+import torch
+from torch import nn
+
+
+def training(net, criterion, optimizer, x, y):
+    def step():
+        optimizer.zero_grad()
+        criterion(net(x), y).backward()
+        optimizer.step()
+
+    return step
+
+
+def xor():
+    x = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    y = torch.tensor([[0.0], [1], [1], [0]])
+    net = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1), nn.Sigmoid())
+    return training(net, nn.MSELoss(), torch.optim.SGD(net.parameters(), 0.5), x, y)
+
+
+def mlp(inputs, hidden, outputs, batch):
+    net = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, outputs))
+    x, y = torch.randn(batch, inputs), torch.randint(0, outputs, (batch,))
+    return training(net, nn.CrossEntropyLoss(), torch.optim.Adam(net.parameters(), 1e-3), x, y)
+
+
+def elementwise(side):
+    a = torch.randn(side, side, requires_grad=True)
+
+    def step():
+        a.grad = None
+        (torch.sigmoid(a) * torch.tanh(a) + torch.exp(-a * a)).sum().backward()
+
+    return step
+
+
+def chain():
+    start = torch.randn(4, 4, requires_grad=True)
+
+    def step():
+        start.grad = None
+        t = start
+        for _ in range(1000):
+            t = t * 1.0001
+        t.sum().backward()
+
+    return step
+
+
+def matmul():
+    a, b = torch.randn(512, 512), torch.randn(512, 512)
+    return lambda: a @ b
+
+
+def adam():
+    parameter = torch.randn(1_000_000, requires_grad=True)
+    parameter.grad = torch.randn(1_000_000)
+    return torch.optim.Adam([parameter], 1e-3).step
+
+
+WORKLOADS = {
+    "XOR": xor,
+    "MLP_S": lambda: mlp(784, 128, 10, 64),
+    "MLP_L": lambda: mlp(1024, 1024, 1024, 256),
+    "EW_1M": lambda: elementwise(1000),
+    "EW_16": lambda: elementwise(4),
+    "CHAIN": chain,
+    "MATMUL": matmul,
+    "ADAM": adam,
+}
+
+
+def run(step, seconds):
+    steps, start = 0, time.perf_counter()
+    while True:
+        step()
+        steps += 1
+        taken = time.perf_counter() - start
+        if taken >= seconds:
+            return taken / steps * 1e6
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(int(sys.argv[1]))
+    for dtype in torch.float64, torch.float32:
+        torch.set_default_dtype(dtype)
+        for name in sys.argv[2:] or WORKLOADS:
+            step = WORKLOADS[name]()
+            run(step, 1.0)
+            best = min(run(step, 0.4) for _ in range(5))
+            print(name, str(dtype).removeprefix("torch."), f"{best:.2f}", sep="\t", flush=True)

@@ -1,0 +1,105 @@
+package io.adjoint.benchmarks;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.ejml.concurrency.EjmlConcurrency;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.CommonOps_FDRM;
+import org.ejml.dense.row.CommonOps_MT_DDRM;
+import org.ejml.dense.row.CommonOps_MT_FDRM;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The products that a workload's step needs, in bare EJML and of matrices that lie as it likes them best: what the library takes
+ * beyond this is its own cost.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class EjmlBenchmark {
+    /** Rows, inner and columns of the products of a step, separated by slashes. */
+    @Param({
+        "512x512x512",
+        // MLP_S: forward, weight gradients, and the gradient of the hidden layer.
+        "64x784x128/64x128x10/10x64x128/64x10x128/128x64x784",
+        // MLP_L
+        "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024"
+    })
+    public String products = "";
+
+    /** Whether EJML's threaded variants are used. */
+    @Param({"false", "true"})
+    public boolean threads;
+
+    private DMatrixRMaj[][] doubles = {};
+    private FMatrixRMaj[][] floats = {};
+
+    /** Draws the operands. */
+    @Setup
+    public void draw() {
+        EjmlConcurrency.setMaxThreads(Runtime.getRuntime().availableProcessors());
+        SplittableRandom random = new SplittableRandom(0);
+        String[] sizes = products.split("/", -1);
+        doubles = new DMatrixRMaj[sizes.length][];
+        floats = new FMatrixRMaj[sizes.length][];
+        for (int k = 0; k < sizes.length; k++) {
+            String[] sides = sizes[k].split("x", -1);
+            int rows = Integer.parseInt(sides[0]);
+            int inner = Integer.parseInt(sides[1]);
+            int columns = Integer.parseInt(sides[2]);
+            doubles[k] = new DMatrixRMaj[] {
+                new DMatrixRMaj(rows, inner), new DMatrixRMaj(inner, columns), new DMatrixRMaj(rows, columns)
+            };
+            floats[k] = new FMatrixRMaj[] {
+                new FMatrixRMaj(rows, inner), new FMatrixRMaj(inner, columns), new FMatrixRMaj(rows, columns)
+            };
+            for (int operand = 0; operand < 2; operand++) {
+                for (int e = 0; e < doubles[k][operand].data.length; e++) {
+                    doubles[k][operand].data[e] = random.nextGaussian();
+                    floats[k][operand].data[e] = (float) doubles[k][operand].data[e];
+                }
+            }
+        }
+    }
+
+    /** The products in double. */
+    @Benchmark
+    public DMatrixRMaj[][] float64() {
+        for (DMatrixRMaj[] m : doubles) {
+            if (threads) {
+                CommonOps_MT_DDRM.mult(m[0], m[1], m[2]);
+            } else {
+                CommonOps_DDRM.mult(m[0], m[1], m[2]);
+            }
+        }
+        return doubles;
+    }
+
+    /** The products in float. */
+    @Benchmark
+    public FMatrixRMaj[][] float32() {
+        for (FMatrixRMaj[] m : floats) {
+            if (threads) {
+                CommonOps_MT_FDRM.mult(m[0], m[1], m[2]);
+            } else {
+                CommonOps_FDRM.mult(m[0], m[1], m[2]);
+            }
+        }
+        return floats;
+    }
+}

@@ -1,0 +1,48 @@
+package io.adjoint.benchmarks;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Microseconds a step of each of the {@link Workloads}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class WorkloadBenchmark {
+    /** The workload's name. */
+    @Param({"XOR", "MLP_S", "MLP_L", "EW_1M", "EW_16", "CHAIN", "MATMUL", "ADAM"})
+    public String workload = "";
+
+    /** The element type. */
+    @Param({"FLOAT64", "FLOAT32"})
+    public DType dtype = DType.FLOAT64;
+
+    private Supplier<Tensor> step = () -> Tensor.of();
+
+    /** Builds the workload. */
+    @Setup
+    public void build() {
+        step = Workloads.valueOf(workload).build(dtype);
+    }
+
+    /** One step. */
+    @Benchmark
+    public Tensor step() {
+        return step.get();
+    }
+}

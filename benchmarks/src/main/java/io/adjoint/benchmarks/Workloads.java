@@ -1,0 +1,149 @@
+package io.adjoint.benchmarks;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.CrossEntropy;
+import io.adjoint.nn.Dense;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Loss;
+import io.adjoint.nn.MSE;
+import io.adjoint.nn.ReLU;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.Sigmoid;
+import io.adjoint.nn.init.Init;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.SGD;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/** One step of each workload: the same as in pytorch/workloads.py. */
+enum Workloads {
+    /** A 2-2-1 sigmoid network, mean squared error, SGD, batch of 4. */
+    XOR {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor x =
+                    Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}).to(dtype);
+            Tensor y = Tensor.of(new double[][] {{0}, {1}, {1}, {0}}).to(dtype);
+            Layer net = new Sequential(dense(2, 2, dtype), new Sigmoid(), dense(2, 1, dtype), new Sigmoid());
+            return training(net, new MSE(), x, y, new SGD(net.parameters(), 0.5));
+        }
+    },
+    /** 784-128-10, ReLU, cross-entropy, batch 64, Adam. */
+    MLP_S {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return mlp(784, 128, 10, 64, dtype);
+        }
+    },
+    /** 1024-1024-1024, ReLU, cross-entropy, batch 256, Adam. */
+    MLP_L {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return mlp(1024, 1024, 1024, 256, dtype);
+        }
+    },
+    /** sum(sigmoid(a)·tanh(a) + exp(−a·a)) of 1000×1000, forward and backward. */
+    EW_1M {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return elementwise(1000, dtype);
+        }
+    },
+    /** The same of 4×4. */
+    EW_16 {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return elementwise(4, dtype);
+        }
+    },
+    /** 1000 × (t = t·1.0001) on 4×4, sum, backward. */
+    CHAIN {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor start = random(dtype, 4, 4).requiresGrad(true);
+            return () -> {
+                start.zeroGrad();
+                Tensor t = start;
+                for (int k = 0; k < 1000; k++) {
+                    t = t.mul(1.0001);
+                }
+                Tensor sum = t.sum();
+                sum.backward();
+                return sum;
+            };
+        }
+    },
+    /** 512×512 by 512×512. */
+    MATMUL {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor a = random(dtype, 512, 512);
+            Tensor b = random(dtype, 512, 512);
+            return () -> a.matmul(b);
+        }
+    },
+    /** A step of Adam on 1,000,000 parameters. */
+    ADAM {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor parameter = random(dtype, 1_000_000).requiresGrad(true);
+            parameter.setGrad(random(dtype, 1_000_000));
+            Optimizer adam = new Adam(List.of(parameter), 1e-3);
+            return () -> {
+                adam.step();
+                return parameter;
+            };
+        }
+    };
+
+    private static final SplittableRandom RANDOM = new SplittableRandom(0);
+
+    /** The step; what it returns must be used, lest the JIT leave it out. */
+    abstract Supplier<Tensor> build(DType dtype);
+
+    private static Dense dense(int in, int out, DType dtype) {
+        return new Dense(in, out, true, dtype, RANDOM);
+    }
+
+    private static Tensor random(DType dtype, int... sides) {
+        return Init.normal(dtype, Shape.of(sides), 0, 1, RANDOM).detach();
+    }
+
+    private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {
+        Layer net = new Sequential(dense(in, hidden, dtype), new ReLU(), dense(hidden, out, dtype));
+        int[] labels = new int[batch];
+        Arrays.setAll(labels, k -> RANDOM.nextInt(out));
+        return training(
+                net,
+                new CrossEntropy(),
+                random(dtype, batch, in),
+                Tensor.of(NdArray.of(Shape.of(batch), labels)),
+                new Adam(net.parameters(), 1e-3));
+    }
+
+    private static Supplier<Tensor> training(Layer net, Loss criterion, Tensor x, Tensor y, Optimizer optimizer) {
+        return () -> {
+            optimizer.zeroGrad();
+            Tensor loss = criterion.forward(net.forward(x), y);
+            loss.backward();
+            optimizer.step();
+            return loss;
+        };
+    }
+
+    private static Supplier<Tensor> elementwise(int side, DType dtype) {
+        Tensor a = random(dtype, side, side).requiresGrad(true);
+        return () -> {
+            a.zeroGrad();
+            Tensor sum = a.sigmoid().mul(a.tanh()).add(a.mul(a).neg().exp()).sum();
+            sum.backward();
+            return sum;
+        };
+    }
+}
