@@ -1,0 +1,85 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+
+/** Class indices that belong to logits of a given shape, checked, as the distributions that they stand for. */
+final class ClassTargets {
+    private final int[] indices;
+    private final int ignored;
+    private final double[] weights;
+    private final Shape logits;
+    /** The distance between neighbouring classes of one sample in the logits' row-major order. */
+    private final int stride;
+
+    /**
+     * @param target the indices, of the logits' shape without the given axis
+     * @throws ShapeException if the shape does not fit
+     * @throws IllegalArgumentException if an index is out of range
+     */
+    ClassTargets(Shape logits, int axis, Tensor target, int ignored, double[] weights) {
+        this.indices = target.data().toIntArray();
+        this.ignored = ignored;
+        this.weights = weights;
+        this.logits = logits;
+        Shape expected = logits.reduce("CrossEntropy", false, axis);
+        if (!target.shape().equals(expected)) {
+            throw new ShapeException("CrossEntropy: the logits are " + logits + ", so class indices must be " + expected
+                    + ", but the target is " + target.shape());
+        }
+        int inner = 1;
+        for (int a = axis + 1; a < logits.rank(); a++) {
+            inner *= logits.dim(a);
+        }
+        this.stride = inner;
+        for (int sample = 0; sample < indices.length; sample++) {
+            int index = indices[sample];
+            if (index != ignored && (index < 0 || index >= weights.length)) {
+                throw new IllegalArgumentException("CrossEntropy: target " + index + " at " + position(sample, expected)
+                        + " is out of range for " + weights.length + " classes; expected 0 to " + (weights.length - 1)
+                        + ", or "
+                        + ignored + " to ignore it");
+            }
+        }
+    }
+
+    /** The index of a sample along each axis of the target, as in {@code [2, 0]}. */
+    private static String position(int sample, Shape target) {
+        int[] position = target.toArray();
+        for (int axis = position.length - 1, rest = sample; axis >= 0; axis--) {
+            int side = position[axis];
+            position[axis] = rest % side;
+            rest /= side;
+        }
+        return Arrays.toString(position);
+    }
+
+    /** The sum of the weights of those that are not ignored. */
+    double usedWeight() {
+        double sum = 0;
+        for (int index : indices) {
+            sum += index == ignored ? 0 : weights[index];
+        }
+        return sum;
+    }
+
+    /** {@code w·((1 − ε)·[c is the target] + ε/C)} for each sample and class c, in the order of the logits; 0 where ignored. */
+    double[] distribution(double smoothing) {
+        double[] q = new double[logits.size()];
+        int classes = weights.length;
+        for (int sample = 0; sample < indices.length; sample++) {
+            int index = indices[sample];
+            if (index == ignored) {
+                continue;
+            }
+            int first = sample / stride * classes * stride + sample % stride;
+            for (int c = 0; c < classes && smoothing > 0; c++) {
+                q[first + c * stride] = weights[c] * smoothing / classes;
+            }
+            q[first + index * stride] += weights[index] * (1 - smoothing);
+        }
+        return q;
+    }
+}

@@ -1,0 +1,147 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cross entropy {@code −Σ q·log softmax(x)} between the distribution that logits x stand for and the wanted distribution q.
+ *
+ * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes. The target is either INT32 class indices
+ * {@code [N, d…]}, or probabilities of the logits' shape and dtype. The losses are {@code [N, d…]}, and their mean by default: with
+ * class indices that is their sum divided by the sum of the weights of the classes that occur (NaN, with gradient 0, if all targets
+ * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a loss of its own.
+ */
+public final class CrossEntropy implements Loss {
+    private final Reduction reduction;
+    private final int ignoreIndex;
+    private final double labelSmoothing;
+    private final double @Nullable [] classWeights;
+
+    /** The mean, ignoring −100, without smoothing or weights. */
+    public CrossEntropy() {
+        this(Reduction.MEAN, -100, 0, null);
+    }
+
+    private CrossEntropy(
+            Reduction reduction, int ignoreIndex, double labelSmoothing, double @Nullable [] classWeights) {
+        this.reduction = reduction;
+        this.ignoreIndex = ignoreIndex;
+        this.labelSmoothing = labelSmoothing;
+        this.classWeights = classWeights;
+    }
+
+    /** With another reduction; the default is {@link Reduction#MEAN}. */
+    public CrossEntropy reduction(Reduction reduction) {
+        return new CrossEntropy(reduction, ignoreIndex, labelSmoothing, classWeights);
+    }
+
+    /** With another class index that marks targets to be left out; the default is −100. */
+    public CrossEntropy ignoreIndex(int index) {
+        return new CrossEntropy(reduction, index, labelSmoothing, classWeights);
+    }
+
+    /**
+     * With a fraction ε of each target spread evenly over all classes: {@code q = (1 − ε)·target + ε/C}; the default is 0.
+     *
+     * @throws IllegalArgumentException if ε is not between 0 and 1
+     */
+    public CrossEntropy labelSmoothing(double epsilon) {
+        if (!(epsilon >= 0 && epsilon <= 1)) {
+            throw new IllegalArgumentException("CrossEntropy: label smoothing must be between 0 and 1, got " + epsilon);
+        }
+        return new CrossEntropy(reduction, ignoreIndex, epsilon, classWeights);
+    }
+
+    /** With a factor for each class; by default all are 1. */
+    public CrossEntropy classWeights(double... weights) {
+        return new CrossEntropy(reduction, ignoreIndex, labelSmoothing, weights.clone());
+    }
+
+    /**
+     * The cross entropy of the softmax of the logits relative to the target.
+     *
+     * @throws ShapeException if the shapes do not fit
+     * @throws IllegalArgumentException if a class index is out of range
+     * @throws DTypeException if the target is of another dtype than the logits, and not INT32
+     */
+    @Override
+    public Tensor forward(Tensor logits, Tensor target) {
+        Shape shape = logits.shape();
+        if (shape.rank() == 0) {
+            throw new ShapeException("CrossEntropy: expected logits [N, C, ...], got a scalar");
+        }
+        int axis = shape.rank() == 1 ? 0 : 1;
+        double[] weights = weights(shape.dim(axis));
+        if (target.dtype() == DType.INT32) {
+            ClassTargets targets = new ClassTargets(shape, axis, target, ignoreIndex, weights);
+            NdArray q =
+                    NdArray.wrap(shape, targets.distribution(labelSmoothing)).to(logits.dtype());
+            return reduce(losses(logits, Tensor.of(q), axis), targets.usedWeight());
+        }
+        if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", false, axis))) {
+            throw new DTypeException("CrossEntropy: class indices must be INT32, but the target " + target.shape()
+                    + " is " + target.dtype() + "; convert it with to(INT32), or give probabilities " + shape);
+        }
+        Loss.requireAlike("CrossEntropy", logits, target);
+        Tensor q = labelSmoothing == 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / weights.length);
+        if (classWeights != null) {
+            int[] alongClasses = new int[shape.rank()];
+            Arrays.fill(alongClasses, 1);
+            alongClasses[axis] = weights.length;
+            q = q.mul(Tensor.of(NdArray.of(Shape.of(alongClasses), weights).to(logits.dtype())));
+        }
+        Tensor losses = losses(logits, q, axis);
+        return reduce(losses, losses.shape().size());
+    }
+
+    private double[] weights(int classes) {
+        if (classWeights == null) {
+            double[] ones = new double[classes];
+            Arrays.fill(ones, 1);
+            return ones;
+        }
+        if (classWeights.length != classes) {
+            throw new ShapeException("CrossEntropy: got " + classWeights.length + " class weights for logits of "
+                    + classes + " classes");
+        }
+        return classWeights;
+    }
+
+    private Tensor reduce(Tensor losses, double divisor) {
+        return switch (reduction) {
+            case NONE -> losses;
+            case SUM -> losses.sum();
+            // Without a divisor the value is NaN, yet the gradient that goes back is 0, not NaN.
+            case MEAN ->
+                divisor == 0
+                        ? losses.sum().mul(0).add(Double.NaN)
+                        : losses.sum().div(divisor);
+        };
+    }
+
+    /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step. */
+    private static Tensor losses(Tensor x, Tensor q, int axis) {
+        NdArray terms = x.data().logSoftmax(axis).zip(q.data(), CrossEntropy::term);
+        return op(
+                "crossEntropy",
+                terms.sum(false, axis),
+                edge(x, g -> x.softmax(axis).mul(q.sum(true, axis)).sub(q).mul(g.unsqueeze(axis))),
+                edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));
+    }
+
+    /** {@code −q·log p}, which is 0 for q = 0 even if p is: a class that is ruled out by a logit of −∞ costs nothing. */
+    private static void term(double[] logP, int i, double[] q, int j, double[] out, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            out[k + e] = q[j + e] == 0 ? 0 : -q[j + e] * logP[i + e];
+        }
+    }
+}

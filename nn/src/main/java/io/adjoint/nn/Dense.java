@@ -1,0 +1,107 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.init.Init;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every output a weighted sum of all inputs: {@code y = x·Wᵀ + b}.
+ *
+ * <p>Shapes: input {@code [..., in]}, output {@code [..., out]}, parameter {@code weight [out, in]} and, unless it is left out,
+ * {@code bias [out]}. Both are drawn from U(−1/√in, 1/√in), the weight first.
+ */
+public final class Dense extends Layer {
+    private final int in;
+    private final int out;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+
+    /** A FLOAT64 layer with bias. */
+    public Dense(int in, int out, RandomGenerator rng) {
+        this(in, out, true, DType.FLOAT64, rng);
+    }
+
+    /**
+     * A layer of the given dtype, with or without bias.
+     *
+     * @throws IllegalArgumentException if there is no input or no output
+     */
+    public Dense(int in, int out, boolean bias, DType dtype, RandomGenerator rng) {
+        if (in < 1 || out < 1) {
+            throw new IllegalArgumentException(
+                    "Dense: expected at least 1 input and 1 output, got " + in + " and " + out);
+        }
+        this.in = in;
+        this.out = out;
+        double bound = 1 / Math.sqrt(in);
+        this.weight = parameter("weight", Init.uniform(dtype, Shape.of(out, in), -bound, bound, rng));
+        this.bias = bias ? parameter("bias", Init.uniform(dtype, Shape.of(out), -bound, bound, rng)) : null;
+    }
+
+    /** The weights, shape {@code [out, in]}. */
+    public Tensor weight() {
+        return weight;
+    }
+
+    /** The biases, shape {@code [out]}; null if this layer has none. */
+    public @Nullable Tensor bias() {
+        return bias;
+    }
+
+    /**
+     * The outputs {@code [..., out]} for inputs {@code [..., in]}.
+     *
+     * @throws ShapeException if the last axis is not {@code in} long
+     * @throws DTypeException if the input is not of this layer's dtype
+     */
+    @Override
+    public Tensor forward(Tensor x) {
+        Shape shape = x.shape();
+        int rank = shape.rank();
+        if (rank == 0 || shape.dim(-1) != in) {
+            throw new ShapeException(located() + ": expected input [..., " + in + "], got " + shape);
+        }
+        if (x.dtype() != weight.dtype()) {
+            throw new DTypeException(located() + ": expected " + weight.dtype() + " input, got " + x.dtype()
+                    + "; convert it with to(" + weight.dtype() + ")");
+        }
+        if (rank == 2) {
+            return affine(x, weight, bias);
+        }
+        int[] sides = shape.toArray();
+        sides[rank - 1] = out;
+        return affine(x.reshape(shape.size() / in, in), weight, bias).reshape(Shape.of(sides));
+    }
+
+    /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */
+    static Tensor affine(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        NdArray product = x.data().matmul(weight.data().transpose());
+        return bias == null
+                ? op(
+                        "dense",
+                        product,
+                        edge(x, g -> g.matmul(weight)),
+                        edge(weight, g -> g.transpose().matmul(x)))
+                : op(
+                        "dense",
+                        product.add(bias.data()),
+                        edge(x, g -> g.matmul(weight)),
+                        edge(weight, g -> g.transpose().matmul(x)),
+                        edge(bias, g -> g));
+    }
+
+    @Override
+    protected String describe() {
+        return in + " -> " + out + (bias == null ? ", no bias" : "")
+                + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+    }
+}

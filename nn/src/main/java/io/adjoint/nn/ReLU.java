@@ -1,0 +1,11 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+
+/** {@code max(x, 0)} of each element: {@link io.adjoint.autograd.Pointwise#RELU}. */
+public final class ReLU extends Layer {
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.relu();
+    }
+}

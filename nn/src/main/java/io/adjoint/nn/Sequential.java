@@ -1,0 +1,26 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+
+/** Layers one after the other, registered as {@code 0}, {@code 1}, … The output of none is the input. */
+public final class Sequential extends Layer {
+    private final Layer[] layers;
+
+    /** The layers in the order of their application; one may occur several times. */
+    public Sequential(Layer... layers) {
+        this.layers = layers.clone();
+        for (int k = 0; k < layers.length; k++) {
+            child(Integer.toString(k), layers[k]);
+        }
+    }
+
+    /** The input passed through each layer in turn. */
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor value = x;
+        for (Layer layer : layers) {
+            value = layer.forward(value);
+        }
+        return value;
+    }
+}

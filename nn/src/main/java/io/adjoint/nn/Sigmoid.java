@@ -1,0 +1,11 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+
+/** {@code 1 / (1 + e⁻ˣ)} of each element: {@link io.adjoint.autograd.Pointwise#SIGMOID}. */
+public final class Sigmoid extends Layer {
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.sigmoid();
+    }
+}

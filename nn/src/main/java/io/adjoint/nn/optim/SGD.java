@@ -1,0 +1,123 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.UpdateKernel;
+import java.util.List;
+
+/**
+ * Stochastic gradient descent. With gradient g, parameter p, learning rate η, weight decay λ, momentum μ and dampening δ, each 0
+ * by default but η:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * b = d in the first step, then μ·b + (1 − δ)·d
+ * p = p − η·b,  or  p − η·(d + μ·b) with Nesterov's momentum
+ * }</pre>
+ *
+ * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
+ */
+public final class SGD extends Optimizer {
+    private final UpdateKernel plain = Loop.kernel(this::descend);
+    private final UpdateKernel withMomentum = Loop.kernel(this::descendWithMomentum);
+    /** For each parameter its b as the one element of an array; empty until its first step with momentum. */
+    private final NdArray[][] buffers;
+
+    private double momentum;
+    private double dampening;
+    private boolean nesterov;
+    private double weightDecay;
+
+    /** What the running update weighs the buffer and the gradient with: a first step takes the gradient as it is. */
+    private double keep;
+
+    private double take;
+
+    /**
+     * Plain descent.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public SGD(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+        buffers = new NdArray[parameters.size()][0];
+    }
+
+    /** Sets the momentum μ, not negative. */
+    public SGD momentum(double momentum) {
+        require(momentum >= 0, "momentum", "not be negative", momentum);
+        this.momentum = momentum;
+        return this;
+    }
+
+    /** Sets the dampening δ of the gradient in later steps than the first. */
+    public SGD dampening(double dampening) {
+        require(Double.isFinite(dampening), "dampening", "be finite", dampening);
+        this.dampening = dampening;
+        return this;
+    }
+
+    /** Looks ahead along the momentum, after Nesterov: needs a momentum, and no dampening. */
+    public SGD nesterov() {
+        this.nesterov = true;
+        return this;
+    }
+
+    /** Sets the weight decay λ, not negative. */
+    public SGD weightDecay(double weightDecay) {
+        require(weightDecay >= 0, "weight decay", "not be negative", weightDecay);
+        this.weightDecay = weightDecay;
+        return this;
+    }
+
+    @Override
+    protected void update(int index, NdArray parameter, NdArray gradient) {
+        if (nesterov && (momentum == 0 || dampening != 0)) {
+            throw new IllegalStateException(
+                    "SGD: Nesterov's momentum needs a momentum above 0 and a dampening of 0, but they are " + momentum
+                            + " and " + dampening);
+        }
+        if (momentum == 0) {
+            InPlace.update(parameter, gradient, plain, NONE);
+            return;
+        }
+        boolean first = buffers[index].length == 0;
+        if (first) {
+            buffers[index] = new NdArray[] {NdArray.zeros(parameter.dtype(), parameter.shape())};
+        }
+        keep = first ? 0 : momentum;
+        take = first ? 1 : 1 - dampening;
+        InPlace.update(parameter, gradient, withMomentum, buffers[index]);
+    }
+
+    private static final NdArray[] NONE = {};
+
+    private void descend(double[][] operands, int from, int to) {
+        double[] p = operands[0];
+        double[] g = operands[1];
+        double rate = learningRate();
+        double decay = weightDecay;
+        for (int i = from; i < to; i++) {
+            p[i] -= rate * (g[i] + decay * p[i]);
+        }
+    }
+
+    private void descendWithMomentum(double[][] operands, int from, int to) {
+        double[] p = operands[0];
+        double[] g = operands[1];
+        double[] b = operands[2];
+        double rate = learningRate();
+        double decay = weightDecay;
+        double ofBuffer = keep;
+        double ofGradient = take;
+        double direct = nesterov ? 1 : 0;
+        double ofMomentum = nesterov ? momentum : 1;
+        for (int i = from; i < to; i++) {
+            double d = g[i] + decay * p[i];
+            double next = ofBuffer * b[i] + ofGradient * d;
+            b[i] = next;
+            p[i] -= rate * (direct * d + ofMomentum * next);
+        }
+    }
+}
