@@ -32,18 +32,22 @@ public abstract class Optimizer {
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int k = 0; k < parameters.size(); k++) {
             Tensor parameter = parameters.get(k);
-            String problem = !parameter.requiresGrad()
-                    ? "does not require grad; create it with requiresGrad(true)"
-                    : !parameter.isLeaf()
-                            ? "was computed from other tensors; only a leaf can be optimized, use detach()"
-                            : !parameter.data().isContiguous()
-                                    ? "is not contiguous; make it of data().contiguous()"
-                                    : !seen.add(parameter) ? "is in the list more than once" : "";
+            String problem = seen.add(parameter) ? problem(parameter) : "is in the list more than once";
             if (!problem.isEmpty()) {
                 throw new IllegalArgumentException(
                         typeName() + ": parameter " + k + " of shape " + parameter.shape() + " " + problem);
             }
         }
+    }
+
+    private static String problem(Tensor parameter) {
+        if (!parameter.requiresGrad()) {
+            return "does not require grad; create it with requiresGrad(true)";
+        }
+        if (!parameter.isLeaf()) {
+            return "was computed from other tensors; only a leaf can be optimized, use detach()";
+        }
+        return parameter.data().isContiguous() ? "" : "is not contiguous; make it of data().contiguous()";
     }
 
     /** The parameters, in the order in which they are updated. */

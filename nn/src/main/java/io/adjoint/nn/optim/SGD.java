@@ -19,6 +19,8 @@ import java.util.List;
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
 public final class SGD extends Optimizer {
+    private static final NdArray[] NONE = {};
+
     private final UpdateKernel plain = Loop.kernel(this::descend);
     private final UpdateKernel withMomentum = Loop.kernel(this::descendWithMomentum);
     /** For each parameter its b as the one element of an array; empty until its first step with momentum. */
@@ -90,8 +92,6 @@ public final class SGD extends Optimizer {
         take = first ? 1 : 1 - dampening;
         InPlace.update(parameter, gradient, withMomentum, buffers[index]);
     }
-
-    private static final NdArray[] NONE = {};
 
     private void descend(double[][] operands, int from, int to) {
         double[] p = operands[0];

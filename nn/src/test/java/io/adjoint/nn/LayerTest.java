@@ -1,0 +1,198 @@
+package io.adjoint.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.init.Init;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LayerTest {
+    private final Random rng = new Random(1);
+
+    /** A layer for its registrations alone. */
+    private static class Plain extends Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x;
+        }
+
+        Tensor weight(String name) {
+            return parameter(name, Init.ones(DType.FLOAT64, Shape.of(2)));
+        }
+
+        <L extends Layer> L part(String name, L layer) {
+            return child(name, layer);
+        }
+    }
+
+    /** Parameters in a field, in a list and in layers in lists. */
+    private static class Base extends Plain {
+        final Tensor scale = weight("scale");
+        final List<Dense> blocks = new ArrayList<>();
+
+        Base(Random rng) {
+            for (int k = 0; k < 2; k++) {
+                blocks.add(part("block" + k, new Dense(2, 2, rng)));
+            }
+        }
+    }
+
+    private static final class Derived extends Base {
+        final Dense head;
+
+        Derived(Random rng) {
+            super(rng);
+            head = part("head", new Dense(2, 1, false, DType.FLOAT64, rng));
+        }
+    }
+
+    @Test
+    void parametersOfSuperclassesAndOfListsAreFoundInTheOrderOfRegistration() {
+        Derived layer = new Derived(rng);
+
+        assertThat(layer.namedParameters().keySet())
+                .containsExactly(
+                        "scale", "block0.weight", "block0.bias", "block1.weight", "block1.bias", "head.weight");
+        assertThat(layer.parameters()).hasSize(6).startsWith(layer.scale).endsWith(layer.head.weight());
+        assertThat(layer.children()).containsOnlyKeys("block0", "block1", "head");
+    }
+
+    @Test
+    void ownParametersComeBeforeThoseOfChildrenRegisteredEarlier() {
+        Plain layer = new Plain();
+        layer.part("child", new Dense(1, 1, rng));
+        layer.weight("own");
+
+        assertThat(layer.namedParameters().keySet()).containsExactly("own", "child.weight", "child.bias");
+    }
+
+    @Test
+    void aSharedParameterHasEveryNameButIsListedOnce() {
+        Plain layer = new Plain();
+        Dense shared = new Dense(2, 2, rng);
+        layer.part("encoder", shared);
+        layer.part("decoder", shared);
+
+        assertThat(layer.namedParameters().keySet())
+                .containsExactly("encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias");
+        assertThat(layer.parameters()).hasSize(2);
+    }
+
+    @Test
+    void registrationReturnsItsArgument() {
+        Plain layer = new Plain();
+        Dense part = new Dense(1, 1, rng);
+        Tensor leaf = Init.zeros(DType.FLOAT64, Shape.of(1));
+
+        assertThat(layer.part("part", part)).isSameAs(part);
+        assertThat(layer.parameter("leaf", leaf)).isSameAs(leaf);
+    }
+
+    @Test
+    void aNameIsTakenOnceByParameterOrChild() {
+        Plain layer = new Plain();
+        layer.weight("a");
+        layer.part("b", new Plain());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.weight("a"))
+                .withMessage("parameter: Plain already has a parameter named 'a'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.part("a", new Plain()))
+                .withMessage("child: Plain already has a parameter named 'a'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> layer.weight("b"))
+                .withMessage("parameter: Plain already has a child named 'b'");
+    }
+
+    @Test
+    void aNameIsNotEmptyAndHasNoDot() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().weight(""))
+                .withMessage("parameter: the name '' must not be empty");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().part("a.b", new Plain()))
+                .withMessage("child: the name 'a.b' must not contain a dot, which separates the names of a path");
+    }
+
+    @Test
+    void aParameterIsALeafThatRequiresGrad() {
+        Tensor leaf = Tensor.of(1, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameter("w", leaf))
+                .withMessage("parameter: 'w' [2] does not require grad; a parameter is a leaf that does:"
+                        + " use t.detach().requiresGrad(true)");
+        Tensor computed = leaf.requiresGrad(true).mul(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameter("w", computed))
+                .withMessageContaining("'w' [2] was computed from other tensors");
+    }
+
+    @Test
+    void aLayerCannotContainItself() {
+        Plain inner = new Plain();
+        Plain outer = new Plain();
+        outer.part("inner", inner);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> inner.part("outer", outer))
+                .withMessage("child: 'outer' contains the layer that it is to be part of");
+        assertThatIllegalArgumentException().isThrownBy(() -> inner.part("self", inner));
+    }
+
+    @Test
+    void trainAndEvalReachEveryLayer() {
+        Dense dense = new Dense(1, 1, rng);
+        Sequential inner = new Sequential(dense);
+        Sequential outer = new Sequential(inner, new Tanh());
+        assertThat(dense.isTraining()).isTrue();
+
+        outer.eval();
+        assertThat(List.of(outer, inner, dense)).noneMatch(Layer::isTraining);
+
+        outer.train();
+        assertThat(List.of(outer, inner, dense)).allMatch(Layer::isTraining);
+    }
+
+    @Test
+    void zeroGradClearsEveryGradient() {
+        Sequential net = new Sequential(new Dense(2, 2, rng), new Dense(2, 1, rng));
+        net.forward(Tensor.of(1, 2)).sum().backward();
+        assertThat(net.parameters()).noneMatch(parameter -> parameter.grad() == null);
+
+        net.zeroGrad();
+        assertThat(net.parameters()).allMatch(parameter -> parameter.grad() == null);
+    }
+
+    @Test
+    void toStringReadsLikeTheArchitecture() {
+        Layer anonymous = new Layer() {
+            @Override
+            public Tensor forward(Tensor x) {
+                return x;
+            }
+        };
+        Sequential net = new Sequential(
+                new Dense(784, 128, rng),
+                new ReLU(),
+                new Sequential(new Dense(128, 10, false, DType.FLOAT32, rng), new Sigmoid()),
+                anonymous);
+
+        assertThat(net).hasToString("""
+                Sequential(
+                  (0): Dense(784 -> 128)
+                  (1): ReLU()
+                  (2): Sequential(
+                    (0): Dense(128 -> 10, no bias, FLOAT32)
+                    (1): Sigmoid()
+                  )
+                  (3): Layer()
+                )""");
+    }
+}

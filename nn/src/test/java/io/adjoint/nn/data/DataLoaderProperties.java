@@ -1,0 +1,122 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class DataLoaderProperties {
+    /** The data set whose sample k is the vector (k, −k) with target k. */
+    private static Dataset numbered(int samples) {
+        Tensor numbers = Tensor.of(NdArray.arange(DType.FLOAT64, samples));
+        return Dataset.of(Tensor.stack(1, numbers, numbers.neg()), numbers.to(DType.INT32));
+    }
+
+    /** The targets of an epoch in order, after a check that inputs came along with them. */
+    private static List<Integer> epoch(DataLoader loader) {
+        List<Integer> targets = new ArrayList<>();
+        for (Batch batch : loader) {
+            Tensor y = batch.y().to(DType.FLOAT64);
+            assertThat(batch.x().data()).isEqualTo(Tensor.stack(1, y, y.neg()).data());
+            for (int target : batch.y().data().toIntArray()) {
+                targets.add(target);
+            }
+        }
+        return targets;
+    }
+
+    private static List<Integer> upTo(int n) {
+        return IntStream.range(0, n).boxed().toList();
+    }
+
+    @Property
+    void withoutShufflingSamplesComeInOrder(
+            @ForAll @IntRange(max = 50) int samples, @ForAll @IntRange(min = 1, max = 60) int batchSize) {
+        assertThat(epoch(new DataLoader(numbered(samples), batchSize))).isEqualTo(upTo(samples));
+    }
+
+    @Property
+    void everySampleComesOnceInEachShuffledEpoch(
+            @ForAll @IntRange(max = 50) int samples,
+            @ForAll @IntRange(min = 1, max = 60) int batchSize,
+            @ForAll Random rng) {
+        DataLoader loader = new DataLoader(numbered(samples), batchSize).shuffle(rng);
+
+        assertThat(epoch(loader)).hasSameElementsAs(upTo(samples)).hasSize(samples);
+        assertThat(epoch(loader)).hasSameElementsAs(upTo(samples)).hasSize(samples);
+    }
+
+    @Property
+    void batchesAreFullButTheLastWhichCanBeDropped(
+            @ForAll @IntRange(max = 50) int samples,
+            @ForAll @IntRange(min = 1, max = 60) int batchSize,
+            @ForAll boolean dropLast) {
+        DataLoader loader = new DataLoader(numbered(samples), batchSize).dropLast(dropLast);
+        List<Integer> sizes = new ArrayList<>();
+        loader.forEach(batch -> sizes.add(batch.x().shape().dim(0)));
+
+        List<Integer> expected = new ArrayList<>();
+        for (int left = samples; left > 0; left -= batchSize) {
+            if (left >= batchSize || !dropLast) {
+                expected.add(Math.min(left, batchSize));
+            }
+        }
+        assertThat(sizes).isEqualTo(expected).hasSize(loader.size());
+    }
+
+    @Example
+    void theSameSeedGivesTheSameEpochsAndEachEpochItsOwnOrder() {
+        DataLoader loader = new DataLoader(numbered(100), 7);
+        DataLoader a = loader.shuffle(new Random(3));
+        DataLoader b = loader.shuffle(new Random(3));
+        List<Integer> first = epoch(a);
+
+        assertThat(epoch(b)).isEqualTo(first);
+        assertThat(epoch(a)).isEqualTo(epoch(b)).isNotEqualTo(first);
+        assertThat(first).isNotEqualTo(upTo(100));
+    }
+
+    @Example
+    void everyOrderIsAsLikely() {
+        DataLoader loader = new DataLoader(numbered(3), 3).shuffle(new Random(1));
+        int[] counts = new int[27];
+        for (int epoch = 0; epoch < 6000; epoch++) {
+            List<Integer> order = epoch(loader);
+            counts[order.get(0) * 9 + order.get(1) * 3 + order.get(2)]++;
+        }
+
+        assertThat(IntStream.of(counts).filter(count -> count > 0).boxed())
+                .hasSize(6)
+                .allMatch(count -> count > 880 && count < 1120);
+    }
+
+    @Example
+    void anEpochEnds() {
+        Iterator<Batch> batches = new DataLoader(numbered(1), 1).iterator();
+        batches.next();
+
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(batches::next)
+                .withMessage("DataLoader: the epoch is over; iterate again for the next one");
+    }
+
+    @Example
+    void aBatchHasAtLeastOneSample() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DataLoader(numbered(3), 0))
+                .withMessage("DataLoader: the batch size must be at least 1, got 0");
+    }
+}

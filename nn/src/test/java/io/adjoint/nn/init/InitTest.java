@@ -1,0 +1,135 @@
+package io.adjoint.nn.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class InitTest {
+    /** Fan-in 60 · 4 = 240, fan-out 100 · 4 = 400. */
+    private static final Shape WEIGHT = Shape.of(100, 60, 2, 2);
+
+    private final Random rng = new Random(1);
+
+    private static double deviation(Tensor t) {
+        double mean = t.mean().item();
+        return Math.sqrt(t.square().mean().item() - mean * mean);
+    }
+
+    private static void assertUniform(Tensor t, double low, double high) {
+        assertThat(t.amax().item()).isBetween(high - (high - low) / 500, high);
+        assertThat(t.amin().item()).isBetween(low, low + (high - low) / 500);
+        assertThat(t.mean().item()).isCloseTo((low + high) / 2, within((high - low) / 50));
+        assertThat(deviation(t)).isCloseTo((high - low) / Math.sqrt(12), within((high - low) / 50));
+    }
+
+    private static void assertNormal(Tensor t, double mean, double deviation) {
+        assertThat(t.mean().item()).isCloseTo(mean, within(deviation / 20));
+        assertThat(deviation(t)).isCloseTo(deviation, within(deviation / 50));
+        double[] values = t.data().toDoubleArray();
+        long within = Arrays.stream(values)
+                .filter(v -> Math.abs(v - mean) < deviation)
+                .count();
+        assertThat((double) within / values.length).isCloseTo(0.6827, within(0.01));
+    }
+
+    @Test
+    void uniformFillsItsRange() {
+        assertUniform(Init.uniform(DType.FLOAT64, WEIGHT, -1, 3, rng), -1, 3);
+        assertThat(Init.uniform(DType.FLOAT64, Shape.of(2), 1, 1, rng).data().toDoubleArray())
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void normalHasItsMeanAndDeviation() {
+        assertNormal(Init.normal(DType.FLOAT64, WEIGHT, 2, 0.5, rng), 2, 0.5);
+    }
+
+    @Test
+    void xavierBalancesFanInAndFanOut() {
+        assertUniform(
+                Init.xavierUniform(DType.FLOAT64, WEIGHT, Gain.TANH, rng),
+                -5.0 / 3 * Math.sqrt(6.0 / 640),
+                5.0 / 3 * Math.sqrt(6.0 / 640));
+        assertNormal(Init.xavierNormal(DType.FLOAT64, WEIGHT, 1, rng), 0, Math.sqrt(2.0 / 640));
+    }
+
+    @Test
+    void kaimingKeepsTheVarianceOfTheForwardSignal() {
+        assertUniform(
+                Init.kaimingUniform(DType.FLOAT64, WEIGHT, Gain.RELU, rng),
+                -Math.sqrt(6.0 / 240),
+                Math.sqrt(6.0 / 240));
+        assertNormal(Init.kaimingNormal(DType.FLOAT64, WEIGHT, Gain.RELU, rng), 0, Math.sqrt(2.0 / 240));
+    }
+
+    @Test
+    void constantsAreWhatTheySay() {
+        assertThat(Init.zeros(DType.FLOAT64, Shape.of(2)).data().toDoubleArray())
+                .containsExactly(0, 0);
+        assertThat(Init.ones(DType.FLOAT32, Shape.of(2)).data().toFloatArray()).containsExactly(1, 1);
+        assertThat(Init.constant(DType.FLOAT64, Shape.of(2), 0.25).data().toDoubleArray())
+                .containsExactly(0.25, 0.25);
+    }
+
+    @Test
+    void everythingIsALeafThatRequiresGrad() {
+        for (Tensor t :
+                new Tensor[] {Init.ones(DType.FLOAT64, Shape.of(2)), Init.uniform(DType.FLOAT64, Shape.of(2), 0, 1, rng)
+                }) {
+            assertThat(t.isLeaf()).isTrue();
+            assertThat(t.requiresGrad()).isTrue();
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameNumbersInBothDtypes() {
+        assertThat(Init.normal(DType.FLOAT32, WEIGHT, 0, 1, new Random(2)).data())
+                .isEqualTo(Init.normal(DType.FLOAT64, WEIGHT, 0, 1, new Random(2))
+                        .data()
+                        .to(DType.FLOAT32));
+    }
+
+    @Test
+    void gainsAreThoseOfPyTorch() {
+        assertThat(new double[] {Gain.LINEAR, Gain.SIGMOID, Gain.TANH, Gain.RELU, Gain.SELU, Gain.leakyReLU(0.01)})
+                .containsExactly(
+                        new double[] {1, 1, 1.6666666666666667, 1.4142135623730951, 0.75, 1.4141428569978354},
+                        within(1e-15));
+    }
+
+    @Test
+    void impossibleDistributionsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Init.uniform(DType.FLOAT64, WEIGHT, 1, 0, rng))
+                .withMessage("uniform: expected finite bounds low <= high, got 1.0 and 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Init.normal(DType.FLOAT64, WEIGHT, 0, -1, rng))
+                .withMessage("normal: the standard deviation must not be negative, got -1.0");
+    }
+
+    @Test
+    void aVectorHasNoFanIn() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> Init.xavierUniform(DType.FLOAT64, Shape.of(3), 1, rng))
+                .withMessage(
+                        "xavierUniform: a weight [out, in, ...] with at least one element has a fan-in and fan-out,"
+                                + " [3] does not");
+    }
+
+    @Test
+    void integersAreNoParameters() {
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> Init.zeros(DType.INT32, Shape.of(3)))
+                .withMessage("init: a parameter is FLOAT64 or FLOAT32, not INT32");
+    }
+}

@@ -1,0 +1,174 @@
+package io.adjoint.nn.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OptimizerTest {
+    private final Tensor parameter = Tensor.of(1, 2).requiresGrad(true);
+
+    static Stream<Function<List<Tensor>, Optimizer>> optimizers() {
+        return Stream.of(
+                list -> new SGD(list, 0.1),
+                list -> new SGD(list, 0.1).momentum(0.9).weightDecay(0.1),
+                list -> new Adam(list, 0.1).weightDecay(0.1));
+    }
+
+    @Test
+    void thereIsAtLeastOneParameter() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SGD(List.of(), 0.1))
+                .withMessage("SGD: got no parameters; are they registered with parameter() and child()?");
+    }
+
+    @Test
+    void everyParameterIsALeafThatRequiresGrad() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SGD(List.of(parameter, Tensor.of(1, 2, 3)), 0.1))
+                .withMessage("SGD: parameter 1 of shape [3] does not require grad; create it with requiresGrad(true)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Adam(List.of(parameter.mul(2))))
+                .withMessage("Adam: parameter 0 of shape [2] was computed from other tensors;"
+                        + " only a leaf can be optimized, use detach()");
+    }
+
+    @Test
+    void noParameterIsThereTwice() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SGD(List.of(parameter, parameter), 0.1))
+                .withMessage("SGD: parameter 1 of shape [2] is in the list more than once");
+    }
+
+    @Test
+    void everyParameterIsContiguous() {
+        NdArray transposed = NdArray.zeros(DType.FLOAT64, Shape.of(2, 3)).transpose();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SGD(List.of(Tensor.of(transposed).requiresGrad(true)), 0.1))
+                .withMessage("SGD: parameter 0 of shape [3, 2] is not contiguous; make it of data().contiguous()");
+    }
+
+    @Test
+    void theLearningRateIsNotNegativeAndCanBeChanged() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SGD(List.of(parameter), -1))
+                .withMessage("SGD: the learning rate must not be negative, got -1.0");
+        SGD sgd = new SGD(List.of(parameter), 0.1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sgd.learningRate(Double.NaN))
+                .withMessage("SGD: the learning rate must not be negative, got NaN");
+        assertThat(sgd.learningRate()).isEqualTo(0.1);
+
+        sgd.learningRate(1);
+        parameter.sum().backward();
+        sgd.step();
+        assertThat(parameter.data().toDoubleArray()).containsExactly(0, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void aParameterWithoutGradientStaysAsItIs(Function<List<Tensor>, Optimizer> make) {
+        Optimizer optimizer = make.apply(List.of(parameter));
+        parameter.sum().backward();
+        optimizer.zeroGrad();
+        optimizer.step();
+
+        assertThat(parameter.grad()).isNull();
+        assertThat(parameter.data().toDoubleArray()).containsExactly(1, 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void theGradientIsOnlyRead(Function<List<Tensor>, Optimizer> make) {
+        Optimizer optimizer = make.apply(List.of(parameter));
+        parameter.mul(3).sum().backward();
+        optimizer.step();
+
+        assertThat(Objects.requireNonNull(parameter.grad()).data().toDoubleArray())
+                .containsExactly(3, 3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void aGradientThatIsPartOfALargerArrayGivesTheSameSteps(Function<List<Tensor>, Optimizer> make) {
+        Tensor other = Tensor.of(1, 2).requiresGrad(true);
+        Optimizer optimizer = make.apply(List.of(parameter));
+        Optimizer ofOther = make.apply(List.of(other));
+        for (int step = 0; step < 3; step++) {
+            parameter.setGrad(Tensor.of(9, 5, 7, 9).slice(0, 1, 3));
+            other.setGrad(Tensor.of(5, 7));
+            optimizer.step();
+            ofOther.step();
+        }
+
+        assertThat(parameter.data()).isEqualTo(other.data());
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void largeParametersAreUpdatedAsSmallOnesAre(Function<List<Tensor>, Optimizer> make) {
+        Tensor large =
+                Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(100, 1001), 2)).requiresGrad(true);
+        Tensor small = Tensor.of(2).requiresGrad(true);
+        Optimizer optimizer = make.apply(List.of(large, small));
+        for (int step = 0; step < 3; step++) {
+            optimizer.zeroGrad();
+            large.square().sum().add(small.square().sum()).backward();
+            optimizer.step();
+        }
+
+        double expected = small.item();
+        assertThat(large.data().toDoubleArray()).containsOnly(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void float32ParametersTakeTheSameStepsRounded(Function<List<Tensor>, Optimizer> make) {
+        Tensor narrow = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        Optimizer wide = make.apply(List.of(parameter));
+        Optimizer rounded = make.apply(List.of(narrow));
+        for (int step = 0; step < 5; step++) {
+            wide.zeroGrad();
+            rounded.zeroGrad();
+            parameter.square().sum().backward();
+            narrow.square().sum().backward();
+            wide.step();
+            rounded.step();
+        }
+
+        assertThat(narrow.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(narrow.data().toDoubleArray())
+                .containsExactly(parameter.data().toDoubleArray(), within(1e-6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void aStepAllocatesNothingThatGrowsWithTheParameters(Function<List<Tensor>, Optimizer> make) {
+        Tensor block =
+                Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(30_000), 2)).requiresGrad(true);
+        Optimizer optimizer = make.apply(List.of(block));
+        block.square().sum().backward();
+        optimizer.step();
+
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int step = 0; step < 10; step++) {
+            optimizer.step();
+        }
+        assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(10 * 4096);
+    }
+}
