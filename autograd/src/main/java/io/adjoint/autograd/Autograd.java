@@ -5,9 +5,11 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Recording of operations, for the built-in ones and a user's own alike, and gradients as values. */
 public final class Autograd {
@@ -39,6 +41,63 @@ public final class Autograd {
         Tensor output = new Tensor(value, node);
         node.link(links(edgeOfOutput.apply(output)));
         return output;
+    }
+
+    /**
+     * As {@link #op(String, NdArray, Edge...)}, for rules that share their work: one function returns the gradients of all inputs, in
+     * their order. What it returns for an input that requires no gradient is ignored.
+     */
+    public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
+        List<@Nullable Node> to = new ArrayList<>();
+        for (Tensor input : inputs) {
+            to.add(input.node);
+        }
+        if (!isRecording() || to.stream().allMatch(Objects::isNull)) {
+            return Tensor.of(value);
+        }
+        Node node = Node.step(name, value);
+        node.link(new Node.Fan(to, rule));
+        return new Tensor(value, node);
+    }
+
+    /**
+     * Records an operation of several differentiable outputs of one dtype. The rule takes a gradient for each output (zeros for one
+     * that was not used) and returns one for each input. An output that is not differentiable needs no recording:
+     * {@code Tensor.of(array)} beside these is it.
+     */
+    public static List<Tensor> ops(
+            String name, List<NdArray> values, List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> rule) {
+        // The outputs are parts of one vector, so that their gradients meet in one node.
+        Tensor whole = op(
+                name,
+                NdArray.concat(
+                        0, values.stream().map(value -> value.reshape(-1)).toList()),
+                inputs,
+                g -> rule.apply(parts(g, values.stream().map(NdArray::shape).toList())));
+        return parts(whole, values.stream().map(NdArray::shape).toList());
+    }
+
+    private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
+        List<Tensor> parts = new ArrayList<>();
+        int at = 0;
+        for (Shape shape : shapes) {
+            parts.add(whole.slice(0, at, at + shape.size()).reshape(shape));
+            at += shape.size();
+        }
+        return parts;
+    }
+
+    /**
+     * A rule whose result has no derivative, for one that computes with arrays. Under {@link Graph#CREATE} its result says so when it
+     * is differentiated, instead of passing for a constant.
+     *
+     * @param name the operation's name, for the message
+     */
+    public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
+        return g -> {
+            Tensor result = noGrad(() -> rule.apply(g.detach()));
+            return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
+        };
     }
 
     private static List<Node.Link> links(Edge... edges) {
@@ -99,16 +158,29 @@ public final class Autograd {
 
     /** The vector-Jacobian products of an output of any shape: {@code gradient} is what arrives at the output. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, Graph graph, Tensor... inputs) {
-        List<Optional<Tensor>> found = Engine.grad(output, gradient, graph, Arrays.asList(inputs));
-        List<Tensor> gradients = new ArrayList<>();
-        for (int k = 0; k < inputs.length; k++) {
-            Shape shape = inputs[k].shape();
-            int position = k;
-            gradients.add(found.get(k)
-                    .orElseThrow(() -> new GraphException("grad: the output " + output.shape()
-                            + " does not depend on input " + position + ", of shape " + shape
-                            + "; leave it out, or use it in the computation")));
+        Gradients gradients = gradients(List.of(output), List.of(gradient), List.of(inputs), graph);
+        return Arrays.stream(inputs).map(gradients::of).toList();
+    }
+
+    /**
+     * The gradients of a scalar with respect to all leaves that it was computed from, as a value: no leaf's {@code grad()} changes, so
+     * several threads may share parameters.
+     */
+    public static Gradients gradients(Tensor output) {
+        return new Gradients(Engine.gradients(List.of(output), List.of(Engine.implicitSeed(output)), Graph.FREE));
+    }
+
+    /**
+     * The vector-Jacobian products of several outputs, added up, with respect to the given tensors.
+     *
+     * @param gradients what arrives at each output
+     * @param inputs leaves or not; one that no output depends on has no entry in the result
+     */
+    public static Gradients gradients(List<Tensor> outputs, List<Tensor> gradients, List<Tensor> inputs, Graph graph) {
+        if (outputs.size() != gradients.size()) {
+            throw new GraphException("gradients: got " + outputs.size() + " outputs, but " + gradients.size()
+                    + " gradients that arrive at them");
         }
-        return gradients;
+        return new Gradients(Engine.grad(outputs, gradients, graph, inputs));
     }
 }

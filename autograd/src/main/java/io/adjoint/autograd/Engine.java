@@ -1,6 +1,5 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import java.util.ArrayDeque;
@@ -11,9 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +24,16 @@ final class Engine {
     private final Graph graph;
     /** The nodes to visit, all others being skipped; null for all. */
     private final @Nullable Set<Node> needed;
-    /** The nodes whose gradients are asked for, with what arrived so far; null when gradients go to the leaves' slots. */
-    private final @Nullable Map<Node, Optional<Tensor>> wanted;
+    /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
+    private final @Nullable BiConsumer<Node, Tensor> taker;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
+    private Recorder recorder = Recorder.current();
 
-    private Engine(Graph graph, @Nullable Set<Node> needed, @Nullable Map<Node, Optional<Tensor>> wanted) {
+    private Engine(Graph graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
         this.graph = graph;
         this.needed = needed;
-        this.wanted = wanted;
+        this.taker = taker;
     }
 
     /** The gradient on its way to a node: borrowed from whoever sent the first part, ours to add to from the second on. */
@@ -56,23 +57,39 @@ final class Engine {
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, Graph graph) {
-        Node node = requireNode(root, "backward");
-        new Engine(graph, null, null).walk(node, checkSeed(root, seed));
+        new Engine(graph, null, null).walk("backward", List.of(root), List.of(seed));
     }
 
-    /** The gradients of the inputs alone; none for one that the root does not depend on. */
-    static List<Optional<Tensor>> grad(Tensor root, Tensor seed, Graph graph, List<Tensor> inputs) {
-        Node node = requireNode(root, "grad");
-        Map<Node, Optional<Tensor>> arrived = new HashMap<>();
-        for (Tensor input : inputs) {
-            arrived.put(requireNode(input, "grad"), Optional.empty());
+    /** The gradients of the inputs alone; none for one that no root depends on. */
+    static Map<Node, Tensor> grad(List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs) {
+        Set<Node> targets = nodes("grad", inputs);
+        return gradients(roots, seeds, graph, targets, onPathTo(targets, nodes("grad", roots)));
+    }
+
+    /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
+    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, Graph graph) {
+        Set<Node> all = new HashSet<>(reachable(nodes("gradients", roots)));
+        return gradients(roots, seeds, graph, all.stream().filter(Node::isLeaf).collect(Collectors.toSet()), all);
+    }
+
+    private static Map<Node, Tensor> gradients(
+            List<Tensor> roots, List<Tensor> seeds, Graph graph, Set<Node> targets, Set<Node> needed) {
+        Map<Node, Tensor> arrived = new HashMap<>();
+        new Engine(graph, needed, (node, gradient) -> {
+                    if (targets.contains(node)) {
+                        arrived.put(node, gradient);
+                    }
+                })
+                .walk("gradients", roots, seeds);
+        return arrived;
+    }
+
+    private static Set<Node> nodes(String op, List<Tensor> tensors) {
+        Set<Node> nodes = new HashSet<>();
+        for (Tensor tensor : tensors) {
+            nodes.add(requireNode(tensor, op));
         }
-        new Engine(graph, onPathTo(arrived.keySet(), node), arrived).walk(node, checkSeed(root, seed));
-        List<Optional<Tensor>> gradients = new ArrayList<>();
-        for (Tensor input : inputs) {
-            gradients.add(arrived.get(requireNode(input, "grad")));
-        }
-        return gradients;
+        return nodes;
     }
 
     static Tensor implicitSeed(Tensor root) {
@@ -105,78 +122,108 @@ final class Engine {
         return tensor.dtype() + " " + tensor.shape();
     }
 
-    /** The nodes between the root and the targets, both included. */
-    private static Set<Node> onPathTo(Set<Node> targets, Node root) {
-        Set<Node> seen = new HashSet<>();
+    /** All nodes that the roots were computed from, the roots included. */
+    static List<Node> reachable(Set<Node> roots) {
+        Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
-        Deque<Node> open = new ArrayDeque<>(List.of(root));
-        seen.add(root);
+        Deque<Node> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
             Node node = open.pop();
             reached.add(node);
-            for (Node.Link link : node.links()) {
-                if (seen.add(link.to())) {
-                    open.push(link.to());
+            for (Node input : node.inputs()) {
+                if (seen.add(input)) {
+                    open.push(input);
                 }
             }
         }
+        return reached;
+    }
+
+    /** The nodes between the roots and the targets, both included. */
+    private static Set<Node> onPathTo(Set<Node> targets, Set<Node> roots) {
+        List<Node> reached = reachable(roots);
         Collections.sort(reached);
         Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
-            if (targets.contains(node) || node.links().stream().anyMatch(link -> onPath.contains(link.to()))) {
+            if (targets.contains(node) || node.inputs().stream().anyMatch(onPath::contains)) {
                 onPath.add(node);
             }
         }
         return onPath;
     }
 
-    private void walk(Node root, Tensor seed) {
-        Recorder recorder = Recorder.current();
-        pending.put(root, new Sum(seed));
-        recorder.recording(graph == Graph.CREATE, () -> {
-            for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
-                visit(next.getKey(), next.getValue().total, recorder);
+    private void walk(String op, List<Tensor> roots, List<Tensor> seeds) {
+        for (int k = 0; k < roots.size(); k++) {
+            Node node = requireNode(roots.get(k), op);
+            Tensor seed = checkSeed(roots.get(k), seeds.get(k));
+            if (needed == null || needed.contains(node)) {
+                send(node, seed);
             }
-            return true;
+        }
+        recorder.pass(graph == Graph.CREATE, () -> {
+            // A pass deep within others goes on in another thread.
+            recorder = Recorder.current();
+            for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
+                visit(next.getKey(), next.getValue().total);
+            }
         });
     }
 
-    private void visit(Node node, Tensor gradient, Recorder recorder) {
+    private void visit(Node node, Tensor arriving) {
         List<Node.Link> links = node.links();
-        if (wanted != null) {
-            wanted.computeIfPresent(node, (wantedNode, none) -> Optional.of(gradient));
-        } else if (node.slot != null) {
-            node.slot.add(gradient);
+        Node.Fan fan = node.fan();
+        Arrivals arrivals = node.arrivals();
+        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(node, arriving);
+        if (taker != null) {
+            taker.accept(node, gradient);
+        } else if (arrivals != null) {
+            arrivals.accumulate(gradient);
         }
         if (graph == Graph.FREE) {
             node.release();
         }
         for (Node.Link link : links) {
-            if (needed == null || needed.contains(link.to())) {
-                send(link.to(), fit(node, link.to(), recorder.applying(node, link, gradient)), recorder.recording());
+            if (isNeeded(link.to())) {
+                deliver(node, gradient, link.to(), recorder.applying(node, link.rule(), gradient));
+            }
+        }
+        if (fan != null) {
+            visitFan(node, fan, gradient);
+        }
+    }
+
+    private void visitFan(Node node, Node.Fan fan, Tensor gradient) {
+        if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
+            return;
+        }
+        List<Tensor> parts = recorder.applying(node, fan.rule(), gradient);
+        if (parts.size() != fan.to().size()) {
+            throw new GraphException("backward: the rule of '" + node.op + "' returned " + parts.size()
+                    + " gradients for " + fan.to().size() + " inputs");
+        }
+        for (int k = 0; k < parts.size(); k++) {
+            Node to = fan.to().get(k);
+            if (to != null && isNeeded(to)) {
+                deliver(node, gradient, to, parts.get(k));
             }
         }
     }
 
-    private void send(Node to, Tensor part, boolean recording) {
+    private boolean isNeeded(Node node) {
+        return needed == null || needed.contains(node);
+    }
+
+    private void deliver(Node from, Tensor gradient, Node to, Tensor part) {
+        recorder.checkFinite(from, gradient, part);
+        send(to, to.fit("the rule of '" + from.op + "'", part));
+    }
+
+    private void send(Node to, Tensor part) {
         Sum sum = pending.get(to);
         if (sum == null) {
             pending.put(to, new Sum(part));
         } else {
-            sum.add(part, recording);
+            sum.add(part, graph == Graph.CREATE);
         }
-    }
-
-    /** Checks what a rule returned and sums over what broadcasting had repeated: the one place where broadcasting is undone. */
-    private static Tensor fit(Node from, Node to, Tensor part) {
-        if (part.shape().equals(to.shape) && part.dtype() == to.dtype) {
-            return part;
-        }
-        DType dtype = part.dtype();
-        if (dtype != to.dtype || !to.shape.broadcastsTo(part.shape())) {
-            throw new GraphException("backward: the rule of '" + from.op + "' returned " + describe(part)
-                    + " for an input of " + to.dtype + " " + to.shape);
-        }
-        return part.sumTo(to.shape);
     }
 }

@@ -6,7 +6,6 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -135,13 +134,14 @@ public final class GradCheck {
 
     /** The gradients of the inputs, zeros for one that the output does not depend on. */
     private static Tensor[] gradients(Tensor output, Tensor arriving, Graph graph, Tensor... inputs) {
-        List<Optional<Tensor>> found = output.requiresGrad()
-                ? Engine.grad(output, arriving, graph, Arrays.asList(inputs))
-                : Collections.nCopies(inputs.length, Optional.empty());
         Tensor[] gradients = new Tensor[inputs.length];
+        Optional<Gradients> found = output.requiresGrad()
+                ? Optional.of(Autograd.gradients(List.of(output), List.of(arriving), List.of(inputs), graph))
+                : Optional.empty();
         Arrays.setAll(
                 gradients,
-                k -> found.get(k).orElseGet(() -> Tensor.of(NdArray.zeros(inputs[k].dtype(), inputs[k].shape()))));
+                k -> found.flatMap(all -> all.find(inputs[k]))
+                        .orElseGet(() -> Tensor.of(NdArray.zeros(inputs[k].dtype(), inputs[k].shape()))));
         return gradients;
     }
 

@@ -4,57 +4,86 @@ import io.adjoint.core.Clock;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A recorded step: what was computed and the links to what it was computed from. It holds shapes, not values; the values that a
- * rule needs are those that its lambda captured. A leaf is a node without links whose gradient is kept.
+ * rule needs are those that its lambda captured. A leaf is a node without links that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
     /** The way from a node to one of its inputs. */
     record Link(Node to, UnaryOperator<Tensor> rule) {}
 
-    private static final List<Link> NONE = List.of();
+    /** The way to several inputs through one rule; the rule returns a gradient for each, those of constants being ignored. */
+    record Fan(List<@Nullable Node> to, Function<Tensor, List<Tensor>> rule) {}
 
     final String op;
     final Shape shape;
     final DType dtype;
     /** Later nodes have greater numbers than all that they were computed from, so descending order is a backward order. */
     final long created = Clock.tick();
+    /** Where the user's code called the operation; null unless {@link Debug} is on. */
+    final Debug.@Nullable Trace trace;
 
-    private @Nullable List<Link> links;
-    /** Where the gradient is kept: for leaves. */
-    final @Nullable GradientSlot slot;
+    private final boolean leaf;
+    private boolean dead;
+    private @Nullable List<Link> links = List.of();
+    private @Nullable Fan fan;
+    private volatile @Nullable Arrivals arrivals;
 
-    private Node(String op, NdArray value, @Nullable List<Link> links, @Nullable GradientSlot slot) {
+    private Node(String op, NdArray value, boolean leaf, Debug.@Nullable Trace trace) {
         this.op = op;
         this.shape = value.shape();
         this.dtype = value.dtype();
-        this.links = links;
-        this.slot = slot;
+        this.leaf = leaf;
+        this.trace = trace;
+        this.arrivals = leaf ? new Arrivals().keep() : null;
     }
 
     static Node leaf(NdArray value) {
-        return new Node("leaf", value, NONE, new GradientSlot());
+        return new Node("leaf", value, true, null);
     }
 
     static Node step(String op, NdArray value) {
-        return new Node(op, value, NONE, null);
+        return new Node(op, value, false, Recorder.current().traceOf(op, value));
+    }
+
+    /** A node for a value that has no derivative: to walk on from it is an error. */
+    static Node dead(String op, NdArray value) {
+        Node node = step(op, value);
+        node.links = null;
+        node.dead = true;
+        return node;
     }
 
     void link(List<Link> to) {
         links = to;
     }
 
+    void link(Fan to) {
+        fan = to;
+    }
+
+    boolean isLeaf() {
+        return leaf;
+    }
+
     /**
-     * The links to the inputs.
+     * The links to single inputs.
      *
      * @throws GraphException if an earlier pass released them
      */
     List<Link> links() {
         List<Link> present = links;
+        if (present == null && dead) {
+            throw new GraphException("backward: the rule of '" + op
+                    + "' is declared first-order only, so its gradient cannot be differentiated; give '" + op
+                    + "' a rule of tensor operations, or don't ask for a second derivative through it");
+        }
         if (present == null) {
             throw new GraphException("backward: the graph behind '" + op + "' " + shape
                     + " was released by an earlier backward pass; pass Graph.KEEP to the earlier one to walk it again");
@@ -62,10 +91,63 @@ final class Node implements Comparable<Node> {
         return present;
     }
 
-    void release() {
-        if (slot == null) {
-            links = null;
+    @Nullable
+    Fan fan() {
+        return fan;
+    }
+
+    /** The nodes that this one was computed from, in the order of the operation's inputs. */
+    List<Node> inputs() {
+        List<Node> inputs = new ArrayList<>();
+        for (Link link : links()) {
+            inputs.add(link.to());
         }
+        Fan shared = fan;
+        if (shared != null) {
+            for (Node to : shared.to()) {
+                if (to != null) {
+                    inputs.add(to);
+                }
+            }
+        }
+        return inputs;
+    }
+
+    void release() {
+        if (!leaf) {
+            links = null;
+            fan = null;
+        }
+    }
+
+    @Nullable
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** The place for hooks and a kept gradient, made when first asked for. */
+    synchronized Arrivals ownArrivals() {
+        Arrivals present = arrivals;
+        if (present == null) {
+            present = new Arrivals();
+            arrivals = present;
+        }
+        return present;
+    }
+
+    /**
+     * A gradient for this node as somebody returned it, summed over what broadcasting had repeated: the one place where broadcasting
+     * is undone.
+     */
+    Tensor fit(String source, Tensor part) {
+        if (part.dtype() == dtype && part.shape().equals(shape)) {
+            return part;
+        }
+        if (part.dtype() != dtype || !shape.broadcastsTo(part.shape())) {
+            throw new GraphException("backward: " + source + " returned " + part.dtype() + " " + part.shape()
+                    + " for an input of " + dtype + " " + shape);
+        }
+        return part.sumTo(shape);
     }
 
     @Override

@@ -41,6 +41,7 @@ public enum Pointwise {
 
     private final Kernel kernel;
     private final Rule rule;
+    private final String label = name().toLowerCase(Locale.ROOT);
 
     Pointwise(Kernel kernel, Rule rule) {
         this.kernel = kernel;
@@ -49,10 +50,9 @@ public enum Pointwise {
 
     /** The function of each element of x. */
     public Tensor of(Tensor x) {
-        String name = name().toLowerCase(Locale.ROOT);
         return rule.readsOutput()
-                ? op(name, x.data().map(kernel), y -> edge(x, g -> rule.apply(g, y)), x)
-                : op(name, x.data().map(kernel), edge(x, g -> rule.apply(g, x)));
+                ? op(label, x.data().map(kernel), y -> edge(x, g -> rule.apply(g, y)), x)
+                : op(label, x.data().map(kernel), edge(x, g -> rule.apply(g, x)));
     }
 
     private record Rule(

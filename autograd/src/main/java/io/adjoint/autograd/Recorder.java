@@ -1,16 +1,31 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.NdArray;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What a thread knows about recording: whether operations are recorded, and which node's rule it is running. */
+/** What a thread knows about recording: whether operations are recorded, whether they are traced, and whose rule is running. */
 final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
+    private static final long NO_RULE = Long.MAX_VALUE;
+    /** About 1.5 kB a level: far from the smallest stack that people run with. */
+    private static final int LEVELS_PER_STACK = 50;
 
     private boolean recording = true;
+    private boolean tracing;
+    private boolean detectingNaN;
+    private String layer = "";
     /** The number of the node whose rule runs; values changed after it are not those that the node was computed from. */
-    private long ruleOf = Long.MAX_VALUE;
+    private long ruleOf = NO_RULE;
 
     private String ruleName = "";
+    /** How many backward passes of this thread are under way, one within the other. */
+    private int depth;
+
+    private boolean onFreshStack;
 
     static Recorder current() {
         return CURRENT.get();
@@ -18,6 +33,10 @@ final class Recorder {
 
     boolean recording() {
         return recording;
+    }
+
+    boolean tracing() {
+        return tracing;
     }
 
     <T> T recording(boolean on, Supplier<T> body) {
@@ -30,17 +49,130 @@ final class Recorder {
         }
     }
 
+    <T> T debugging(boolean trace, boolean detectNaN, Supplier<T> body) {
+        boolean tracedBefore = tracing;
+        boolean detectedBefore = detectingNaN;
+        tracing = trace;
+        detectingNaN = detectNaN;
+        try {
+            return body.get();
+        } finally {
+            tracing = tracedBefore;
+            detectingNaN = detectedBefore;
+        }
+    }
+
+    <T> T within(String name, Supplier<T> body) {
+        String before = layer;
+        layer = name;
+        try {
+            return body.get();
+        } finally {
+            layer = before;
+        }
+    }
+
+    /** The origin of an operation that is being recorded; null unless tracing. */
+    Debug.@Nullable Trace traceOf(String op, NdArray value) {
+        if (!tracing) {
+            return null;
+        }
+        Debug.Trace trace = Debug.here(layer);
+        if (detectingNaN && Debug.isBad(value)) {
+            throw new NaNException(
+                    "'" + op + "' of shape " + value.shape() + " has a value that is not finite" + Debug.where(trace));
+        }
+        return trace;
+    }
+
+    /** Runs a backward pass, which is outside whatever rule or hook started it. */
+    void pass(boolean record, Runnable walk) {
+        if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
+            runOnFreshStack(record, walk);
+            return;
+        }
+        long ruleBefore = ruleOf;
+        String nameBefore = ruleName;
+        boolean freshBefore = onFreshStack;
+        ruleOf = NO_RULE;
+        onFreshStack = false;
+        depth++;
+        try {
+            recording(record, () -> {
+                walk.run();
+                return true;
+            });
+        } finally {
+            depth--;
+            onFreshStack = freshBefore;
+            ruleName = nameBefore;
+            ruleOf = ruleBefore;
+        }
+    }
+
+    /** A pass in a rule in a pass … costs stack: each so many levels go on in a thread of their own, which this one waits for. */
+    private void runOnFreshStack(boolean record, Runnable walk) {
+        Recorder heir = new Recorder();
+        heir.recording = recording;
+        heir.tracing = tracing;
+        heir.detectingNaN = detectingNaN;
+        heir.layer = layer;
+        heir.depth = depth;
+        heir.onFreshStack = true;
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            CURRENT.set(heir);
+            heir.pass(record, walk);
+            return true;
+        });
+        Thread thread = new Thread(task, "adjoint-backward-" + depth);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.get();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                } else if (e.getCause() instanceof Error failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException(e.getCause());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
     /** Runs a rule of the given node. */
-    Tensor applying(Node node, Node.Link link, Tensor gradient) {
+    <T> T applying(Node node, Function<Tensor, T> rule, Tensor gradient) {
         long before = ruleOf;
         String nameBefore = ruleName;
         ruleOf = node.created;
         ruleName = node.op;
         try {
-            return link.rule().apply(gradient);
+            return rule.apply(gradient);
+        } catch (RuntimeException failure) {
+            if (node.trace != null) {
+                failure.addSuppressed(new Origin(node.op, node.shape, node.trace));
+            }
+            throw failure;
         } finally {
             ruleOf = before;
             ruleName = nameBefore;
+        }
+    }
+
+    /** Throws if a rule made something of a gradient that is not finite although the gradient was. */
+    void checkFinite(Node node, Tensor gradient, Tensor result) {
+        if (detectingNaN && Debug.isBad(result.data()) && !Debug.isBad(gradient.data())) {
+            throw new NaNException("the rule of '" + node.op + "' of shape " + node.shape
+                    + " returned a gradient that is not finite" + Debug.where(node.trace));
         }
     }
 

@@ -7,6 +7,8 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented one-liners that users look up in one place, and no logic.
@@ -100,7 +102,7 @@ public final class Tensor {
 
     /** Whether this was not computed by a recorded operation. */
     public boolean isLeaf() {
-        return node == null || node.slot != null;
+        return node == null || node.isLeaf();
     }
 
     /**
@@ -111,8 +113,8 @@ public final class Tensor {
      */
     public Tensor requiresGrad(boolean required) {
         if (!isLeaf()) {
-            throw new GraphException("requiresGrad: this tensor of shape " + shape() + " was computed by '" + node().op
-                    + "'; only a leaf can be changed: call detach() first");
+            throw new GraphException("requiresGrad: this tensor of shape " + shape() + " was computed by '"
+                    + requiredNode("leaf").op + "'; only a leaf can be changed: call detach() first");
         }
         if (required && !dtype().isFloating()) {
             throw new io.adjoint.core.DTypeException("requiresGrad: only floating tensors have gradients, this is "
@@ -135,30 +137,73 @@ public final class Tensor {
 
     // ---- gradients ----
 
-    /** The gradient accumulated so far in this leaf; null before the first backward pass and after {@link #zeroGrad()}. */
+    /**
+     * The gradient accumulated so far in this leaf, or in a tensor that {@link #retainGrad} was called on; null before the first
+     * backward pass and after {@link #zeroGrad()}.
+     */
     public @Nullable Tensor grad() {
-        return node == null || node.slot == null ? null : node.slot.get();
+        Arrivals arrivals = node == null ? null : node.arrivals();
+        return arrivals == null ? null : arrivals.get();
     }
 
     /**
      * Replaces the accumulated gradient; null clears it.
      *
-     * @throws GraphException if this is not a leaf that requires a gradient, or shape or dtype differ
+     * @throws GraphException if this keeps no gradient, or shape or dtype differ
      */
     public void setGrad(@Nullable Tensor gradient) {
-        if (node == null || node.slot == null) {
-            throw new GraphException("setGrad: only a leaf that requires grad keeps a gradient");
+        Arrivals arrivals = node == null ? null : node.arrivals();
+        if (arrivals == null || !arrivals.keeps()) {
+            throw new GraphException(
+                    "setGrad: only a leaf that requires grad keeps a gradient, or a tensor after retainGrad()");
         }
         if (gradient != null && (!gradient.shape().equals(shape()) || gradient.dtype() != dtype())) {
             throw new GraphException("setGrad: the gradient is " + gradient.dtype() + " " + gradient.shape()
                     + ", but the tensor is " + dtype() + " " + shape());
         }
-        node.slot.set(gradient);
+        arrivals.set(gradient);
     }
 
     /** Clears the accumulated gradient. */
     public void zeroGrad() {
         setGrad(null);
+    }
+
+    /** Makes this tensor keep its gradient as leaves do, that of the backward passes from now on, after the hooks. */
+    public Tensor retainGrad() {
+        requiredNode("retainGrad").ownArrivals().keep();
+        return this;
+    }
+
+    /**
+     * Registers a function of the gradient that arrives at this tensor in a backward pass, summed; what it returns takes its place.
+     * Hooks run in the order of their registration, before the gradient is kept or passed on. They may start backward passes.
+     *
+     * @throws GraphException if this requires no gradient
+     */
+    public Hook onGradient(UnaryOperator<Tensor> hook) {
+        return requiredNode("onGradient").ownArrivals().before(hook);
+    }
+
+    /**
+     * Registers what to do after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer.
+     *
+     * @throws GraphException if this is not a leaf that requires a gradient
+     */
+    public Hook afterAccumulation(Consumer<Tensor> hook) {
+        if (!isLeaf()) {
+            throw new GraphException("afterAccumulation: this tensor was computed by '"
+                    + requiredNode("afterAccumulation").op + "'; only leaves accumulate: use onGradient");
+        }
+        return requiredNode("afterAccumulation").ownArrivals().after(() -> hook.accept(this));
+    }
+
+    private Node requiredNode(String op) {
+        if (node == null) {
+            throw new GraphException(op + ": this tensor of shape " + shape() + " does not require grad; create it with"
+                    + " requiresGrad(true)");
+        }
+        return node;
     }
 
     /**
@@ -192,14 +237,10 @@ public final class Tensor {
      */
     public void assign(NdArray values) {
         if (!isLeaf()) {
-            throw new GraphException(
-                    "assign: this tensor was computed by '" + node().op + "'; only a leaf can be changed");
+            throw new GraphException("assign: this tensor was computed by '" + requiredNode("leaf").op
+                    + "'; only a leaf can be changed");
         }
         InPlace.assign(data, values);
-    }
-
-    private Node node() {
-        return java.util.Objects.requireNonNull(node);
     }
 
     // ---- arithmetic ----
@@ -503,6 +544,6 @@ public final class Tensor {
     /** The elements as NumPy prints them, then what the tensor remembers. */
     @Override
     public String toString() {
-        return data + (node == null ? "" : node.slot != null ? " (requires grad)" : " (from " + node.op + ")");
+        return data + (node == null ? "" : node.isLeaf() ? " (requires grad)" : " (from " + node.op + ")");
     }
 }

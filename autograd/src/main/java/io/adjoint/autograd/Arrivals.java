@@ -1,0 +1,68 @@
+package io.adjoint.autograd;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to the gradient that arrives at a node: its hooks see it and may replace it, then it is accumulated if the node
+ * keeps its gradient, then the hooks after accumulation run. Several threads may add at once; each contribution counts exactly
+ * once.
+ */
+final class Arrivals {
+    private final List<UnaryOperator<Tensor>> hooks = new CopyOnWriteArrayList<>();
+    private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
+    private boolean kept;
+    private @Nullable Tensor gradient;
+
+    /** Makes the node keep the gradients that arrive from now on. */
+    synchronized Arrivals keep() {
+        kept = true;
+        return this;
+    }
+
+    synchronized boolean keeps() {
+        return kept;
+    }
+
+    synchronized @Nullable Tensor get() {
+        return gradient;
+    }
+
+    synchronized void set(@Nullable Tensor replacement) {
+        gradient = replacement;
+    }
+
+    /** Adds out of place: the arrays that meet here may be shared with other leaves or held by the user. */
+    private synchronized void add(Tensor contribution) {
+        if (kept) {
+            gradient = gradient == null ? contribution : gradient.add(contribution);
+        }
+    }
+
+    Tensor throughHooks(Node node, Tensor arriving) {
+        Tensor current = arriving;
+        for (UnaryOperator<Tensor> hook : hooks) {
+            current = node.fit("a hook on '" + node.op + "'", hook.apply(current));
+        }
+        return current;
+    }
+
+    void accumulate(Tensor contribution) {
+        add(contribution);
+        for (Runnable hook : afterwards) {
+            hook.run();
+        }
+    }
+
+    Hook before(UnaryOperator<Tensor> hook) {
+        hooks.add(hook);
+        return () -> hooks.remove(hook);
+    }
+
+    Hook after(Runnable hook) {
+        afterwards.add(hook);
+        return () -> afterwards.remove(hook);
+    }
+}

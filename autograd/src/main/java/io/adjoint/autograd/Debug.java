@@ -1,0 +1,78 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out where a computation goes wrong, at the price of time and memory. The settings hold for the thread that runs the body,
+ * and for the backward passes that it starts, as long as the body runs.
+ */
+public final class Debug {
+    /** What a node knows of its origin. */
+    record Trace(String layer, List<StackTraceElement> calls) {
+        /** The innermost call outside the library, as {@code Main.train(Main.java:12)}. */
+        String line() {
+            return calls.isEmpty() ? "" : calls.get(0).toString();
+        }
+    }
+
+    private Debug() {}
+
+    /**
+     * Runs the body and keeps for each recorded operation where it was called. An exception in its rule then carries a suppressed
+     * {@link Origin}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
+     */
+    public static <T> T traced(Supplier<T> body) {
+        return Recorder.current().debugging(true, false, body);
+    }
+
+    /**
+     * Runs the body {@linkplain #traced traced}, and throws a {@link NaNException} at the first recorded operation whose value has a
+     * NaN or an infinity, and at the first rule that returns a gradient with one for a gradient without.
+     */
+    public static <T> T detectNaN(Supplier<T> body) {
+        return Recorder.current().debugging(true, true, body);
+    }
+
+    /** Runs the body under a name that messages give as the path of the layer. */
+    public static <T> T within(String layer, Supplier<T> body) {
+        return Recorder.current().within(layer, body);
+    }
+
+    /** Whether this thread traces. */
+    public static boolean isTracing() {
+        return Recorder.current().tracing();
+    }
+
+    static Trace here(String layer) {
+        StackTraceElement[] all = Thread.currentThread().getStackTrace();
+        int first = 1;
+        while (first < all.length - 1 && isOurs(all[first].getClassName())) {
+            first++;
+        }
+        return new Trace(layer, List.of(all).subList(first, all.length));
+    }
+
+    /** Tests and examples of the library are users of it. */
+    private static boolean isOurs(String className) {
+        return className.matches("io\\.adjoint\\.(core|autograd|nn(\\.\\w+)?)\\.\\w+(\\$.*)?")
+                && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
+    }
+
+    static boolean isBad(NdArray values) {
+        for (double v : values.toDoubleArray()) {
+            if (!Double.isFinite(v)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String where(@Nullable Trace trace) {
+        return trace == null
+                ? ""
+                : (trace.layer().isEmpty() ? "" : " in layer " + trace.layer()) + ", called at " + trace.line();
+    }
+}

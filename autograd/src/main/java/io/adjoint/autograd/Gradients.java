@@ -1,0 +1,30 @@
+package io.adjoint.autograd;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Gradients as a value: nothing was accumulated anywhere to obtain them. */
+public final class Gradients {
+    private final Map<Node, Tensor> gradients;
+
+    Gradients(Map<Node, Tensor> gradients) {
+        this.gradients = gradients;
+    }
+
+    /**
+     * The gradient with respect to a tensor.
+     *
+     * @throws GraphException if it was not asked for, or the output does not depend on it
+     */
+    public Tensor of(Tensor input) {
+        return find(input)
+                .orElseThrow(() -> new GraphException("gradients: the output does not depend on the input of shape "
+                        + input.shape() + ", or its gradient was not asked for; find(input) tells without an error"));
+    }
+
+    /** The gradient with respect to a tensor, if the output depends on it and it was asked for. */
+    public Optional<Tensor> find(Tensor input) {
+        Node node = input.node;
+        return node == null ? Optional.empty() : Optional.ofNullable(gradients.get(node));
+    }
+}
