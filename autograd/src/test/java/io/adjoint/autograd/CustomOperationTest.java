@@ -1,0 +1,161 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Autograd.ops;
+import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CustomOperationTest {
+    private final Tensor a = Tensor.of(0.5, -1, 2).requiresGrad(true);
+    private final Tensor b = Tensor.of(1.5, 3, 0.25).requiresGrad(true);
+
+    /** Both rules need 1/(a² + b²). */
+    private static Tensor angle(Tensor y, Tensor x) {
+        return op("angle", y.data().zip(x.data(), Math::atan2), List.of(y, x), g -> {
+            Tensor shared = g.div(x.square().add(y.square()));
+            return List.of(shared.mul(x), shared.mul(y).neg());
+        });
+    }
+
+    /** Sum and product at once. */
+    private static List<Tensor> sumAndProduct(Tensor a, Tensor b) {
+        return ops(
+                "sumAndProduct",
+                List.of(a.data().add(b.data()), a.data().mul(b.data()).sum(false)),
+                List.of(a, b),
+                g -> List.of(
+                        g.get(0).add(g.get(1).mul(b)), g.get(0).add(g.get(1).mul(a))));
+    }
+
+    @Test
+    void inputsMayShareARule() {
+        GradCheck.check(3, x -> angle(x[0], x[1]), a, b);
+    }
+
+    @Test
+    void aSharedRuleSumsOverWhatBroadcastingRepeated() {
+        GradCheck.check(2, x -> angle(x[0], x[1]), a, Tensor.of(NdArray.of(Shape.of(2, 1), 1, 2)));
+    }
+
+    @Test
+    void aSharedRuleIsNotRunForConstantsAndItsResultForThemIsIgnored() {
+        Tensor constant = Tensor.of(1, 2, 3);
+        angle(a, constant).sum().backward();
+        assertThat(a.grad()).isNotNull();
+        assertThat(angle(constant, constant).requiresGrad()).isFalse();
+    }
+
+    @Test
+    void anOperationMayHaveSeveralOutputs() {
+        GradCheck.check(
+                3,
+                x -> {
+                    List<Tensor> both = sumAndProduct(x[0], x[1]);
+                    return both.get(0).mul(both.get(1)).add(both.get(0));
+                },
+                a,
+                b);
+    }
+
+    @Test
+    void anUnusedOutputContributesNothing() {
+        GradCheck.check(2, x -> sumAndProduct(x[0], x[1]).get(1), a, b);
+        GradCheck.check(2, x -> sumAndProduct(x[0], x[1]).get(0), a, b);
+    }
+
+    @Test
+    void theWrongNumberOfGradientsIsAnErrorThatNamesTheOperation() {
+        Tensor y = op("lopsided", a.data(), List.of(a, b), g -> List.of(g));
+        assertThatThrownBy(() -> y.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: the rule of 'lopsided' returned 1 gradients for 2 inputs");
+        assertThat(a.grad()).isNull();
+    }
+
+    @Test
+    void theWrongShapeIsAnErrorThatNamesTheOperation() {
+        Tensor y = op("misshapen", a.data(), edge(a, g -> Tensor.of(1, 2)));
+        assertThatThrownBy(() -> y.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: the rule of 'misshapen' returned FLOAT64 [2] for an input of FLOAT64 [3]");
+        Tensor z = op("misshapen2", a.data(), List.of(a), g -> List.of(Tensor.of(1, 2)));
+        assertThatThrownBy(() -> z.sum().backward()).hasMessageContaining("'misshapen2' returned FLOAT64 [2]");
+    }
+
+    @Test
+    void aFirstOrderRuleGivesTheGradientAndASecondOrderNamesTheOperation() {
+        Tensor y = op(
+                "array",
+                a.data().map(Math::sin),
+                edge(
+                        a,
+                        Autograd.firstOrder(
+                                "array", g -> Tensor.of(g.data().zip(a.data(), (v, x) -> v * Math.cos(x))))));
+        assertThat(Autograd.grad(y.sum(), Graph.KEEP, a).get(0).data().toDoubleArray())
+                .containsExactly(Math.cos(0.5), Math.cos(-1), Math.cos(2));
+        Tensor gradient = Autograd.grad(y.sum(), Graph.CREATE, a).get(0);
+        assertThat(gradient.requiresGrad()).isTrue();
+        assertThatThrownBy(() -> Autograd.grad(gradient.sum(), a))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("the rule of 'array' is declared first-order only");
+    }
+
+    @Test
+    void aSavedArrayThatWasChangedInPlaceIsNoticedWhenTheRuleReadsItThroughATensor() {
+        Tensor saved = Tensor.of(a.data());
+        Tensor y =
+                op("saving", a.data().map(v -> v * v), edge(a, g -> g.mul(saved).mul(2)));
+        a.assign(NdArray.of(Shape.of(3), 1, 1, 1));
+        assertThatThrownBy(() -> y.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("'saving' saved was changed in place");
+    }
+
+    @Test
+    void gradientsAreAValueThatLeavesNoTrace() {
+        Tensor loss = a.mul(b).sum();
+        Gradients gradients = Autograd.gradients(loss);
+        assertThat(gradients.of(a).data()).isEqualTo(b.data());
+        assertThat(gradients.of(b).data()).isEqualTo(a.data());
+        assertThat(a.grad()).isNull();
+        Tensor other = Tensor.of(1).requiresGrad(true);
+        assertThat(gradients.find(other)).isEmpty();
+        assertThatThrownBy(() -> gradients.of(other)).hasMessageContaining("does not depend on the input of shape [1]");
+    }
+
+    @Test
+    void gradientsOfSeveralOutputsAddUpAndUnusedInputsHaveNone() {
+        Tensor unused = Tensor.of(1).requiresGrad(true);
+        Tensor first = a.mul(2);
+        Tensor second = a.mul(b);
+        Gradients gradients = Autograd.gradients(
+                List.of(first, second),
+                List.of(Tensor.of(1, 1, 1), Tensor.of(10, 10, 10)),
+                List.of(a, unused),
+                Graph.FREE);
+        assertThat(gradients.of(a).data().toDoubleArray()).containsExactly(17, 32, 4.5);
+        assertThat(gradients.find(unused)).isEmpty();
+        assertThat(gradients.find(b)).isEmpty();
+    }
+
+    @Test
+    void anOutputGivenTwiceCountsTwice() {
+        Tensor y = a.mul(2);
+        Tensor one = Tensor.of(1, 1, 1);
+        Gradients gradients = Autograd.gradients(List.of(y, y), List.of(one, one), List.of(a), Graph.FREE);
+        assertThat(gradients.of(a).data().toDoubleArray()).containsExactly(4, 4, 4);
+    }
+
+    @Test
+    void asManyGradientsMustArriveAsThereAreOutputs() {
+        assertThatThrownBy(() -> Autograd.gradients(List.of(a.sum()), List.of(), List.of(a), Graph.FREE))
+                .isInstanceOf(GraphException.class)
+                .hasMessage("gradients: got 1 outputs, but 0 gradients that arrive at them");
+    }
+}

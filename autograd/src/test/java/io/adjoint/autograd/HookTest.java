@@ -1,0 +1,177 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HookTest {
+    private final Tensor x = Tensor.of(1, 2).requiresGrad(true);
+
+    @Test
+    void aHookSeesTheSummedGradientAndReplacesIt() {
+        List<Tensor> seen = new ArrayList<>();
+        Tensor y = x.mul(3);
+        y.onGradient(g -> {
+            seen.add(g);
+            return g.mul(10);
+        });
+        y.add(y).sum().backward();
+        assertThat(seen).hasSize(1);
+        assertThat(seen.get(0).data()).isEqualTo(NdArray.of(Shape.of(2), 2, 2));
+        assertThat(gradient(x)).containsExactly(60, 60);
+    }
+
+    @Test
+    void hooksRunInTheOrderOfRegistrationThenTheGradientIsKeptThenTheHooksAfterAccumulation() {
+        List<String> order = new ArrayList<>();
+        x.onGradient(g -> {
+            order.add("first");
+            return g.mul(2);
+        });
+        x.onGradient(g -> {
+            order.add("second");
+            return g.add(1);
+        });
+        x.afterAccumulation(leaf -> order.add("after " + leaf.grad()));
+        x.sum().backward();
+        assertThat(order).containsExactly("first", "second", "after [3., 3.]");
+    }
+
+    @Test
+    void aRemovedHookNoLongerRuns() {
+        Hook hook = x.onGradient(g -> g.mul(100));
+        hook.remove();
+        hook.remove();
+        Hook after = x.afterAccumulation(leaf -> leaf.zeroGrad());
+        after.remove();
+        x.sum().backward();
+        assertThat(gradient(x)).containsExactly(1, 1);
+    }
+
+    @Test
+    void aRetainedGradientIsThatAfterTheHooksAndAccumulates() {
+        Tensor y = x.mul(3).retainGrad();
+        y.onGradient(g -> g.mul(2));
+        Tensor sum = y.sum();
+        sum.backward(Graph.KEEP);
+        assertThat(gradient(y)).containsExactly(2, 2);
+        sum.backward();
+        assertThat(gradient(y)).containsExactly(4, 4);
+        y.zeroGrad();
+        assertThat(y.grad()).isNull();
+    }
+
+    @Test
+    void anIntermediateTensorKeepsNoGradientUnlessAsked() {
+        Tensor y = x.mul(3);
+        y.onGradient(g -> g);
+        y.sum().backward();
+        assertThat(y.grad()).isNull();
+        assertThatThrownBy(y::zeroGrad).isInstanceOf(GraphException.class).hasMessageContaining("retainGrad");
+    }
+
+    @Test
+    void hooksRunWhenGradientsAreReturnedButThoseAfterAccumulationDoNot() {
+        x.onGradient(g -> g.mul(5));
+        x.afterAccumulation(leaf -> {
+            throw new AssertionError("nothing was accumulated");
+        });
+        assertThat(Autograd.grad(x.sum(), x).get(0).data().toDoubleArray()).containsExactly(5, 5);
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void aHookThatReturnsAnotherShapeIsAnErrorThatNamesTheOperation() {
+        Tensor y = x.mul(3);
+        y.onGradient(g -> Tensor.of(1, 2, 3));
+        assertThatThrownBy(() -> y.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: a hook on 'mul' returned FLOAT64 [3] for an input of FLOAT64 [2]");
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void hooksNeedATensorThatRequiresGradAndAccumulationALeaf() {
+        assertThatThrownBy(() -> Tensor.of(1).onGradient(g -> g)).hasMessageContaining("does not require grad");
+        assertThatThrownBy(() -> Tensor.of(1).retainGrad()).hasMessageContaining("does not require grad");
+        assertThatThrownBy(() -> x.mul(2).afterAccumulation(leaf -> {})).hasMessageContaining("only leaves accumulate");
+    }
+
+    @Test
+    void aHookMayRunABackwardPassOfItsOwn() {
+        Tensor other = Tensor.of(4).requiresGrad(true);
+        x.onGradient(g -> {
+            Autograd.enableGrad(() -> other.mul(other).sum()).backward();
+            return g;
+        });
+        x.sum().backward();
+        assertThat(gradient(other)).containsExactly(8);
+        assertThat(gradient(x)).containsExactly(1, 1);
+    }
+
+    @Test
+    void aHookMayChangeParametersAndComputeWithThem() {
+        Tensor w = Tensor.of(2).requiresGrad(true);
+        List<Tensor> computed = new ArrayList<>();
+        Tensor y = w.mul(3);
+        y.onGradient(g -> {
+            w.assign(NdArray.of(Shape.of(1), 7));
+            computed.add(w.mul(1));
+            return g;
+        });
+        y.sum().backward();
+        assertThat(computed.get(0).item()).isEqualTo(7);
+    }
+
+    @Test
+    void passesWithinPassesGoTwoThousandDeep() {
+        assertThat(nested(2_000)).isEqualTo(2_001);
+    }
+
+    @Test
+    void anExceptionDeepWithinArrivesAsItIsAndRecordingIsOnAgain() {
+        Tensor y = Tensor.of(1).requiresGrad(true);
+        assertThatThrownBy(() -> failing(120, y))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("at the bottom");
+        assertThat(Autograd.isRecording()).isTrue();
+        assertThat(y.mul(2).requiresGrad()).isTrue();
+    }
+
+    /** A pass whose rule runs a pass whose rule … : the number of passes. */
+    private static int nested(int depth) {
+        Tensor leaf = Tensor.of(1).requiresGrad(true);
+        int[] passes = {1};
+        leaf.onGradient(g -> {
+            if (depth > 0) {
+                passes[0] += Autograd.enableGrad(() -> nested(depth - 1));
+            }
+            return g;
+        });
+        leaf.mul(2).sum().backward();
+        return passes[0];
+    }
+
+    private static void failing(int depth, Tensor leaf) {
+        Tensor y = Autograd.enableGrad(() -> leaf.mul(2));
+        y.onGradient(g -> {
+            if (depth == 0) {
+                throw new IllegalArgumentException("at the bottom");
+            }
+            failing(depth - 1, leaf);
+            return g;
+        });
+        y.backward();
+    }
+
+    private static double[] gradient(Tensor leaf) {
+        Tensor gradient = leaf.grad();
+        assertThat(gradient).isNotNull();
+        return gradient == null ? new double[0] : gradient.data().toDoubleArray();
+    }
+}
