@@ -75,11 +75,12 @@ public final class Dense extends Layer {
                     + "; convert it with to(" + weight.dtype() + ")");
         }
         if (rank == 2) {
-            return affine(x, weight, bias);
+            return traced(() -> affine(x, weight, bias));
         }
         int[] sides = shape.toArray();
         sides[rank - 1] = out;
-        return affine(x.reshape(shape.size() / in, in), weight, bias).reshape(Shape.of(sides));
+        return traced(() ->
+                affine(x.reshape(shape.size() / in, in), weight, bias).reshape(Shape.of(sides)));
     }
 
     /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */

@@ -1,11 +1,13 @@
 package io.adjoint.nn;
 
+import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +173,11 @@ public abstract class Layer {
             path.insert(0, layer == this ? layer.name : layer.name + ".");
         }
         return path + (path.length() == 0 ? "" : ": ") + typeName() + "(" + describe() + ")";
+    }
+
+    /** Runs part of this layer; what that records carries the layer's path while {@link Debug} traces. */
+    protected final Tensor traced(Supplier<Tensor> body) {
+        return Debug.isTracing() ? Debug.within(located(), body) : body.get();
     }
 
     private String typeName() {

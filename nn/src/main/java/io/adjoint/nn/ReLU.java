@@ -6,6 +6,6 @@ import io.adjoint.autograd.Tensor;
 public final class ReLU extends Layer {
     @Override
     public Tensor forward(Tensor x) {
-        return x.relu();
+        return traced(x::relu);
     }
 }

@@ -19,7 +19,8 @@ public final class Sequential extends Layer {
     public Tensor forward(Tensor x) {
         Tensor value = x;
         for (Layer layer : layers) {
-            value = layer.forward(value);
+            Tensor input = value;
+            value = layer.traced(() -> layer.forward(input));
         }
         return value;
     }

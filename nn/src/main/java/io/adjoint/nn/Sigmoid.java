@@ -6,6 +6,6 @@ import io.adjoint.autograd.Tensor;
 public final class Sigmoid extends Layer {
     @Override
     public Tensor forward(Tensor x) {
-        return x.sigmoid();
+        return traced(x::sigmoid);
     }
 }

@@ -6,6 +6,6 @@ import io.adjoint.autograd.Tensor;
 public final class Tanh extends Layer {
     @Override
     public Tensor forward(Tensor x) {
-        return x.tanh();
+        return traced(x::tanh);
     }
 }

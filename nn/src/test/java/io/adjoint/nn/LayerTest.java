@@ -2,7 +2,11 @@ package io.adjoint.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Debug;
+import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
@@ -194,5 +198,23 @@ class LayerTest {
                   )
                   (3): Layer()
                 )""");
+    }
+
+    @Test
+    void aTracedErrorNamesTheLayerAtWhichItHappened() {
+        Layer broken = new Layer() {
+            @Override
+            public Tensor forward(Tensor x) {
+                return Autograd.op("broken", x.data(), Edge.edge(x, g -> {
+                    throw new IllegalArgumentException("no rule");
+                }));
+            }
+        };
+        Layer net = new Sequential(new Sigmoid(), new Sequential(new Tanh(), broken));
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        Tensor loss = Debug.traced(() -> net.forward(x).sum());
+        assertThat(catchThrowable(loss::backward))
+                .satisfies(failure -> assertThat(failure.getSuppressed()[0])
+                        .hasMessage("'broken' of shape [2] in layer 1.1: Layer() was computed here"));
     }
 }
