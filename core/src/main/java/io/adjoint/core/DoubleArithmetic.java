@@ -16,6 +16,14 @@ final class DoubleArithmetic implements Arithmetic<double[]> {
 
     @Override
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
+        if (from == to) {
+            // A single index shows the JIT that no iteration reads what another one writes.
+            int end = from + n;
+            for (int i = from; i < end; i++) {
+                target[i] += source[i];
+            }
+            return;
+        }
         for (int e = 0; e < n; e++) {
             target[to + e] += source[from + e];
         }

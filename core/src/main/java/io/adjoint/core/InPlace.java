@@ -1,9 +1,10 @@
 package io.adjoint.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The only ways to change an array: for the owner of a parameter or of a running state, never for a value that somebody else may
- * hold. Each change is recorded
- * ({@link NdArray#modified}). Targets must be contiguous; sources may have any layout.
+ * hold. Each change is recorded ({@link NdArray#modified}). Targets must be contiguous; sources may have any layout.
  */
 public final class InPlace {
     private InPlace() {}
@@ -31,27 +32,56 @@ public final class InPlace {
     }
 
     /**
+     * One step of an optimiser whose arithmetic is written for double alone: FLOAT32 elements are widened before it and rounded
+     * after it. Otherwise like {@link #update(NdArray, NdArray, UpdateKernel, UpdateKernel, NdArray...)}.
+     */
+    public static void update(NdArray parameter, NdArray gradient, UpdateKernel<double[]> doubles, NdArray... states) {
+        step(doubles, null, parameter, gradient, states);
+    }
+
+    /**
      * One step of an optimiser: hands corresponding elements of the parameter, its gradient and the optimiser's own arrays to a
-     * loop, block by block and on several threads where they are large; what the loop leaves in the parameter and in the states
-     * is kept. The loop computes in double; FLOAT32 elements are widened before it and rounded after it.
+     * loop of their type, block by block and on several threads where they are large; what the loop leaves in the parameter and
+     * in the states is kept. If one of them begins inside a larger array, all are copied run by run, as double.
      *
      * @param parameter the target of the step
      * @param gradient of the parameter's shape and type
+     * @param doubles the loop of FLOAT64
+     * @param floats the same loop for FLOAT32
      * @param states arrays of the same shape and type that the optimiser carries from step to step
      */
-    public static void update(NdArray parameter, NdArray gradient, UpdateKernel kernel, NdArray... states) {
+    public static void update(
+            NdArray parameter,
+            NdArray gradient,
+            UpdateKernel<double[]> doubles,
+            UpdateKernel<float[]> floats,
+            NdArray... states) {
+        step(doubles, floats, parameter, gradient, states);
+    }
+
+    private static void step(
+            UpdateKernel<double[]> doubles,
+            @Nullable UpdateKernel<float[]> floats,
+            NdArray parameter,
+            NdArray gradient,
+            NdArray[] states) {
+        parameter.dtype.requireFloating("update");
         check("update", parameter, gradient);
         NdArray[] arrays = new NdArray[states.length + 2];
         arrays[0] = parameter;
         arrays[1] = gradient.contiguous();
+        boolean aligned = parameter.offset == 0 && arrays[1].offset == 0;
         for (int s = 0; s < states.length; s++) {
             check("update", states[s], gradient);
             arrays[s + 2] = states[s];
+            aligned &= states[s].offset == 0;
         }
-        if (parameter.dtype == DType.FLOAT64) {
-            Parallel.ranges(parameter.size(), (from, to) -> updateDoubles(arrays, kernel, from, to));
+        if (aligned && parameter.dtype == DType.FLOAT64) {
+            updateDirectly(arrays, doubles, new double[arrays.length][]);
+        } else if (aligned && parameter.dtype == DType.FLOAT32 && floats != null) {
+            updateDirectly(arrays, floats, new float[arrays.length][]);
         } else {
-            Parallel.ranges(parameter.size(), (from, to) -> updateWidened(arrays, kernel, from, to));
+            Parallel.ranges(parameter.size(), (from, to) -> updateWidened(arrays, doubles, from, to));
         }
         parameter.markModified();
         for (NdArray state : states) {
@@ -59,26 +89,24 @@ public final class InPlace {
         }
     }
 
-    private static void updateDoubles(NdArray[] arrays, UpdateKernel kernel, int from, int to) {
-        double[][] operands = new double[arrays.length][];
-        int[] offsets = new int[arrays.length];
+    private static <A> void updateDirectly(NdArray[] arrays, UpdateKernel<A> kernel, A[] operands) {
+        Object[] storages = operands;
         for (int a = 0; a < arrays.length; a++) {
-            operands[a] = (double[]) arrays[a].storage;
-            offsets[a] = arrays[a].offset + from;
+            storages[a] = arrays[a].storage;
         }
-        kernel.apply(operands, offsets, to - from);
+        Parallel.ranges(arrays[0].size(), (from, to) -> kernel.apply(operands, from, to));
     }
 
-    private static void updateWidened(NdArray[] arrays, UpdateKernel kernel, int from, int to) {
+    /** Through copies that all begin at index 0, a run at a time. */
+    private static void updateWidened(NdArray[] arrays, UpdateKernel<double[]> kernel, int from, int to) {
         double[][] operands = new double[arrays.length][Math.min(to - from, Rows.RUN)];
-        int[] offsets = new int[arrays.length];
         Storage<Object> storage = arrays[0].dtype.storage();
         for (int at = from; at < to; at += Rows.RUN) {
             int n = Math.min(to - at, Rows.RUN);
             for (int a = 0; a < arrays.length; a++) {
                 storage.read(arrays[a].storage, arrays[a].offset + at, 1, operands[a], 0, n);
             }
-            kernel.apply(operands, offsets, n);
+            kernel.apply(operands, 0, n);
             for (int a = 0; a < arrays.length; a++) {
                 if (a != 1) {
                     storage.write(operands[a], 0, arrays[a].storage, arrays[a].offset + at, n);

@@ -3,7 +3,6 @@ package io.adjoint.nn.optim;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.UpdateKernel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +21,12 @@ import org.jspecify.annotations.Nullable;
  * {@code new Adam(model.parameters(), 1e-3).betas(0.9, 0.99)}.
  */
 public final class Adam extends Optimizer {
-    private final UpdateKernel kernel = Loop.kernel(this::descend);
     private final @Nullable Moments[] moments;
 
     private double beta1 = 0.9;
     private double beta2 = 0.999;
     private double epsilon = 1e-8;
     private double weightDecay;
-
-    /** The running update's {@code η/(1 − β₁ᵗ)} and {@code 1/√(1 − β₂ᵗ)}. */
-    private double rate;
-
-    private double correction;
 
     /** What is remembered of a parameter: how many steps it made, and its m and v. */
     private static final class Moments {
@@ -93,30 +86,15 @@ public final class Adam extends Optimizer {
             moments[index] = own;
         }
         own.steps++;
-        rate = learningRate() / (1 - Math.pow(beta1, own.steps));
-        correction = 1 / Math.sqrt(1 - Math.pow(beta2, own.steps));
-        InPlace.update(parameter, gradient, kernel, own.arrays);
-    }
-
-    private void descend(double[][] operands, int from, int to) {
-        double[] p = operands[0];
-        double[] g = operands[1];
-        double[] m = operands[2];
-        double[] v = operands[3];
-        double takeM = 1 - beta1;
-        double keepV = beta2;
-        double takeV = 1 - beta2;
-        double eps = epsilon;
-        double decay = weightDecay;
-        double step = rate;
-        double root = correction;
-        for (int i = from; i < to; i++) {
-            double d = g[i] + decay * p[i];
-            double mean = m[i] + takeM * (d - m[i]);
-            double square = keepV * v[i] + takeV * (d * d);
-            m[i] = mean;
-            v[i] = square;
-            p[i] -= step * (mean / (Math.sqrt(square) * root + eps));
-        }
+        double rate = learningRate() / (1 - Math.pow(beta1, own.steps));
+        double correction = 1 / Math.sqrt(1 - Math.pow(beta2, own.steps));
+        InPlace.update(
+                parameter,
+                gradient,
+                (operands, from, to) ->
+                        DoubleLoops.adam(operands, from, to, rate, correction, beta1, beta2, epsilon, weightDecay),
+                (operands, from, to) ->
+                        FloatLoops.adam(operands, from, to, rate, correction, beta1, beta2, epsilon, weightDecay),
+                own.arrays);
     }
 }

@@ -3,7 +3,6 @@ package io.adjoint.nn.optim;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.UpdateKernel;
 import java.util.List;
 
 /**
@@ -19,10 +18,6 @@ import java.util.List;
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
 public final class SGD extends Optimizer {
-    private static final NdArray[] NONE = {};
-
-    private final UpdateKernel plain = Loop.kernel(this::descend);
-    private final UpdateKernel withMomentum = Loop.kernel(this::descendWithMomentum);
     /** For each parameter its b as the one element of an array; empty until its first step with momentum. */
     private final NdArray[][] buffers;
 
@@ -30,11 +25,6 @@ public final class SGD extends Optimizer {
     private double dampening;
     private boolean nesterov;
     private double weightDecay;
-
-    /** What the running update weighs the buffer and the gradient with: a first step takes the gradient as it is. */
-    private double keep;
-
-    private double take;
 
     /**
      * Plain descent.
@@ -81,43 +71,39 @@ public final class SGD extends Optimizer {
                             + " and " + dampening);
         }
         if (momentum == 0) {
-            InPlace.update(parameter, gradient, plain, NONE);
-            return;
+            descend(parameter, gradient);
+        } else {
+            descendWithMomentum(index, parameter, gradient);
         }
+    }
+
+    private void descend(NdArray parameter, NdArray gradient) {
+        double rate = learningRate();
+        InPlace.update(
+                parameter,
+                gradient,
+                (operands, from, to) -> DoubleLoops.sgd(operands, from, to, rate, weightDecay),
+                (operands, from, to) -> FloatLoops.sgd(operands, from, to, rate, weightDecay));
+    }
+
+    private void descendWithMomentum(int index, NdArray parameter, NdArray gradient) {
         boolean first = buffers[index].length == 0;
         if (first) {
             buffers[index] = new NdArray[] {NdArray.zeros(parameter.dtype(), parameter.shape())};
         }
-        keep = first ? 0 : momentum;
-        take = first ? 1 : 1 - dampening;
-        InPlace.update(parameter, gradient, withMomentum, buffers[index]);
-    }
-
-    private void descend(double[][] operands, int from, int to) {
-        double[] p = operands[0];
-        double[] g = operands[1];
         double rate = learningRate();
-        double decay = weightDecay;
-        for (int i = from; i < to; i++) {
-            p[i] -= rate * (g[i] + decay * p[i]);
-        }
-    }
-
-    private void descendWithMomentum(double[][] operands, int from, int to) {
-        double[] p = operands[0];
-        double[] g = operands[1];
-        double[] b = operands[2];
-        double rate = learningRate();
-        double decay = weightDecay;
-        double ofBuffer = keep;
-        double ofGradient = take;
+        // A first step takes the gradient as it is.
+        double keep = first ? 0 : momentum;
+        double take = first ? 1 : 1 - dampening;
         double direct = nesterov ? 1 : 0;
-        double ofMomentum = nesterov ? momentum : 1;
-        for (int i = from; i < to; i++) {
-            double d = g[i] + decay * p[i];
-            double next = ofBuffer * b[i] + ofGradient * d;
-            b[i] = next;
-            p[i] -= rate * (direct * d + ofMomentum * next);
-        }
+        double ahead = nesterov ? momentum : 1;
+        InPlace.update(
+                parameter,
+                gradient,
+                (operands, from, to) ->
+                        DoubleLoops.momentum(operands, from, to, rate, weightDecay, keep, take, direct, ahead),
+                (operands, from, to) ->
+                        FloatLoops.momentum(operands, from, to, rate, weightDecay, keep, take, direct, ahead),
+                buffers[index]);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimizerTest {
@@ -26,6 +28,11 @@ class OptimizerTest {
                 list -> new SGD(list, 0.1),
                 list -> new SGD(list, 0.1).momentum(0.9).weightDecay(0.1),
                 list -> new Adam(list, 0.1).weightDecay(0.1));
+    }
+
+    static Stream<Arguments> optimizersInBothTypes() {
+        return optimizers()
+                .flatMap(make -> Stream.of(DType.FLOAT64, DType.FLOAT32).map(dtype -> Arguments.of(make, dtype)));
     }
 
     @Test
@@ -119,10 +126,47 @@ class OptimizerTest {
 
     @ParameterizedTest
     @MethodSource("optimizers")
-    void largeParametersAreUpdatedAsSmallOnesAre(Function<List<Tensor>, Optimizer> make) {
-        Tensor large =
-                Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(100, 1001), 2)).requiresGrad(true);
-        Tensor small = Tensor.of(2).requiresGrad(true);
+    void aFloat32GradientThatIsPartOfALargerArrayGivesTheSameStepsRounded(Function<List<Tensor>, Optimizer> make) {
+        Tensor narrow = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        Tensor other = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        Optimizer optimizer = make.apply(List.of(narrow));
+        Optimizer ofOther = make.apply(List.of(other));
+        for (int step = 0; step < 3; step++) {
+            narrow.setGrad(Tensor.of(new float[] {9, 5, 7, 9}).slice(0, 1, 3));
+            other.setGrad(Tensor.of(new float[] {5, 7}));
+            optimizer.step();
+            ofOther.step();
+        }
+
+        assertThat(narrow.data().toDoubleArray()).containsExactly(other.data().toDoubleArray(), within(1e-6));
+    }
+
+    @Test
+    void anOptimizerMayBeWrittenForDoublesAlone() {
+        Tensor narrow =
+                Tensor.of(NdArray.full(DType.FLOAT32, Shape.of(100, 1001), 2)).requiresGrad(true);
+        Optimizer signs = new Optimizer(List.of(narrow), 0.25) {
+            @Override
+            protected void update(int index, NdArray parameter, NdArray gradient) {
+                double rate = learningRate();
+                InPlace.update(parameter, gradient, (operands, from, to) -> {
+                    for (int i = from; i < to; i++) {
+                        operands[0][i] -= rate * Math.signum(operands[1][i]);
+                    }
+                });
+            }
+        };
+        narrow.square().sum().backward();
+        signs.step();
+
+        assertThat(narrow.data().toDoubleArray()).containsOnly(1.75);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizersInBothTypes")
+    void largeParametersAreUpdatedAsSmallOnesAre(Function<List<Tensor>, Optimizer> make, DType dtype) {
+        Tensor large = Tensor.of(NdArray.full(dtype, Shape.of(100, 1001), 2)).requiresGrad(true);
+        Tensor small = Tensor.of(NdArray.full(dtype, Shape.of(), 2)).requiresGrad(true);
         Optimizer optimizer = make.apply(List.of(large, small));
         for (int step = 0; step < 3; step++) {
             optimizer.zeroGrad();
@@ -155,10 +199,9 @@ class OptimizerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("optimizers")
-    void aStepAllocatesNothingThatGrowsWithTheParameters(Function<List<Tensor>, Optimizer> make) {
-        Tensor block =
-                Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(30_000), 2)).requiresGrad(true);
+    @MethodSource("optimizersInBothTypes")
+    void aStepAllocatesNothingThatGrowsWithTheParameters(Function<List<Tensor>, Optimizer> make, DType dtype) {
+        Tensor block = Tensor.of(NdArray.full(dtype, Shape.of(30_000), 2)).requiresGrad(true);
         Optimizer optimizer = make.apply(List.of(block));
         block.square().sum().backward();
         optimizer.step();
