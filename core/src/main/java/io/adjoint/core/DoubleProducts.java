@@ -12,26 +12,30 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultSetTransA;
  * from this file; both import EJML's loops for both types, and the type of the arrays picks the right ones.
  *
  * <p>Those loops take offsets and a stride a row, so slices, entries of a batch and matrices with one of their two axes dense are
- * read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies. They are faster, too. 10⁹
- * floating-point operations a second on one core, double (float differs by 10 %), JDK 17 on x86-64; sizes are m × k × n, a "ᵀ"
- * says that the operand's columns are dense, and "–" that it wasn't of interest:
+ * read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies. From sums of about 16 terms
+ * on they are also the faster ones: below are 10⁹ floating-point operations a second, of doubles, on one core of a shared x86-64
+ * machine with JDK 17, each the best of three rounds of one run. Read them as ratios. Sizes are m · k · n; a "ᵀ" says that the
+ * operand's columns are dense.
  *
  * <pre>
- *                    64·784·128  64·128·10  256·1024·1024  512·512·512   8·8·8   2·2·2
- * a·b    mult              6.4        3.0            6.7          6.8     3.3     0.5
- *        block matrices    6.3        4.0            5.0          6.5     1.8     0.1
- *        tileMult          6.7        4.1            7.1          7.0     2.6     0.4
- * a·bᵀ   multTransB        2.5        3.1            2.5          2.6     2.4     0.4
- *        copy, mult        5.4        2.8            5.7          5.9     1.8     0.3
- *        tileMultTransB    8.4        5.3            8.0          7.9     3.2     0.5
- * aᵀ·b   multTransA        5.9        3.2            6.3          6.1     2.8     0.4
- *        tileMultTransA    4.9        5.0            1.9          2.0     5.8     0.6
- *        copy, tileMult    6.5        3.4            7.0          7.1     2.2     0.3
- * aᵀ·bᵀ  multTransAB       2.5        3.1            2.5          2.6     3.1     0.5
+ *                        64·784·128  64·128·10  256·1024·1024  512·512·512   8·8·8   2·2·2
+ * a·b    mult                   6.2        3.3            6.8          6.8     3.2     0.6
+ *        copies, blocks         6.4        4.4            6.6          6.6     2.0     0.2
+ *        tileMult               7.8        5.6            8.0          7.8     3.1     0.6
+ * a·bᵀ   multTransB             2.6        3.6            2.5          2.6     3.0     0.6
+ *        copy, mult             5.8        3.2            6.5          6.6     2.4     0.3
+ *        tileMultTransB         8.8        6.2            8.5          8.3     3.6     0.6
+ * aᵀ·b   multTransA             5.6        3.5            5.7          5.6     1.9     0.6
+ *        tileMultTransA         4.9        5.4            1.9          1.9     5.9     0.9
+ *        copy, tileMult         7.4        4.3            7.8          7.6     2.5     0.4
+ * aᵀ·bᵀ  multTransAB            2.6        3.1            2.5          2.6     2.6     0.4
  * </pre>
  */
 final class DoubleProducts implements Products {
-    /** The longest sum that tileMultTransA is fast for: it walks down the columns of both operands. */
+    /**
+     * The longest sum that tileMultTransA is used for: it walks down the columns of both operands. 16·16·16 is as fast with it as
+     * with a copy for floats and faster for doubles; 32·32·32 is slower for floats.
+     */
     private static final int LONGEST_DOWN = 16;
 
     /** The part of b that is used again and again for the rows of a: 128 × 512 or 512 × 64 elements stay in the cache. */

@@ -24,6 +24,7 @@ final class Indexing {
     }
 
     static NdArray scatterAdd(NdArray source, Shape target, int axis, NdArray index) {
+        source.dtype.requireFloating("scatterAdd");
         NdArray result = NdArray.zeros(source.dtype, target);
         int a = checkIndex("scatterAdd", target, axis, index);
         if (!source.shape.equals(index.shape)) {

@@ -111,7 +111,8 @@ public final class Kernels {
     }
 
     private static double tanhOf(double x, double near0, double k, double fraction) {
-        return Math.abs(x) < 0.625 ? near0 : Math.copySign(1 - 2 / (twoTo(k) * fraction + 1), x);
+        // The sign of x on both branches: near 0 it would be lost for -0.
+        return Math.copySign(Math.abs(x) < 0.625 ? near0 : 1 - 2 / (twoTo(k) * fraction + 1), x);
     }
 
     private static double scaled(double k, double fraction, double x) {

@@ -31,7 +31,7 @@ final class Movement {
         }
         NdArray first = parts.get(0);
         int a = first.shape.axis("concat", axis);
-        int total = 0;
+        long total = 0;
         for (int k = 0; k < parts.size(); k++) {
             NdArray part = parts.get(k);
             DTypeException.requireSame("concat", first.dtype, part.dtype);
@@ -43,10 +43,14 @@ final class Movement {
                             + first.shape + " of part 0: all axes but " + axis + " must be equal");
                 }
             }
-            total = Math.addExact(total, part.shape.dims()[a]);
+            total += part.shape.dims()[a];
+        }
+        if (total > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    "concat: the parts have " + total + " entries along axis " + axis + ", more than 2147483647");
         }
         int[] dims = first.shape.toArray();
-        dims[a] = total;
+        dims[a] = (int) total;
         Shape shape = Shape.adopt(dims);
         Object out = first.dtype.storage().allocate(shape.size());
         int at = 0;

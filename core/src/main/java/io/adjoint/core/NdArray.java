@@ -89,7 +89,7 @@ public final class NdArray {
     /** An array of one value. */
     public static NdArray full(DType dtype, Shape shape, double value) {
         Object storage = dtype.storage().allocate(shape.size());
-        if (value != 0) {
+        if (Double.doubleToRawLongBits(value) != 0) {
             dtype.storage().fill(storage, 0, shape.size(), value);
         }
         return adopt(dtype, shape, storage);

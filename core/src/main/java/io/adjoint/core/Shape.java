@@ -201,21 +201,25 @@ public final class Shape {
                         "reshape: only one side can be inferred, but " + Arrays.toString(sides) + " has two of -1");
             } else if (target[i] == -1) {
                 unknown = i;
+            } else if (target[i] < 0) {
+                throw new ShapeException("reshape: " + Arrays.toString(sides) + " has a negative side: " + target[i]
+                        + "; only -1 stands for a side, the one to be inferred");
             } else {
-                known = Math.multiplyExact(known, target[i]);
+                // Stops at 2³¹, which no size is a multiple of; a later side of 0 still makes it 0.
+                known = Math.min(known * target[i], 1L << 31);
             }
         }
         if (unknown >= 0) {
-            if (known == 0) {
+            if (known == 0 && size == 0) {
                 throw new ShapeException("reshape: -1 in " + Arrays.toString(sides) + " is ambiguous for " + this
                         + ", which has no elements");
             }
-            target[unknown] = (int) (size / known);
+            target[unknown] = known == 0 ? 0 : (int) (size / known);
         }
         Shape shape = adopt(target);
         if (shape.size != size) {
             throw new ShapeException("reshape: cannot make " + Arrays.toString(sides) + " of " + this + ": it has "
-                    + size + " elements, not " + (unknown >= 0 ? "a multiple of " + Math.abs(known) : shape.size));
+                    + size + " elements, not " + (unknown >= 0 ? "a multiple of " + known : shape.size));
         }
         return shape;
     }

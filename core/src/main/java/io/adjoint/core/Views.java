@@ -48,7 +48,8 @@ final class Views {
         }
         int[] dims = x.shape.toArray();
         int[] strides = x.strides.clone();
-        dims[a] = Math.max(0, step > 0 ? (to - from + step - 1) / step : (from - to - step - 1) / -step);
+        // Not rounded up by adding step - 1, which overflows for large steps.
+        dims[a] = from == to ? 0 : (int) ((Math.abs(to - from) - 1) / Math.abs((long) step)) + 1;
         strides[a] *= step;
         // An empty slice keeps the old offset: its own could lie one past the end.
         return view(x, Shape.adopt(dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);

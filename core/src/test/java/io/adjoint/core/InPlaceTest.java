@@ -1,0 +1,170 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.Samples.Layout;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class InPlaceTest {
+    private static final Shape SHAPE = Shape.of(3, 117, 101);
+    private static final DType[] FLOATING = {DType.FLOAT64, DType.FLOAT32};
+
+    private static void refused(ThrowingCallable call, Class<? extends Exception> type, String message) {
+        assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
+    }
+
+    @Test
+    void assignReplacesTheElementsWhateverTheLayoutOfTheSource() {
+        for (DType dtype : DType.values()) {
+            for (Layout layout : Layout.values()) {
+                Random random = new Random(layout.hashCode());
+                NdArray target = Samples.array(dtype, SHAPE, Layout.OFFSET, random);
+                NdArray source = Samples.array(dtype, SHAPE, layout, random);
+                double[] expected = Naive.elements(source);
+                InPlace.assign(target, source);
+
+                Naive.assertSame(target, dtype, SHAPE, expected);
+                Naive.assertSame(source, dtype, SHAPE, expected);
+            }
+        }
+    }
+
+    @Test
+    void assignFromAViewOfTheTargetItself() {
+        NdArray target = NdArray.arange(DType.FLOAT64, 6);
+        InPlace.assign(target, target.flip());
+        assertThat(target.toDoubleArray()).containsExactly(5, 4, 3, 2, 1, 0);
+
+        NdArray matrix = NdArray.arange(DType.FLOAT64, 4).reshape(2, 2);
+        InPlace.assign(matrix, matrix.transpose());
+        assertThat(matrix.toDoubleArray()).containsExactly(0, 2, 1, 3);
+
+        NdArray line = NdArray.arange(DType.FLOAT64, 5);
+        InPlace.assign(line.slice(0, 1, 5), line.slice(0, 0, 4));
+        assertThat(line.toDoubleArray()).containsExactly(0, 0, 1, 2, 3);
+    }
+
+    @Test
+    void accumulateAdds() {
+        for (DType dtype : FLOATING) {
+            for (Layout layout : Layout.values()) {
+                Random random = new Random(7);
+                NdArray target = Samples.array(dtype, SHAPE, Layout.OFFSET, random);
+                NdArray source = Samples.array(dtype, SHAPE, layout, random);
+                NdArray expected = target.add(source);
+                InPlace.accumulate(target, source);
+
+                assertThat(target).isEqualTo(expected);
+                assertThat(target.modified()).isZero();
+            }
+        }
+    }
+
+    private static void halve(double[][] operands, int from, int to) {
+        for (int e = from; e < to; e++) {
+            operands[2][e] = operands[2][e] / 2 + operands[1][e];
+            operands[0][e] -= 3 * operands[2][e];
+        }
+    }
+
+    private static void halve(float[][] operands, int from, int to) {
+        for (int e = from; e < to; e++) {
+            operands[2][e] = operands[2][e] / 2 + operands[1][e];
+            operands[0][e] -= 3 * operands[2][e];
+        }
+    }
+
+    /** Of integers, so that float and double loops are both exact. */
+    @Test
+    void updateHandsCorrespondingElementsToTheKernel() {
+        for (DType dtype : FLOATING) {
+            for (Layout layout : Layout.values()) {
+                for (Layout target : new Layout[] {Layout.DENSE, Layout.OFFSET}) {
+                    update(dtype, layout, target, false);
+                    update(dtype, layout, target, true);
+                }
+            }
+        }
+    }
+
+    private static void update(DType dtype, Layout layout, Layout target, boolean ownFloats) {
+        Random random = new Random(8);
+        NdArray parameter = Samples.array(dtype, SHAPE, target, random, () -> random.nextInt(9));
+        NdArray gradient = Samples.array(dtype, SHAPE, layout, random, () -> random.nextInt(9));
+        NdArray state = Samples.array(dtype, SHAPE, Layout.DENSE, random, () -> random.nextInt(9));
+        double[] gradientBefore = Naive.elements(gradient);
+        double[] newState = Naive.values(SHAPE, index -> Naive.at(state, index) / 2 + Naive.at(gradient, index));
+        double[] newParameter = Naive.values(
+                SHAPE,
+                index -> Naive.at(parameter, index) - 3 * (Naive.at(state, index) / 2 + Naive.at(gradient, index)));
+
+        if (ownFloats) {
+            InPlace.update(parameter, gradient, InPlaceTest::halve, InPlaceTest::halve, state);
+        } else {
+            InPlace.update(parameter, gradient, InPlaceTest::halve, state);
+        }
+
+        Naive.assertSame(parameter, dtype, SHAPE, newParameter);
+        Naive.assertSame(state, dtype, SHAPE, newState);
+        Naive.assertSame(gradient, dtype, SHAPE, gradientBefore);
+        assertThat(parameter.modified()).isPositive();
+        assertThat(state.modified()).isPositive();
+        assertThat(gradient.modified()).isZero();
+    }
+
+    @Test
+    void eachChangeHasALaterNumber() {
+        NdArray x = NdArray.zeros(DType.FLOAT64, Shape.of(2));
+        assertThat(x.modified()).isZero();
+        long before = Clock.tick();
+        InPlace.assign(x, x.copy());
+        long first = x.modified();
+        InPlace.assign(x.flip().flip(), x.copy());
+
+        assertThat(first).isGreaterThan(before);
+        assertThat(x.modified()).isGreaterThan(first);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndNothingChanges() {
+        NdArray target = NdArray.of(Shape.of(2), 1, 2);
+        NdArray three = NdArray.of(Shape.of(3), 1, 2, 3);
+        NdArray floats = NdArray.of(Shape.of(2), new float[] {3, 4});
+        NdArray matrix = NdArray.of(Shape.of(2, 2), 1, 2, 3, 4);
+        NdArray ints = NdArray.of(Shape.of(2), new int[] {1, 2});
+
+        refused(
+                () -> InPlace.assign(target, three),
+                ShapeException.class,
+                "assign: cannot put [3] into [2]; the shapes must be equal");
+        refused(
+                () -> InPlace.accumulate(target, NdArray.scalar(DType.FLOAT64, 1)),
+                ShapeException.class,
+                "accumulate: cannot put [] into [2]; the shapes must be equal");
+        refused(
+                () -> InPlace.assign(target, floats),
+                DTypeException.class,
+                "assign: cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)");
+        refused(
+                () -> InPlace.assign(matrix.transpose(), matrix),
+                ShapeException.class,
+                "assign: the target of a change in place must be contiguous");
+        refused(
+                () -> InPlace.update(target, target, (operands, from, to) -> {}, three),
+                ShapeException.class,
+                "update: cannot put [2] into [3]; the shapes must be equal");
+        refused(
+                () -> InPlace.accumulate(ints, ints),
+                DTypeException.class,
+                "accumulate: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+        refused(
+                () -> InPlace.update(ints, ints, (operands, from, to) -> {}),
+                DTypeException.class,
+                "update: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+        assertThat(target.toDoubleArray()).containsExactly(1, 2);
+        assertThat(target.modified()).isZero();
+    }
+}

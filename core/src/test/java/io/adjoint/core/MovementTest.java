@@ -1,0 +1,65 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class MovementTest {
+    private static NdArray zeros(int... sides) {
+        return NdArray.zeros(DType.FLOAT64, Shape.of(sides));
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
+    }
+
+    @Test
+    void concatNeedsPartsThatFit() {
+        refused(() -> NdArray.concat(0, List.of()), "concat: expected at least one array, got none");
+        refused(
+                () -> NdArray.concat(0, List.of(zeros(2, 3), zeros(2, 4))),
+                "concat: part 1 has shape [2, 4], which does not fit [2, 3] of part 0: all axes but 0 must be equal");
+        refused(
+                () -> NdArray.concat(0, List.of(zeros(2), zeros(2, 1))),
+                "concat: part 1 has shape [2, 1], which does not fit [2] of part 0: all axes but 0 must be equal");
+        refused(
+                () -> NdArray.concat(0, List.of(zeros(2), zeros())),
+                "concat: part 1 has shape [], which does not fit [2] of part 0: all axes but 0 must be equal");
+        refused(
+                () -> NdArray.concat(0, List.of(zeros())),
+                "concat: axis 0 is out of range for shape [], which has no axes");
+    }
+
+    @Test
+    void aConcatOfTooManyElementsIsRefused() {
+        NdArray large = zeros(1).broadcastTo(Shape.of(1 << 30));
+        refused(
+                () -> NdArray.concat(0, Collections.nCopies(2, large)),
+                "concat: the parts have 2147483648 entries along axis 0, more than 2147483647");
+        refused(
+                () -> NdArray.concat(0, Collections.nCopies(3, large.unsqueeze(0))),
+                "shape [3, 1073741824] has more than 2147483647 elements, the most that a Java array holds");
+    }
+
+    @Test
+    void whatDoesNotFitItsSliceIsRefused() {
+        refused(() -> zeros(2).unslice(Shape.of(5), 0, 0, 3, 1), "unslice: [2] does not fit the slice [3] of [5]");
+        refused(
+                () -> zeros(2).unslice(Shape.of(5), 0, 4, 6, 1),
+                "slice: 4 to 6 by 1 does not fit axis 0 of [5], which has 5 elements");
+    }
+
+    @Test
+    void aContiguousArrayIsItsOwnDenseForm() {
+        NdArray dense = zeros(2, 3);
+        assertThat(dense.contiguous()).isSameAs(dense);
+        assertThat(dense.isContiguous()).isTrue();
+        assertThat(dense.slice(0, 1, 2).isContiguous()).isTrue();
+        assertThat(dense.transpose().isContiguous()).isFalse();
+        assertThat(dense.transpose().contiguous().isContiguous()).isTrue();
+    }
+}

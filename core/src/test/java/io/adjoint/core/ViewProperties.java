@@ -1,0 +1,221 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.Samples.Layout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.Domain;
+
+/** Any chain of views against a model that knows for each index which element of the first array it shows. */
+@Domain(Samples.class)
+@Domain(net.jqwik.api.domains.DomainContext.Global.class)
+class ViewProperties {
+    private enum Kind {
+        TRANSPOSE,
+        PERMUTE,
+        SLICE,
+        STEPS,
+        BACKWARDS,
+        FLIP,
+        SELECT,
+        SQUEEZE,
+        SQUEEZE_ALL,
+        UNSQUEEZE,
+        BROADCAST,
+        RESHAPE
+    }
+
+    /** One view; its numbers are fitted to the shape that it meets. */
+    private record Step(Kind kind, int p, int q, int r) {}
+
+    /** An array and, in row-major order, the places of its elements among those of the first array. */
+    private record Model(NdArray array, List<Integer> shows) {
+        /** Looks through a view whose index at each place the function maps to this array's. */
+        Model view(NdArray view, Function<int[], int[]> source) {
+            List<Integer> places = Naive.indices(view.shape()).stream()
+                    .map(index -> shows.get(flat(array.shape(), source.apply(index))))
+                    .toList();
+            return new Model(view, places);
+        }
+
+        private static int flat(Shape shape, int[] index) {
+            int flat = 0;
+            for (int axis = 0; axis < index.length; axis++) {
+                flat = flat * shape.dim(axis) + index[axis];
+            }
+            return flat;
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> chains() {
+        Arbitrary<Integer> number = Arbitraries.integers().between(0, 1000);
+        return Combinators.combine(Arbitraries.of(Kind.class), number, number, number)
+                .as(Step::new)
+                .list()
+                .ofMaxSize(6);
+    }
+
+    @Property(tries = 500)
+    void aChainOfViewsShowsWhatTheModelSaysAndSharesTheElements(
+            @ForAll DType dtype,
+            @ForAll Shape shape,
+            @ForAll Layout layout,
+            @ForAll("chains") List<Step> chain,
+            @ForAll Random random) {
+        NdArray base = Samples.special(dtype, shape, layout, random);
+        double[] elements = Naive.elements(base);
+        Model model = new Model(base, IntStream.range(0, shape.size()).boxed().toList());
+
+        for (Step step : chain) {
+            NdArray before = model.array();
+            Model next = apply(model, step);
+            if (step.kind() != Kind.RESHAPE || before.isContiguous()) {
+                assertThat(next.array().storage).isSameAs(before.storage);
+            }
+            model = next;
+        }
+
+        NdArray last = model.array();
+        double[] expected =
+                model.shows().stream().mapToDouble(at -> elements[at]).toArray();
+        Naive.assertSame(last, dtype, last.shape(), expected);
+        assertThat(Naive.bits(last.toDoubleArray())).isEqualTo(Naive.bits(expected));
+        Naive.assertSame(last.copy(), dtype, last.shape(), expected);
+        assertThat(last.copy().storage).isNotSameAs(last.storage);
+        assertThat(last.copy().isContiguous()).isTrue();
+        assertThat(last.contiguous()).isEqualTo(last);
+        for (int[] index : Naive.indices(last.shape())) {
+            assertThat(Double.compare(last.get(index), Naive.at(last, index))).isZero();
+        }
+    }
+
+    private static Model apply(Model model, Step step) {
+        NdArray x = model.array();
+        Shape shape = x.shape();
+        int rank = shape.rank();
+        int axis = rank == 0 ? 0 : step.p() % rank;
+        int named = step.q() % 2 == 0 ? axis : axis - rank;
+        int side = rank == 0 ? 0 : shape.dim(axis);
+        return switch (step.kind()) {
+            case TRANSPOSE -> {
+                int other = rank == 0 ? 0 : step.r() % rank;
+                yield rank == 0
+                        ? model.view(x.transpose(), index -> index)
+                        : model.view(
+                                x.transpose(named, other),
+                                index -> changed(changed(index, axis, index[other]), other, index[axis]));
+            }
+            case PERMUTE -> {
+                int[] axes =
+                        IntStream.range(0, rank).map(k -> (k + step.p()) % rank).toArray();
+                yield model.view(x.permute(axes), index -> {
+                    int[] source = new int[rank];
+                    for (int k = 0; k < rank; k++) {
+                        source[axes[k]] = index[k];
+                    }
+                    return source;
+                });
+            }
+            case SLICE, STEPS -> {
+                int from = rank == 0 ? 0 : step.q() % (side + 1);
+                int to = rank == 0 ? 0 : from + step.r() % (side - from + 1);
+                int by = step.kind() == Kind.SLICE ? 1 : 1 + step.r() % 3;
+                yield rank == 0
+                        ? model
+                        : model.view(
+                                by == 1 ? x.slice(named, from, to) : x.slice(named, from, to, by),
+                                index -> changed(index, axis, from + index[axis] * by));
+            }
+            case BACKWARDS -> {
+                int from = side - 1 - (side == 0 ? 0 : step.q() % side);
+                int to = from - (from == -1 ? 0 : step.r() % (from + 2));
+                int by = 1 + step.r() % 3;
+                yield rank == 0
+                        ? model
+                        : model.view(
+                                x.slice(named, from, to, -by), index -> changed(index, axis, from - index[axis] * by));
+            }
+            case FLIP ->
+                rank == 0
+                        ? model.view(x.flip(), index -> index)
+                        : model.view(x.flip(named), index -> changed(index, axis, side - 1 - index[axis]));
+            case SELECT -> {
+                int at = side == 0 ? 0 : step.r() % side;
+                yield side == 0
+                        ? model
+                        : model.view(x.select(named, at - (step.q() % 2) * side), index -> inserted(index, axis, at));
+            }
+            case SQUEEZE -> side == 1 ? model.view(x.squeeze(named), index -> inserted(index, axis, 0)) : model;
+            case SQUEEZE_ALL ->
+                model.view(x.squeeze(), index -> {
+                    int[] source = index;
+                    for (int k = 0; k < rank; k++) {
+                        source = shape.dim(k) == 1 ? inserted(source, k, 0) : source;
+                    }
+                    return source;
+                });
+            case UNSQUEEZE -> {
+                int at = step.p() % (rank + 1);
+                yield rank > 4
+                        ? model
+                        : model.view(x.unsqueeze(step.q() % 2 == 0 ? at : at - rank - 1), index -> removed(index, at));
+            }
+            case BROADCAST -> {
+                int[] target = shape.toArray();
+                for (int k = 0; k < rank; k++) {
+                    target[k] = target[k] == 1 ? step.q() % 4 : target[k];
+                }
+                Shape to = rank > 4 || shape.size() > 64 ? shape : Shape.of(inserted(target, 0, step.r() % 3));
+                yield model.view(x.broadcastTo(to), index -> {
+                    int[] source = Arrays.copyOfRange(index, index.length - rank, index.length);
+                    for (int k = 0; k < rank; k++) {
+                        source[k] = shape.dim(k) == 1 ? 0 : source[k];
+                    }
+                    return source;
+                });
+            }
+            case RESHAPE -> {
+                Shape to = step.q() % 2 == 0 ? Shape.of(shape.size()) : Shape.of(reversed(shape.toArray()));
+                NdArray view = step.r() % 2 == 0 || shape.size() == 0 || to.rank() == 0
+                        ? x.reshape(to)
+                        : x.reshape(changed(to.toArray(), 0, -1));
+                yield new Model(view, model.shows());
+            }
+        };
+    }
+
+    private static int[] reversed(int... sides) {
+        return IntStream.range(0, sides.length)
+                .map(k -> sides[sides.length - 1 - k])
+                .toArray();
+    }
+
+    private static int[] changed(int[] index, int axis, int value) {
+        int[] changed = index.clone();
+        changed[axis] = value;
+        return changed;
+    }
+
+    private static int[] inserted(int[] index, int axis, int value) {
+        return IntStream.range(0, index.length + 1)
+                .map(k -> k < axis ? index[k] : k == axis ? value : index[k - 1])
+                .toArray();
+    }
+
+    private static int[] removed(int[] index, int axis) {
+        return IntStream.range(0, index.length - 1)
+                .map(k -> k < axis ? index[k] : index[k + 1])
+                .toArray();
+    }
+}

@@ -1,0 +1,108 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class ViewTest {
+    private final NdArray matrix = NdArray.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
+    }
+
+    @Test
+    void aSliceMayBeginAtTheEndOfItsAxisAndIsEmptyThen() {
+        assertThat(matrix.slice(1, 3, 3).shape()).isEqualTo(Shape.of(2, 0));
+        assertThat(matrix.slice(1, -1, -1, -1).shape()).isEqualTo(Shape.of(2, 0));
+        assertThat(matrix.slice(0, 1, 1).slice(0, 0, 0).shape()).isEqualTo(Shape.of(0, 3));
+    }
+
+    @Test
+    void aStepBeyondTheEndTakesTheFirstElement() {
+        NdArray vector = NdArray.of(Shape.of(3), 1, 2, 3);
+
+        assertThat(vector.slice(0, 0, 3, 100).toDoubleArray()).containsExactly(1);
+        assertThat(vector.slice(0, 0, 3, Integer.MAX_VALUE).toDoubleArray()).containsExactly(1);
+        assertThat(vector.slice(0, 2, -1, -100).toDoubleArray()).containsExactly(3);
+        assertThat(vector.slice(0, 2, -1, Integer.MIN_VALUE).toDoubleArray()).containsExactly(3);
+    }
+
+    @Test
+    void aSliceThatDoesNotFitIsRefused() {
+        refused(() -> matrix.slice(1, 0, 4), "slice: 0 to 4 by 1 does not fit axis 1 of [2, 3], which has 3 elements");
+        refused(
+                () -> matrix.slice(-1, -1, 2),
+                "slice: -1 to 2 by 1 does not fit axis -1 of [2, 3], which has 3 elements");
+        refused(() -> matrix.slice(1, 2, 1), "slice: 2 to 1 by 1 does not fit axis 1 of [2, 3], which has 3 elements");
+        refused(
+                () -> matrix.slice(1, 3, 0, -1),
+                "slice: 3 to 0 by -1 does not fit axis 1 of [2, 3], which has 3 elements");
+        refused(
+                () -> matrix.slice(1, 2, -2, -1),
+                "slice: 2 to -2 by -1 does not fit axis 1 of [2, 3], which has 3 elements");
+        refused(
+                () -> matrix.slice(1, 0, 2, -1),
+                "slice: 0 to 2 by -1 does not fit axis 1 of [2, 3], which has 3 elements");
+        refused(
+                () -> matrix.slice(1, 0, 3, 0),
+                "slice: the step is 0; expected a positive step, or a negative one to walk backwards");
+        refused(() -> matrix.slice(2, 0, 1), "slice: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
+    }
+
+    @Test
+    void anIndexOutOfRangeIsRefused() {
+        refused(
+                () -> matrix.select(0, 2),
+                "select: index 2 is out of range for axis 0 of [2, 3], which has 2 elements");
+        refused(
+                () -> matrix.select(-1, -4),
+                "select: index -4 is out of range for axis -1 of [2, 3], which has 3 elements");
+        refused(() -> matrix.get(0, 3), "get: index 3 is out of range for axis 1 of [2, 3], which has 3 elements");
+        refused(() -> matrix.get(1), "get: [1] has 1 numbers, but [2, 3] has 2 axes");
+        refused(() -> matrix.get(0, 1, 2), "get: [0, 1, 2] has 3 numbers, but [2, 3] has 2 axes");
+        assertThat(matrix.get(-1, -1)).isEqualTo(6);
+    }
+
+    @Test
+    void aPermutationMustNameEachAxisOnce() {
+        refused(() -> matrix.permute(0), "permute: [0] must name each of the 2 axes of [2, 3] once");
+        refused(() -> matrix.permute(), "permute: [] must name each of the 2 axes of [2, 3] once");
+        refused(() -> matrix.permute(0, 0), "permute: axis 0 is named twice in [0, 0]");
+        refused(() -> matrix.permute(0, 2), "permute: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
+    }
+
+    @Test
+    void onlyAnAxisOfSideOneCanGo() {
+        refused(() -> matrix.squeeze(1), "squeeze: axis 1 of [2, 3] has side 3; only a side of 1 can go");
+        refused(() -> matrix.squeeze(5), "squeeze: axis 5 is out of range for shape [2, 3]; expected -2 to 1");
+        refused(() -> matrix.unsqueeze(3), "unsqueeze: axis 3 is out of range for shape [2, 3]; expected -3 to 2");
+    }
+
+    @Test
+    void aBroadcastThatDoesNotFitIsRefused() {
+        refused(
+                () -> matrix.broadcastTo(Shape.of(4, 3)),
+                "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each side must be equal or 1");
+        assertThatThrownBy(() -> matrix.broadcastTo(Shape.of(3))).isInstanceOf(ShapeException.class);
+    }
+
+    @Test
+    void aTransposeOfAVectorIsTheVector() {
+        NdArray vector = NdArray.of(Shape.of(3), 1, 2, 3);
+        assertThat(vector.transpose()).isSameAs(vector);
+        assertThat(matrix.transpose()).isEqualTo(NdArray.of(Shape.of(3, 2), 1, 4, 2, 5, 3, 6));
+    }
+
+    @Test
+    void aViewSeesAChangeInPlaceAndItsNumber() {
+        NdArray view = matrix.transpose().slice(0, 1, 3);
+        InPlace.assign(matrix, NdArray.of(Shape.of(2, 3), 7, 8, 9, 10, 11, 12));
+
+        assertThat(view.toDoubleArray()).containsExactly(8, 11, 9, 12);
+        assertThat(view.modified()).isEqualTo(matrix.modified()).isPositive();
+        assertThat(matrix.copy().modified()).isZero();
+    }
+}
