@@ -1,0 +1,301 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+    private final Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+    private final Tensor y = Tensor.of(4, 5, 6).requiresGrad(true);
+
+    @Test
+    void aTensorUsedTwiceGetsBothGradients() {
+        x.add(y).add(x).sum().backward();
+        assertThat(gradient(x)).containsExactly(2, 2, 2);
+        assertThat(gradient(y)).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void gradientsAccumulateUntilTheyAreCleared() {
+        x.sum().backward();
+        x.mul(2).sum().backward();
+        assertThat(gradient(x)).containsExactly(3, 3, 3);
+        x.zeroGrad();
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void leavesThatSharedAGradientArrayDoNotDisturbEachOther() {
+        x.add(y).sum().backward();
+        x.sum().backward();
+        assertThat(gradient(x)).containsExactly(2, 2, 2);
+        assertThat(gradient(y)).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void aGradientThatTheUserHoldsDoesNotChangeLater() {
+        x.sum().backward();
+        Tensor held = x.grad();
+        x.sum().backward();
+        assertThat(held)
+                .isNotNull()
+                .satisfies(g -> assertThat(g.data().toDoubleArray()).containsExactly(1, 1, 1));
+    }
+
+    @Test
+    void anInputOfAThousandOperationsSumsThemAll() {
+        Tensor shared = x.mul(1);
+        Tensor sum = Tensor.of(0);
+        for (int k = 0; k < 100_000; k++) {
+            sum = sum.add(shared);
+        }
+        sum.sum().backward();
+        assertThat(gradient(x)).containsExactly(100_000, 100_000, 100_000);
+    }
+
+    @Test
+    void aLeafMayBeUsedAMillionTimes() {
+        Tensor one = Tensor.of(1).requiresGrad(true);
+        Tensor sum = Tensor.of(0);
+        for (int k = 0; k < 1_000_000; k++) {
+            sum = sum.add(one);
+        }
+        sum.sum().backward();
+        assertThat(gradient(one)).containsExactly(1_000_000);
+    }
+
+    @Test
+    void oneOperationMayHaveTenThousandInputs() {
+        Tensor[] parts = new Tensor[10_000];
+        Arrays.setAll(parts, k -> Tensor.of(k).requiresGrad(true));
+        Tensor[] squares = Arrays.stream(parts).map(Tensor::square).toArray(Tensor[]::new);
+        Tensor.concat(0, squares).sum().backward();
+        assertThat(gradient(parts[9_999])).containsExactly(2 * 9_999);
+    }
+
+    @Test
+    void aSecondBackwardNamesTheReleasedOperationAndTheWayOut() {
+        Tensor loss = x.mul(y).sum();
+        loss.backward();
+        assertThatThrownBy(loss::backward)
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: the graph behind 'sum' [] was released by an earlier backward pass;"
+                        + " pass Graph.KEEP to the earlier one to walk it again");
+    }
+
+    @Test
+    void aKeptGraphCanBeWalkedAgain() {
+        Tensor loss = x.mul(y).sum();
+        loss.backward(Graph.KEEP);
+        loss.backward();
+        assertThat(gradient(x)).containsExactly(8, 10, 12);
+    }
+
+    @Test
+    void gradientsOfGradientsNeedNothingMore() {
+        Tensor cube = x.mul(x).mul(x).sum();
+        Tensor first = Autograd.grad(cube, Graph.CREATE, x).get(0);
+        Tensor second = Autograd.grad(first.sum(), Graph.CREATE, x).get(0);
+        Tensor third = Autograd.grad(second.sum(), x).get(0);
+        assertThat(first.data().toDoubleArray()).containsExactly(3, 12, 27);
+        assertThat(second.data().toDoubleArray()).containsExactly(6, 12, 18);
+        assertThat(third.data().toDoubleArray()).containsExactly(6, 6, 6);
+    }
+
+    @Test
+    void anIntermediateTensorsGradientCanBeAskedFor() {
+        Tensor product = x.mul(y);
+        assertThat(Autograd.grad(product.mul(product).sum(), product)
+                        .get(0)
+                        .data()
+                        .toDoubleArray())
+                .containsExactly(8, 20, 36);
+    }
+
+    @Test
+    void anInputThatTheOutputDoesNotDependOnIsAnError() {
+        assertThatThrownBy(() -> Autograd.grad(x.sum(), y))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("does not depend on the input of shape [3]");
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void onlyAScalarHasAGradientOfItsOwn() {
+        assertThatThrownBy(() -> x.mul(2).backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("the shape is [3]")
+                .hasMessageContaining("sum() or mean()");
+    }
+
+    @Test
+    void whatRequiresNoGradHasNoBackward() {
+        assertThatThrownBy(() -> Tensor.of(1).backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("does not require grad")
+                .hasMessageContaining("requiresGrad(true)");
+    }
+
+    @Test
+    void theArrivingGradientMustHaveTheOutputsShapeAndType() {
+        Tensor product = x.mul(y);
+        assertThatThrownBy(() -> product.backward(Tensor.of(1, 2)))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("the gradient is FLOAT64 [2], but the output is FLOAT64 [3]");
+        assertThatThrownBy(() -> product.backward(Tensor.of(new float[] {1, 2, 3})))
+                .hasMessageContaining("the gradient is FLOAT32 [3]");
+        product.backward(Tensor.of(1, 10, 100));
+        assertThat(gradient(x)).containsExactly(4, 50, 600);
+    }
+
+    @Test
+    void noGradRecordsNothingAndEndsWithItsBody() {
+        Tensor inside = noGrad(() -> {
+            Tensor recorded = Autograd.enableGrad(() -> x.mul(2));
+            assertThat(recorded.requiresGrad()).isTrue();
+            return x.mul(2);
+        });
+        assertThat(inside.requiresGrad()).isFalse();
+        assertThatThrownBy(() -> noGrad(() -> {
+                    throw new IllegalStateException("inside");
+                }))
+                .hasMessage("inside");
+        assertThat(Autograd.isRecording()).isTrue();
+        assertThat(x.mul(2).requiresGrad()).isTrue();
+    }
+
+    @Test
+    void noGradConcernsItsOwnThreadOnly() throws InterruptedException {
+        boolean[] other = {false};
+        noGrad(() -> {
+            Thread thread = new Thread(() -> other[0] = Autograd.isRecording());
+            thread.start();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(other[0]).isTrue();
+    }
+
+    @Test
+    void aValueThatARuleSavedMustNotChangeBeforeIt() {
+        Tensor product = x.mul(y);
+        y.assign(NdArray.of(Shape.of(3), 0, 0, 0));
+        assertThatThrownBy(() -> product.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("a value of shape [3] that 'mul' saved was changed in place")
+                .hasMessageContaining("call backward before changing parameters");
+    }
+
+    @Test
+    void aChangeIsNoticedThroughAView() {
+        Tensor w = Tensor.of(new double[][] {{1, 2}, {3, 4}}).requiresGrad(true);
+        Tensor product = Tensor.of(new double[][] {{1, 1}}).requiresGrad(true).matmul(w.transpose());
+        w.assign(NdArray.of(Shape.of(2, 2), 0, 0, 0, 0));
+        assertThatThrownBy(() -> product.sum().backward()).hasMessageContaining("'matmul' saved was changed in place");
+    }
+
+    @Test
+    void aValueThatNoRuleSavedMayChange() {
+        Tensor sum = x.add(y);
+        y.assign(NdArray.of(Shape.of(3), 0, 0, 0));
+        sum.sum().backward();
+        assertThat(gradient(y)).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void aComputationAfterTheChangeUsesTheNewValue() {
+        y.assign(NdArray.of(Shape.of(3), 7, 8, 9));
+        x.mul(y).sum().backward();
+        assertThat(gradient(x)).containsExactly(7, 8, 9);
+    }
+
+    @Test
+    void onlyALeafCanBeAssignedToOrChangeWhetherItRequiresGrad() {
+        Tensor product = x.mul(2);
+        assertThatThrownBy(() -> product.assign(x.data())).hasMessageContaining("was computed by 'mul'");
+        assertThatThrownBy(() -> product.requiresGrad(false))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("detach()");
+        assertThatThrownBy(() -> Tensor.of(new int[] {1}).requiresGrad(true))
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining("this is INT32; convert with to(FLOAT64)");
+    }
+
+    @Test
+    void aGradientIsConvertedBackWithItsTensor() {
+        x.to(DType.FLOAT32).mul(2).sum().backward();
+        assertThat(x.grad()).isNotNull().satisfies(g -> assertThat(g.dtype()).isEqualTo(DType.FLOAT64));
+    }
+
+    @Test
+    void everyContributionOfManyThreadsCountsOnce() throws InterruptedException {
+        Tensor leaf = Tensor.of(1, 2).requiresGrad(true);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 64; t++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    start.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                for (int k = 0; k < 1_000; k++) {
+                    leaf.mul(3).sum().backward();
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        start.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(gradient(leaf)).containsExactly(192_000, 192_000);
+    }
+
+    @Test
+    void afterBackwardEveryIntermediateIsCollectable() throws InterruptedException {
+        List<WeakReference<Object>> intermediates = new ArrayList<>();
+        Tensor loss = buildAndRemember(intermediates);
+        loss.backward();
+        for (int attempt = 0; attempt < 50 && intermediates.stream().anyMatch(r -> r.get() != null); attempt++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(intermediates).hasSize(400).allMatch(reference -> reference.get() == null);
+        assertThat(loss.shape()).isEqualTo(Shape.scalar());
+    }
+
+    private Tensor buildAndRemember(List<WeakReference<Object>> intermediates) {
+        Tensor value = x;
+        for (int k = 0; k < 100; k++) {
+            value = value.mul(y).tanh();
+            intermediates.add(new WeakReference<>(value));
+            intermediates.add(new WeakReference<>(value.data()));
+            value = value.add(1);
+            intermediates.add(new WeakReference<>(value));
+            intermediates.add(new WeakReference<>(value.data()));
+        }
+        return value.sum();
+    }
+
+    private static double[] gradient(Tensor leaf) {
+        Tensor gradient = leaf.grad();
+        assertThat(gradient).isNotNull();
+        return gradient == null ? new double[0] : gradient.data().toDoubleArray();
+    }
+}
