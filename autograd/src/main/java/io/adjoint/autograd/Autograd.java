@@ -158,7 +158,8 @@ public final class Autograd {
 
     /** The vector-Jacobian products of an output of any shape: {@code gradient} is what arrives at the output. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, Graph graph, Tensor... inputs) {
-        Gradients gradients = gradients(List.of(output), List.of(gradient), List.of(inputs), graph);
+        Gradients gradients =
+                new Gradients(Engine.grad(List.of(output), List.of(gradient), graph, List.of(inputs), true));
         return Arrays.stream(inputs).map(gradients::of).toList();
     }
 
@@ -181,6 +182,6 @@ public final class Autograd {
             throw new GraphException("gradients: got " + outputs.size() + " outputs, but " + gradients.size()
                     + " gradients that arrive at them");
         }
-        return new Gradients(Engine.grad(outputs, gradients, graph, inputs));
+        return new Gradients(Engine.grad(outputs, gradients, graph, inputs, false));
     }
 }

@@ -60,10 +60,17 @@ final class Engine {
         new Engine(graph, null, null).walk("backward", List.of(root), List.of(seed));
     }
 
-    /** The gradients of the inputs alone; none for one that no root depends on. */
-    static Map<Node, Tensor> grad(List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs) {
+    /** The gradients of the inputs alone; none for one that no root depends on, which is an error if all are required. */
+    static Map<Node, Tensor> grad(
+            List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs, boolean allRequired) {
         Set<Node> targets = nodes("grad", inputs);
-        return gradients(roots, seeds, graph, targets, onPathTo(targets, nodes("grad", roots)));
+        Set<Node> onPath = onPathTo(targets, nodes("grad", roots));
+        for (Tensor input : inputs) {
+            if (allRequired && !onPath.contains(requireNode(input, "grad"))) {
+                throw Gradients.missing(input);
+            }
+        }
+        return gradients(roots, seeds, graph, targets, onPath);
     }
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
@@ -130,11 +137,11 @@ final class Engine {
         while (!open.isEmpty()) {
             Node node = open.pop();
             reached.add(node);
-            for (Node input : node.inputs()) {
+            node.forEachInput(input -> {
                 if (seen.add(input)) {
                     open.push(input);
                 }
-            }
+            });
         }
         return reached;
     }
@@ -145,9 +152,14 @@ final class Engine {
         Collections.sort(reached);
         Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
-            if (targets.contains(node) || node.inputs().stream().anyMatch(onPath::contains)) {
+            if (targets.contains(node)) {
                 onPath.add(node);
             }
+            node.forEachInput(input -> {
+                if (onPath.contains(input)) {
+                    onPath.add(node);
+                }
+            });
         }
         return onPath;
     }
@@ -157,7 +169,8 @@ final class Engine {
             Node node = requireNode(roots.get(k), op);
             Tensor seed = checkSeed(roots.get(k), seeds.get(k));
             if (needed == null || needed.contains(node)) {
-                send(node, seed);
+                // A gradient that a plain pass leaves behind must not hold the graph that its seed came from.
+                send(node, graph == Graph.CREATE ? seed : seed.detach());
             }
         }
         recorder.pass(graph == Graph.CREATE, () -> {

@@ -18,8 +18,12 @@ public final class Gradients {
      */
     public Tensor of(Tensor input) {
         return find(input)
-                .orElseThrow(() -> new GraphException("gradients: the output does not depend on the input of shape "
-                        + input.shape() + ", or its gradient was not asked for; find(input) tells without an error"));
+                .orElseThrow(() -> missing(input));
+    }
+
+    static GraphException missing(Tensor input) {
+        return new GraphException("gradients: the output does not depend on the input of shape " + input.shape()
+                + ", or its gradient was not asked for; find(input) tells without an error");
     }
 
     /** The gradient with respect to a tensor, if the output depends on it and it was asked for. */

@@ -10,7 +10,8 @@ final class Indexing {
     private Indexing() {}
 
     static Tensor gather(Tensor x, int axis, Tensor index) {
-        return op("gather", x.data().gather(axis, index.data()), edge(x, g -> scatterAdd(g, x.shape(), axis, index)));
+        Shape from = x.shape();
+        return op("gather", x.data().gather(axis, index.data()), edge(x, g -> scatterAdd(g, from, axis, index)));
     }
 
     private static Tensor scatterAdd(Tensor x, Shape target, int axis, Tensor index) {

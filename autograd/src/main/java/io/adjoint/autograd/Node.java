@@ -4,8 +4,8 @@ import io.adjoint.core.Clock;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -96,21 +96,19 @@ final class Node implements Comparable<Node> {
         return fan;
     }
 
-    /** The nodes that this one was computed from, in the order of the operation's inputs. */
-    List<Node> inputs() {
-        List<Node> inputs = new ArrayList<>();
+    /** Calls the body with each node that this one was computed from, in the order of the operation's inputs. */
+    void forEachInput(Consumer<Node> body) {
         for (Link link : links()) {
-            inputs.add(link.to());
+            body.accept(link.to());
         }
         Fan shared = fan;
         if (shared != null) {
             for (Node to : shared.to()) {
                 if (to != null) {
-                    inputs.add(to);
+                    body.accept(to);
                 }
             }
         }
-        return inputs;
     }
 
     void release() {

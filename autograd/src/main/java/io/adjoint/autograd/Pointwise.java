@@ -30,8 +30,8 @@ public enum Pointwise {
     RELU(Kernels::relu, output(Pointwise::reluRule)),
     /** {@code 1 / (1 + e⁻ˣ)}. */
     SIGMOID(Kernels::sigmoid, output((g, y) -> g.mul(y.mul(y.neg().add(1))), Kernels::sigmoidGradient)),
-    /** −1, 0 or 1; its gradient is 0 everywhere. */
-    SIGN(each(Math::signum), output((g, y) -> g.mul(0))),
+    /** −1, 0 or 1; its gradient is 0 everywhere, but NaN for NaN. */
+    SIGN(each(Math::signum), output((g, y) -> g.mul(y.mul(0)))),
     /** The square root; at 0 the gradient is infinite. */
     SQRT(each(Math::sqrt), output((g, y) -> g.div(y.mul(2)))),
     /** {@code x²}. */

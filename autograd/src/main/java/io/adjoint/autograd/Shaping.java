@@ -8,17 +8,22 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.List;
 
-/** Other shapes and orders of the same elements, parts of them and joins. Each rule is the opposite movement. */
+/**
+ * Other shapes and orders of the same elements, parts of them and joins. Each rule is the opposite movement, and captures shapes
+ * alone: a tensor in it would be kept in memory until the backward pass.
+ */
 final class Shaping {
     private Shaping() {}
 
     static Tensor reshape(Tensor x, Shape shape) {
-        return x.shape().equals(shape) ? x : op("reshape", x.data().reshape(shape), edge(x, g -> g.reshape(x.shape())));
+        Shape from = x.shape();
+        return from.equals(shape) ? x : op("reshape", x.data().reshape(shape), edge(x, g -> g.reshape(from)));
     }
 
     static Tensor permute(Tensor x, int... axes) {
         NdArray value = x.data().permute(axes);
-        return op("permute", value, edge(x, g -> g.permute(inverse(x.shape(), axes))));
+        int[] inverse = inverse(x.shape(), axes);
+        return op("permute", value, edge(x, g -> g.permute(inverse)));
     }
 
     private static int[] inverse(Shape shape, int... axes) {
@@ -34,10 +39,11 @@ final class Shaping {
     }
 
     static Tensor slice(Tensor x, int axis, int from, int to, int step) {
+        Shape whole = x.shape();
         return op(
                 "slice",
                 x.data().slice(axis, from, to, step),
-                edge(x, g -> unslice(g, x.shape(), axis, from, to, step)));
+                edge(x, g -> unslice(g, whole, axis, from, to, step)));
     }
 
     private static Tensor unslice(Tensor x, Shape target, int axis, int from, int to, int step) {
@@ -63,13 +69,15 @@ final class Shaping {
     }
 
     static Tensor broadcastTo(Tensor x, Shape shape) {
-        return x.shape().equals(shape)
+        Shape from = x.shape();
+        return from.equals(shape)
                 ? x
-                : op("broadcastTo", x.data().broadcastTo(shape), edge(x, g -> g.sumTo(x.shape())));
+                : op("broadcastTo", x.data().broadcastTo(shape), edge(x, g -> g.sumTo(from)));
     }
 
     static Tensor sumTo(Tensor x, Shape shape) {
-        return x.shape().equals(shape) ? x : op("sumTo", x.data().sumTo(shape), edge(x, g -> g.broadcastTo(x.shape())));
+        Shape from = x.shape();
+        return from.equals(shape) ? x : op("sumTo", x.data().sumTo(shape), edge(x, g -> g.broadcastTo(from)));
     }
 
     static Tensor squeeze(Tensor x, int... axes) {

@@ -130,9 +130,10 @@ public final class Tensor {
 
     /** This tensor converted to another dtype; the gradient is converted back. */
     public Tensor to(DType target) {
-        return target == dtype() || !target.isFloating()
-                ? target == dtype() ? this : of(data().to(target))
-                : Autograd.op("to", data().to(target), Edge.edge(this, g -> g.to(dtype())));
+        DType own = dtype();
+        return target == own || !target.isFloating()
+                ? target == own ? this : of(data().to(target))
+                : Autograd.op("to", data().to(target), Edge.edge(this, g -> g.to(own)));
     }
 
     // ---- gradients ----

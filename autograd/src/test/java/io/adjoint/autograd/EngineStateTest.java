@@ -1,0 +1,224 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the graph holds on to, what a pass leaves behind, and what a failed one does not. */
+class EngineStateTest {
+    private final Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+    private final Tensor y = Tensor.of(4, 5, 6).requiresGrad(true);
+
+    private static NdArray vector(double... values) {
+        return NdArray.of(Shape.of(values.length), values);
+    }
+
+    @Test
+    void aDiamondSumsBothSides() {
+        Tensor top = x.mul(y);
+        top.mul(2).add(top.square()).sum().backward();
+        assertThat(Samples.gradient(x).toDoubleArray()).containsExactly(4 * (2 + 8), 5 * (2 + 20), 6 * (2 + 36));
+    }
+
+    @Test
+    void oneGradientThatGoesTwoWaysIsNotAddedIntoInPlace() {
+        Tensor a = x.add(y);
+        Tensor b = a.add(x);
+        Tensor c = b.add(a).add(b);
+        c.sum().backward();
+        assertThat(Samples.gradient(x).toDoubleArray()).containsExactly(5, 5, 5);
+        assertThat(Samples.gradient(y).toDoubleArray()).containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void theArrivingGradientIsNeverWrittenTo() {
+        NdArray arriving = vector(1, 10, 100);
+        x.add(x).add(x).add(x).backward(Tensor.of(arriving));
+        assertThat(arriving).isEqualTo(vector(1, 10, 100));
+        assertThat(Samples.gradient(x)).isEqualTo(vector(4, 40, 400));
+    }
+
+    @Test
+    void theGradientOfAnOutputWithRespectToItselfIsWhatArrives() {
+        assertThat(Autograd.grad(x, Tensor.of(7, 8, 9), Graph.FREE, x).get(0).data())
+                .isEqualTo(vector(7, 8, 9));
+        x.backward(Tensor.of(7, 8, 9));
+        assertThat(Samples.gradient(x)).isEqualTo(vector(7, 8, 9));
+    }
+
+    @Test
+    void gradAccumulatesNowhere() {
+        Autograd.grad(x.mul(y).sum(), x);
+        assertThat(x.grad()).isNull();
+        assertThat(y.grad()).isNull();
+    }
+
+    @Test
+    void anInputThatTheOutputDoesNotDependOnLeavesTheGraphAsItWas() {
+        Tensor loss = x.square().sum();
+        assertThatThrownBy(() -> Autograd.grad(loss, x, y)).isInstanceOf(GraphException.class);
+        loss.backward();
+        assertThat(Samples.gradient(x)).isEqualTo(vector(2, 4, 6));
+    }
+
+    @Test
+    void aPlainPassLeavesGradientsThatRequireNone() {
+        Tensor seed = Tensor.of(1, 1, 1).requiresGrad(true).mul(2);
+        x.add(y).backward(seed);
+        assertThat(x.grad())
+                .isNotNull()
+                .satisfies(g -> assertThat(g.requiresGrad()).isFalse());
+        assertThat(Autograd.grad(x.mul(y), seed, Graph.FREE, x).get(0).requiresGrad())
+                .isFalse();
+        assertThat(Autograd.grad(x.mul(y), seed, Graph.CREATE, x).get(0).requiresGrad())
+                .isTrue();
+    }
+
+    @Test
+    void recordedGradientsAreDifferentiableWithRespectToWhatArrived() {
+        Tensor seed = Tensor.of(1, 1, 1).requiresGrad(true);
+        Tensor gradient = Autograd.grad(x.mul(y), seed, Graph.CREATE, x).get(0);
+        assertThat(Autograd.grad(gradient.sum(), seed).get(0).data()).isEqualTo(y.data());
+    }
+
+    /** These rules need shapes only. */
+    static List<UnaryOperator<Tensor>> operationsThatSaveNothing() {
+        return List.of(
+                a -> a.add(Tensor.scalar(1)),
+                a -> a.sub(Tensor.scalar(1)),
+                a -> a.mul(3),
+                a -> a.div(3),
+                Tensor::neg,
+                a -> a.reshape(3, 1),
+                a -> a.unsqueeze(0),
+                a -> a.unsqueeze(0).transpose(),
+                a -> a.slice(0, 1, 3),
+                a -> a.flip(0),
+                a -> a.broadcastTo(Shape.of(2, 3)),
+                a -> a.sumTo(Shape.of(1)),
+                a -> a.sum(),
+                a -> a.mean(),
+                a -> a.gather(0, Tensor.of(new int[] {0, 2})),
+                a -> a.to(DType.FLOAT32),
+                a -> Tensor.concat(0, a, a),
+                a -> Tensor.where(Tensor.of(new int[] {1, 0, 1}), a, Tensor.scalar(0)),
+                a -> a.unsqueeze(0).matmul(Tensor.of(new double[][] {{1}, {2}, {3}})));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operationsThatSaveNothing")
+    void anInputThatNoRuleReadsIsNotKeptByTheGraph(UnaryOperator<Tensor> operation) throws InterruptedException {
+        List<Tensor> output = new ArrayList<>();
+        WeakReference<NdArray> input = intermediate(operation, output);
+        for (int attempt = 0; attempt < 50 && input.get() != null; attempt++) {
+            // A view's elements are its input's; only a result of its own lets go of them.
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(input.get()).isNull();
+        Tensor result = output.get(0);
+        result.backward(Tensor.of(NdArray.full(result.dtype(), result.shape(), 1)));
+        assertThat(x.grad()).isNotNull();
+    }
+
+    private WeakReference<NdArray> intermediate(UnaryOperator<Tensor> operation, List<Tensor> output) {
+        Tensor input = x.add(y);
+        output.add(operation
+                .apply(input)
+                .add(Tensor.of(NdArray.scalar(operation.apply(input).dtype(), 1))));
+        return new WeakReference<>(input.data());
+    }
+
+    @Test
+    void changingAnOperandThatItsOwnGradientDoesNotNeedIsFine() {
+        Tensor left = Tensor.of(new double[][] {{1, 2}});
+        Tensor right = Tensor.of(new double[][] {{3}, {4}}).requiresGrad(true);
+        Tensor product = left.matmul(right);
+        right.assign(NdArray.of(Shape.of(2, 1), 0, 0));
+        product.sum().backward();
+        assertThat(Samples.gradient(right).toDoubleArray()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aFailingRuleLeavesRecordingOn() {
+        Tensor broken = op("broken", x.data(), edge(x, g -> {
+            throw new IllegalArgumentException("no rule");
+        }));
+        assertThatThrownBy(() -> broken.sum().backward()).hasMessage("no rule");
+        assertThat(Autograd.isRecording()).isTrue();
+        assertThat(x.mul(2).requiresGrad()).isTrue();
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
+    void aRuleMayRunABackwardPassOfItsOwn() {
+        Tensor z = Tensor.of(2).requiresGrad(true);
+        Tensor outer = op("outer", x.data(), edge(x, g -> {
+            Autograd.enableGrad(() -> z.square().sum()).backward();
+            return g.mul(3);
+        }));
+        outer.sum().backward();
+        assertThat(Samples.gradient(x)).isEqualTo(vector(3, 3, 3));
+        assertThat(Samples.gradient(z)).isEqualTo(vector(4));
+    }
+
+    @Test
+    void theSameGraphWalkedTwiceGivesTheSameBits() {
+        Tensor value = x;
+        for (int k = 0; k < 50; k++) {
+            value = value.mul(y).tanh().add(x.mul(value)).add(value.div(3));
+        }
+        Tensor loss = value.sum();
+        NdArray first = Autograd.grad(loss, Graph.KEEP, x).get(0).data();
+        for (int round = 0; round < 10; round++) {
+            assertThat(Autograd.grad(loss, Graph.KEEP, x).get(0).data()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void noGradWithinEnableGradWithinNoGrad() {
+        Autograd.noGrad(() -> {
+            assertThat(Autograd.isRecording()).isFalse();
+            Autograd.enableGrad(() -> {
+                Autograd.noGrad(() -> assertThat(Autograd.isRecording()).isFalse());
+                assertThat(Autograd.isRecording()).isTrue();
+                return true;
+            });
+            assertThat(Autograd.isRecording()).isFalse();
+            assertThat(Tensor.of(1).requiresGrad(true).requiresGrad()).isTrue();
+        });
+        assertThat(Autograd.isRecording()).isTrue();
+    }
+
+    @Test
+    void anEdgeToAConstantIsDroppedWithWhatItsRuleCaptured() throws InterruptedException {
+        List<Tensor> output = new ArrayList<>();
+        WeakReference<Object> captured = recordWithConstant(output);
+        for (int attempt = 0; attempt < 50 && captured.get() != null; attempt++) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(captured.get()).isNull();
+        assertThat(output.get(0).requiresGrad()).isTrue();
+    }
+
+    private WeakReference<Object> recordWithConstant(List<Tensor> output) {
+        Object large = new Object();
+        output.add(op("half", x.data(), edge(x, g -> g), edge(Tensor.of(1, 2, 3), g -> {
+            throw new IllegalStateException("" + large);
+        })));
+        return new WeakReference<>(large);
+    }
+}

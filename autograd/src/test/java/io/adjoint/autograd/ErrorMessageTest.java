@@ -1,0 +1,300 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The mistakes that users make: each is an error of a telling type and text, and leaves everything as it was. */
+class ErrorMessageTest {
+    /** What a mistake is made with: two leaves, one of which has a gradient, and a graph that was not walked yet. */
+    private static final class Fixture {
+        final Tensor x = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}).requiresGrad(true);
+        final Tensor v = Tensor.of(7, 8, 9).requiresGrad(true);
+        final Tensor loss = x.mul(v).sum();
+        final Tensor constant = Tensor.of(1, 2);
+        final Tensor ints = Tensor.of(new int[] {1, 2});
+
+        Fixture() {
+            v.square().sum().backward();
+        }
+
+        static Tensor zeros(int... sides) {
+            return Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(sides)));
+        }
+    }
+
+    private record Probe(String name, Consumer<Fixture> mistake, Class<? extends Exception> type, String message) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Probe shape(String name, Consumer<Fixture> mistake, String message) {
+        return new Probe(name, mistake, ShapeException.class, message);
+    }
+
+    private static Probe dtype(String name, Consumer<Fixture> mistake, String message) {
+        return new Probe(name, mistake, DTypeException.class, message);
+    }
+
+    private static Probe graph(String name, Consumer<Fixture> mistake, String message) {
+        return new Probe(name, mistake, GraphException.class, message);
+    }
+
+    static Stream<Probe> probes() {
+        return Stream.of(shapes(), movement(), indices(), dtypes(), graphs(), leaves(), rules())
+                .flatMap(s -> s);
+    }
+
+    private static Stream<Probe> shapes() {
+        return Stream.of(
+                shape(
+                        "add",
+                        f -> f.x.add(Fixture.zeros(2, 4)),
+                        "add: cannot broadcast [2, 3] with [2, 4]: axis -1 has 3 vs 4"),
+                shape(
+                        "matmul",
+                        f -> f.x.matmul(Fixture.zeros(4, 5)),
+                        "matmul: cannot multiply [2, 3] by [4, 5]: axis -1 has 3, axis -2 has 4"),
+                shape(
+                        "batched matmul",
+                        f -> Fixture.zeros(2, 1, 3).matmul(Fixture.zeros(3, 3, 4)),
+                        "matmul: cannot multiply [2, 1, 3] by [3, 3, 4]: batch axis -3 has 2 vs 3"),
+                shape(
+                        "matmul of a scalar",
+                        f -> Fixture.zeros().matmul(f.v),
+                        "matmul: cannot multiply [] by [3]: an operand has no axes; use mul to scale by a scalar"),
+                shape("sum axis", f -> f.x.sum(2), "sum: axis 2 is out of range for shape [2, 3]; expected -2 to 1"),
+                shape("mean axis", f -> f.x.mean(2), "mean: axis 2 is out of range for shape [2, 3]; expected -2 to 1"),
+                shape("mean axis twice", f -> f.x.mean(1, -1), "mean: axis -1 is named twice in [1, -1]"),
+                shape("sum axis twice", f -> f.x.sum(0, 0), "sum: axis 0 is named twice in [0, 0]"),
+                shape(
+                        "softmax axis",
+                        f -> f.x.softmax(2),
+                        "softmax: axis 2 is out of range for shape [2, 3]; expected -2 to 1"),
+                shape(
+                        "amax of nothing",
+                        f -> Fixture.zeros(2, 0).requiresGrad(true).amax(1),
+                        "amax: [2, 0] has no elements along the reduced axes, and nothing has no greatest element"),
+                shape(
+                        "argMax of nothing",
+                        f -> Fixture.zeros(2, 0).argMax(1),
+                        "argMax: axis 1 of [2, 0] has no elements"),
+                shape(
+                        "item",
+                        f -> f.v.item(),
+                        "item: [3] has 3 elements, not one; take get(index), or reduce first, e.g. with sum() or mean()"));
+    }
+
+    private static Stream<Probe> movement() {
+        return Stream.of(
+                shape("reshape", f -> f.x.reshape(4), "reshape: cannot make [4] of [2, 3]: it has 6 elements, not 4"),
+                shape(
+                        "reshape to a shape",
+                        f -> f.x.reshape(Shape.of(4)),
+                        "reshape: cannot make [4] of [2, 3]: it has 6 elements, not 4"),
+                shape(
+                        "reshape, ambiguous",
+                        f -> Fixture.zeros(0).reshape(0, -1),
+                        "reshape: -1 in [0, -1] is ambiguous for [0], which has no elements"),
+                shape(
+                        "reshape, two unknown",
+                        f -> f.x.reshape(-1, -1),
+                        "reshape: only one side can be inferred, but [-1, -1] has two of -1"),
+                shape(
+                        "concat",
+                        f -> Tensor.concat(0, f.x, Fixture.zeros(2, 4)),
+                        "concat: part 1 has shape [2, 4], which does not fit [2, 3] of part 0: all axes but 0 must be equal"),
+                shape("concat of nothing", f -> Tensor.concat(0), "concat: expected at least one array, got none"),
+                shape(
+                        "stack",
+                        f -> Tensor.stack(0, f.x, Fixture.zeros(2, 4)),
+                        "stack: part 1 has shape [2, 4], but part 0 has [2, 3]; stacked tensors must have equal shapes"),
+                shape(
+                        "rows of unequal length",
+                        f -> Tensor.of(new double[][] {{1, 2}, {3}}),
+                        "stack: part 1 has shape [1], but part 0 has [2]; stacked tensors must have equal shapes"),
+                shape("permute", f -> f.x.permute(1), "permute: [1] must name each of the 2 axes of [2, 3] once"),
+                shape("permute twice", f -> f.x.permute(1, 1), "permute: axis 1 is named twice in [1, 1]"),
+                shape(
+                        "squeeze",
+                        f -> f.x.squeeze(5),
+                        "squeeze: axis 5 is out of range for shape [2, 3]; expected -2 to 1"),
+                shape(
+                        "broadcastTo",
+                        f -> f.x.broadcastTo(Shape.of(4, 3)),
+                        "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each side must be equal or 1"),
+                shape(
+                        "negative side",
+                        f -> f.x.broadcastTo(Shape.of(-1, 2, 3)),
+                        "shape [-1, 2, 3] has a negative side: -1"),
+                shape(
+                        "slice",
+                        f -> f.x.slice(1, 0, 4),
+                        "slice: 0 to 4 by 1 does not fit axis 1 of [2, 3], which has 3 elements"));
+    }
+
+    private static Stream<Probe> indices() {
+        return Stream.of(
+                shape(
+                        "index out of range",
+                        f -> f.v.gather(0, Tensor.of(new int[] {0, 3})),
+                        "gather: index 3 is out of range for axis 0 of [3], which has 3 elements"),
+                dtype(
+                        "index of floats",
+                        f -> f.v.gather(0, f.constant),
+                        "gather: the index is FLOAT64; convert it with to(INT32)"),
+                shape(
+                        "index of a wrong rank",
+                        f -> f.x.gather(0, f.ints),
+                        "gather: the index [2] must have as many axes as [2, 3]"),
+                shape("too many indices", f -> f.v.data().get(0, 1), "get: [0, 1] has 2 numbers, but [3] has 1 axes"));
+    }
+
+    private static Stream<Probe> dtypes() {
+        return Stream.of(
+                dtype(
+                        "two types",
+                        f -> f.v.add(Tensor.of(new float[] {1, 2, 3})),
+                        "add: cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)"),
+                dtype(
+                        "mean of integers",
+                        f -> f.ints.mean(),
+                        "mean: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)"),
+                dtype(
+                        "gradient of integers",
+                        f -> f.ints.requiresGrad(true),
+                        "requiresGrad: only floating tensors have gradients, this is INT32; convert with to(FLOAT64)"));
+    }
+
+    private static Stream<Probe> graphs() {
+        return Stream.of(
+                graph(
+                        "backward of a matrix",
+                        f -> f.x.mul(2).backward(),
+                        "backward: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
+                                + " or mean(), or pass the gradient that arrives at it"),
+                graph(
+                        "backward of a constant",
+                        f -> f.constant.sum().backward(),
+                        "backward: the tensor of shape [] does not require grad and was not computed from one that does;"
+                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                graph(
+                        "backward twice",
+                        f -> {
+                            Tensor other = f.v.detach().requiresGrad(true).sum();
+                            other.backward();
+                            other.backward();
+                        },
+                        "backward: the graph behind 'sum' [] was released by an earlier backward pass;"
+                                + " pass Graph.KEEP to the earlier one to walk it again"),
+                graph(
+                        "gradient of an input that is not used",
+                        f -> Autograd.grad(f.loss, f.v, Tensor.of(1).requiresGrad(true)),
+                        "gradients: the output does not depend on the input of shape [1], or its gradient was not asked for;"
+                                + " find(input) tells without an error"),
+                graph(
+                        "gradient for a constant",
+                        f -> Autograd.grad(f.loss, f.constant),
+                        "grad: the tensor of shape [2] does not require grad and was not computed from one that does;"
+                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                graph(
+                        "what arrives has another shape",
+                        f -> f.loss.backward(f.constant),
+                        "backward: the gradient is FLOAT64 [2], but the output is FLOAT64 [];"
+                                + " they must be equal in shape and dtype"),
+                graph(
+                        "what arrives has another type",
+                        f -> f.loss.backward(Tensor.scalar(1).to(DType.FLOAT32)),
+                        "backward: the gradient is FLOAT32 [], but the output is FLOAT64 [];"
+                                + " they must be equal in shape and dtype"));
+    }
+
+    private static Stream<Probe> leaves() {
+        return Stream.of(
+                graph(
+                        "requiresGrad of a result",
+                        f -> f.loss.requiresGrad(false),
+                        "requiresGrad: this tensor of shape [] was computed by 'sum'; only a leaf can be changed: call detach() first"),
+                graph(
+                        "assign to a result",
+                        f -> f.loss.assign(NdArray.scalar(DType.FLOAT64, 1)),
+                        "assign: this tensor was computed by 'sum'; only a leaf can be changed"),
+                shape(
+                        "assign of another shape",
+                        f -> f.v.assign(f.constant.data()),
+                        "assign: cannot put [2] into [3]; the shapes must be equal"),
+                dtype(
+                        "assign of another type",
+                        f -> f.v.assign(f.v.data().to(DType.FLOAT32)),
+                        "assign: cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)"),
+                graph(
+                        "gradient set with another shape",
+                        f -> f.v.setGrad(f.constant),
+                        "setGrad: the gradient is FLOAT64 [2], but the tensor is FLOAT64 [3]"),
+                graph(
+                        "gradient set with another type",
+                        f -> f.v.setGrad(f.v.detach().to(DType.FLOAT32)),
+                        "setGrad: the gradient is FLOAT32 [3], but the tensor is FLOAT64 [3]"),
+                graph(
+                        "gradient set on a result",
+                        f -> f.loss.setGrad(f.loss.detach()),
+                        "setGrad: only a leaf that requires grad keeps a gradient, or a tensor after retainGrad()"));
+    }
+
+    private static Stream<Probe> rules() {
+        return Stream.of(
+                graph(
+                        "a rule that returns another shape",
+                        f -> op("own", f.v.data(), edge(f.v, g -> Fixture.zeros(7)))
+                                .sum()
+                                .backward(),
+                        "backward: the rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
+                graph(
+                        "a rule that returns another type",
+                        f -> op("own", f.v.data(), edge(f.v, g -> g.to(DType.FLOAT32)))
+                                .sum()
+                                .backward(),
+                        "backward: the rule of 'own' returned FLOAT32 [3] for an input of FLOAT64 [3]"),
+                graph(
+                        "a rule that returns too few gradients",
+                        f -> op("own", f.v.data(), List.of(f.v, f.v), g -> List.of(g))
+                                .sum()
+                                .backward(),
+                        "backward: the rule of 'own' returned 1 gradients for 2 inputs"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("probes")
+    void aMistakeIsExplainedAndChangesNothing(Probe probe) {
+        Fixture fixture = new Fixture();
+
+        assertThatThrownBy(() -> probe.mistake().accept(fixture))
+                .isExactlyInstanceOf(probe.type())
+                .hasMessage(probe.message());
+
+        assertThat(Autograd.isRecording()).isTrue();
+        assertThat(fixture.x.grad()).isNull();
+        assertThat(Samples.gradient(fixture.v).toDoubleArray()).containsExactly(14, 16, 18);
+        assertThat(Samples.numbers(fixture.x)).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(Samples.numbers(fixture.v)).containsExactly(7, 8, 9);
+        assertThat(Samples.numbers(fixture.constant)).containsExactly(1, 2);
+        assertThat(fixture.x.data().modified() + fixture.v.data().modified()).isZero();
+        fixture.loss.backward();
+        assertThat(Samples.gradient(fixture.x).toDoubleArray()).containsExactly(7, 8, 9, 7, 8, 9);
+        assertThat(Samples.gradient(fixture.v).toDoubleArray()).containsExactly(14 + 5, 16 + 7, 18 + 9);
+    }
+}

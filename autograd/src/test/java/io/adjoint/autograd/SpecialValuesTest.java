@@ -1,0 +1,313 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Values and gradients at kinks, ties, poles, infinities and NaN. They are PyTorch's, except that NaN in is NaN out for gradients
+ * too, that what is undefined has no finite gradient, and that limits are taken where they exist.
+ */
+class SpecialValuesTest {
+    private static final double INF = Double.POSITIVE_INFINITY;
+    private static final double NAN = Double.NaN;
+
+    /** The gradients are those of the sum of the output, and of the sum of all gradients; empty where not stated. */
+    private record Row(
+            String name,
+            Function<Tensor[], Tensor> function,
+            List<List<Double>> inputs,
+            List<Double> value,
+            List<List<Double>> gradient,
+            List<List<Double>> second) {
+        Row second(List<?>... gradients) {
+            return new Row(name, function, inputs, value, gradient, lists(gradients));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Row row(
+            String name, Function<Tensor, Tensor> function, List<?> input, List<?> value, List<?> gradient) {
+        return rowOf(name, t -> function.apply(t[0]), List.of(input), value, gradient);
+    }
+
+    private static Row rowOf(
+            String name,
+            Function<Tensor[], Tensor> function,
+            List<List<?>> inputs,
+            List<?> value,
+            List<?>... gradients) {
+        return new Row(
+                name, function, lists(inputs.toArray(List<?>[]::new)), doubles(value), lists(gradients), List.of());
+    }
+
+    private static List<List<Double>> lists(List<?>... lists) {
+        return Arrays.stream(lists).map(SpecialValuesTest::doubles).toList();
+    }
+
+    private static List<Double> doubles(List<?> numbers) {
+        return numbers.stream().map(n -> ((Number) n).doubleValue()).toList();
+    }
+
+    static Stream<Row> rows() {
+        return Stream.of(pointwise(), powers(), pairs(), extremes(), exponentials(), nothing())
+                .flatMap(s -> s);
+    }
+
+    private static Stream<Row> pointwise() {
+        return Stream.of(
+                row(
+                                "abs",
+                                Tensor::abs,
+                                List.of(0, -0.0, 2, -2, NAN),
+                                List.of(0, 0, 2, 2, NAN),
+                                List.of(0, 0, 1, -1, NAN))
+                        .second(List.of(0, 0, 0, 0, NAN)),
+                row("sign", Tensor::sign, List.of(0, -0.0, 2, -3), List.of(0, 0, 1, -1), List.of(0, 0, 0, 0))
+                        .second(List.of(0, 0, 0, 0)),
+                row(
+                                "relu",
+                                Tensor::relu,
+                                List.of(0, -0.0, 1, -1, NAN),
+                                List.of(0, 0, 1, 0, NAN),
+                                List.of(0, 0, 1, 0, NAN))
+                        .second(List.of(0, 0, 0, 0, 0)),
+                row(
+                                "sqrt",
+                                Tensor::sqrt,
+                                List.of(0, -0.0, 4, -1, INF),
+                                List.of(0, 0, 2, NAN, INF),
+                                List.of(INF, -INF, 0.25, NAN, 0))
+                        .second(List.of(-INF, INF, -0.03125, NAN, 0)),
+                row("log", Tensor::log, List.of(0, -1, 1, INF), List.of(-INF, NAN, 0, INF), List.of(INF, NAN, 1, 0))
+                        .second(List.of(-INF, NAN, -1, 0)),
+                row("exp", Tensor::exp, List.of(710, -1000, 0), List.of(INF, 0, 1), List.of(INF, 0, 1))
+                        .second(List.of(INF, 0, 1)),
+                row(
+                                "reciprocal",
+                                Tensor::reciprocal,
+                                List.of(0, 2, -0.0),
+                                List.of(INF, 0.5, -INF),
+                                List.of(-INF, -0.25, -INF))
+                        .second(List.of(INF, 0.25, -INF)),
+                row(
+                                "sigmoid",
+                                Tensor::sigmoid,
+                                List.of(0, 1000, -1000, INF, -INF),
+                                List.of(0.5, 1, 0, 1, 0),
+                                List.of(0.25, 0, 0, 0, 0))
+                        .second(List.of(0, 0, 0, 0, 0)),
+                row("tanh", Tensor::tanh, List.of(0, 1000, -1000), List.of(0, 1, -1), List.of(1, 0, 0))
+                        .second(List.of(0, 0, 0)),
+                row("square", Tensor::square, List.of(0, -3, INF), List.of(0, 9, INF), List.of(0, -6, INF))
+                        .second(List.of(2, 2, 2)),
+                row("x·log x", x -> x.mul(x.log()), List.of(0, 1), List.of(NAN, 0), List.of(NAN, 1)));
+    }
+
+    private static Stream<Row> powers() {
+        return Stream.of(
+                row("pow 0", x -> x.pow(0), List.of(0, 1, -1), List.of(1, 1, 1), List.of(0, 0, 0))
+                        .second(List.of(0, 0, 0)),
+                row("pow 1", x -> x.pow(1), List.of(0, -1), List.of(0, -1), List.of(1, 1))
+                        .second(List.of(0, 0)),
+                row("pow 2", x -> x.pow(2), List.of(0, -1), List.of(0, 1), List.of(0, -2))
+                        .second(List.of(2, 2)),
+                row("pow ½", x -> x.pow(0.5), List.of(0, 4, -1), List.of(0, 2, NAN), List.of(INF, 0.25, NAN))
+                        .second(List.of(-INF, -0.03125, NAN)),
+                row("pow −1", x -> x.pow(-1), List.of(0, 2), List.of(INF, 0.5), List.of(-INF, -0.25))
+                        .second(List.of(INF, 0.25)),
+                rowOf(
+                        "pow of two tensors",
+                        t -> t[0].pow(t[1]),
+                        List.of(List.of(0, 0, 0, -2, -2, 2, 1, 0), List.of(0, 1, 2, 2, 3, 0, NAN, -1)),
+                        List.of(1, 0, 0, 4, -8, 1, 1, INF),
+                        List.of(0, 1, 0, -4, 12, 0, NAN, -INF),
+                        List.of(0, 0, 0, NAN, NAN, Math.log(2), 0, -INF)),
+                row(
+                        "pow of 0 to a tensor",
+                        y -> Tensor.of(0, 0, 0, 0).pow(y),
+                        List.of(0, 1, 2, 0.5),
+                        List.of(1, 0, 0, 0),
+                        List.of(0, 0, 0, 0)));
+    }
+
+    private static Stream<Row> pairs() {
+        return Stream.of(
+                rowOf(
+                        "division by 0",
+                        t -> t[0].div(t[1]),
+                        List.of(List.of(1, 0, -1), List.of(0, 0, 0)),
+                        List.of(INF, NAN, -INF),
+                        List.of(INF, INF, INF),
+                        List.of(-INF, NAN, INF)),
+                rowOf(
+                        "maximum, ties",
+                        t -> t[0].maximum(t[1]),
+                        List.of(List.of(1, 2, 3), List.of(1, 3, 2)),
+                        List.of(1, 3, 3),
+                        List.of(0.5, 0, 1),
+                        List.of(0.5, 1, 0)),
+                rowOf(
+                        "minimum, ties",
+                        t -> t[0].minimum(t[1]),
+                        List.of(List.of(1, 2, 3), List.of(1, 3, 2)),
+                        List.of(1, 2, 2),
+                        List.of(0.5, 1, 0),
+                        List.of(0.5, 0, 1)),
+                rowOf(
+                        "maximum with NaN",
+                        t -> t[0].maximum(t[1]),
+                        List.of(List.of(NAN, 1), List.of(1, NAN)),
+                        List.of(NAN, NAN),
+                        List.of(NAN, NAN),
+                        List.of(NAN, NAN)),
+                rowOf(
+                        "minimum with NaN",
+                        t -> t[0].minimum(t[1]),
+                        List.of(List.of(NAN, 1), List.of(1, NAN)),
+                        List.of(NAN, NAN),
+                        List.of(NAN, NAN),
+                        List.of(NAN, NAN)),
+                row(
+                        "where with a pole on the other side",
+                        x -> Tensor.where(x.gt(0), x.sqrt(), Tensor.of(0)),
+                        List.of(0, 4, -1),
+                        List.of(0, 2, 0),
+                        List.of(NAN, 0.25, NAN)),
+                row(
+                                "where of a harmless input",
+                                x -> Tensor.where(
+                                        x.gt(0),
+                                        Tensor.where(x.gt(0), x, Tensor.of(1)).sqrt(),
+                                        Tensor.of(0)),
+                                List.of(0, 4, -1),
+                                List.of(0, 2, 0),
+                                List.of(0, 0.25, 0))
+                        .second(List.of(0, -0.03125, 0)),
+                row(
+                        "gather of one element twice",
+                        x -> x.gather(0, Tensor.of(new int[] {0, 0, 2})),
+                        List.of(1, 2, 3),
+                        List.of(1, 1, 3),
+                        List.of(2, 0, 1)));
+    }
+
+    private static Stream<Row> extremes() {
+        double third = 1.0 / 3;
+        return Stream.of(
+                row("amax, ties", x -> x.amax(), List.of(1, 3, 3, 2), List.of(3), List.of(0, 0.5, 0.5, 0))
+                        .second(List.of(0, 0, 0, 0)),
+                row("amax along an axis, ties", x -> x.amax(0), List.of(3, 3, 1), List.of(3), List.of(0.5, 0.5, 0)),
+                row("amin, all equal", x -> x.amin(), List.of(2, 2, 2), List.of(2), List.of(third, third, third)),
+                row("amax, zeros of both signs", x -> x.amax(), List.of(0, -0.0), List.of(0), List.of(0.5, 0.5)),
+                row("amax with NaN", x -> x.amax(), List.of(1, NAN, 3), List.of(NAN), List.of(0, 1, 0)),
+                row("amin with NaN", x -> x.amin(), List.of(1, NAN, 3), List.of(NAN), List.of(0, 1, 0)),
+                row("amax, infinite", x -> x.amax(), List.of(-INF, -INF), List.of(-INF), List.of(0.5, 0.5)));
+    }
+
+    private static Stream<Row> exponentials() {
+        return Stream.of(
+                row(
+                                "logSumExp",
+                                x -> x.logSumExp(),
+                                List.of(1000, 1000),
+                                List.of(1000 + Math.log(2)),
+                                List.of(0.5, 0.5))
+                        .second(List.of(0, 0)),
+                row("logSumExp of −∞", x -> x.logSumExp(), List.of(-INF, -INF), List.of(-INF), List.of(0, 0))
+                        .second(List.of(0, 0)),
+                row("logSumExp of −∞ and a number", x -> x.logSumExp(), List.of(-INF, 0), List.of(0), List.of(0, 1))
+                        .second(List.of(0, 0)),
+                row("logSumExp of +∞", x -> x.logSumExp(), List.of(INF, 0), List.of(INF), List.of(1, 0))
+                        .second(List.of(0, 0)),
+                row(
+                                "softmax",
+                                x -> x.softmax(0).mul(Tensor.of(1, 2, 3)),
+                                List.of(1000, 1000, -1000),
+                                List.of(0.5, 1, 0),
+                                List.of(-0.25, 0.25, 0))
+                        .second(List.of(0, 0, 0)),
+                row("softmax of −∞", x -> x.softmax(0), List.of(-INF, -INF), List.of(NAN, NAN), List.of(NAN, NAN)),
+                row(
+                        "softmax of −∞ and a number",
+                        x -> x.softmax(0).mul(Tensor.of(1, 2)),
+                        List.of(-INF, 0),
+                        List.of(0, 2),
+                        List.of(0, 0)),
+                row(
+                                "logSoftmax",
+                                x -> x.logSoftmax(0).slice(0, 0, 1),
+                                List.of(1000, 0, -1000),
+                                List.of(0),
+                                List.of(0, 0, 0))
+                        .second(List.of(0, 0, 0)));
+    }
+
+    private static Stream<Row> nothing() {
+        return Stream.of(
+                row("sum of nothing", x -> x.sum(), List.of(), List.of(0), List.of()),
+                row("mean of nothing", x -> x.mean(), List.of(), List.of(NAN), List.of()),
+                row("logSumExp of nothing", x -> x.logSumExp(), List.of(), List.of(-INF), List.of())
+                        .second(List.of()),
+                row("softmax of nothing", x -> x.softmax(0), List.of(), List.of(), List.of())
+                        .second(List.of()));
+    }
+
+    private static void assertClose(Tensor actual, List<Double> expected) {
+        double[] numbers = Samples.numbers(actual);
+        assertThat(numbers).hasSize(expected.size());
+        for (int e = 0; e < numbers.length; e++) {
+            double wanted = expected.get(e);
+            assertThat(
+                            Double.isNaN(wanted)
+                                    ? Double.isNaN(numbers[e])
+                                    : numbers[e] == wanted || Math.abs(numbers[e] - wanted) < 1e-12)
+                    .as("%s should be %s", actual, expected)
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void valuesAndGradientsOfBothOrders(Row row) {
+        for (Graph graph : Graph.values()) {
+            Tensor[] leaves = row.inputs().stream()
+                    .map(in -> NdArray.of(
+                            Shape.of(in.size()), in.stream().mapToDouble(v -> v).toArray()))
+                    .map(array -> Tensor.of(array).requiresGrad(true))
+                    .toArray(Tensor[]::new);
+            Tensor output = row.function().apply(leaves);
+            assertClose(output.detach().reshape(-1), row.value());
+
+            List<Tensor> gradients = Autograd.grad(output.sum(), graph, leaves);
+            for (int k = 0; k < leaves.length; k++) {
+                assertClose(gradients.get(k).detach(), row.gradient().get(k));
+            }
+            if (graph == Graph.CREATE && !row.second().isEmpty()) {
+                second(row, gradients, leaves);
+            }
+        }
+    }
+
+    private static void second(Row row, List<Tensor> gradients, Tensor... leaves) {
+        Tensor total = gradients.stream().map(g -> g.sum()).reduce(Tensor.scalar(0), Tensor::add);
+        Gradients second = total.requiresGrad() ? Autograd.gradients(total) : null;
+        for (int k = 0; k < leaves.length; k++) {
+            Tensor zero = Tensor.of(NdArray.zeros(leaves[k].dtype(), leaves[k].shape()));
+            assertClose(
+                    second == null ? zero : second.find(leaves[k]).orElse(zero),
+                    row.second().get(k));
+        }
+    }
+}
