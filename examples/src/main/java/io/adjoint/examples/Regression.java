@@ -1,0 +1,50 @@
+package io.adjoint.examples;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.MSE;
+import io.adjoint.nn.init.Init;
+import io.adjoint.nn.optim.SGD;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** A straight line through noisy points, by gradient descent on two numbers, without layers. */
+public final class Regression {
+    static final double SLOPE = 2;
+    static final double INTERCEPT = -1;
+
+    private Regression() {}
+
+    /** Fits and prints the line. */
+    public static void main(String[] args) {
+        double[] line = fit(1);
+        System.out.printf(
+                Locale.ROOT,
+                "points around y = %.3f x + %.3f, line fitted: y = %.3f x + %.3f%n",
+                SLOPE,
+                INTERCEPT,
+                line[0],
+                line[1]);
+    }
+
+    /** Slope and intercept fitted to 100 points whose noise has the standard deviation 0.1. */
+    static double[] fit(long seed) {
+        RandomGenerator rng = new SplittableRandom(seed);
+        Tensor x = Init.uniform(DType.FLOAT64, Shape.of(100), -1, 1, rng).detach();
+        Tensor noise = Init.normal(DType.FLOAT64, Shape.of(100), 0, 0.1, rng).detach();
+        Tensor y = x.mul(SLOPE).add(INTERCEPT).add(noise);
+
+        Tensor slope = Tensor.scalar(0).requiresGrad(true);
+        Tensor intercept = Tensor.scalar(0).requiresGrad(true);
+        SGD optimizer = new SGD(List.of(slope, intercept), 0.5);
+        for (int step = 0; step < 100; step++) {
+            optimizer.zeroGrad();
+            new MSE().forward(x.mul(slope).add(intercept), y).backward();
+            optimizer.step();
+        }
+        return new double[] {slope.item(), intercept.item()};
+    }
+}

@@ -1,0 +1,119 @@
+package io.adjoint.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What may use what. This test lives here because only this module sees all the others. */
+@AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final int LONGEST_FILE = 400;
+
+    @ArchTest
+    static final ArchRule coreStandsAlone =
+            noClasses().that().resideInAPackage("io.adjoint.core..").should(dependOutside("io.adjoint.core.."));
+
+    @ArchTest
+    static final ArchRule autogradKnowsOnlyCore = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.autograd..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd.."));
+
+    @ArchTest
+    static final ArchRule nnKnowsNoTestkit = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.nn..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn.."));
+
+    @ArchTest
+    static final ArchRule onlyCoreKnowsEjml = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.adjoint.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.ejml..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.adjoint.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothingReadsOrWritesObjects = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+            .because("Java serialization runs whatever a file tells it to");
+
+    @ArchTest
+    static final ArchRule nothingIsSerializableOnPurpose = noClasses().should(declareItselfSerializable());
+
+    @Test
+    void noSourceFileIsLong() throws IOException {
+        try (Stream<Path> files = Files.walk(DocumentationTest.ROOT)) {
+            List<Path> tooLong = files.filter(ArchitectureTest::isSource)
+                    .filter(ArchitectureTest::isTooLong)
+                    .map(DocumentationTest.ROOT::relativize)
+                    .toList();
+            assertThat(tooLong)
+                    .as("files of more than %d lines without a line '// Long because ...'", LONGEST_FILE)
+                    .isEmpty();
+        }
+    }
+
+    private static ArchCondition<JavaClass> dependOutside(String... allowed) {
+        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("io.adjoint..");
+        DescribedPredicate<JavaClass> others = DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(allowed));
+        return ArchConditions.dependOnClassesThat(
+                ours.and(others).as("are Adjoint's but outside of %s", String.join(" and ", allowed)));
+    }
+
+    private static ArchCondition<JavaClass> declareItselfSerializable() {
+        return new ArchCondition<>("declare themselves Serializable or Externalizable") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean declares = item.getRawInterfaces().stream()
+                        .anyMatch(i -> i.isEquivalentTo(Serializable.class) || i.isEquivalentTo(Externalizable.class));
+                events.add(new SimpleConditionEvent(item, declares, item.getDescription() + " declares itself so"));
+            }
+        };
+    }
+
+    private static boolean isSource(Path file) {
+        Path path = DocumentationTest.ROOT.relativize(file);
+        return path.toString().endsWith(".java")
+                && path.getNameCount() > 1
+                && path.getName(1).toString().equals("src");
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<String> all = lines.toList();
+            return all.size() > LONGEST_FILE
+                    && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.adjoint.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class DigitsTest {
+    private static final int[] IMAGES = {178, 182, 177, 183, 181, 182, 181, 179, 174, 180};
+
+    private static int[] countByClass(Tensor labels) {
+        int[] counts = new int[DigitsData.CLASSES];
+        for (int label : labels.data().toIntArray()) {
+            counts[label]++;
+        }
+        return counts;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void atLeast97PercentOfTheHeldOutDigitsAreReadRight(long seed) throws IOException {
+        LearningCurves curves = new LearningCurves();
+        Digits.train(DigitsData.load(), seed, 40, curves);
+
+        assertThat(curves.test()).hasSize(40);
+        assertThat(curves.test().get(39).accuracy()).isGreaterThanOrEqualTo(0.97);
+        assertThat(curves.train().get(39).loss())
+                .isLessThan(curves.train().get(0).loss());
+    }
+
+    @Test
+    void theSplitKeepsTheShareOfEachClassAndAllImages() throws IOException {
+        DigitsData data = DigitsData.load();
+
+        assertThat(data.train().x().shape().toArray()).containsExactly(1437, 64);
+        assertThat(data.test().x().shape().toArray()).containsExactly(360, 64);
+        int[] train = countByClass(data.train().y());
+        int[] test = countByClass(data.test().y());
+        for (int digit = 0; digit < IMAGES.length; digit++) {
+            assertThat(train[digit] + test[digit]).isEqualTo(IMAGES[digit]);
+            assertThat((double) test[digit]).isCloseTo(IMAGES[digit] / 5.0, within(1.0));
+        }
+    }
+
+    @Test
+    void heldOutRowsAreEveryFifthOfTheRowsLinedUpByClass() {
+        int[] labels = {1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0};
+
+        // By class: 1 3 4 6 8 10 | 0 2 5 7 9
+        Set<Integer> held = DigitsData.heldOut(labels);
+        assertThat(held).containsExactly(1, 9, 10);
+    }
+
+    @Test
+    void noTrainingImageIsHeldOutAsWell() throws IOException {
+        DigitsData data = DigitsData.load();
+
+        List<String> train = images(data.train().x());
+        assertThat(images(data.test().x())).doesNotContainAnyElementsOf(train);
+    }
+
+    private static List<String> images(Tensor x) {
+        double[] pixels = x.data().toDoubleArray();
+        return java.util.stream.IntStream.range(0, x.shape().dim(0))
+                .mapToObj(k -> Arrays.toString(Arrays.copyOfRange(pixels, 64 * k, 64 * (k + 1))))
+                .toList();
+    }
+
+    @Test
+    void pixelsAreScaledToTheUnitInterval() throws IOException {
+        Tensor x = DigitsData.load().train().x();
+
+        assertThat(x.amin().item()).isZero();
+        assertThat(x.amax().item()).isEqualTo(1);
+    }
+
+    @Test
+    void theProgramPrintsItsResultsAndNoProgressBarIntoAFileAndDrawsTheCurves(@TempDir Path folder) throws IOException {
+        Path picture = folder.resolve("new/curves.png");
+        String text = Printed.by(
+                () -> Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--curves", picture.toString()}));
+
+        assertThat(text)
+                .startsWith("Test accuracy 9")
+                .contains("of 360, after 2 epochs in ", "actual \\ answered", picture.toString())
+                .doesNotContain("\r", "\u001b", "Training");
+        assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1200);
+    }
+
+    @Test
+    void wrongArgumentsAreExplained() {
+        CommandLine command = new CommandLine(new Digits());
+        java.io.StringWriter errors = new java.io.StringWriter();
+        command.setErr(new java.io.PrintWriter(errors));
+
+        assertThat(command.execute("--epochs", "0")).isEqualTo(2);
+        assertThat(command.execute("--seed", "one")).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("option '--epochs': must be at least 1, got 0", "Invalid value for option '--seed'");
+    }
+
+    @Test
+    void aConfusionMatrixCountsWhatWasTakenForWhat() {
+        ConfusionMatrix matrix =
+                new ConfusionMatrix(3, Tensor.of(new int[] {0, 0, 1, 2, 2}), Tensor.of(new int[] {0, 2, 1, 2, 2}));
+
+        assertThat(matrix.count(0, 2)).isEqualTo(1);
+        assertThat(matrix.accuracy()).isEqualTo(0.8);
+        assertThat(matrix.toString().lines())
+                .containsExactly(
+                        "actual \\ answered",
+                        "         0   1   2",
+                        "     0   1   .   1",
+                        "     1   .   1   .",
+                        "     2   .   .   2");
+    }
+}
