@@ -1,0 +1,55 @@
+package io.adjoint.testkit;
+
+import io.adjoint.core.DType;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import net.jqwik.api.ForAll;
+
+/**
+ * A {@link io.adjoint.autograd.Tensor} parameter of a property, with elements from an interval: {@link ForAll} and {@link Values} in
+ * one. In a {@link GradientProperty} elements keep a little distance from the bounds, because differences look at both sides.
+ */
+@Documented
+@Target({ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@ForAll
+public @interface Domain {
+    /** The least element. */
+    double min() default -2;
+
+    /** The greatest element. */
+    double max() default 2;
+
+    /** Whether {@link #min} itself is excluded. */
+    boolean minOpen() default false;
+
+    /** Whether {@link #max} itself is excluded. */
+    boolean maxOpen() default false;
+
+    /** Points from which elements keep {@link #gap} away, such as 0 for an absolute value. */
+    double[] awayFrom() default {};
+
+    /** The distance to keep. */
+    double gap() default 0.05;
+
+    /** Whether no two elements are equal, for operations that compare or sort. */
+    boolean distinct() default false;
+
+    /** Whether NaN, infinities, zeros of both signs and the bounds are mixed in; not in a {@link GradientProperty}. */
+    boolean specials() default false;
+
+    /** The type of the elements; a {@link GradientProperty} differentiates FLOAT64, and leaves INT32 as it is. */
+    DType dtype() default DType.FLOAT64;
+
+    /** The shapes of the tensor, if it is not drawn together with others: how many axes at most. */
+    int maxRank() default 3;
+
+    /** The shortest side, if it is not drawn together with others. */
+    int minSide() default 1;
+
+    /** The longest side, if it is not drawn together with others. */
+    int maxSide() default 3;
+}

@@ -1,0 +1,165 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.Tensor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.TryExecutionResult;
+import net.jqwik.api.lifecycle.TryExecutor;
+import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.opentest4j.TestAbortedException;
+
+/** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks what it returns. */
+final class GradientHook implements AroundTryHook, AroundPropertyHook {
+    /** Cases of their own, or a type that the method may not be made for. */
+    private static final List<OperationCheck> OTHERS =
+            List.of(OperationCheck.EMPTY, OperationCheck.SCALAR, OperationCheck.FLOATS);
+
+    static Optional<GradientProperty> settings(Method method) {
+        GradientProperty direct = method.getAnnotation(GradientProperty.class);
+        if (direct != null) {
+            return Optional.of(direct);
+        }
+        for (java.lang.annotation.Annotation annotation : method.getAnnotations()) {
+            GradientProperty composed = annotation.annotationType().getAnnotation(GradientProperty.class);
+            if (composed != null) {
+                return Optional.of(composed);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Shapes and elements of a gradient property's tensors, and how to check it; what it computes comes with each try. */
+    static Operation operation(Method method) {
+        GradientProperty settings = settings(method).orElseThrow();
+        List<Parameter> tensors = Joint.tensors(method);
+        Signature signature = settings.shapes().isEmpty()
+                ? new Signature(Signature.elementwise(tensors.size()).inputs(), Optional.empty())
+                : Signature.parse(settings.shapes());
+        if (signature.inputs().size() != tensors.size()) {
+            throw new IllegalArgumentException(name(method) + ": shapes = \"" + settings.shapes() + "\" are of "
+                    + signature.inputs().size() + " tensors, but the method has " + tensors.size());
+        }
+        Operation operation = Operation.of(method.getName(), inputs -> inputs[0])
+                .shapes(signature)
+                .sides(settings.minSide(), settings.maxSide())
+                .axes(0, settings.maxRank())
+                .within(tensors.stream()
+                        .map(tensor -> Joint.values(domain(tensor)))
+                        .toArray(Values[]::new))
+                .order(settings.order())
+                .gradCheck(new GradCheck().rtol(settings.rtol()).atol(settings.atol()))
+                .except(settings.except());
+        return settings.layouts().length == 0 ? operation : operation.layouts(settings.layouts());
+    }
+
+    private static @org.jspecify.annotations.Nullable Domain domain(Parameter parameter) {
+        Domain direct = parameter.getAnnotation(Domain.class);
+        for (java.lang.annotation.Annotation annotation : parameter.getAnnotations()) {
+            direct = direct == null ? annotation.annotationType().getAnnotation(Domain.class) : direct;
+        }
+        return direct;
+    }
+
+    private static String name(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+
+    @Override
+    public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+        Method method = context.targetMethod();
+        if (!Tensor.class.equals(method.getReturnType())) {
+            throw new IllegalArgumentException(
+                    name(method) + ": a @GradientProperty returns the Tensor whose gradient is checked, not "
+                            + method.getReturnType().getSimpleName());
+        }
+        if (Joint.tensors(method).isEmpty()) {
+            throw new IllegalArgumentException(
+                    name(method) + ": a @GradientProperty has at least one parameter @Domain Tensor");
+        }
+        method.setAccessible(true);
+        PropertyExecutionResult result = property.execute();
+        Optional<Throwable> failure = result.throwable();
+        return failure.isPresent() && failure.get() instanceof PropertyFailure known
+                ? result.mapToFailed(known.withSeed(result.seed()
+                        .map(seed -> seed + ", for @Property(seed = \"" + seed + "\") on the method")
+                        .orElse("unknown")))
+                : result;
+    }
+
+    @Override
+    public TryExecutionResult aroundTry(TryLifecycleContext context, TryExecutor aTry, List<Object> parameters) {
+        Method method = context.targetMethod();
+        Case drawn = parameters.stream()
+                .filter(Case.class::isInstance)
+                .map(Case.class::cast)
+                .findFirst()
+                .orElseThrow();
+        // Once as jqwik runs properties, with the hooks of others.
+        TryExecutionResult own = aTry.execute(arguments(parameters, drawn.tensors()));
+        if (!own.isSatisfied()) {
+            return own;
+        }
+        Object instance = context.testInstance();
+        Operation operation = operation(method)
+                .computing((inputs, numbers) ->
+                        invoke(method, instance, arguments(parameters, inputs).toArray()));
+        for (OperationCheck check : OperationCheck.values()) {
+            if (!OTHERS.contains(check) && check.casesOf(operation).isPresent()) {
+                try {
+                    check.check(operation, drawn);
+                } catch (TestAbortedException assumption) {
+                    return TryExecutionResult.invalid(assumption);
+                } catch (RuntimeException | AssertionError failure) {
+                    return TryExecutionResult.falsified(new PropertyFailure(
+                            method.getName() + ": " + check + ": " + message(failure), drawn, failure, ""));
+                }
+            }
+        }
+        return own;
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof AssertionError && failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.toString();
+    }
+
+    /** The parameters of the method, with tensors in the places of what stands for them. */
+    private static List<Object> arguments(List<Object> parameters, Tensor... tensors) {
+        List<Object> arguments = new ArrayList<>();
+        for (Object parameter : parameters) {
+            arguments.add(
+                    parameter instanceof Case
+                            ? tensors[0]
+                            : parameter instanceof Joint.Beside beside ? tensors[beside.position()] : parameter);
+        }
+        return arguments;
+    }
+
+    private static Tensor invoke(Method method, Object instance, Object... arguments) {
+        try {
+            return (Tensor) method.invoke(instance, arguments);
+        } catch (InvocationTargetException wrapped) {
+            Throwable thrown = wrapped.getCause();
+            if (thrown instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(thrown);
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

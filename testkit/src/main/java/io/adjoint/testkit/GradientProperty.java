@@ -1,0 +1,65 @@
+package io.adjoint.testkit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+
+/**
+ * A complete test of an operation: the method that computes it.
+ *
+ * <pre>{@code
+ * @GradientProperty(order = 2)
+ * Tensor softplus(@Domain(min = -30, max = 30) Tensor x) {
+ *     return MyOps.softplus(x);
+ * }
+ * }</pre>
+ *
+ * <p>jqwik draws the parameters and calls the method; what it returns is checked, for each try, by everything in
+ * {@link OperationCheck} that needs no reference: gradients of all orders against differences, views against contiguous copies,
+ * inputs and the arriving gradient unchanged, the same bits a second time, and so on. A failing case shrinks, and the report has its
+ * shapes, both numbers, the seed, and Java that creates the inputs again.
+ *
+ * <p>The shapes of several tensors broadcast with each other, unless {@link #shapes} says otherwise. Parameters of other types are
+ * jqwik's own, with {@code @ForAll}. To say more about the property, such as the number of tries or a seed, put
+ * {@link Property} on the method as well: {@code @Property(seed = "42")}.
+ */
+@Documented
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Property
+@AddLifecycleHook(GradientHook.class)
+public @interface GradientProperty {
+    /** The highest order of gradients to check. */
+    int order() default 1;
+
+    /**
+     * The shapes of the tensors, as in {@link Shapes#fitting(String)}: {@code "(n?,k),(k,m?)"}. Empty for any that broadcast with
+     * each other, {@code "(...),(...)"}.
+     */
+    String shapes() default "";
+
+    /** The shortest side; 0 adds empty tensors. */
+    int minSide() default 1;
+
+    /** The longest side. */
+    int maxSide() default 3;
+
+    /** How many axes {@code ...} stands for at most. */
+    int maxRank() default 3;
+
+    /** The layouts of the inputs; all if empty. */
+    Layout[] layouts() default {};
+
+    /** The relative tolerance of gradients, see {@link io.adjoint.autograd.GradCheck#rtol}. */
+    double rtol() default 1e-7;
+
+    /** The absolute tolerance of gradients, see {@link io.adjoint.autograd.GradCheck#atol}. */
+    double atol() default 1e-9;
+
+    /** What not to check, for operations that are different on purpose. */
+    OperationCheck[] except() default {};
+}

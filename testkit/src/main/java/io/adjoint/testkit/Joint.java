@@ -1,0 +1,103 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import java.lang.annotation.Annotation;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.providers.TypeUsage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors of a {@link GradientProperty}, which are drawn together: in place of the first one jqwik gets a {@link Case} with all
+ * of them, in place of each other one a {@link Beside}; {@link GradientHook} puts the tensors in their places.
+ */
+final class Joint {
+    private static final String PARAMETER = "io.adjoint.testkit.parameter";
+
+    /** Stands for a tensor that is drawn with the first one. */
+    record Beside(int position) {}
+
+    private Joint() {}
+
+    /**
+     * Where a parameter stands. As an annotation it is part of a type's identity: in each try jqwik takes one arbitrary for all
+     * parameters of equal type.
+     */
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface Position {
+        /** The place among the parameters. */
+        int value();
+    }
+
+    /** The annotation as a value. */
+    private record At(int value) implements Position {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return Position.class;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Position position && position.value() == value;
+        }
+
+        @Override
+        public int hashCode() {
+            return (127 * "value".hashCode()) ^ value;
+        }
+    }
+
+    /** The type of a parameter, with the parameter. */
+    static TypeUsage remember(TypeUsage type, Parameter parameter) {
+        if (!Tensor.class.equals(type.getRawType())) {
+            return type;
+        }
+        int position =
+                List.of(parameter.getDeclaringExecutable().getParameters()).indexOf(parameter);
+        return type.withMetaInfo(PARAMETER, parameter).withAnnotation(new At(position));
+    }
+
+    /** The arbitrary for a tensor of a gradient property; none if the type is of no such parameter. */
+    static Optional<Arbitrary<?>> arbitrary(TypeUsage type) {
+        return type.getMetaInfo(PARAMETER)
+                .map(Parameter.class::cast)
+                .filter(parameter -> parameter.getDeclaringExecutable() instanceof Method method
+                        && GradientHook.settings(method).isPresent())
+                .map(parameter -> {
+                    Method method = (Method) parameter.getDeclaringExecutable();
+                    List<Parameter> tensors = tensors(method);
+                    int position = tensors.indexOf(parameter);
+                    return position == 0
+                            ? GradientHook.operation(method).differentiableCases()
+                            : Tree.arbitrary(random -> Tree.leaf(new Beside(position)));
+                });
+    }
+
+    static List<Parameter> tensors(Method method) {
+        return Arrays.stream(method.getParameters())
+                .filter(parameter -> Tensor.class.equals(parameter.getType()))
+                .toList();
+    }
+
+    /** The values of an annotation, the default ones if there is none. */
+    static Values values(@Nullable Domain domain) {
+        if (domain == null) {
+            return Values.between(-2, 2);
+        }
+        Values values = Values.between(domain.min(), domain.max())
+                .awayFrom(domain.awayFrom())
+                .gap(domain.gap())
+                .dtype(domain.dtype());
+        values = domain.minOpen() ? values.openMin() : values;
+        values = domain.maxOpen() ? values.openMax() : values;
+        values = domain.distinct() ? values.distinct() : values;
+        return domain.specials() && domain.dtype() != DType.INT32 ? values.withSpecials() : values;
+    }
+}

@@ -1,0 +1,95 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+
+/**
+ * How the elements of an array lie in memory. What an operation computes must not depend on it. Views lie within larger arrays whose
+ * other elements are NaN (2³¹−1 for INT32), so that reading beside the view shows.
+ */
+public enum Layout {
+    /** One after the other, nothing else beside them. */
+    CONTIGUOUS {
+        @Override
+        public NdArray of(NdArray array) {
+            return array.copy();
+        }
+    },
+    /** The first axis fastest. */
+    TRANSPOSED {
+        @Override
+        public NdArray of(NdArray array) {
+            int[] axes = new int[array.shape().rank()];
+            Arrays.setAll(axes, axis -> axes.length - 1 - axis);
+            return array.permute(axes).copy().permute(axes);
+        }
+    },
+    /** A part of each axis of a larger array, which begins before it. */
+    SLICED {
+        @Override
+        public NdArray of(NdArray array) {
+            return within(array, 1);
+        }
+    },
+    /** Every second element of each axis of a larger array. */
+    STEPPED {
+        @Override
+        public NdArray of(NdArray array) {
+            return within(array, 2);
+        }
+    },
+    /** The last element first. */
+    FLIPPED {
+        @Override
+        public NdArray of(NdArray array) {
+            return array.flip().copy().flip();
+        }
+    },
+    /** The first entry of the first axis in place of all of them, and only once in memory: it changes the elements. */
+    EXPANDED {
+        @Override
+        public NdArray of(NdArray array) {
+            return array.size() == 0 || array.shape().rank() == 0
+                    ? array.copy()
+                    : array.slice(0, 0, 1).copy().broadcastTo(array.shape());
+        }
+    };
+
+    /** A view of this layout, over a new array, with the elements of the given one. */
+    public abstract NdArray of(NdArray array);
+
+    /** A leaf of this layout with the elements of the given one, which requires a gradient if that does. */
+    public Tensor of(Tensor tensor) {
+        return Literals.remember(Tensor.of(of(tensor.data())).requiresGrad(tensor.requiresGrad()), this);
+    }
+
+    private static NdArray within(NdArray array, int step) {
+        // A scalar is the middle of three.
+        NdArray source = array.shape().rank() == 0 ? array.reshape(1) : array;
+        int[] sides = source.shape().toArray();
+        int[] around = Arrays.stream(sides).map(side -> side * step + 2).toArray();
+        Shape outside = Shape.of(around);
+        double[] all = new double[outside.size()];
+        Arrays.fill(all, array.dtype() == DType.INT32 ? Integer.MAX_VALUE : Double.NaN);
+        double[] elements = source.toDoubleArray();
+        int[] index = new int[sides.length];
+        for (double element : elements) {
+            int at = 0;
+            for (int axis = 0; axis < sides.length; axis++) {
+                at = at * around[axis] + 1 + index[axis] * step;
+            }
+            all[at] = element;
+            for (int axis = sides.length - 1; axis >= 0 && ++index[axis] == sides[axis]; axis--) {
+                index[axis] = 0;
+            }
+        }
+        NdArray view = NdArray.wrap(outside, all).to(array.dtype());
+        for (int axis = 0; axis < sides.length; axis++) {
+            view = view.slice(axis, 1, 1 + sides[axis] * step, step);
+        }
+        return array.shape().rank() == 0 ? view.select(0, 0) : view;
+    }
+}

@@ -1,0 +1,131 @@
+package io.adjoint.testkit;
+
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+
+/** What is checked of an operation; each by itself, so that a report names what is broken. */
+public enum OperationCheck {
+    /** The value is the reference's, and has the shape that the signature says. */
+    VALUE {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.value(operation, drawn);
+        }
+    },
+    /** The gradient agrees with differences. */
+    GRADIENT {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.gradient(operation, drawn, 1);
+        }
+    },
+    /** The gradients of the gradient agree with differences, up to the operation's order. */
+    HIGHER_GRADIENTS {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.gradient(operation, drawn, 2);
+        }
+    },
+    /** Value and gradients do not depend on the layout of the inputs: the same bits as with contiguous copies. */
+    VIEWS {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.views(operation, drawn);
+        }
+    },
+    /** Neither forward nor backward changes the inputs. */
+    INPUTS_UNCHANGED {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.inputsUnchanged(operation, drawn);
+        }
+    },
+    /** The rules do not change the gradient that arrives. */
+    COTANGENT_UNCHANGED {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.cotangentUnchanged(operation, drawn);
+        }
+    },
+    /** Where the gradient that arrives is zero, all gradients are exactly zero. */
+    ZERO_COTANGENT {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.zeroCotangent(operation, drawn);
+        }
+    },
+    /** A second run gives the same bits, and leaves the gradients of the first as they were. */
+    REPEATABLE {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.repeatable(operation, drawn);
+        }
+    },
+    /** A gradient does not share its elements with an input: an optimizer's step would change it. */
+    UNSHARED {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.unshared(operation, drawn);
+        }
+    },
+    /** The gradient of an input is the same whether the others require one or not; without any, nothing is recorded. */
+    EACH_INPUT_ALONE {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.eachInputAlone(operation, drawn);
+        }
+    },
+    /** Inputs with a side of 0 have a value, and gradients of their shape. */
+    EMPTY {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.empty(operation, drawn);
+        }
+
+        @Override
+        Optional<Arbitrary<Case>> cases(Operation operation) {
+            return operation.emptyCases();
+        }
+    },
+    /** Inputs without axes, as far as the signature allows them, have the right value and gradient. */
+    SCALAR {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.value(operation, drawn);
+            Checks.gradient(operation, drawn, 1);
+        }
+
+        @Override
+        Optional<Arbitrary<Case>> cases(Operation operation) {
+            return operation.scalarCases();
+        }
+    },
+    /** FLOAT32 inputs have a FLOAT32 value and gradients near those of FLOAT64. */
+    FLOATS {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.floats(operation, drawn);
+        }
+    };
+
+    /** Checks one case; {@link OperationProperties} draws and shrinks cases. */
+    public abstract void check(Operation operation, Case drawn);
+
+    /** The cases that this needs; none if the operation has no such cases, or is excepted. */
+    public final Optional<Arbitrary<Case>> casesOf(Operation operation) {
+        boolean needed = !operation.skips(this)
+                && (this != HIGHER_GRADIENTS || operation.order() > 1)
+                && (this != GRADIENT || operation.order() > 0);
+        return needed ? cases(operation) : Optional.empty();
+    }
+
+    Optional<Arbitrary<Case>> cases(Operation operation) {
+        return Optional.of(this == VALUE ? operation.cases() : operation.differentiableCases());
+    }
+
+    /** The name in messages, such as {@code inputs unchanged}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+}

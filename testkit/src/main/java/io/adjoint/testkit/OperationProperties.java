@@ -1,0 +1,181 @@
+package io.adjoint.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * The properties of an operation, for a jqwik test class to implement; each shows in the report by its name.
+ *
+ * <pre>{@code
+ * class SoftplusProperties implements OperationProperties {
+ *     public Operation operation() {
+ *         return Operation.unary("softplus", MyOps::softplus).within(Values.between(-30, 30)).order(2);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A catalogue of operations is tested by {@link #check}, or check by check by {@link #check(Operation, OperationCheck)}.
+ */
+public interface OperationProperties {
+    /** The operation to test. */
+    Operation operation();
+
+    // ---- many operations in one test ----
+
+    /**
+     * Runs everything in {@link OperationCheck} that applies, with the system property {@code adjoint.tries} (100) cases each.
+     *
+     * @throws AssertionError that names each check that fails, with the smallest case that fails it
+     */
+    static void check(Operation operation) {
+        List<AssertionError> failures = new ArrayList<>();
+        for (OperationCheck check : OperationCheck.values()) {
+            try {
+                check(operation, check);
+            } catch (AssertionError failure) {
+                failures.add(failure);
+            }
+        }
+        if (failures.size() == 1) {
+            throw failures.get(0);
+        }
+        if (!failures.isEmpty()) {
+            AssertionError all = new AssertionError(operation.name() + " fails " + failures.size() + " checks:\n"
+                    + String.join(
+                            "\n", failures.stream().map(Throwable::getMessage).toList()));
+            failures.forEach(all::addSuppressed);
+            throw all;
+        }
+    }
+
+    /**
+     * Runs one check, if it applies.
+     *
+     * @throws PropertyFailure with the smallest case that fails it
+     */
+    static void check(Operation operation, OperationCheck check) {
+        check(operation, check, Search.defaultTries(), operation.name().hashCode());
+    }
+
+    /** Runs one check, if it applies, with so many cases drawn from a seed. */
+    static void check(Operation operation, OperationCheck check, int tries, long seed) {
+        check.casesOf(operation)
+                .ifPresent(cases -> Search.run(
+                        operation.name() + ": " + check, cases, tries, seed, drawn -> check.check(operation, drawn)));
+    }
+
+    // ---- as jqwik's properties ----
+
+    /** {@link OperationCheck#VALUE}. */
+    @Property
+    default void value(@ForAll("anyCases") Case drawn) {
+        run(OperationCheck.VALUE, drawn);
+    }
+
+    /** {@link OperationCheck#GRADIENT}. */
+    @Property
+    default void gradient(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.GRADIENT, drawn);
+    }
+
+    /** {@link OperationCheck#HIGHER_GRADIENTS}. */
+    @Property
+    default void higherGradients(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.HIGHER_GRADIENTS, drawn);
+    }
+
+    /** {@link OperationCheck#VIEWS}. */
+    @Property
+    default void views(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.VIEWS, drawn);
+    }
+
+    /** {@link OperationCheck#INPUTS_UNCHANGED}. */
+    @Property
+    default void inputsUnchanged(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.INPUTS_UNCHANGED, drawn);
+    }
+
+    /** {@link OperationCheck#COTANGENT_UNCHANGED}. */
+    @Property
+    default void cotangentUnchanged(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.COTANGENT_UNCHANGED, drawn);
+    }
+
+    /** {@link OperationCheck#ZERO_COTANGENT}. */
+    @Property
+    default void zeroCotangent(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.ZERO_COTANGENT, drawn);
+    }
+
+    /** {@link OperationCheck#REPEATABLE}. */
+    @Property
+    default void repeatable(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.REPEATABLE, drawn);
+    }
+
+    /** {@link OperationCheck#UNSHARED}. */
+    @Property
+    default void unshared(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.UNSHARED, drawn);
+    }
+
+    /** {@link OperationCheck#EACH_INPUT_ALONE}. */
+    @Property
+    default void eachInputAlone(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.EACH_INPUT_ALONE, drawn);
+    }
+
+    /** {@link OperationCheck#EMPTY}. */
+    @Property
+    default void empty(@ForAll("emptyCases") Case drawn) {
+        run(OperationCheck.EMPTY, drawn);
+    }
+
+    /** {@link OperationCheck#SCALAR}. */
+    @Property
+    default void scalar(@ForAll("scalarCases") Case drawn) {
+        run(OperationCheck.SCALAR, drawn);
+    }
+
+    /** {@link OperationCheck#FLOATS}. */
+    @Property
+    default void floats(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.FLOATS, drawn);
+    }
+
+    private void run(OperationCheck check, Case drawn) {
+        Operation operation = operation();
+        if (check.casesOf(operation).isPresent()) {
+            check.check(operation, drawn);
+        }
+    }
+
+    /** Cases of {@link #operation()}. */
+    @Provide
+    default Arbitrary<Case> anyCases() {
+        return operation().cases();
+    }
+
+    /** Cases of {@link #operation()} at which differences can be taken. */
+    @Provide
+    default Arbitrary<Case> differentiableCases() {
+        return operation().differentiableCases();
+    }
+
+    /** Cases of {@link #operation()} with empty tensors. */
+    @Provide
+    default Arbitrary<Case> emptyCases() {
+        return operation().emptyCases().orElseGet(this::anyCases);
+    }
+
+    /** Cases of {@link #operation()} with as few axes as it allows. */
+    @Provide
+    default Arbitrary<Case> scalarCases() {
+        return operation().scalarCases().orElseGet(this::differentiableCases);
+    }
+}

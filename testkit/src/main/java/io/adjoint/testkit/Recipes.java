@@ -1,0 +1,28 @@
+package io.adjoint.testkit;
+
+import io.adjoint.core.Shape;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import net.jqwik.api.Arbitrary;
+
+/** Parts of {@link CasePlan.Recipe}. */
+final class Recipes {
+    /** For operations without arguments. */
+    static final Function<List<Shape>, Arbitrary<int[]>> NO_ARGUMENTS =
+            shapes -> Tree.arbitrary(random -> Tree.leaf(new int[0]));
+
+    private Recipes() {}
+
+    /** Shapes from somebody's arbitrary. */
+    static Function<Random, ShapeTree> shapes(Arbitrary<List<Shape>> arbitrary) {
+        return random -> ShapeTree.of(arbitrary.generator(1000).next(random));
+    }
+
+    static void requireOneOrEach(String what, int inputs, int given) {
+        if (given != 1 && given != inputs) {
+            throw new IllegalArgumentException(
+                    what + ": expected one, or one for each of the " + inputs + " inputs, got " + given);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.adjoint.testkit;
+
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.sessions.JqwikSession;
+import org.opentest4j.TestAbortedException;
+
+/** Draws cases until one fails, and makes that one smaller: for checks that run outside of a jqwik property. */
+final class Search {
+    private static final long MOST_NANOS = 5_000_000_000L;
+
+    private Search() {}
+
+    /** How many cases to draw where nothing else is said: the system property {@code adjoint.tries}, 100 if there is none. */
+    static int defaultTries() {
+        return Integer.getInteger("adjoint.tries", 100);
+    }
+
+    /**
+     * Throws what the smallest failing case throws.
+     *
+     * @param what is being checked, for the message
+     */
+    static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
+        if (JqwikSession.isActive()) {
+            search(what, cases, tries, seed, check);
+        } else {
+            JqwikSession.run(() -> search(what, cases, tries, seed, check));
+        }
+    }
+
+    private static void search(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
+        RandomGenerator<Case> generator = cases.generator(1000);
+        Random random = new Random(seed);
+        for (int t = 0; t < tries; t++) {
+            Shrinkable<Case> drawn = generator.next(random);
+            Case value = drawn.value();
+            Optional<Throwable> failure = failure(check, value);
+            if (failure.isPresent()) {
+                PropertyFailure smallest = smallest(what, drawn, value, failure.get(), check);
+                throw smallest.withSeed(Long.toString(seed));
+            }
+        }
+    }
+
+    private static PropertyFailure smallest(
+            String what, Shrinkable<Case> drawn, Case value, Throwable failure, Consumer<Case> check) {
+        long end = System.nanoTime() + MOST_NANOS;
+        Shrinkable<Case> current = drawn;
+        Case smallest = value;
+        Throwable why = failure;
+        boolean found = true;
+        while (found && System.nanoTime() < end) {
+            found = false;
+            for (Shrinkable<Case> candidate : (Iterable<Shrinkable<Case>>) current.shrink()::iterator) {
+                Case smaller = candidate.value();
+                Optional<Throwable> still = failure(check, smaller);
+                if (still.isPresent() && still.get().getClass() == why.getClass()) {
+                    current = candidate;
+                    smallest = smaller;
+                    why = still.get();
+                    found = true;
+                    break;
+                }
+            }
+        }
+        return new PropertyFailure(what + ": " + message(why), smallest, why, "");
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof AssertionError && failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.toString();
+    }
+
+    private static Optional<Throwable> failure(Consumer<Case> check, Case value) {
+        try {
+            check.accept(value);
+            return Optional.empty();
+        } catch (TestAbortedException assumption) {
+            return Optional.empty();
+        } catch (RuntimeException | AssertionError failure) {
+            return Optional.of(failure);
+        }
+    }
+}

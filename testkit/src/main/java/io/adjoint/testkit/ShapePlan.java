@@ -1,0 +1,238 @@
+package io.adjoint.testkit;
+
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Shapes that fit a signature.
+ *
+ * @param loop the sides of the axes that {@code ...} stands for
+ * @param open how each input takes part in these
+ * @param named the sides of the named axes; one that was left out is missing
+ */
+record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Open> open, Map<String, Integer> named)
+        implements ShapeTree {
+    /** How an input takes part in the axes of {@code ...}: in the last few, and in some of these with side 1. */
+    private record Open(int rank, List<Boolean> one) {
+        /** Without one axis, counted from the back. */
+        Open without(int back) {
+            if (back > rank) {
+                return this;
+            }
+            return new Open(rank - 1, removed(one, rank - back));
+        }
+
+        Open shortened(int length) {
+            return new Open(length, one.subList(rank - length, rank));
+        }
+
+        Open with(int axis, boolean isOne) {
+            return new Open(rank, replaced(one, axis, isOne));
+        }
+    }
+
+    // ---- drawing ----
+
+    static ShapePlan draw(Signature signature, Limits limits, Random random) {
+        List<Integer> loop = new ArrayList<>();
+        int loops = limits.minRank() + skewed(random, limits.maxRank() - limits.minRank());
+        for (int axis = 0; axis < loops; axis++) {
+            loop.add(side(limits, random));
+        }
+        Map<String, Integer> named = new TreeMap<>();
+        for (String name : new TreeSet<>(names(signature))) {
+            if (!isOptional(signature, name) || random.nextInt(4) != 0) {
+                named.put(name, side(limits, random));
+            }
+        }
+        List<Open> open = new ArrayList<>();
+        // One input takes part in all axes, so that these are there.
+        int whole = random.nextInt(Math.max(1, signature.inputs().size()));
+        for (int k = 0; k < signature.inputs().size(); k++) {
+            boolean full = k == whole || random.nextBoolean();
+            int rank = full ? loops : limits.minRank() + random.nextInt(loops - limits.minRank() + 1);
+            List<Boolean> one = new ArrayList<>();
+            for (int axis = 0; axis < rank; axis++) {
+                one.add(k != whole && limits.minSide() <= 1 && random.nextInt(3) == 0);
+            }
+            open.add(new Open(rank, List.copyOf(one)));
+        }
+        return new ShapePlan(signature, limits, loop, open, named);
+    }
+
+    /** 0 to {@code max}, small numbers more often than the largest. */
+    private static int skewed(Random random, int max) {
+        return max == 0 ? 0 : Math.min(random.nextInt(max + 1), random.nextInt(2) == 0 ? 2 : max);
+    }
+
+    private static int side(Limits limits, Random random) {
+        if (limits.minSide() == 0 && random.nextInt(12) == 0) {
+            return 0;
+        }
+        return limits.simplest() + random.nextInt(limits.maxSide() - limits.simplest() + 1);
+    }
+
+    private static List<String> names(Signature signature) {
+        List<String> names = new ArrayList<>();
+        signature
+                .inputs()
+                .forEach(part ->
+                        part.axes().stream().filter(axis -> !axis.isFixed()).forEach(axis -> names.add(axis.name())));
+        return names;
+    }
+
+    private static boolean isOptional(Signature signature, String name) {
+        return signature.inputs().stream()
+                .flatMap(part -> part.axes().stream())
+                .anyMatch(axis -> axis.name().equals(name) && axis.optional());
+    }
+
+    // ---- reading ----
+
+    @Override
+    public List<Shape> shapes() {
+        List<Shape> shapes = new ArrayList<>();
+        for (int k = 0; k < open.size(); k++) {
+            shapes.add(shape(signature.inputs().get(k), open.get(k)));
+        }
+        return shapes;
+    }
+
+    private Shape shape(Signature.Part part, Open taking) {
+        List<Integer> sides = new ArrayList<>();
+        if (isOpen(part)) {
+            int first = loop.size() - taking.rank();
+            for (int axis = 0; axis < taking.rank(); axis++) {
+                sides.add(taking.one().get(axis) ? 1 : loop.get(first + axis));
+            }
+        }
+        for (Signature.Axis axis : part.axes()) {
+            if (axis.isFixed()) {
+                sides.add(axis.fixed());
+            } else if (named.containsKey(axis.name())) {
+                sides.add(named.get(axis.name()));
+            }
+        }
+        return Shape.of(sides.stream().mapToInt(side -> side).toArray());
+    }
+
+    private boolean isOpen(Signature.Part part) {
+        return part.open() && part.axes().stream().allMatch(axis -> axis.isFixed() || named.containsKey(axis.name()));
+    }
+
+    @Override
+    public Optional<Shape> result() {
+        return signature.result().map(part -> {
+            Shape loops = Shape.scalar();
+            for (int k = 0; k < open.size(); k++) {
+                if (isOpen(signature.inputs().get(k))) {
+                    Signature.Part bare = new Signature.Part(true, List.of());
+                    loops = Shape.broadcast("signature", loops, shape(bare, open.get(k)));
+                }
+            }
+            Shape rest = shape(new Signature.Part(false, part.axes()), new Open(0, List.of()));
+            int[] sides = new int[(part.open() ? loops.rank() : 0) + rest.rank()];
+            int first = sides.length - rest.rank();
+            for (int axis = 0; axis < sides.length; axis++) {
+                sides[axis] = axis < first ? loops.dim(axis) : rest.dim(axis - first);
+            }
+            return Shape.of(sides);
+        });
+    }
+
+    // ---- shrinking ----
+
+    @Override
+    public Stream<ShapeTree> smaller() {
+        List<ShapeTree> plans = new ArrayList<>();
+        plans.add(smallest());
+        for (int axis = 0; axis < loop.size() && loop.size() > limits.minRank(); axis++) {
+            plans.add(withoutLoop(axis));
+        }
+        named.forEach((name, side) -> {
+            if (isOptional(signature, name)) {
+                Map<String, Integer> fewer = new TreeMap<>(named);
+                fewer.remove(name);
+                plans.add(new ShapePlan(signature, limits, loop, open, fewer));
+            }
+        });
+        for (int k = 0; k < open.size(); k++) {
+            for (int rank = limits.minRank(); rank < open.get(k).rank(); rank++) {
+                plans.add(with(k, open.get(k).shortened(rank)));
+            }
+        }
+        for (int axis = 0; axis < loop.size(); axis++) {
+            for (int side : smallerSides(loop.get(axis))) {
+                plans.add(new ShapePlan(signature, limits, replaced(loop, axis, side), open, named));
+            }
+        }
+        named.forEach((name, side) -> {
+            for (int less : smallerSides(side)) {
+                Map<String, Integer> changed = new TreeMap<>(named);
+                changed.put(name, less);
+                plans.add(new ShapePlan(signature, limits, loop, open, changed));
+            }
+        });
+        for (int k = 0; k < open.size(); k++) {
+            for (int axis = 0; axis < open.get(k).rank(); axis++) {
+                if (limits.minSide() <= 1) {
+                    plans.add(with(k, open.get(k).with(axis, !open.get(k).one().get(axis))));
+                }
+            }
+        }
+        return plans.stream();
+    }
+
+    private ShapePlan smallest() {
+        Map<String, Integer> sides = new TreeMap<>();
+        named.keySet().stream()
+                .filter(name -> !isOptional(signature, name))
+                .forEach(name -> sides.put(name, limits.simplest()));
+        List<Integer> loops = loop.subList(loop.size() - limits.minRank(), loop.size()).stream()
+                .map(side -> limits.simplest())
+                .toList();
+        return new ShapePlan(
+                signature,
+                limits,
+                loops,
+                open.stream().map(taking -> taking.shortened(limits.minRank())).toList(),
+                sides);
+    }
+
+    private ShapePlan withoutLoop(int axis) {
+        int back = loop.size() - axis;
+        List<Open> fewer = open.stream().map(taking -> taking.without(back)).toList();
+        return new ShapePlan(signature, limits, removed(loop, axis), fewer, named);
+    }
+
+    private ShapePlan with(int input, Open taking) {
+        return new ShapePlan(signature, limits, loop, replaced(open, input, taking), named);
+    }
+
+    private List<Integer> smallerSides(int side) {
+        int simplest = limits.simplest();
+        return Stream.of(simplest, 2, (simplest + side) / 2, side - 1)
+                .filter(less -> less >= simplest && (less < side || side == 0))
+                .distinct()
+                .toList();
+    }
+
+    private static <T> List<T> replaced(List<T> list, int index, T value) {
+        List<T> copy = new ArrayList<>(list);
+        copy.set(index, value);
+        return copy;
+    }
+
+    private static <T> List<T> removed(List<T> list, int index) {
+        List<T> copy = new ArrayList<>(list);
+        copy.remove(index);
+        return copy;
+    }
+}

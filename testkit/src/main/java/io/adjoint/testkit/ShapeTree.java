@@ -1,0 +1,54 @@
+package io.adjoint.testkit;
+
+import io.adjoint.core.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.jqwik.api.Shrinkable;
+
+/** Shapes drawn together, and the simpler ones that they may become, the boldest steps first. */
+interface ShapeTree {
+    List<Shape> shapes();
+
+    Stream<ShapeTree> smaller();
+
+    /** The shape that an operation makes of them, if it is known. */
+    default Optional<Shape> result() {
+        return Optional.empty();
+    }
+
+    /** Shapes that somebody else's arbitrary drew. */
+    static ShapeTree of(Shrinkable<List<Shape>> drawn) {
+        List<Shape> shapes = drawn.value();
+        return new ShapeTree() {
+            @Override
+            public List<Shape> shapes() {
+                return shapes;
+            }
+
+            @Override
+            public Stream<ShapeTree> smaller() {
+                return drawn.shrink().map(ShapeTree::of);
+            }
+        };
+    }
+
+    /** How far shapes are from scalars: elements, axes, sides of 0, sum of sides. A side of 0 is no simpler than one of 1. */
+    static long[] distance(List<Shape> shapes) {
+        long elements = 0;
+        long ranks = 0;
+        long zeros = 0;
+        long sides = 0;
+        for (Shape shape : shapes) {
+            long product = 1;
+            for (int side : shape.toArray()) {
+                product *= Math.max(side, 1);
+                zeros += side == 0 ? 1 : 0;
+                sides += side;
+            }
+            elements += product;
+            ranks += shape.rank();
+        }
+        return new long[] {elements, ranks, zeros, sides};
+    }
+}

@@ -1,0 +1,97 @@
+package io.adjoint.testkit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the shapes of an operation's inputs have to do with each other, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of one
+ * name are equally long, a number is a side itself, an axis with a question mark may be left out everywhere, and {@code ...} stands
+ * for any axes, which broadcast. An input that lacks an axis has none for {@code ...} either.
+ */
+record Signature(List<Part> inputs, Optional<Part> result) {
+    private static final Pattern SHAPE = Pattern.compile("\\(([^()]*)\\)");
+    private static final Pattern AXIS = Pattern.compile("(?:([A-Za-z_]\\w*)|(\\d+))(\\?)?");
+
+    /** One axis: named, or with a side of its own. */
+    record Axis(String name, boolean optional, int fixed) {
+        boolean isFixed() {
+            return fixed >= 0;
+        }
+    }
+
+    /** One shape: whether it begins with {@code ...}, and its further axes. */
+    record Part(boolean open, List<Axis> axes) {}
+
+    /** The signature of an operation that works element by element. */
+    static Signature elementwise(int inputs) {
+        Part open = new Part(true, List.of());
+        return new Signature(Collections.nCopies(inputs, open), Optional.of(open));
+    }
+
+    static Signature parse(String text) {
+        String compact = text.replaceAll("\\s", "");
+        String[] sides = compact.split("->", -1);
+        if (compact.isEmpty() || sides.length > 2) {
+            throw problem(text, "expected shapes, or shapes->shape");
+        }
+        List<Part> inputs = parts(text, sides[0]);
+        List<Part> results = sides.length == 2 ? parts(text, sides[1]) : List.of();
+        if (results.size() > 1) {
+            throw problem(text, "expected one result");
+        }
+        for (Part result : results) {
+            for (Axis axis : result.axes()) {
+                if (!axis.isFixed()
+                        && inputs.stream().noneMatch(part -> part.axes().contains(axis))) {
+                    throw problem(text, "no input has the axis " + axis.name() + (axis.optional() ? "?" : ""));
+                }
+            }
+        }
+        return new Signature(inputs, results.stream().findFirst());
+    }
+
+    private static List<Part> parts(String text, String list) {
+        List<Part> parts = new ArrayList<>();
+        Matcher shape = SHAPE.matcher(list);
+        int end = 0;
+        while (shape.find()) {
+            if (!list.substring(end, shape.start()).equals(parts.isEmpty() ? "" : ",")) {
+                throw problem(text, "expected shapes in parentheses with commas between them");
+            }
+            parts.add(part(text, shape.group(1)));
+            end = shape.end();
+        }
+        if (parts.isEmpty() || end != list.length()) {
+            throw problem(text, "expected shapes in parentheses with commas between them");
+        }
+        return parts;
+    }
+
+    private static Part part(String text, String shape) {
+        List<String> names = shape.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(shape.split(",", -1)));
+        boolean open = !names.isEmpty() && names.get(0).equals("...");
+        List<Axis> axes = new ArrayList<>();
+        for (String name : open ? names.subList(1, names.size()) : names) {
+            Matcher axis = AXIS.matcher(name);
+            if (!axis.matches()) {
+                throw problem(text, "'" + name + "' is neither a name, nor a number, nor ... in front");
+            }
+            boolean isFixed = axis.group(2) != null;
+            if (isFixed && axis.group(3) != null) {
+                throw problem(text, "a side that is a number cannot be left out");
+            }
+            axes.add(new Axis(name.replace("?", ""), axis.group(3) != null, isFixed ? Integer.parseInt(name) : -1));
+        }
+        return new Part(open, axes);
+    }
+
+    private static IllegalArgumentException problem(String text, String what) {
+        return new IllegalArgumentException(
+                "signature '" + text + "': " + what + ", as in (...,n?,k),(...,k,m?)->(...,n?,m?)");
+    }
+}

@@ -1,0 +1,53 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.reflect.Parameter;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.providers.ArbitraryProvider;
+import net.jqwik.api.providers.TypeUsage;
+
+/**
+ * What jqwik draws for {@code @Domain Tensor}, {@code @ForAll Tensor}, {@code @ForAll NdArray}, {@code @ForAll Shape} and
+ * {@code @ForAll Program}. jqwik finds this through {@code META-INF/services}.
+ */
+public final class TensorProvider implements ArbitraryProvider, TypeUsage.Enhancer {
+    /** Called by jqwik. */
+    public TensorProvider() {}
+
+    @Override
+    public boolean canProvideFor(TypeUsage type) {
+        return type.isOfType(Tensor.class)
+                || type.isOfType(NdArray.class)
+                || type.isOfType(Shape.class)
+                || type.isOfType(Program.class);
+    }
+
+    @Override
+    public Set<Arbitrary<?>> provideFor(TypeUsage type, SubtypeProvider subtypes) {
+        if (type.isOfType(Shape.class)) {
+            return Set.of(Shapes.any());
+        }
+        if (type.isOfType(Program.class)) {
+            return Set.of(Program.any());
+        }
+        if (type.isOfType(NdArray.class)) {
+            return Set.of(alone(type).map(Tensor::data));
+        }
+        return Set.of(Joint.arbitrary(type).orElseGet(() -> alone(type)));
+    }
+
+    @Override
+    public TypeUsage forParameter(TypeUsage original, Parameter parameter) {
+        return Joint.remember(original, parameter);
+    }
+
+    private static Arbitrary<Tensor> alone(TypeUsage type) {
+        return type.findAnnotation(Domain.class)
+                .map(domain -> Tensors.of(
+                        Shapes.any(0, domain.maxRank(), domain.minSide(), domain.maxSide()), Joint.values(domain)))
+                .orElseGet(() -> Tensors.of(Values.between(-2, 2)));
+    }
+}

@@ -1,0 +1,238 @@
+package io.adjoint.testkit;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+
+/**
+ * Which numbers the elements of a tensor may be: an interval, without the surroundings of kinks, with or without special values.
+ *
+ * <pre>{@code Values.between(0, 10).openMin().awayFrom(1)}</pre>
+ *
+ * <p>Settings are values: each method returns a changed copy.
+ *
+ * @param dtype the type of the tensor
+ * @param min the least value
+ * @param max the greatest value
+ * @param minOpen whether {@code min} itself is excluded
+ * @param maxOpen whether {@code max} itself is excluded
+ * @param kinks points to keep away from, such as 0 for {@code abs}
+ * @param gap how far to keep away from these, and equal elements from each other
+ * @param isDistinct whether no two elements may be equal, for operations that compare or sort them
+ * @param hasSpecials whether NaN, infinities, zeros of both signs and the bounds are mixed in
+ */
+public record Values(
+        DType dtype,
+        double min,
+        double max,
+        boolean minOpen,
+        boolean maxOpen,
+        List<Double> kinks,
+        double gap,
+        boolean isDistinct,
+        boolean hasSpecials) {
+    /** Numbers in the order of their simplicity. 1 comes first: at 0 many functions are special, and much is hidden by a factor 0. */
+    private static final double[] SIMPLE = {1, 2, -1, -2, 0.5, -0.5, 3, -3, 0};
+
+    /** Checks that there is such a number. */
+    public Values {
+        kinks = List.copyOf(kinks);
+        if (!(min <= max) || Double.isInfinite(max - min) || !(gap >= 0)) {
+            throw new IllegalArgumentException(
+                    "values: expected finite bounds min <= max and a gap, got " + min + ", " + max + " and " + gap);
+        }
+        if (min == max && (minOpen || maxOpen)) {
+            throw new IllegalArgumentException("values: nothing lies between " + min + " and itself");
+        }
+    }
+
+    /** FLOAT64 numbers from {@code min} to {@code max}, both included. */
+    public static Values between(double min, double max) {
+        return new Values(DType.FLOAT64, min, max, false, false, List.of(), 0.05, false, false);
+    }
+
+    /** INT32 numbers from {@code min} to {@code max}, both included: labels, indices, masks. They have no gradient. */
+    public static Values integers(int min, int max) {
+        return between(min, max).dtype(DType.INT32);
+    }
+
+    /** As tensors of another type. */
+    public Values dtype(DType type) {
+        return new Values(type, min, max, minOpen, maxOpen, kinks, gap, isDistinct, hasSpecials);
+    }
+
+    /** Without {@code min} itself. */
+    public Values openMin() {
+        return new Values(dtype, min, max, true, maxOpen, kinks, gap, isDistinct, hasSpecials);
+    }
+
+    /** Without {@code max} itself. */
+    public Values openMax() {
+        return new Values(dtype, min, max, minOpen, true, kinks, gap, isDistinct, hasSpecials);
+    }
+
+    /** Nowhere near the given points, at which the function has no derivative or none that differences could find. */
+    public Values awayFrom(double... points) {
+        List<Double> all = new ArrayList<>(kinks);
+        DoubleStream.of(points).forEach(all::add);
+        return new Values(dtype, min, max, minOpen, maxOpen, all, gap, isDistinct, hasSpecials);
+    }
+
+    /** How far to keep away from kinks, and distinct elements from each other; 0.05 if nothing is said. */
+    public Values gap(double distance) {
+        return new Values(dtype, min, max, minOpen, maxOpen, kinks, distance, isDistinct, hasSpecials);
+    }
+
+    /** No two elements equal, not even in different inputs of which both are distinct. */
+    public Values distinct() {
+        return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, true, hasSpecials);
+    }
+
+    /** With NaN, infinities, zeros of both signs and the bounds mixed in; differences cannot check gradients at these. */
+    public Values withSpecials() {
+        return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, isDistinct, true);
+    }
+
+    /** The numbers at which differences can be taken: a little inside of the bounds, and nothing special. */
+    Values forDifferences() {
+        if (!dtype.isFloating()) {
+            return this;
+        }
+        double margin = Math.min(0.01, (max - min) / 100);
+        return new Values(dtype, min + margin, max - margin, false, false, kinks, gap, isDistinct, false);
+    }
+
+    /** Whether the number is one of these; NaN and infinities are if special values are. */
+    public boolean contains(double value) {
+        if (!dtype.isFloating() && value != Math.rint(value)) {
+            return false;
+        }
+        if (Double.isNaN(value) || Double.isInfinite(value) || (value == 0 && hasSpecials)) {
+            return hasSpecials;
+        }
+        return value >= min
+                && value <= max
+                && !(minOpen && value == min)
+                && !(maxOpen && value == max)
+                && (!dtype.isFloating() || kinks.stream().allMatch(kink -> Math.abs(value - kink) >= gap));
+    }
+
+    // ---- drawing ----
+
+    /** One number, special values aside. */
+    double draw(Random random) {
+        for (int attempt = 0; attempt < 1000; attempt++) {
+            double value = candidate(random);
+            double rounded = !dtype.isFloating() ? Math.rint(value) : dtype == DType.FLOAT32 ? (float) value : value;
+            if (contains(rounded)) {
+                return rounded;
+            }
+        }
+        throw new IllegalArgumentException("values: found no number for " + this);
+    }
+
+    private double candidate(Random random) {
+        double from = min;
+        double to = max;
+        int kind = random.nextInt(10);
+        if (kind < 2 && min < 1 && max > -1) {
+            // In a wide interval small numbers would be rare.
+            from = Math.max(min, -1);
+            to = Math.min(max, 1);
+        } else if (kind == 2) {
+            to = min + (max - min) / 50;
+        } else if (kind == 3) {
+            from = max - (max - min) / 50;
+        }
+        return dtype.isFloating()
+                ? from + random.nextDouble() * (to - from)
+                : Math.ceil(min) + random.nextInt((int) (Math.floor(max) - Math.ceil(min)) + 1);
+    }
+
+    /** The elements of a tensor. */
+    double[] draw(int count, Random random) {
+        double[] values = new double[count];
+        if (isDistinct) {
+            return spread(count, random);
+        }
+        Arrays.setAll(values, k -> draw(random));
+        if (hasSpecials && random.nextBoolean()) {
+            double[] specials = specials();
+            for (int k = 0; k < count; k++) {
+                if (random.nextInt(3) == 0) {
+                    values[k] = specials[random.nextInt(specials.length)];
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Numbers at least a gap apart from each other, in a random order. */
+    double[] spread(int count, Random random) {
+        List<Double> numbers = new ArrayList<>();
+        double cell = (max - min) / Math.max(count, 1);
+        boolean crowded = cell < 2 * gap;
+        for (int k = 0; k < count; k++) {
+            double within = crowded ? 0.5 : (gap / 2 + random.nextDouble() * (cell - gap)) / cell;
+            double value = min + (k + within) * cell;
+            numbers.add(dtype.isFloating() ? value : Math.rint(value));
+        }
+        java.util.Collections.shuffle(numbers, random);
+        return numbers.stream().mapToDouble(number -> number).toArray();
+    }
+
+    /** The special values of these numbers' type. */
+    double[] specials() {
+        DoubleStream bounds = DoubleStream.concat(
+                minOpen ? DoubleStream.empty() : DoubleStream.of(min),
+                maxOpen ? DoubleStream.empty() : DoubleStream.of(max));
+        return dtype.isFloating()
+                ? DoubleStream.concat(
+                                DoubleStream.of(
+                                        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0),
+                                bounds)
+                        .toArray()
+                : bounds.toArray();
+    }
+
+    // ---- simplicity ----
+
+    /** Numbers to try in place of others, the simplest first; there is at least one. */
+    double[] simple() {
+        double[] simple = DoubleStream.of(SIMPLE).filter(this::contains).toArray();
+        for (double unit = 1; simple.length == 0 && unit > 1e-9; unit /= 10) {
+            double first = Math.ceil(min / unit);
+            for (int k = 0; k < 100 && simple.length == 0; k++) {
+                double value = Math.rint((first + k) * unit * 1e9) / 1e9;
+                simple = contains(value) ? new double[] {value} : simple;
+            }
+        }
+        return simple.length == 0 ? new double[] {min + (max - min) / 2} : simple;
+    }
+
+    /** How far a number is from the simplest one. */
+    long complexity(double value) {
+        double[] simple = simple();
+        for (int k = 0; k < simple.length; k++) {
+            if (Double.compare(value, simple[k]) == 0) {
+                return k;
+            }
+        }
+        if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+            return 50_000_000;
+        }
+        long size = 2 * (long) Math.min(1000, Math.abs(value)) + (value < 0 ? 1 : 0);
+        long digits = value == Math.rint(value) ? 1 : value * 10 == Math.rint(value * 10) ? 10_000 : 10_000_000;
+        return 10 + digits + size;
+    }
+
+    /** An array of these numbers. */
+    NdArray array(Shape shape, double[] values) {
+        return NdArray.of(shape, values).to(dtype);
+    }
+}
