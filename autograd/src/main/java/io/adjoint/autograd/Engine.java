@@ -4,6 +4,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,6 +27,11 @@ final class Engine {
     private final @Nullable Set<Node> needed;
     /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
     private final @Nullable BiConsumer<Node, Tensor> taker;
+
+    /** Nodes older than this moment are not visited: what arrives at them goes to {@link #beyond}, part by part. */
+    private long since = Long.MIN_VALUE;
+
+    private @Nullable BiConsumer<Node, Tensor> beyond;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
     private Recorder recorder = Recorder.current();
@@ -71,6 +77,37 @@ final class Engine {
             }
         }
         return gradients(roots, seeds, graph, targets, onPath);
+    }
+
+    /**
+     * What the part of the graph that is younger than a moment contributes to the older nodes that it links to: a gradient for each
+     * link, in the order in which a pass over the whole graph would have added them up.
+     */
+    static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, Graph graph, long since) {
+        Map<Node, Deque<Tensor>> contributions = new HashMap<>();
+        Engine engine = new Engine(graph, null, null);
+        engine.since = since;
+        engine.beyond = (node, part) ->
+                contributions.computeIfAbsent(node, n -> new ArrayDeque<>()).add(part);
+        engine.walk("contributions", List.of(root), List.of(seed));
+        return contributions;
+    }
+
+    /** The nodes older than a moment that the younger ones, from which the roots were computed, link to; each once for each link. */
+    static List<Node> frontier(Collection<Node> roots, long since) {
+        List<Node> frontier = new ArrayList<>();
+        for (Node node : reachable(new HashSet<>(roots), since)) {
+            if (node.created > since) {
+                node.forEachInput(input -> {
+                    if (input.created < since) {
+                        frontier.add(input);
+                    }
+                });
+            } else if (roots.contains(node)) {
+                frontier.add(node);
+            }
+        }
+        return frontier;
     }
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
@@ -131,35 +168,46 @@ final class Engine {
 
     /** All nodes that the roots were computed from, the roots included. */
     static List<Node> reachable(Set<Node> roots) {
+        return reachable(roots, Long.MIN_VALUE);
+    }
+
+    /** As {@link #reachable(Set)}, without what lies behind nodes of a moment or older. */
+    private static List<Node> reachable(Set<Node> roots, long since) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
             Node node = open.pop();
             reached.add(node);
-            node.forEachInput(input -> {
-                if (seen.add(input)) {
-                    open.push(input);
-                }
-            });
+            if (node.created > since) {
+                node.forEachInput(input -> {
+                    if (seen.add(input)) {
+                        open.push(input);
+                    }
+                });
+            }
         }
         return reached;
     }
 
     /** The nodes between the roots and the targets, both included. */
     private static Set<Node> onPathTo(Set<Node> targets, Set<Node> roots) {
-        List<Node> reached = reachable(roots);
+        // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
+        long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
+        List<Node> reached = reachable(roots, oldest);
         Collections.sort(reached);
         Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
             if (targets.contains(node)) {
                 onPath.add(node);
             }
-            node.forEachInput(input -> {
-                if (onPath.contains(input)) {
-                    onPath.add(node);
-                }
-            });
+            if (node.created > oldest) {
+                node.forEachInput(input -> {
+                    if (onPath.contains(input)) {
+                        onPath.add(node);
+                    }
+                });
+            }
         }
         return onPath;
     }
@@ -232,6 +280,10 @@ final class Engine {
     }
 
     private void send(Node to, Tensor part) {
+        if (beyond != null && to.created < since) {
+            beyond.accept(to, part);
+            return;
+        }
         Sum sum = pending.get(to);
         if (sum == null) {
             pending.put(to, new Sum(part));
