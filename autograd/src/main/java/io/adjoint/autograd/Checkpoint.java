@@ -1,0 +1,76 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Clock;
+import io.adjoint.core.NdArray;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Recomputation in place of memory. A segment runs recorded, the record is looked at for the older nodes that it links to, and is
+ * dropped; one operation stays, linked to these nodes. Its rule runs the segment again and hands on what the fresh record
+ * contributes to them, each contribution by itself, so that they are added up as they would have been without a checkpoint.
+ */
+final class Checkpoint {
+    private Checkpoint() {}
+
+    static Tensor run(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
+        long seed = random.nextLong();
+        return run(() -> segment.apply(new SplittableRandom(seed)));
+    }
+
+    static Tensor run(Supplier<Tensor> segment) {
+        long since = Clock.tick();
+        Tensor first = segment.get();
+        Node root = first.node;
+        if (root == null || root.created < since) {
+            return first;
+        }
+        List<Node> frontier = Engine.frontier(List.of(root), since);
+        if (frontier.isEmpty()) {
+            return first;
+        }
+        Collections.sort(frontier);
+        NdArray value = first.data();
+        int hash = value.hashCode();
+        Node node = Node.step("checkpoint", value);
+        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(segment, hash, frontier, g)));
+        return new Tensor(value, node);
+    }
+
+    private static List<Tensor> differentiate(Supplier<Tensor> segment, int hash, List<Node> frontier, Tensor g) {
+        long since = Clock.tick();
+        Tensor again = Autograd.enableGrad(segment);
+        if (again.data().hashCode() != hash) {
+            throw new GraphException("checkpoint: the function returned another value of shape " + again.shape()
+                    + " when it ran again; draw random numbers through checkpoint(random, f, input), and don't let the"
+                    + " value depend on anything that changes");
+        }
+        Map<Node, Deque<Tensor>> contributions =
+                Engine.contributions(again, g, Autograd.isRecording() ? Graph.CREATE : Graph.FREE, since);
+        List<Tensor> parts = new ArrayList<>();
+        for (Node node : frontier) {
+            Tensor part = contributions.getOrDefault(node, new ArrayDeque<>()).poll();
+            if (part == null) {
+                throw changed();
+            }
+            parts.add(part);
+        }
+        if (contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
+            throw changed();
+        }
+        return parts;
+    }
+
+    private static GraphException changed() {
+        return new GraphException("checkpoint: the function recorded other operations when it ran again; it must not"
+                + " keep tensors from one run for the next");
+    }
+}

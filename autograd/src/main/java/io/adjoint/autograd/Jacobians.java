@@ -1,0 +1,188 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Jacobians out of products with one vector after the other, or with many at once. */
+final class Jacobians {
+    private Jacobians() {}
+
+    static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, Sweep sweep) {
+        if (sweep == Sweep.BATCH) {
+            return batched(op, function, at);
+        }
+        Linearization<P, Tensor> f = new Linearization<>(op, function, at);
+        Tensor output = output(op, f);
+        boolean rows =
+                sweep == Sweep.ROWS || (sweep == Sweep.AUTO && output.shape().size() <= size(f.inputs()));
+        return f.likeArgument(rows ? rows(f, output) : columns(f, output));
+    }
+
+    private static List<Tensor> rows(Linearization<?, Tensor> f, Tensor output) {
+        List<List<Tensor>> passes = new ArrayList<>();
+        for (int e = 0; e < output.shape().size(); e++) {
+            passes.add(f.pull(List.of(unit(output, e)), Graph.KEEP));
+        }
+        List<Tensor> blocks = new ArrayList<>();
+        for (int k = 0; k < f.inputs().size(); k++) {
+            int input = k;
+            List<Tensor> rows = passes.stream().map(pass -> pass.get(input)).toList();
+            blocks.add(stack(0, rows, join(output.shape(), f.inputs().get(k).shape()), output.dtype()));
+        }
+        return blocks;
+    }
+
+    private static List<Tensor> columns(Linearization<?, Tensor> f, Tensor output) {
+        List<Tensor> blocks = new ArrayList<>();
+        for (int k = 0; k < f.inputs().size(); k++) {
+            Tensor input = f.inputs().get(k);
+            List<Tensor> columns = new ArrayList<>();
+            for (int e = 0; e < input.shape().size(); e++) {
+                List<@Nullable Tensor> tangents =
+                        new ArrayList<>(Collections.nCopies(f.inputs().size(), null));
+                tangents.set(k, unit(input, e));
+                columns.add(f.push(tangents, Graph.KEEP).get(0).reshape(-1));
+            }
+            blocks.add(stack(1, columns, join(output.shape(), input.shape()), output.dtype()));
+        }
+        return blocks;
+    }
+
+    /** All rows in a pass over m copies of the point, each copy with its own cotangent; or all columns likewise. */
+    private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
+        int n = size(List.copyOf(Trees.leaves(at).values()));
+        Tensor one = Autograd.noGrad(() -> function.apply(copies(at, 1)));
+        Shape out = entry(op, one, 1);
+        int m = out.size();
+        if (m == 0 || n == 0) {
+            return Trees.map(at, x -> Tensor.of(NdArray.zeros(x.dtype(), join(out, x.shape()))));
+        }
+        int k = Math.min(m, n);
+        P points = copies(at, k);
+        Linearization<P, Tensor> f = new Linearization<>(op, function, points);
+        Tensor output = output(op, f);
+        if (!entry(op, output, k).equals(out)) {
+            throw new ShapeException(op + ": of 1 point the function made " + one.shape() + ", of " + k + " points "
+                    + output.shape() + "; in a batch it must take [k, in...] to [k, out...] for any k");
+        }
+        List<Tensor> blocks = new ArrayList<>();
+        if (m <= n) {
+            Tensor units = Tensor.of(eye(m, output.dtype()).reshape(output.shape()));
+            for (Tensor rows : f.pull(List.of(units), Graph.FREE)) {
+                blocks.add(rows.reshape(join(out, tail(rows.shape()))));
+            }
+        } else {
+            List<Tensor> tangents = new ArrayList<>();
+            int from = 0;
+            for (Tensor x : f.inputs()) {
+                int to = from + x.shape().size() / n;
+                tangents.add(Tensor.of(eye(n, x.dtype()).slice(1, from, to).reshape(x.shape())));
+                from = to;
+            }
+            Tensor columns = f.push(tangents, Graph.FREE).get(0).reshape(n, m).transpose();
+            from = 0;
+            for (Tensor x : f.inputs()) {
+                int to = from + x.shape().size() / n;
+                blocks.add(columns.slice(1, from, to).reshape(join(out, tail(x.shape()))));
+                from = to;
+            }
+        }
+        return f.likeArgument(blocks);
+    }
+
+    /** The Jacobians of the rows of a function that treats them independently. */
+    static Tensor ofRows(String op, Function<Tensor, Tensor> function, Tensor x) {
+        if (x.shape().rank() == 0) {
+            throw new ShapeException(op + ": the argument is a scalar; expected rows along axis 0");
+        }
+        Linearization<Tensor, Tensor> f = new Linearization<>(op, function, x);
+        Tensor output = output(op, f);
+        int rows = x.shape().dim(0);
+        Shape in = tail(x.shape());
+        Shape out = entry(op, output, rows);
+        boolean backward = out.size() <= in.size();
+        List<Tensor> passes = new ArrayList<>();
+        for (int e = 0; e < (backward ? out : in).size(); e++) {
+            passes.add(
+                    backward
+                            ? f.pull(List.of(unitOfEachRow(output, out.size(), e)), Graph.KEEP)
+                                    .get(0)
+                            : f.push(List.of(unitOfEachRow(x, in.size(), e)), Graph.KEEP)
+                                    .get(0)
+                                    .reshape(rows, out.size()));
+        }
+        return stack(backward ? 1 : 2, passes, join(Shape.of(rows), join(out, in)), x.dtype());
+    }
+
+    private static Tensor output(String op, Linearization<?, Tensor> f) {
+        if (f.outputs().size() != 1) {
+            throw new IllegalArgumentException(op + ": the function must return a floating tensor");
+        }
+        return f.outputs().get(0);
+    }
+
+    /** The shape of each of k entries along axis 0. */
+    private static Shape entry(String op, Tensor output, int k) {
+        if (output.shape().rank() == 0 || output.shape().dim(0) != k) {
+            throw new ShapeException(op + ": of an argument with " + k + " along axis 0 the function made "
+                    + output.shape() + "; it must return as many, one for each");
+        }
+        return tail(output.shape());
+    }
+
+    private static <P> P copies(P at, int k) {
+        return Trees.map(at, x -> x.broadcastTo(join(Shape.of(k), x.shape())));
+    }
+
+    /** Stacks the passes along an axis; the shape says it all if there was none. */
+    private static Tensor stack(int axis, List<Tensor> passes, Shape shape, DType dtype) {
+        return passes.isEmpty()
+                ? Tensor.of(NdArray.zeros(dtype, shape))
+                : Tensor.stack(axis, passes.toArray(new Tensor[0])).reshape(shape);
+    }
+
+    private static int size(List<Tensor> tensors) {
+        return tensors.stream().mapToInt(x -> x.shape().size()).sum();
+    }
+
+    private static Tensor unit(Tensor like, int element) {
+        return Tensor.of(row(like.shape().size(), element, like.dtype()).reshape(like.shape()));
+    }
+
+    private static Tensor unitOfEachRow(Tensor like, int size, int element) {
+        Shape rows = Shape.of(like.shape().dim(0), size);
+        return Tensor.of(row(size, element, like.dtype()).broadcastTo(rows).reshape(like.shape()));
+    }
+
+    private static NdArray row(int size, int element, DType dtype) {
+        double[] one = new double[size];
+        one[element] = 1;
+        return NdArray.wrap(Shape.of(size), one).to(dtype);
+    }
+
+    private static NdArray eye(int size, DType dtype) {
+        double[] ones = new double[size * size];
+        for (int e = 0; e < size; e++) {
+            ones[e * size + e] = 1;
+        }
+        return NdArray.wrap(Shape.of(size, size), ones).to(dtype);
+    }
+
+    private static Shape join(Shape first, Shape second) {
+        int[] sides = Arrays.copyOf(first.toArray(), first.rank() + second.rank());
+        System.arraycopy(second.toArray(), 0, sides, first.rank(), second.rank());
+        return Shape.of(sides);
+    }
+
+    private static Shape tail(Shape shape) {
+        return Shape.of(Arrays.copyOfRange(shape.toArray(), 1, shape.rank()));
+    }
+}

@@ -1,0 +1,151 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.Clock;
+import io.adjoint.core.NdArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function's value at a point together with its derivative J there, a linear map that can be applied in both directions.
+ *
+ * <p>The function runs on views of its argument: leaves of this run alone or, of a tensor that somebody else differentiates, the
+ * result of an identity that passes gradients on. So inner and outer derivatives are told apart, and the inner one stays
+ * differentiable for the outer.
+ */
+final class Linearization<P, Q> {
+    private final P at;
+    private final List<Tensor> inputs = new ArrayList<>();
+    private final Q output;
+    private final List<Tensor> outputs;
+    /** Whether somebody outside can differentiate the output, with respect to the argument or to what the function captured. */
+    private final boolean open;
+
+    /** What arrives at each output in {@link #transposed}. */
+    private final List<Tensor> arriving = new ArrayList<>();
+    /** The gradient of each input, recorded as a function of {@link #arriving}; null until it is needed. */
+    private @Nullable List<@Nullable Tensor> transposed;
+
+    /** Runs the function. */
+    Linearization(String op, Function<? super P, ? extends Q> function, P at) {
+        this.at = at;
+        boolean recording = Autograd.isRecording();
+        long since = Clock.tick();
+        P views = Trees.map(at, x -> {
+            Tensor view = recording && x.requiresGrad()
+                    ? Autograd.op("argument", x.data(), edge(x, g -> g))
+                    : x.detach().requiresGrad(true);
+            inputs.add(view);
+            return view;
+        });
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException(op + ": the argument, a "
+                    + at.getClass().getSimpleName() + ", contains no floating tensor to differentiate with respect to");
+        }
+        output = Autograd.enableGrad(() -> function.apply(views));
+        if (output == null) {
+            throw new IllegalArgumentException(op + ": the function returned null");
+        }
+        outputs = List.copyOf(Trees.leaves(output).values());
+        List<Node> roots = new ArrayList<>();
+        for (Tensor y : outputs) {
+            if (y.node != null) {
+                roots.add(y.node);
+            }
+        }
+        open = recording && !Engine.frontier(roots, since).isEmpty();
+    }
+
+    /** The function's value, recorded only as far as somebody outside can differentiate it. */
+    Q value() {
+        return open ? output : Trees.map(output, Tensor::detach);
+    }
+
+    /** The floating tensors of the argument, as the function saw them. */
+    List<Tensor> inputs() {
+        return inputs;
+    }
+
+    /** The floating tensors that the function returned. */
+    List<Tensor> outputs() {
+        return outputs;
+    }
+
+    /** The argument's structure with other floating tensors. */
+    P likeArgument(List<Tensor> leaves) {
+        return Trees.with(at, leaves);
+    }
+
+    /** The value's structure with other floating tensors. */
+    Q likeValue(List<Tensor> leaves) {
+        return Trees.with(output, leaves);
+    }
+
+    /** {@code Jᵀ·v}: the gradient of each input, from what arrives at each output, null being 0. */
+    List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, Graph least) {
+        return products(outputs, cotangents, inputs, least);
+    }
+
+    /**
+     * {@code J·u}: the tangent of each output, from one of each input, null being 0. The gradient {@code Jᵀ·v} is linear in v, so
+     * the pass that computes it, walked back itself, multiplies with J.
+     */
+    List<Tensor> push(List<? extends @Nullable Tensor> tangents, Graph least) {
+        return products(transposed(), tangents, arriving, least);
+    }
+
+    private List<@Nullable Tensor> transposed() {
+        List<@Nullable Tensor> present = transposed;
+        if (present == null) {
+            List<Tensor> tracked = new ArrayList<>();
+            List<Tensor> seeds = new ArrayList<>();
+            for (Tensor y : outputs) {
+                Tensor seed = zerosLike(y).requiresGrad(true);
+                arriving.add(seed);
+                if (y.requiresGrad()) {
+                    tracked.add(y);
+                    seeds.add(seed);
+                }
+            }
+            Gradients gradients = Autograd.gradients(tracked, seeds, inputs, Graph.CREATE);
+            present = new ArrayList<>();
+            for (Tensor x : inputs) {
+                present.add(gradients.find(x).orElse(null));
+            }
+            transposed = present;
+        }
+        return present;
+    }
+
+    /** The vector-Jacobian products of what has been computed from the sources, zeros for one that has no part in it. */
+    private List<Tensor> products(
+            List<? extends @Nullable Tensor> results,
+            List<? extends @Nullable Tensor> vectors,
+            List<Tensor> sources,
+            Graph least) {
+        boolean create = open;
+        List<Tensor> tracked = new ArrayList<>();
+        List<Tensor> seeds = new ArrayList<>();
+        for (int k = 0; k < results.size(); k++) {
+            Tensor result = results.get(k);
+            Tensor vector = vectors.get(k);
+            if (result != null && result.requiresGrad() && vector != null) {
+                tracked.add(result);
+                seeds.add(vector);
+                create |= vector.requiresGrad();
+            }
+        }
+        Gradients gradients =
+                Autograd.gradients(tracked, seeds, sources, create && Autograd.isRecording() ? Graph.CREATE : least);
+        return sources.stream()
+                .map(x -> gradients.find(x).orElseGet(() -> zerosLike(x)))
+                .toList();
+    }
+
+    static Tensor zerosLike(Tensor x) {
+        return Tensor.of(NdArray.zeros(x.dtype(), x.shape()));
+    }
+}

@@ -1,0 +1,239 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * Derivatives of functions, as functions: nothing is marked with {@code requiresGrad}, nothing is accumulated anywhere, and what a
+ * transform returns can be transformed again, to any order.
+ *
+ * <p>An argument P, and the value Q of {@link #vjp} and {@link #jvp}, is a tensor or a structure of tensors: see {@link Trees}. The
+ * derivative has the argument's structure, with a tensor in the place of each floating one; whatever else the structure holds,
+ * INT32 tensors for instance, is handed through. With respect to a tensor that the value does not depend on, derivatives are zeros.
+ *
+ * <p>A result is differentiable itself as far as something outside asks for it: if the argument, or a tensor that the function
+ * captured, requires a gradient or is being differentiated by an enclosing transform. Otherwise, and under
+ * {@link Autograd#noGrad}, it is a constant, and the record is released.
+ *
+ * <pre>{@code
+ * Tensor slope = Transforms.grad(x -> x.square().sum(), Tensor.of(1, 2));                 // 2, 4
+ * Tensor third = Transforms.grad(Transforms.grad(Transforms.grad(f))).apply(Tensor.scalar(0.5));
+ * }</pre>
+ */
+public final class Transforms {
+    private Transforms() {}
+
+    /**
+     * A value and the gradient there.
+     *
+     * @param value the scalar that the function returned
+     * @param gradient its derivatives, in the structure and the shapes of the argument
+     */
+    public record ValueAndGrad<P>(Tensor value, P gradient) {}
+
+    /**
+     * A value and the way back from it.
+     *
+     * @param value what the function returned
+     * @param pullback the linear map {@code v ↦ Jᵀ·v}; see {@link #pull}
+     */
+    public record Vjp<P, Q>(Q value, Function<Q, P> pullback) {
+        /**
+         * {@code Jᵀ·v}, as often as it is asked for.
+         *
+         * @param cotangent v, in the structure, the shapes and the dtypes of the value
+         * @throws IllegalArgumentException if its structure, a shape or a dtype differs
+         */
+        public P pull(Q cotangent) {
+            return pullback.apply(cotangent);
+        }
+    }
+
+    /**
+     * A value and its directional derivative.
+     *
+     * @param value what the function returned
+     * @param tangent {@code J·u}, in the structure and the shapes of the value
+     */
+    public record Jvp<Q>(Q value, Q tangent) {}
+
+    /**
+     * The gradient {@code ∇f} of a scalar function at a point.
+     *
+     * @throws IllegalArgumentException if the argument contains no floating tensor
+     * @throws ShapeException if the function returns anything but a scalar
+     */
+    public static <P> P grad(Function<? super P, Tensor> f, P at) {
+        return valueAndGrad("grad", f, at).gradient();
+    }
+
+    /** The gradient of a scalar function, as a function; see {@link #grad(Function, Object)}. */
+    public static <P> UnaryOperator<P> grad(Function<? super P, Tensor> f) {
+        return at -> grad(f, at);
+    }
+
+    /** {@code f(x)} and {@code ∇f(x)} from one run of a scalar function; see {@link #grad(Function, Object)}. */
+    public static <P> ValueAndGrad<P> valueAndGrad(Function<? super P, Tensor> f, P at) {
+        return valueAndGrad("valueAndGrad", f, at);
+    }
+
+    private static <P> ValueAndGrad<P> valueAndGrad(String op, Function<? super P, Tensor> f, P at) {
+        Linearization<P, Tensor> linear = new Linearization<>(op, f, at);
+        if (linear.outputs().size() != 1 || linear.outputs().get(0).shape().size() != 1) {
+            throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
+                    + describe(linear.value()) + "; reduce it, e.g. with sum() or mean(), or take vjp or jacobian");
+        }
+        Tensor seed = Engine.implicitSeed(linear.outputs().get(0));
+        return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), Graph.FREE)));
+    }
+
+    /**
+     * {@code f(x)} and the map {@code v ↦ Jᵀ·v}, J being the Jacobian of f at x. The record is kept as long as the result.
+     *
+     * @throws IllegalArgumentException if the argument contains no floating tensor
+     */
+    public static <P, Q> Vjp<P, Q> vjp(Function<? super P, ? extends Q> f, P at) {
+        Linearization<P, Q> linear = new Linearization<>("vjp", f, at);
+        Q value = linear.value();
+        return new Vjp<>(value, v -> {
+            List<Tensor> cotangents = vectors("vjp", "the value", value, "the cotangent", v);
+            return linear.likeArgument(linear.pull(cotangents, Graph.KEEP));
+        });
+    }
+
+    /**
+     * {@code f(x)} and {@code J·u}, J being the Jacobian of f at x, by two backward passes: {@code Jᵀ·v} is linear in v, and its
+     * derivative in the direction u is {@code J·u}. All operations of f must be differentiable twice.
+     *
+     * @param tangent u, in the structure, the shapes and the dtypes of the argument
+     * @throws IllegalArgumentException if the argument contains no floating tensor, or the tangent's structure, a shape or a dtype
+     *     differs
+     */
+    public static <P, Q> Jvp<Q> jvp(Function<? super P, ? extends Q> f, P at, P tangent) {
+        List<Tensor> tangents = vectors("jvp", "the argument", at, "the tangent", tangent);
+        Linearization<P, Q> linear = new Linearization<>("jvp", f, at);
+        return new Jvp<>(linear.value(), linear.likeValue(linear.push(tangents, Graph.FREE)));
+    }
+
+    /** The Jacobian, in as few passes as there are output or input elements; see {@link #jacobian(Function, Object, Sweep)}. */
+    public static <P> P jacobian(Function<? super P, Tensor> f, P at) {
+        return jacobian(f, at, Sweep.AUTO);
+    }
+
+    /**
+     * The Jacobian {@code ∂yᵢ/∂xⱼ} of a function that returns a tensor of shape {@code [out…]}: for each tensor of the argument, of
+     * shape {@code [in…]}, one of shape {@code [out…, in…]}.
+     *
+     * @throws IllegalArgumentException if the argument contains no floating tensor, or the function does not return one
+     * @throws ShapeException if the function cannot be applied to many points at once although {@link Sweep#BATCH} asks for it
+     */
+    public static <P> P jacobian(Function<? super P, Tensor> f, P at, Sweep sweep) {
+        return Jacobians.jacobian("jacobian", f, at, sweep);
+    }
+
+    /**
+     * The Jacobian of each row of a function that treats rows independently: of {@code [B, in…]} to {@code [B, out…]} the
+     * {@code [B, out…, in…]}, in as many passes as a row has output elements, or input elements if they are fewer, however many rows
+     * there are. If rows do depend on each other, what it returns is summed over those of the value.
+     *
+     * @throws ShapeException if the function does not return as many rows as it is given
+     */
+    public static Tensor batchJacobian(Function<Tensor, Tensor> f, Tensor rows) {
+        return Jacobians.ofRows("batchJacobian", f, rows);
+    }
+
+    /**
+     * The Hessian {@code ∂²f/∂xᵢ∂xⱼ} of a scalar function of a tensor of shape {@code [in…]}, of shape {@code [in…, in…]}: one
+     * pass for each element.
+     *
+     * @throws ShapeException if the function returns anything but a scalar
+     */
+    public static Tensor hessian(Function<Tensor, Tensor> f, Tensor at) {
+        return Jacobians.jacobian("hessian", x -> gradient("hessian", f, x), at, Sweep.ROWS);
+    }
+
+    /**
+     * {@code H·v}, H being the Hessian of a scalar function, without computing H: forward mode over the gradient, in three passes.
+     * Where second derivatives are continuous H is symmetric and {@link #vhp} is the same in two.
+     *
+     * @param v in the structure, the shapes and the dtypes of the argument
+     * @throws IllegalArgumentException as {@link #jvp} and {@link #grad(Function, Object)} do
+     */
+    public static <P> P hvp(Function<? super P, Tensor> f, P at, P v) {
+        List<Tensor> tangents = vectors("hvp", "the argument", at, "the vector", v);
+        Linearization<P, P> linear = new Linearization<>("hvp", x -> gradient("hvp", f, x), at);
+        return linear.likeArgument(linear.push(tangents, Graph.FREE));
+    }
+
+    /**
+     * {@code Hᵀ·v}, H being the Hessian of a scalar function, without computing H: backward mode over the gradient, in two passes.
+     *
+     * @param v in the structure, the shapes and the dtypes of the argument
+     * @throws IllegalArgumentException as {@link #grad(Function, Object)} does, or if the vector's structure, a shape or a dtype
+     *     differs
+     */
+    public static <P> P vhp(Function<? super P, Tensor> f, P at, P v) {
+        List<Tensor> cotangents = vectors("vhp", "the argument", at, "the vector", v);
+        Linearization<P, P> linear = new Linearization<>("vhp", x -> gradient("vhp", f, x), at);
+        return linear.likeArgument(linear.pull(cotangents, Graph.FREE));
+    }
+
+    private static <P> P gradient(String op, Function<? super P, Tensor> f, P at) {
+        return valueAndGrad(op, f, at).gradient();
+    }
+
+    /**
+     * {@code f(input)}, keeping for the backward pass the input alone: when a gradient arrives, f runs again and is differentiated
+     * then. What f captured, such as parameters, gets its gradient as well. Gradients are those without a checkpoint to the bit;
+     * gradients of gradients up to the order in which they are summed, and under {@link Graph#CREATE} what was recomputed is kept.
+     *
+     * <p>The function must compute the same again: it may not draw random numbers but by
+     * {@link #checkpoint(RandomGenerator, BiFunction, Object)}, and side effects, such as running statistics, happen each time.
+     *
+     * @param input anything: a tensor, or several in an array, a list, a record
+     * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value
+     *     that it reads was changed in place
+     */
+    public static <P> Tensor checkpoint(Function<? super P, Tensor> f, P input) {
+        return Checkpoint.run(() -> f.apply(input));
+    }
+
+    /**
+     * As {@link #checkpoint(Function, Object)}, for a function that draws random numbers: each run gets a fresh generator of the same
+     * seed, which is drawn from the given one.
+     */
+    public static <P> Tensor checkpoint(
+            RandomGenerator random, BiFunction<RandomGenerator, ? super P, Tensor> f, P input) {
+        return Checkpoint.run(random, r -> f.apply(r, input));
+    }
+
+    /** The leaves of a vector of the tangent or cotangent space of a point, in the point's order. */
+    private static List<Tensor> vectors(String op, String name, Object point, String vectorName, Object vector) {
+        List<Tensor> vectors = Trees.matching(op, name, point, vectorName, vector);
+        Iterator<Tensor> all = vectors.iterator();
+        for (Map.Entry<String, Tensor> leaf : Trees.leaves(point).entrySet()) {
+            Tensor x = leaf.getValue();
+            Tensor v = all.next();
+            String message = op + ": " + vectorName + Trees.place(leaf.getKey()) + " is " + describe(v) + ", but "
+                    + name + " is " + describe(x) + " there";
+            if (x.dtype() != v.dtype()) {
+                throw new DTypeException(message + "; convert with to(" + x.dtype() + ")");
+            } else if (!x.shape().equals(v.shape())) {
+                throw new ShapeException(message);
+            }
+        }
+        return new ArrayList<>(vectors);
+    }
+
+    private static String describe(Tensor x) {
+        return x.dtype() + " " + x.shape();
+    }
+}

@@ -1,0 +1,182 @@
+package io.adjoint.autograd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tensors in a structure, such as the parameters of a model: a tensor; a record whose components are such structures, of any
+ * visibility; a list, a map's values, an array or an optional of them. Its leaves are the tensors of floating point numbers, in the
+ * order of components, of elements, of the map's iteration. A tensor of INT32 and everything else (numbers, strings, functions, null)
+ * belongs to the structure and stays as it is.
+ *
+ * <pre>{@code
+ * record Model(Tensor weight, Tensor bias, List<Tensor> more) {}
+ * Model step = Trees.zip(model, gradient, (p, g) -> p.sub(g.mul(0.1)));
+ * }</pre>
+ *
+ * <p>A changed structure has the classes of the original but for collections: lists and maps are new unmodifiable ones, so a record
+ * should declare its components as {@code List}, {@code Map} or {@code SortedMap}. A part without leaves is the same object.
+ */
+public final class Trees {
+    private Trees() {}
+
+    /**
+     * The leaves by their paths, such as {@code .layers[0].weight} or {@code ["bias"]}, in order; the path of a tree that is a tensor
+     * is empty.
+     *
+     * @throws IllegalArgumentException if a part is a collection without order, or a record that cannot be read
+     */
+    public static Map<String, Tensor> leaves(@Nullable Object tree) {
+        Map<String, Tensor> leaves = new LinkedHashMap<>();
+        rebuild(tree, "", (path, leaf) -> {
+            if (leaves.put(path, leaf) != null) {
+                throw new IllegalArgumentException(
+                        "Trees: two tensors are at " + path + "; keys of a map must differ as text");
+            }
+            return leaf;
+        });
+        return Collections.unmodifiableMap(leaves);
+    }
+
+    /**
+     * The same structure with a function of each leaf in its place.
+     *
+     * @throws IllegalArgumentException as {@link #leaves}, or if a record's constructor refuses its new components
+     */
+    public static <P> P map(P tree, UnaryOperator<Tensor> function) {
+        return rebuilt(tree, (path, leaf) -> function.apply(leaf));
+    }
+
+    /**
+     * The structure of the first tree with a function of each of its leaves and the one at the same path of the second.
+     *
+     * @throws IllegalArgumentException as {@link #map}, or if the paths of the leaves differ; shapes may
+     */
+    public static <P> P zip(P first, P second, BinaryOperator<Tensor> function) {
+        Iterator<Tensor> others = matching("Trees.zip", "the first tree", first, "the second", second)
+                .iterator();
+        return rebuilt(first, (path, leaf) -> function.apply(leaf, others.next()));
+    }
+
+    /** The structure with other leaves, one for each of its own. */
+    static <P> P with(P tree, List<Tensor> leaves) {
+        Iterator<Tensor> others = leaves.iterator();
+        return rebuilt(tree, (path, leaf) -> others.next());
+    }
+
+    /** The leaves of a second tree in the order of those of the first, which are at the same paths. */
+    static List<Tensor> matching(
+            String op, String name, @Nullable Object tree, String otherName, @Nullable Object otherTree) {
+        Map<String, Tensor> leaves = leaves(tree);
+        Map<String, Tensor> others = leaves(otherTree);
+        List<Tensor> matching = new ArrayList<>();
+        for (String path : leaves.keySet()) {
+            Tensor other = others.get(path);
+            if (other == null) {
+                throw different(op, name, otherName, path);
+            }
+            matching.add(other);
+        }
+        for (String path : others.keySet()) {
+            if (!leaves.containsKey(path)) {
+                throw different(op, otherName, name, path);
+            }
+        }
+        return matching;
+    }
+
+    private static IllegalArgumentException different(String op, String has, String lacks, String path) {
+        return new IllegalArgumentException(
+                op + ": " + has + place(path) + " is a floating tensor, but " + lacks + " has none there");
+    }
+
+    /** Where a leaf is, for messages. */
+    static String place(String path) {
+        return path.isEmpty() ? "" : " at " + path;
+    }
+
+    @SuppressWarnings("unchecked") // rebuild returns what it got, or an object of the same class or interface
+    private static <P> P rebuilt(P tree, BiFunction<String, Tensor, Tensor> leaf) {
+        return (P) Objects.requireNonNull(rebuild(tree, "", leaf), "the tree is null");
+    }
+
+    private static @Nullable Object rebuild(
+            @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> leaf) {
+        if (node instanceof Tensor tensor) {
+            return tensor.dtype().isFloating() ? leaf.apply(path, tensor) : tensor;
+        } else if (node instanceof Record record) {
+            return rebuildRecord(record, path, leaf);
+        } else if (node instanceof Object[] array) {
+            Object[] parts = array.clone();
+            return rebuildAll(Arrays.asList(parts), path, leaf) ? parts : array;
+        } else if (node instanceof List<?> list) {
+            List<@Nullable Object> parts = new ArrayList<>(list);
+            return rebuildAll(parts, path, leaf) ? Collections.unmodifiableList(parts) : list;
+        } else if (node instanceof Map<?, ?> map) {
+            return rebuildMap(map, path, leaf);
+        } else if (node instanceof Optional<?> optional) {
+            return optional.map(value -> rebuild(value, path, leaf));
+        } else if (node instanceof Collection<?> other) {
+            throw new IllegalArgumentException("Trees: a " + other.getClass().getSimpleName() + place(path)
+                    + " has no order to rely on; put tensors into a List or a Map");
+        }
+        return node;
+    }
+
+    private static Object rebuildRecord(Record record, String path, BiFunction<String, Tensor, Tensor> leaf) {
+        RecordType type = RecordType.of(record.getClass());
+        List<@Nullable Object> parts = new ArrayList<>();
+        boolean changed = false;
+        for (int k = 0; k < type.size(); k++) {
+            Object before = type.get(record, k);
+            Object after = rebuild(before, path + "." + type.name(k), leaf);
+            parts.add(after);
+            changed |= after != before;
+        }
+        return changed ? type.create(parts, place(path)) : record;
+    }
+
+    /** Rebuilds each element in place; tells whether one has changed. */
+    private static boolean rebuildAll(
+            List<@Nullable Object> parts, String path, BiFunction<String, Tensor, Tensor> leaf) {
+        boolean changed = false;
+        for (int k = 0; k < parts.size(); k++) {
+            Object before = parts.get(k);
+            Object after = rebuild(before, path + "[" + k + "]", leaf);
+            parts.set(k, after);
+            changed |= after != before;
+        }
+        return changed;
+    }
+
+    private static <K> Map<K, ?> rebuildMap(Map<K, ?> map, String path, BiFunction<String, Tensor, Tensor> leaf) {
+        Map<K, @Nullable Object> parts =
+                map instanceof SortedMap<K, ?> sorted ? new TreeMap<>(sorted.comparator()) : new LinkedHashMap<>();
+        boolean changed = false;
+        for (Map.Entry<K, ?> entry : map.entrySet()) {
+            Object after = rebuild(entry.getValue(), path + "[\"" + entry.getKey() + "\"]", leaf);
+            parts.put(entry.getKey(), after);
+            changed |= after != entry.getValue();
+        }
+        if (!changed) {
+            return map;
+        }
+        return parts instanceof SortedMap<K, @Nullable Object> sorted
+                ? Collections.unmodifiableSortedMap(sorted)
+                : Collections.unmodifiableMap(parts);
+    }
+}

@@ -1,0 +1,137 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JacobianTest {
+    private record Line(Tensor slope, Tensor offset) {}
+
+    private final Tensor x = Tensor.of(0.5, -1, 2);
+    private final Tensor w = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
+
+    private static void assertClose(Tensor actual, Tensor expected) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        assertThat(actual.data().toDoubleArray())
+                .usingComparatorWithPrecision(1e-12)
+                .containsExactly(expected.data().toDoubleArray());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isTheMatrixOfALinearMapInEverySweep(Sweep sweep) {
+        Function<Tensor, Tensor> wide = t -> t.matmul(w.transpose());
+
+        assertThat(Transforms.jacobian(wide, x, sweep).data()).isEqualTo(w.data());
+        assertThat(Transforms.jacobian(t -> t.matmul(w), Tensor.of(1, 2), sweep).data())
+                .isEqualTo(w.transpose().data());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void joinsTheShapes(Sweep sweep) {
+        Tensor at = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
+        Tensor jacobian = Transforms.jacobian(t -> t.square().sum(-1), at, sweep);
+
+        assertThat(jacobian.shape()).isEqualTo(Shape.of(3, 3, 2));
+        for (int k = 0; k < 3; k++) {
+            assertThat(jacobian.data().select(0, k).select(0, k))
+                    .isEqualTo(at.mul(2).data().select(0, k));
+        }
+        assertThat(jacobian.sum().item()).isEqualTo(42);
+        assertClose(Transforms.jacobian(t -> t.square().sum(-1), x, sweep), x.mul(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasABlockForEachTensor(Sweep sweep) {
+        Line at = new Line(Tensor.of(1, 2), Tensor.of(5));
+        Line jacobian = Transforms.jacobian(p -> p.slope().mul(p.offset()), at, sweep);
+
+        assertThat(jacobian.slope().data())
+                .isEqualTo(Tensor.of(new double[][] {{5, 0}, {0, 5}}).data());
+        assertThat(jacobian.offset().data())
+                .isEqualTo(Tensor.of(new double[][] {{1}, {2}}).data());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isZeroOfAConstant(Sweep sweep) {
+        assertThat(Transforms.jacobian(t -> t.detach().square(), x, sweep).data())
+                .isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 3)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofNothingIsEmpty(Sweep sweep) {
+        Tensor none = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
+
+        assertThat(Transforms.jacobian(t -> t.mul(2), none, sweep).shape()).isEqualTo(Shape.of(0, 0));
+        assertThat(Transforms.jacobian(t -> t.sum(true, -1), none, sweep).shape())
+                .isEqualTo(Shape.of(1, 0));
+    }
+
+    @Test
+    void ofFloatsIsFloat() {
+        Tensor narrow = x.to(DType.FLOAT32);
+        for (Sweep sweep : Sweep.values()) {
+            assertThat(Transforms.jacobian(Tensor::square, narrow, sweep).dtype())
+                    .isEqualTo(DType.FLOAT32);
+        }
+    }
+
+    @Test
+    void staysDifferentiable() {
+        for (Sweep sweep : Sweep.values()) {
+            Tensor gradient = Transforms.grad(
+                    t -> Transforms.jacobian(Tensor::square, t, sweep).square().sum(), x);
+            assertClose(gradient, x.mul(8));
+        }
+    }
+
+    @Test
+    void takesAsManyPassesAsTheSmallerSide() {
+        AtomicInteger backward = new AtomicInteger();
+        Function<Tensor, Tensor> f = t -> Autograd.op("id", t.data(), Edge.edge(t, g -> {
+            backward.incrementAndGet();
+            return g;
+        }));
+
+        Transforms.jacobian(t -> f.apply(t).sum(true), x);
+        assertThat(backward.getAndSet(0)).isEqualTo(1);
+        Transforms.jacobian(t -> f.apply(t).sum().broadcastTo(Shape.of(50)), x);
+        assertThat(backward.getAndSet(0)).isEqualTo(1); // recorded once, then differentiated three times
+        Transforms.jacobian(t -> f.apply(t).square(), x, Sweep.BATCH);
+        assertThat(backward.getAndSet(0)).isEqualTo(1);
+        Transforms.batchJacobian(t -> f.apply(t).matmul(w), Tensor.of(new double[100][2]));
+        assertThat(backward.getAndSet(0)).isEqualTo(1); // two columns by forward mode
+        Transforms.batchJacobian(t -> f.apply(t).matmul(w.transpose()), Tensor.of(new double[100][3]));
+        assertThat(backward.get()).isEqualTo(2);
+    }
+
+    @Test
+    void ofRowsIsThatOfEachRow() {
+        Tensor rows = Tensor.of(new double[][] {{0.1, 0.2, 0.3}, {1, -1, 0.5}, {0, 2, 1}, {-1, 0, 1}});
+        Function<Tensor, Tensor> narrow = t -> t.matmul(w.transpose()).tanh();
+        Function<Tensor, Tensor> wide =
+                t -> t.tanh().matmul(w.transpose()).exp().matmul(w.mul(0.1));
+        for (Function<Tensor, Tensor> f : List.of(narrow, wide)) {
+            Tensor jacobians = Transforms.batchJacobian(f, rows);
+            for (int b = 0; b < 4; b++) {
+                assertClose(
+                        jacobians.slice(0, b, b + 1).squeeze(0),
+                        Transforms.jacobian(f, rows.slice(0, b, b + 1).squeeze(0)));
+            }
+        }
+        assertThat(Transforms.batchJacobian(t -> t.square().sum(1), rows).data())
+                .isEqualTo(rows.mul(2).data());
+    }
+}
