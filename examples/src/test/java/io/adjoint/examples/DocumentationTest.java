@@ -1,11 +1,15 @@
 package io.adjoint.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.source.util.JavacTask;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.TestFactory;
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
  * <!-- java: continues -->                           the block sees the one before it on the same page
+ * <!-- java: run -->                                 the block's method check() is called as well
  * }</pre>
  */
 class DocumentationTest {
@@ -78,7 +83,8 @@ class DocumentationTest {
             int number,
             List<Line> lines,
             List<Line> given,
-            @Nullable Block previous) {
+            @Nullable Block previous,
+            boolean run) {
         String name() {
             return page + ":" + number;
         }
@@ -120,17 +126,20 @@ class DocumentationTest {
                 }
                 List<Line> given = new ArrayList<>();
                 Block previous = null;
+                boolean run = false;
                 for (String directive : directives(lines, start)) {
                     if (directive.startsWith("given ")) {
                         given.add(new Line(directive.substring("given ".length()) + ";", start));
                     } else if (directive.equals("continues") && !blocks.isEmpty()) {
                         previous = blocks.get(blocks.size() - 1);
+                    } else if (directive.equals("run")) {
+                        run = true;
                     } else {
                         throw new IllegalStateException(
                                 name + ":" + (start + 1) + ": what is 'java: " + directive + "'?");
                     }
                 }
-                blocks.add(new Block(name, start + 1, code, given, previous));
+                blocks.add(new Block(name, start + 1, code, given, previous, run));
             }
         }
         return blocks;
@@ -151,7 +160,7 @@ class DocumentationTest {
                 .toList();
     }
 
-    private void compile(Block block) throws IOException {
+    private void compile(Block block) throws Exception {
         List<Line> unit = new Unit(block).lines();
         List<String> problems = new ArrayList<>();
         for (Diagnostic<?> problem : errors(unit, true)) {
@@ -162,6 +171,22 @@ class DocumentationTest {
         }
         if (!problems.isEmpty()) {
             fail("The block at %s does not compile.%n%s", block.name(), String.join("\n", problems));
+        }
+        if (block.run()) {
+            run(unit);
+        }
+    }
+
+    private void run(List<Line> unit) throws Exception {
+        Path classes = Files.createTempDirectory("documentation");
+        List<String> options = List.of(
+                "--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"), "-d", classes.toString());
+        assertThat(compiler.getTask(null, files, null, options, null, List.of(new Source(unit))).call())
+                .isTrue();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            Method check = loader.loadClass("documentation.DocumentationBlock").getDeclaredMethod("check");
+            check.setAccessible(true);
+            check.invoke(null);
         }
     }
 
@@ -194,9 +219,11 @@ class DocumentationTest {
         String simpleName = owner.substring(owner.lastIndexOf('.') + 1);
         Iterable<JavaFileObject> classes =
                 files.list(StandardLocation.CLASS_PATH, name, EnumSet.of(JavaFileObject.Kind.CLASS), false);
+        // A file's name says how it was found, in a folder or in a jar; only isNameCompatible doesn't mind.
         return StreamSupport.stream(classes.spliterator(), false)
-                .map(file -> Path.of(file.getName()).getFileName().toString())
-                .anyMatch(file -> isClass ? file.equals(simpleName + ".class") : !file.equals("package-info.class"));
+                .anyMatch(file -> isClass
+                        ? file.isNameCompatible(simpleName, JavaFileObject.Kind.CLASS)
+                        : !file.isNameCompatible("package-info", JavaFileObject.Kind.CLASS));
     }
 
     /** A block, and those that it continues, sorted into the places of one compilation unit. */
