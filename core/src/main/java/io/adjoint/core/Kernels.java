@@ -22,6 +22,7 @@ public final class Kernels {
     private static final int FEW = 32;
 
     private static final int CHUNK = 512;
+    private static final long NEAR_0 = Double.doubleToRawLongBits(0.625);
 
     private Kernels() {}
 
@@ -34,19 +35,47 @@ public final class Kernels {
             }
             return;
         }
-        double[] power = new double[Math.min(n, CHUNK)];
-        double[] fraction = new double[power.length];
+        Chunk chunk = new Chunk(n);
         for (int done = 0; done < n; done += CHUNK) {
             int m = Math.min(CHUNK, n - done);
-            int from = i + done;
-            int to = j + done;
+            System.arraycopy(x, i + done, chunk.x, 0, m);
+            chunk.split(m);
             for (int e = 0; e < m; e++) {
-                double k = nearestPower(x[from + e]);
-                power[e] = k;
-                fraction[e] = fraction(x[from + e], k);
+                y[j + done + e] = scaled(chunk.k[e], chunk.fraction[e], chunk.x[e]);
+            }
+        }
+    }
+
+    /**
+     * Part of the arguments x on their way to {@code eˣ = 2ᵏ·fraction}. One short loop a step: the JIT makes vector instructions of
+     * a loop only if its body is small.
+     */
+    private static final class Chunk {
+        final double[] x;
+        final double[] k;
+        final double[] r;
+        final double[] fraction;
+
+        Chunk(int n) {
+            int length = Math.min(n, CHUNK);
+            x = new double[length];
+            k = new double[length];
+            r = new double[length];
+            fraction = new double[length];
+        }
+
+        void split(int m) {
+            for (int e = 0; e < m; e++) {
+                k[e] = nearestPower(x[e]);
             }
             for (int e = 0; e < m; e++) {
-                y[to + e] = scaled(power[e], fraction[e], x[from + e]);
+                r[e] = remainder(x[e], k[e]);
+            }
+            for (int e = 0; e < m; e++) {
+                fraction[e] = tail(r[e]);
+            }
+            for (int e = 0; e < m; e++) {
+                fraction[e] = joined(x[e], k[e], r[e], fraction[e]);
             }
         }
     }
@@ -72,28 +101,29 @@ public final class Kernels {
             for (int e = 0; e < n; e++) {
                 double twice = twiceClamped(x[i + e]);
                 double k = nearestPower(twice);
-                y[j + e] = tanhOf(x[i + e], tanhNear0(x[i + e]), k, fraction(twice, k));
+                y[j + e] = chosen(x[i + e], tanhNear0(x[i + e]), tanhFrom(twoTo(k) * fraction(twice, k)));
             }
             return;
         }
-        double[] near0 = new double[Math.min(n, CHUNK)];
-        double[] power = new double[near0.length];
-        double[] fraction = new double[near0.length];
+        Chunk chunk = new Chunk(n);
         for (int done = 0; done < n; done += CHUNK) {
             int m = Math.min(CHUNK, n - done);
             int from = i + done;
-            int to = j + done;
             for (int e = 0; e < m; e++) {
-                near0[e] = tanhNear0(x[from + e]);
+                chunk.x[e] = twiceClamped(x[from + e]);
+            }
+            chunk.split(m);
+            for (int e = 0; e < m; e++) {
+                chunk.fraction[e] = twoTo(chunk.k[e]) * chunk.fraction[e];
             }
             for (int e = 0; e < m; e++) {
-                double twice = twiceClamped(x[from + e]);
-                double k = nearestPower(twice);
-                power[e] = k;
-                fraction[e] = fraction(twice, k);
+                chunk.fraction[e] = tanhFrom(chunk.fraction[e]);
             }
             for (int e = 0; e < m; e++) {
-                y[to + e] = tanhOf(x[from + e], near0[e], power[e], fraction[e]);
+                chunk.r[e] = tanhNear0(x[from + e]);
+            }
+            for (int e = 0; e < m; e++) {
+                y[j + done + e] = chosen(x[from + e], chunk.r[e], chunk.fraction[e]);
             }
         }
     }
@@ -103,6 +133,10 @@ public final class Kernels {
         return 2 * Math.min(Math.abs(x), 20);
     }
 
+    private static double tanhFrom(double expOfTwice) {
+        return 1 - 2 / (expOfTwice + 1);
+    }
+
     private static double tanhNear0(double x) {
         double z = x * x;
         double p = (-0x1.edc5baafd6f4bp-1 * z - 0x1.8d26a0e26682dp6) * z - 0x1.93ac030580563p10;
@@ -110,9 +144,15 @@ public final class Kernels {
         return x + x * (z * (p / q));
     }
 
-    private static double tanhOf(double x, double near0, double k, double fraction) {
-        // The sign of x on both branches: near 0 it would be lost for -0.
-        return Math.copySign(Math.abs(x) < 0.625 ? near0 : 1 - 2 / (twoTo(k) * fraction + 1), x);
+    /**
+     * The value near 0 or the one beyond, with the sign of x. Of random arguments half are on either side, and a branch costs more
+     * than both values; so the bits are blended: those of positive numbers are ordered as the numbers are.
+     */
+    private static double chosen(double x, double near0, double beyond) {
+        long bits = Double.doubleToRawLongBits(x);
+        long isNear = ((bits & Long.MAX_VALUE) - NEAR_0) >> 63;
+        long magnitude = (Double.doubleToRawLongBits(near0) & isNear) | (Double.doubleToRawLongBits(beyond) & ~isNear);
+        return Double.longBitsToDouble((magnitude & Long.MAX_VALUE) | (bits & Long.MIN_VALUE));
     }
 
     private static double scaled(double k, double fraction, double x) {
@@ -129,9 +169,20 @@ public final class Kernels {
 
     /** {@code eʳ} for {@code r = x − k·ln 2}, whose rounding error is carried along. */
     private static double fraction(double x, double k) {
-        double high = x - k * LN2_HIGH;
-        double low = k * LN2_LOW;
-        double r = high - low;
+        double r = remainder(x, k);
+        return joined(x, k, r, tail(r));
+    }
+
+    private static double remainder(double x, double k) {
+        return (x - k * LN2_HIGH) - k * LN2_LOW;
+    }
+
+    private static double joined(double x, double k, double r, double tail) {
+        return 1 + ((x - k * LN2_HIGH) - (k * LN2_LOW - r * r * tail));
+    }
+
+    /** {@code (eʳ − 1 − r)/r²}. */
+    private static double tail(double r) {
         double tail = 1.0 / 6227020800L;
         tail = tail * r + 1.0 / 479001600;
         tail = tail * r + 1.0 / 39916800;
@@ -144,7 +195,7 @@ public final class Kernels {
         tail = tail * r + 1.0 / 24;
         tail = tail * r + 1.0 / 6;
         tail = tail * r + 0.5;
-        return 1 + (high - (low - r * r * tail));
+        return tail;
     }
 
     /** {@code −x}. */
