@@ -24,23 +24,22 @@ public final class Autograd {
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
         List<Node.Link> links = links(edges);
-        if (links.isEmpty()) {
-            return Tensor.of(value);
+        Node node = links.isEmpty() ? null : Node.step(name, value);
+        if (node != null) {
+            node.link(links);
         }
-        Node node = Node.step(name, value);
-        node.link(links);
-        return new Tensor(value, node);
+        return Recorder.current()
+                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), new Tensor(value, node));
     }
 
     /** As {@link #op(String, NdArray, Edge...)}, for rules that read the operation's own output. */
     public static Tensor op(String name, NdArray value, Function<Tensor, Edge> edgeOfOutput, Tensor input) {
-        if (!input.requiresGrad() || !isRecording()) {
-            return Tensor.of(value);
-        }
-        Node node = Node.step(name, value);
+        Node node = input.requiresGrad() && isRecording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node);
-        node.link(links(edgeOfOutput.apply(output)));
-        return output;
+        if (node != null) {
+            node.link(links(edgeOfOutput.apply(output)));
+        }
+        return Recorder.current().taped(name, () -> List.of(input), output);
     }
 
     /**
@@ -52,12 +51,11 @@ public final class Autograd {
         for (Tensor input : inputs) {
             to.add(input.node);
         }
-        if (!isRecording() || to.stream().allMatch(Objects::isNull)) {
-            return Tensor.of(value);
+        Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
+        if (node != null) {
+            node.link(new Node.Fan(to, rule));
         }
-        Node node = Node.step(name, value);
-        node.link(new Node.Fan(to, rule));
-        return new Tensor(value, node);
+        return Recorder.current().taped(name, () -> inputs, new Tensor(value, node));
     }
 
     /**

@@ -41,7 +41,7 @@ public final class Debug {
         return Recorder.current().within(layer, body);
     }
 
-    /** Whether this thread traces. */
+    /** Whether this thread traces, or is viewed by {@link GraphView}: then layers give their paths by {@link #within}. */
     public static boolean isTracing() {
         return Recorder.current().tracing();
     }

@@ -111,6 +111,16 @@ final class Node implements Comparable<Node> {
         }
     }
 
+    /** Whether an earlier pass released the links. */
+    boolean isReleased() {
+        return links == null && !dead;
+    }
+
+    /** Whether there is no walking on from here, other than by an error. */
+    boolean isDead() {
+        return dead;
+    }
+
     void release() {
         if (!leaf) {
             links = null;

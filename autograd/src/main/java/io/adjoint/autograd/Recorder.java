@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ final class Recorder {
     private boolean tracing;
     private boolean detectingNaN;
     private String layer = "";
+    /** Where operations and their values are written down besides; null unless {@link GraphView} asks for them. */
+    private @Nullable Tape tape;
     /** The number of the node whose rule runs; values changed after it are not those that the node was computed from. */
     private long ruleOf = NO_RULE;
 
@@ -35,8 +38,9 @@ final class Recorder {
         return recording;
     }
 
+    /** Whether layers are to say where they are. */
     boolean tracing() {
-        return tracing;
+        return tracing || tape != null;
     }
 
     <T> T recording(boolean on, Supplier<T> body) {
@@ -69,6 +73,24 @@ final class Recorder {
             return body.get();
         } finally {
             layer = before;
+        }
+    }
+
+    /** Writes an operation down, where somebody asked for that. */
+    Tensor taped(String op, Supplier<List<Tensor>> inputs, Tensor output) {
+        if (tape != null) {
+            tape.add(op, inputs.get(), output, layer);
+        }
+        return output;
+    }
+
+    <T> T taping(Tape onto, Supplier<T> body) {
+        Tape before = tape;
+        tape = onto;
+        try {
+            return body.get();
+        } finally {
+            tape = before;
         }
     }
 
@@ -117,6 +139,7 @@ final class Recorder {
         heir.tracing = tracing;
         heir.detectingNaN = detectingNaN;
         heir.layer = layer;
+        heir.tape = tape;
         heir.depth = depth;
         heir.onFreshStack = true;
         FutureTask<Boolean> task = new FutureTask<>(() -> {

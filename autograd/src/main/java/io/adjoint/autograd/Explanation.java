@@ -1,0 +1,159 @@
+package io.adjoint.autograd;
+
+import static java.util.stream.Collectors.joining;
+
+import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.GraphModel.Kind;
+import io.adjoint.autograd.GraphModel.Part;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The chain rule of a computation with its numbers, from what was given to the gradients. */
+final class Explanation {
+    private static final int MOST_PARTS = 6;
+
+    private final GraphModel model;
+    private final String root;
+    private final List<Entry> shown;
+    /** They are what an explanation is about, so they are there even if the steps that use them are not. */
+    private final List<Entry> leaves;
+
+    private final StringBuilder out = new StringBuilder();
+
+    private Explanation(GraphModel model, int limit) {
+        this.model = model;
+        this.root = model.root().name;
+        this.shown = model.youngest(limit);
+        this.leaves = model.entries().stream()
+                .filter(entry -> entry.kind == Kind.LEAF)
+                .limit(limit)
+                .toList();
+    }
+
+    /** The explanation of a model that has values, with at most so many tensors. */
+    static String of(GraphModel model, int limit) {
+        Explanation explanation = new Explanation(model, limit);
+        explanation.given();
+        explanation.forward();
+        explanation.backward();
+        explanation.gradients();
+        return explanation.out.toString();
+    }
+
+    private void given() {
+        Columns columns = new Columns();
+        columns.heading("Given");
+        Stream<Entry> constants = shown.stream().filter(entry -> entry.kind == Kind.CONSTANT);
+        Stream.concat(leaves.stream(), constants)
+                .sorted(Comparator.comparingInt(entry -> entry.index))
+                .forEach(entry -> columns.row(
+                        "  " + entry.name,
+                        value(entry) + (entry.kind == Kind.CONSTANT ? "  (constant)" : ""),
+                        null,
+                        null));
+        columns.appendTo(out);
+    }
+
+    private void forward() {
+        Columns columns = new Columns();
+        columns.heading("");
+        columns.heading("Forward");
+        int hidden = model.entries().size() - shown.size();
+        if (hidden > 0) {
+            columns.heading("  " + GraphText.hidden(hidden));
+        }
+        for (Entry step : shown) {
+            if (step.kind == Kind.STEP) {
+                columns.row("  " + step.name, Formula.forward(step), Formula.forwardNumbers(step), value(step));
+            }
+        }
+        columns.appendTo(out);
+    }
+
+    private static String value(Entry entry) {
+        return entry.value == null ? "not known, " + entry.shape + " computed before" : entry.value.toString();
+    }
+
+    private void backward() {
+        Columns columns = new Columns();
+        columns.heading("");
+        columns.heading("Backward, from " + root);
+        columns.row("     " + partial(model.root()), "1", null, null);
+        Map<Entry, Integer> missing = new HashMap<>();
+        int number = 0;
+        for (int at = shown.size() - 1; at >= 0; at--) {
+            Entry step = shown.get(at);
+            if (step.sent.stream().allMatch(Objects::isNull)) {
+                continue;
+            }
+            number++;
+            columns.heading((number < 10 ? "  " : " ") + number + ". " + step.name + " = " + Formula.forward(step));
+            for (int k = 0; k < step.sent.size(); k++) {
+                Part part = step.sent.get(k);
+                if (part != null) {
+                    send(columns, step, k, part);
+                    int left = missing.merge(part.to(), part.to().arrived.size() - 1, (have, all) -> have - 1);
+                    if (left == 0) {
+                        arrive(columns, part.to());
+                    }
+                }
+            }
+        }
+        if (shown.size() < model.entries().size()) {
+            columns.heading("     ... and so on");
+        }
+        columns.appendTo(out);
+    }
+
+    private String partial(Entry with) {
+        return Formula.partial(root, with.name);
+    }
+
+    private void send(Columns columns, Entry step, int k, Part part) {
+        boolean alone = part.to().arrived.size() == 1;
+        String left = "     " + partial(part.to()) + (alone ? "" : " via " + step.name);
+        columns.row(
+                left,
+                Formula.backward(step, k, part, root),
+                Formula.backwardNumbers(step, k, part),
+                part.gradient().toString());
+    }
+
+    /** All parts of a gradient have arrived. */
+    private void arrive(Columns columns, Entry entry) {
+        int uses = entry.arrived.size();
+        String left = "     " + partial(entry);
+        Numbers sum = entry.beforeHooks == null ? entry.gradient : entry.beforeHooks;
+        if (uses > 1) {
+            columns.row(left, "sum of its " + uses + " uses", addition(entry.arrived), String.valueOf(sum));
+        }
+        if (entry.beforeHooks != null) {
+            columns.row(left, "what its hooks made of that", null, String.valueOf(entry.gradient));
+        }
+    }
+
+    private static @Nullable String addition(List<Part> parts) {
+        if (parts.size() > MOST_PARTS || !parts.get(0).gradient().isFew()) {
+            return null;
+        }
+        String sum = parts.stream().map(part -> part.gradient().toString()).collect(joining(" + "));
+        return sum.replace("+ -", "- ");
+    }
+
+    private void gradients() {
+        Columns columns = new Columns();
+        columns.heading("");
+        columns.heading("Gradients");
+        for (Entry entry : leaves) {
+            if (entry.gradient != null) {
+                columns.row("  " + partial(entry), entry.gradient.toString(), null, null);
+            }
+        }
+        columns.appendTo(out);
+    }
+}

@@ -1,0 +1,59 @@
+package io.adjoint.autograd;
+
+import static java.util.stream.Collectors.joining;
+
+import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.GraphModel.Kind;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The graph in the language of Graphviz. */
+final class GraphDot {
+    private GraphDot() {}
+
+    static String of(GraphModel model, int limit) {
+        List<Entry> shown = model.youngest(limit);
+        int hidden = model.entries().size() - shown.size();
+        Set<Entry> visible = new HashSet<>(shown);
+        StringBuilder out = new StringBuilder("digraph adjoint {\n  node [fontname=\"monospace\", fontsize=11];\n");
+        if (hidden > 0) {
+            out.append("  more [shape=plaintext, label=\"")
+                    .append(escape(GraphText.hidden(hidden)))
+                    .append("\"];\n");
+        }
+        for (Entry entry : shown) {
+            String lines = Stream.concat(GraphText.lines(entry).stream(), GraphText.gradient(entry).stream())
+                    .map(GraphDot::escape)
+                    .collect(joining("\\n"));
+            String layer = entry.layer.isEmpty() ? "" : ", tooltip=\"" + escape(entry.layer) + "\"";
+            out.append("  n").append(entry.index).append(" [").append(style(entry, model.root()));
+            out.append(", label=\"").append(lines).append('"').append(layer).append("];\n");
+        }
+        for (Entry entry : shown) {
+            boolean isCut = false;
+            for (Entry input : new LinkedHashSet<>(entry.inputs)) {
+                if (visible.contains(input)) {
+                    out.append("  n" + input.index + " -> n" + entry.index + ";\n");
+                } else if (!isCut) {
+                    isCut = true;
+                    out.append("  more -> n" + entry.index + " [style=dashed];\n");
+                }
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    private static String style(Entry entry, Entry root) {
+        String style = entry.kind == Kind.STEP ? "shape=ellipse" : "shape=box";
+        style += entry.kind == Kind.CONSTANT ? ", style=\"filled,dashed\"" : ", style=filled";
+        return style + ", fillcolor=\"" + GraphSvg.fill(entry, root) + "\"" + (entry == root ? ", penwidth=2" : "");
+    }
+
+    /** Graphviz reads backslashes and HTML entities in labels. */
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("&", "&amp;");
+    }
+}

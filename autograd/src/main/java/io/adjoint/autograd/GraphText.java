@@ -1,0 +1,112 @@
+package io.adjoint.autograd;
+
+import static java.util.stream.Collectors.joining;
+
+import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.GraphModel.Kind;
+import io.adjoint.core.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The graph as text, one line a tensor. */
+final class GraphText {
+    private static final int MOST_INPUTS = 8;
+    private static final int WIDEST_HEAD = 48;
+    private static final int WIDEST_VALUE = 44;
+
+    private GraphText() {}
+
+    static String of(GraphModel model, int limit) {
+        List<Entry> shown = model.youngest(limit);
+        List<String> heads = shown.stream().map(GraphText::head).toList();
+        List<String> values = shown.stream()
+                .map(entry -> entry.value == null ? "" : "  value " + few(entry.value))
+                .toList();
+        int head = width(heads, WIDEST_HEAD);
+        int value = width(values, WIDEST_VALUE);
+        StringBuilder out = new StringBuilder();
+        int hidden = model.entries().size() - shown.size();
+        if (hidden > 0) {
+            out.append(hidden(hidden)).append('\n');
+        }
+        for (int k = 0; k < shown.size(); k++) {
+            Numbers gradient = shown.get(k).gradient;
+            String line = pad(pad(heads.get(k), head) + values.get(k), head + value)
+                    + (gradient == null ? "" : "  grad " + few(gradient));
+            out.append(line.stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** What is said in place of tensors that are too many to show. */
+    static String hidden(int count) {
+        return "... " + count + " older tensors are not shown; atMost(...) shows more";
+    }
+
+    private static String head(Entry entry) {
+        StringBuilder head = new StringBuilder(id(entry) + " = " + entry.op + " " + type(entry));
+        if (entry.kind == Kind.STEP) {
+            String inputs =
+                    entry.inputs.stream().limit(MOST_INPUTS).map(GraphText::id).collect(joining(", "));
+            head.append(" (").append(inputs).append(entry.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
+        }
+        return head + (entry.layer.isEmpty() ? "" : " in " + entry.layer);
+    }
+
+    private static String id(Entry entry) {
+        return "%" + (entry.name.isEmpty() ? entry.index : entry.name);
+    }
+
+    /** The shape, after the dtype if that is not the usual one. */
+    static String type(Entry entry) {
+        return entry.dtype == DType.FLOAT64
+                ? entry.shape.toString()
+                : entry.dtype.name().toLowerCase(Locale.ROOT) + " " + entry.shape;
+    }
+
+    private static String few(Numbers numbers) {
+        return numbers.isFew() ? numbers.toString() : numbers.rows().get(0);
+    }
+
+    /** What a picture says of a tensor, line by line: what it is, its shape, its value, its gradient. */
+    static List<String> lines(Entry entry) {
+        List<String> lines = new ArrayList<>();
+        lines.add(title(entry));
+        Numbers value = entry.value;
+        if (value == null || entry.shape.rank() > 0 || entry.dtype != DType.FLOAT64) {
+            lines.add(type(entry));
+        }
+        if (value != null) {
+            lines.addAll(value.rows());
+        }
+        return lines;
+    }
+
+    /** The gradient of a tensor in a picture. */
+    static List<String> gradient(Entry entry) {
+        List<String> lines = new ArrayList<>();
+        if (entry.gradient != null) {
+            lines.addAll(entry.gradient.rows());
+            lines.set(0, "grad " + lines.get(0));
+            lines.replaceAll(line -> line.startsWith("grad ") ? line : "     " + line);
+        }
+        return lines;
+    }
+
+    private static String title(Entry entry) {
+        return entry.name.isEmpty() ? entry.op : entry.kind == Kind.STEP ? entry.name + " = " + entry.op : entry.name;
+    }
+
+    private static int width(List<String> texts, int most) {
+        return texts.stream()
+                .mapToInt(String::length)
+                .filter(n -> n <= most)
+                .max()
+                .orElse(0);
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+}

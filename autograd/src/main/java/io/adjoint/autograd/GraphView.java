@@ -1,0 +1,202 @@
+package io.adjoint.autograd;
+
+import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.GraphModel.Kind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tensor was computed from, to look at: as {@linkplain #text() text}, for {@linkplain #dot() Graphviz}, as a
+ * {@linkplain #svg() picture}, and as the {@linkplain #explain() chain rule with numbers}.
+ *
+ * <pre>{@code
+ * GraphView view = GraphView.of(() -> w.mul(x).add(b).sigmoid().sub(t).square())
+ *         .name("w", w).name("x", x).name("b", b).name("t", t);
+ * System.out.println(view.explain());
+ * Files.writeString(Path.of("loss.svg"), view.svg());
+ * }</pre>
+ *
+ * <p>A view is a snapshot: backward passes and optimizer steps after it do not change what it shows, with one exception: without values
+ * of its own it shows the gradients that leaves have accumulated when it is drawn. Not for several threads at once.
+ */
+public final class GraphView {
+    private static final int MOST_LINES = 1000;
+    private static final int MOST_IN_DOT = 500;
+    private static final int MOST_IN_PICTURE = 120;
+    private static final int MOST_EXPLAINED = 120;
+    private static final int LONGEST_NAME = 24;
+
+    private final GraphModel model;
+    private final boolean recorded;
+    private final Map<Entry, String> given = new HashMap<>();
+    /** The same, short enough for lines of 100 columns. */
+    private final Map<Entry, String> names = new HashMap<>();
+
+    private @Nullable Integer most;
+
+    private GraphView(GraphModel model, boolean recorded) {
+        this.model = model;
+        this.recorded = recorded;
+    }
+
+    /**
+     * The recorded graph behind a tensor: operations, shapes and the accumulated gradients of leaves. The graph holds neither values
+     * nor constants; {@link #of(Supplier)} has them.
+     *
+     * @throws GraphException if the tensor depends on none that requires grad, or an earlier backward pass released the graph
+     */
+    public static GraphView of(Tensor root) {
+        return new GraphView(new GraphModel(root, null), false);
+    }
+
+    /**
+     * Runs a computation and views it with the values of all tensors and with the constants. If its result is a scalar, then with the
+     * gradients too: from a backward pass that accumulates nothing and releases nothing, in which hooks on gradients run.
+     *
+     * @throws GraphException if the computation releases its graph by a backward pass
+     */
+    public static GraphView of(Supplier<Tensor> computation) {
+        Tape tape = new Tape();
+        Tensor root = Recorder.current().taping(tape, computation);
+        return new GraphView(new GraphModel(root, tape), true);
+    }
+
+    /**
+     * Gives a tensor a name. One that is not part of the computation has nowhere to show it, which is no error.
+     *
+     * @throws IllegalArgumentException if the name is empty or another tensor's
+     */
+    public GraphView name(String name, Tensor tensor) {
+        String clean = name.strip().replaceAll("\\p{C}|\\s", "_");
+        if (clean.isEmpty()) {
+            throw new IllegalArgumentException("GraphView: a name is empty");
+        }
+        Entry entry = model.find(tensor);
+        if (entry != null && !clean.equals(given.get(entry))) {
+            if (given.containsValue(clean)) {
+                throw new IllegalArgumentException("GraphView: two tensors are named '" + clean + "'");
+            }
+            given.put(entry, clean);
+            names.remove(entry);
+            names.put(entry, shorten(clean));
+            if (entry.value == null) {
+                entry.value = Numbers.of(tensor);
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Shows at most so many tensors, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500, a picture
+     * and an explanation have 120.
+     */
+    public GraphView atMost(int tensors) {
+        if (tensors < 1) {
+            throw new IllegalArgumentException("GraphView: atMost(" + tensors + ") shows nothing");
+        }
+        most = tensors;
+        return this;
+    }
+
+    /** One line a tensor in the order in which they were computed, such as {@code %5 = mul [2, 3] (%3, %4)}. */
+    public String text() {
+        prepare();
+        return GraphText.of(model, most(MOST_LINES));
+    }
+
+    /** The graph in the language of Graphviz: {@code dot -Tsvg} draws it. */
+    public String dot() {
+        prepare();
+        return GraphDot.of(model, most(MOST_IN_DOT));
+    }
+
+    /** A picture as a document of SVG that needs nothing but itself: no script, no font, no other file. */
+    public String svg() {
+        prepare();
+        return GraphSvg.of(model, most(MOST_IN_PICTURE));
+    }
+
+    /**
+     * The chain rule step by step with its numbers, as on a blackboard: what was given, the values forward, the gradients from the result
+     * back, and those of the leaves. At most 100 columns wide. Tensors without a name are p1, p2, … if they require grad by
+     * themselves, c1, c2, … if they are constants, and v1, v2, … if they were computed; the result is L.
+     *
+     * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires grad
+     */
+    public String explain() {
+        if (!recorded) {
+            throw new GraphException(
+                    "explain: the recorded graph holds no values; let the view run the computation, as in"
+                            + " GraphView.of(() -> loss(x)).explain()");
+        }
+        Entry root = model.root();
+        if (root.gradient == null) {
+            throw new GraphException(
+                    "explain: only a scalar that requires grad has a chain rule to explain, but the result"
+                            + " of '" + root.op + "' has shape " + root.shape
+                            + (root.shape.size() == 1
+                                    ? " and depends on no tensor that requires grad"
+                                    : "; reduce it, e.g. with sum()"));
+        }
+        prepare();
+        nameAll();
+        return Explanation.of(model, most(MOST_EXPLAINED));
+    }
+
+    /** As {@link #text()}. */
+    @Override
+    public String toString() {
+        return text();
+    }
+
+    /** The end of a long name, with a number if the end of another one is the same. */
+    private String shorten(String name) {
+        String end = name.length() <= LONGEST_NAME ? name : "..." + name.substring(name.length() - LONGEST_NAME + 3);
+        String shown = end;
+        for (int k = 2; names.containsValue(shown); k++) {
+            shown = end + "~" + k;
+        }
+        return shown;
+    }
+
+    private int most(int usual) {
+        return most == null ? usual : most;
+    }
+
+    private void prepare() {
+        for (Entry entry : model.entries()) {
+            entry.name = given.getOrDefault(entry, "");
+            if (!recorded) {
+                Tensor kept = entry.kept();
+                entry.gradient = kept == null ? null : Numbers.of(kept);
+            }
+        }
+    }
+
+    private void nameAll() {
+        names.forEach((entry, name) -> entry.name = name);
+        int leaves = 0;
+        int constants = 0;
+        int steps = 0;
+        Entry root = model.root();
+        if (root.name.isEmpty()) {
+            root.name = !names.containsValue("L") ? "L" : !names.containsValue("loss") ? "loss" : "";
+        }
+        Set<String> used = new HashSet<>(names.values());
+        used.add(root.name);
+        for (Entry entry : model.entries()) {
+            while (entry.name.isEmpty()) {
+                String next = entry.kind == Kind.LEAF
+                        ? "p" + ++leaves
+                        : entry.kind == Kind.CONSTANT ? "c" + ++constants : "v" + ++steps;
+                if (used.add(next)) {
+                    entry.name = next;
+                }
+            }
+        }
+    }
+}

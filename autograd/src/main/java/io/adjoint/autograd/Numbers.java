@@ -1,0 +1,123 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The elements of an array as a picture shows them: as they were, all of them if they are few, else what they are like. */
+final class Numbers {
+    /** The most elements that are shown one by one. */
+    static final int FEW = 8;
+
+    private static final int DIGITS = 4;
+    private static final int SCALAR_DIGITS = 6;
+    private static final double LEAST_PLAIN = 1e-4;
+    private static final double GREATEST_PLAIN = 1e7;
+
+    private final Shape shape;
+    private final double[] few;
+    private final double first;
+    private final double mean;
+    private final double norm;
+
+    private Numbers(Shape shape, double... elements) {
+        this.shape = shape;
+        this.few = elements.length <= FEW ? elements : new double[0];
+        this.first = elements.length == 0 ? Double.NaN : elements[0];
+        double sum = 0;
+        double squares = 0;
+        for (double v : elements) {
+            sum += v;
+            squares += v * v;
+        }
+        this.mean = sum / elements.length;
+        this.norm = Math.sqrt(squares);
+    }
+
+    static Numbers of(Tensor tensor) {
+        return of(tensor.data());
+    }
+
+    static Numbers of(NdArray array) {
+        return new Numbers(array.shape(), array.toDoubleArray());
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    double first() {
+        return first;
+    }
+
+    boolean isFew() {
+        return shape.size() <= FEW;
+    }
+
+    boolean isSingle() {
+        return shape.size() == 1;
+    }
+
+    /** {@code 0.4}, {@code [1, 2]}, {@code [[1, 2], [3, 4]]}, or shape, norm and mean if there are many. */
+    @Override
+    public String toString() {
+        return isFew()
+                ? text(0, 0, few.length)
+                : shape + " with norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS);
+    }
+
+    /** The elements in lines, one for each row of a matrix. */
+    List<String> rows() {
+        if (!isFew()) {
+            return List.of("norm " + number(norm, DIGITS) + ", mean " + number(mean, DIGITS));
+        }
+        if (shape.rank() != 2 || few.length == 0) {
+            return List.of(toString());
+        }
+        List<String> rows = new ArrayList<>();
+        int columns = shape.dim(1);
+        for (int at = 0; at < few.length; at += columns) {
+            String row = text(1, at, at + columns);
+            rows.add((at == 0 ? "[" : " ") + row + (at + columns == few.length ? "]" : ","));
+        }
+        return rows;
+    }
+
+    private String text(int axis, int from, int to) {
+        if (axis == shape.rank()) {
+            return number(few[from], axis == 0 ? SCALAR_DIGITS : DIGITS);
+        }
+        List<String> parts = new ArrayList<>();
+        int sides = shape.dim(axis);
+        for (int k = 0; k < sides; k++) {
+            int step = (to - from) / sides;
+            parts.add(text(axis + 1, from + k * step, from + (k + 1) * step));
+        }
+        return "[" + String.join(", ", parts) + "]";
+    }
+
+    /** A number in at most 6 significant digits. */
+    static String number(double value) {
+        return number(value, SCALAR_DIGITS);
+    }
+
+    private static String number(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return Double.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
+        }
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded =
+                new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+        double size = Math.abs(rounded.doubleValue());
+        if (size >= LEAST_PLAIN && size < GREATEST_PLAIN) {
+            return rounded.toPlainString();
+        }
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
+    }
+}
