@@ -17,8 +17,7 @@ public final class Gradients {
      * @throws GraphException if it was not asked for, or the output does not depend on it
      */
     public Tensor of(Tensor input) {
-        return find(input)
-                .orElseThrow(() -> missing(input));
+        return find(input).orElseThrow(() -> missing(input));
     }
 
     static GraphException missing(Tensor input) {

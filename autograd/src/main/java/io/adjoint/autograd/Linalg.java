@@ -17,7 +17,8 @@ final class Linalg {
         if (rankB == 1 && rankA > 0) {
             return a.matmul(b.unsqueeze(1)).squeeze(-1);
         }
-        // Asked now: a rule that read its own input would keep it, and would refuse it after a change that does not matter.
+        // Asked now: a rule that read its own input would keep it, and would refuse it after a change that does not
+        // matter.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(

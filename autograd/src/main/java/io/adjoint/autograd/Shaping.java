@@ -40,10 +40,7 @@ final class Shaping {
 
     static Tensor slice(Tensor x, int axis, int from, int to, int step) {
         Shape whole = x.shape();
-        return op(
-                "slice",
-                x.data().slice(axis, from, to, step),
-                edge(x, g -> unslice(g, whole, axis, from, to, step)));
+        return op("slice", x.data().slice(axis, from, to, step), edge(x, g -> unslice(g, whole, axis, from, to, step)));
     }
 
     private static Tensor unslice(Tensor x, Shape target, int axis, int from, int to, int step) {
@@ -70,9 +67,7 @@ final class Shaping {
 
     static Tensor broadcastTo(Tensor x, Shape shape) {
         Shape from = x.shape();
-        return from.equals(shape)
-                ? x
-                : op("broadcastTo", x.data().broadcastTo(shape), edge(x, g -> g.sumTo(from)));
+        return from.equals(shape) ? x : op("broadcastTo", x.data().broadcastTo(shape), edge(x, g -> g.sumTo(from)));
     }
 
     static Tensor sumTo(Tensor x, Shape shape) {

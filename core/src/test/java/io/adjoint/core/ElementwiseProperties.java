@@ -45,7 +45,7 @@ class ElementwiseProperties {
     }
 
     /** Rounding the result in double to float gives the float result of + − × ÷, so one model serves both types. */
-    @Property(tries = 1000)
+    @Property
     void arithmeticOfBroadcastPairsInAnyLayout(
             @ForAll Operation op,
             @ForAll Pair pair,
@@ -135,7 +135,7 @@ class ElementwiseProperties {
         };
     }
 
-    @Property(tries = 300)
+    @Property
     void whereTakesTheFirstWhereTheMaskIsNotZero(
             @ForAll DType dtype,
             @ForAll Pair pair,

@@ -35,7 +35,7 @@ class IndexingProperties {
         return random.nextBoolean() ? axis : axis - rank;
     }
 
-    @Property(tries = 300)
+    @Property
     void gatherPicksTheElementsThatTheIndexPointsTo(
             @ForAll DType dtype,
             @ForAll Shape shape,
@@ -54,7 +54,7 @@ class IndexingProperties {
                 Naive.values(index.shape(), at -> Naive.at(x, pointed(index, at, axis))));
     }
 
-    @Property(tries = 300)
+    @Property
     void scatterAddAddsUpWhereAnIndexRepeats(
             @ForAll Shape shape, @ForAll Layout layout, @ForAll Layout layoutIndex, @ForAll Random random) {
         Assume.that(shape.rank() > 0);
@@ -83,7 +83,7 @@ class IndexingProperties {
                 .isEqualTo(x.mul(y.scatterAdd(shape, axis, index)).sum(false));
     }
 
-    @Property(tries = 300)
+    @Property
     void indexSelectTakesWholeEntriesInTheOrderOfTheIndex(
             @ForAll DType dtype,
             @ForAll Shape shape,

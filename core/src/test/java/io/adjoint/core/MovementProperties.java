@@ -16,7 +16,7 @@ import net.jqwik.api.domains.DomainContext;
 @Domain(Samples.class)
 @Domain(DomainContext.Global.class)
 class MovementProperties {
-    @Property(tries = 300)
+    @Property
     void concatPutsThePartsOneAfterAnother(
             @ForAll DType dtype,
             @ForAll Shape shape,
@@ -50,7 +50,7 @@ class MovementProperties {
         }));
     }
 
-    @Property(tries = 300)
+    @Property
     void unslicePutsTheElementsBackWhereTheSliceTookThem(
             @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         Assume.that(shape.rank() > 0);

@@ -36,7 +36,7 @@ class ReduceProperties {
         return Samples.array(dtype, shape, layout, random, () -> random.nextInt(9) - 4);
     }
 
-    @Property(tries = 300)
+    @Property
     void sumAndProductOfAnyAxes(
             @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
         DType dtype = Samples.floating(random);
@@ -65,7 +65,7 @@ class ReduceProperties {
                 fold(x, result, keepDims, axes, 1, (a, b) -> a * b));
     }
 
-    @Property(tries = 300)
+    @Property
     void extremesOfAnyAxes(
             @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
         DType dtype = Samples.floating(random);

@@ -66,7 +66,7 @@ class ViewProperties {
                 .ofMaxSize(6);
     }
 
-    @Property(tries = 500)
+    @Property
     void aChainOfViewsShowsWhatTheModelSaysAndSharesTheElements(
             @ForAll DType dtype,
             @ForAll Shape shape,
