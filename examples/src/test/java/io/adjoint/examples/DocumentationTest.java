@@ -180,10 +180,18 @@ class DocumentationTest {
     private void run(List<Line> unit) throws Exception {
         Path classes = Files.createTempDirectory("documentation");
         List<String> options = List.of(
-                "--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"), "-d", classes.toString());
-        assertThat(compiler.getTask(null, files, null, options, null, List.of(new Source(unit))).call())
+                "--release",
+                "17",
+                "-proc:none",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString());
+        assertThat(compiler.getTask(null, files, null, options, null, List.of(new Source(unit)))
+                        .call())
                 .isTrue();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             Method check = loader.loadClass("documentation.DocumentationBlock").getDeclaredMethod("check");
             check.setAccessible(true);
             check.invoke(null);
