@@ -81,7 +81,7 @@ class InPlaceTest {
     @Test
     void updateHandsCorrespondingElementsToTheKernel() {
         for (DType dtype : FLOATING) {
-            for (Layout layout : Layout.values()) {
+            for (Layout layout : new Layout[] {Layout.DENSE, Layout.ANY, Layout.REPEATED}) {
                 for (Layout target : new Layout[] {Layout.DENSE, Layout.OFFSET}) {
                     update(dtype, layout, target, false);
                     update(dtype, layout, target, true);
