@@ -27,8 +27,9 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         return new Case(List.of(inputs), List.of(), Optional.empty());
     }
 
-    Case with(List<Tensor> others) {
-        return new Case(others, arguments, result);
+    /** The same case in arrays of its own, which may be changed. */
+    Case copy() {
+        return new Case(inputs.stream().map(Literals::copy).toList(), arguments, result);
     }
 
     /** The shapes of the inputs, as {@code [2, 3], [3]}. */

@@ -31,6 +31,7 @@ final class CasePlan {
     }
 
     private static final int MOST_ELEMENTS = 64;
+    private static final List<Layout> ORDER = List.of(Layout.values());
 
     private final Recipe recipe;
     private final ShapeTree shapes;
@@ -128,8 +129,7 @@ final class CasePlan {
 
     private long[] distance() {
         long[] shape = ShapeTree.distance(shapes.shapes());
-        long views =
-                layouts.stream().filter(layout -> layout != Layout.CONTIGUOUS).count();
+        long views = layouts.stream().mapToLong(ORDER::indexOf).sum();
         long numbers = 0;
         for (int argument : arguments.value()) {
             numbers += 1000 + (argument < 0 ? 1 - 2L * argument : 2L * argument);
@@ -221,9 +221,13 @@ final class CasePlan {
         List<List<Layout>> simpler = new ArrayList<>();
         simpler.add(layouts.stream().map(layout -> Layout.CONTIGUOUS).toList());
         for (int k = 0; k < layouts.size(); k++) {
-            List<Layout> one = new ArrayList<>(layouts);
-            one.set(k, Layout.CONTIGUOUS);
-            simpler.add(one);
+            for (Layout layout : ORDER.subList(0, ORDER.indexOf(layouts.get(k)))) {
+                if (layout == Layout.CONTIGUOUS || recipe.layouts().contains(layout)) {
+                    List<Layout> one = new ArrayList<>(layouts);
+                    one.set(k, layout);
+                    simpler.add(one);
+                }
+            }
         }
         return simpler.stream().map(less -> new CasePlan(recipe, shapes, elements, less, arguments));
     }

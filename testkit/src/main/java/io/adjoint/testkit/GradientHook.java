@@ -105,7 +105,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .findFirst()
                 .orElseThrow();
         // Once as jqwik runs properties, with the hooks of others.
-        TryExecutionResult own = aTry.execute(arguments(parameters, drawn.tensors()));
+        TryExecutionResult own = aTry.execute(arguments(parameters, drawn.copy().tensors()));
         if (!own.isSatisfied()) {
             return own;
         }
@@ -116,7 +116,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         for (OperationCheck check : OperationCheck.values()) {
             if (!OTHERS.contains(check) && check.casesOf(operation).isPresent()) {
                 try {
-                    check.check(operation, drawn);
+                    check.check(operation, drawn.copy());
                 } catch (TestAbortedException assumption) {
                     return TryExecutionResult.invalid(assumption);
                 } catch (RuntimeException | AssertionError failure) {

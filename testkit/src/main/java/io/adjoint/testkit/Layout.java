@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * How the elements of an array lie in memory. What an operation computes must not depend on it. Views lie within larger arrays whose
- * other elements are NaN (2³¹−1 for INT32), so that reading beside the view shows.
+ * other elements are NaN (2³¹−1 for INT32), so that reading beside the view shows. Failing cases shrink toward the first.
  */
 public enum Layout {
     /** One after the other, nothing else beside them. */
@@ -18,20 +18,11 @@ public enum Layout {
             return array.copy();
         }
     },
-    /** The first axis fastest. */
-    TRANSPOSED {
+    /** The last element first. */
+    FLIPPED {
         @Override
         public NdArray of(NdArray array) {
-            int[] axes = new int[array.shape().rank()];
-            Arrays.setAll(axes, axis -> axes.length - 1 - axis);
-            return array.permute(axes).copy().permute(axes);
-        }
-    },
-    /** A part of each axis of a larger array, which begins before it. */
-    SLICED {
-        @Override
-        public NdArray of(NdArray array) {
-            return within(array, 1);
+            return array.flip().copy().flip();
         }
     },
     /** Every second element of each axis of a larger array. */
@@ -41,11 +32,20 @@ public enum Layout {
             return within(array, 2);
         }
     },
-    /** The last element first. */
-    FLIPPED {
+    /** A part of each axis of a larger array, which begins before it. */
+    SLICED {
         @Override
         public NdArray of(NdArray array) {
-            return array.flip().copy().flip();
+            return within(array, 1);
+        }
+    },
+    /** The first axis fastest. */
+    TRANSPOSED {
+        @Override
+        public NdArray of(NdArray array) {
+            int[] axes = new int[array.shape().rank()];
+            Arrays.setAll(axes, axis -> axes.length - 1 - axis);
+            return array.permute(axes).copy().permute(axes);
         }
     },
     /** The first entry of the first axis in place of all of them, and only once in memory: it changes the elements. */

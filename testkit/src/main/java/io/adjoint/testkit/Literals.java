@@ -26,6 +26,12 @@ public final class Literals {
         return tensor;
     }
 
+    /** A leaf with the same elements in the same layout. */
+    static Tensor copy(Tensor tensor) {
+        Tensor leaf = tensor.detach().requiresGrad(tensor.requiresGrad());
+        return LAYOUTS.getOrDefault(tensor, Layout.CONTIGUOUS).of(leaf);
+    }
+
     /** A Java expression that creates the tensor, in the layout that this kit gave it. */
     public static String of(Tensor tensor) {
         Layout layout = LAYOUTS.getOrDefault(tensor, Layout.CONTIGUOUS);

@@ -3,6 +3,7 @@ package io.adjoint.testkit;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Loss;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class Operation {
     /** A function of two tensors that broadcast. */
     public static Operation binary(String name, BinaryOperator<Tensor> function) {
         return of(name, inputs -> function.apply(inputs[0], inputs[1])).shapes("(...),(...)->(...)");
+    }
+
+    /** A loss of predictions and targets of equal shape; a scalar unless {@link #shapes(String)} says otherwise. */
+    public static Operation loss(String name, Loss loss) {
+        return of(name, inputs -> loss.forward(inputs[0], inputs[1])).shapes("(a?,b?,c?),(a?,b?,c?)->()");
     }
 
     /** Any function; {@link #shapes(String)} says of what. */
@@ -175,7 +181,7 @@ public final class Operation {
         return changed(copy -> copy.tolerance = relative);
     }
 
-    /** How far FLOAT32 may be from FLOAT64, relative to the largest value, in place of 1e-5. */
+    /** How far FLOAT32 may be from FLOAT64, relative to the largest value or to 1, in place of 1e-5. */
     public Operation floatTolerance(double relative) {
         return changed(copy -> copy.floatTolerance = relative);
     }

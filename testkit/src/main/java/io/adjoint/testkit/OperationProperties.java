@@ -151,7 +151,7 @@ public interface OperationProperties {
     private void run(OperationCheck check, Case drawn) {
         Operation operation = operation();
         if (check.casesOf(operation).isPresent()) {
-            check.check(operation, drawn);
+            check.check(operation, drawn.copy());
         }
     }
 

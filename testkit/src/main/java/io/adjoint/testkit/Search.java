@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
@@ -26,10 +27,26 @@ final class Search {
      * @param what is being checked, for the message
      */
     static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
-        if (JqwikSession.isActive()) {
+        boolean own = startsSession();
+        try {
             search(what, cases, tries, seed, check);
-        } else {
-            JqwikSession.run(() -> search(what, cases, tries, seed, check));
+        } finally {
+            if (own) {
+                JqwikSession.finish();
+            }
+        }
+    }
+
+    /** Starts what jqwik's arbitraries need outside of its properties; whether it did. */
+    private static boolean startsSession() {
+        if (JqwikSession.isActive()) {
+            return false;
+        }
+        try {
+            JqwikSession.start();
+            return true;
+        } catch (JqwikException withinProperty) {
+            return false;
         }
     }
 
@@ -59,7 +76,7 @@ final class Search {
             for (Shrinkable<Case> candidate : (Iterable<Shrinkable<Case>>) current.shrink()::iterator) {
                 Case smaller = candidate.value();
                 Optional<Throwable> still = failure(check, smaller);
-                if (still.isPresent() && still.get().getClass() == why.getClass()) {
+                if (still.isPresent()) {
                     current = candidate;
                     smallest = smaller;
                     why = still.get();
@@ -79,7 +96,7 @@ final class Search {
 
     private static Optional<Throwable> failure(Consumer<Case> check, Case value) {
         try {
-            check.accept(value);
+            check.accept(value.copy());
             return Optional.empty();
         } catch (TestAbortedException assumption) {
             return Optional.empty();

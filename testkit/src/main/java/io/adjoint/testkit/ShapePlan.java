@@ -180,6 +180,14 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
                 plans.add(new ShapePlan(signature, limits, loop, open, changed));
             }
         });
+        named.forEach((name, side) -> named.forEach((other, otherSide) -> {
+            if (name.compareTo(other) < 0 && !side.equals(otherSide)) {
+                Map<String, Integer> swapped = new TreeMap<>(named);
+                swapped.put(name, otherSide);
+                swapped.put(other, side);
+                plans.add(new ShapePlan(signature, limits, loop, open, swapped));
+            }
+        }));
         for (int k = 0; k < open.size(); k++) {
             for (int axis = 0; axis < open.get(k).rank(); axis++) {
                 if (limits.minSide() <= 1) {

@@ -1,0 +1,13 @@
+package io.adjoint.testkit;
+
+import io.adjoint.nn.Dense;
+
+/** A layer with all its properties, as a user would test one. */
+class DenseProperties implements LayerProperties {
+    @Override
+    public LayerSpec layer() {
+        return LayerSpec.of("dense", rng -> new Dense(2, 3, rng))
+                .shapes("(...,2)->(...,3)")
+                .order(2);
+    }
+}
