@@ -1,0 +1,126 @@
+package io.adjoint.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The project in {@code src/it/consumer}, compiled and run by a JVM of its own with no more on the class path than its pom asks
+ * for: the jars of the library and what these depend on, jqwik's engine, and the launcher that Maven adds.
+ */
+class ConsumerProjectTest {
+    private static final Path PROJECT = Path.of(System.getProperty("basedir", ""))
+            .resolve("src/it/consumer")
+            .toAbsolutePath();
+    private static final List<String> LIBRARIES =
+            List.of("jspecify", "ejml", "jqwik", "junit-platform", "opentest4j", "apiguardian");
+    private static final String RUNNER = """
+            import org.junit.platform.engine.discovery.DiscoverySelectors;
+            import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+            import org.junit.platform.launcher.core.LauncherFactory;
+            import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+            class Runner {
+                public static void main(String[] args) {
+                    SummaryGeneratingListener listener = new SummaryGeneratingListener();
+                    LauncherFactory.create().execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(DiscoverySelectors.selectClass("demo.MyOpsProperties"))
+                                    .configurationParameter("jqwik.database", "")
+                                    .build(),
+                            listener);
+                    System.out.println(
+                            listener.getSummary().getTestsSucceededCount() + " passed, "
+                                    + listener.getSummary().getTestsFailedCount() + " failed");
+                }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    /** The class path as a project that depends on the library has it: folders of classes become jars. */
+    private String classPath() throws IOException {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            if (Files.isDirectory(path)) {
+                if (path.endsWith("classes")) {
+                    Path jar = folder.resolve("adjoint-" + entries.size() + ".jar");
+                    pack(path, jar);
+                    entries.add(jar.toString());
+                }
+            } else if (path.getFileName().toString().startsWith("adjoint-")
+                    || LIBRARIES.stream().anyMatch(path.getFileName().toString()::startsWith)) {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static void pack(Path classes, Path jar) throws IOException {
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream into = new JarOutputStream(out);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                into.putNextEntry(
+                        new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                Files.copy(file, into);
+                into.closeEntry();
+            }
+        }
+    }
+
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(PROJECT)) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(".java"))
+                    .collect(Collectors.toList());
+        }
+    }
+
+    @Test
+    void findsTheMistakeInSomebodysOperation() throws IOException, InterruptedException {
+        String classPath = classPath();
+        assertThat(classPath).doesNotContain("assertj");
+        Path runner = Files.writeString(folder.resolve("Runner.java"), RUNNER);
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        List<String> arguments = new ArrayList<>(
+                List.of("-proc:none", "-parameters", "--release", "17", "-d", classes.toString(), "-cp", classPath));
+        arguments.addAll(sources());
+        arguments.add(runner.toString());
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(new String[0])))
+                .isZero();
+
+        Path output = folder.resolve("output.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classes + File.pathSeparator + classPath,
+                        "Runner")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(Files.readString(output))
+                .contains("1 passed, 1 failed")
+                .contains("hypot: gradient: gradient of order 1 for input 1 []", "by the rules, but", "by differences")
+                .contains("Tensor a = Tensor.scalar(1);", "Tensor b = Tensor.scalar(2);", "seed")
+                .contains("a: Tensor.scalar(1)", "b: Tensor.scalar(2)");
+    }
+}
