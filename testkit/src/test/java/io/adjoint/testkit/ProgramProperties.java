@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Shrinkable;
 
 /** Whole programs of built-in operations: what happens between them is right as well. */
 class ProgramProperties {
@@ -21,6 +25,19 @@ class ProgramProperties {
         OperationProperties.check(program.operation(), OperationCheck.VIEWS, 1, seed);
         OperationProperties.check(program.operation(), OperationCheck.REPEATABLE, 1, seed);
         OperationProperties.check(program.operation(), OperationCheck.EACH_INPUT_ALONE, 1, seed);
+    }
+
+    @Property
+    void shrinkToOneStep(@ForAll Random random) {
+        Shrinkable<Program> current = Program.any().generator(1000).next(random);
+        for (Optional<Shrinkable<Program>> next = Optional.of(current); next.isPresent(); ) {
+            current = next.get();
+            next = current.shrink()
+                    .filter(smaller -> smaller.value().toString().contains("tanh()"))
+                    .findFirst();
+        }
+        Assume.that(current.value().toString().contains("tanh()"));
+        assertThat(current.value().toString()).isEqualTo("Tensor y0 = x0.tanh();");
     }
 
     @Property
