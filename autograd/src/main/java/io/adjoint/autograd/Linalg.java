@@ -12,7 +12,7 @@ final class Linalg {
         int rankB = b.shape().rank();
         if (rankA == 1 && rankB > 0) {
             Tensor product = a.unsqueeze(0).matmul(b);
-            return rankB == 1 ? product : product.squeeze(-2);
+            return product.squeeze(rankB == 1 ? -1 : -2);
         }
         if (rankB == 1 && rankA > 0) {
             return a.matmul(b.unsqueeze(1)).squeeze(-1);

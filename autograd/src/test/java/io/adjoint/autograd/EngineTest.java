@@ -27,6 +27,14 @@ class EngineTest {
     }
 
     @Test
+    void theProductOfTwoVectorsIsAScalarThatHasAGradientOfItsOwn() {
+        Tensor product = x.matmul(y);
+        assertThat(product.shape()).isEqualTo(Shape.scalar());
+        product.backward();
+        assertThat(gradient(x)).containsExactly(4, 5, 6);
+    }
+
+    @Test
     void gradientsAccumulateUntilTheyAreCleared() {
         x.sum().backward();
         x.mul(2).sum().backward();
