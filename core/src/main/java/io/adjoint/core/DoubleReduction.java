@@ -13,14 +13,13 @@ final class DoubleReduction implements Reduction<double[]> {
     private static final int COLUMN_BLOCK = 16;
 
     @Override
-    public void row(ReduceOp op, double[] x, int from, int n, double[] out, int o) {
-        out[o] = (double)
-                switch (op) {
-                    case SUM -> sum(x, from, n);
-                    case PROD -> prod(x, from, n);
-                    case AMAX -> max(x, from, n);
-                    case AMIN -> min(x, from, n);
-                };
+    public /*wide*/ double row(ReduceOp op, double[] x, int from, int n) {
+        return switch (op) {
+            case SUM -> sum(x, from, n);
+            case PROD -> prod(x, from, n);
+            case AMAX -> max(x, from, n);
+            case AMIN -> min(x, from, n);
+        };
     }
 
     private static /*wide*/ double sum(double[] x, int from, int n) {

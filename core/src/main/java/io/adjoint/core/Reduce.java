@@ -62,15 +62,17 @@ final class Reduce {
         } else if (inner == 1 && outer == 1 && n > Parallel.BLOCK) {
             // Blocks of a fixed size, then the reduction of their results: the same bits on any number of threads.
             int blocks = (n + Parallel.BLOCK - 1) / Parallel.BLOCK;
-            Object partial = storage.allocate(blocks);
+            double[] partial = new double[blocks];
             Parallel.ranges(
                     n,
-                    (from, to) -> loops.row(op, x.storage, x.offset + from, to - from, partial, from / Parallel.BLOCK));
-            loops.row(op, partial, 0, blocks, out, 0);
+                    (from, to) ->
+                            partial[from / Parallel.BLOCK] = loops.row(op, x.storage, x.offset + from, to - from));
+            Reduction<Object> ofResults = DType.FLOAT64.reduction(op.label());
+            storage.set(out, 0, ofResults.row(op, partial, 0, blocks));
         } else if (inner == 1) {
             Parallel.ranges(outer, Math.max(1, Parallel.BLOCK / n), (from, to) -> {
                 for (int row = from; row < to; row++) {
-                    loops.row(op, x.storage, x.offset + row * n, n, out, row);
+                    storage.set(out, row, loops.row(op, x.storage, x.offset + row * n, n));
                 }
             });
         } else {

@@ -2,8 +2,8 @@ package io.adjoint.core;
 
 /** The reducing loops over dense elements of one floating type. */
 interface Reduction<A> {
-    /** {@code out[o]} = the reduction of n consecutive elements; sums are pairwise. */
-    void row(ReduceOp op, A x, int from, int n, A out, int o);
+    /** The reduction of n consecutive elements, not yet rounded to the element type; sums are pairwise. */
+    double row(ReduceOp op, A x, int from, int n);
 
     /**
      * {@code out[o + c]} = the reduction of {@code x[from + r·stride + c]} over {@code 0 ≤ r < n}, for each column

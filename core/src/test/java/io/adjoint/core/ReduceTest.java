@@ -107,4 +107,12 @@ class ReduceTest {
             assertThat(x.amax(false, 0).sum(false).item()).isNaN();
         }
     }
+
+    @Test
+    void aLargeFloatSumKeepsPartsThatOverflowAFloatButCancel() {
+        float[] values = new float[140_000];
+        Arrays.fill(values, 0, 70_000, 1e35f);
+        Arrays.fill(values, 70_000, 140_000, -1e35f);
+        assertThat(NdArray.of(Shape.of(140_000), values).sum(false).item()).isZero();
+    }
 }
