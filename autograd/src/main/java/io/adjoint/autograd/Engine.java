@@ -34,6 +34,9 @@ final class Engine {
     private @Nullable BiConsumer<Node, Tensor> beyond;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
+    /** What is kept where it arrived, at the end of the pass: one that fails on its way leaves every gradient as it was. */
+    private final List<Runnable> accumulations = new ArrayList<>();
+
     private Recorder recorder = Recorder.current();
 
     private Engine(Graph graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
@@ -227,6 +230,7 @@ final class Engine {
             for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
                 visit(next.getKey(), next.getValue().total);
             }
+            accumulations.forEach(Runnable::run);
         });
     }
 
@@ -238,7 +242,7 @@ final class Engine {
         if (taker != null) {
             taker.accept(node, gradient);
         } else if (arrivals != null) {
-            arrivals.accumulate(gradient);
+            accumulations.add(() -> arrivals.accumulate(gradient));
         }
         if (graph == Graph.FREE) {
             node.release();

@@ -151,23 +151,24 @@ final class Recorder {
         thread.setDaemon(true);
         thread.start();
         boolean interrupted = false;
-        while (true) {
-            try {
-                task.get();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
-                } else if (e.getCause() instanceof Error failure) {
-                    throw failure;
+        try {
+            while (true) {
+                try {
+                    task.get();
+                    return;
+                } catch (InterruptedException e) {
+                    // The pass cannot be left half done: whoever interrupts hears of it afterwards.
+                    interrupted = true;
                 }
-                throw new IllegalStateException(e.getCause());
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw (RuntimeException) e.getCause();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

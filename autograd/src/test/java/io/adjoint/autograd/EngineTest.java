@@ -103,6 +103,17 @@ class EngineTest {
     }
 
     @Test
+    void aBackwardThatFailsOnItsWayLeavesEveryGradientAsItWas() {
+        Tensor shared = x.exp();
+        Tensor younger = Tensor.of(1, 1, 1).requiresGrad(true);
+        shared.sum().backward();
+        double[] before = gradient(x);
+        assertThatThrownBy(() -> shared.mul(younger).sum().backward()).isInstanceOf(GraphException.class);
+        assertThat(younger.grad()).isNull();
+        assertThat(gradient(x)).containsExactly(before);
+    }
+
+    @Test
     void aKeptGraphCanBeWalkedAgain() {
         Tensor loss = x.mul(y).sum();
         loss.backward(Graph.KEEP);

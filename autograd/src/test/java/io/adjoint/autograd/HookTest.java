@@ -134,6 +134,13 @@ class HookTest {
     }
 
     @Test
+    void anInterruptedThreadFinishesAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThat(nested(120)).isEqualTo(121);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void anExceptionDeepWithinArrivesAsItIsAndRecordingIsOnAgain() {
         Tensor y = Tensor.of(1).requiresGrad(true);
         assertThatThrownBy(() -> failing(120, y))
