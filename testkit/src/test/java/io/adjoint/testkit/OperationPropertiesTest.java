@@ -61,7 +61,7 @@ class OperationPropertiesTest {
                         .within(Values.between(-20, 20).distinct())
                         .referenceEach(Math::max),
                 Operation.of("matmul", t -> t[0].matmul(t[1]))
-                        .shapes("(...,n,k),(...,k,m?)->(...,n,m?)")
+                        .shapes("(...,n?,k),(...,k,m?)->(...,n?,m?)")
                         .order(2),
                 Operation.of("sum", (t, axes) -> t[0].sum(axes))
                         .shapes("(...)")

@@ -20,7 +20,7 @@ class OwnOperationProperties {
         return a.mul(b.log());
     }
 
-    @GradientProperty(order = 2, shapes = "(...,n,k),(...,k,m?)->(...,n,m?)")
+    @GradientProperty(order = 2, shapes = "(...,n?,k),(...,k,m?)->(...,n?,m?)")
     Tensor matmul(@Domain Tensor a, @Domain Tensor b) {
         return a.matmul(b);
     }
