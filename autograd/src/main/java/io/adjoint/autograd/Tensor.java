@@ -1,6 +1,5 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Comparison;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -11,7 +10,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-// Long because it is a façade: documented one-liners that users look up in one place, and no logic.
 /**
  * An array that remembers how it was computed. Operations on tensors of which one {@linkplain #requiresGrad() requires a gradient}
  * are recorded; {@link #backward()} on the result walks the record back and accumulates gradients in the leaves.
@@ -19,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Tensors are immutable and may be shared between threads; only a leaf's {@link #grad()} and, by {@link #assign}, its elements
  * change. Operations of two tensors broadcast as NumPy's do and never mix dtypes. Axes may be negative to count from the end; where
  * several may be given, none means all.
+ *
+ * <p>The operations are inherited from an interface for each family; each is one line that calls the family's rules.
  */
-public final class Tensor {
+public final class Tensor
+        implements ArithmeticMethods,
+                PointwiseMethods,
+                ReductionMethods,
+                ShapingMethods,
+                IndexingMethods,
+                LinalgMethods,
+                ConvolutionMethods {
     private final NdArray data;
     /** How this was computed; null if nothing needs to know. */
     final @Nullable Node node;
@@ -244,67 +251,7 @@ public final class Tensor {
         InPlace.assign(data, values);
     }
 
-    // ---- arithmetic ----
-
-    /** {@code this + other}. */
-    public Tensor add(Tensor other) {
-        return Arithmetic.add(this, other);
-    }
-
-    /** {@code this + c}. */
-    public Tensor add(double c) {
-        return Arithmetic.add(this, c);
-    }
-
-    /** {@code this − other}. */
-    public Tensor sub(Tensor other) {
-        return Arithmetic.sub(this, other);
-    }
-
-    /** {@code this − c}. */
-    public Tensor sub(double c) {
-        return Arithmetic.add(this, -c);
-    }
-
-    /** {@code this · other}, element by element. */
-    public Tensor mul(Tensor other) {
-        return Arithmetic.mul(this, other);
-    }
-
-    /** {@code c · this}. */
-    public Tensor mul(double c) {
-        return Arithmetic.mul(this, c);
-    }
-
-    /** {@code this / other}, element by element. */
-    public Tensor div(Tensor other) {
-        return Arithmetic.div(this, other);
-    }
-
-    /** {@code this / c}. */
-    public Tensor div(double c) {
-        return Arithmetic.div(this, c);
-    }
-
-    /** {@code this} to the power c; the gradient of {@code x⁰} is 0 everywhere. */
-    public Tensor pow(double c) {
-        return Arithmetic.pow(this, c);
-    }
-
-    /** {@code this} to the power {@code other}, element by element; the gradient to the exponent is 0 where the base is 0. */
-    public Tensor pow(Tensor other) {
-        return Arithmetic.pow(this, other);
-    }
-
-    /** The greater of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
-    public Tensor maximum(Tensor other) {
-        return Arithmetic.maximum(this, other);
-    }
-
-    /** The lesser of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
-    public Tensor minimum(Tensor other) {
-        return Arithmetic.minimum(this, other);
-    }
+    // ---- operations of several tensors ----
 
     /**
      * The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}. The gradient of the side not taken is 0, but
@@ -312,209 +259,6 @@ public final class Tensor {
      */
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
         return Arithmetic.where(mask, a, b);
-    }
-
-    // ---- comparison: INT32 masks, without gradient ----
-
-    /** 1 where {@code this == other}. */
-    public Tensor eq(Tensor other) {
-        return of(data().compare(Comparison.EQ, other.data()));
-    }
-
-    /** 1 where {@code this < c}. */
-    public Tensor lt(double c) {
-        return of(data().compare(Comparison.LT, NdArray.scalar(dtype(), c)));
-    }
-
-    /** 1 where {@code this > c}. */
-    public Tensor gt(double c) {
-        return of(data().compare(Comparison.GT, NdArray.scalar(dtype(), c)));
-    }
-
-    // ---- functions of one number: see Pointwise for formula, kinks and rule ----
-
-    /** {@link Pointwise#ABS}. */
-    public Tensor abs() {
-        return Pointwise.ABS.of(this);
-    }
-
-    /** {@link Pointwise#EXP}. */
-    public Tensor exp() {
-        return Pointwise.EXP.of(this);
-    }
-
-    /** {@link Pointwise#LOG}. */
-    public Tensor log() {
-        return Pointwise.LOG.of(this);
-    }
-
-    /** {@link Pointwise#NEG}. */
-    public Tensor neg() {
-        return Pointwise.NEG.of(this);
-    }
-
-    /** {@link Pointwise#RECIPROCAL}. */
-    public Tensor reciprocal() {
-        return Pointwise.RECIPROCAL.of(this);
-    }
-
-    /** {@link Pointwise#RELU}. */
-    public Tensor relu() {
-        return Pointwise.RELU.of(this);
-    }
-
-    /** {@link Pointwise#SIGMOID}. */
-    public Tensor sigmoid() {
-        return Pointwise.SIGMOID.of(this);
-    }
-
-    /** {@link Pointwise#SIGN}. */
-    public Tensor sign() {
-        return Pointwise.SIGN.of(this);
-    }
-
-    /** {@link Pointwise#SQRT}. */
-    public Tensor sqrt() {
-        return Pointwise.SQRT.of(this);
-    }
-
-    /** {@link Pointwise#SQUARE}. */
-    public Tensor square() {
-        return Pointwise.SQUARE.of(this);
-    }
-
-    /** {@link Pointwise#TANH}. */
-    public Tensor tanh() {
-        return Pointwise.TANH.of(this);
-    }
-
-    // ---- reductions ----
-
-    /** The sum over axes; an empty sum is 0. */
-    public Tensor sum(int... axes) {
-        return sum(false, axes);
-    }
-
-    /** The sum over axes, which stay with side 1 if {@code keepDims}. */
-    public Tensor sum(boolean keepDims, int... axes) {
-        return Reductions.sum(this, keepDims, axes);
-    }
-
-    /** The mean over axes; NaN of nothing. */
-    public Tensor mean(int... axes) {
-        return mean(false, axes);
-    }
-
-    /** The mean over axes, which stay with side 1 if {@code keepDims}. */
-    public Tensor mean(boolean keepDims, int... axes) {
-        return Reductions.mean(this, keepDims, axes);
-    }
-
-    /** The greatest element over axes; ties share the gradient evenly. */
-    public Tensor amax(int... axes) {
-        return amax(false, axes);
-    }
-
-    /** The greatest element over axes, which stay with side 1 if {@code keepDims}. */
-    public Tensor amax(boolean keepDims, int... axes) {
-        return Reductions.amax(this, keepDims, axes);
-    }
-
-    /** The least element over axes; ties share the gradient evenly. */
-    public Tensor amin(int... axes) {
-        return amin(false, axes);
-    }
-
-    /** The least element over axes, which stay with side 1 if {@code keepDims}. */
-    public Tensor amin(boolean keepDims, int... axes) {
-        return Reductions.amin(this, keepDims, axes);
-    }
-
-    /** The INT32 index of the first greatest element along an axis, without gradient. */
-    public Tensor argMax(int axis) {
-        return of(data().argMax(axis));
-    }
-
-    /** {@code log Σ exp x} over axes without overflow. */
-    public Tensor logSumExp(int... axes) {
-        return logSumExp(false, axes);
-    }
-
-    /** {@code log Σ exp x} over axes, which stay with side 1 if {@code keepDims}. */
-    public Tensor logSumExp(boolean keepDims, int... axes) {
-        return Reductions.logSumExp(this, keepDims, axes);
-    }
-
-    /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
-    public Tensor softmax(int axis) {
-        return Reductions.softmax(this, axis);
-    }
-
-    /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
-    public Tensor logSoftmax(int axis) {
-        return Reductions.logSoftmax(this, axis);
-    }
-
-    // ---- shapes ----
-
-    /** The same elements in row-major order under another shape; one side may be −1. */
-    public Tensor reshape(int... sides) {
-        return Shaping.reshape(this, shape().reshaped(sides));
-    }
-
-    /** The same elements in row-major order under another shape. */
-    public Tensor reshape(Shape target) {
-        return Shaping.reshape(this, target);
-    }
-
-    /** The last two axes swapped; a tensor of fewer axes as it is. */
-    public Tensor transpose() {
-        return shape().rank() < 2 ? this : transpose(-2, -1);
-    }
-
-    /** Two axes swapped. */
-    public Tensor transpose(int axis0, int axis1) {
-        return Shaping.transpose(this, axis0, axis1);
-    }
-
-    /** The axes in another order: axis k of the result is axis {@code axes[k]} of this tensor. */
-    public Tensor permute(int... axes) {
-        return Shaping.permute(this, axes);
-    }
-
-    /** The elements {@code from} (inclusive) to {@code to} (exclusive) of one axis. */
-    public Tensor slice(int axis, int from, int to) {
-        return slice(axis, from, to, 1);
-    }
-
-    /** Every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of one axis; backwards if negative. */
-    public Tensor slice(int axis, int from, int to, int step) {
-        return Shaping.slice(this, axis, from, to, step);
-    }
-
-    /** The given axes in reverse. */
-    public Tensor flip(int... axes) {
-        return Shaping.flip(this, axes);
-    }
-
-    /** Without the given axes, whose sides must be 1; without all of side 1 if none is given. */
-    public Tensor squeeze(int... axes) {
-        return Shaping.squeeze(this, axes);
-    }
-
-    /** With a new axis of side 1 in front of the given one. */
-    public Tensor unsqueeze(int axis) {
-        return Shaping.unsqueeze(this, axis);
-    }
-
-    /** Repeated along new axes and along axes of side 1. */
-    public Tensor broadcastTo(Shape target) {
-        return Shaping.broadcastTo(this, target);
-    }
-
-    /** The sum over whatever broadcasting {@code target} to this shape repeated: the opposite of {@link #broadcastTo}. */
-    public Tensor sumTo(Shape target) {
-        return Shaping.sumTo(this, target);
     }
 
     /** Tensors joined along an existing axis; all other sides must be equal. */
@@ -525,21 +269,6 @@ public final class Tensor {
     /** Tensors of equal shape joined along a new axis. */
     public static Tensor stack(int axis, Tensor... parts) {
         return Shaping.stack(axis, List.of(parts));
-    }
-
-    // ---- indexing and products ----
-
-    /** {@code out[i][j] = this[index[i][j]][j]} for axis 0 and likewise for others; the INT32 index has this tensor's rank. */
-    public Tensor gather(int axis, Tensor index) {
-        return Indexing.gather(this, axis, index);
-    }
-
-    /**
-     * The matrix product over the last two axes, the leading ones broadcast; a vector is a row on the left and a column on the right,
-     * and its axis goes.
-     */
-    public Tensor matmul(Tensor other) {
-        return Linalg.matmul(this, other);
     }
 
     /** The elements as NumPy prints them, then what the tensor remembers. */

@@ -1,0 +1,4 @@
+package io.adjoint.autograd;
+
+/** What slides over images and signals: the rules are in Convolution. */
+sealed interface ConvolutionMethods permits Tensor {}

@@ -1,0 +1,25 @@
+package io.adjoint.testkit.catalogue;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every operation of the library, by family. */
+final class Catalogue {
+    static final List<Family> FAMILIES = List.of(
+            new ArithmeticFamily(),
+            new ElementaryFamily(),
+            new ActivationFamily(),
+            new ReductionFamily(),
+            new ShapingFamily(),
+            new IndexingFamily(),
+            new LinalgFamily(),
+            new DecompositionFamily(),
+            new ConvolutionFamily(),
+            new LossFamily());
+
+    private Catalogue() {}
+
+    static Stream<Entry> entries() {
+        return FAMILIES.stream().flatMap(family -> family.entries().stream());
+    }
+}

@@ -1,0 +1,159 @@
+package io.adjoint.testkit.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.catalogue.Family.Golden;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Replays values, gradients and second-order products that PyTorch 2.6 computed in float64, most of them confirmed by differences.
+ * The system property {@code adjoint.golden} names another file of the same format to replay.
+ */
+class GoldenTest {
+    private static final double POINTWISE = 1e-12;
+
+    @TestFactory
+    Stream<DynamicNode> valuesGradientsAndSecondOrderProductsAreThoseOfTheGoldenFile() throws IOException {
+        Map<String, Golden> operations = new HashMap<>();
+        Catalogue.FAMILIES.forEach(family -> operations.putAll(family.golden()));
+        Map<String, List<JsonObject>> rows = rows().stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.get("op").getAsString(), LinkedHashMap::new, Collectors.toList()));
+        return rows.entrySet().stream()
+                .map(group -> DynamicContainer.dynamicContainer(
+                        group.getKey(),
+                        group.getValue().stream()
+                                .map(row ->
+                                        DynamicTest.dynamicTest(row.get("id").getAsString(), () -> {
+                                            assertThat(operations)
+                                                    .as("the operations that the catalogue maps")
+                                                    .containsKey(group.getKey());
+                                            replay(row, Objects.requireNonNull(operations.get(group.getKey())));
+                                        }))));
+    }
+
+    private static List<JsonObject> rows() throws IOException {
+        String file = System.getProperty("adjoint.golden", "");
+        try (InputStream in = file.isEmpty()
+                        ? new GZIPInputStream(Objects.requireNonNull(
+                                GoldenTest.class.getResourceAsStream("gradients.jsonl.gz"), "gradients.jsonl.gz"))
+                        : Files.newInputStream(Path.of(file));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
+        }
+    }
+
+    private static void replay(JsonObject row, Golden operation) {
+        double tolerance = Math.min(row.get("tol").getAsDouble(), isPointwise(row) ? POINTWISE : 1);
+        List<Tensor> inputs = new ArrayList<>();
+        List<Tensor> differentiated = new ArrayList<>();
+        for (JsonElement element : row.getAsJsonArray("inputs")) {
+            JsonObject input = element.getAsJsonObject();
+            boolean leaf = input.get("grad").getAsBoolean();
+            Tensor tensor = tensor(input).requiresGrad(leaf);
+            inputs.add(tensor);
+            if (leaf) {
+                differentiated.add(tensor);
+            }
+        }
+
+        Tensor value = operation.apply(
+                inputs.toArray(new Tensor[0]),
+                new Arguments(row.has("attrs") ? row.getAsJsonObject("attrs") : new JsonObject()));
+        assertClose("value", value, row.getAsJsonObject("output"), tolerance);
+
+        List<Tensor> gradients =
+                gradients(value, tensor(row.getAsJsonObject("cotangent")), differentiated, Graph.CREATE);
+        assertAllClose("gradient", gradients, row.getAsJsonArray("grads"), tolerance);
+        if (!row.has("hvp")) {
+            return;
+        }
+        Tensor products = Tensor.scalar(0);
+        for (int k = 0; k < gradients.size(); k++) {
+            Tensor direction = tensor(row.getAsJsonArray("direction").get(k).getAsJsonObject());
+            products = products.add(gradients.get(k).mul(direction).sum());
+        }
+        assertAllClose(
+                "second-order product",
+                gradients(products, Tensor.scalar(1), differentiated, Graph.FREE),
+                row.getAsJsonArray("hvp"),
+                tolerance);
+    }
+
+    /** Functions of each element are held to more digits than what adds up many. */
+    private static boolean isPointwise(JsonObject row) {
+        String id = row.get("id").getAsString();
+        return id.startsWith("unary/") || id.startsWith("binary/");
+    }
+
+    private static List<Tensor> gradients(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {
+        if (!value.requiresGrad()) {
+            return inputs.stream().map(input -> input.detach().mul(0)).toList();
+        }
+        Gradients found = Autograd.gradients(List.of(value), List.of(arriving), inputs, graph);
+        return inputs.stream()
+                .map(input -> found.find(input).orElseGet(() -> Tensor.of(NdArray.zeros(input.dtype(), input.shape()))))
+                .toList();
+    }
+
+    private static Tensor tensor(JsonObject json) {
+        JsonArray sides = json.getAsJsonArray("shape");
+        JsonArray data = json.getAsJsonArray("data");
+        return Tensor.of(NdArray.of(
+                Shape.of(sides.asList().stream().mapToInt(JsonElement::getAsInt).toArray()),
+                data.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray()));
+    }
+
+    private static void assertAllClose(String what, List<Tensor> actual, JsonArray expected, double tolerance) {
+        assertThat(actual).as("number of each %s", what).hasSize(expected.size());
+        for (int k = 0; k < actual.size(); k++) {
+            assertClose(what + " of input " + k, actual.get(k), expected.get(k).getAsJsonObject(), tolerance);
+        }
+    }
+
+    private static void assertClose(String what, Tensor actual, JsonObject expected, double tolerance) {
+        Tensor wanted = tensor(expected);
+        assertThat(actual.shape()).as("shape of the %s", what).isEqualTo(wanted.shape());
+        double[] a = actual.detach().data().toDoubleArray();
+        double[] b = wanted.data().toDoubleArray();
+        for (int e = 0; e < a.length; e++) {
+            boolean same = Double.compare(a[e], b[e]) == 0
+                    || Math.abs(a[e] - b[e]) <= tolerance * (b[e] == 0 ? 1 : Math.abs(b[e]));
+            assertThat(same)
+                    .as("%s, element %d: %s, golden %s, tolerance %s", what, e, a[e], b[e], tolerance)
+                    .isTrue();
+        }
+    }
+}
