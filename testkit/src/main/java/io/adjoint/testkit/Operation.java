@@ -216,6 +216,11 @@ public final class Operation {
         return order;
     }
 
+    /** What the elements of the inputs may be: of all alike, or of each. */
+    public List<Values> values() {
+        return values;
+    }
+
     GradCheck gradCheck() {
         return gradCheck;
     }

@@ -63,11 +63,17 @@ class GoldenTest {
 
     private static List<JsonObject> rows() throws IOException {
         String file = System.getProperty("adjoint.golden", "");
-        try (InputStream in = file.isEmpty()
-                        ? new GZIPInputStream(Objects.requireNonNull(
-                                GoldenTest.class.getResourceAsStream("gradients.jsonl.gz"), "gradients.jsonl.gz"))
-                        : Files.newInputStream(Path.of(file));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+        return file.isEmpty() ? published() : rows(Files.newInputStream(Path.of(file)));
+    }
+
+    /** The rows that are among the test resources. */
+    static List<JsonObject> published() throws IOException {
+        return rows(new GZIPInputStream(Objects.requireNonNull(
+                GoldenTest.class.getResourceAsStream("gradients.jsonl.gz"), "gradients.jsonl.gz")));
+    }
+
+    private static List<JsonObject> rows(InputStream in) throws IOException {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return lines.lines()
                     .filter(line -> !line.isBlank())
                     .map(line -> JsonParser.parseString(line).getAsJsonObject())

@@ -1,0 +1,88 @@
+package io.adjoint.testkit.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** That the catalogue has every operation, and of each what the reference page needs. */
+class CompletenessTest {
+    private static final int MISTAKES = 3;
+
+    /** What makes a tensor of something else, and what is about recording: no gradient goes through these. */
+    private static final Set<String> WITHOUT_GRADIENT = Set.of(
+            "of(NdArray)",
+            "of(double[])",
+            "of(float[])",
+            "of(int[])",
+            "of(double[][])",
+            "scalar(double)",
+            "requiresGrad(boolean)",
+            "retainGrad()",
+            "detach()",
+            "grad()");
+
+    @Test
+    void everyMethodThatReturnsTensorsIsInTheCatalogueOrListedAsWithoutGradient() {
+        Set<String> operations = Arrays.stream(Tensor.class.getMethods())
+                .filter(method -> returnsTensors(method.getGenericReturnType()))
+                .map(CompletenessTest::signature)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> listed = new TreeSet<>(WITHOUT_GRADIENT);
+        Catalogue.entries().forEach(entry -> listed.addAll(entry.covers()));
+
+        assertThat(listed).isEqualTo(operations);
+        assertThat(Catalogue.entries().flatMap(entry -> entry.covers().stream()))
+                .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
+    }
+
+    private static String signature(Method method) {
+        return method.getName()
+                + Arrays.stream(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    /** A tensor, a list of them, or a record that holds one. */
+    private static boolean returnsTensors(Type type) {
+        return type == Tensor.class
+                || type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")
+                || (type instanceof Class<?> raw
+                        && raw.isRecord()
+                        && Stream.of(raw.getRecordComponents())
+                                .map(RecordComponent::getGenericType)
+                                .anyMatch(CompletenessTest::returnsTensors));
+    }
+
+    @Test
+    void namesAreUniqueWithinTheCatalogue() {
+        List<String> names = Catalogue.entries().map(Entry::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyEntryHasReferenceFormulaAndMistakes() {
+        return Catalogue.entries()
+                .map(entry -> DynamicTest.dynamicTest(entry.name(), () -> {
+                    assertThat(entry.operation().reference()).as("reference").isPresent();
+                    assertThat(entry.formula()).as("formula").isNotBlank();
+                    assertThat(entry.derivative()).as("derivative").isNotBlank();
+                    assertThat(entry.kinks()).as("kinks").isNotBlank();
+                    assertThat(entry.mistakes()).as("mistakes").hasSizeGreaterThanOrEqualTo(MISTAKES);
+                    assertThat(entry.mistakes())
+                            .allSatisfy(mistake -> assertThat(mistake.parts()).isNotEmpty());
+                }));
+    }
+}
