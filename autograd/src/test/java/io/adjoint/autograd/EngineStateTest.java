@@ -29,7 +29,7 @@ class EngineStateTest {
     void aDiamondSumsBothSides() {
         Tensor top = x.mul(y);
         top.mul(2).add(top.square()).sum().backward();
-        assertThat(Samples.gradient(x).toDoubleArray()).containsExactly(4 * (2 + 8), 5 * (2 + 20), 6 * (2 + 36));
+        assertThat(Leaves.gradient(x).toDoubleArray()).containsExactly(4 * (2 + 8), 5 * (2 + 20), 6 * (2 + 36));
     }
 
     @Test
@@ -38,8 +38,8 @@ class EngineStateTest {
         Tensor b = a.add(x);
         Tensor c = b.add(a).add(b);
         c.sum().backward();
-        assertThat(Samples.gradient(x).toDoubleArray()).containsExactly(5, 5, 5);
-        assertThat(Samples.gradient(y).toDoubleArray()).containsExactly(3, 3, 3);
+        assertThat(Leaves.gradient(x).toDoubleArray()).containsExactly(5, 5, 5);
+        assertThat(Leaves.gradient(y).toDoubleArray()).containsExactly(3, 3, 3);
     }
 
     @Test
@@ -47,7 +47,7 @@ class EngineStateTest {
         NdArray arriving = vector(1, 10, 100);
         x.add(x).add(x).add(x).backward(Tensor.of(arriving));
         assertThat(arriving).isEqualTo(vector(1, 10, 100));
-        assertThat(Samples.gradient(x)).isEqualTo(vector(4, 40, 400));
+        assertThat(Leaves.gradient(x)).isEqualTo(vector(4, 40, 400));
     }
 
     @Test
@@ -55,7 +55,7 @@ class EngineStateTest {
         assertThat(Autograd.grad(x, Tensor.of(7, 8, 9), Graph.FREE, x).get(0).data())
                 .isEqualTo(vector(7, 8, 9));
         x.backward(Tensor.of(7, 8, 9));
-        assertThat(Samples.gradient(x)).isEqualTo(vector(7, 8, 9));
+        assertThat(Leaves.gradient(x)).isEqualTo(vector(7, 8, 9));
     }
 
     @Test
@@ -70,7 +70,7 @@ class EngineStateTest {
         Tensor loss = x.square().sum();
         assertThatThrownBy(() -> Autograd.grad(loss, x, y)).isInstanceOf(GraphException.class);
         loss.backward();
-        assertThat(Samples.gradient(x)).isEqualTo(vector(2, 4, 6));
+        assertThat(Leaves.gradient(x)).isEqualTo(vector(2, 4, 6));
     }
 
     @Test
@@ -148,7 +148,7 @@ class EngineStateTest {
         Tensor product = left.matmul(right);
         right.assign(NdArray.of(Shape.of(2, 1), 0, 0));
         product.sum().backward();
-        assertThat(Samples.gradient(right).toDoubleArray()).containsExactly(1, 2);
+        assertThat(Leaves.gradient(right).toDoubleArray()).containsExactly(1, 2);
     }
 
     @Test
@@ -170,8 +170,8 @@ class EngineStateTest {
             return g.mul(3);
         }));
         outer.sum().backward();
-        assertThat(Samples.gradient(x)).isEqualTo(vector(3, 3, 3));
-        assertThat(Samples.gradient(z)).isEqualTo(vector(4));
+        assertThat(Leaves.gradient(x)).isEqualTo(vector(3, 3, 3));
+        assertThat(Leaves.gradient(z)).isEqualTo(vector(4));
     }
 
     @Test

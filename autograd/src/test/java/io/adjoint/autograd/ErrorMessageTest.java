@@ -288,13 +288,13 @@ class ErrorMessageTest {
 
         assertThat(Autograd.isRecording()).isTrue();
         assertThat(fixture.x.grad()).isNull();
-        assertThat(Samples.gradient(fixture.v).toDoubleArray()).containsExactly(14, 16, 18);
-        assertThat(Samples.numbers(fixture.x)).containsExactly(1, 2, 3, 4, 5, 6);
-        assertThat(Samples.numbers(fixture.v)).containsExactly(7, 8, 9);
-        assertThat(Samples.numbers(fixture.constant)).containsExactly(1, 2);
+        assertThat(Leaves.gradient(fixture.v).toDoubleArray()).containsExactly(14, 16, 18);
+        assertThat(Leaves.numbers(fixture.x)).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(Leaves.numbers(fixture.v)).containsExactly(7, 8, 9);
+        assertThat(Leaves.numbers(fixture.constant)).containsExactly(1, 2);
         assertThat(fixture.x.data().modified() + fixture.v.data().modified()).isZero();
         fixture.loss.backward();
-        assertThat(Samples.gradient(fixture.x).toDoubleArray()).containsExactly(7, 8, 9, 7, 8, 9);
-        assertThat(Samples.gradient(fixture.v).toDoubleArray()).containsExactly(14 + 5, 16 + 7, 18 + 9);
+        assertThat(Leaves.gradient(fixture.x).toDoubleArray()).containsExactly(7, 8, 9, 7, 8, 9);
+        assertThat(Leaves.gradient(fixture.v).toDoubleArray()).containsExactly(14 + 5, 16 + 7, 18 + 9);
     }
 }

@@ -175,10 +175,10 @@ class GradCheckTest {
     void anInputThatRequiresGradIsCheckedAsAnyOtherAndKeepsItsGradient() {
         Tensor leaf = x.requiresGrad(true);
         leaf.square().sum().backward();
-        NdArray before = Samples.gradient(leaf).copy();
+        NdArray before = Leaves.gradient(leaf).copy();
         GradCheck.check(2, t -> t[0].square(), leaf);
         GradCheck.check(2, t -> t[0].tanh(), leaf.mul(2));
-        assertThat(Samples.gradient(leaf)).isEqualTo(before);
+        assertThat(Leaves.gradient(leaf)).isEqualTo(before);
     }
 
     @Test

@@ -265,7 +265,7 @@ class SpecialValuesTest {
     }
 
     private static void assertClose(Tensor actual, List<Double> expected) {
-        double[] numbers = Samples.numbers(actual);
+        double[] numbers = Leaves.numbers(actual);
         assertThat(numbers).hasSize(expected.size());
         for (int e = 0; e < numbers.length; e++) {
             double wanted = expected.get(e);

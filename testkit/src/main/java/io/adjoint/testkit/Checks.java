@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 
 /** What {@link OperationCheck} checks, case by case. */
 final class Checks {
+    /** How far two forms of one rule may be apart, relative to the largest element or to 1. */
+    private static final double SAME_RULE = 1e-13;
+
     private Checks() {}
 
     // ---- running an operation ----
@@ -26,21 +29,25 @@ final class Checks {
     private record Run(Tensor value, Tensor arriving, List<Tensor> leaves, List<Tensor> gradients) {}
 
     private static Run run(Operation operation, List<Tensor> inputs, int[] arguments) {
+        return run(operation, inputs, arguments, Graph.FREE);
+    }
+
+    private static Run run(Operation operation, List<Tensor> inputs, int[] arguments, Graph graph) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
-        return run(value, cotangent(value), inputs);
+        return run(value, cotangent(value), inputs, graph);
     }
 
     private static Run run(Operation operation, Case drawn) {
         return run(operation, leaves(drawn), drawn.integers());
     }
 
-    private static Run run(Tensor value, Tensor arriving, List<Tensor> inputs) {
+    private static Run run(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {
         List<Tensor> leaves = inputs.stream().filter(Tensor::requiresGrad).toList();
         if (!value.requiresGrad()) {
             return new Run(
                     value, arriving, leaves, leaves.stream().map(Checks::zeros).toList());
         }
-        Gradients found = Autograd.gradients(List.of(value), List.of(arriving), leaves, Graph.FREE);
+        Gradients found = Autograd.gradients(List.of(value), List.of(arriving), leaves, graph);
         return new Run(
                 value,
                 arriving,
@@ -115,6 +122,18 @@ final class Checks {
         }
     }
 
+    static void recorded(Operation operation, Case drawn) {
+        Run plain = run(operation, drawn);
+        Run recorded = run(operation, leaves(drawn), drawn.integers(), Graph.CREATE);
+        for (int k = 0; k < plain.gradients().size(); k++) {
+            NdArray expected = plain.gradients().get(k).data();
+            NdArray actual = recorded.gradients().get(k).data();
+            String what = "the gradient of input " + k + " of a recorded pass";
+            requireShape(what, actual.shape(), expected.shape());
+            requireClose(what, actual, expected, SAME_RULE, 1, "of a plain one");
+        }
+    }
+
     static void views(Operation operation, Case drawn) {
         if (drawn.inputs().stream().allMatch(input -> input.data().isContiguous())) {
             return;
@@ -150,7 +169,7 @@ final class Checks {
     static void zeroCotangent(Operation operation, Case drawn) {
         List<Tensor> leaves = leaves(drawn);
         Tensor value = operation.apply(leaves.toArray(new Tensor[0]), drawn.integers());
-        Run run = run(value, cotangent(value).mul(0), leaves);
+        Run run = run(value, cotangent(value).mul(0), leaves, Graph.FREE);
         for (int k = 0; k < run.gradients().size(); k++) {
             for (double element : run.gradients().get(k).data().toDoubleArray()) {
                 if (element != 0) {
@@ -174,7 +193,8 @@ final class Checks {
         run(
                 operation.apply(leaves.toArray(new Tensor[0]), drawn.integers()),
                 first.arriving().mul(-2),
-                leaves);
+                leaves,
+                Graph.FREE);
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
             requireSame(

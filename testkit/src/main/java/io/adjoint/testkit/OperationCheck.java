@@ -26,6 +26,13 @@ public enum OperationCheck {
             Checks.gradient(operation, drawn, 2);
         }
     },
+    /** A recorded pass, whose gradients can be differentiated again, gives the gradients of a plain one to the last digits. */
+    RECORDED {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.recorded(operation, drawn);
+        }
+    },
     /** A second run gives the same bits, and leaves the gradients of the first as they were. */
     REPEATABLE {
         @Override

@@ -88,6 +88,12 @@ public interface OperationProperties {
         run(OperationCheck.HIGHER_GRADIENTS, drawn);
     }
 
+    /** {@link OperationCheck#RECORDED}. */
+    @Property
+    default void recorded(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.RECORDED, drawn);
+    }
+
     /** {@link OperationCheck#VIEWS}. */
     @Property
     default void views(@ForAll("differentiableCases") Case drawn) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
@@ -26,7 +27,7 @@ public final class Program {
     private final List<Step> steps;
 
     /** An operation on earlier values; numbers that are too large wrap around. */
-    private record Step(Kind kind, int a, int b, int number) {}
+    record Step(Kind kind, int a, int b, int number) {}
 
     /** A value of a run, and the Java that computes it. */
     private record Line(Tensor value, String code) {}
@@ -69,12 +70,21 @@ public final class Program {
                 .order(2);
     }
 
+    List<Step> steps() {
+        return steps;
+    }
+
     /** The value of the last step. */
     public Tensor run(Tensor... tensors) {
+        return run(Tensor::add, tensors);
+    }
+
+    /** The same, with another addition in place of the built-in one. */
+    Tensor run(BinaryOperator<Tensor> addition, Tensor... tensors) {
         if (tensors.length != inputs) {
             throw new IllegalArgumentException("program: expected " + inputs + " inputs, got " + tensors.length);
         }
-        List<Line> lines = lines(tensors);
+        List<Line> lines = lines(addition, tensors);
         return lines.get(lines.size() - 1).value();
     }
 
@@ -83,7 +93,7 @@ public final class Program {
         Tensor[] tensors = Stream.of(shapes)
                 .map(shape -> Tensor.of(io.adjoint.core.NdArray.full(io.adjoint.core.DType.FLOAT64, shape, 0.5)))
                 .toArray(Tensor[]::new);
-        List<Line> lines = lines(tensors);
+        List<Line> lines = lines(Tensor::add, tensors);
         StringJoiner code = new StringJoiner("\n");
         for (int k = inputs; k < lines.size(); k++) {
             code.add("Tensor " + name(k) + " = " + lines.get(k).code() + ";");
@@ -103,7 +113,7 @@ public final class Program {
         return value < inputs ? "x" + value : "y" + (value - inputs);
     }
 
-    private List<Line> lines(Tensor... tensors) {
+    private List<Line> lines(BinaryOperator<Tensor> addition, Tensor... tensors) {
         List<Line> lines = new ArrayList<>();
         for (Tensor tensor : tensors) {
             lines.add(new Line(tensor, ""));
@@ -111,7 +121,12 @@ public final class Program {
         for (Step step : steps) {
             int a = step.a() % lines.size();
             int b = step.b() % lines.size();
-            lines.add(step.kind().apply(lines.get(a).value(), lines.get(b).value(), step.number(), name(a), name(b)));
+            Tensor left = lines.get(a).value();
+            Tensor right = lines.get(b).value();
+            lines.add(
+                    step.kind() == Kind.ADD
+                            ? Kind.add(addition, left, right, name(a), name(b))
+                            : step.kind().apply(left, right, step.number(), name(a), name(b)));
         }
         return lines;
     }
@@ -181,7 +196,7 @@ public final class Program {
     }
 
     /** What a step can do. */
-    private enum Kind {
+    enum Kind {
         TANH,
         SIGMOID,
         HALF_SQUARE,
@@ -207,7 +222,7 @@ public final class Program {
 
         Line apply(Tensor a, Tensor b, int number, String x, String y) {
             int rank = a.shape().rank();
-            if (this == ADD || this == SUB || this == MUL || this == DIV) {
+            if (this == SUB || this == MUL || this == DIV) {
                 return pair(a, b, x, y);
             }
             if (rank == 0 && ALONG_AXES.contains(this)) {
@@ -250,12 +265,26 @@ public final class Program {
             };
         }
 
+        private static Line add(BinaryOperator<Tensor> addition, Tensor a, Tensor b, String x, String y) {
+            return new Line(addition.apply(a, fitting(a, b)), x + ".add(" + fitting(a, b, y) + ")");
+        }
+
+        private static boolean fits(Tensor a, Tensor b) {
+            return b.shape().broadcastsTo(a.shape());
+        }
+
+        private static Tensor fitting(Tensor a, Tensor b) {
+            return fits(a, b) ? b : b.mean();
+        }
+
+        private static String fitting(Tensor a, Tensor b, String y) {
+            return fits(a, b) ? y : y + ".mean()";
+        }
+
         private Line pair(Tensor a, Tensor b, String x, String y) {
-            boolean fits = b.shape().broadcastsTo(a.shape());
-            Tensor other = fits ? b : b.mean();
-            String code = fits ? y : y + ".mean()";
+            Tensor other = fitting(a, b);
+            String code = fitting(a, b, y);
             return switch (this) {
-                case ADD -> new Line(a.add(other), x + ".add(" + code + ")");
                 case SUB -> new Line(a.sub(other), x + ".sub(" + code + ")");
                 case MUL -> new Line(a.tanh().mul(other), x + ".tanh().mul(" + code + ")");
                 default -> new Line(a.div(other.square().add(1)), x + ".div(" + code + ".square().add(1))");

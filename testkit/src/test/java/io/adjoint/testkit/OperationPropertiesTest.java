@@ -12,6 +12,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -108,31 +109,35 @@ class OperationPropertiesTest {
 
     private static Map<OperationCheck, Operation> faults() {
         double[] buffer = new double[1000];
-        return Map.of(
-                OperationCheck.VALUE,
-                faulty(x -> twice(x).add(1e-9)),
-                OperationCheck.GRADIENT,
-                faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2.001)))),
+        Map<OperationCheck, Operation> faults = new EnumMap<>(OperationCheck.class);
+        faults.put(OperationCheck.VALUE, faulty(x -> twice(x).add(1e-9)));
+        faults.put(
+                OperationCheck.RECORDED,
+                faulty(x ->
+                        op("faulty", twice(x).data(), edge(x, g -> g.mul(Autograd.isRecording() ? 2 : 2 + 1e-12)))));
+        faults.put(OperationCheck.GRADIENT, faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2.001)))));
+        faults.put(
                 OperationCheck.HIGHER_GRADIENTS,
-                faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2).detach()))),
-                OperationCheck.VIEWS,
-                faulty(x -> twice(x).mul(x.data().isContiguous() ? 1 : 1 + 1e-15)),
-                OperationCheck.INPUTS_UNCHANGED,
-                faulty(x -> {
-                    Tensor result = twice(x);
-                    if (x.data().isContiguous() && !x.requiresGrad()) {
-                        InPlace.assign(x.data(), result.data());
-                    }
-                    return result;
-                }),
+                faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2).detach()))));
+        faults.put(OperationCheck.VIEWS, faulty(x -> twice(x).mul(x.data().isContiguous() ? 1 : 1 + 1e-15)));
+        faults.put(OperationCheck.INPUTS_UNCHANGED, faulty(x -> {
+            Tensor result = twice(x);
+            if (x.data().isContiguous() && !x.requiresGrad()) {
+                InPlace.assign(x.data(), result.data());
+            }
+            return result;
+        }));
+        faults.put(
                 OperationCheck.COTANGENT_UNCHANGED,
                 faulty(x -> op("faulty", twice(x).data(), edge(x, g -> {
                     Tensor result = g.mul(2);
                     InPlace.accumulate(g.data(), g.data().copy());
                     return result;
-                }))),
+                }))));
+        faults.put(
                 OperationCheck.ZERO_COTANGENT,
-                faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2).add(1e-12)))),
+                faulty(x -> op("faulty", twice(x).data(), edge(x, g -> g.mul(2).add(1e-12)))));
+        faults.put(
                 OperationCheck.REPEATABLE,
                 faulty(x -> op("faulty", twice(x).data(), edge(x, g -> {
                     System.arraycopy(
@@ -146,12 +151,13 @@ class OperationPropertiesTest {
                             : Tensor.of(NdArray.wrap(Shape.of(1000), buffer)
                                     .slice(0, 0, g.shape().size())
                                     .reshape(g.shape()));
-                }))),
+                }))));
+        faults.put(
                 OperationCheck.UNSHARED,
                 Operation.unary("faulty", x -> op("faulty", x.data().map(v -> v * v / 2), edge(x, g -> x)))
-                        .gradCheck(new io.adjoint.autograd.GradCheck().atol(1e9)),
-                OperationCheck.FLOATS,
-                Operation.unary("faulty", x -> twice(x).to(DType.FLOAT64)));
+                        .gradCheck(new io.adjoint.autograd.GradCheck().atol(1e9)));
+        faults.put(OperationCheck.FLOATS, Operation.unary("faulty", x -> twice(x).to(DType.FLOAT64)));
+        return faults;
     }
 
     @TestFactory

@@ -2,11 +2,23 @@ package io.adjoint.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.Graph;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,6 +32,128 @@ class ProgramProperties {
         OperationProperties.check(program.operation(), OperationCheck.HIGHER_GRADIENTS, 1, seed);
     }
 
+    /** Inputs that broadcast with each other, and what arrives at the program's value. */
+    private static List<NdArray> inputs(Program program, long seed) {
+        Random random = new Random(seed);
+        return Tensors.mutuallyBroadcastable(program.inputs(), Values.between(-2, 2))
+                .generator(1000)
+                .next(random)
+                .value()
+                .stream()
+                .map(Tensor::data)
+                .toList();
+    }
+
+    private static Tensor[] leaves(List<NdArray> inputs) {
+        return inputs.stream().map(x -> Tensor.of(x).requiresGrad(true)).toArray(Tensor[]::new);
+    }
+
+    private static NdArray arriving(Tensor value, long seed) {
+        double[] numbers = new Random(seed).doubles(value.shape().size(), -2, 2).toArray();
+        return NdArray.of(value.shape(), numbers);
+    }
+
+    private static NdArray gradient(Tensor leaf) {
+        Tensor gradient = leaf.grad();
+        return gradient == null ? zeros(leaf) : gradient.data();
+    }
+
+    private static NdArray zeros(Tensor like) {
+        return NdArray.zeros(like.dtype(), like.shape());
+    }
+
+    private static void assertClose(NdArray actual, NdArray expected) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        double[] a = actual.toDoubleArray();
+        double[] b = expected.toDoubleArray();
+        for (int e = 0; e < a.length; e++) {
+            assertThat(a[e]).isCloseTo(b[e], within(1e-11 * Math.max(1, Math.abs(b[e]))));
+        }
+    }
+
+    private static void assertAgreesWithDuals(Program program, BinaryOperator<Tensor> addition, long seed) {
+        List<NdArray> inputs = inputs(program, seed);
+        List<NdArray> before = inputs.stream().map(NdArray::copy).toList();
+        Tensor[] leaves = leaves(inputs);
+        Tensor value = program.run(addition, leaves);
+        NdArray weights = arriving(value, seed);
+        NdArray weightsBefore = weights.copy();
+        if (value.requiresGrad()) {
+            value.backward(Tensor.of(weights));
+        }
+        for (int k = 0; k < leaves.length; k++) {
+            assertClose(gradient(leaves[k]), DualProgram.gradient(program, before, k, weightsBefore));
+        }
+        assertThat(inputs).isEqualTo(before);
+        assertThat(weights).isEqualTo(weightsBefore);
+    }
+
+    @Property
+    void gradientsAgreeWithDualNumbers(@ForAll Program program, @ForAll long seed) {
+        assertAgreesWithDuals(program, Tensor::add, seed);
+    }
+
+    @Property
+    void everyWayToAskGivesTheSameGradients(@ForAll Program program, @ForAll long seed) {
+        Tensor[] leaves = leaves(inputs(program, seed));
+        Tensor value = program.run(leaves);
+        Tensor weights = Tensor.of(arriving(value, seed));
+        value.backward(weights, Graph.KEEP);
+        List<NdArray> once =
+                Arrays.stream(leaves).map(ProgramProperties::gradient).toList();
+
+        Gradients asked = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), Graph.KEEP);
+        Gradients recorded = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), Graph.CREATE);
+        value.backward(weights);
+        for (int k = 0; k < leaves.length; k++) {
+            NdArray zeros = zeros(leaves[k]);
+            assertThat(asked.find(leaves[k]).map(Tensor::data).orElse(zeros)).isEqualTo(once.get(k));
+            assertClose(recorded.find(leaves[k]).map(Tensor::data).orElse(zeros), once.get(k));
+            assertThat(gradient(leaves[k])).isEqualTo(once.get(k).add(once.get(k)));
+        }
+    }
+
+    /** An addition that adds into the gradient that it was handed, as if it were its own. */
+    private static Tensor sabotagedAdd(Tensor a, Tensor b) {
+        return Autograd.op("add", a.data().add(b.data()), Edge.edge(a, g -> g), Edge.edge(b, g -> {
+            if (g.data().isContiguous()) {
+                InPlace.accumulate(g.data(), g.data().copy());
+            }
+            return g;
+        }));
+    }
+
+    private static boolean isSabotaged(Program program) {
+        try {
+            assertAgreesWithDuals(program, ProgramProperties::sabotagedAdd, 1);
+            return false;
+        } catch (AssertionError found) {
+            return true;
+        }
+    }
+
+    @Property(tries = 20)
+    void aPlantedSharedBufferIsFoundAndShrunkToXPlusX(@ForAll Random random) {
+        Shrinkable<Program> found = Stream.generate(
+                        () -> Program.any().generator(1000).next(random))
+                .limit(200)
+                .filter(drawn -> isSabotaged(drawn.value()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(smallest(found, ProgramProperties::isSabotaged)).hasToString("Tensor y0 = x0.add(x0);");
+    }
+
+    private static Program smallest(Shrinkable<Program> found, Predicate<Program> fails) {
+        Shrinkable<Program> current = found;
+        for (Optional<Shrinkable<Program>> next = Optional.of(current); next.isPresent(); ) {
+            current = next.get();
+            next = current.shrink()
+                    .filter(smaller -> fails.test(smaller.value()))
+                    .findFirst();
+        }
+        return current.value();
+    }
+
     @Property
     void views(@ForAll Program program, @ForAll long seed) {
         OperationProperties.check(program.operation(), OperationCheck.VIEWS, 1, seed);
@@ -29,27 +163,24 @@ class ProgramProperties {
 
     @Property
     void shrinkToOneStep(@ForAll Random random) {
-        Shrinkable<Program> current = Program.any().generator(1000).next(random);
-        for (Optional<Shrinkable<Program>> next = Optional.of(current); next.isPresent(); ) {
-            current = next.get();
-            next = current.shrink()
-                    .filter(smaller -> smaller.value().toString().contains("tanh()"))
-                    .findFirst();
-        }
-        Assume.that(current.value().toString().contains("tanh()"));
-        assertThat(current.value().toString()).isEqualTo("Tensor y0 = x0.tanh();");
+        Shrinkable<Program> drawn = Program.any().generator(1000).next(random);
+        Assume.that(hasTanh(drawn.value()));
+        assertThat(smallest(drawn, ProgramProperties::hasTanh)).hasToString("Tensor y0 = x0.tanh();");
+    }
+
+    private static boolean hasTanh(Program program) {
+        return program.toString().contains("tanh()");
     }
 
     @Property
     void valuesStayModerate(@ForAll Program program) {
         Tensor[] inputs = new Tensor[program.inputs()];
-        java.util.Arrays.fill(inputs, Tensor.of(1, -2, 2));
-        assertThat(java.util.Arrays.stream(program.run(inputs).data().toDoubleArray()))
-                .allMatch(value -> Math.abs(value) < 1e6);
+        Arrays.fill(inputs, Tensor.of(1, -2, 2));
+        assertThat(Arrays.stream(program.run(inputs).data().toDoubleArray())).allMatch(value -> Math.abs(value) < 1e6);
         assertThat(program.toString()).startsWith("Tensor y0 = ");
         assertThatThrownBy(() -> program.run(new Tensor[program.inputs() + 1])).hasMessageContaining("inputs, got");
         Shape[] shapes = new Shape[program.inputs()];
-        java.util.Arrays.fill(shapes, Shape.of(2, 3));
+        Arrays.fill(shapes, Shape.of(2, 3));
         assertThat(program.code(shapes)).contains(";");
     }
 }
