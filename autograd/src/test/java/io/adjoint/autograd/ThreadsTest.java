@@ -1,0 +1,220 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a thread knows about recording stays with it, whoever's thread it is; parameters that threads share lose nothing. */
+class ThreadsTest {
+    private static final int TASKS = 200;
+
+    /** Who runs tasks. */
+    enum Threads {
+        /** Fewer threads than tasks, so that a task finds what the one before left. */
+        POOL {
+            @Override
+            ExecutorService start() {
+                return Executors.newFixedThreadPool(4);
+            }
+        },
+        FORK_JOIN {
+            @Override
+            ExecutorService start() {
+                return new ForkJoinPool(4);
+            }
+        },
+        THREAD_EACH {
+            @Override
+            ExecutorService start() {
+                return Executors.newCachedThreadPool();
+            }
+        },
+        /** From Java 21 on: many tasks take turns on the threads that carry them. */
+        VIRTUAL {
+            @Override
+            ExecutorService start() throws ReflectiveOperationException {
+                assumeTrue(Runtime.version().feature() >= 21, "virtual threads need Java 21");
+                return (ExecutorService) Executors.class
+                        .getMethod("newVirtualThreadPerTaskExecutor")
+                        .invoke(null);
+            }
+        };
+
+        abstract ExecutorService start() throws ReflectiveOperationException;
+    }
+
+    private static <T> List<T> runAll(Threads threads, Callable<T> task) throws Exception {
+        ExecutorService executor = threads.start();
+        try {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int k = 0; k < TASKS; k++) {
+                futures.add(executor.submit(task));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** Lets other tasks run; a virtual thread leaves the thread that carries it, and goes on on any. */
+    private static void giveWay() {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(1, 100_000));
+    }
+
+    /** Fails if a task finds anything but the initial state. */
+    private static void requireInitialState() {
+        assertThat(Autograd.isRecording()).isTrue();
+        assertThat(Debug.isTracing()).isFalse();
+        Tensor x = Tensor.scalar(2).requiresGrad(true);
+        assertThat(x.square().requiresGrad()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whetherToRecordIsEachTasksOwn(Threads threads) throws Exception {
+        List<Boolean> results = runAll(threads, () -> {
+            requireInitialState();
+            Tensor x = Tensor.scalar(3).requiresGrad(true);
+            return Autograd.noGrad(() -> {
+                giveWay();
+                boolean off = !x.square().requiresGrad();
+                boolean on = Autograd.enableGrad(() -> {
+                    giveWay();
+                    return x.square().requiresGrad();
+                });
+                giveWay();
+                return off && on && !Autograd.isRecording();
+            });
+        });
+        assertThat(results).hasSize(TASKS).containsOnly(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void debuggingAndViewsAreEachTasksOwn(Threads threads) throws Exception {
+        List<Boolean> results = runAll(threads, () -> {
+            requireInitialState();
+            boolean own = ThreadLocalRandom.current().nextBoolean();
+            if (!own) {
+                giveWay();
+                // Were the state shared, the infinity would stop this task.
+                Tensor pole = Tensor.scalar(0).requiresGrad(true).reciprocal();
+                requireInitialState();
+                return Double.isInfinite(pole.item());
+            }
+            assertThatThrownBy(() -> Debug.detectNaN(() -> {
+                        giveWay();
+                        return Tensor.scalar(0).requiresGrad(true).reciprocal();
+                    }))
+                    .isInstanceOf(NaNException.class);
+            requireInitialState();
+            return Debug.traced(() -> {
+                giveWay();
+                return Debug.isTracing();
+            });
+        });
+        assertThat(results).hasSize(TASKS).containsOnly(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTapeHasTheStepsOfItsOwnTaskOnly(Threads threads) throws Exception {
+        List<Boolean> results = runAll(threads, () -> {
+            Tape tape = new Tape();
+            Tensor x = Tensor.scalar(0.5);
+            Tensor taped = Recorder.current().taping(tape, () -> {
+                giveWay();
+                return x.tanh();
+            });
+            Tensor later = x.exp();
+            requireInitialState();
+            return tape.of(Tape.key(taped)) != null && tape.of(Tape.key(later)) == null;
+        });
+        assertThat(results).hasSize(TASKS).containsOnly(true);
+    }
+
+    /** A task that fails within every state that there is. */
+    private static boolean fails() {
+        Autograd.noGrad(() -> Debug.detectNaN(() -> Debug.within(
+                "layer",
+                () -> Autograd.enableGrad(() -> Recorder.current().taping(new Tape(), () -> {
+                    giveWay();
+                    throw new IllegalStateException("on purpose");
+                })))));
+        return true;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterAnExceptionEverythingIsAsBefore(Threads threads) throws Exception {
+        List<Boolean> results = runAll(threads, () -> {
+            requireInitialState();
+            assertThatThrownBy(ThreadsTest::fails).hasMessage("on purpose");
+            requireInitialState();
+            Tensor x = Tensor.scalar(1).requiresGrad(true);
+            Tensor broken = Autograd.op("broken", x.data(), Edge.edge(x, g -> {
+                giveWay();
+                throw new IllegalStateException("in the rule");
+            }));
+            assertThatThrownBy(broken::backward).hasMessageContaining("in the rule");
+            requireInitialState();
+            return x.grad() == null;
+        });
+        assertThat(results).hasSize(TASKS).containsOnly(true);
+        // Not caught within the task: the next one on that thread finds the initial state as well.
+        assertThatThrownBy(() -> runAll(threads, ThreadsTest::fails))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseMessage("on purpose");
+    }
+
+    /** Whole numbers: their sums are exact in any order. */
+    private static Tensor loss(Tensor w, Tensor b) {
+        Tensor x = Tensor.of(NdArray.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6));
+        return x.matmul(w).add(b).square().sum().add(w.mul(w).sum());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sharedParametersReceiveEveryContributionExactly(Threads threads) throws Exception {
+        Tensor w = Tensor.of(NdArray.of(Shape.of(3, 2), 1, -2, 0, 3, 2, -1)).requiresGrad(true);
+        Tensor b = Tensor.of(1, -1).requiresGrad(true);
+        loss(w, b).backward();
+        NdArray onceW = Leaves.gradient(w).copy();
+        NdArray onceB = Leaves.gradient(b).copy();
+        w.zeroGrad();
+        b.zeroGrad();
+
+        List<Boolean> asked = runAll(threads, () -> {
+            Tensor loss = loss(w, b);
+            giveWay();
+            Gradients gradients = Autograd.gradients(loss);
+            loss(w, b).backward();
+            return gradients.of(w).data().equals(onceW)
+                    && gradients.of(b).data().equals(onceB);
+        });
+
+        NdArray times = NdArray.scalar(w.dtype(), TASKS);
+        assertThat(asked).hasSize(TASKS).containsOnly(true);
+        assertThat(Leaves.gradient(w)).isEqualTo(onceW.mul(times));
+        assertThat(Leaves.gradient(b)).isEqualTo(onceB.mul(times));
+    }
+}
