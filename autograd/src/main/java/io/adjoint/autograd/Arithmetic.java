@@ -2,13 +2,15 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.core.DType.INT32;
 
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
-import java.util.function.DoubleBinaryOperator;
+import io.adjoint.core.Shape;
 
 /** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no rule mentions it. */
 final class Arithmetic {
+    private static final double LN_2 = Math.log(2);
+
     private Arithmetic() {}
 
     static Tensor add(Tensor a, Tensor b) {
@@ -32,84 +34,184 @@ final class Arithmetic {
     }
 
     static Tensor add(Tensor a, double c) {
-        return op("add", a.data().add(constant(a, c)), edge(a, g -> g));
+        return op("add", a.data().add(constant(a, c).data()), edge(a, g -> g));
+    }
+
+    static Tensor sub(Tensor a, double c) {
+        a.dtype().requireFloating("sub");
+        return add(a, -c);
     }
 
     static Tensor mul(Tensor a, double c) {
-        return op("mul", a.data().mul(constant(a, c)), edge(a, g -> g.mul(c)));
+        return op("mul", a.data().mul(constant(a, c).data()), edge(a, g -> g.mul(c)));
     }
 
     static Tensor div(Tensor a, double c) {
-        return op("div", a.data().div(constant(a, c)), edge(a, g -> g.div(c)));
+        return op("div", a.data().div(constant(a, c).data()), edge(a, g -> g.div(c)));
     }
 
-    static Tensor pow(Tensor a, double exponent) {
-        NdArray value = a.data().map(x -> Math.pow(x, exponent));
-        // x⁰ is 1 everywhere, at 0 too, where 0·0⁻¹ would be NaN.
+    static Tensor lerp(Tensor a, Tensor b, double weight) {
+        NdArray value = a.data().zip("lerp", b.data(), (x, y) -> x * (1 - weight) + y * weight);
+        return op("lerp", value, edge(a, g -> g.mul(1 - weight)), edge(b, g -> g.mul(weight)));
+    }
+
+    static Tensor lerp(Tensor a, Tensor b, Tensor weight) {
+        requireFitting("lerp", a, b, weight);
+        return a.mul(weight.neg().add(1)).add(b.mul(weight));
+    }
+
+    // ---- quotients and remainders ----
+
+    static Tensor remainder(Tensor a, Tensor b) {
         return op(
-                "pow",
+                "remainder",
+                a.data().zip("remainder", b.data(), Arithmetic::remainder),
+                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
+                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
+    }
+
+    static Tensor fmod(Tensor a, Tensor b) {
+        return op(
+                "fmod",
+                a.data().zip("fmod", b.data(), (x, y) -> x % y),
+                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(x % y))),
+                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> -Math.rint((x - x % y) / y))));
+    }
+
+    static Tensor floorDivide(Tensor a, Tensor b) {
+        NdArray value = a.data().zip("floorDivide", b.data(), Arithmetic::floorDivide);
+        return op(
+                "floorDivide",
                 value,
-                edge(
-                        a,
-                        g -> exponent == 0
-                                ? g.mul(0)
-                                : g.mul(a.pow(exponent - 1).mul(exponent))));
+                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))),
+                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))));
     }
 
-    static Tensor pow(Tensor a, Tensor b) {
-        NdArray value = a.data().zip(b.data(), Arithmetic::power);
-        Tensor zero = Tensor.of(constant(a, 0));
-        return op("pow", value, edge(a, g -> g.mul(where(b.eq(zero), zero, b.mul(a.pow(b.add(-1)))))), edge(b, g -> {
-            // 0ᵇ is constantly 0 for b > 0; at a = b = 0 the gradient is 0 by convention.
-            Tensor flat = Tensor.of(a.data().zip(b.data(), (x, y) -> x == 0 && y >= 0 ? 1 : 0))
-                    .to(INT32);
-            return g.mul(where(flat, zero, a.pow(b).mul(a.log())));
-        }));
+    /** What is undefined has no finite derivative. */
+    private static double oneOrNaN(double value) {
+        return Double.isNaN(value) ? value : 1;
     }
 
-    /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1. */
-    private static double power(double x, double y) {
-        return x == 1 ? 1 : Math.pow(x, y);
+    /** With the sign of the divisor. */
+    private static double remainder(double x, double y) {
+        double truncated = x % y;
+        return signsDiffer(truncated, y) ? truncated + y : truncated;
     }
 
-    static Tensor maximum(Tensor a, Tensor b) {
-        NdArray value = a.data().maximum(b.data());
+    /** From the remainder, which is exact, since the quotient may be rounded up to the next integer. */
+    private static double floorDivide(double x, double y) {
+        double truncated = x % y;
+        return y == 0 ? x / y : Math.rint((x - truncated) / y) - (signsDiffer(truncated, y) ? 1 : 0);
+    }
+
+    private static boolean signsDiffer(double remainder, double divisor) {
+        return remainder != 0 && remainder < 0 != divisor < 0;
+    }
+
+    // ---- functions of two numbers ----
+
+    static Tensor atan2(Tensor y, Tensor x) {
         return op(
-                "maximum",
+                "atan2",
+                y.data().zip("atan2", x.data(), Math::atan2),
+                edge(y, g -> g.mul(overSquare(x, y.hypot(x)))),
+                edge(x, g -> g.mul(overSquare(y.neg(), y.hypot(x)))));
+    }
+
+    /** {@code a/h²}, where h² may overflow. */
+    private static Tensor overSquare(Tensor a, Tensor h) {
+        return a.div(h).div(h);
+    }
+
+    static Tensor hypot(Tensor a, Tensor b) {
+        NdArray value = a.data().zip("hypot", b.data(), Math::hypot);
+        return op(
+                "hypot",
                 value,
-                edge(a, g -> g.mul(share(a, b, (x, y) -> x > y ? 1 : 0))),
-                edge(b, g -> g.mul(share(b, a, (x, y) -> x > y ? 1 : 0))));
+                edge(a, g -> g.mul(a.div(hypotenuse(a, b, value)))),
+                edge(b, g -> g.mul(b.div(hypotenuse(a, b, value)))));
     }
 
-    static Tensor minimum(Tensor a, Tensor b) {
-        NdArray value = a.data().minimum(b.data());
+    /** The value again, as a function of both where that is recorded. */
+    private static Tensor hypotenuse(Tensor a, Tensor b, NdArray value) {
+        return Autograd.isRecording() ? a.hypot(b) : Tensor.of(value);
+    }
+
+    static Tensor logAddExp(Tensor a, Tensor b) {
+        return logAddExp("logAddExp", 1, a, b);
+    }
+
+    static Tensor logAddExp2(Tensor a, Tensor b) {
+        return logAddExp("logAddExp2", LN_2, a, b);
+    }
+
+    /** The logarithm of the sum of powers of one base, whose natural logarithm is given. */
+    private static Tensor logAddExp(String name, double logBase, Tensor a, Tensor b) {
         return op(
-                "minimum",
+                name,
+                a.data().zip(name, b.data(), (x, y) -> logAddExp(logBase, x, y)),
+                edge(a, g -> g.mul(share(logBase, a, b))),
+                edge(b, g -> g.mul(share(logBase, b, a))));
+    }
+
+    /** Equal numbers apart, since two infinities have no difference. */
+    private static double logAddExp(double logBase, double x, double y) {
+        double smaller = x == y ? 1 : Math.exp(-Math.abs(x - y) * logBase);
+        return Math.max(x, y) + Math.log1p(smaller) / logBase;
+    }
+
+    /** What part of the sum of powers is that of {@code own}: the derivative of its logarithm. */
+    private static Tensor share(double logBase, Tensor own, Tensor other) {
+        NdArray value = own.data().zip("share", other.data(), (x, y) -> share(logBase, x, y));
+        return op(
+                "share",
                 value,
-                edge(a, g -> g.mul(share(a, b, (x, y) -> x < y ? 1 : 0))),
-                edge(b, g -> g.mul(share(b, a, (x, y) -> x < y ? 1 : 0))));
+                edge(own, g -> g.mul(shareRule(logBase, own, other))),
+                edge(other, g -> g.mul(shareRule(logBase, own, other).neg())));
     }
 
-    /** 1 where {@code own} wins, ½ in a tie (the subgradient of least norm), NaN where one is NaN. */
-    private static Tensor share(Tensor own, Tensor other, DoubleBinaryOperator wins) {
-        return Tensor.of(own.data()
-                .zip(
-                        other.data(),
-                        (x, y) -> x == y
-                                ? 0.5
-                                : Double.isNaN(x) || Double.isNaN(y) ? Double.NaN : wins.applyAsDouble(x, y)));
+    /** {@code s·(1 − s)}, but without the loss of digits where s is almost 1. */
+    private static Tensor shareRule(double logBase, Tensor own, Tensor other) {
+        return share(logBase, own, other).mul(share(logBase, other, own)).mul(logBase);
     }
 
-    static Tensor where(Tensor mask, Tensor a, Tensor b) {
-        Tensor zero = Tensor.of(constant(a, 0));
+    /** Of nothing, which two −∞ are, no part. */
+    private static double share(double logBase, double x, double y) {
+        return x == y ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5) : 1 / (1 + Math.exp((y - x) * logBase));
+    }
+
+    static Tensor xlogy(Tensor a, Tensor b) {
         return op(
-                "where",
-                NdArray.where(mask.data(), a.data(), b.data()),
-                edge(a, g -> where(mask, g, zero)),
-                edge(b, g -> where(mask, zero, g)));
+                "xlogy",
+                a.data().zip("xlogy", b.data(), (x, y) -> x == 0 && !Double.isNaN(y) ? 0 : x * Math.log(y)),
+                edge(a, g -> {
+                    // 0·log b is 0 for all b, also where there is no logarithm.
+                    Tensor flat = a.eq(0).logicalAnd(b.le(0));
+                    return g.mul(Selection.where(flat, 1, b).log());
+                }),
+                edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
     }
 
-    private static NdArray constant(Tensor like, double value) {
-        return NdArray.scalar(like.dtype(), value);
+    /** b, but NaN where {@code a·log b} is undefined, so that it has no finite derivative there. */
+    private static Tensor whereDefined(Tensor a, Tensor b) {
+        NdArray value = b.data().zip("xlogy", a.data(), (y, x) -> y < 0 && x != 0 ? Double.NaN : y);
+        return op("whereDefined", value, edge(b, g -> g));
+    }
+
+    // ---- operands ----
+
+    /** A number in the dtype of a tensor. */
+    static Tensor constant(Tensor like, double value) {
+        return Tensor.of(NdArray.scalar(like.dtype(), value));
+    }
+
+    /** Checks the operands of a composition, whose parts would name themselves in messages. */
+    static void requireFitting(String op, Tensor first, Tensor... others) {
+        first.dtype().requireFloating(op);
+        Shape shape = first.shape();
+        for (Tensor other : others) {
+            DTypeException.requireSame(op, first.dtype(), other.dtype());
+            shape = Shape.broadcast(op, shape, other.shape());
+        }
     }
 }

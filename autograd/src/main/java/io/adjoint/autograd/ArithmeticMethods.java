@@ -1,9 +1,9 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Comparison;
-import io.adjoint.core.NdArray;
-
-/** Operations of this tensor and another, or a number: the rules are in {@link Arithmetic}. */
+/**
+ * Operations of this tensor and another, or a number: the rules are in {@link Arithmetic}, {@link Powers} and {@link Selection}. Two
+ * tensors must have the same floating dtype and shapes that broadcast.
+ */
 sealed interface ArithmeticMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
@@ -26,7 +26,7 @@ sealed interface ArithmeticMethods permits Tensor {
 
     /** {@code this − c}. */
     default Tensor sub(double c) {
-        return Arithmetic.add(self(), -c);
+        return Arithmetic.sub(self(), c);
     }
 
     /** {@code this · other}, element by element. */
@@ -49,38 +49,151 @@ sealed interface ArithmeticMethods permits Tensor {
         return Arithmetic.div(self(), c);
     }
 
-    /** {@code this} to the power c; the gradient of {@code x⁰} is 0 everywhere. */
+    /** {@code this} to the power c; the gradient {@code c·xᶜ⁻¹} of {@code x⁰} is 0 everywhere. */
     default Tensor pow(double c) {
-        return Arithmetic.pow(self(), c);
+        return Powers.pow(self(), c);
     }
 
-    /** {@code this} to the power {@code other}, element by element; the gradient to the exponent is 0 where the base is 0. */
+    /**
+     * {@code this} to the power {@code other}, element by element. The gradient to the exponent is {@code xʸ·log x}, the limit 0 where
+     * the base is 0 and the exponent positive, and NaN where the base is negative; where both are 0, all derivatives are 0.
+     */
     default Tensor pow(Tensor other) {
-        return Arithmetic.pow(self(), other);
+        return Powers.pow(self(), other);
+    }
+
+    /** {@code this·(1 − weight) + end·weight}, exact at both ends. */
+    default Tensor lerp(Tensor end, double weight) {
+        return Arithmetic.lerp(self(), end, weight);
+    }
+
+    /** {@code this·(1 − weight) + end·weight}, element by element, exact at both ends; all three broadcast. */
+    default Tensor lerp(Tensor end, Tensor weight) {
+        return Arithmetic.lerp(self(), end, weight);
+    }
+
+    /**
+     * {@code this − other·⌊this/other⌋}, which has the sign of {@code other}, as Python's {@code %}; NaN where that is 0. The gradient
+     * is 1 to this and {@code −⌊this/other⌋} to the other.
+     */
+    default Tensor remainder(Tensor other) {
+        return Arithmetic.remainder(self(), other);
+    }
+
+    /** As {@link #remainder(Tensor)}, of a number. */
+    default Tensor remainder(double c) {
+        return Arithmetic.remainder(self(), Arithmetic.constant(self(), c));
+    }
+
+    /**
+     * What division leaves with the quotient cut off, which has the sign of this, as Java's {@code %}; NaN where {@code other} is 0. The
+     * gradient is 1 to this and minus the cut-off quotient to the other.
+     */
+    default Tensor fmod(Tensor other) {
+        return Arithmetic.fmod(self(), other);
+    }
+
+    /** As {@link #fmod(Tensor)}, of a number. */
+    default Tensor fmod(double c) {
+        return Arithmetic.fmod(self(), Arithmetic.constant(self(), c));
+    }
+
+    /** {@code ⌊this/other⌋}, exactly: {@code x = y·x.floorDivide(y) + x.remainder(y)}; the gradient is 0. */
+    default Tensor floorDivide(Tensor other) {
+        return Arithmetic.floorDivide(self(), other);
+    }
+
+    /** As {@link #floorDivide(Tensor)}, by a number. */
+    default Tensor floorDivide(double c) {
+        return Arithmetic.floorDivide(self(), Arithmetic.constant(self(), c));
+    }
+
+    /** The angle, from −π to π, of the point whose ordinate is this and whose abscissa is {@code x}; at the origin the gradient is NaN. */
+    default Tensor atan2(Tensor x) {
+        return Arithmetic.atan2(self(), x);
+    }
+
+    /** {@code √(this² + other²)} without overflow; where both are 0 the gradient is NaN. */
+    default Tensor hypot(Tensor other) {
+        return Arithmetic.hypot(self(), other);
+    }
+
+    /** {@code log(eˣ + eʸ)} without overflow; of two −∞ it is −∞ and the gradient 0. */
+    default Tensor logAddExp(Tensor other) {
+        return Arithmetic.logAddExp(self(), other);
+    }
+
+    /** {@code log₂(2ˣ + 2ʸ)} without overflow; of two −∞ it is −∞ and the gradient 0. */
+    default Tensor logAddExp2(Tensor other) {
+        return Arithmetic.logAddExp2(self(), other);
+    }
+
+    /** {@code this·log(other)}, which is 0 where this is 0, whatever the other is but NaN. */
+    default Tensor xlogy(Tensor other) {
+        return Arithmetic.xlogy(self(), other);
     }
 
     /** The greater of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
     default Tensor maximum(Tensor other) {
-        return Arithmetic.maximum(self(), other);
+        return Selection.maximum(self(), other);
+    }
+
+    /** {@link #clampMin} under NumPy's name. */
+    default Tensor maximum(double c) {
+        return Selection.clamp("maximum", self(), c, Double.POSITIVE_INFINITY);
     }
 
     /** The lesser of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
     default Tensor minimum(Tensor other) {
-        return Arithmetic.minimum(self(), other);
+        return Selection.minimum(self(), other);
     }
 
-    /** 1 where {@code this == other}. */
-    default Tensor eq(Tensor other) {
-        return Tensor.of(self().data().compare(Comparison.EQ, other.data()));
+    /** {@link #clampMax} under NumPy's name. */
+    default Tensor minimum(double c) {
+        return Selection.clamp("minimum", self(), Double.NEGATIVE_INFINITY, c);
     }
 
-    /** 1 where {@code this < c}. */
-    default Tensor lt(double c) {
-        return Tensor.of(self().data().compare(Comparison.LT, NdArray.scalar(self().dtype(), c)));
+    /** The greater of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    default Tensor fmax(Tensor other) {
+        return Selection.fmax(self(), other);
     }
 
-    /** 1 where {@code this > c}. */
-    default Tensor gt(double c) {
-        return Tensor.of(self().data().compare(Comparison.GT, NdArray.scalar(self().dtype(), c)));
+    /** The lesser of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    default Tensor fmin(Tensor other) {
+        return Selection.fmin(self(), other);
+    }
+
+    /**
+     * Each element, but not below {@code min} and not above {@code max}, which wins if it is the lesser. The gradient passes strictly
+     * between the bounds and is 0 at them and beyond, NaN for NaN.
+     *
+     * @throws IllegalArgumentException if a bound is NaN
+     */
+    default Tensor clamp(double min, double max) {
+        return Selection.clamp("clamp", self(), min, max);
+    }
+
+    /** As {@link #clamp(double, double)} with a bound for each element; a tie with a bound gives each half of the gradient. */
+    default Tensor clamp(Tensor min, Tensor max) {
+        return Selection.clamp(self(), min, max);
+    }
+
+    /** As {@link #clamp(double, double)}, with a bound below only. */
+    default Tensor clampMin(double min) {
+        return Selection.clamp("clampMin", self(), min, Double.POSITIVE_INFINITY);
+    }
+
+    /** As {@link #clamp(double, double)}, with a bound above only. */
+    default Tensor clampMax(double max) {
+        return Selection.clamp("clampMax", self(), Double.NEGATIVE_INFINITY, max);
+    }
+
+    /**
+     * The value where the INT32 mask is not 0, elsewhere this; the gradient passes elsewhere only.
+     *
+     * @throws io.adjoint.core.ShapeException if the mask does not broadcast to this shape
+     */
+    default Tensor maskedFill(Tensor mask, double value) {
+        return Selection.maskedFill(self(), mask, value);
     }
 }

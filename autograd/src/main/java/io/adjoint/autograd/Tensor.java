@@ -4,7 +4,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The operations are inherited from an interface for each family; each is one line that calls the family's rules.
  */
-public final class Tensor
+public final class Tensor extends Creation
         implements ArithmeticMethods,
+                ComparisonMethods,
                 PointwiseMethods,
                 ReductionMethods,
                 ShapingMethods,
@@ -61,10 +61,7 @@ public final class Tensor
 
     /** A FLOAT64 matrix of the given rows, which must be equally long. */
     public static Tensor of(double[][] rows) {
-        int columns = rows.length == 0 ? 0 : rows[0].length;
-        Tensor[] parts = new Tensor[rows.length];
-        Arrays.setAll(parts, r -> of(rows[r]));
-        return rows.length == 0 ? of(NdArray.zeros(DType.FLOAT64, Shape.of(0, columns))) : stack(0, parts);
+        return fromArray(rows);
     }
 
     /** A FLOAT64 scalar. */
@@ -85,6 +82,11 @@ public final class Tensor
             Recorder.current().checkUnchanged(this, modified);
         }
         return data;
+    }
+
+    /** A copy of the elements as a Java array: see {@link NdArray#toArray(Class)}. */
+    public <T> T toArray(Class<T> type) {
+        return data().toArray(type);
     }
 
     /** The side lengths. */
@@ -254,11 +256,44 @@ public final class Tensor
     // ---- operations of several tensors ----
 
     /**
-     * The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}. The gradient of the side not taken is 0, but
-     * a NaN or infinite derivative further back still spoils it (0·∞): make that side's input harmless by a {@code where} of its own.
+     * The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}; all three broadcast.
+     *
+     * <p>The gradient of the side not taken is 0, but a NaN or infinite derivative further back still spoils it, since 0·∞ is NaN:
+     * {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that side's input harmless by a {@code where} of its
+     * own, {@code where(x.gt(0), where(x.gt(0), x, 1).sqrt(), 0)}, or leave it to {@link #where(Tensor, Tensor, UnaryOperator,
+     * UnaryOperator)}.
      */
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
-        return Arithmetic.where(mask, a, b);
+        return Selection.where(mask, a, b);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is not 0. */
+    public static Tensor where(Tensor mask, double a, Tensor b) {
+        return Selection.where(mask, a, b);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is 0. */
+    public static Tensor where(Tensor mask, Tensor a, double b) {
+        return Selection.where(mask, a, b);
+    }
+
+    /**
+     * {@code a} of the elements of x where the INT32 mask is not 0, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
+     * v -> v.mul(0))}. Neither function sees an element of the other's side, so what it would make of it, NaN or ∞, cannot spoil the
+     * gradient, and costs nothing.
+     *
+     * @param x broadcasts with the mask
+     * @param a a function of each element: it gets a vector of those selected, and returns as many numbers, or one for all. It is not
+     *     called if none is selected
+     * @param b likewise, for the others
+     */
+    public static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
+        return Selection.where(mask, x, a, b);
+    }
+
+    /** A number to the power of each element; the gradient {@code y·log base} is 0 if the base is 0 and the exponent not negative. */
+    public static Tensor pow(double base, Tensor exponent) {
+        return Powers.pow(Arithmetic.constant(exponent, base), exponent);
     }
 
     /** Tensors joined along an existing axis; all other sides must be equal. */

@@ -1,26 +1,36 @@
 package io.adjoint.core;
 
-import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
-/** The comparisons of two arrays; each is false if one of the two numbers is NaN, but for {@link #NE}. */
+/**
+ * The comparisons of two arrays, each false if one of the two numbers is NaN, but for {@link #NE}; and the connectives of two masks,
+ * in which 0 is false and all else true.
+ */
 public enum Comparison {
     /** Equal. */
-    EQ((a, b) -> a == b ? 1 : 0),
+    EQ("eq", (a, b) -> a == b ? 1 : 0),
     /** Not equal. */
-    NE((a, b) -> a != b ? 1 : 0),
+    NE("ne", (a, b) -> a != b ? 1 : 0),
     /** Less. */
-    LT((a, b) -> a < b ? 1 : 0),
+    LT("lt", (a, b) -> a < b ? 1 : 0),
     /** Less or equal. */
-    LE((a, b) -> a <= b ? 1 : 0),
+    LE("le", (a, b) -> a <= b ? 1 : 0),
     /** Greater. */
-    GT((a, b) -> a > b ? 1 : 0),
+    GT("gt", (a, b) -> a > b ? 1 : 0),
     /** Greater or equal. */
-    GE((a, b) -> a >= b ? 1 : 0);
+    GE("ge", (a, b) -> a >= b ? 1 : 0),
+    /** Both true. */
+    AND("logicalAnd", (a, b) -> a != 0 && b != 0 ? 1 : 0),
+    /** At least one true. */
+    OR("logicalOr", (a, b) -> a != 0 || b != 0 ? 1 : 0),
+    /** Exactly one true. */
+    XOR("logicalXor", (a, b) -> (a != 0) != (b != 0) ? 1 : 0);
 
+    private final String label;
     private final BinaryKernel kernel;
 
-    Comparison(DoubleBinaryOperator indicator) {
+    Comparison(String label, DoubleBinaryOperator indicator) {
+        this.label = label;
         this.kernel = BinaryKernel.each(indicator);
     }
 
@@ -28,7 +38,8 @@ public enum Comparison {
         return kernel;
     }
 
-    String label() {
-        return name().toLowerCase(Locale.ROOT);
+    /** As the user calls it: {@code lt}. */
+    public String label() {
+        return label;
     }
 }

@@ -64,7 +64,13 @@ public enum DType {
         return loops;
     }
 
-    void requireFloating(String op) {
+    /**
+     * Checks that this is a floating type.
+     *
+     * @param op the operation that asks, for the message
+     * @throws DTypeException if it is INT32
+     */
+    public void requireFloating(String op) {
         floating(op, arithmetic);
     }
 }

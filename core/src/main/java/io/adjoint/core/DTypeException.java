@@ -12,7 +12,12 @@ public final class DTypeException extends IllegalArgumentException {
         super(message);
     }
 
-    static void requireSame(String op, DType a, DType b) {
+    /**
+     * Checks that an operation is not given two types.
+     *
+     * @throws DTypeException if they differ
+     */
+    public static void requireSame(String op, DType a, DType b) {
         if (a != b) {
             throw new DTypeException(
                     op + ": cannot mix " + a + " with " + b + "; convert one with to(" + a + ") or to(" + b + ")");

@@ -3,7 +3,9 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented one-liners that users look up in one place, and no logic.
@@ -107,11 +109,26 @@ public final class NdArray {
 
     /** {@code 0, 1, … n−1}. */
     public static NdArray arange(DType dtype, int n) {
-        NdArray result = zeros(dtype, Shape.of(n));
-        for (int i = 0; i < n; i++) {
-            dtype.storage().set(result.storage, i, i);
+        return generate(dtype, Shape.of(n), i -> i);
+    }
+
+    /** The array whose element at place k of the row-major order is {@code element(k)}; asked for one after the other. */
+    public static NdArray generate(DType dtype, Shape shape, IntToDoubleFunction element) {
+        NdArray result = zeros(dtype, shape);
+        for (int k = 0; k < shape.size(); k++) {
+            dtype.storage().set(result.storage, k, element.applyAsDouble(k));
         }
         return result;
+    }
+
+    /**
+     * A copy of a Java array of {@code double}, {@code float} or {@code int} of any rank, such as {@code double[][][]}.
+     *
+     * @throws IllegalArgumentException if this is no such array
+     * @throws ShapeException if the arrays in it are not equally long, or one is null
+     */
+    public static NdArray fromArray(Object array) {
+        return NestedArrays.read(array);
     }
 
     // ---- description and access ----
@@ -187,6 +204,15 @@ public final class NdArray {
     /** A copy of the elements in row-major order, converted to int as a Java cast does. */
     public int[] toIntArray() {
         return (int[]) to(DType.INT32).copy().storage;
+    }
+
+    /**
+     * A copy as a Java array of this rank and element type: {@code toArray(double[][].class)} of a FLOAT64 matrix.
+     *
+     * @throws IllegalArgumentException if the type does not fit, or this is a scalar
+     */
+    public <T> T toArray(Class<T> type) {
+        return NestedArrays.write(this, type);
     }
 
     /** The array of another element type: rounded to it as a Java cast does; this array if it has that type. */
@@ -318,7 +344,12 @@ public final class NdArray {
 
     /** A function of each element, computed in double by a loop of its own. */
     public NdArray map(Kernel kernel) {
-        return Elementwise.map("map", this, kernel);
+        return map("map", kernel);
+    }
+
+    /** As {@link #map(Kernel)}, for an operation whose name messages are to say. */
+    public NdArray map(String op, Kernel kernel) {
+        return Elementwise.map(op, this, kernel);
     }
 
     /** A function of each pair of elements, computed in double. */
@@ -329,6 +360,17 @@ public final class NdArray {
     /** A function of each pair of elements, computed in double by a loop of its own. */
     public NdArray zip(NdArray other, BinaryKernel kernel) {
         return Elementwise.zip("zip", this, other, kernel);
+    }
+
+    /** As {@link #zip(NdArray, DoubleBinaryOperator)}, for an operation whose name messages are to say. */
+    public NdArray zip(String op, NdArray other, DoubleBinaryOperator function) {
+        return Elementwise.zip(op, this, other, BinaryKernel.each(function));
+    }
+
+    /** The INT32 mask of a condition: 1 for elements that fulfil it, else 0. */
+    public NdArray test(DoublePredicate condition) {
+        return Elementwise.compare(
+                "test", this, scalar(dtype, 0), BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0));
     }
 
     /** The INT32 mask of a comparison: 1 where it holds, else 0. */

@@ -132,6 +132,9 @@ class ElementwiseProperties {
             case LE -> x <= y;
             case GT -> x > y;
             case GE -> x >= y;
+            case AND -> x != 0 && y != 0;
+            case OR -> x != 0 || y != 0;
+            case XOR -> (x != 0) ^ (y != 0);
         };
     }
 

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 final class Catalogue {
     static final List<Family> FAMILIES = List.of(
             new ArithmeticFamily(),
+            new SelectionFamily(),
+            new ComparisonFamily(),
             new ElementaryFamily(),
             new ActivationFamily(),
             new ReductionFamily(),

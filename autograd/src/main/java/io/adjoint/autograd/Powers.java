@@ -1,0 +1,73 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.Kernel;
+import io.adjoint.core.NdArray;
+import java.util.function.BinaryOperator;
+
+/** Powers, with their derivatives at base 0, where a product of 0 and ∞ would make NaN of what has a limit. */
+final class Powers {
+    private Powers() {}
+
+    static Tensor pow(Tensor a, double exponent) {
+        NdArray value = a.data().map("pow", Kernel.each(x -> power(x, exponent)));
+        // x⁰ is 1 everywhere, at 0 too, where 0·0⁻¹ would be NaN.
+        return op(
+                "pow",
+                value,
+                edge(
+                        a,
+                        g -> exponent == 0
+                                ? g.mul(0)
+                                : g.mul(a.pow(exponent - 1).mul(exponent))));
+    }
+
+    static Tensor pow(Tensor a, Tensor b) {
+        return op(
+                "pow",
+                a.data().zip("pow", b.data(), Powers::power),
+                edge(a, g -> g.mul(constantAtCorner(a, b, (x, y) -> toBase(x, y, 0)))),
+                edge(b, g -> g.mul(constantAtCorner(a, b, (x, y) -> logPower(x, y, 1)))));
+    }
+
+    /** A derivative that is 0, to all orders, where both are 0: there aᵇ jumps between 1 and 0, and counts as constant. */
+    private static Tensor constantAtCorner(Tensor a, Tensor b, BinaryOperator<Tensor> derivative) {
+        Tensor corner = corner(a, b);
+        return derivative.apply(Selection.where(corner, 1, a), Selection.where(corner, 0, b));
+    }
+
+    private static Tensor corner(Tensor a, Tensor b) {
+        return a.eq(0).logicalAnd(b.eq(0));
+    }
+
+    /** {@code aᵇ·(log a)ᵏ}, the k-th derivative of {@code aᵇ} in b. */
+    private static Tensor logPower(Tensor a, Tensor b, int k) {
+        return op(
+                "logPower",
+                a.data().zip("logPower", b.data(), (x, y) -> logPower(x, y, k)),
+                edge(a, g -> g.mul(toBase(a, b, k))),
+                edge(b, g -> g.mul(logPower(a, b, k + 1))));
+    }
+
+    /** The derivative of {@link #logPower(Tensor, Tensor, int)} in a: {@code b·aᵇ⁻¹·(log a)ᵏ + k·aᵇ⁻¹·(log a)ᵏ⁻¹}. */
+    private static Tensor toBase(Tensor a, Tensor b, int k) {
+        Tensor lower = b.add(-1);
+        // For b = 0 the first term is 0, at a = 0 too.
+        Tensor first = b.mul(logPower(Selection.where(corner(a, b), 1, a), lower, k));
+        return k == 0 ? first : first.add(logPower(a, lower, k - 1).mul(k));
+    }
+
+    private static double logPower(double x, double y, int k) {
+        double power = power(x, y);
+        double log = k == 0 ? 1 : Math.log(x);
+        // A power that vanishes is stronger than a logarithm that grows.
+        return power == 0 && !Double.isNaN(log) ? 0 : power * Math.pow(log, k);
+    }
+
+    /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
+    private static double power(double x, double y) {
+        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Math.pow(x, y);
+    }
+}

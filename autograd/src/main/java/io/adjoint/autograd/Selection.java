@@ -1,0 +1,176 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Kernel;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
+final class Selection {
+    private Selection() {}
+
+    // ---- extremes and bounds ----
+
+    static Tensor maximum(Tensor a, Tensor b) {
+        return op(
+                "maximum",
+                a.data().maximum(b.data()),
+                edge(a, g -> weighted(g, a, b, Selection::greater)),
+                edge(b, g -> weighted(g, b, a, Selection::greater)));
+    }
+
+    static Tensor minimum(Tensor a, Tensor b) {
+        return op(
+                "minimum",
+                a.data().minimum(b.data()),
+                edge(a, g -> weighted(g, a, b, (x, y) -> greater(y, x))),
+                edge(b, g -> weighted(g, b, a, (x, y) -> greater(y, x))));
+    }
+
+    /** 1 where the first wins, ½ in a tie (the subgradient of least norm), NaN where one is NaN. */
+    private static double greater(double x, double y) {
+        return x > y ? 1 : x == y ? 0.5 : x < y ? 0 : Double.NaN;
+    }
+
+    static Tensor fmax(Tensor a, Tensor b) {
+        return number("fmax", a, b, Math::max);
+    }
+
+    static Tensor fmin(Tensor a, Tensor b) {
+        return number("fmin", a, b, Math::min);
+    }
+
+    /** What the choice says of two numbers, of a number and NaN the number. */
+    private static Tensor number(String name, Tensor a, Tensor b, DoubleBinaryOperator choice) {
+        DoubleBinaryOperator value = (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : choice.applyAsDouble(x, y);
+        // 0 and −0 are a tie.
+        DoubleBinaryOperator ofFirst = (x, y) -> {
+            double chosen = value.applyAsDouble(x, y);
+            return Double.isNaN(chosen) ? chosen : x == chosen ? 1 : 0;
+        };
+        return op(
+                name,
+                a.data().zip(name, b.data(), value),
+                edge(a, g -> weighted(g, a, b, ofFirst)),
+                edge(b, g -> weighted(g, a, b, (x, y) -> 1 - ofFirst.applyAsDouble(x, y))));
+    }
+
+    static Tensor clamp(String name, Tensor x, double min, double max) {
+        if (Double.isNaN(min) || Double.isNaN(max)) {
+            throw new IllegalArgumentException(name + ": the bounds must be numbers, got "
+                    + (Double.isNaN(max) && !Double.isNaN(min) ? max : min));
+        }
+        NdArray value = x.data().map(name, Kernel.each(v -> Math.min(Math.max(v, min), max)));
+        return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
+    }
+
+    /** 1 strictly between the bounds, of which an infinite one is none; NaN for NaN. */
+    private static double inside(double v, double min, double max) {
+        boolean above = v > min || min == Double.NEGATIVE_INFINITY;
+        boolean below = v < max || max == Double.POSITIVE_INFINITY;
+        return Double.isNaN(v) ? v : above && below ? 1 : 0;
+    }
+
+    static Tensor clamp(Tensor x, Tensor min, Tensor max) {
+        Arithmetic.requireFitting("clamp", x, min, max);
+        return x.maximum(min).minimum(max);
+    }
+
+    /**
+     * The gradient times a constant weight, a function of the operands. Where the weight is 0 the product is 0, even if the gradient
+     * is infinite: nothing of it belongs to this operand.
+     */
+    static Tensor weighted(Tensor g, Tensor a, Tensor b, DoubleBinaryOperator weight) {
+        return weighted(g, a.data().zip(b.data(), weight));
+    }
+
+    private static Tensor weighted(Tensor g, NdArray weight) {
+        NdArray value = g.data().zip(weight, (v, w) -> w == 0 ? 0 : v * w);
+        return op("weighted", value, edge(g, h -> weighted(h, weight)));
+    }
+
+    // ---- masks ----
+
+    static Tensor where(Tensor mask, Tensor a, Tensor b) {
+        Tensor zero = Arithmetic.constant(a, 0);
+        return op(
+                "where",
+                NdArray.where(mask.data(), a.data(), b.data()),
+                edge(a, g -> where(mask, g, zero)),
+                edge(b, g -> where(mask, zero, g)));
+    }
+
+    static Tensor where(Tensor mask, double a, Tensor b) {
+        return where(mask, Arithmetic.constant(b, a), b);
+    }
+
+    static Tensor where(Tensor mask, Tensor a, double b) {
+        return where(mask, a, Arithmetic.constant(a, b));
+    }
+
+    static Tensor maskedFill(Tensor x, Tensor mask, double value) {
+        requireMask("maskedFill", mask);
+        if (!mask.shape().broadcastsTo(x.shape())) {
+            throw new ShapeException("maskedFill: the mask " + mask.shape() + " does not broadcast to the tensor "
+                    + x.shape() + "; where(mask, value, tensor) broadcasts both");
+        }
+        return where(mask, value, x);
+    }
+
+    static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
+        requireMask("where", mask);
+        Shape shape = Shape.broadcast("where", mask.shape(), x.shape());
+        int[] chosen = mask.data().broadcastTo(shape).toIntArray();
+        int[] first =
+                IntStream.range(0, chosen.length).filter(k -> chosen[k] != 0).toArray();
+        int[] second =
+                IntStream.range(0, chosen.length).filter(k -> chosen[k] == 0).toArray();
+        Tensor flat = x.broadcastTo(shape).reshape(shape.size());
+        List<Tensor> parts = new ArrayList<>();
+        if (first.length > 0) {
+            parts.add(of("first", a, flat.gather(0, Tensor.of(first))));
+        }
+        if (second.length > 0) {
+            parts.add(of("second", b, flat.gather(0, Tensor.of(second))));
+        }
+        Tensor joined = parts.isEmpty() ? flat : Tensor.concat(0, parts.toArray(new Tensor[0]));
+        return joined.gather(0, Tensor.of(places(first, second))).reshape(shape);
+    }
+
+    /** The elements' function, which may return one number for all of them. */
+    private static Tensor of(String which, UnaryOperator<Tensor> function, Tensor elements) {
+        Tensor result = function.apply(elements);
+        if (result.dtype() != elements.dtype() || !result.shape().broadcastsTo(elements.shape())) {
+            throw new ShapeException("where: the " + which + " function made " + result.dtype() + " " + result.shape()
+                    + " of the selected elements, " + elements.dtype() + " " + elements.shape()
+                    + "; it must return their dtype, and a number for each or one for all");
+        }
+        return result.broadcastTo(elements.shape());
+    }
+
+    /** Where each element of the result stands after those that the mask selects and those that it doesn't. */
+    private static int[] places(int[] first, int[] second) {
+        int[] places = new int[first.length + second.length];
+        for (int k = 0; k < places.length; k++) {
+            places[k < first.length ? first[k] : second[k - first.length]] = k;
+        }
+        return places;
+    }
+
+    static void requireMask(String op, Tensor mask) {
+        if (mask.dtype() != DType.INT32) {
+            throw new DTypeException(op + ": the mask is " + mask.dtype()
+                    + "; make one by a comparison, such as gt(0), or convert with to(INT32)");
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CreationTest {
+    private static final int MANY = 100_000;
+    /** So many standard deviations of a mean are exceeded once in 15,000 seeds. */
+    private static final double SIGMAS = 4;
+
+    private static RandomGenerator random(long seed) {
+        return new SplittableRandom(seed);
+    }
+
+    private static double[] numbers(Tensor tensor) {
+        return tensor.data().toDoubleArray();
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void oneValueEverywhere(DType dtype) {
+        Tensor like = Tensor.zeros(dtype, 2, 3);
+
+        assertThat(like.dtype()).isEqualTo(dtype);
+        assertThat(like.shape()).isEqualTo(Shape.of(2, 3));
+        assertThat(numbers(like)).containsOnly(0).hasSize(6);
+        assertThat(Tensor.ones(dtype, 2, 3).data())
+                .isEqualTo(Tensor.full(dtype, 1, 2, 3).data());
+        assertThat(numbers(Tensor.full(dtype, -7, 0, 3))).isEmpty();
+        assertThat(Tensor.zerosLike(like).data()).isEqualTo(like.data());
+        assertThat(Tensor.onesLike(like).data())
+                .isEqualTo(Tensor.ones(dtype, 2, 3).data());
+        assertThat(Tensor.fullLike(like, -7).data())
+                .isEqualTo(Tensor.full(dtype, -7, 2, 3).data());
+        assertThat(Tensor.eye(dtype, 2, 3).data().toDoubleArray()).containsExactly(1, 0, 0, 0, 1, 0);
+        assertThat(numbers(Tensor.arange(dtype, 3, -3, -2))).containsExactly(3, 1, -1);
+    }
+
+    @Test
+    void float64IsTheDefault() {
+        assertThat(Tensor.zeros(2).data()).isEqualTo(Tensor.of(0, 0).data());
+        assertThat(Tensor.ones(2).data()).isEqualTo(Tensor.of(1, 1).data());
+        assertThat(Tensor.full(0.5, 2).data()).isEqualTo(Tensor.of(0.5, 0.5).data());
+        assertThat(Tensor.zeros().shape()).isEqualTo(Shape.scalar());
+        assertThat(Tensor.eye(2).data())
+                .isEqualTo(Tensor.of(new double[][] {{1, 0}, {0, 1}}).data());
+        assertThat(Tensor.eye(1, 2).data())
+                .isEqualTo(Tensor.of(new double[][] {{1, 0}}).data());
+        assertThat(Tensor.eye(2, 0).shape()).isEqualTo(Shape.of(2, 0));
+    }
+
+    @Test
+    void rangesEndBeforeTheEnd() {
+        assertThat(numbers(Tensor.arange(4))).containsExactly(0, 1, 2, 3);
+        assertThat(numbers(Tensor.arange(3.5))).containsExactly(0, 1, 2, 3);
+        assertThat(numbers(Tensor.arange(1, 3))).containsExactly(1, 2);
+        assertThat(numbers(Tensor.arange(0, 1, 0.1))).hasSize(10).contains(0.3, within(1e-15));
+        assertThat(numbers(Tensor.arange(2, 2))).isEmpty();
+    }
+
+    @Test
+    void equalDistancesWithBothEnds() {
+        assertThat(numbers(Tensor.linspace(0, 1, 5))).containsExactly(0, 0.25, 0.5, 0.75, 1);
+        assertThat(numbers(Tensor.linspace(0.1, 0.7, 8))).startsWith(0.1).endsWith(0.7);
+        assertThat(numbers(Tensor.linspace(3, -3, 3))).containsExactly(3, 0, -3);
+        assertThat(numbers(Tensor.linspace(2, 5, 1))).containsExactly(2);
+        assertThat(numbers(Tensor.linspace(2, 5, 0))).isEmpty();
+        assertThat(Tensor.linspace(DType.FLOAT32, 0, 1, 3).data())
+                .isEqualTo(Tensor.of(new float[] {0, 0.5f, 1}).data());
+    }
+
+    @Test
+    void javaArraysOfAnyRankThereAndBack() {
+        float[][][] array = {{{1, 2}, {3, 4}}};
+        Tensor tensor = Tensor.fromArray(array);
+
+        assertThat(tensor.shape()).isEqualTo(Shape.of(1, 2, 2));
+        assertThat(tensor.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(tensor.toArray(float[][][].class)).isDeepEqualTo(array);
+        assertThat(Tensor.of(new double[0][0]).shape()).isEqualTo(Shape.of(0, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT64", "FLOAT32"})
+    void uniformNumbersHaveTheMomentsOfTheUniformDistribution(DType dtype) {
+        double[] drawn = numbers(Tensor.rand(dtype, random(1), MANY));
+
+        assertThat(Arrays.stream(drawn).min().orElseThrow()).isBetween(0.0, 1e-4);
+        assertThat(Arrays.stream(drawn).max().orElseThrow()).isBetween(1 - 1e-4, Math.nextDown(1.0));
+        assertMoments(drawn, 0.5, 1 / 12.0, 1 / 180.0);
+    }
+
+    @Test
+    void uniformFloatsStayBelowOne() {
+        RandomGenerator almostOne = () -> -1L;
+
+        assertThat(Tensor.rand(DType.FLOAT32, almostOne, 1).item()).isEqualTo(Math.nextDown(1f));
+        assertThat(Tensor.rand(almostOne, 1).item()).isEqualTo(Math.nextDown(1.0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT64", "FLOAT32"})
+    void normalNumbersHaveTheMomentsOfTheNormalDistribution(DType dtype) {
+        double[] drawn = numbers(Tensor.randn(dtype, random(2), MANY));
+
+        assertMoments(drawn, 0, 1, 2);
+        long beyondTwo = Arrays.stream(drawn).filter(v -> Math.abs(v) > 2).count();
+        assertThat(beyondTwo / (double) MANY).isCloseTo(0.0455, within(SIGMAS * Math.sqrt(0.0455 / MANY)));
+    }
+
+    /** Mean and variance are within their own standard deviations; the last argument is the variance of the squared deviation. */
+    private static void assertMoments(double[] drawn, double mean, double variance, double ofSquare) {
+        double found = Arrays.stream(drawn).average().orElseThrow();
+        double spread =
+                Arrays.stream(drawn).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+
+        assertThat(found).isCloseTo(mean, within(SIGMAS * Math.sqrt(variance / drawn.length)));
+        assertThat(spread).isCloseTo(variance, within(SIGMAS * Math.sqrt(ofSquare / drawn.length)));
+    }
+
+    @Test
+    void wholeNumbersAreEvenlyDistributed() {
+        Tensor drawn = Tensor.randint(random(3), -2, 3, MANY);
+        double chiSquare = 0;
+        for (int value = -2; value < 3; value++) {
+            int wanted = value;
+            long count = Arrays.stream(numbers(drawn)).filter(v -> v == wanted).count();
+            chiSquare += Math.pow(count - MANY / 5.0, 2) / (MANY / 5.0);
+        }
+
+        assertThat(drawn.dtype()).isEqualTo(DType.INT32);
+        // 4 degrees of freedom: exceeded once in 1,000 seeds; all draws are one of the five numbers.
+        assertThat(chiSquare).isLessThan(18.5);
+        assertThat(numbers(Tensor.randint(random(3), Integer.MIN_VALUE, Integer.MAX_VALUE, 1000)))
+                .anyMatch(v -> v < -1e9)
+                .anyMatch(v -> v > 1e9);
+    }
+
+    @Test
+    void coinsFallWithTheirProbabilities() {
+        Tensor probabilities = Tensor.of(0, 0.25, 1).unsqueeze(1).broadcastTo(Shape.of(3, MANY));
+        Tensor drawn = Tensor.bernoulli(random(4), probabilities);
+        double[] frequencies = numbers(drawn.mean(1));
+
+        assertThat(numbers(drawn)).containsOnly(0, 1);
+        assertThat(frequencies[0]).isZero();
+        assertThat(frequencies[1]).isCloseTo(0.25, within(SIGMAS * Math.sqrt(0.25 * 0.75 / MANY)));
+        assertThat(frequencies[2]).isOne();
+        assertThat(Tensor.bernoulli(random(4), Tensor.full(DType.FLOAT32, 0.5, 2))
+                        .dtype())
+                .isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
+    void ordersAndWeightedIndices() {
+        assertThat(Tensor.permutation(random(5), 6).data().toIntArray()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(Tensor.multinomial(random(5), Tensor.of(0, 2), 2, true)
+                        .data()
+                        .toIntArray())
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void aSeedFixesWhatIsDrawn() {
+        assertThat(Tensor.rand(random(6), 3).data())
+                .isEqualTo(Tensor.rand(random(6), 3).data());
+        assertThat(Tensor.randn(random(6), 3).data())
+                .isEqualTo(Tensor.randn(random(6), 3).data())
+                .isNotEqualTo(Tensor.randn(random(7), 3).data());
+        assertThat(Tensor.randn(DType.FLOAT32, random(6), 3).data())
+                .isEqualTo(Tensor.randn(random(6), 3).data().to(DType.FLOAT32));
+    }
+
+    private static void assertRejected(Class<? extends Exception> type, ThrowingCallable call, String... parts) {
+        assertThatThrownBy(call).isInstanceOf(type).hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void wrongSidesAndValuesAreRejected() {
+        assertRejected(ShapeException.class, () -> Tensor.zeros(2, -1), "[2, -1]", "negative side");
+        assertRejected(ShapeException.class, () -> Tensor.ones(1 << 16, 1 << 16), "2147483647");
+        assertRejected(ShapeException.class, () -> Tensor.eye(-1), "[-1, -1]");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.full(DType.INT32, 0.5, 2), "full:", "0.5", "INT32");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.fullLike(Tensor.of(new int[] {1}), Double.NaN),
+                "full:",
+                "NaN",
+                "FLOAT64");
+    }
+
+    @Test
+    void wrongRangesAreRejected() {
+        assertRejected(IllegalArgumentException.class, () -> Tensor.arange(0, 1, 0), "arange:", "step 0.0");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.arange(3, 1), "arange:", "start 3.0", "end 1.0");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.arange(Double.NaN), "arange:", "NaN");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.arange(0, 1, Double.POSITIVE_INFINITY),
+                "arange:",
+                "step Infinity");
+        assertRejected(ShapeException.class, () -> Tensor.arange(1e12), "arange:", "2147483647");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.arange(DType.INT32, 0, 1, 0.25),
+                "arange:",
+                "0.25 is no INT32");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.arange(DType.INT32, 0, 5e9, 2e9),
+                "arange:",
+                "4.0E9 is no INT32");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.linspace(0, 1, -1), "linspace:", "-1");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.linspace(0, Double.POSITIVE_INFINITY, 2),
+                "linspace:",
+                "Infinity");
+        assertRejected(DTypeException.class, () -> Tensor.linspace(DType.INT32, 0, 1, 2), "linspace:", "INT32");
+    }
+
+    @Test
+    void wrongDistributionsAreRejected() {
+        assertRejected(DTypeException.class, () -> Tensor.rand(DType.INT32, random(8), 2), "rand:", "INT32");
+        assertRejected(DTypeException.class, () -> Tensor.randn(DType.INT32, random(8), 2), "randn:", "INT32");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.randint(random(8), 2, 2, 3), "randint:", "2 and 2");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.bernoulli(random(8), Tensor.of(0.5, 1.5)),
+                "bernoulli:",
+                "element 1",
+                "[2]",
+                "1.5");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.bernoulli(random(8), Tensor.of(Double.NaN)), "NaN");
+        assertRejected(
+                DTypeException.class,
+                () -> Tensor.bernoulli(random(8), Tensor.of(new int[] {1})),
+                "bernoulli:",
+                "INT32");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.permutation(random(8), -1), "permutation:", "-1");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.multinomial(random(8), Tensor.of(1, 0), 2, false),
+                "multinomial:",
+                "1 positive");
+    }
+}

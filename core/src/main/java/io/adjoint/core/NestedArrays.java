@@ -1,0 +1,98 @@
+package io.adjoint.core;
+
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Java arrays of arrays, from which and to which arrays are copied. */
+final class NestedArrays {
+    private NestedArrays() {}
+
+    static NdArray read(Object nested) {
+        DType dtype = dtype(nested.getClass());
+        int rank = rank(nested.getClass());
+        if (dtype == null || rank == 0) {
+            throw new IllegalArgumentException("fromArray: expected an array of double, float or int, such as a"
+                    + " double[][], got " + nested.getClass().getSimpleName());
+        }
+        int[] sides = new int[rank];
+        Object first = nested;
+        for (int axis = 0; axis < rank && first != null; axis++) {
+            sides[axis] = Array.getLength(first);
+            first = sides[axis] == 0 || axis == rank - 1 ? null : Array.get(first, 0);
+        }
+        NdArray result = NdArray.zeros(dtype, Shape.of(sides));
+        fill(result, 0, nested, new int[rank], 0);
+        return result;
+    }
+
+    private static void fill(NdArray result, int axis, @Nullable Object nested, int[] at, int offset) {
+        int side = result.shape.dims()[axis];
+        if (nested == null || Array.getLength(nested) != side) {
+            throw new ShapeException("fromArray: "
+                    + (nested == null
+                            ? "the array at " + place(at, axis) + " is null"
+                            : "the arrays are ragged: that at " + place(at, axis) + " has " + Array.getLength(nested)
+                                    + " elements, but that at " + place(new int[at.length], axis) + " has " + side));
+        }
+        if (axis == at.length - 1) {
+            System.arraycopy(nested, 0, result.storage, offset, side);
+            return;
+        }
+        int step = result.shape.strides()[axis];
+        for (at[axis] = 0; at[axis] < side; at[axis]++) {
+            fill(result, axis + 1, Array.get(nested, at[axis]), at, offset + at[axis] * step);
+        }
+    }
+
+    private static String place(int[] at, int axes) {
+        return Arrays.toString(Arrays.copyOf(at, axes));
+    }
+
+    static <T> T write(NdArray x, Class<T> type) {
+        int rank = x.shape.rank();
+        if (dtype(type) != x.dtype || rank(type) != rank || rank == 0) {
+            throw new IllegalArgumentException("toArray: " + x.dtype + " " + x.shape
+                    + (rank == 0
+                            ? " is a scalar; take item()"
+                            : " fills a " + component(x.dtype) + "[]".repeat(rank) + ", not a "
+                                    + type.getSimpleName()));
+        }
+        NdArray dense = x.contiguous();
+        return type.cast(written(dense, 0, dense.offset));
+    }
+
+    private static Object written(NdArray x, int axis, int offset) {
+        int[] sides = x.shape.dims();
+        Object nested = Array.newInstance(component(x.dtype), Arrays.copyOfRange(sides, axis, sides.length));
+        for (int k = 0; k < sides[axis] && axis < sides.length - 1; k++) {
+            Array.set(nested, k, written(x, axis + 1, offset + k * x.shape.strides()[axis]));
+        }
+        if (axis == sides.length - 1) {
+            System.arraycopy(x.storage, offset, nested, 0, sides[axis]);
+        }
+        return nested;
+    }
+
+    private static int rank(Class<?> type) {
+        return type.isArray() ? 1 + rank(type.getComponentType()) : 0;
+    }
+
+    private static @Nullable DType dtype(Class<?> type) {
+        if (type.isArray()) {
+            return dtype(type.getComponentType());
+        }
+        return Arrays.stream(DType.values())
+                .filter(dtype -> component(dtype) == type)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Class<?> component(DType dtype) {
+        return switch (dtype) {
+            case FLOAT64 -> double.class;
+            case FLOAT32 -> float.class;
+            case INT32 -> int.class;
+        };
+    }
+}
