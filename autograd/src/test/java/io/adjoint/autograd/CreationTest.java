@@ -67,7 +67,7 @@ class CreationTest {
         assertThat(numbers(Tensor.arange(4))).containsExactly(0, 1, 2, 3);
         assertThat(numbers(Tensor.arange(3.5))).containsExactly(0, 1, 2, 3);
         assertThat(numbers(Tensor.arange(1, 3))).containsExactly(1, 2);
-        assertThat(numbers(Tensor.arange(0, 1, 0.1))).hasSize(10).contains(0.3, within(1e-15));
+        assertThat(numbers(Tensor.arange(0, 1, 0.25))).containsExactly(0, 0.25, 0.5, 0.75);
         assertThat(numbers(Tensor.arange(2, 2))).isEmpty();
     }
 
@@ -148,9 +148,9 @@ class CreationTest {
         assertThat(drawn.dtype()).isEqualTo(DType.INT32);
         // 4 degrees of freedom: exceeded once in 1,000 seeds; all draws are one of the five numbers.
         assertThat(chiSquare).isLessThan(18.5);
-        assertThat(numbers(Tensor.randint(random(3), Integer.MIN_VALUE, Integer.MAX_VALUE, 1000)))
-                .anyMatch(v -> v < -1e9)
-                .anyMatch(v -> v > 1e9);
+        Tensor wide = Tensor.randint(random(3), Integer.MIN_VALUE, Integer.MAX_VALUE, 1000);
+        assertThat(wide.lt(-1e9).any().item()).isOne();
+        assertThat(wide.gt(1e9).any().item()).isOne();
     }
 
     @Test

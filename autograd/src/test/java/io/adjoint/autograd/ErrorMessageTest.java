@@ -126,7 +126,7 @@ class ErrorMessageTest {
                 shape(
                         "rows of unequal length",
                         f -> Tensor.of(new double[][] {{1, 2}, {3}}),
-                        "stack: part 1 has shape [1], but part 0 has [2]; stacked tensors must have equal shapes"),
+                        "fromArray: the arrays are ragged: that at [1] has 1 elements, but that at [0] has 2"),
                 shape("permute", f -> f.x.permute(1), "permute: [1] must name each of the 2 axes of [2, 3] once"),
                 shape("permute twice", f -> f.x.permute(1, 1), "permute: axis 1 is named twice in [1, 1]"),
                 shape(

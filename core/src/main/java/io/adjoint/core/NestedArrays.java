@@ -36,12 +36,19 @@ final class NestedArrays {
                                     + " elements, but that at " + place(new int[at.length], axis) + " has " + side));
         }
         if (axis == at.length - 1) {
-            System.arraycopy(nested, 0, result.storage, offset, side);
+            copy(nested, 0, result.storage, offset, side);
             return;
         }
         int step = result.shape.strides()[axis];
         for (at[axis] = 0; at[axis] < side; at[axis]++) {
             fill(result, axis + 1, Array.get(nested, at[axis]), at, offset + at[axis] * step);
+        }
+    }
+
+    /** Of no elements any place is right. */
+    private static void copy(Object source, int from, Object target, int to, int n) {
+        if (n > 0) {
+            System.arraycopy(source, from, target, to, n);
         }
     }
 
@@ -69,7 +76,7 @@ final class NestedArrays {
             Array.set(nested, k, written(x, axis + 1, offset + k * x.shape.strides()[axis]));
         }
         if (axis == sides.length - 1) {
-            System.arraycopy(x.storage, offset, nested, 0, sides[axis]);
+            copy(x.storage, offset, nested, 0, sides[axis]);
         }
         return nested;
     }

@@ -66,6 +66,9 @@ class NestedArraysTest {
                 Arguments.of(
                         new int[][][] {{{1}, {2}}, {{3}, {4, 5}}},
                         "fromArray: the arrays are ragged: that at [1, 1] has 2 elements, but that at [0, 0] has 1"),
+                Arguments.of(
+                        new double[][] {{}, {3}},
+                        "fromArray: the arrays are ragged: that at [1] has 1 elements, but that at [0] has 0"),
                 Arguments.of(new double[][] {{1}, missing()}, "fromArray: the array at [1] is null"),
                 Arguments.of(new double[][] {missing(), {1}}, "fromArray: the array at [0] is null"),
                 Arguments.of(
