@@ -21,6 +21,9 @@ public final class Kernels {
     /** Up to here one loop beats two with a buffer between them. */
     private static final int FEW = 32;
 
+    /** The sigmoid of smaller numbers lacks digits. */
+    private static final double NORMAL = 700;
+
     private static final int CHUNK = 512;
     private static final long NEAR_0 = Double.doubleToRawLongBits(0.625);
 
@@ -80,7 +83,10 @@ public final class Kernels {
         }
     }
 
-    /** {@code 1 / (1 + e⁻ˣ)}, computed as {@code eˣ / (1 + eˣ)}, which neither overflows nor loses small values. */
+    /**
+     * {@code 1 / (1 + e⁻ˣ)}, computed as {@code eˣ / (1 + eˣ)}, which neither overflows nor loses small values; within 2 ulp. What
+     * rounding took from the denominator is made up for.
+     */
     public static void sigmoid(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e++) {
             // From 40 on the quotient is 1.
@@ -88,7 +94,53 @@ public final class Kernels {
         }
         exp(y, j, y, j, n);
         for (int e = j; e < j + n; e++) {
-            y[e] = y[e] / (1 + y[e]);
+            double power = y[e];
+            double sum = 1 + power;
+            double other = sum - 1;
+            double lost = (1 - (sum - other)) + (power - other);
+            double quotient = power / sum;
+            y[e] = quotient - quotient * lost * (1 - quotient);
+        }
+    }
+
+    /** {@code x / (1 + e⁻ˣ)}; within 2 ulp, for which quotient and product keep their rounding errors. */
+    public static void silu(double[] x, int i, double[] y, int j, int n) {
+        double[] powers = new double[Math.min(n, CHUNK)];
+        for (int done = 0; done < n; done += CHUNK) {
+            int m = Math.min(CHUNK, n - done);
+            for (int e = 0; e < m; e++) {
+                powers[e] = Math.min(x[i + done + e], 40);
+            }
+            exp(powers, 0, powers, 0, m);
+            for (int e = 0; e < m; e++) {
+                double v = x[i + done + e];
+                y[j + done + e] = Math.abs(v) > NORMAL
+                        ? ElementaryFunctions.timesSigmoid(v, Wide.of(v))
+                        : timesSigmoid(v, powers[e]);
+            }
+        }
+    }
+
+    private static double timesSigmoid(double x, double power) {
+        double sum = 1 + power;
+        double other = sum - 1;
+        double lost = (1 - (sum - other)) + (power - other);
+        double quotient = power / sum;
+        double rest = (Math.fma(-quotient, sum, power) - quotient * lost) * (1 - quotient);
+        double product = x * quotient;
+        return product + (Math.fma(x, quotient, -product) + x * rest);
+    }
+
+    /** {@code g·(s + x·s·(1 − s))} with s the {@link #sigmoid}: the derivative of {@link #silu} from its input. */
+    public static void siluGradient(double[] g, int i, double[] x, int j, double[] z, int k, int n) {
+        double[] factor = new double[Math.min(n, CHUNK)];
+        for (int done = 0; done < n; done += CHUNK) {
+            int m = Math.min(CHUNK, n - done);
+            sigmoid(x, j + done, factor, 0, m);
+            for (int e = 0; e < m; e++) {
+                double s = factor[e];
+                z[k + done + e] = g[i + done + e] * (s + x[j + done + e] * s * (1 - s));
+            }
         }
     }
 
@@ -178,7 +230,10 @@ public final class Kernels {
     }
 
     private static double joined(double x, double k, double r, double tail) {
-        return 1 + ((x - k * LN2_HIGH) - (k * LN2_LOW - r * r * tail));
+        // 1 + a exactly, so that all but the last rounding are those of small terms.
+        double a = x - k * LN2_HIGH;
+        double sum = 1 + a;
+        return sum + ((a - (sum - 1)) - (k * LN2_LOW - r * r * tail));
     }
 
     /** {@code (eʳ − 1 − r)/r²}. */

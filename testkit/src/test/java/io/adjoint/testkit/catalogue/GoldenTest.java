@@ -122,7 +122,13 @@ class GoldenTest {
     /** Functions of each element are held to more digits than what adds up many. */
     private static boolean isPointwise(JsonObject row) {
         String id = row.get("id").getAsString();
-        return id.startsWith("unary/") || id.startsWith("binary/");
+        return (id.startsWith("unary/") || id.startsWith("binary/")) && !isInexact(row);
+    }
+
+    /** Whether PyTorch's own derivatives have fewer digits: those of its digamma are right to 10. */
+    private static boolean isInexact(JsonObject row) {
+        String op = row.get("op").getAsString();
+        return op.equals("lgamma") || op.equals("digamma");
     }
 
     private static List<Tensor> gradients(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {

@@ -1,0 +1,184 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.ElementaryFunctions;
+import io.adjoint.core.ErrorFunctions;
+import io.adjoint.core.GammaFunctions;
+import io.adjoint.core.Kernel;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
+
+/** Functions of one number that have arguments, or rules of more than a line. */
+final class Activations {
+    static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+    private static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
+    private static final double SELU_SCALE = 1.0507009873554805;
+    private static final double SELU_SCALE_ALPHA = 1.7580993408473768;
+
+    private Activations() {}
+
+    // ---- how rules are put together ----
+
+    /**
+     * {@code g·slope(x)} of a function made of straight pieces. Where the slope is 0 the result is 0 and not NaN even for an infinite
+     * gradient; linear in g.
+     */
+    static Tensor slope(Tensor g, Tensor x, DoubleUnaryOperator slope) {
+        return op(
+                "slope",
+                g.data().zip(x.data(), (arriving, v) -> {
+                    double factor = slope.applyAsDouble(v);
+                    return factor == 0 ? 0 : arriving * factor;
+                }),
+                edge(g, h -> slope(h, x, slope)));
+    }
+
+    /** The n-th derivative of a function of which all are known. */
+    private static Tensor derivative(String name, int n, Tensor x, IntFunction<DoubleUnaryOperator> derivatives) {
+        return op(
+                name,
+                x.data().map(name, Kernel.each(derivatives.apply(n))),
+                edge(x, g -> g.mul(derivative(name, n + 1, x, derivatives))));
+    }
+
+    private static void require(boolean condition, String op, String expected) {
+        if (!condition) {
+            throw new IllegalArgumentException(op + ": expected " + expected);
+        }
+    }
+
+    // ---- straight pieces ----
+
+    static Tensor leakyRelu(Tensor x, double slope) {
+        require(Double.isFinite(slope), "leakyRelu", "a finite slope such as 0.01, got " + slope);
+        return op(
+                "leakyRelu",
+                x.data().map("leakyRelu", Kernel.each(v -> v > 0 ? v : slope * v)),
+                edge(x, g -> slope(g, x, v -> v > 0 ? 1 : v <= 0 ? slope : v)));
+    }
+
+    static Tensor hardtanh(Tensor x, double min, double max) {
+        require(min < max, "hardtanh", "min < max, got " + min + " and " + max);
+        return hardtanh("hardtanh", x, min, max);
+    }
+
+    static Tensor hardtanh(String name, Tensor x, double min, double max) {
+        return op(
+                name,
+                x.data().map(name, Kernel.each(v -> Math.min(Math.max(v, min), max))),
+                edge(x, g -> slope(g, x, v -> v > min && v < max ? 1 : Double.isNaN(v) ? v : 0)));
+    }
+
+    static Tensor hardswish(Tensor x) {
+        return derivative("hardswish", 0, x, n -> v -> {
+            double outside = n == 0 ? Math.max(v, 0) : n == 1 && v > 0 ? 1 : 0;
+            double inside = n == 0 ? v * (v + 3) : n == 1 ? 2 * v + 3 : n == 2 ? 2 : 0;
+            return Math.abs(v) >= 3 ? outside : Double.isNaN(v) ? v : inside / 6;
+        });
+    }
+
+    // ---- exponential below 0 ----
+
+    static Tensor elu(Tensor x, double alpha) {
+        require(Double.isFinite(alpha), "elu", "a finite alpha such as 1, got " + alpha);
+        return derivative("elu", 0, x, exponentialBelow(1, alpha, 1));
+    }
+
+    static Tensor selu(Tensor x) {
+        return derivative("selu", 0, x, exponentialBelow(SELU_SCALE, SELU_SCALE_ALPHA, 1));
+    }
+
+    static Tensor celu(Tensor x, double alpha) {
+        require(alpha > 0 && Double.isFinite(alpha), "celu", "a positive alpha such as 1, got " + alpha);
+        return derivative("celu", 0, x, exponentialBelow(1, alpha, alpha));
+    }
+
+    /** The derivatives of {@code slope·x} above 0 and {@code factor·(exp(x/width) − 1)} below; at 0 the lower one, then 0. */
+    private static IntFunction<DoubleUnaryOperator> exponentialBelow(double slope, double factor, double width) {
+        return n -> {
+            if (n == 0) {
+                return v -> v > 0 ? slope * v : factor * Math.expm1(v / width);
+            }
+            double above = n == 1 ? slope : 0;
+            double below = factor / Math.pow(width, n);
+            return v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width);
+        };
+    }
+
+    // ---- smooth ----
+
+    static Tensor softplus(Tensor x, double beta, double threshold) {
+        require(beta > 0 && Double.isFinite(beta), "softplus", "a positive beta such as 1, got " + beta);
+        require(!Double.isNaN(threshold), "softplus", "a threshold such as 20, got NaN");
+        return op(
+                "softplus",
+                x.data().map("softplus", Kernel.each(v -> ElementaryFunctions.softplus(v, beta, threshold))),
+                edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
+    }
+
+    /** {@code βx}, but infinite above the threshold, where the sigmoid and its derivatives then are those of a straight line. */
+    private static Tensor scaledBelow(Tensor x, double beta, double threshold) {
+        return op(
+                "scaledBelow",
+                x.data().map(v -> v * beta > threshold ? Double.POSITIVE_INFINITY : v * beta),
+                edge(x, g -> g.mul(beta)));
+    }
+
+    static Tensor siluRule(Tensor g, Tensor x) {
+        Tensor s = x.sigmoid();
+        return g.mul(s.add(x.mul(s).mul(s.neg().add(1))));
+    }
+
+    static Tensor mishRule(Tensor g, Tensor x) {
+        Tensor t = x.softplus().tanh();
+        return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
+    }
+
+    static Tensor geluRule(Tensor g, Tensor x) {
+        return g.mul(normalCdf(x).add(x.mul(normalDensity(x))));
+    }
+
+    /** {@link #geluRule} of numbers. */
+    static double geluSlope(double g, double x) {
+        return g * (ErrorFunctions.normalCdf(x) + x * (Math.exp(x * x * -0.5) * DENSITY_AT_0));
+    }
+
+    private static Tensor normalCdf(Tensor x) {
+        return op("normalCdf", x.data().map(ErrorFunctions::normalCdf), edge(x, g -> g.mul(normalDensity(x))));
+    }
+
+    private static Tensor normalDensity(Tensor x) {
+        return x.square().mul(-0.5).exp().mul(DENSITY_AT_0);
+    }
+
+    static Tensor geluTanhRule(Tensor g, Tensor x) {
+        // Beyond ±50 the function is 0 or x to the last digit, and powers of x could overflow.
+        Tensor near = hardtanh("near", x, -50, 50);
+        double scale = Math.sqrt(8 / Math.PI);
+        Tensor square = near.square();
+        Tensor s = near.mul(square.mul(0.044715 * scale).add(scale)).sigmoid();
+        Tensor inner = square.mul(3 * 0.044715 * scale).add(scale);
+        return g.mul(s.add(near.mul(s).mul(s.neg().add(1)).mul(inner)));
+    }
+
+    // ---- special ----
+
+    static Tensor sinc(Tensor x) {
+        return derivative("sinc", 0, x, n -> v -> ElementaryFunctions.sinc(n, v));
+    }
+
+    static Tensor polygamma(Tensor x, int order) {
+        require(
+                order >= 0 && order <= GammaFunctions.HIGHEST_ORDER,
+                "polygamma",
+                "an order from 0 to " + GammaFunctions.HIGHEST_ORDER + ", got " + order);
+        return order == 0
+                ? x.digamma()
+                : op(
+                        "polygamma",
+                        x.data().map("polygamma", Kernel.each(v -> GammaFunctions.polygamma(order, v))),
+                        edge(x, g -> g.mul(polygamma(x, order + 1))));
+    }
+}

@@ -1,0 +1,174 @@
+package io.adjoint.core;
+
+/** Functions that {@code java.lang.Math} lacks, within 1 ulp unless it says otherwise. */
+public final class ElementaryFunctions {
+    private static final double LOG2_E = 1 / Math.log(2);
+    /** Below, the next terms of the series vanish. */
+    private static final double SMALL = 0x1p-13;
+
+    private static final double LARGE = 0x1p30;
+
+    private ElementaryFunctions() {}
+
+    /** The logarithm to base 2, within 2 ulp; exact for powers of 2. */
+    public static double log2(double x) {
+        if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
+            return x > 0 && x < 1 ? log2(x * 0x1p54) - 54 : Math.log(x);
+        }
+        int exponent = Math.getExponent(x);
+        double m = Math.scalb(x, -exponent);
+        return m > 1.4 ? Math.log(m / 2) * LOG2_E + (exponent + 1) : Math.log(m) * LOG2_E + exponent;
+    }
+
+    /** The inverse of sinh. */
+    public static double asinh(double x) {
+        double t = Math.abs(x);
+        if (t < SMALL) {
+            return x - x * (t * t) * (1.0 / 6 - 3.0 / 40 * (t * t));
+        }
+        return !(t < Double.POSITIVE_INFINITY) ? x : Math.copySign(t > LARGE ? logOfTwice(t) : root(t, 1), x);
+    }
+
+    /** The inverse of cosh; NaN below 1. */
+    public static double acosh(double x) {
+        if (!(x > 1 && x < Double.POSITIVE_INFINITY)) {
+            return x == 1 ? 0 : x > 1 ? x : Double.NaN;
+        }
+        return x > LARGE ? logOfTwice(x) : root(x, -1);
+    }
+
+    /** {@code log(t + √(t² + c))}. */
+    private static double root(double t, double c) {
+        return Wide.product(t, t).plus(c).sqrt().plus(t).log().value();
+    }
+
+    private static double logOfTwice(double t) {
+        return Wide.of(t).log().plus(Wide.LN2).value();
+    }
+
+    /** The inverse of tanh; infinite at ±1, NaN beyond. */
+    public static double atanh(double x) {
+        double t = Math.abs(x);
+        if (t < SMALL) {
+            return x + x * (t * t) * (1.0 / 3 + t * t / 5);
+        }
+        if (!(t < 1)) {
+            return t == 1 ? x / 0.0 : Double.NaN;
+        }
+        return Math.copySign(Wide.sum(1, t).over(Wide.sum(1, -t)).log().value() / 2, x);
+    }
+
+    /** {@code −x·log x}; 0 at 0 and −∞ below, as the entropy's term is continued. */
+    public static double entr(double x) {
+        return x > 0 ? -x * Math.log(x) : x == 0 ? 0 : x < 0 ? Double.NEGATIVE_INFINITY : x;
+    }
+
+    /** {@code log(1 + e^(βx))/β} up to βx = threshold, x itself above; within 2 ulp. */
+    public static double softplus(double x, double beta, double threshold) {
+        double scaled = x * beta;
+        if (scaled > threshold) {
+            return x;
+        }
+        double power = Math.exp(-Math.abs(scaled));
+        if (beta == 1 || power == 0) {
+            return (Math.max(scaled, 0) + Math.log1p(power)) / beta;
+        }
+        // The rounding error of the product, which the exponential multiplies by its size.
+        double lost = Math.copySign(1, scaled) * Math.fma(x, beta, -scaled);
+        return Wide.sum(power, -power * lost)
+                .plus(1)
+                .log()
+                .plus(Math.max(scaled, 0))
+                .over(beta)
+                .value();
+    }
+
+    /** {@code log(1/(1 + e⁻ˣ))}, within 2 ulp. */
+    public static double logSigmoid(double x) {
+        return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
+    /** {@code x·tanh(log(1 + eˣ))}. */
+    public static double mish(double x) {
+        if (!(x < 40 && x > -1000)) {
+            return x > 0 || Double.isNaN(x) ? x : x * 0;
+        }
+        if (x > 0) {
+            // With e = e⁻ˣ it is x·(1 + 2e)/(1 + 2e + 2e²).
+            Wide e = Wide.of(-x).exp();
+            Wide numerator = e.times(2).plus(1);
+            return numerator.over(e.times(e).times(2).plus(numerator)).times(x).value();
+        }
+        // With e = eˣ it is x·e·(2 + e)/(2 + 2e + e²).
+        Wide e = x < -700 ? Wide.of(0) : Wide.of(x).exp();
+        Wide sum = e.plus(2);
+        return Wide.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
+    }
+
+    /** {@code x/(1 + e⁻ᵛ)}. */
+    static double timesSigmoid(double x, Wide v) {
+        if (Math.abs(v.high()) > 700) {
+            return v.high() > 0 ? x : v.expTimes(Wide.of(x));
+        }
+        Wide quotient = Wide.of(x).over((v.high() > 0 ? v.negated() : v).exp().plus(1));
+        return v.high() > 0 ? quotient.value() : v.expTimes(quotient);
+    }
+
+    /** The n-th derivative of {@code sin(πx)/(πx)}, itself for n = 0: that within 2 ulp, derivatives within 2⁻⁵⁰ of πⁿ. */
+    public static double sinc(int n, double x) {
+        double z = Math.PI * Math.abs(x);
+        double sign = (n & 1) == 0 || x > 0 ? 1 : -1;
+        return n > 0 && z < 1 + n / 2.0
+                ? sign * Math.pow(Math.PI, n) * sincSeries(n, z)
+                : n == 0 && z < 1e-9 ? 1 : sign * Math.pow(Math.PI, n) * sincFrom(n, Math.abs(x));
+    }
+
+    /** {@code Σ (−1)ᵏ z^(2k−n) / ((2k + 1)·(2k − n)!)} over 2k ≥ n. */
+    private static double sincSeries(int n, double z) {
+        int first = (n + 1) / 2;
+        double power = (n & 1) == 0 ? 1 : z;
+        double sum = 0;
+        for (int k = first; k < first + 20; k++) {
+            sum += ((k & 1) == 0 ? power : -power) / (2 * k + 1);
+            power *= z * z / ((2.0 * k - n + 1) * (2.0 * k - n + 2));
+        }
+        return sum;
+    }
+
+    /** By {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable for z above n. */
+    private static double sincFrom(int n, double x) {
+        Wide z = Wide.PI.times(x);
+        Wide sin = sinPi(x);
+        Wide derivative = sin.over(z);
+        for (int k = 1; k <= n; k++) {
+            double own = (k & 1) == 0 ? sin.high() : cosPi(x);
+            own = (k & 2) == 0 ? own : -own;
+            derivative = Wide.of(own).plus(derivative.times(-k)).over(z);
+        }
+        return derivative.value();
+    }
+
+    /** {@code sin(πx)}, the multiples of π taken away from x, where they are exact. */
+    static Wide sinPi(double x) {
+        double turn = Math.rint(x);
+        Wide sin = sinNear(x - turn);
+        return isOdd(turn) ? sin.negated() : sin;
+    }
+
+    /** {@code cos(πx)}. */
+    static double cosPi(double x) {
+        double turn = Math.rint(x);
+        double rest = Math.abs(x - turn);
+        double cos = rest > 0.25 ? sinNear(0.5 - rest).value() : Math.cos(Math.PI * rest);
+        return isOdd(turn) ? -cos : cos;
+    }
+
+    private static boolean isOdd(double whole) {
+        return whole / 2 != Math.rint(whole / 2);
+    }
+
+    private static Wide sinNear(double x) {
+        Wide angle = Wide.PI.times(x);
+        return Wide.sum(Math.sin(angle.high()), Math.cos(angle.high()) * angle.low());
+    }
+}
