@@ -4,8 +4,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Class indices that belong to logits of a given shape, checked, as the distributions that they stand for. */
+/** Class indices that belong to scores of a given shape, checked, as the distributions that they stand for. */
 final class ClassTargets {
     private final int[] indices;
     private final int ignored;
@@ -15,18 +16,19 @@ final class ClassTargets {
     private final int stride;
 
     /**
+     * @param loss the loss's name, for messages
      * @param target the indices, of the logits' shape without the given axis
      * @throws ShapeException if the shape does not fit
      * @throws IllegalArgumentException if an index is out of range
      */
-    ClassTargets(Shape logits, int axis, Tensor target, int ignored, double[] weights) {
+    ClassTargets(String loss, Shape logits, int axis, Tensor target, int ignored, double[] weights) {
         this.indices = target.data().toIntArray();
         this.ignored = ignored;
         this.weights = weights;
         this.logits = logits;
-        Shape expected = logits.reduce("CrossEntropy", false, axis);
+        Shape expected = logits.reduce(loss, false, axis);
         if (!target.shape().equals(expected)) {
-            throw new ShapeException("CrossEntropy: the logits are " + logits + ", so class indices must be " + expected
+            throw new ShapeException(loss + ": the prediction is " + logits + ", so class indices must be " + expected
                     + ", but the target is " + target.shape());
         }
         int inner = 1;
@@ -37,7 +39,7 @@ final class ClassTargets {
         for (int sample = 0; sample < indices.length; sample++) {
             int index = indices[sample];
             if (index != ignored && (index < 0 || index >= weights.length)) {
-                throw new IllegalArgumentException("CrossEntropy: target " + index + " at " + position(sample, expected)
+                throw new IllegalArgumentException(loss + ": target " + index + " at " + position(sample, expected)
                         + " is out of range for " + weights.length + " classes; expected 0 to " + (weights.length - 1)
                         + ", or "
                         + ignored + " to ignore it");
@@ -81,5 +83,30 @@ final class ClassTargets {
             q[first + index * stride] += weights[index] * (1 - smoothing);
         }
         return q;
+    }
+
+    /**
+     * A weight for each class, ones unless they are given.
+     *
+     * @throws ShapeException if there are more or fewer
+     */
+    static double[] weights(String loss, int classes, double @Nullable [] given) {
+        if (given == null) {
+            double[] ones = new double[classes];
+            Arrays.fill(ones, 1);
+            return ones;
+        }
+        if (given.length != classes) {
+            throw new ShapeException(
+                    loss + ": got " + given.length + " class weights for predictions of " + classes + " classes");
+        }
+        return given;
+    }
+
+    /** {@code −q·log p}, which is 0 for q = 0 even if p is: a class that is ruled out by a logit of −∞ costs nothing. */
+    static void term(double[] logP, int i, double[] q, int j, double[] out, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            out[k + e] = q[j + e] == 0 ? 0 : -q[j + e] * logP[i + e];
+        }
     }
 }

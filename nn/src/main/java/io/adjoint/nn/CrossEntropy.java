@@ -71,7 +71,7 @@ public final class CrossEntropy implements Loss {
      *
      * @throws ShapeException if the shapes do not fit
      * @throws IllegalArgumentException if a class index is out of range
-     * @throws DTypeException if the target is of another dtype than the logits, and not INT32
+     * @throws DTypeException if the logits are INT32, or the target is neither of their dtype nor INT32
      */
     @Override
     public Tensor forward(Tensor logits, Tensor target) {
@@ -79,13 +79,17 @@ public final class CrossEntropy implements Loss {
         if (shape.rank() == 0) {
             throw new ShapeException("CrossEntropy: expected logits [N, C, ...], got a scalar");
         }
+        if (!logits.dtype().isFloating()) {
+            throw new DTypeException("CrossEntropy: the logits are " + logits.dtype()
+                    + ", which has no arithmetic; convert them with to(FLOAT64) or to(FLOAT32)");
+        }
         int axis = shape.rank() == 1 ? 0 : 1;
-        double[] weights = weights(shape.dim(axis));
+        double[] weights = ClassTargets.weights("CrossEntropy", shape.dim(axis), classWeights);
         if (target.dtype() == DType.INT32) {
-            ClassTargets targets = new ClassTargets(shape, axis, target, ignoreIndex, weights);
+            ClassTargets targets = new ClassTargets("CrossEntropy", shape, axis, target, ignoreIndex, weights);
             NdArray q =
                     NdArray.wrap(shape, targets.distribution(labelSmoothing)).to(logits.dtype());
-            return reduce(losses(logits, Tensor.of(q), axis), targets.usedWeight());
+            return reduction.of(losses(logits, Tensor.of(q), axis), targets.usedWeight());
         }
         if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", false, axis))) {
             throw new DTypeException("CrossEntropy: class indices must be INT32, but the target " + target.shape()
@@ -99,49 +103,16 @@ public final class CrossEntropy implements Loss {
             alongClasses[axis] = weights.length;
             q = q.mul(Tensor.of(NdArray.of(Shape.of(alongClasses), weights).to(logits.dtype())));
         }
-        Tensor losses = losses(logits, q, axis);
-        return reduce(losses, losses.shape().size());
-    }
-
-    private double[] weights(int classes) {
-        if (classWeights == null) {
-            double[] ones = new double[classes];
-            Arrays.fill(ones, 1);
-            return ones;
-        }
-        if (classWeights.length != classes) {
-            throw new ShapeException("CrossEntropy: got " + classWeights.length + " class weights for logits of "
-                    + classes + " classes");
-        }
-        return classWeights;
-    }
-
-    private Tensor reduce(Tensor losses, double divisor) {
-        return switch (reduction) {
-            case NONE -> losses;
-            case SUM -> losses.sum();
-            // Without a divisor the value is NaN, yet the gradient that goes back is 0, not NaN.
-            case MEAN ->
-                divisor == 0
-                        ? losses.sum().mul(0).add(Double.NaN)
-                        : losses.sum().div(divisor);
-        };
+        return reduction.of(losses(logits, q, axis));
     }
 
     /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step. */
     private static Tensor losses(Tensor x, Tensor q, int axis) {
-        NdArray terms = x.data().logSoftmax(axis).zip(q.data(), CrossEntropy::term);
+        NdArray terms = x.data().logSoftmax(axis).zip(q.data(), ClassTargets::term);
         return op(
                 "crossEntropy",
                 terms.sum(false, axis),
                 edge(x, g -> x.softmax(axis).mul(q.sum(true, axis)).sub(q).mul(g.unsqueeze(axis))),
                 edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));
-    }
-
-    /** {@code −q·log p}, which is 0 for q = 0 even if p is: a class that is ruled out by a logit of −∞ costs nothing. */
-    private static void term(double[] logP, int i, double[] q, int j, double[] out, int k, int n) {
-        for (int e = 0; e < n; e++) {
-            out[k + e] = q[j + e] == 0 ? 0 : -q[j + e] * logP[i + e];
-        }
     }
 }

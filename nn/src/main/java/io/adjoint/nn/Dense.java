@@ -1,12 +1,8 @@
 package io.adjoint.nn;
 
-import static io.adjoint.autograd.Autograd.op;
-import static io.adjoint.autograd.Edge.edge;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.init.Init;
@@ -66,38 +62,14 @@ public final class Dense extends Layer {
     @Override
     public Tensor forward(Tensor x) {
         Shape shape = x.shape();
-        int rank = shape.rank();
-        if (rank == 0 || shape.dim(-1) != in) {
+        if (shape.rank() == 0 || shape.dim(-1) != in) {
             throw new ShapeException(located() + ": expected input [..., " + in + "], got " + shape);
         }
         if (x.dtype() != weight.dtype()) {
             throw new DTypeException(located() + ": expected " + weight.dtype() + " input, got " + x.dtype()
                     + "; convert it with to(" + weight.dtype() + ")");
         }
-        if (rank == 2) {
-            return traced(() -> affine(x, weight, bias));
-        }
-        int[] sides = shape.toArray();
-        sides[rank - 1] = out;
-        return traced(() ->
-                affine(x.reshape(shape.size() / in, in), weight, bias).reshape(Shape.of(sides)));
-    }
-
-    /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */
-    static Tensor affine(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        NdArray product = x.data().matmul(weight.data().transpose());
-        return bias == null
-                ? op(
-                        "dense",
-                        product,
-                        edge(x, g -> g.matmul(weight)),
-                        edge(weight, g -> g.transpose().matmul(x)))
-                : op(
-                        "dense",
-                        product.add(bias.data()),
-                        edge(x, g -> g.matmul(weight)),
-                        edge(weight, g -> g.transpose().matmul(x)),
-                        edge(bias, g -> g));
+        return traced(() -> Functional.linear(x, weight, bias));
     }
 
     @Override

@@ -15,7 +15,7 @@ public interface Loss {
      *
      * @param loss the loss's name, for the message
      * @throws ShapeException if their shapes differ: broadcasting one to the other would hide a mistake
-     * @throws DTypeException if their dtypes differ
+     * @throws DTypeException if their dtypes differ, or are INT32
      */
     static void requireAlike(String loss, Tensor prediction, Tensor target) {
         if (!prediction.shape().equals(target.shape())) {
@@ -26,6 +26,10 @@ public interface Loss {
             throw new DTypeException(
                     loss + ": the prediction is " + prediction.dtype() + ", but the target is " + target.dtype()
                             + "; convert one with to(" + prediction.dtype() + ") or to(" + target.dtype() + ")");
+        }
+        if (!prediction.dtype().isFloating()) {
+            throw new DTypeException(loss + ": prediction and target are " + prediction.dtype()
+                    + ", which has no arithmetic; convert both with to(FLOAT64) or to(FLOAT32)");
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.adjoint.nn;
 
+import io.adjoint.autograd.Tensor;
+
 /** What a loss makes of the losses of its elements. */
 public enum Reduction {
     /** Leaves them as they are. */
@@ -7,5 +9,22 @@ public enum Reduction {
     /** Their sum. */
     SUM,
     /** Their mean, the default of every loss. */
-    MEAN
+    MEAN;
+
+    /** The losses of all elements, reduced. */
+    Tensor of(Tensor losses) {
+        return of(losses, losses.shape().size());
+    }
+
+    /** The same, where the mean is the sum by another number; by 0 it is NaN, but the gradient that goes back is 0. */
+    Tensor of(Tensor losses, double divisor) {
+        return switch (this) {
+            case NONE -> losses;
+            case SUM -> losses.sum();
+            case MEAN ->
+                divisor == 0
+                        ? losses.sum().mul(0).add(Double.NaN)
+                        : losses.sum().div(divisor);
+        };
+    }
 }

@@ -186,7 +186,7 @@ class CrossEntropyTest {
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> mean.forward(logits, Tensor.of(new int[] {0, 1, 2})))
                 .withMessage(
-                        "CrossEntropy: the logits are [2, 3], so class indices must be [2], but the target is [3]");
+                        "CrossEntropy: the prediction is [2, 3], so class indices must be [2], but the target is [3]");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> mean.forward(logits, Tensor.of(0.5, 0.5, 0)))
                 .withMessageStartingWith("CrossEntropy: the prediction is [2, 3], but the target is [3]");
@@ -195,7 +195,7 @@ class CrossEntropyTest {
                 .withMessage("CrossEntropy: expected logits [N, C, ...], got a scalar");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> mean.classWeights(1, 2).forward(logits, classes))
-                .withMessage("CrossEntropy: got 2 class weights for logits of 3 classes");
+                .withMessage("CrossEntropy: got 2 class weights for predictions of 3 classes");
     }
 
     @Test

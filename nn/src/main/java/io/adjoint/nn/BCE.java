@@ -1,0 +1,99 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+
+/**
+ * The binary cross entropy {@code −(t·log p + (1 − t)·log(1 − p))} of probabilities p relative to targets t, both between 0 and 1;
+ * the mean over all elements by default. Each logarithm is at least −100, and the slope is {@code (p − t) / max(p·(1 − p), 1e-12)}, so
+ * that loss and gradient stay finite for a probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
+ * Prediction and target have the same shape and dtype. Immutable: each setting returns a loss of its own.
+ */
+public final class BCE implements Loss {
+    private static final double LEAST_LOG = -100;
+    private static final double LEAST = 1e-12;
+
+    private final Reduction reduction;
+
+    /** The mean over all elements. */
+    public BCE() {
+        this(Reduction.MEAN);
+    }
+
+    private BCE(Reduction reduction) {
+        this.reduction = reduction;
+    }
+
+    /** With another reduction; the default is {@link Reduction#MEAN}. */
+    public BCE reduction(Reduction reduction) {
+        return new BCE(reduction);
+    }
+
+    /**
+     * The binary cross entropy.
+     *
+     * @throws io.adjoint.core.ShapeException if the shapes differ
+     * @throws io.adjoint.core.DTypeException if the dtypes differ
+     * @throws IllegalArgumentException if an element is not between 0 and 1
+     */
+    @Override
+    public Tensor forward(Tensor prediction, Tensor target) {
+        Loss.requireAlike("BCE", prediction, target);
+        requireProbabilities("prediction", "; of logits, use BCEWithLogits", prediction);
+        requireProbabilities("target", "", target);
+        return reduction.of(losses(prediction, target));
+    }
+
+    private static void requireProbabilities(String what, String advice, Tensor p) {
+        double[] elements = p.data().toDoubleArray();
+        for (int e = 0; e < elements.length; e++) {
+            if (!(elements[e] >= 0 && elements[e] <= 1)) {
+                throw new IllegalArgumentException(
+                        "BCE: the " + what + " " + p.shape() + " must be between 0 and 1, but has " + elements[e]
+                                + " as element " + e + " in row-major order" + advice);
+            }
+        }
+    }
+
+    private static double log(double p) {
+        return Math.max(Math.log(p), LEAST_LOG);
+    }
+
+    private static Tensor losses(Tensor p, Tensor t) {
+        NdArray value = p.data().zip(t.data(), (x, y) -> -(y * log(x) + (1 - y) * log(1 - x)));
+        return op(
+                "bce",
+                value,
+                edge(p, g -> g.mul(slope(p, t))),
+                edge(t, g -> g.mul(logOdds(p).neg())));
+    }
+
+    private static Tensor slope(Tensor p, Tensor t) {
+        return op(
+                "bceSlope",
+                p.data().zip(t.data(), (x, y) -> (x - y) / Math.max(x * (1 - x), LEAST)),
+                edge(p, g -> g.mul(curvature(p, t))),
+                edge(t, g -> g.mul(slopeOfLogOdds(p).neg())));
+    }
+
+    /** {@code t/p² + (1 − t)/(1 − p)²}. */
+    private static Tensor curvature(Tensor p, Tensor t) {
+        Tensor q = p.neg().add(1);
+        return t.mul(q.square())
+                .add(t.neg().add(1).mul(p.square()))
+                .mul(slopeOfLogOdds(p).square());
+    }
+
+    private static Tensor logOdds(Tensor p) {
+        return op("logOdds", p.data().map(x -> log(x) - log(1 - x)), edge(p, g -> g.mul(slopeOfLogOdds(p))));
+    }
+
+    /** {@code 1 / (p·(1 − p))}, but at most 1e12. */
+    private static Tensor slopeOfLogOdds(Tensor p) {
+        Tensor product = p.mul(p.neg().add(1));
+        return product.clampMin(LEAST).reciprocal();
+    }
+}

@@ -1,0 +1,435 @@
+package io.adjoint.testkit.catalogue;
+
+import static io.adjoint.nn.Functional.batchNorm;
+import static io.adjoint.nn.Functional.cosineSimilarity;
+import static io.adjoint.nn.Functional.glu;
+import static io.adjoint.nn.Functional.layerNorm;
+import static io.adjoint.nn.Functional.linear;
+import static io.adjoint.nn.Functional.scaledDotProductAttention;
+import static io.adjoint.testkit.catalogue.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import io.adjoint.testkit.catalogue.Family.Golden;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The part of {@link LossFamily} that is about layers. */
+final class LayerFunctions {
+    /** Large enough that differences can follow the bend at variance 0. */
+    private static final double EPSILON = 0.25;
+
+    private LayerFunctions() {}
+
+    private static int[] with(int[] index, int position, int value) {
+        int[] other = index.clone();
+        other[position] = value;
+        return other;
+    }
+
+    // ---- linear ----
+
+    private static NdArray product(NdArray x, NdArray weight, @Nullable NdArray bias) {
+        int[] sides = x.shape().toArray();
+        int last = sides.length - 1;
+        int in = sides[last];
+        sides[last] = weight.shape().dim(0);
+        return Reference.build(Shape.of(sides), at -> {
+            double sum = bias == null ? 0 : bias.get(at[last]);
+            for (int k = 0; k < in; k++) {
+                sum += x.get(with(at, last, k)) * weight.get(at[last], k);
+            }
+            return sum;
+        });
+    }
+
+    private static List<Entry> ofLinear() {
+        Tensor weight = Tensor.of(new double[][] {{1, 2, 3}});
+        return List.of(
+                entry(Operation.of("linear", t -> linear(t[0], t[1], t[2]))
+                                .shapes("(b?,c?,k),(m,k),(m)->(b?,c?,m)")
+                                .reference((in, none) -> product(in[0], in[1], in[2]))
+                                .order(3))
+                        .formula("x·Wᵀ + b")
+                        .derivative("x: g·W; W: gᵀ·x; b: g")
+                        .kinks("none")
+                        .rejects(
+                                "another side",
+                                x -> linear(x, x.transpose()),
+                                "linear",
+                                "[2, 3]",
+                                "[3, 2]",
+                                "[out, in]")
+                        .rejects(
+                                "a bias of another side",
+                                x -> linear(x, weight, Tensor.of(1, 2)),
+                                "linear",
+                                "bias",
+                                "[1]",
+                                "[2]")
+                        .rejects(
+                                "unequal types",
+                                x -> linear(x, weight.to(DType.FLOAT32)),
+                                "linear",
+                                "FLOAT64",
+                                "FLOAT32",
+                                "to("),
+                entry(Operation.of("linear without bias", t -> linear(t[0], t[1]))
+                                .shapes("(b?,c?,k),(m,k)->(b?,c?,m)")
+                                .reference((in, none) -> product(in[0], in[1], null))
+                                .order(3))
+                        .formula("x·Wᵀ")
+                        .derivative("x: g·W; W: gᵀ·x")
+                        .kinks("none")
+                        .rejects(
+                                "a vector for a weight",
+                                x -> linear(x, Tensor.of(1, 2, 3)),
+                                "linear",
+                                "[3]",
+                                "[out, in]")
+                        .rejects("a scalar input", x -> linear(x.sum(), weight), "linear", "[]", "[1, 3]")
+                        .rejects(
+                                "INT32 elements",
+                                x -> linear(x.to(DType.INT32), weight.to(DType.INT32)),
+                                "linear",
+                                "INT32",
+                                "to(FLOAT64)"));
+    }
+
+    // ---- normalisation ----
+
+    private static double normalized(double value, double... sample) {
+        double mean = Arrays.stream(sample).average().orElse(Double.NaN);
+        double variance = Arrays.stream(sample)
+                .map(v -> (v - mean) * (v - mean))
+                .average()
+                .orElse(Double.NaN);
+        return (value - mean) / Math.sqrt(variance + EPSILON);
+    }
+
+    private static NdArray layerNormReference(NdArray x, NdArray weight, NdArray bias) {
+        int normalized = weight.size();
+        double[] all = x.toDoubleArray();
+        double[] w = weight.toDoubleArray();
+        double[] b = bias.toDoubleArray();
+        double[] y = new double[all.length];
+        for (int e = 0; e < y.length; e++) {
+            int within = e % normalized;
+            double[] sample = Arrays.copyOfRange(all, e - within, e - within + normalized);
+            y[e] = normalized(all[e], sample) * w[within] + b[within];
+        }
+        return NdArray.of(x.shape(), y);
+    }
+
+    private static NdArray batchNormReference(NdArray x, NdArray weight, NdArray bias) {
+        int channels = x.shape().dim(1);
+        int inner = x.shape().rank() == 2 ? 1 : x.shape().dim(2);
+        double[] all = x.toDoubleArray();
+        return Reference.build(x.shape(), at -> {
+            double[] sample = IntStream.range(0, all.length)
+                    .filter(e -> e / inner % channels == at[1])
+                    .mapToDouble(e -> all[e])
+                    .toArray();
+            return normalized(x.get(at), sample) * weight.get(at[1]) + bias.get(at[1]);
+        });
+    }
+
+    private static Entry layerNormEntry(String name, String shapes, int axes) {
+        Tensor ones = Tensor.of(1, 1, 1);
+        return entry(Operation.of(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
+                        .shapes(shapes)
+                        .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
+                        .order(2))
+                .formula("(x − μ)/√(σ² + ε)·w + b over the last " + (axes == 1 ? "axis" : axes + " axes")
+                        + ", σ² biased")
+                .derivative(
+                        "x: (h − mean h − z·mean(h·z))/√(σ² + ε) with h = g·w and z = (x − μ)/√(σ² + ε); w: g·z; b: g")
+                .kinks("none for ε > 0")
+                .rejects(
+                        "another normalised shape",
+                        x -> layerNorm(x, Shape.of(2), null, null, 1e-5),
+                        "layerNorm",
+                        "[2, 3]",
+                        "[2]")
+                .rejects(
+                        "a weight of another shape",
+                        x -> layerNorm(x, Shape.of(3), Tensor.of(1, 2), null, 1e-5),
+                        "layerNorm",
+                        "weight",
+                        "[3]",
+                        "[2]")
+                .rejects("a negative epsilon", x -> layerNorm(x, Shape.of(3), ones, ones, -1), "layerNorm", "-1.0")
+                .rejects(
+                        "INT32 elements",
+                        x -> layerNorm(x.to(DType.INT32), Shape.of(3), null, null, 1e-5),
+                        "layerNorm",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static List<Entry> ofNormalization() {
+        Tensor three = Tensor.of(1, 1, 1);
+        return List.of(
+                layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)", 1),
+                layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)", 2),
+                entry(Operation.of("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
+                                .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
+                                .sides(2, 4)
+                                .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
+                                .order(2))
+                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel, with the batch's mean and biased variance")
+                        .derivative("as of layerNorm, with means over the batch")
+                        .kinks("none for ε > 0")
+                        .rejects(
+                                "no channels",
+                                x -> batchNorm(x.sum(0), null, null, 1e-5),
+                                "batchNorm",
+                                "[N, C, ...]",
+                                "[3]")
+                        .rejects(
+                                "one value a channel",
+                                x -> batchNorm(x.slice(0, 0, 1), three, three, 1e-5),
+                                "batchNorm",
+                                "[1, 3]",
+                                "one value")
+                        .rejects(
+                                "a bias of another shape",
+                                x -> batchNorm(x, three, Tensor.of(1, 2), 1e-5),
+                                "batchNorm",
+                                "bias",
+                                "[3]",
+                                "[2]"),
+                entry(Operation.of(
+                                        "batchNorm with given statistics",
+                                        t -> batchNorm(t[0], t[1], t[2], t[3], t[4], 1e-5))
+                                .shapes("(n,c,d?),(c),(c),(c),(c)->(n,c,d?)")
+                                .within(
+                                        Values.between(-2, 2),
+                                        Values.between(-2, 2),
+                                        Values.between(0.5, 2),
+                                        Values.between(-2, 2),
+                                        Values.between(-2, 2))
+                                .reference((in, none) -> Reference.build(
+                                        in[0].shape(),
+                                        at -> (in[0].get(at) - in[1].get(at[1]))
+                                                        / Math.sqrt(in[2].get(at[1]) + 1e-5)
+                                                        * in[3].get(at[1])
+                                                + in[4].get(at[1])))
+                                .order(2))
+                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel")
+                        .derivative("x: g·w/√(σ² + ε); w: g·(x − μ)/√(σ² + ε); b: g")
+                        .kinks("none for σ² + ε > 0")
+                        .rejects(
+                                "a mean of another shape",
+                                x -> batchNorm(x, Tensor.of(1, 2), three, null, null, 1e-5),
+                                "batchNorm",
+                                "mean",
+                                "[3]",
+                                "[2]")
+                        .rejects(
+                                "unequal types",
+                                x -> batchNorm(x, three, three.to(DType.FLOAT32), null, null, 1e-5),
+                                "batchNorm",
+                                "FLOAT32",
+                                "to(")
+                        .rejects(
+                                "an epsilon that is no number",
+                                x -> batchNorm(x, three, three, null, null, Double.NaN),
+                                "batchNorm",
+                                "epsilon",
+                                "NaN"));
+    }
+
+    // ---- others ----
+
+    private static NdArray gluReference(NdArray x, int axis) {
+        int[] sides = x.shape().toArray();
+        sides[axis] /= 2;
+        return Reference.build(
+                Shape.of(sides), at -> x.get(at) / (1 + Math.exp(-x.get(with(at, axis, at[axis] + sides[axis])))));
+    }
+
+    private static Entry gluEntry(String name, String shapes, int axis) {
+        return entry(Operation.of(name, t -> glu(t[0], axis))
+                        .shapes(shapes)
+                        .reference(
+                                (in, none) -> gluReference(in[0], in[0].shape().axis("glu", axis)))
+                        .order(2))
+                .formula("a·σ(b) of the halves a and b of an axis")
+                .derivative("a: g·σ(b); b: g·a·σ(b)·(1 − σ(b))")
+                .kinks("none")
+                .rejects("an odd side", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
+                .rejects("no such axis", x -> glu(x, 2), "glu", "axis 2", "[2, 3]")
+                .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "glu", "INT32", "to(FLOAT64)");
+    }
+
+    /** Products along the last axis. */
+    private static double dot(NdArray a, NdArray b, int... at) {
+        double sum = 0;
+        int side = a.shape().dim(-1);
+        for (int k = 0; k < side; k++) {
+            sum += Reference.broadcast(a, with(at, at.length - 1, k))
+                    * Reference.broadcast(b, with(at, at.length - 1, k));
+        }
+        return sum;
+    }
+
+    private static NdArray attentionReference(boolean causal, NdArray... in) {
+        int[] sides = Shape.broadcast(
+                        "reference",
+                        leading(in[0].shape()),
+                        Shape.broadcast("reference", leading(in[1].shape()), leading(in[2].shape())))
+                .toArray();
+        int rank = sides.length;
+        int queries = in[0].shape().dim(-2);
+        int keys = in[1].shape().dim(-2);
+        int width = in[0].shape().dim(-1);
+        sides[rank - 2] = queries;
+        sides[rank - 1] = in[2].shape().dim(-1);
+        return Reference.build(Shape.of(sides), at -> {
+            double weights = 0;
+            double sum = 0;
+            for (int s = 0; s < keys && (!causal || s <= at[rank - 2]); s++) {
+                double score = 0;
+                for (int e = 0; e < width; e++) {
+                    int[] key = with(with(at, rank - 2, s), rank - 1, e);
+                    score += Reference.broadcast(in[0], with(at, rank - 1, e)) * Reference.broadcast(in[1], key);
+                }
+                double weight = Math.exp(score / Math.sqrt(Math.max(1, width)));
+                weights += weight;
+                sum += weight * Reference.broadcast(in[2], with(at, rank - 2, s));
+            }
+            return weights == 0 ? 0 : sum / weights;
+        });
+    }
+
+    private static Shape leading(Shape shape) {
+        int[] sides = shape.toArray();
+        sides[sides.length - 1] = 1;
+        sides[sides.length - 2] = 1;
+        return Shape.of(sides);
+    }
+
+    private static Tensor causal(Tensor... t) {
+        int queries = t[0].shape().dim(-2);
+        int keys = t[1].shape().dim(-2);
+        NdArray mask = Reference.build(Shape.of(queries, keys), at -> at[1] <= at[0] ? 1 : 0);
+        double scale = 1 / Math.sqrt(Math.max(1, t[0].shape().dim(-1)));
+        return scaledDotProductAttention(t[0], t[1], t[2], Tensor.of(mask.to(DType.INT32)), scale);
+    }
+
+    private static Entry attentionEntry(Operation operation, boolean causal) {
+        return entry(operation
+                        .shapes("(...,l,e),(...,s,e),(...,s,v)->(...,l,v)")
+                        .axes(0, 2)
+                        .reference((in, none) -> attentionReference(causal, in))
+                        .order(2))
+                .formula("softmax(Q·Kᵀ·scale)·V" + (causal ? ", each query seeing the keys up to its own place" : ""))
+                .derivative("with P = softmax(…), V: Pᵀ·g; S = P·(g·Vᵀ − Σ P·(g·Vᵀ)), Q: S·K·scale; K: Sᵀ·Q·scale")
+                .kinks("NaN for a query that sees no key")
+                .rejects(
+                        "unequal widths",
+                        x -> scaledDotProductAttention(x, x.transpose(), x),
+                        "scaledDotProductAttention",
+                        "[2, 3]",
+                        "[3, 2]",
+                        "[..., L, E]")
+                .rejects(
+                        "a mask that does not broadcast",
+                        x -> scaledDotProductAttention(x, x, x, Tensor.of(new int[] {1, 1, 1}), 1),
+                        "scaledDotProductAttention",
+                        "mask",
+                        "[2, 2]",
+                        "[3]")
+                .rejects(
+                        "INT32 elements",
+                        x -> scaledDotProductAttention(x.to(DType.INT32), x.to(DType.INT32), x.to(DType.INT32)),
+                        "scaledDotProductAttention",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static List<Entry> ofOthers() {
+        return List.of(
+                gluEntry("glu", "(...,4)->(...,2)", -1),
+                gluEntry("glu along the first axis", "(2,n,m?)->(1,n,m?)", 0),
+                entry(Operation.of("cosineSimilarity", t -> cosineSimilarity(t[0], t[1], -1))
+                                .shapes("(...,n),(...,n)->(...)")
+                                .within(Values.between(-2, 2).awayFrom(0).gap(0.5))
+                                .reference((in, none) -> {
+                                    Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
+                                    return Reference.build(all.reduce("reference", false, -1), at -> {
+                                        int[] index = Arrays.copyOf(at, at.length + 1);
+                                        double bounded = Math.max(1e-8, Math.sqrt(dot(in[0], in[0], index)))
+                                                * Math.max(1e-8, Math.sqrt(dot(in[1], in[1], index)));
+                                        return dot(in[0], in[1], index) / bounded;
+                                    });
+                                })
+                                .order(2))
+                        .formula("Σ a·b / (max(|a|, ε)·max(|b|, ε)) along an axis, ε = 1e-8")
+                        .derivative("a: g·(b/|b| − y·a/|a|)/|a|, b likewise")
+                        .kinks("a = 0: value 0, gradient g·b/(ε·|b|)")
+                        .rejects(
+                                "shapes that do not broadcast",
+                                x -> cosineSimilarity(x, x.transpose(), 0),
+                                "cosineSimilarity",
+                                "[2, 3]",
+                                "[3, 2]")
+                        .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "cosineSimilarity", "axis 2", "[2, 3]")
+                        .rejects(
+                                "an epsilon of 0",
+                                x -> cosineSimilarity(x, x, 1, 0),
+                                "cosineSimilarity",
+                                "epsilon",
+                                "0.0"),
+                attentionEntry(Operation.of("attention", t -> scaledDotProductAttention(t[0], t[1], t[2])), false),
+                attentionEntry(Operation.of("attention with a mask", t -> causal(t)), true));
+    }
+
+    static List<Entry> entries() {
+        return Stream.of(ofLinear(), ofNormalization(), ofOthers())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    // ---- golden values ----
+
+    private static @Nullable Tensor at(int index, Tensor... inputs) {
+        return index < inputs.length ? inputs[index] : null;
+    }
+
+    private static double epsilon(Arguments arguments) {
+        return arguments.has("eps") ? arguments.number("eps") : 1e-5;
+    }
+
+    static Map<String, Golden> golden() {
+        return Map.of(
+                "linear",
+                (t, a) -> linear(t[0], t[1], at(2, t)),
+                "layerNorm",
+                (t, a) -> layerNorm(t[0], Shape.of(a.integers("normalizedShape")), at(1, t), at(2, t), epsilon(a)),
+                "batchNorm",
+                (t, a) -> a.flag("training")
+                        ? batchNorm(t[0], at(1, t), at(2, t), epsilon(a))
+                        : batchNorm(
+                                t[0], a.tensor("runningMean"), a.tensor("runningVar"), at(1, t), at(2, t), epsilon(a)),
+                "glu",
+                (t, a) -> glu(t[0], a.has("axis") ? a.integer("axis") : -1),
+                "cosineSimilarity",
+                (t, a) -> cosineSimilarity(
+                        t[0], t[1], a.has("axis") ? a.integer("axis") : 1, a.has("eps") ? a.number("eps") : 1e-8),
+                "attention",
+                (t, a) -> a.has("scale")
+                        ? scaledDotProductAttention(t[0], t[1], t[2], null, a.number("scale"))
+                        : scaledDotProductAttention(t[0], t[1], t[2]));
+    }
+}
