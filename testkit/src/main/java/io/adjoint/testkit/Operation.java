@@ -117,7 +117,8 @@ public final class Operation {
         });
     }
 
-    Operation computing(BiFunction<Tensor[], int[], Tensor> other) {
+    /** The same tests of another function: another implementation, or a faulty one, to see that it is found. */
+    public Operation computing(BiFunction<Tensor[], int[], Tensor> other) {
         return changed(copy -> copy.function = other);
     }
 
