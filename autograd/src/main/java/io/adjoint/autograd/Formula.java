@@ -75,14 +75,21 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         movement("amax", "max({A})", "{G} to the greatest");
         movement("amin", "min({A})", "{G} to the least");
         movement("broadcastTo", "repeat({A})", "Σ {G} over the repeated");
+        movement("diagEmbed", "diagEmbed({A})", "diagonal of {G}");
+        movement("diagonal", "diagonal({A})", "{G} on the diagonal, else 0");
         movement("flip", "flip({A})", "flip({G})");
         movement("gather", "gather({A})", "{G} added where it was read");
+        movement("pad", "pad({A})", "{G} without the border");
         movement("permute", "permute({A})", "{G} permuted back");
         movement("reshape", "reshape({A})", "reshape({G})");
+        movement("roll", "roll({A})", "{G} rolled back");
+        movement("select", "select({A})", "{G} in its place, else 0");
         movement("slice", "slice({A})", "{G} in its place, else 0");
         movement("sumTo", "Σ {A}", "{G} repeated");
         movement("to", "convert({A})", "{G} converted back");
         movement("transpose", "{a}ᵀ", "({G})ᵀ");
+        movement("tril", "tril({A})", "tril({G})");
+        movement("triu", "triu({A})", "triu({G})");
     }
 
     private static void formula(String op, String forward, String... backward) {

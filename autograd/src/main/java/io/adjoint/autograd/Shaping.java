@@ -6,64 +6,177 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import java.util.List;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /**
- * Other shapes and orders of the same elements, parts of them and joins. Each rule is the opposite movement, and captures shapes
- * alone: a tensor in it would be kept in memory until the backward pass.
+ * Other shapes and orders of the same elements, and parts of them. Each rule is the opposite movement, and captures shapes alone: a
+ * tensor in it would be kept in memory until the backward pass.
  */
 final class Shaping {
     private Shaping() {}
+
+    // ---- other shapes ----
 
     static Tensor reshape(Tensor x, Shape shape) {
         Shape from = x.shape();
         return from.equals(shape) ? x : op("reshape", x.data().reshape(shape), edge(x, g -> g.reshape(from)));
     }
 
-    static Tensor permute(Tensor x, int... axes) {
-        NdArray value = x.data().permute(axes);
-        int[] inverse = inverse(x.shape(), axes);
-        return op("permute", value, edge(x, g -> g.permute(inverse)));
+    static Tensor flatten(Tensor x, int firstAxis, int lastAxis) {
+        Shape shape = x.shape();
+        int first = shape.axis("flatten", firstAxis);
+        int last = shape.axis("flatten", lastAxis);
+        if (first > last) {
+            throw new ShapeException("flatten: axis " + firstAxis + " of " + shape + " comes after axis " + lastAxis
+                    + "; expected the first axis, then the last");
+        }
+        int[] sides = shape.toArray();
+        long joined = 1;
+        for (int axis = first; axis <= last; axis++) {
+            joined = Math.min(joined * sides[axis], 1L << 31);
+        }
+        return reshape(x, replaced("flatten", shape, first, last, joined));
     }
 
-    private static int[] inverse(Shape shape, int... axes) {
-        int[] inverse = new int[axes.length];
-        for (int k = 0; k < axes.length; k++) {
-            inverse[shape.axis("permute", axes[k])] = k;
+    static Tensor unflatten(Tensor x, int axis, int... sides) {
+        Shape shape = x.shape();
+        int a = shape.axis("unflatten", axis);
+        Shape parts = Shape.of(shape.dim(a)).reshaped("unflatten: axis " + axis + " of " + shape, sides);
+        return reshape(
+                x,
+                replaced(
+                        "unflatten",
+                        shape,
+                        a,
+                        a,
+                        Arrays.stream(parts.toArray()).asLongStream().toArray()));
+    }
+
+    /** The shape with other sides in place of those of the axes {@code first} to {@code last}. */
+    private static Shape replaced(String op, Shape shape, int first, int last, long... sides) {
+        long[] target = new long[shape.rank() - (last - first + 1) + sides.length];
+        for (int k = 0; k < target.length; k++) {
+            boolean inside = k >= first && k < first + sides.length;
+            target[k] = inside ? sides[k - first] : shape.dim(k < first ? k : k - sides.length + (last - first + 1));
         }
-        return inverse;
+        return Shape.of(op, shape, target);
+    }
+
+    static Tensor squeeze(Tensor x, int... axes) {
+        return reshape(x, x.data().squeeze(axes).shape());
+    }
+
+    static Tensor unsqueeze(Tensor x, int axis) {
+        return reshape(x, x.data().unsqueeze(axis).shape());
+    }
+
+    // ---- other orders ----
+
+    static Tensor permute(Tensor x, int... axes) {
+        int[] order = axes.clone();
+        NdArray value = x.data().permute(order);
+        int[] inverse = new int[order.length];
+        for (int k = 0; k < order.length; k++) {
+            inverse[x.shape().axis("permute", order[k])] = k;
+        }
+        return op("permute", value, edge(x, g -> g.permute(inverse)));
     }
 
     static Tensor transpose(Tensor x, int axis0, int axis1) {
         return op("transpose", x.data().transpose(axis0, axis1), edge(x, g -> g.transpose(axis0, axis1)));
     }
 
-    static Tensor slice(Tensor x, int axis, int from, int to, int step) {
-        Shape whole = x.shape();
-        return op("slice", x.data().slice(axis, from, to, step), edge(x, g -> unslice(g, whole, axis, from, to, step)));
+    static Tensor swapAxes(Tensor x, int axis0, int axis1) {
+        return transpose(x, x.shape().axis("swapAxes", axis0), x.shape().axis("swapAxes", axis1));
     }
 
-    private static Tensor unslice(Tensor x, Shape target, int axis, int from, int to, int step) {
-        return op(
-                "unslice", x.data().unslice(target, axis, from, to, step), edge(x, g -> g.slice(axis, from, to, step)));
-    }
-
-    static Tensor concat(int axis, List<Tensor> parts) {
-        NdArray value = NdArray.concat(axis, parts.stream().map(Tensor::data).toList());
-        Edge[] edges = new Edge[parts.size()];
-        int at = 0;
-        for (int k = 0; k < edges.length; k++) {
-            int from = at;
-            int to = at + parts.get(k).shape().dim(axis);
-            edges[k] = edge(parts.get(k), g -> g.slice(axis, from, to));
-            at = to;
+    static Tensor moveAxis(Tensor x, int[] from, int[] to) {
+        if (from.length != to.length) {
+            throw new ShapeException("moveAxis: the axes " + Arrays.toString(from) + " of " + x.shape()
+                    + " and their new" + " places " + Arrays.toString(to) + " must be equally many");
         }
-        return op("concat", value, edges);
+        int rank = x.shape().rank();
+        int[] order = new int[rank];
+        Arrays.fill(order, -1);
+        boolean[] moved = new boolean[rank];
+        requireDistinct(x.shape(), from);
+        requireDistinct(x.shape(), to);
+        for (int k = 0; k < from.length; k++) {
+            int source = x.shape().axis("moveAxis", from[k]);
+            order[x.shape().axis("moveAxis", to[k])] = source;
+            moved[source] = true;
+        }
+        int next = 0;
+        for (int k = 0; k < rank; k++) {
+            if (order[k] < 0) {
+                while (moved[next]) {
+                    next++;
+                }
+                order[k] = next++;
+            }
+        }
+        return permute(x, order);
+    }
+
+    private static void requireDistinct(Shape shape, int... axes) {
+        if (axes.length > 0) {
+            shape.axes("moveAxis", axes);
+        }
     }
 
     static Tensor flip(Tensor x, int... axes) {
-        return op("flip", x.data().flip(axes), edge(x, g -> g.flip(axes)));
+        int[] named = axes.clone();
+        return op("flip", x.data().flip(named), edge(x, g -> g.flip(named)));
     }
+
+    static Tensor rot90(Tensor x, int k, int axis0, int axis1) {
+        int a = x.shape().axis("rot90", axis0);
+        int b = x.shape().axis("rot90", axis1);
+        if (a == b) {
+            throw new ShapeException("rot90: axes " + axis0 + " and " + axis1 + " of " + x.shape()
+                    + " are the same; expected two different ones, which span the plane of the rotation");
+        }
+        return switch (Math.floorMod(k, 4)) {
+            case 0 -> x;
+            case 1 -> x.flip(b).transpose(a, b);
+            case 2 -> x.flip(a, b);
+            default -> x.transpose(a, b).flip(b);
+        };
+    }
+
+    // ---- parts ----
+
+    /** A view that shows no element twice; its rule puts the gradient where the view was. */
+    static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
+        Shape whole = x.shape();
+        return op(name, view.apply(x.data()), edge(x, g -> unview(name, g, whole, view)));
+    }
+
+    /** The opposite of {@link #view}: zeros with these elements where the view was. */
+    private static Tensor unview(String name, Tensor x, Shape target, UnaryOperator<NdArray> view) {
+        return op("un" + name, x.data().unview(target, view), edge(x, g -> view(name, g, view)));
+    }
+
+    static Tensor slice(Tensor x, int axis, int from, int to, int step) {
+        return view("slice", x, whole -> whole.slice(axis, from, to, step));
+    }
+
+    static Tensor narrow(Tensor x, int axis, int from, int length) {
+        int side = x.shape().dim(x.shape().axis("narrow", axis));
+        int first = from < 0 ? from + side : from;
+        if (first < 0 || length < 0 || (long) first + length > side) {
+            throw new ShapeException("narrow: " + length + " entries from " + from + " on do not fit axis " + axis
+                    + " of " + x.shape() + ", which has " + side);
+        }
+        return slice(x, axis, first, first + length, 1);
+    }
+
+    static Tensor select(Tensor x, int axis, int index) {
+        return view("select", x, whole -> whole.select(axis, index));
+    }
+
+    // ---- repeated views ----
 
     static Tensor broadcastTo(Tensor x, Shape shape) {
         Shape from = x.shape();
@@ -75,22 +188,27 @@ final class Shaping {
         return from.equals(shape) ? x : op("sumTo", x.data().sumTo(shape), edge(x, g -> g.broadcastTo(from)));
     }
 
-    static Tensor squeeze(Tensor x, int... axes) {
-        return reshape(x, x.data().squeeze(axes).shape());
-    }
-
-    static Tensor unsqueeze(Tensor x, int axis) {
-        return reshape(x, x.data().unsqueeze(axis).shape());
-    }
-
-    static Tensor stack(int axis, List<Tensor> parts) {
-        for (int k = 1; k < parts.size(); k++) {
-            if (!parts.get(k).shape().equals(parts.get(0).shape())) {
-                throw new ShapeException(
-                        "stack: part " + k + " has shape " + parts.get(k).shape() + ", but part 0 has "
-                                + parts.get(0).shape() + "; stacked tensors must have equal shapes");
-            }
+    static Tensor expand(Tensor x, int... sides) {
+        Shape from = x.shape();
+        int added = sides.length - from.rank();
+        if (added < 0) {
+            throw new ShapeException("expand: " + Arrays.toString(sides) + " has fewer sides than " + from
+                    + ", of which each must be named; -1 keeps one");
         }
-        return concat(axis, parts.stream().map(part -> part.unsqueeze(axis)).toList());
+        long[] target = new long[sides.length];
+        for (int axis = 0; axis < sides.length; axis++) {
+            boolean kept = sides[axis] == -1 && axis >= added;
+            if (sides[axis] < 0 && !kept) {
+                throw new ShapeException("expand: the side " + sides[axis] + " of axis " + axis + " in "
+                        + Arrays.toString(sides) + " is negative; only -1 may be, which keeps a side of " + from);
+            }
+            int own = axis < added ? 1 : from.dim(axis - added);
+            if (!kept && own != 1 && own != sides[axis]) {
+                throw new ShapeException("expand: axis " + (axis - added) + " of " + from + " has side " + own
+                        + ", which cannot become " + sides[axis] + "; only a side of 1 is repeated, and -1 keeps one");
+            }
+            target[axis] = kept ? own : sides[axis];
+        }
+        return broadcastTo(x, Shape.of("expand", from, target));
     }
 }

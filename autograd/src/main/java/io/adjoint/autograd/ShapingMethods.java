@@ -1,14 +1,21 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.Shape;
+import java.util.List;
 
-/** Other shapes and orders of the same elements: the rules are in {@link Shaping}. */
+/**
+ * Other shapes and orders of the same elements, parts and copies of them: the rules are in {@link Shaping}, {@link Joining},
+ * {@link Repeating}, {@link Padding} and {@link Diagonals}. INT32 tensors can be moved as others can. A wrong axis, side or number
+ * is a {@link io.adjoint.core.ShapeException}.
+ */
 sealed interface ShapingMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
 
-    /** The same elements in row-major order under another shape; one side may be −1. */
+    // ---- other shapes: views, unless the elements don't lie in row-major order ----
+
+    /** The same elements in row-major order under another shape; one side may be −1, which is what the others leave for it. */
     default Tensor reshape(int... sides) {
         return Shaping.reshape(self(), self().shape().reshaped(sides));
     }
@@ -17,6 +24,38 @@ sealed interface ShapingMethods permits Tensor {
     default Tensor reshape(Shape target) {
         return Shaping.reshape(self(), target);
     }
+
+    /** All elements in row-major order as a vector; a scalar becomes a vector of one. */
+    default Tensor flatten() {
+        return reshape(Shape.of(self().shape().size()));
+    }
+
+    /** The given axis and all after it joined to one; {@code flatten(1)} keeps the axis of a batch. */
+    default Tensor flatten(int firstAxis) {
+        return flatten(firstAxis, -1);
+    }
+
+    /** The axes from the first to the last, both included, joined to one. */
+    default Tensor flatten(int firstAxis, int lastAxis) {
+        return Shaping.flatten(self(), firstAxis, lastAxis);
+    }
+
+    /** Several axes in place of one, whose side they share; one side may be −1. The opposite of {@link #flatten(int, int)}. */
+    default Tensor unflatten(int axis, int... sides) {
+        return Shaping.unflatten(self(), axis, sides);
+    }
+
+    /** Without the given axes, whose sides must be 1; without all of side 1 if none is given. */
+    default Tensor squeeze(int... axes) {
+        return Shaping.squeeze(self(), axes);
+    }
+
+    /** With a new axis of side 1, which is the given one of the result. */
+    default Tensor unsqueeze(int axis) {
+        return Shaping.unsqueeze(self(), axis);
+    }
+
+    // ---- other orders: views, but for roll ----
 
     /** The last two axes swapped; a tensor of fewer axes as it is. */
     default Tensor transpose() {
@@ -28,10 +67,57 @@ sealed interface ShapingMethods permits Tensor {
         return Shaping.transpose(self(), axis0, axis1);
     }
 
+    /** Two axes swapped: NumPy's name for {@link #transpose(int, int)}. */
+    default Tensor swapAxes(int axis0, int axis1) {
+        return Shaping.swapAxes(self(), axis0, axis1);
+    }
+
     /** The axes in another order: axis k of the result is axis {@code axes[k]} of this tensor. */
     default Tensor permute(int... axes) {
         return Shaping.permute(self(), axes);
     }
+
+    /** One axis at another place, the others in their order. */
+    default Tensor moveAxis(int from, int to) {
+        return moveAxis(new int[] {from}, new int[] {to});
+    }
+
+    /** Axis {@code from[k]} becomes axis {@code to[k]}; the others fill the other places in their order. */
+    default Tensor moveAxis(int[] from, int[] to) {
+        return Shaping.moveAxis(self(), from, to);
+    }
+
+    /** The given axes in reverse; all if none is given. */
+    default Tensor flip(int... axes) {
+        return Shaping.flip(self(), axes);
+    }
+
+    /** As {@link #rot90(int, int, int)} in the plane of the first two axes. */
+    default Tensor rot90(int k) {
+        return rot90(k, 0, 1);
+    }
+
+    /** Turned by k times 90°, from the first of two axes towards the second; the other way if k is negative. */
+    default Tensor rot90(int k, int axis0, int axis1) {
+        return Shaping.rot90(self(), k, axis0, axis1);
+    }
+
+    /** As {@link #roll(int, int)} for all elements in row-major order, as if they were a vector. */
+    default Tensor roll(int shift) {
+        return flatten().roll(shift, 0).reshape(self().shape());
+    }
+
+    /** The entries of an axis moved by {@code shift} places, back if it is negative; what leaves at one end comes in at the other. */
+    default Tensor roll(int shift, int axis) {
+        return roll(new int[] {shift}, new int[] {axis});
+    }
+
+    /** As {@link #roll(int, int)} for several axes; shifts of the same axis add up. */
+    default Tensor roll(int[] shifts, int[] axes) {
+        return Repeating.roll(self(), shifts, axes);
+    }
+
+    // ---- parts: views ----
 
     /** The elements {@code from} (inclusive) to {@code to} (exclusive) of one axis. */
     default Tensor slice(int axis, int from, int to) {
@@ -43,28 +129,181 @@ sealed interface ShapingMethods permits Tensor {
         return Shaping.slice(self(), axis, from, to, step);
     }
 
-    /** The given axes in reverse. */
-    default Tensor flip(int... axes) {
-        return Shaping.flip(self(), axes);
+    /** So many entries of one axis from {@code from} on, which counts from the end if it is negative. */
+    default Tensor narrow(int axis, int from, int length) {
+        return Shaping.narrow(self(), axis, from, length);
     }
 
-    /** Without the given axes, whose sides must be 1; without all of side 1 if none is given. */
-    default Tensor squeeze(int... axes) {
-        return Shaping.squeeze(self(), axes);
+    /** One entry of an axis, which goes; the index counts from the end if it is negative. */
+    default Tensor select(int axis, int index) {
+        return Shaping.select(self(), axis, index);
     }
 
-    /** With a new axis of side 1 in front of the given one. */
-    default Tensor unsqueeze(int axis) {
-        return Shaping.unsqueeze(self(), axis);
+    /**
+     * Parts of equal size along an axis, the last of which is smaller if they don't come out even.
+     *
+     * @throws IllegalArgumentException if the size is not positive
+     */
+    default List<Tensor> split(int size, int axis) {
+        return Joining.split(self(), size, axis);
     }
+
+    /** Parts of the given sizes along an axis; they must add up to its side. */
+    default List<Tensor> split(int[] sizes, int axis) {
+        return Joining.split(self(), sizes, axis);
+    }
+
+    /**
+     * At most so many parts along an axis: of equal size, rounded up, until nothing is left; the last may be smaller.
+     *
+     * @throws IllegalArgumentException if the number is not positive
+     */
+    default List<Tensor> chunk(int count, int axis) {
+        return Joining.chunk(self(), count, axis);
+    }
+
+    /** All entries of an axis, each without it. */
+    default List<Tensor> unbind(int axis) {
+        return Joining.unbind(self(), axis);
+    }
+
+    // ---- copies: broadcastTo and expand are views ----
 
     /** Repeated along new axes and along axes of side 1. */
     default Tensor broadcastTo(Shape target) {
         return Shaping.broadcastTo(self(), target);
     }
 
+    /** As {@link #broadcastTo}; a side of −1 is this tensor's own. */
+    default Tensor expand(int... sides) {
+        return Shaping.expand(self(), sides);
+    }
+
     /** The sum over whatever broadcasting {@code target} to this shape repeated: the opposite of {@link #broadcastTo}. */
     default Tensor sumTo(Shape target) {
         return Shaping.sumTo(self(), target);
+    }
+
+    /**
+     * So many copies along each axis, side by side. Fewer numbers than axes are those of the last axes, more make new axes in front.
+     *
+     * @throws IllegalArgumentException if a number is negative
+     */
+    default Tensor tile(int... copies) {
+        return Repeating.tile(self(), copies);
+    }
+
+    /** As {@link #tile}, with a number for each axis at least. */
+    default Tensor repeat(int... copies) {
+        return Repeating.repeat(self(), copies);
+    }
+
+    /** Each element so often, in row-major order, as a vector. */
+    default Tensor repeatInterleave(int count) {
+        return flatten().repeatInterleave(count, 0);
+    }
+
+    /**
+     * Each entry of an axis so often, one after the other.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    default Tensor repeatInterleave(int count, int axis) {
+        return Repeating.repeatInterleave(self(), count, axis);
+    }
+
+    /**
+     * Entry k of an axis {@code counts[k]} times.
+     *
+     * @throws IllegalArgumentException if a count is negative
+     */
+    default Tensor repeatInterleave(int[] counts, int axis) {
+        return Repeating.repeatInterleave(self(), counts, axis);
+    }
+
+    /** As {@link #repeatInterleave(int[], int)}, with the counts in an INT32 vector. */
+    default Tensor repeatInterleave(Tensor counts, int axis) {
+        return Repeating.repeatInterleave(self(), counts, axis);
+    }
+
+    /** As {@link #pad(PadMode, int...)} with zeros. */
+    default Tensor pad(int... lastAxesFirst) {
+        return pad(PadMode.ZEROS, lastAxesFirst);
+    }
+
+    /**
+     * With entries added on either side of the last axes: a pair of numbers, before and after, for the last axis, then one for the axis
+     * before it, and so on. {@code pad(1, 1, 2, 2)} puts one column on the left and on the right of a matrix, and two rows above and
+     * below. A negative number takes entries away.
+     */
+    default Tensor pad(PadMode mode, int... lastAxesFirst) {
+        return Padding.pad(self(), mode, lastAxesFirst);
+    }
+
+    /** As {@link #pad(PadMode, int...)} with a value of one's own in place of zeros. */
+    default Tensor padConstant(double value, int... lastAxesFirst) {
+        return Padding.constant(self(), value, lastAxesFirst);
+    }
+
+    // ---- diagonals: the k-th is so far to the right of the main one, or below it if k is negative ----
+
+    /** The elements on and below the main diagonal of the matrices over the last two axes, the others 0. */
+    default Tensor tril() {
+        return tril(0);
+    }
+
+    /** The elements on and below the k-th diagonal, the others 0. */
+    default Tensor tril(int k) {
+        return Diagonals.tril(self(), k);
+    }
+
+    /** The elements on and above the main diagonal of the matrices over the last two axes, the others 0. */
+    default Tensor triu() {
+        return triu(0);
+    }
+
+    /** The elements on and above the k-th diagonal, the others 0. */
+    default Tensor triu(int k) {
+        return Diagonals.triu(self(), k);
+    }
+
+    /** The main diagonal of the matrices over the first two axes, which become one, the last; a view. */
+    default Tensor diagonal() {
+        return diagonal(0);
+    }
+
+    /** As {@link #diagonal()} for the k-th diagonal, which is empty if it lies outside of the matrices. */
+    default Tensor diagonal(int k) {
+        return diagonal(k, 0, 1);
+    }
+
+    /** As {@link #diagonal(int)} of the matrices over two other axes, of which the first counts their rows. */
+    default Tensor diagonal(int k, int axis0, int axis1) {
+        return Diagonals.diagonal(self(), k, axis0, axis1);
+    }
+
+    /** Square matrices, in the last two axes of the result, with the last axis of this tensor as main diagonal, else 0. */
+    default Tensor diagEmbed() {
+        return diagEmbed(0);
+    }
+
+    /** As {@link #diagEmbed()} for the k-th diagonal, which makes the matrices larger by |k|. */
+    default Tensor diagEmbed(int k) {
+        return diagEmbed(k, -2, -1);
+    }
+
+    /** As {@link #diagEmbed(int)}, in two other axes of the result. The opposite of {@link #diagonal(int, int, int)}. */
+    default Tensor diagEmbed(int k, int axis0, int axis1) {
+        return Diagonals.diagEmbed(self(), k, axis0, axis1);
+    }
+
+    /** A vector as main diagonal of a matrix of zeros; of a matrix its main diagonal. */
+    default Tensor diag() {
+        return diag(0);
+    }
+
+    /** As {@link #diag()} for the k-th diagonal. */
+    default Tensor diag(int k) {
+        return Diagonals.diag(self(), k);
     }
 }

@@ -298,12 +298,46 @@ public final class Tensor extends Creation
 
     /** Tensors joined along an existing axis; all other sides must be equal. */
     public static Tensor concat(int axis, Tensor... parts) {
-        return Shaping.concat(axis, List.of(parts));
+        return concat(axis, List.of(parts));
     }
 
-    /** Tensors of equal shape joined along a new axis. */
+    /** As {@link #concat(int, Tensor...)}. */
+    public static Tensor concat(int axis, List<Tensor> parts) {
+        return Joining.concat("concat", axis, parts);
+    }
+
+    /** Tensors of equal shape joined along a new axis, which is the given one of the result. */
     public static Tensor stack(int axis, Tensor... parts) {
-        return Shaping.stack(axis, List.of(parts));
+        return stack(axis, List.of(parts));
+    }
+
+    /** As {@link #stack(int, Tensor...)}. */
+    public static Tensor stack(int axis, List<Tensor> parts) {
+        return Joining.stack(axis, parts);
+    }
+
+    /** Tensors joined side by side: vectors and scalars along their only axis, matrices and what has more axes along axis 1. */
+    public static Tensor hstack(Tensor... parts) {
+        return Joining.hstack(List.of(parts));
+    }
+
+    /** Tensors joined one below the other, along axis 0; vectors and scalars are rows. */
+    public static Tensor vstack(Tensor... parts) {
+        return Joining.vstack(List.of(parts));
+    }
+
+    /** The coordinates of a grid, {@link GridOrder#IJ in the order of the indices of an array}. */
+    public static List<Tensor> meshgrid(Tensor... coordinates) {
+        return meshgrid(GridOrder.IJ, coordinates);
+    }
+
+    /**
+     * The coordinates of the points of a grid. Of n vectors (or scalars, which count as vectors of one number) it makes n tensors of n
+     * axes, each as long as one of the vectors: the k-th holds at every point the number that the k-th vector has there. None is
+     * copied: they are views.
+     */
+    public static List<Tensor> meshgrid(GridOrder order, Tensor... coordinates) {
+        return Joining.meshgrid(order, List.of(coordinates));
     }
 
     /** The elements as NumPy prints them, then what the tensor remembers. */

@@ -6,6 +6,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented one-liners that users look up in one place, and no logic.
@@ -260,12 +261,12 @@ public final class NdArray {
         return Views.permute(this, axes);
     }
 
-    /** The elements under another shape of the same size, one side of which may be −1; a view if this array is contiguous. */
+    /** The elements under another shape of the same size, one side of which may be −1; a view where strides can express it. */
     public NdArray reshape(int... sides) {
         return reshape(shape.reshaped(sides));
     }
 
-    /** The elements under another shape of the same size; a view if this array is contiguous. */
+    /** The elements under another shape of the same size; a view where strides can express it. */
     public NdArray reshape(Shape target) {
         return Views.reshape(this, target.size() == size() ? target : shape.reshaped(target.dims()));
     }
@@ -303,6 +304,14 @@ public final class NdArray {
     /** Repeated along new axes and along axes of side 1; a view. */
     public NdArray broadcastTo(Shape target) {
         return Views.broadcastTo(this, target);
+    }
+
+    /**
+     * The diagonal of the matrices over two axes, as a new last axis in their place: the elements {@code k} to the right of the main
+     * diagonal, below it if negative; a view.
+     */
+    public NdArray diagonal(int k, int axis0, int axis1) {
+        return Views.diagonal(this, k, axis0, axis1);
     }
 
     // ---- pointwise ----
@@ -442,12 +451,40 @@ public final class NdArray {
 
     /** The arrays joined along an existing axis. */
     public static NdArray concat(int axis, List<NdArray> parts) {
-        return Movement.concat(axis, parts);
+        return concat("concat", axis, parts);
+    }
+
+    /** As {@link #concat(int, List)}, for an operation of another name. */
+    public static NdArray concat(String op, int axis, List<NdArray> parts) {
+        return Movement.concat(op, axis, parts);
     }
 
     /** The adjoint of {@link #slice}: zeros of the given shape with this array where the slice was taken. */
     public NdArray unslice(Shape target, int axis, int from, int to, int step) {
-        return Movement.unslice(this, target, axis, from, to, step);
+        return Movement.unview("unslice", this, target, zeros -> zeros.slice(axis, from, to, step));
+    }
+
+    /** The adjoint of a view that shows no element twice: zeros of the given shape with this array where the view was. */
+    public NdArray unview(Shape target, UnaryOperator<NdArray> view) {
+        return Movement.unview("unview", this, target, view);
+    }
+
+    /**
+     * With so many entries of a value before and after those of each axis, from the first axis to the last; a negative number takes
+     * entries away. A view if nothing is added.
+     */
+    public NdArray pad(int[] before, int[] after, double value) {
+        return Movement.pad(this, before, after, value);
+    }
+
+    /** The elements on and below the diagonal {@code k} of the matrices over the last two axes, the others 0. */
+    public NdArray tril(int k) {
+        return Movement.triangle("tril", this, k, true);
+    }
+
+    /** The elements on and above the diagonal {@code k} of the matrices over the last two axes, the others 0. */
+    public NdArray triu(int k) {
+        return Movement.triangle("triu", this, k, false);
     }
 
     /**

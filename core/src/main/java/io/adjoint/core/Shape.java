@@ -53,6 +53,24 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
+    /**
+     * The shape with the given sides, for an operation that computed them from another shape and its arguments.
+     *
+     * @throws ShapeException if there are more than 2³¹−1 elements
+     */
+    public static Shape of(String op, Shape from, long... sides) {
+        boolean empty = Arrays.stream(sides).anyMatch(side -> side == 0);
+        long size = 1;
+        for (long side : sides) {
+            size = empty ? 0 : Math.min(size * Math.min(side, 1L << 31), 1L << 31);
+            if (side > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
+                throw new ShapeException(op + ": " + from + " would become " + Arrays.toString(sides)
+                        + ", which has more than 2147483647 elements, the most that a Java array holds");
+            }
+        }
+        return adopt(Arrays.stream(sides).mapToInt(side -> (int) side).toArray());
+    }
+
     private static int[] rowMajor(int[] dims) {
         int[] strides = new int[dims.length];
         int step = 1;
@@ -192,17 +210,22 @@ public final class Shape {
      * @throws ShapeException if the sizes differ or −1 cannot be inferred
      */
     public Shape reshaped(int... sides) {
+        return reshaped("reshape", sides);
+    }
+
+    /** As {@link #reshaped(int...)}, for an operation of another name. */
+    public Shape reshaped(String op, int... sides) {
         int[] target = sides.clone();
         int unknown = -1;
         long known = 1;
         for (int i = 0; i < target.length; i++) {
             if (target[i] == -1 && unknown >= 0) {
                 throw new ShapeException(
-                        "reshape: only one side can be inferred, but " + Arrays.toString(sides) + " has two of -1");
+                        op + ": only one side can be inferred, but " + Arrays.toString(sides) + " has two of -1");
             } else if (target[i] == -1) {
                 unknown = i;
             } else if (target[i] < 0) {
-                throw new ShapeException("reshape: " + Arrays.toString(sides) + " has a negative side: " + target[i]
+                throw new ShapeException(op + ": " + Arrays.toString(sides) + " has a negative side: " + target[i]
                         + "; only -1 stands for a side, the one to be inferred");
             } else {
                 // Stops at 2³¹, which no size is a multiple of; a later side of 0 still makes it 0.
@@ -211,15 +234,15 @@ public final class Shape {
         }
         if (unknown >= 0) {
             if (known == 0 && size == 0) {
-                throw new ShapeException("reshape: -1 in " + Arrays.toString(sides) + " is ambiguous for " + this
+                throw new ShapeException(op + ": -1 in " + Arrays.toString(sides) + " is ambiguous for " + this
                         + ", which has no elements");
             }
             target[unknown] = known == 0 ? 0 : (int) (size / known);
         }
         Shape shape = adopt(target);
         if (shape.size != size) {
-            throw new ShapeException("reshape: cannot make " + Arrays.toString(sides) + " of " + this + ": it has "
-                    + size + " elements, not " + (unknown >= 0 ? "a multiple of " + known : shape.size));
+            throw new ShapeException(op + ": cannot make " + Arrays.toString(sides) + " of " + this + ": it has " + size
+                    + " elements, not " + (unknown >= 0 ? "a multiple of " + known : shape.size));
         }
         return shape;
     }

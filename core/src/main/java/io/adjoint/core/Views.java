@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** New looks at the same elements: other sides, strides and offsets over a storage that is shared, never copied. */
 final class Views {
@@ -119,13 +120,72 @@ final class Views {
         return view(x, shape, strides, x.offset);
     }
 
-    /** The same elements in row-major order under another shape; copies first if they don't lie in that order. */
+    static NdArray diagonal(NdArray x, int k, int axis0, int axis1) {
+        int a = x.shape.axis("diagonal", axis0);
+        int b = x.shape.axis("diagonal", axis1);
+        if (a == b) {
+            throw new ShapeException("diagonal: axes " + axis0 + " and " + axis1 + " of " + x.shape
+                    + " are the same; expected two different ones");
+        }
+        int row = Math.max(0, -Math.max(k, -x.shape.dims()[a]));
+        int column = Math.max(0, Math.min(k, x.shape.dims()[b]));
+        int length = Math.min(x.shape.dims()[a] - row, x.shape.dims()[b] - column);
+        int[] dims = removed(removed(x.shape.dims(), Math.max(a, b)), Math.min(a, b));
+        int[] strides = removed(removed(x.strides, Math.max(a, b)), Math.min(a, b));
+        return view(
+                x,
+                Shape.adopt(inserted(dims, dims.length, length)),
+                inserted(strides, strides.length, x.strides[a] + x.strides[b]),
+                // An empty diagonal keeps the old offset: its own could lie past the end.
+                length == 0 ? x.offset : x.offset + row * x.strides[a] + column * x.strides[b]);
+    }
+
+    /** The same elements in row-major order under another shape; copies first if no strides show them in that order. */
     static NdArray reshape(NdArray x, Shape shape) {
         if (x.shape.equals(shape)) {
             return x;
         }
+        if (!x.dense) {
+            int[] strides = restrided(x, shape);
+            if (strides != null) {
+                return view(x, shape, strides, x.offset);
+            }
+        }
         NdArray dense = x.contiguous();
         return view(dense, shape, shape.strides(), dense.offset);
+    }
+
+    /** The strides under which an array that has elements shows them in the same order; null if there are none. */
+    private static int @Nullable [] restrided(NdArray x, Shape shape) {
+        int[] dims = x.shape.dims();
+        int[] strides = new int[shape.rank()];
+        int axis = dims.length;
+        // Neighbours at equal distances, along one axis or several, that no side has been taken from yet, and the
+        // distance.
+        int rest = 1;
+        int stride = 0;
+        for (int k = shape.rank() - 1; k >= 0; k--) {
+            int side = shape.dims()[k];
+            if (side == 1) {
+                continue;
+            }
+            while (rest == 1) {
+                axis--;
+                rest = dims[axis];
+                stride = x.strides[axis];
+            }
+            while (rest % side != 0 && axis > 0 && (dims[axis - 1] == 1 || x.strides[axis - 1] == stride * rest)) {
+                axis--;
+                rest *= dims[axis];
+            }
+            if (rest % side != 0) {
+                return null;
+            }
+            strides[k] = stride;
+            stride *= side;
+            rest /= side;
+        }
+        return strides;
     }
 
     private static NdArray view(NdArray x, Shape shape, int[] strides, int offset) {

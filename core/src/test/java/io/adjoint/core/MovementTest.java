@@ -31,7 +31,7 @@ class MovementTest {
                 "concat: part 1 has shape [], which does not fit [2] of part 0: all axes but 0 must be equal");
         refused(
                 () -> NdArray.concat(0, List.of(zeros())),
-                "concat: axis 0 is out of range for shape [], which has no axes");
+                "concat: scalars have no axis to be joined along; stack them along a new one");
     }
 
     @Test
@@ -47,7 +47,7 @@ class MovementTest {
 
     @Test
     void whatDoesNotFitItsSliceIsRefused() {
-        refused(() -> zeros(2).unslice(Shape.of(5), 0, 0, 3, 1), "unslice: [2] does not fit the slice [3] of [5]");
+        refused(() -> zeros(2).unslice(Shape.of(5), 0, 0, 3, 1), "unslice: [2] does not fit the view [3] of [5]");
         refused(
                 () -> zeros(2).unslice(Shape.of(5), 0, 4, 6, 1),
                 "slice: 4 to 6 by 1 does not fit axis 0 of [5], which has 5 elements");

@@ -1,0 +1,68 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.function.UnaryOperator;
+
+/** Diagonals of matrices, and what is on one side of them. */
+final class Diagonals {
+    private Diagonals() {}
+
+    static Tensor tril(Tensor x, int k) {
+        return op("tril", x.data().tril(k), edge(x, g -> g.tril(k)));
+    }
+
+    static Tensor triu(Tensor x, int k) {
+        return op("triu", x.data().triu(k), edge(x, g -> g.triu(k)));
+    }
+
+    static Tensor diagonal(Tensor x, int k, int axis0, int axis1) {
+        return Shaping.view("diagonal", x, whole -> whole.diagonal(k, axis0, axis1));
+    }
+
+    static Tensor diagEmbed(Tensor x, int k, int axis0, int axis1) {
+        Shape shape = x.shape();
+        int rank = shape.rank() + 1;
+        if (rank == 1) {
+            throw new ShapeException("diagEmbed: a scalar is no diagonal; make it a vector with reshape(1)");
+        }
+        int a = axis(axis0, rank, shape);
+        int b = axis(axis1, rank, shape);
+        if (a == b) {
+            throw new ShapeException("diagEmbed: axes " + axis0 + " and " + axis1 + " are the same in the result of "
+                    + shape + "; expected two different ones");
+        }
+        long[] target = new long[rank];
+        for (int axis = 0, next = 0; axis < rank; axis++) {
+            target[axis] = axis == a || axis == b ? shape.dim(-1) + Math.abs((long) k) : shape.dim(next++);
+        }
+        UnaryOperator<NdArray> view = whole -> whole.diagonal(k, axis0, axis1);
+        return op(
+                "diagEmbed",
+                x.data().unview(Shape.of("diagEmbed", shape, target), view),
+                edge(x, g -> Shaping.view("diagonal", g, view)));
+    }
+
+    private static int axis(int axis, int rank, Shape shape) {
+        if (axis < -rank || axis >= rank) {
+            throw new ShapeException("diagEmbed: axis " + axis + " is out of range for the result of " + shape
+                    + ", which has one axis more; expected " + -rank + " to " + (rank - 1));
+        }
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    static Tensor diag(Tensor x, int k) {
+        return switch (x.shape().rank()) {
+            case 1 -> diagEmbed(x, k, 0, 1);
+            case 2 -> diagonal(x, k, 0, 1);
+            default ->
+                throw new ShapeException(
+                        "diag: " + x.shape() + " is neither a vector nor a matrix; use diagonal to take"
+                                + " the diagonals of many matrices, diagEmbed to make them");
+        };
+    }
+}

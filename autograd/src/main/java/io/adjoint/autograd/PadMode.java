@@ -1,0 +1,13 @@
+package io.adjoint.autograd;
+
+/** What stands beside the elements of a padded axis: see {@link Tensor#pad(PadMode, int...)}. */
+public enum PadMode {
+    /** Zeros: {@code 0 0 | a b c | 0 0}. */
+    ZEROS,
+    /** The elements mirrored at the outermost ones, which are not repeated: {@code c b | a b c | b a}. At most side − 1 of them. */
+    REFLECT,
+    /** The outermost element repeated: {@code a a | a b c | c c}. */
+    REPLICATE,
+    /** The elements from the other end: {@code b c | a b c | a b}. At most as many as there are. */
+    CIRCULAR
+}

@@ -1,0 +1,143 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Entries added around a tensor, or taken off. */
+final class Padding {
+    private Padding() {}
+
+    /** How many entries each axis gets in front of it and behind it, from the first axis to the last. */
+    private static final class Pads {
+        final int[] before;
+        final int[] after;
+
+        private Pads(int[] before, int[] after) {
+            this.before = before;
+            this.after = after;
+        }
+
+        static Pads of(Shape shape, int... lastAxesFirst) {
+            int pairs = lastAxesFirst.length / 2;
+            if (lastAxesFirst.length % 2 != 0 || pairs > shape.rank()) {
+                throw new ShapeException("pad: " + Arrays.toString(lastAxesFirst) + " has " + lastAxesFirst.length
+                        + " numbers; expected a pair, before and after, for each padded axis of " + shape
+                        + ", the last axis first");
+            }
+            int[] before = new int[shape.rank()];
+            int[] after = new int[shape.rank()];
+            for (int k = 0; k < pairs; k++) {
+                before[shape.rank() - 1 - k] = lastAxesFirst[2 * k];
+                after[shape.rank() - 1 - k] = lastAxesFirst[2 * k + 1];
+            }
+            return new Pads(before, after);
+        }
+
+        boolean isNone() {
+            return Arrays.stream(before).allMatch(n -> n == 0)
+                    && Arrays.stream(after).allMatch(n -> n == 0);
+        }
+
+        Pads opposite() {
+            return new Pads(
+                    Arrays.stream(before).map(n -> -n).toArray(),
+                    Arrays.stream(after).map(n -> -n).toArray());
+        }
+    }
+
+    static Tensor constant(Tensor x, double value, int... lastAxesFirst) {
+        return constant(x, value, Pads.of(x.shape(), lastAxesFirst));
+    }
+
+    /** What the rule takes off, its own rule adds again as zeros. */
+    private static Tensor constant(Tensor x, double value, Pads pads) {
+        return pads.isNone()
+                ? x
+                : op(
+                        "pad",
+                        x.data().pad(pads.before, pads.after, value),
+                        edge(x, g -> constant(g, 0, pads.opposite())));
+    }
+
+    static Tensor pad(Tensor x, PadMode mode, int... lastAxesFirst) {
+        if (mode == PadMode.ZEROS) {
+            return constant(x, 0, lastAxesFirst);
+        }
+        Pads pads = Pads.of(x.shape(), lastAxesFirst);
+        Tensor result = x;
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            int before = pads.before[axis];
+            int after = pads.after[axis];
+            result = extended(result, mode, axis, Math.max(before, 0), Math.max(after, 0));
+            result = cropped(result, axis, Math.max(-(long) before, 0), Math.max(-(long) after, 0));
+        }
+        return result;
+    }
+
+    private static Tensor extended(Tensor x, PadMode mode, int axis, int before, int after) {
+        int side = x.shape().dim(axis);
+        int most = switch (mode) {
+            case REFLECT -> side - 1;
+            case CIRCULAR -> side;
+            default -> side == 0 ? 0 : Integer.MAX_VALUE;
+        };
+        int wanted = Math.max(before, after);
+        if (wanted == 0) {
+            return x;
+        }
+        if (wanted > most) {
+            throw new ShapeException("pad: axis " + axis + " of " + x.shape() + " has " + side + " entries, of which "
+                    + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
+                    + "; pad in several steps, or with another mode");
+        }
+        int[] sides = x.shape().toArray();
+        long total = (long) side + before + after;
+        long[] target = Arrays.stream(sides).asLongStream().toArray();
+        target[axis] = total;
+        Shape.of("pad", x.shape(), target);
+        List<Tensor> parts = new ArrayList<>();
+        if (before > 0) {
+            parts.add(beside(x, mode, axis, before, true));
+        }
+        parts.add(x);
+        if (after > 0) {
+            parts.add(beside(x, mode, axis, after, false));
+        }
+        return Joining.concat("pad", axis, parts);
+    }
+
+    private static Tensor beside(Tensor x, PadMode mode, int axis, int count, boolean front) {
+        int side = x.shape().dim(axis);
+        return switch (mode) {
+            case REFLECT -> {
+                int from = front ? 1 : side - 1 - count;
+                yield x.slice(axis, from, from + count).flip(axis);
+            }
+            case CIRCULAR -> {
+                int from = front ? side - count : 0;
+                yield x.slice(axis, from, from + count);
+            }
+            default -> {
+                int edge = front ? 0 : side - 1;
+                int[] sides = x.shape().toArray();
+                sides[axis] = count;
+                yield x.slice(axis, edge, edge + 1).broadcastTo(Shape.of(sides));
+            }
+        };
+    }
+
+    private static Tensor cropped(Tensor x, int axis, long front, long back) {
+        int side = x.shape().dim(axis);
+        if (front + back > side) {
+            throw new ShapeException("pad: cannot take " + front + " entries off the front and " + back
+                    + " off the back of axis " + axis + " of " + x.shape() + ", which has " + side);
+        }
+        return front + back == 0 ? x : x.slice(axis, (int) front, (int) (side - back));
+    }
+}

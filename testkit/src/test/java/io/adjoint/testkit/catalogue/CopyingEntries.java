@@ -1,0 +1,452 @@
+package io.adjoint.testkit.catalogue;
+
+import static io.adjoint.testkit.catalogue.Entry.entry;
+import static io.adjoint.testkit.catalogue.Places.axis;
+import static io.adjoint.testkit.catalogue.Places.element;
+import static io.adjoint.testkit.catalogue.Places.entriesOf;
+import static io.adjoint.testkit.catalogue.Places.fromFront;
+import static io.adjoint.testkit.catalogue.Places.joined;
+import static io.adjoint.testkit.catalogue.Places.ordinal;
+import static io.adjoint.testkit.catalogue.Places.ranges;
+import static io.adjoint.testkit.catalogue.Places.reshaped;
+import static io.adjoint.testkit.catalogue.Places.rest;
+import static io.adjoint.testkit.catalogue.Places.several;
+
+import io.adjoint.autograd.PadMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Shapes;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Copies of tensors and of their entries, and entries added around them. */
+final class CopyingEntries {
+    /** The arguments of {@code pad} begin with one of these. */
+    private static final int PAIRS_ONLY = 0;
+
+    private static final int CONSTANT = 1;
+    private static final int FIRST_MODE = 2;
+    private static final List<PadMode> MODES = List.of(PadMode.values());
+
+    private static final double BORDER = 7.5;
+
+    private CopyingEntries() {}
+
+    static List<Entry> entries() {
+        return List.of(
+                        entry(
+                                        Operation.of("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
+                                                .shapes("(...)")
+                                                .arguments(shapes -> targets(shapes.get(0)))
+                                                .reference((in, a) -> Reference.build(
+                                                        Shape.of(a), index -> Reference.broadcast(in[0], index)))
+                                                .order(2),
+                                        "broadcastTo(Shape)")
+                                .formula("repeated along new axes and along those of side 1")
+                                .derivative("Σ g over the repeated axes")
+                                .rejects(
+                                        "another side",
+                                        x -> x.broadcastTo(Shape.of(4, 3)),
+                                        "broadcastTo",
+                                        "[2, 3]",
+                                        "[4, 3]",
+                                        "equal or 1")
+                                .rejects(
+                                        "fewer axes",
+                                        x -> x.broadcastTo(Shape.of(3)),
+                                        "broadcastTo",
+                                        "[2, 3]",
+                                        "[3]",
+                                        "aligned at the last axis")
+                                .rejects(
+                                        "a side that would go",
+                                        x -> x.broadcastTo(Shape.of(2, 1)),
+                                        "broadcastTo",
+                                        "[2, 3]",
+                                        "[2, 1]"),
+                        entry(
+                                        Operation.of("expand", (t, a) -> t[0].expand(a))
+                                                .shapes("(...)")
+                                                .arguments(shapes -> kept(shapes.get(0)))
+                                                .reference((in, a) -> {
+                                                    Shape shape = in[0].shape();
+                                                    int added = a.length - shape.rank();
+                                                    int[] sides = IntStream.range(0, a.length)
+                                                            .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
+                                                            .toArray();
+                                                    return Reference.build(
+                                                            Shape.of(sides),
+                                                            index -> Reference.broadcast(in[0], index));
+                                                })
+                                                .order(2),
+                                        "expand(int[])")
+                                .formula("repeated along new axes and along those of side 1; −1 keeps a side")
+                                .derivative("Σ g over the repeated axes")
+                                .rejects(
+                                        "another side",
+                                        x -> x.expand(4, 3),
+                                        "expand",
+                                        "axis 0",
+                                        "[2, 3]",
+                                        "side 2",
+                                        "4")
+                                .rejects("an unknown new side", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
+                                .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sides", "[2, 3]", "-1")
+                                .rejects(
+                                        "too many elements",
+                                        x -> x.expand(1 << 30, 2, 3),
+                                        "expand",
+                                        "[2, 3]",
+                                        "[1073741824, 2, 3]",
+                                        "2147483647"),
+                        entry(
+                                        Operation.of("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
+                                                .shapes("(...)")
+                                                .arguments(shapes -> Shapes.broadcastableTo(shapes.get(0))
+                                                        .map(Shape::toArray))
+                                                .reference((in, a) -> summed(in[0], Shape.of(a)))
+                                                .order(2),
+                                        "sumTo(Shape)")
+                                .formula("the sum over what broadcasting to the shape of x repeats")
+                                .derivative("g broadcast")
+                                .rejects("another side", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
+                                .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
+                                .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
+                        entry(
+                                        Operation.of("tile", (t, a) -> t[0].tile(a))
+                                                .shapes("(...)")
+                                                .axes(0, 2)
+                                                .arguments(shapes -> Arbitraries.integers()
+                                                        .between(
+                                                                0, shapes.get(0).rank() + 1)
+                                                        .flatMap(count -> several(count, 0, 3)))
+                                                .reference((in, a) -> tiled(in[0], a))
+                                                .order(2),
+                                        "tile(int[])")
+                                .formula("so many copies side by side along each axis, counted from the last")
+                                .derivative("Σ g over the copies")
+                                .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
+                                .rejects(
+                                        "a side too long",
+                                        x -> x.tile(1, Integer.MAX_VALUE),
+                                        "tile",
+                                        "[2, 3]",
+                                        "[2, 6442450941]",
+                                        "2147483647")
+                                .rejects(
+                                        "too many elements",
+                                        x -> x.tile(1 << 16, 1, 1 << 16),
+                                        "tile",
+                                        "[65536, 2, 196608]",
+                                        "2147483647"),
+                        entry(
+                                        Operation.of("repeat", (t, a) -> t[0].repeat(a))
+                                                .shapes("(...)")
+                                                .axes(0, 2)
+                                                .arguments(shapes -> Arbitraries.integers()
+                                                        .between(
+                                                                shapes.get(0).rank(),
+                                                                shapes.get(0).rank() + 1)
+                                                        .flatMap(count -> several(count, 0, 3)))
+                                                .reference((in, a) -> tiled(in[0], a))
+                                                .order(2),
+                                        "repeat(int[])")
+                                .formula("as tile, with a number for each axis")
+                                .derivative("Σ g over the copies")
+                                .rejects("too few numbers", x -> x.repeat(2), "repeat", "[2]", "[2, 3]", "tile")
+                                .rejects(
+                                        "fewer than none", x -> x.repeat(2, -1), "repeat", "-1", "[2, -1]", "0 or more")
+                                .rejects(
+                                        "too many elements",
+                                        x -> x.repeat(1 << 16, 1, 1 << 16),
+                                        "repeat",
+                                        "[65536, 2, 196608]",
+                                        "2147483647"),
+                        entry(
+                                        Operation.of("repeatInterleave", CopyingEntries::repeatInterleave)
+                                                .shapes("(...)")
+                                                .arguments(shapes -> counts(shapes.get(0)))
+                                                .reference((in, a) -> repeated(in[0], a))
+                                                .order(2),
+                                        "repeatInterleave(int)",
+                                        "repeatInterleave(int,int)",
+                                        "repeatInterleave(int[],int)",
+                                        "repeatInterleave(Tensor,int)")
+                                .formula("each entry of an axis, or each element, so often, one after the other")
+                                .derivative("Σ g over the copies")
+                                .rejects(
+                                        "too few counts",
+                                        x -> x.repeatInterleave(new int[] {1, 2}, 1),
+                                        "repeatInterleave",
+                                        "2 counts",
+                                        "axis 1",
+                                        "[2, 3]",
+                                        "3 entries")
+                                .rejects(
+                                        "a negative count",
+                                        x -> x.repeatInterleave(new int[] {1, -2}, 0),
+                                        "repeatInterleave",
+                                        "-2",
+                                        "[1, -2]")
+                                .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "repeatInterleave", "-1")
+                                .rejects(
+                                        "an axis too many",
+                                        x -> x.repeatInterleave(2, 2),
+                                        "repeatInterleave",
+                                        "axis 2",
+                                        "[2, 3]",
+                                        "-2 to 1")
+                                .rejects(
+                                        "counts that are not integers",
+                                        x -> x.repeatInterleave(Tensor.of(1.0, 2.0), 0),
+                                        "repeatInterleave",
+                                        "FLOAT64",
+                                        "to(INT32)")
+                                .rejects(
+                                        "a matrix of counts",
+                                        x -> x.repeatInterleave(x.to(DType.INT32), 0),
+                                        "repeatInterleave",
+                                        "[2, 3]",
+                                        "vector")
+                                .rejects(
+                                        "too many elements",
+                                        x -> x.repeatInterleave(1 << 30, 0),
+                                        "repeatInterleave",
+                                        "[2147483648, 3]",
+                                        "2147483647"),
+                        padding())
+                .stream()
+                .map(entry -> entry.kinks("none: linear"))
+                .toList();
+    }
+
+    /** Shapes that the given one broadcasts to. */
+    private static Arbitrary<int[]> targets(Shape shape) {
+        int[] sides = shape.toArray();
+        return Combinators.combine(
+                        several(2, 0, 2).map(n -> n[0] == 0 ? new int[0] : new int[] {n[1]}),
+                        several(sides.length, 0, 3))
+                .as((front, repeats) -> joined(
+                        front,
+                        IntStream.range(0, sides.length)
+                                .map(k -> sides[k] == 1 ? repeats[k] : sides[k])
+                                .toArray()));
+    }
+
+    /** The same with −1 for some sides. */
+    private static Arbitrary<int[]> kept(Shape shape) {
+        return Combinators.combine(targets(shape), several(shape.rank(), 0, 1)).as((target, keeps) -> {
+            int added = target.length - keeps.length;
+            return IntStream.range(0, target.length)
+                    .map(k -> k >= added && keeps[k - added] == 1 ? -1 : target[k])
+                    .toArray();
+        });
+    }
+
+    private static NdArray summed(NdArray x, Shape target) {
+        double[] sums = new double[target.size()];
+        int lead = x.shape().rank() - target.rank();
+        Reference.build(x.shape(), index -> {
+            int[] own = IntStream.range(0, target.rank())
+                    .map(axis -> target.dim(axis) == 1 ? 0 : index[lead + axis])
+                    .toArray();
+            sums[ordinal(target, own)] += x.get(index);
+            return 0;
+        });
+        return NdArray.of(target, sums);
+    }
+
+    private static NdArray tiled(NdArray x, int... copies) {
+        int rank = Math.max(x.shape().rank(), copies.length);
+        int[] sides = joined(
+                IntStream.generate(() -> 1).limit(rank - x.shape().rank()).toArray(),
+                x.shape().toArray());
+        int[] often =
+                joined(IntStream.generate(() -> 1).limit(rank - copies.length).toArray(), copies);
+        Shape own = Shape.of(sides);
+        int[] target = IntStream.range(0, rank).map(k -> sides[k] * often[k]).toArray();
+        return Reference.build(
+                Shape.of(target),
+                index -> element(
+                        x,
+                        ordinal(
+                                own,
+                                IntStream.range(0, rank)
+                                        .map(k -> index[k] % sides[k])
+                                        .toArray())));
+    }
+
+    /** The number of the overload, then its arguments: the axis first. */
+    private static Arbitrary<int[]> counts(Shape shape) {
+        Arbitrary<int[]> ofElements = ranges(0, 0, 0, 3);
+        return shape.rank() == 0
+                ? ofElements
+                : Arbitraries.oneOf(
+                        ofElements,
+                        ranges(1, 1, -shape.rank(), shape.rank() - 1, 0, 3),
+                        Combinators.combine(Arbitraries.of(2, 3), axis(shape.rank()))
+                                .flatAs((how, axis) -> several(shape.dim(axis), 0, 3)
+                                        .map(counts -> joined(new int[] {how, axis}, counts))));
+    }
+
+    private static Tensor repeatInterleave(Tensor[] t, int[] a) {
+        return switch (a[0]) {
+            case 0 -> t[0].repeatInterleave(a[1]);
+            case 1 -> t[0].repeatInterleave(a[2], a[1]);
+            case 2 -> t[0].repeatInterleave(rest(2, a), a[1]);
+            default -> t[0].repeatInterleave(Tensor.of(rest(2, a)), a[1]);
+        };
+    }
+
+    private static NdArray repeated(NdArray x, int... a) {
+        NdArray of = a[0] == 0 ? reshaped(x, x.size()) : x;
+        int axis = a[0] == 0 ? 0 : fromFront(a[1], x.shape().rank());
+        int[] entries = IntStream.range(0, of.shape().dim(axis))
+                .flatMap(entry ->
+                        IntStream.generate(() -> entry).limit(a[0] == 0 ? a[1] : a[0] == 1 ? a[2] : a[2 + entry]))
+                .toArray();
+        return entriesOf(of, axis, entries);
+    }
+
+    // ---- pad ----
+
+    private static Entry padding() {
+        return entry(
+                        Operation.of("pad", CopyingEntries::pad)
+                                .shapes("(...)")
+                                .arguments(shapes -> ranges(
+                                                0,
+                                                FIRST_MODE + MODES.size() - 1,
+                                                0,
+                                                shapes.get(0).rank())
+                                        .flatMap(n -> pads(shapes.get(0), n[0], n[1])
+                                                .map(pads -> joined(new int[] {n[0]}, pads))))
+                                .reference((in, a) -> padded(in[0], a[0], rest(1, a)))
+                                .order(2),
+                        "pad(int[])",
+                        "pad(PadMode,int[])",
+                        "padConstant(double,int[])")
+                .formula("with zeros, a constant, or elements mirrored, repeated or from the other end around it")
+                .derivative("g without the border, plus that of each copy in it")
+                .rejects("half of a pair", x -> x.pad(1, 1, 1), "pad", "[1, 1, 1]", "3 numbers", "a pair", "[2, 3]")
+                .rejects(
+                        "a pair too many",
+                        x -> x.pad(1, 1, 1, 1, 1, 1),
+                        "pad",
+                        "6 numbers",
+                        "[2, 3]",
+                        "last axis first")
+                .rejects("too much taken off", x -> x.pad(-2, -2), "pad", "2 entries", "axis 1", "[2, 3]", "has 3")
+                .rejects(
+                        "a mirror beyond the other end",
+                        x -> x.pad(PadMode.REFLECT, 0, 0, 2, 0),
+                        "pad",
+                        "axis 0",
+                        "[2, 3]",
+                        "REFLECT",
+                        "at most 1",
+                        "not 2")
+                .rejects(
+                        "more than once around",
+                        x -> x.pad(PadMode.CIRCULAR, 4, 0),
+                        "pad",
+                        "axis 1",
+                        "[2, 3]",
+                        "CIRCULAR",
+                        "at most 3",
+                        "not 4")
+                .rejects(
+                        "nothing to repeat",
+                        x -> x.slice(0, 0, 0).pad(PadMode.REPLICATE, 0, 0, 1, 0),
+                        "pad",
+                        "axis 0",
+                        "[0, 3]",
+                        "REPLICATE",
+                        "at most 0")
+                .rejects(
+                        "too much taken off in another mode",
+                        x -> x.pad(PadMode.CIRCULAR, -4, 0),
+                        "pad",
+                        "4 entries",
+                        "axis 1",
+                        "[2, 3]")
+                .rejects(
+                        "a fraction in INT32",
+                        x -> x.to(DType.INT32).padConstant(0.5, 1, 1),
+                        "pad",
+                        "0.5",
+                        "INT32",
+                        "to(FLOAT64)")
+                .rejects(
+                        "too many elements",
+                        x -> x.pad(PadMode.REPLICATE, Integer.MAX_VALUE, 0),
+                        "pad",
+                        "[2, 3]",
+                        "[2, 2147483650]",
+                        "2147483647");
+    }
+
+    private static PadMode mode(int how) {
+        return how < FIRST_MODE ? PadMode.ZEROS : MODES.get(how - FIRST_MODE);
+    }
+
+    private static Arbitrary<int[]> pads(Shape shape, int how, int pairs) {
+        int[] bounds = IntStream.range(0, 2 * pairs)
+                .flatMap(k -> {
+                    int side = shape.dim(-1 - k / 2);
+                    int most = switch (mode(how)) {
+                        case ZEROS -> 2;
+                        case REFLECT -> Math.max(0, side - 1);
+                        case REPLICATE -> side == 0 ? 0 : 2;
+                        case CIRCULAR -> side;
+                    };
+                    return IntStream.of(-(side / 2), most);
+                })
+                .toArray();
+        return ranges(bounds);
+    }
+
+    private static Tensor pad(Tensor[] t, int[] a) {
+        int[] pads = rest(1, a);
+        return switch (a[0]) {
+            case PAIRS_ONLY -> t[0].pad(pads);
+            case CONSTANT -> t[0].padConstant(BORDER, pads);
+            default -> t[0].pad(mode(a[0]), pads);
+        };
+    }
+
+    private static NdArray padded(NdArray x, int how, int... pads) {
+        int[] sides = x.shape().toArray();
+        int[] before = new int[sides.length];
+        int[] target = sides.clone();
+        for (int k = 0; k < pads.length; k += 2) {
+            int axis = sides.length - 1 - k / 2;
+            before[axis] = pads[k];
+            target[axis] += pads[k] + pads[k + 1];
+        }
+        return Reference.build(Shape.of(target), index -> {
+            int[] source = new int[sides.length];
+            for (int axis = 0; axis < sides.length; axis++) {
+                int at = index[axis] - before[axis];
+                int side = sides[axis];
+                source[axis] = switch (mode(how)) {
+                    case ZEROS -> at;
+                    case REFLECT -> at < 0 ? -at : at >= side ? 2 * (side - 1) - at : at;
+                    case REPLICATE -> Math.min(Math.max(at, 0), side - 1);
+                    case CIRCULAR -> Math.floorMod(at, side);
+                };
+                if (source[axis] < 0 || source[axis] >= side) {
+                    return how == CONSTANT ? BORDER : 0;
+                }
+            }
+            return x.get(source);
+        });
+    }
+}
