@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Samples.Layout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Assume;
@@ -117,5 +118,91 @@ class MovementProperties {
 
         Naive.assertSame(x.copy(), dtype, x.shape(), expected);
         assertThat(Naive.bits(x.toDoubleArray())).isEqualTo(Naive.bits(expected));
+    }
+
+    /** Every order of axes of arrays that are larger than a tile, with sides that no tile divides: copies go tile by tile. */
+    @Property(tries = 50)
+    void largeCopiesInAnotherOrderOfAxesMoveEachElement(
+            @ForAll DType dtype, @ForAll Layout layout, @ForAll Random random) {
+        int[] sides = {2 + random.nextInt(3), 33 + random.nextInt(9), 1 + random.nextInt(40), 1 + random.nextInt(40)};
+        NdArray x = Samples.array(dtype, Shape.of(sides), layout, random);
+        List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3));
+        Collections.shuffle(order, random);
+        NdArray permuted =
+                x.permute(order.stream().mapToInt(axis -> axis).toArray()).flip(random.nextInt(4));
+
+        Naive.assertSame(permuted.copy(), dtype, permuted.shape(), Naive.elements(permuted));
+        NdArray joined = NdArray.concat(-1, List.of(permuted, permuted));
+        assertThat(joined.slice(-1, permuted.shape().dim(-1), joined.shape().dim(-1)))
+                .isEqualTo(permuted);
+    }
+
+    @Property
+    void padPutsAValueAroundAndTakesOff(
+            @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        int rank = shape.rank();
+        int[] before = new int[rank];
+        int[] after = new int[rank];
+        int[] sides = shape.toArray();
+        for (int axis = 0; axis < rank; axis++) {
+            int off = random.nextInt(sides[axis] + 1);
+            before[axis] = random.nextBoolean() ? -off : random.nextInt(3);
+            after[axis] = random.nextBoolean() ? -random.nextInt(sides[axis] - Math.max(0, -before[axis]) + 1) : 1;
+            sides[axis] += before[axis] + after[axis];
+        }
+        NdArray x = Samples.special(dtype, shape, layout, random);
+        Shape padded = Shape.of(sides);
+
+        Naive.assertSame(x.pad(before, after, 7), dtype, padded, Naive.values(padded, index -> {
+            int[] source = new int[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                source[axis] = index[axis] - before[axis];
+                if (source[axis] < 0 || source[axis] >= shape.dim(axis)) {
+                    return 7;
+                }
+            }
+            return Naive.at(x, source);
+        }));
+    }
+
+    @Property
+    void trianglesKeepOneSideOfADiagonal(
+            @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        int rank = shape.rank();
+        Assume.that(rank > 1);
+        int k = random.nextInt(9) - 4;
+        NdArray x = Samples.special(dtype, shape, layout, random);
+
+        Naive.assertSame(
+                x.tril(k),
+                dtype,
+                shape,
+                Naive.values(shape, index -> index[rank - 1] - index[rank - 2] <= k ? Naive.at(x, index) : 0));
+        Naive.assertSame(
+                x.triu(k),
+                dtype,
+                shape,
+                Naive.values(shape, index -> index[rank - 1] - index[rank - 2] >= k ? Naive.at(x, index) : 0));
+    }
+
+    @Property
+    void unviewIsTheAdjointOfADiagonal(
+            @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        int rank = shape.rank();
+        Assume.that(rank > 1);
+        int row = random.nextInt(rank);
+        int column = (row + 1 + random.nextInt(rank - 1)) % rank;
+        int k = random.nextInt(9) - 4;
+        Shape taken = NdArray.zeros(dtype, shape).diagonal(k, row, column).shape();
+        NdArray x = Samples.special(dtype, taken, layout, random);
+
+        NdArray back = x.unview(shape, zeros -> zeros.diagonal(k, row, column - rank));
+
+        assertThat(back.diagonal(k, row, column)).isEqualTo(x);
+        for (int[] index : Naive.indices(shape)) {
+            if (index[column] - index[row] != k) {
+                assertThat(Naive.at(back, index)).isZero();
+            }
+        }
     }
 }

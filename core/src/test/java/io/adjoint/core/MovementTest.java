@@ -62,4 +62,37 @@ class MovementTest {
         assertThat(dense.transpose().isContiguous()).isFalse();
         assertThat(dense.transpose().contiguous().isContiguous()).isTrue();
     }
+
+    @Test
+    void aPadThatDoesNotFitIsRefused() {
+        refused(
+                () -> zeros(2, 3).pad(new int[] {0, -2}, new int[] {0, -2}, 0),
+                "pad: cannot take 2 entries off the front and 2 off the back of axis 1 of [2, 3], which has 3");
+        refused(
+                () -> zeros(2, 3).pad(new int[1], new int[2], 0),
+                "pad: expected a number for each axis of [2, 3], but got [0] before and [0, 0] after");
+        refused(
+                () -> zeros(2).pad(new int[] {Integer.MAX_VALUE}, new int[] {Integer.MAX_VALUE}, 0),
+                "pad: [2] would become [4294967296], which has more than 2147483647 elements, the most that a Java array holds");
+        assertThatThrownBy(() -> zeros(2).to(DType.INT32).pad(new int[1], new int[1], 0.5))
+                .isExactlyInstanceOf(DTypeException.class)
+                .hasMessage("pad: 0.5 is no INT32; convert with to(FLOAT64), or pad with an integer");
+    }
+
+    @Test
+    void aVectorHasNoTriangle() {
+        refused(() -> zeros(2).tril(0), "tril: [2] has 1 axes, but a matrix has two; insert one with unsqueeze");
+        refused(() -> zeros().triu(0), "triu: [] has 0 axes, but a matrix has two; insert one with unsqueeze");
+    }
+
+    @Test
+    void farDiagonalsAreEmptyAndLeaveAllOrNothing() {
+        NdArray x = NdArray.of(Shape.of(2, 2), 1, 2, 3, 4);
+        assertThat(x.tril(Integer.MAX_VALUE)).isEqualTo(x);
+        assertThat(x.tril(Integer.MIN_VALUE)).isEqualTo(zeros(2, 2));
+        assertThat(x.triu(Integer.MIN_VALUE)).isEqualTo(x);
+        assertThat(x.triu(Integer.MAX_VALUE)).isEqualTo(zeros(2, 2));
+        assertThat(x.diagonal(Integer.MAX_VALUE, 0, 1).shape()).isEqualTo(Shape.of(0));
+        assertThat(x.diagonal(Integer.MIN_VALUE, 0, 1).shape()).isEqualTo(Shape.of(0));
+    }
 }

@@ -105,4 +105,35 @@ class ViewTest {
         assertThat(view.modified()).isEqualTo(matrix.modified()).isPositive();
         assertThat(matrix.copy().modified()).isZero();
     }
+
+    @Test
+    void aReshapeThatStridesCanExpressIsAViewOfAnyLayout() {
+        NdArray cube = NdArray.arange(DType.FLOAT64, 24).reshape(4, 3, 2);
+        NdArray[] views = {
+            cube.transpose(0, 2).reshape(2, 3, 2, 2),
+            cube.transpose(0, 1).unsqueeze(1).reshape(3, 2, 2, 1, 2),
+            cube.slice(0, 1, 3).slice(2, 0, 1).reshape(6),
+            cube.flip(0).reshape(2, 2, 6),
+            cube.slice(0, 0, 1).broadcastTo(Shape.of(4, 3, 2)).reshape(2, 2, 6),
+            cube.slice(1, 0, 1).reshape(2, 2, 2)
+        };
+        for (NdArray view : views) {
+            assertThat(view.storage).isSameAs(cube.storage);
+        }
+        assertThat(views[0].get(1, 2, 0, 1)).isEqualTo(cube.get(1, 2, 1));
+        assertThat(views[3].get(0, 1, 4)).isEqualTo(cube.get(2, 2, 0));
+        assertThat(cube.transpose(0, 2).reshape(6, 4).storage).isNotSameAs(cube.storage);
+        assertThat(cube.slice(2, 0, 1).transpose(0, 1).reshape(12).storage).isNotSameAs(cube.storage);
+    }
+
+    @Test
+    void aDiagonalHasTwoAxes() {
+        refused(
+                () -> matrix.diagonal(0, 1, -1),
+                "diagonal: axes 1 and -1 of [2, 3] are the same; expected two different ones");
+        refused(
+                () -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
+        assertThat(matrix.diagonal(1, 0, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
+        assertThat(matrix.diagonal(0, 0, 1).storage).isSameAs(matrix.storage);
+    }
 }

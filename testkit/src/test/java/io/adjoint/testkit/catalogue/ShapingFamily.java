@@ -19,10 +19,14 @@ final class ShapingFamily implements Family {
     public List<Entry> entries() {
         return Stream.of(
                         ReshapingEntries.entries(),
+                        OrderingEntries.entries(),
+                        PartEntries.entries(),
                         JoiningEntries.entries(),
                         CopyingEntries.entries(),
+                        List.of(PaddingEntry.entry()),
                         DiagonalEntries.entries())
                 .flatMap(Collection::stream)
+                .map(entry -> entry.kinks("none: linear"))
                 .toList();
     }
 
