@@ -3,11 +3,102 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.Comparison;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Indices;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** Elements picked by an INT32 tensor; where an index repeats, gradients add up. */
+/** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
 final class Indexing {
     private Indexing() {}
+
+    // ---- the index language ----
+
+    static Tensor get(Tensor x, Index... indices) {
+        IndexPlan plan = new IndexPlan(x.shape(), indices);
+        Tensor view = plan.looksAtAll() ? x : view(x, plan::view);
+        return plan.axes.isEmpty() ? view : pick(view, plan.axes, plan.picks);
+    }
+
+    private static Tensor view(Tensor x, UnaryOperator<NdArray> view) {
+        Shape whole = x.shape();
+        return op("get", view.apply(x.data()), edge(x, g -> place(g, whole, view)));
+    }
+
+    private static Tensor place(Tensor x, Shape target, UnaryOperator<NdArray> view) {
+        return op("place", x.data().unview(target, view), edge(x, g -> view(g, view)));
+    }
+
+    /**
+     * Picks from several axes at once: they are made one, whose entries the merged indices name. The axes of the indices take
+     * their place, or the front if there are others between.
+     */
+    private static Tensor pick(Tensor x, List<Integer> axes, List<NdArray> picks) {
+        int count = axes.size();
+        int first = axes.get(0);
+        boolean together = axes.get(count - 1) - first == count - 1;
+        Tensor front = together ? x : x.permute(inFront(x.shape().rank(), axes));
+        int at = together ? first : 0;
+        int[] sides = front.shape().toArray();
+        Shape picked = Shape.of(Arrays.copyOfRange(sides, at, at + count));
+        NdArray places = Indices.merge("get", picks, picked);
+        Tensor entries = count == 1 ? front : front.reshape(replaced(sides, at, count, picked.size()));
+        return entries.indexSelect(at, Tensor.of(flat(places)))
+                .reshape(replaced(sides, at, count, places.shape().toArray()));
+    }
+
+    private static int[] inFront(int rank, List<Integer> axes) {
+        int[] order = new int[rank];
+        int next = 0;
+        for (int axis : axes) {
+            order[next++] = axis;
+        }
+        for (int axis = 0; axis < rank; axis++) {
+            if (!axes.contains(axis)) {
+                order[next++] = axis;
+            }
+        }
+        return order;
+    }
+
+    private static Shape replaced(int[] sides, int at, int count, int... by) {
+        int[] result = new int[sides.length - count + by.length];
+        System.arraycopy(sides, 0, result, 0, at);
+        System.arraycopy(by, 0, result, at, by.length);
+        System.arraycopy(sides, at + count, result, at + by.length, sides.length - at - count);
+        return Shape.of(result);
+    }
+
+    private static NdArray flat(NdArray x) {
+        return x.reshape(Shape.of(x.size()));
+    }
+
+    private static Tensor flat(Tensor x) {
+        return x.reshape(Shape.of(x.shape().size()));
+    }
+
+    static Tensor indexPut(Tensor x, Tensor values, Index... indices) {
+        if (values.dtype() != x.dtype()) {
+            throw new DTypeException("indexPut: cannot put " + values.dtype() + " values into " + x.dtype()
+                    + "; convert them with to(" + x.dtype() + ")");
+        }
+        NdArray all = NdArray.arange(DType.INT32, x.shape().size());
+        Tensor places = get(Tensor.of(all.reshape(x.shape())), indices);
+        if (!values.shape().broadcastsTo(places.shape())) {
+            throw new ShapeException("indexPut: the values " + values.shape() + " do not broadcast to " + places.shape()
+                    + ", the shape of what " + Arrays.toString(indices) + " picks from " + x.shape());
+        }
+        Tensor source = flat(values.broadcastTo(places.shape()));
+        return scatter("indexPut", flat(x), 0, flat(places), source).reshape(x.shape());
+    }
+
+    // ---- one axis ----
 
     static Tensor gather(Tensor x, int axis, Tensor index) {
         Shape from = x.shape();
@@ -16,5 +107,151 @@ final class Indexing {
 
     private static Tensor scatterAdd(Tensor x, Shape target, int axis, Tensor index) {
         return op("scatterAdd", x.data().scatterAdd(target, axis, index.data()), edge(x, g -> g.gather(axis, index)));
+    }
+
+    static Tensor scatterAdd(Tensor x, int axis, Tensor index, Tensor source) {
+        Tensor addends = cut(source, index.shape());
+        return op(
+                "scatterAdd",
+                x.data().scatterAdd(axis, index.data(), addends.data()),
+                edge(x, g -> g),
+                edge(addends, g -> g.gather(axis, index)));
+    }
+
+    static Tensor scatter(Tensor x, int axis, Tensor index, Tensor source) {
+        return scatter("scatter", x, axis, index, cut(source, index.shape()));
+    }
+
+    private static Tensor scatter(String name, Tensor x, int axis, Tensor index, Tensor values) {
+        Shape whole = x.shape();
+        Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
+        return op(
+                name,
+                x.data().scatter(axis, index.data(), values.data()),
+                edge(x, g -> {
+                    NdArray kept =
+                            lasting(whole, axis, index.data()).compare(Comparison.LT, NdArray.scalar(DType.INT32, 0));
+                    return Tensor.where(Tensor.of(kept), g, zero);
+                }),
+                edge(values, g -> {
+                    NdArray winner = lasting(whole, axis, index.data()).gather(axis, index.data());
+                    Tensor wins = Tensor.of(winner.compare(Comparison.EQ, numbered(index.shape())));
+                    return Tensor.where(wins, g.gather(axis, index), zero);
+                }));
+    }
+
+    /** For each element which entry of the index was the last to point there, −1 if none did. */
+    private static NdArray lasting(Shape shape, int axis, NdArray index) {
+        return NdArray.full(DType.INT32, shape, -1).scatter(axis, index, numbered(index.shape()));
+    }
+
+    private static NdArray numbered(Shape shape) {
+        return NdArray.arange(DType.INT32, shape.size()).reshape(shape);
+    }
+
+    /** The part of a longer source that an index has entries for. */
+    private static Tensor cut(Tensor source, Shape index) {
+        Tensor part = source;
+        boolean longer = source.shape().rank() == index.rank();
+        for (int axis = 0; longer && axis < index.rank(); axis++) {
+            longer = source.shape().dim(axis) >= index.dim(axis);
+        }
+        for (int axis = 0; longer && axis < index.rank(); axis++) {
+            boolean all = part.shape().dim(axis) == index.dim(axis);
+            part = all ? part : part.slice(axis, 0, index.dim(axis));
+        }
+        return part;
+    }
+
+    static Tensor indexSelect(Tensor x, int axis, Tensor index) {
+        Shape from = x.shape();
+        return op(
+                "indexSelect", x.data().indexSelect(axis, index.data()), edge(x, g -> indexAdd(g, from, axis, index)));
+    }
+
+    private static Tensor indexAdd(Tensor x, Shape target, int axis, Tensor index) {
+        return op("indexAdd", x.data().indexAdd(target, axis, index.data()), edge(x, g -> g.indexSelect(axis, index)));
+    }
+
+    static Tensor indexAdd(Tensor x, int axis, Tensor index, Tensor source) {
+        return op(
+                "indexAdd",
+                x.data().indexAdd(axis, index.data(), source.data()),
+                edge(x, g -> g),
+                edge(source, g -> g.indexSelect(axis, index)));
+    }
+
+    // ---- all elements, rows ----
+
+    static Tensor maskedSelect(Tensor x, Tensor mask) {
+        if (mask.dtype() != DType.INT32) {
+            throw new DTypeException("maskedSelect: the mask is " + mask.dtype()
+                    + "; compare, as in x.gt(0), or convert it with to(INT32)");
+        }
+        Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
+        NdArray places = Indices.places(mask.data().broadcastTo(common));
+        return flat(x.broadcastTo(common)).indexSelect(0, Tensor.of(places));
+    }
+
+    static Tensor take(Tensor x, Tensor index) {
+        Indices.check("take", index.data(), 0, Shape.of(x.shape().size()));
+        return flat(x).indexSelect(0, flat(index)).reshape(index.shape());
+    }
+
+    static Tensor embedding(Tensor table, Tensor indices) {
+        checkRows(table, indices);
+        return table.indexSelect(0, flat(indices)).reshape(rows(table.shape(), indices.shape()));
+    }
+
+    static Tensor embedding(Tensor table, Tensor indices, int padding) {
+        checkRows(table, indices);
+        Shape whole = table.shape();
+        if (padding < 0 || padding >= whole.dim(0)) {
+            throw new ShapeException("embedding: the padding index " + padding + " is out of range for the "
+                    + whole.dim(0) + " rows of " + whole);
+        }
+        Tensor index = flat(indices);
+        Tensor value = op("embedding", table.data().indexSelect(0, index.data()), edge(table, g -> {
+            NdArray real = index.data().compare(Comparison.NE, NdArray.scalar(DType.INT32, padding));
+            int[] column = new int[whole.rank()];
+            Arrays.fill(column, 1);
+            column[0] = real.size();
+            Tensor zero = Tensor.of(NdArray.scalar(g.dtype(), 0));
+            return indexAdd(Tensor.where(Tensor.of(real.reshape(Shape.of(column))), g, zero), whole, 0, index);
+        }));
+        return value.reshape(rows(whole, indices.shape()));
+    }
+
+    private static void checkRows(Tensor table, Tensor indices) {
+        if (table.shape().rank() == 0) {
+            throw new ShapeException("embedding: the table [] has no rows; expected a shape such as [rows, columns]");
+        }
+        Indices.check("embedding", indices.data(), 0, table.shape());
+    }
+
+    private static Shape rows(Shape table, Shape indices) {
+        return replaced(table.toArray(), 0, 1, indices.toArray());
+    }
+
+    // ---- without gradient ----
+
+    static Tensor oneHot(Tensor x, int classes) {
+        if (classes < 0) {
+            throw new ShapeException("oneHot: " + classes + " classes are negative; expected how many there are");
+        }
+        Shape shape = Shape.of(concat(x.shape().toArray(), classes));
+        Indices.check("oneHot", x.data(), -1, shape);
+        NdArray all = NdArray.arange(DType.INT32, classes);
+        return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all));
+    }
+
+    private static int[] concat(int[] sides, int last) {
+        int[] more = Arrays.copyOf(sides, sides.length + 1);
+        more[sides.length] = last;
+        return more;
+    }
+
+    static Tensor nonZero(Tensor x) {
+        return Tensor.of(Indices.split(Indices.places(x.data()), x.shape()));
     }
 }

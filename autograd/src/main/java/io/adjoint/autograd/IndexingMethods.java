@@ -1,13 +1,173 @@
 package io.adjoint.autograd;
 
-/** Elements picked by index: the rules are in {@link Indexing}. */
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+
+/**
+ * Elements picked or put by index, and sorted: the rules are in {@link Indexing} and {@link Sorting}. An index is INT32 ({@link
+ * DTypeException} if not) and counts from 0, but in {@link #get(Index...)} also from the end; one that is out of range is a {@link
+ * ShapeException} that names it, the axis and its side. Where an index repeats, gradients add up.
+ */
 sealed interface IndexingMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
 
+    // ---- the index language ----
+
+    /**
+     * What the indices, one an axis, take, as {@code x[...]} in NumPy: {@code x.get(all(), at(3), range(0, 8, 2), newAxis())} with
+     * the factories of {@link Index}. Axes that are not mentioned stay whole. Numbers, ranges and new axes give a view; lists,
+     * tensors and masks copy. Several of these are broadcast together, and their axes take the place of the indexed ones, or the
+     * front if others lie between them. A single number only removes its axis, as in PyTorch.
+     *
+     * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
+     * @throws IllegalArgumentException if there is more than one ellipsis
+     */
+    default Tensor get(Index... indices) {
+        return Indexing.get(self(), indices);
+    }
+
+    /**
+     * As {@link #get(Index...)}, in NumPy's notation without the outer brackets: {@code x.get("..., -1, 0:8:2, [3, 0, 1], None")}.
+     *
+     * @throws IllegalArgumentException if the text is no index, with the position in it
+     */
+    default Tensor get(String indices) {
+        return get(IndexParser.parse(indices));
+    }
+
+    /**
+     * This tensor with the values, broadcast, where the indices point: NumPy's {@code x[...] = values}, but as a new tensor. Of
+     * several values for one element the last in row-major order stays, and only it gets the gradient.
+     *
+     * @throws ShapeException if the values do not broadcast to what the indices pick
+     */
+    default Tensor indexPut(Tensor values, Index... indices) {
+        return Indexing.indexPut(self(), values, indices);
+    }
+
+    // ---- one axis ----
+
     /** {@code out[i][j] = this[index[i][j]][j]} for axis 0 and likewise for others; the INT32 index has this tensor's rank. */
     default Tensor gather(int axis, Tensor index) {
         return Indexing.gather(self(), axis, index);
+    }
+
+    /**
+     * This tensor with {@code source[i][j]} at {@code [index[i][j]][j]} for axis 0 and likewise for others: the opposite of {@link
+     * #gather}. Of several for one element the last in row-major order stays, and only it gets the gradient. A source longer than
+     * the index is cut.
+     */
+    default Tensor scatter(int axis, Tensor index, Tensor source) {
+        return Indexing.scatter(self(), axis, index, source);
+    }
+
+    /** As {@link #scatter}, but adding to what is there. */
+    default Tensor scatterAdd(int axis, Tensor index, Tensor source) {
+        return Indexing.scatterAdd(self(), axis, index, source);
+    }
+
+    /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
+    default Tensor indexSelect(int axis, Tensor index) {
+        return Indexing.indexSelect(self(), axis, index);
+    }
+
+    /** The entries of one axis that the numbers name, in their order. */
+    default Tensor indexSelect(int axis, int... index) {
+        return indexSelect(axis, Tensor.of(index));
+    }
+
+    /** This tensor with the source's entry k along one axis added to the entry {@code index[k]}; the index has one axis. */
+    default Tensor indexAdd(int axis, Tensor index, Tensor source) {
+        return Indexing.indexAdd(self(), axis, index, source);
+    }
+
+    // ---- all elements, rows ----
+
+    /** The elements where the INT32 mask is not 0, in row-major order along one axis; this tensor and the mask broadcast. */
+    default Tensor maskedSelect(Tensor mask) {
+        return Indexing.maskedSelect(self(), mask);
+    }
+
+    /** The elements at places in row-major order, in the shape of the INT32 index. */
+    default Tensor take(Tensor index) {
+        return Indexing.take(self(), index);
+    }
+
+    /** The rows of this table that the INT32 indices, of any shape, name: their shape, then that of a row. */
+    default Tensor embedding(Tensor indices) {
+        return Indexing.embedding(self(), indices);
+    }
+
+    /** As {@link #embedding(Tensor)}; the row of the padding index gets no gradient. */
+    default Tensor embedding(Tensor indices, int padding) {
+        return Indexing.embedding(self(), indices, padding);
+    }
+
+    /** Where the elements are not 0: INT32, a row for each of them, in row-major order, with a number for each axis. */
+    default Tensor nonZero() {
+        return Indexing.nonZero(self());
+    }
+
+    /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
+    default Tensor oneHot(int classes) {
+        return Indexing.oneHot(self(), classes);
+    }
+
+    // ---- order: NaN counts as greatest, equal elements stay in their order ----
+
+    /** The elements along an axis in ascending order, and where they were. */
+    default Sorted sort(int axis) {
+        return sort(axis, false);
+    }
+
+    /** The elements along an axis in ascending or descending order, and where they were. */
+    default Sorted sort(int axis, boolean descending) {
+        return Sorting.sort(self(), axis, descending);
+    }
+
+    /** The INT32 indices that sort an axis in ascending order. */
+    default Tensor argSort(int axis) {
+        return argSort(axis, false);
+    }
+
+    /** The INT32 indices that sort an axis in ascending or descending order. */
+    default Tensor argSort(int axis, boolean descending) {
+        return Tensor.of(self().data().argSort(axis, descending));
+    }
+
+    /** The k greatest elements along the last axis, the greatest first, and where they were. */
+    default Sorted topK(int k) {
+        return topK(k, -1);
+    }
+
+    /** The k greatest elements along an axis, the greatest first, and where they were. */
+    default Sorted topK(int k, int axis) {
+        return topK(k, axis, true);
+    }
+
+    /** The k greatest elements along an axis, the greatest first, or the k least, the least first, and where they were. */
+    default Sorted topK(int k, int axis, boolean largest) {
+        return Sorting.topK(self(), k, axis, largest);
+    }
+
+    /** For each value the INT32 number of elements of this ascending vector that are less: where to insert it. */
+    default Tensor searchSorted(Tensor values) {
+        return searchSorted(values, false);
+    }
+
+    /**
+     * For each value the INT32 number of elements of this ascending vector that are less, or, if {@code right}, not greater.
+     *
+     * @throws IllegalArgumentException if the elements do not ascend
+     */
+    default Tensor searchSorted(Tensor values, boolean right) {
+        return Tensor.of(self().data().searchSorted(values.data(), right));
+    }
+
+    /** The different elements in ascending order, which of them each element is, and how often each occurs. */
+    default Unique unique() {
+        return Sorting.unique(self());
     }
 }

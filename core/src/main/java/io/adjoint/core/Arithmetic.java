@@ -10,4 +10,21 @@ interface Arithmetic<A> {
 
     /** {@code target[to + e] += source[from + e]}, in place. */
     void accumulate(A source, int from, A target, int to, int n);
+
+    /** {@code totals[to + e] += source[from + e]}, in place; the totals of FLOAT32, too, are double. */
+    void total(A source, int from, double[] totals, int to, int n);
+
+    /** {@code totals[to + e·toStep + at[i + e·di]·stride] += source[from + e·step]}, one after the other, in place. */
+    void totalAt(
+            A source,
+            int from,
+            int step,
+            int[] at,
+            int i,
+            int di,
+            double[] totals,
+            int to,
+            int toStep,
+            int stride,
+            int n);
 }

@@ -29,6 +29,31 @@ final class DoubleArithmetic implements Arithmetic<double[]> {
         }
     }
 
+    @Override
+    public void total(double[] source, int from, /*wide*/ double[] totals, int to, int n) {
+        for (int e = 0; e < n; e++) {
+            totals[to + e] += source[from + e];
+        }
+    }
+
+    @Override
+    public void totalAt(
+            double[] source,
+            int from,
+            int step,
+            int[] at,
+            int i,
+            int di,
+            /*wide*/ double[] totals,
+            int to,
+            int toStep,
+            int stride,
+            int n) {
+        for (int e = 0; e < n; e++) {
+            totals[to + e * toStep + at[i + e * di] * stride] += source[from + e * step];
+        }
+    }
+
     // One method an operation, three loops a method: that is what the JIT turns into vector instructions.
 
     private static void add(double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {

@@ -36,6 +36,32 @@ final class DoubleStorage implements Storage<double[]> {
     }
 
     @Override
+    public void pick(
+            double[] array, int from, int step, int stride, int[] at, int i, int di, double[] target, int to, int n) {
+        for (int e = 0; e < n; e++) {
+            target[to + e] = array[from + e * step + at[i + e * di] * stride];
+        }
+    }
+
+    @Override
+    public void put(
+            double[] array,
+            int from,
+            int step,
+            int[] at,
+            int i,
+            int di,
+            double[] target,
+            int to,
+            int toStep,
+            int stride,
+            int n) {
+        for (int e = 0; e < n; e++) {
+            target[to + e * toStep + at[i + e * di] * stride] = array[from + e * step];
+        }
+    }
+
+    @Override
     public void read(double[] array, int from, int step, /*wide*/ double[] target, int to, int n) {
         for (int e = 0; e < n; e++) {
             target[to + e] = array[from + e * step];

@@ -1,84 +1,247 @@
 package io.adjoint.core;
 
-/** Elements picked by an INT32 array, and their adjoints, which add up where an index repeats. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements picked by an INT32 array, and their adjoints, which add up where an index repeats. Sums are taken in double, and for each
+ * element in the order of the index: the same bits on any number of threads.
+ */
 final class Indexing {
     private Indexing() {}
 
     static NdArray gather(NdArray x, int axis, NdArray index) {
         int a = checkIndex("gather", x.shape, axis, index);
-        NdArray moved = toLast(index, a);
-        NdArray bases = firstOf(x, a, moved.shape);
+        if (isOfEntries(index, x.shape, a)) {
+            return select("gather", x, axis, entries(index, a));
+        }
+        checkRange("gather", index, axis, x.shape);
         Object out = x.dtype.storage().allocate(index.size());
-        int side = x.shape.dims()[a];
         int stride = x.strides[a];
         Storage<Object> storage = x.dtype.storage();
         int[] at = (int[]) index.storage;
-        Rows rows = new Rows(moved.shape, moved, bases);
-        rows.walk(0, index.size(), (offsets, to, n) -> {
-            for (int e = 0; e < n; e++) {
-                int i = inRange("gather", at[offsets[0] + e * rows.step(0)], axis, side, x.shape);
-                storage.set(out, to + e, storage.get(x.storage, offsets[1] + e * rows.step(1) + i * stride));
-            }
-        });
-        return fromLast(NdArray.adopt(x.dtype, moved.shape, out), a);
+        Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
+        Parallel.ranges(
+                index.size(),
+                (from, to) -> rows.walk(
+                        from,
+                        to,
+                        (offsets, k, n) -> storage.pick(
+                                x.storage, offsets[1], rows.step(1), stride, at, offsets[0], rows.step(0), out, k, n)));
+        return NdArray.adopt(x.dtype, index.shape, out);
     }
 
-    static NdArray scatterAdd(NdArray source, Shape target, int axis, NdArray index) {
-        source.dtype.requireFloating("scatterAdd");
-        NdArray result = NdArray.zeros(source.dtype, target);
-        int a = checkIndex("scatterAdd", target, axis, index);
-        if (!source.shape.equals(index.shape)) {
-            throw new ShapeException("scatterAdd: the source " + source.shape + " and the index " + index.shape
-                    + " must have the same shape");
-        }
-        NdArray moved = toLast(index, a);
-        NdArray values = toLast(source, a);
-        NdArray bases = firstOf(result, a, moved.shape);
-        int side = target.dims()[a];
-        int stride = result.strides[a];
-        Storage<Object> storage = source.dtype.storage();
+    static NdArray scatter(NdArray x, int axis, NdArray index, NdArray source) {
+        int a = checkIndex("scatter", x.shape, axis, index);
+        requireSource("scatter", x, source, index.shape);
+        checkRange("scatter", index, axis, x.shape);
+        NdArray result = x.copy();
         int[] at = (int[]) index.storage;
-        // One thread, in row-major order of the index: repeated entries add up in the same order on every run.
-        Rows rows = new Rows(moved.shape, moved, bases, values);
-        rows.walk(0, index.size(), (offsets, row, n) -> {
-            for (int e = 0; e < n; e++) {
-                int i = inRange("scatterAdd", at[offsets[0] + e * rows.step(0)], axis, side, target);
-                int to = offsets[1] + e * rows.step(1) + i * stride;
-                double addend = storage.get(source.storage, offsets[2] + e * rows.step(2));
-                storage.set(result.storage, to, storage.get(result.storage, to) + addend);
-            }
-        });
+        int stride = result.strides[a];
+        Storage<Object> storage = x.dtype.storage();
+        eachCell(
+                result,
+                a,
+                index,
+                source,
+                (offsets, rows, n) -> storage.put(
+                        source.storage,
+                        offsets[2],
+                        rows.step(2),
+                        at,
+                        offsets[1],
+                        rows.step(1),
+                        result.storage,
+                        offsets[0],
+                        rows.step(0),
+                        stride,
+                        n));
         return result;
     }
 
-    static NdArray indexSelect(NdArray x, int axis, NdArray index) {
-        requireIndex("indexSelect", index);
-        if (index.shape.rank() != 1) {
-            throw new ShapeException("indexSelect: the index must have one axis, but its shape is " + index.shape);
+    /** Adds onto an array, or onto zeros of the target's shape. */
+    static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        Arithmetic<Object> loops = source.dtype.arithmetic("scatterAdd");
+        int a = checkIndex("scatterAdd", target, axis, index);
+        requireSource("scatterAdd", onto == null ? source : onto, source, index.shape);
+        if (isOfEntries(index, target, a)) {
+            return add("scatterAdd", onto, target, axis, entries(index, a), source);
         }
-        int a = x.shape.axis("indexSelect", axis);
+        checkRange("scatterAdd", index, axis, target);
+        NdArray totals = totals(onto, target);
+        int[] at = (int[]) index.storage;
+        int stride = totals.strides[a];
+        eachCell(
+                totals,
+                a,
+                index,
+                source,
+                (offsets, rows, n) -> loops.totalAt(
+                        source.storage,
+                        offsets[2],
+                        rows.step(2),
+                        at,
+                        offsets[1],
+                        rows.step(1),
+                        (double[]) totals.storage,
+                        offsets[0],
+                        rows.step(0),
+                        stride,
+                        n));
+        return totals.to(source.dtype);
+    }
+
+    private static NdArray totals(@Nullable NdArray onto, Shape target) {
+        return onto == null
+                ? NdArray.zeros(DType.FLOAT64, target)
+                : onto.dtype == DType.FLOAT64 ? onto.copy() : onto.to(DType.FLOAT64);
+    }
+
+    @FunctionalInterface
+    private interface Cells {
+        /** Handles n entries; the operands are the target, at index 0 of the axis, the index and the source. */
+        void run(int[] offsets, Rows rows, int n);
+    }
+
+    /**
+     * Walks index and source in row-major order. Large ones are divided among the threads along another axis than the index's, so
+     * that each thread has its own part of the target, and meets what goes to one element in the same order.
+     */
+    private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
+        if (index.size() == 0) {
+            return;
+        }
+        NdArray bases = firstOf(target, a, index.shape);
+        int along = a;
+        for (int other = 0; other < index.shape.rank(); other++) {
+            along = other != a
+                            && (along == a
+                                    || index.shape.dims()[other] > index.shape.dims()[along])
+                    ? other
+                    : along;
+        }
+        int axis = along;
+        int side = index.shape.dims()[axis];
+        int parts = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
+        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+            NdArray part = index.slice(axis, from, to);
+            Rows rows = new Rows(
+                    part.shape, axis == a ? bases : bases.slice(axis, from, to), part, source.slice(axis, from, to));
+            rows.walk(0, part.size(), (offsets, k, n) -> body.run(offsets, rows, n));
+        });
+    }
+
+    static NdArray indexSelect(NdArray x, int axis, NdArray index) {
+        requireVector("indexSelect", index);
+        return select("indexSelect", x, axis, index);
+    }
+
+    private static NdArray select(String op, NdArray x, int axis, NdArray index) {
+        int a = x.shape.axis(op, axis);
+        checkRange(op, index, axis, x.shape);
         int side = x.shape.dims()[a];
-        NdArray dense = x.contiguous();
         int[] dims = x.shape.toArray();
         dims[a] = index.size();
         Shape shape = Shape.adopt(dims);
+        NdArray dense = x.contiguous();
         Object out = x.dtype.storage().allocate(shape.size());
         int inner = dense.shape.strides()[a];
-        int outer = shape.size() == 0 ? 0 : shape.size() / (index.size() * inner);
+        int count = index.size();
         int[] at = index.toIntArray();
-        for (int i : at) {
-            inRange("indexSelect", i, axis, side, x.shape);
-        }
-        Parallel.ranges(outer * at.length, Math.max(1, Parallel.BLOCK / inner), (from, to) -> {
-            for (int k = from; k < to; k++) {
-                int source = dense.offset + (k / at.length * side + at[k % at.length]) * inner;
-                x.dtype.storage().copy(dense.storage, source, 1, out, k * inner, 1, inner);
+        Storage<Object> storage = x.dtype.storage();
+        Parallel.ranges(shape.size() / inner, Math.max(1, Parallel.BLOCK / inner), (from, to) -> {
+            for (int k = from; k < to; ) {
+                int first = k % count;
+                int n = Math.min(count - first, to - k);
+                int source = dense.offset + k / count * side * inner;
+                if (inner == 1) {
+                    storage.pick(dense.storage, source, 0, 1, at, first, 1, out, k, n);
+                } else {
+                    for (int e = 0; e < n; e++) {
+                        int entry = source + at[first + e] * inner;
+                        storage.copy(dense.storage, entry, 1, out, (k + e) * inner, 1, inner);
+                    }
+                }
+                k += n;
             }
         });
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    private static void requireIndex(String op, NdArray index) {
+    /** Adds onto an array, or onto zeros of the target's shape. */
+    static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        source.dtype.requireFloating("indexAdd");
+        requireVector("indexAdd", index);
+        int[] dims = target.toArray();
+        dims[target.axis("indexAdd", axis)] = index.size();
+        requireSource("indexAdd", onto == null ? source : onto, source, Shape.adopt(dims));
+        return add("indexAdd", onto, target, axis, index, source);
+    }
+
+    private static NdArray add(
+            String op, @Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        Arithmetic<Object> loops = source.dtype.arithmetic(op);
+        checkRange(op, index, axis, target);
+        NdArray result = totals(onto, target);
+        if (source.size() == 0) {
+            return result.to(source.dtype);
+        }
+        int a = target.axis(op, axis);
+        int side = target.dims()[a];
+        int inner = target.strides()[a];
+        int outer = target.size() / side / inner;
+        int count = index.size();
+        int[] at = index.toIntArray();
+        double[] totals = (double[]) result.storage;
+        NdArray dense = source.contiguous();
+        // Each thread has the entries of some places, and so meets what goes to one place in the order of the index.
+        int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
+        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+            for (int k = 0; k < outer * count; k++) {
+                int place = at[k % count];
+                if (place >= from && place < to) {
+                    int into = (k / count * side + place) * inner;
+                    loops.total(dense.storage, dense.offset + k * inner, totals, into, inner);
+                }
+            }
+        });
+        return result.to(source.dtype);
+    }
+
+    private static void requireVector(String op, NdArray index) {
+        requireIndex(op, index);
+        if (index.shape.rank() != 1) {
+            throw new ShapeException(op + ": the index must have one axis, but its shape is " + index.shape);
+        }
+    }
+
+    private static void requireSource(String op, NdArray onto, NdArray source, Shape expected) {
+        DTypeException.requireSame(op, onto.dtype, source.dtype);
+        if (!source.shape.equals(expected)) {
+            throw new ShapeException(op + ": the source " + source.shape + " must have the shape " + expected
+                    + ", an element for each that the index names");
+        }
+    }
+
+    /** Whether the index, which repeats along the other axes, names whole entries of the one axis. */
+    private static boolean isOfEntries(NdArray index, Shape x, int a) {
+        boolean whole = index.size() > 0;
+        for (int other = 0; other < x.rank(); other++) {
+            whole &= other == a
+                    || (index.shape.dims()[other] == x.dims()[other]
+                            && (index.strides[other] == 0 || x.dims()[other] == 1));
+        }
+        return whole;
+    }
+
+    private static NdArray entries(NdArray index, int a) {
+        NdArray vector = toLast(index, a);
+        while (vector.shape.rank() > 1) {
+            vector = vector.select(0, 0);
+        }
+        return vector;
+    }
+
+    static void requireIndex(String op, NdArray index) {
         if (index.dtype != DType.INT32) {
             throw new DTypeException(op + ": the index is " + index.dtype + "; convert it with to(INT32)");
         }
@@ -99,12 +262,24 @@ final class Indexing {
         return a;
     }
 
-    private static int inRange(String op, int i, int axis, int side, Shape shape) {
-        if (i < 0 || i >= side) {
-            throw new ShapeException(op + ": index " + i + " is out of range for axis " + axis + " of " + shape
-                    + ", which has " + side + " elements");
-        }
-        return i;
+    /** Before anything is computed, that each number is the index of an entry of the axis. */
+    static void checkRange(String op, NdArray index, int axis, Shape shape) {
+        int side = shape.dim(axis);
+        int[] at = (int[]) index.storage;
+        Rows rows = new Rows(index.shape, index);
+        rows.walk(0, index.size(), (offsets, k, n) -> {
+            for (int e = 0; e < n; e++) {
+                int i = at[offsets[0] + e * rows.step(0)];
+                if (i < 0 || i >= side) {
+                    throw outOfRange(op, i, axis, shape);
+                }
+            }
+        });
+    }
+
+    static ShapeException outOfRange(String op, int i, int axis, Shape shape) {
+        return new ShapeException(op + ": index " + i + " is out of range for axis " + axis + " of " + shape
+                + ", which has " + shape.dim(axis) + " elements");
     }
 
     static NdArray toLast(NdArray x, int axis) {
@@ -129,16 +304,15 @@ final class Indexing {
         return order;
     }
 
-    /** The first element along an axis for each position of the others that {@code moved} has, with that axis last. */
-    private static NdArray firstOf(NdArray x, int axis, Shape moved) {
-        NdArray bases = toLast(x, axis);
-        int last = moved.rank() - 1;
-        if (moved.size() == 0 || x.size() == 0) {
+    /** The first element along an axis, which has side 1, for each position of the other axes that the index has. */
+    private static NdArray firstOf(NdArray x, int axis, Shape index) {
+        if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());
         }
-        for (int other = 0; other < last; other++) {
-            bases = bases.slice(other, 0, moved.dims()[other]);
+        NdArray bases = x;
+        for (int other = 0; other < x.shape.rank(); other++) {
+            bases = bases.slice(other, 0, other == axis ? 1 : index.dims()[other]);
         }
-        return bases.slice(last, 0, 1);
+        return bases;
     }
 }

@@ -497,12 +497,50 @@ public final class NdArray {
 
     /** The adjoint of {@link #gather}: this array's elements added into zeros of the given shape where the index points. */
     public NdArray scatterAdd(Shape target, int axis, NdArray index) {
-        return Indexing.scatterAdd(this, target, axis, index);
+        return Indexing.scatterAdd(null, target, axis, index, this);
+    }
+
+    /** This array with the source's elements added where the index points as in {@link #gather}. */
+    public NdArray scatterAdd(int axis, NdArray index, NdArray source) {
+        return Indexing.scatterAdd(this, shape, axis, index, source);
+    }
+
+    /** This array with the source's elements where the index points as in {@link #gather}; the last one stays. */
+    public NdArray scatter(int axis, NdArray index, NdArray source) {
+        return Indexing.scatter(this, axis, index, source);
     }
 
     /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
     public NdArray indexSelect(int axis, NdArray index) {
         return Indexing.indexSelect(this, axis, index);
+    }
+
+    /** The adjoint of {@link #indexSelect}: this array's entries added into zeros of the given shape where the index points. */
+    public NdArray indexAdd(Shape target, int axis, NdArray index) {
+        return Indexing.indexAdd(null, target, axis, index, this);
+    }
+
+    /** This array with the source's entries along one axis added where the one-dimensional index points. */
+    public NdArray indexAdd(int axis, NdArray index, NdArray source) {
+        return Indexing.indexAdd(this, shape, axis, index, source);
+    }
+
+    /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as greatest. */
+    public NdArray argSort(int axis, boolean descending) {
+        return Sorting.argSort(this, axis, descending);
+    }
+
+    /**
+     * For each value the INT32 number of elements of this ascending vector that are less, or, if {@code right}, not greater: where
+     * to insert it.
+     */
+    public NdArray searchSorted(NdArray values, boolean right) {
+        return Sorting.searchSorted(this, values, right);
+    }
+
+    /** The different elements, ascending; INT32 of this shape, which of them each element is; INT32, how often each occurs. */
+    public List<NdArray> unique() {
+        return Sorting.unique(this);
     }
 
     // ---- as values ----

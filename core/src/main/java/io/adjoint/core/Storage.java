@@ -16,6 +16,12 @@ interface Storage<A> {
     /** Copies n elements, {@code step} and {@code toStep} apart. */
     void copy(A array, int from, int step, A target, int to, int toStep, int n);
 
+    /** Copies the elements that an index names: {@code target[to + e] = array[from + e·step + at[i + e·di]·stride]}. */
+    void pick(A array, int from, int step, int stride, int[] at, int i, int di, A target, int to, int n);
+
+    /** Copies to where an index points, one after the other: {@code target[to + e·toStep + at[i + e·di]·stride] = array[from + e·step]}. */
+    void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
+
     /** Widens n elements, {@code step} apart, into consecutive doubles. */
     void read(A array, int from, int step, double[] target, int to, int n);
 

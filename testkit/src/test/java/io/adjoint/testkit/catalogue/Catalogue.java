@@ -14,6 +14,7 @@ final class Catalogue {
             new ReductionFamily(),
             new ShapingFamily(),
             new IndexingFamily(),
+            new SortingFamily(),
             new LinalgFamily(),
             new DecompositionFamily(),
             new ConvolutionFamily(),

@@ -1,10 +1,35 @@
 package io.adjoint.testkit.catalogue;
 
+import static io.adjoint.autograd.Index.all;
+import static io.adjoint.autograd.Index.at;
+import static io.adjoint.autograd.Index.ellipsis;
+import static io.adjoint.autograd.Index.mask;
+import static io.adjoint.testkit.catalogue.Entry.entry;
+
+import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Axes;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import net.jqwik.api.Arbitrary;
 
-/** Elements picked, put or sorted by index. */
+/** Elements picked or put by index. */
 final class IndexingFamily implements Family {
+    private static final Values NUMBERS = Values.between(-2, 2);
+    private static final Values THREE = Values.integers(0, 2);
+    private static final Values BITS = Values.integers(0, 1);
+    private static final String NONE = "none: linear in x";
+
     @Override
     public String title() {
         return "Indexing";
@@ -12,11 +37,557 @@ final class IndexingFamily implements Family {
 
     @Override
     public List<Entry> entries() {
-        return List.of();
+        return List.of(
+                index(),
+                indexInText(),
+                indexByMask(),
+                indexPut(),
+                gather(),
+                scatter(),
+                scatterAdd(),
+                indexSelect(),
+                indexAdd(),
+                maskedSelect(),
+                take(),
+                embedding(),
+                embeddingWithPadding(),
+                oneHot(),
+                nonZero());
     }
+
+    // ---- the index language ----
+
+    private static Entry index() {
+        return entry(
+                        Operation.of("index", (t, code) -> t[0].get(IndexLanguage.decode(code)))
+                                .shapes("(...)")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
+                                .order(2),
+                        "get(Index[])")
+                .formula("x[i, …], as NumPy, of numbers, ranges, lists, new axes and an ellipsis")
+                .derivative("g added where it came from, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a number out of range", x -> x.get(all(), at(3)), "get", "index 3", "axis 1", "[2, 3]")
+                .rejects(
+                        "a list out of range",
+                        x -> x.get(Index.of(0, -3)),
+                        "get",
+                        "index -3",
+                        "axis 0",
+                        "[2, 3]",
+                        "2 elements")
+                .rejects("too many indices", x -> x.get(at(0), at(0), all()), "get", "too many", "[0, 0, :]", "[2, 3]")
+                .rejects("two ellipses", x -> x.get(ellipsis(), ellipsis()), "get", "2 ellipses")
+                .rejects("an index of floats", x -> x.get(Index.of(x)), "FLOAT64", "to(INT32)")
+                .rejects(
+                        "lists that differ",
+                        x -> x.get(Index.of(0, 1), Index.of(0, 1, 2)),
+                        "get",
+                        "broadcast",
+                        "[2]",
+                        "[3]")
+                .rejects("a step of 0", x -> x.get(Index.range(0, 2, 0)), "step is 0");
+    }
+
+    private static Entry indexInText() {
+        return entry(
+                        Operation.of("index in text", (t, code) -> t[0].get(IndexLanguage.text(code)))
+                                .shapes("(...)")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
+                                .order(2),
+                        "get(String)")
+                .formula("x[i, …] in NumPy's notation, such as \"..., −1, 0:8:2, [3, 0]\"")
+                .derivative("g added where it came from, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a word", x -> x.get("0, x"), "get", "position 3", "'x'")
+                .rejects("a decimal number", x -> x.get("0:1.5"), "whole number", "position 2", "1.5")
+                .rejects("a list without end", x -> x.get("[0, 1"), "closing bracket", "position 5", "the end")
+                .rejects("a ragged list", x -> x.get("[[0, 1], [0]]"), "2 elements", "position 9")
+                .rejects("a step of 0", x -> x.get("::0"), "step", "position 2")
+                .rejects("a number out of range", x -> x.get("..., 3"), "get", "index 3", "axis 1", "[2, 3]");
+    }
+
+    private static Entry indexByMask() {
+        return entry(Operation.of("index by mask", t -> t[0].get(mask(t[1])))
+                        .shapes("(n,m?,k?),(n,m?)")
+                        .within(NUMBERS, BITS)
+                        .reference((inputs, none) -> {
+                            int masked = inputs[1].shape().rank();
+                            List<int[]> chosen = indices(inputs[1].shape()).stream()
+                                    .filter(index -> inputs[1].get(index) != 0)
+                                    .toList();
+                            int[] sides = inputs[0].shape().toArray();
+                            sides[masked - 1] = chosen.size();
+                            int[] result = Arrays.copyOfRange(sides, masked - 1, sides.length);
+                            return Reference.build(Shape.of(result), index -> {
+                                int[] place = Arrays.copyOf(chosen.get(index[0]), sides.length);
+                                System.arraycopy(index, 1, place, masked, sides.length - masked);
+                                return inputs[0].get(place);
+                            });
+                        })
+                        .order(2))
+                .formula("x[m]: the entries where m is not 0")
+                .derivative("g where m is not 0, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(INT32)")
+                .rejects(
+                        "a mask of another side",
+                        x -> x.get(mask(ints(1, 0, 1))),
+                        "get",
+                        "mask [3]",
+                        "axis 0",
+                        "3 vs 2")
+                .rejects(
+                        "a mask of too many axes",
+                        x -> x.get(mask(x.gt(1).unsqueeze(0))),
+                        "get",
+                        "too many",
+                        "[1, 2, 3]",
+                        "[2, 3]");
+    }
+
+    private static Entry indexPut() {
+        return entry(
+                        Operation.of("indexPut", (t, code) -> {
+                                    Shape shape =
+                                            t[0].get(IndexLanguage.decode(code)).shape();
+                                    return t[0].indexPut(t[1].broadcastTo(shape).mul(2), IndexLanguage.decode(code));
+                                })
+                                .shapes("(...),()")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> {
+                                    var meaning = new IndexLanguage.Meaning(inputs[0].shape(), code);
+                                    Map<List<Integer>, Double> put = new HashMap<>();
+                                    indices(meaning.shape())
+                                            .forEach(index ->
+                                                    put.put(boxed(meaning.pointed(index)), inputs[1].item() * 2));
+                                    return Reference.build(
+                                            inputs[0].shape(),
+                                            index -> put.getOrDefault(boxed(index), inputs[0].get(index)));
+                                })
+                                .order(2),
+                        "indexPut(Tensor,Index[])")
+                .formula("x with x[i, …] = v")
+                .derivative("of x: g, 0 where v was put; of v: g where it stayed")
+                .kinks("of several for one element the last stays")
+                .rejects("values too many", x -> x.indexPut(x, at(0)), "indexPut", "[2, 3]", "[3]", "[0]")
+                .rejects("a number out of range", x -> x.indexPut(x, at(2)), "index 2", "axis 0", "[2, 3]")
+                .rejects("two dtypes", x -> x.indexPut(ints(1), at(0)), "indexPut", "FLOAT64", "INT32", "to(");
+    }
+
+    private static List<Integer> boxed(int... numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+
+    // ---- one axis: tested on axis 0 of what has that axis swapped to another place ----
+
+    private static Arbitrary<int[]> anAxis(List<Shape> shapes) {
+        return Axes.one(shapes.get(0)).map(axis -> new int[] {axis});
+    }
+
+    private static Tensor swapped(Tensor x, int... axis) {
+        return x.transpose(0, axis[0]);
+    }
+
+    private static Entry gather() {
+        return entry(
+                        Operation.of(
+                                        "gather",
+                                        (t, axis) ->
+                                                swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
+                                .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
+                                .within(NUMBERS, THREE)
+                                .arguments(IndexingFamily::anAxis)
+                                .reference((inputs, axis) -> Reference.build(
+                                        inputs[1].shape(), index -> inputs[0].get(pointed(inputs[1], index))))
+                                .order(2),
+                        "gather(int,Tensor)")
+                .formula("yᵢⱼ = x at (index ᵢⱼ, j)")
+                .derivative("g added where the index points")
+                .kinks(NONE)
+                .rejects(
+                        "an index out of range", x -> x.gather(1, ints(3).reshape(1, 1)), "gather", "index 3", "axis 1")
+                .rejects("an index of floats", x -> x.gather(0, x), "gather", "FLOAT64", "to(INT32)")
+                .rejects("an index of another rank", x -> x.gather(0, ints(0)), "gather", "[1]", "[2, 3]")
+                .rejects("an axis out of range", x -> x.gather(2, ints(0).reshape(1, 1)), "gather", "axis 2", "[2, 3]");
+    }
+
+    /** The place that an index of axis 0 points to. */
+    private static int[] pointed(NdArray index, int... at) {
+        int[] place = at.clone();
+        place[0] = (int) index.get(at);
+        return place;
+    }
+
+    /** A copy of the first input with the third put, or added, where the second points. */
+    private static Reference scattered(boolean adding) {
+        return (inputs, axis) -> {
+            Map<List<Integer>, Double> elements = new HashMap<>();
+            indices(inputs[0].shape()).forEach(index -> elements.put(boxed(index), inputs[0].get(index)));
+            indices(inputs[1].shape())
+                    .forEach(index -> elements.merge(
+                            boxed(pointed(inputs[1], index)),
+                            inputs[2].get(index),
+                            (old, more) -> adding ? old + more : more));
+            return Reference.build(inputs[0].shape(), index -> elements.getOrDefault(boxed(index), Double.NaN));
+        };
+    }
+
+    private static Entry scatter() {
+        return entry(
+                        Operation.of(
+                                        "scatter",
+                                        (t, axis) -> swapped(
+                                                swapped(t[0], axis)
+                                                        .scatter(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
+                                                axis))
+                                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                                .within(NUMBERS, THREE, NUMBERS)
+                                .arguments(IndexingFamily::anAxis)
+                                .reference(scattered(false))
+                                .order(2),
+                        "scatter(int,Tensor,Tensor)")
+                .formula("x with s ᵢⱼ at (index ᵢⱼ, j)")
+                .derivative("of x: g, 0 where s was put; of s: g where it stayed")
+                .kinks("of several for one element the last stays")
+                .rejects(
+                        "an index out of range",
+                        x -> x.scatter(0, x.to(DType.INT32), x),
+                        "scatter",
+                        "index 2",
+                        "axis 0")
+                .rejects("an index of floats", x -> x.scatter(0, x, x), "scatter", "FLOAT64", "to(INT32)")
+                .rejects(
+                        "a source of another shape",
+                        x -> x.scatter(0, zeros(2, 3), x.slice(0, 0, 1)),
+                        "scatter",
+                        "[1, 3]",
+                        "[2, 3]");
+    }
+
+    private static Entry scatterAdd() {
+        return entry(
+                        Operation.of(
+                                        "scatterAdd",
+                                        (t, axis) -> swapped(
+                                                swapped(t[0], axis)
+                                                        .scatterAdd(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
+                                                axis))
+                                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                                .within(NUMBERS, THREE, NUMBERS)
+                                .arguments(IndexingFamily::anAxis)
+                                .reference(scattered(true))
+                                .order(2),
+                        "scatterAdd(int,Tensor,Tensor)")
+                .formula("x with s ᵢⱼ added at (index ᵢⱼ, j)")
+                .derivative("of x: g; of s: g gathered by the index")
+                .kinks("none: linear in x and s")
+                .rejects(
+                        "an index out of range",
+                        x -> x.scatterAdd(0, x.to(DType.INT32), x),
+                        "scatterAdd",
+                        "index 2",
+                        "axis 0",
+                        "[2, 3]")
+                .rejects(
+                        "a source too short",
+                        x -> x.scatterAdd(0, zeros(2, 3), x.slice(1, 0, 2)),
+                        "scatterAdd",
+                        "[2, 2]",
+                        "[2, 3]")
+                .rejects(
+                        "an index longer than the tensor",
+                        x -> x.scatterAdd(0, zeros(2, 4), x),
+                        "scatterAdd",
+                        "[2, 4]",
+                        "[2, 3]",
+                        "axis 1")
+                .rejects(
+                        "INT32 elements",
+                        x -> zeros(2, 3).scatterAdd(0, zeros(2, 3), zeros(2, 3)),
+                        "scatterAdd",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static Entry indexSelect() {
+        return entry(
+                        Operation.of(
+                                        "indexSelect",
+                                        (t, axis) -> swapped(
+                                                axis[0] < 0
+                                                        ? swapped(t[0], axis).indexSelect(axis[0], t[1])
+                                                        : swapped(t[0], axis)
+                                                                .indexSelect(
+                                                                        axis[0],
+                                                                        t[1].data()
+                                                                                .toIntArray()),
+                                                axis))
+                                .shapes("(3,n?,k?),(m)->(m,n?,k?)")
+                                .within(NUMBERS, THREE)
+                                .arguments(IndexingFamily::anAxis)
+                                .reference((inputs, axis) -> Reference.build(
+                                        with(inputs[0].shape(), inputs[1].size()),
+                                        index -> inputs[0].get(place(inputs[1], index))))
+                                .order(2),
+                        "indexSelect(int,Tensor)",
+                        "indexSelect(int,int[])")
+                .formula("yₖ = the entry index ₖ of x along an axis")
+                .derivative("g added where the index points")
+                .kinks(NONE)
+                .rejects(
+                        "an index out of range",
+                        x -> x.indexSelect(1, 0, 3),
+                        "indexSelect",
+                        "index 3",
+                        "axis 1",
+                        "[2, 3]")
+                .rejects(
+                        "a negative index",
+                        x -> x.indexSelect(0, -1),
+                        "indexSelect",
+                        "index -1",
+                        "axis 0",
+                        "2 elements")
+                .rejects("an index of floats", x -> x.indexSelect(0, x), "indexSelect", "FLOAT64", "to(INT32)")
+                .rejects(
+                        "an index of two axes", x -> x.indexSelect(0, zeros(2, 3)), "indexSelect", "one axis", "[2, 3]")
+                .rejects("an axis out of range", x -> x.indexSelect(2, 0), "indexSelect", "axis 2", "[2, 3]");
+    }
+
+    private static Shape with(Shape shape, int first) {
+        int[] sides = shape.toArray();
+        sides[0] = first;
+        return Shape.of(sides);
+    }
+
+    /** The place whose first number a vector says. */
+    private static int[] place(NdArray vector, int... at) {
+        int[] place = at.clone();
+        place[0] = (int) vector.get(at[0]);
+        return place;
+    }
+
+    private static Entry indexAdd() {
+        return entry(
+                        Operation.of(
+                                        "indexAdd",
+                                        (t, axis) -> swapped(
+                                                swapped(t[0], axis).indexAdd(axis[0], t[1], swapped(t[2], axis)), axis))
+                                .shapes("(3,n?,k?),(m),(m,n?,k?)->(3,n?,k?)")
+                                .within(NUMBERS, THREE, NUMBERS)
+                                .arguments(IndexingFamily::anAxis)
+                                .reference((inputs, axis) -> Reference.build(inputs[0].shape(), index -> {
+                                    double sum = inputs[0].get(index);
+                                    for (int k = 0; k < inputs[1].size(); k++) {
+                                        int[] from = index.clone();
+                                        from[0] = k;
+                                        sum += inputs[1].get(k) == index[0] ? inputs[2].get(from) : 0;
+                                    }
+                                    return sum;
+                                }))
+                                .order(2),
+                        "indexAdd(int,Tensor,Tensor)")
+                .formula("x with the entry sₖ added to the entry index ₖ")
+                .derivative("of x: g; of s: the entries of g that the index names")
+                .kinks("none: linear in x and s")
+                .rejects("an index out of range", x -> x.indexAdd(0, ints(0, 2), x), "indexAdd", "index 2", "axis 0")
+                .rejects("a source of another shape", x -> x.indexAdd(0, ints(0), x), "indexAdd", "[2, 3]", "[1, 3]")
+                .rejects(
+                        "two dtypes", x -> x.indexAdd(0, ints(0, 1), x.to(DType.FLOAT32)), "indexAdd", "FLOAT32", "to(")
+                .rejects("an index of floats", x -> x.indexAdd(0, x, x), "indexAdd", "FLOAT64", "to(INT32)");
+    }
+
+    // ---- all elements, rows ----
+
+    private static Entry maskedSelect() {
+        return entry(
+                        Operation.of("maskedSelect", t -> t[0].maskedSelect(t[1]))
+                                .shapes("(...),(...)")
+                                .within(NUMBERS, BITS)
+                                .reference((inputs, none) -> {
+                                    Shape shape = Shape.broadcast("mask", inputs[0].shape(), inputs[1].shape());
+                                    double[] chosen = indices(shape).stream()
+                                            .filter(index -> Reference.broadcast(inputs[1], index) != 0)
+                                            .mapToDouble(index -> Reference.broadcast(inputs[0], index))
+                                            .toArray();
+                                    return NdArray.of(Shape.of(chosen.length), chosen);
+                                })
+                                .order(2),
+                        "maskedSelect(Tensor)")
+                .formula("the elements of x where m is not 0, in a row")
+                .derivative("g where m is not 0, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a mask of floats", x -> x.maskedSelect(x), "maskedSelect", "FLOAT64", "x.gt(0)", "to(INT32)")
+                .rejects("a mask of another shape", x -> x.maskedSelect(ints(1, 0)), "maskedSelect", "[2, 3]", "[2]")
+                .rejects("a mask as an index", x -> x.maskedSelect(zeros(3, 2)), "maskedSelect", "[2, 3]", "[3, 2]");
+    }
+
+    private static Entry take() {
+        return entry(
+                        Operation.of("take", t -> t[0].take(t[1]))
+                                .shapes("(3,2),(n?,m?)->(n?,m?)")
+                                .within(NUMBERS, Values.integers(0, 5))
+                                .reference((inputs, none) -> Reference.build(inputs[1].shape(), index -> {
+                                    int place = (int) inputs[1].get(index);
+                                    return inputs[0].get(place / 2, place % 2);
+                                }))
+                                .order(2),
+                        "take(Tensor)")
+                .formula("y ᵢ = the index ᵢ-th element of x")
+                .derivative("g added where the index points")
+                .kinks(NONE)
+                .rejects("an index out of range", x -> x.take(ints(0, 6)), "take", "index 6", "[6]", "6 elements")
+                .rejects("a negative index", x -> x.take(ints(-1)), "take", "index -1", "6 elements")
+                .rejects("an index of floats", x -> x.take(x), "take", "FLOAT64", "to(INT32)");
+    }
+
+    private static Entry embedding() {
+        return entry(
+                        Operation.of("embedding", t -> t[0].embedding(t[1]))
+                                .shapes("(3,k?),(n?,m?)->(n?,m?,k?)")
+                                .within(NUMBERS, THREE)
+                                .reference((inputs, none) -> embedded(inputs[0], inputs[1]))
+                                .order(2),
+                        "embedding(Tensor)")
+                .formula("y ᵢ = the row index ᵢ of the table")
+                .derivative("g added to the rows that the index names")
+                .kinks(NONE)
+                .rejects(
+                        "an index out of range",
+                        x -> x.embedding(ints(2)),
+                        "embedding",
+                        "index 2",
+                        "[2, 3]",
+                        "2 elements")
+                .rejects("an index of floats", x -> x.embedding(x), "embedding", "FLOAT64", "to(INT32)")
+                .rejects("a table without rows", x -> x.sum().embedding(ints(0)), "embedding", "[]", "[rows, columns]");
+    }
+
+    private static NdArray embedded(NdArray table, NdArray index) {
+        int axes = index.shape().rank();
+        int[] sides =
+                Arrays.copyOf(index.shape().toArray(), axes + table.shape().rank() - 1);
+        System.arraycopy(table.shape().toArray(), 1, sides, axes, sides.length - axes);
+        return Reference.build(Shape.of(sides), at -> {
+            int[] place = new int[table.shape().rank()];
+            System.arraycopy(at, axes, place, 1, place.length - 1);
+            place[0] = (int) index.get(Arrays.copyOf(at, axes));
+            return table.get(place);
+        });
+    }
+
+    private static Entry embeddingWithPadding() {
+        return entry(
+                        // The padding row is constant here: differences would find a gradient where none is to be.
+                        Operation.of(
+                                        "embedding with padding",
+                                        t -> Tensor.concat(0, t[0].detach().slice(0, 0, 1), t[0].slice(0, 1, 3))
+                                                .embedding(t[1], 0))
+                                .shapes("(3,k?),(n,m?)->(n,m?,k?)")
+                                .within(NUMBERS, THREE)
+                                .reference((inputs, none) -> embedded(inputs[0], inputs[1]))
+                                .order(2),
+                        "embedding(Tensor,int)")
+                .formula("y ᵢ = the row index ᵢ of the table")
+                .derivative("g added to the rows that the index names, 0 for the padding row")
+                .kinks(NONE)
+                .rejects(
+                        "a padding row that is not there",
+                        x -> x.embedding(ints(0), 2),
+                        "embedding",
+                        "padding index 2",
+                        "2 rows")
+                .rejects("an index out of range", x -> x.embedding(ints(2), 0), "embedding", "index 2", "[2, 3]")
+                .rejects("an index of floats", x -> x.embedding(x, 0), "embedding", "FLOAT64", "to(INT32)");
+    }
+
+    // ---- without gradient ----
+
+    private static Entry oneHot() {
+        return entry(
+                        Operation.of("oneHot", t -> t[0].oneHot(3))
+                                .shapes("(n?,m?)->(n?,m?,3)")
+                                .within(THREE)
+                                .reference((inputs, none) -> {
+                                    int axes = inputs[0].shape().rank();
+                                    int[] sides =
+                                            Arrays.copyOf(inputs[0].shape().toArray(), axes + 1);
+                                    sides[axes] = 3;
+                                    return Reference.build(
+                                            Shape.of(sides),
+                                            at -> inputs[0].get(Arrays.copyOf(at, axes)) == at[axes] ? 1 : 0);
+                                })
+                                .order(0),
+                        "oneHot(int)")
+                .formula("1 at the class, 0 elsewhere, along a new last axis")
+                .derivative("none: of INT32")
+                .kinks("none")
+                .rejects("a class out of range", x -> ints(0, 3).oneHot(3), "oneHot", "index 3", "3 elements")
+                .rejects("classes of floats", x -> x.oneHot(7), "oneHot", "FLOAT64", "to(INT32)")
+                .rejects("a negative number of classes", x -> ints(0).oneHot(-1), "oneHot", "-1");
+    }
+
+    private static Entry nonZero() {
+        return entry(
+                        Operation.of("nonZero", t -> t[0].nonZero())
+                                .shapes("(...)")
+                                .within(BITS)
+                                .reference((inputs, none) -> {
+                                    Shape shape = inputs[0].shape();
+                                    List<int[]> found = indices(shape).stream()
+                                            .filter(index -> inputs[0].get(index) != 0)
+                                            .toList();
+                                    return Reference.build(
+                                            Shape.of(found.size(), shape.rank()), at -> found.get(at[0])[at[1]]);
+                                })
+                                .order(0),
+                        "nonZero()")
+                .formula("the indices of the elements that are not 0, a row each; NaN is not 0")
+                .derivative("none: INT32")
+                .kinks("none")
+                .rejects("a sum of indices", x -> x.nonZero().sum(), "sum", "INT32", "to(FLOAT64)")
+                .rejects("a gradient of indices", x -> x.nonZero().requiresGrad(true), "INT32", "to(FLOAT64)")
+                .rejects(
+                        "rows of indices as an index",
+                        x -> x.indexSelect(0, x.nonZero()),
+                        "indexSelect",
+                        "one axis",
+                        "[6, 2]");
+    }
+
+    private static Tensor ints(int... numbers) {
+        return Tensor.of(numbers);
+    }
+
+    private static Tensor zeros(int... sides) {
+        return Tensor.of(NdArray.zeros(DType.INT32, Shape.of(sides)));
+    }
+
+    private static List<int[]> indices(Shape shape) {
+        List<int[]> indices = new ArrayList<>();
+        Reference.build(shape, index -> indices.add(index) ? 0 : 1);
+        return indices;
+    }
+
+    // ---- tables ----
 
     @Override
     public Map<String, Golden> golden() {
-        return Map.of();
+        return Map.of(
+                "index", (t, a) -> IndexLanguage.evaluate(t[0], a.text("expr")),
+                "maskedSelect", (t, a) -> t[0].maskedSelect(a.indices("mask")),
+                "gather", (t, a) -> t[0].gather(a.integer("axis"), a.indices("index")),
+                "indexSelect", (t, a) -> t[0].indexSelect(a.integer("axis"), a.indices("index")),
+                "scatterAdd", (t, a) -> t[0].scatterAdd(a.integer("axis"), a.indices("index"), t[1]),
+                "indexAdd", (t, a) -> t[0].indexAdd(a.integer("axis"), a.indices("index"), t[1]),
+                "embedding", (t, a) -> t[0].embedding(a.indices("index")));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.of("index dup", t -> t[0].indexSelect(0, 0, 0, 2));
     }
 }

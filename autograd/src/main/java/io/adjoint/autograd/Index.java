@@ -1,0 +1,149 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.OptionalInt;
+
+/**
+ * What {@link Tensor#get(Index...)} takes of an axis, in NumPy's terms. Meant for static import:
+ *
+ * <pre>{@code x.get(all(), at(-1), range(0, 8, 2), newAxis())    // x[:, -1, 0:8:2, None]}</pre>
+ *
+ * <p>Numbers below 0 count from the end, −1 is the last. The ends of a range may lie outside the axis, as in NumPy: it has what
+ * there is. A single number, a list or a tensor of indices may not.
+ */
+public final class Index {
+    /** The kinds of indices. */
+    sealed interface Part permits At, Range, NewAxis, Ellipsis, Picks, Mask {}
+
+    record At(int index) implements Part {}
+
+    record Range(OptionalInt from, OptionalInt to, int step) implements Part {}
+
+    record NewAxis() implements Part {}
+
+    record Ellipsis() implements Part {}
+
+    record Picks(NdArray index) implements Part {}
+
+    record Mask(NdArray mask) implements Part {}
+
+    final Part part;
+    private final String text;
+
+    private Index(Part part, String text) {
+        this.part = part;
+        this.text = text;
+    }
+
+    /** The whole axis: {@code :}. */
+    public static Index all() {
+        return range(OptionalInt.empty(), OptionalInt.empty(), 1);
+    }
+
+    /** One entry of the axis, which goes: {@code 3}. */
+    public static Index at(int index) {
+        return new Index(new At(index), Integer.toString(index));
+    }
+
+    /** The entries {@code from} (inclusive) to {@code to} (exclusive): {@code 2:5}. */
+    public static Index range(int from, int to) {
+        return range(from, to, 1);
+    }
+
+    /**
+     * Every {@code step}-th entry from {@code from} (inclusive) to {@code to} (exclusive), backwards if negative: {@code 8:0:-2}.
+     *
+     * @throws IllegalArgumentException if the step is 0
+     */
+    public static Index range(int from, int to, int step) {
+        return range(OptionalInt.of(from), OptionalInt.of(to), step);
+    }
+
+    /** The entries from the given one on: {@code 2:}. */
+    public static Index from(int from) {
+        return range(OptionalInt.of(from), OptionalInt.empty(), 1);
+    }
+
+    /** The entries before the given one: {@code :5}. */
+    public static Index to(int to) {
+        return range(OptionalInt.empty(), OptionalInt.of(to), 1);
+    }
+
+    /**
+     * Every {@code step}-th entry, from the last one backwards if negative: {@code ::-1}.
+     *
+     * @throws IllegalArgumentException if the step is 0
+     */
+    public static Index every(int step) {
+        return range(OptionalInt.empty(), OptionalInt.empty(), step);
+    }
+
+    static Index range(OptionalInt from, OptionalInt to, int step) {
+        if (step == 0) {
+            throw new IllegalArgumentException(
+                    "range: the step is 0; expected a positive step, or a negative one to walk backwards");
+        }
+        String ends = text(from) + ":" + text(to);
+        return new Index(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
+    }
+
+    private static String text(OptionalInt end) {
+        return end.isPresent() ? Integer.toString(end.getAsInt()) : "";
+    }
+
+    /** A new axis of side 1: {@code None}. */
+    public static Index newAxis() {
+        return new Index(new NewAxis(), "None");
+    }
+
+    /** As many whole axes as the other indices leave: {@code ...}, at most once. */
+    public static Index ellipsis() {
+        return new Index(new Ellipsis(), "...");
+    }
+
+    /** The entries that the numbers name, in their order, repeated where one is: {@code [3, 0, 1]}. */
+    public static Index of(int... indices) {
+        return picks(NdArray.of(Shape.of(indices.length), indices));
+    }
+
+    /**
+     * The entries that an INT32 tensor names, whose axes take the place of the indexed one.
+     *
+     * @throws DTypeException if the tensor is not INT32
+     */
+    public static Index of(Tensor indices) {
+        return picks(requireInts("Index.of: the index", "convert it with to(INT32)", indices));
+    }
+
+    /**
+     * The entries where an INT32 mask, of the shape of the axes that it stands for, is not 0, in row-major order along one axis.
+     *
+     * @throws DTypeException if the mask is not INT32
+     */
+    public static Index mask(Tensor mask) {
+        return new Index(
+                new Mask(requireInts(
+                        "Index.mask: the mask", "compare, as in x.gt(0), or convert it with to(INT32)", mask)),
+                "mask " + mask.shape());
+    }
+
+    private static Index picks(NdArray index) {
+        return new Index(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
+    }
+
+    private static NdArray requireInts(String what, String wayOut, Tensor tensor) {
+        if (tensor.dtype() != DType.INT32) {
+            throw new DTypeException(what + " is " + tensor.dtype() + "; " + wayOut);
+        }
+        return tensor.data();
+    }
+
+    /** As in NumPy, such as {@code 0:8:2}. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

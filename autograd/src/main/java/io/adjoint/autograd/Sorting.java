@@ -1,0 +1,36 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+
+/** Elements in order. The order is taken as constant: the gradient of a sorted element goes to where it came from. */
+final class Sorting {
+    private Sorting() {}
+
+    static Sorted sort(Tensor x, int axis, boolean descending) {
+        x.shape().axis("sort", axis);
+        return picked(x, axis, x.data().argSort(axis, descending));
+    }
+
+    static Sorted topK(Tensor x, int k, int axis, boolean largest) {
+        Shape shape = x.shape();
+        int side = shape.dim(shape.axis("topK", axis));
+        if (k < 0 || k > side) {
+            throw new ShapeException("topK: cannot take " + k + " of the " + side + " elements along axis " + axis
+                    + " of " + shape + "; expected 0 to " + side);
+        }
+        return picked(x, axis, x.data().argSort(axis, largest).slice(axis, 0, k));
+    }
+
+    private static Sorted picked(Tensor x, int axis, NdArray order) {
+        Tensor indices = Tensor.of(order);
+        return new Sorted(x.gather(axis, indices), indices);
+    }
+
+    static Unique unique(Tensor x) {
+        List<NdArray> found = x.data().unique();
+        return new Unique(Tensor.of(found.get(0)), Tensor.of(found.get(1)), Tensor.of(found.get(2)));
+    }
+}

@@ -1,0 +1,84 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** INT32 arrays that name elements: checked, counted from the front, made from masks, and several made into one. */
+public final class Indices {
+    private Indices() {}
+
+    /**
+     * Checks that each number is the index of an entry of one axis, counted from 0.
+     *
+     * @param op the operation that asks, for the message
+     * @throws DTypeException if the index is not INT32
+     * @throws ShapeException if a number is out of range
+     */
+    public static void check(String op, NdArray index, int axis, Shape shape) {
+        Indexing.requireIndex(op, index);
+        Indexing.checkRange(op, index, axis, shape);
+    }
+
+    /** The index with numbers that count from the end, −1 the last, counted from the front; checked as in {@link #check}. */
+    public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
+        Indexing.requireIndex(op, index);
+        int side = shape.dim(axis);
+        int[] at = index.toIntArray();
+        for (int k = 0; k < at.length; k++) {
+            if (at[k] < -side || at[k] >= side) {
+                throw Indexing.outOfRange(op, at[k], axis, shape);
+            }
+            at[k] += at[k] < 0 ? side : 0;
+        }
+        return NdArray.adopt(DType.INT32, index.shape, at);
+    }
+
+    /** The places in row-major order of the elements that are not 0, as a vector. */
+    public static NdArray places(NdArray x) {
+        double[] elements = x.toDoubleArray();
+        int[] places = new int[elements.length];
+        int count = 0;
+        for (int k = 0; k < elements.length; k++) {
+            if (elements[k] != 0) {
+                places[count++] = k;
+            }
+        }
+        return NdArray.adopt(DType.INT32, Shape.of(count), Arrays.copyOf(places, count));
+    }
+
+    /** The opposite of {@link #merge}: for each place in row-major order its index, a row of a number for each axis. */
+    public static NdArray split(NdArray places, Shape shape) {
+        int[] at = places.toIntArray();
+        int rank = shape.rank();
+        int[] rows = new int[at.length * rank];
+        for (int k = 0; k < at.length; k++) {
+            int rest = at[k];
+            for (int axis = rank - 1; axis >= 0; axis--) {
+                rows[k * rank + axis] = rest % shape.dims()[axis];
+                rest /= shape.dims()[axis];
+            }
+        }
+        return NdArray.adopt(DType.INT32, Shape.of(at.length, rank), rows);
+    }
+
+    /**
+     * The places in row-major order that several indices, broadcast together, name.
+     *
+     * @param indices one for each axis of the shape, counted from the front and in range
+     */
+    public static NdArray merge(String op, List<NdArray> indices, Shape shape) {
+        Shape common = Shape.scalar();
+        for (NdArray index : indices) {
+            common = Shape.broadcast(op, common, index.shape);
+        }
+        int[] places = new int[common.size()];
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            int[] at = indices.get(axis).broadcastTo(common).toIntArray();
+            int side = shape.dims()[axis];
+            for (int k = 0; k < places.length; k++) {
+                places[k] = places[k] * side + at[k];
+            }
+        }
+        return NdArray.adopt(DType.INT32, common, places);
+    }
+}

@@ -1,0 +1,127 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Elements in order. NaN counts as greatest, −0 and 0 as equal. */
+final class Sorting {
+    private Sorting() {}
+
+    static NdArray argSort(NdArray x, int axis, boolean descending) {
+        int a = x.shape.axis("argSort", axis);
+        int side = x.shape.dims()[a];
+        NdArray rows = Indexing.toLast(x, a);
+        NdArray dense = rows.contiguous();
+        int[] out = new int[x.size()];
+        Parallel.ranges(
+                side == 0 ? 0 : x.size() / side, Math.max(1, Parallel.BLOCK / Math.max(1, side)), (from, to) -> {
+                    for (int r = from; r < to; r++) {
+                        long[] keys = keys(dense, r * side, side, descending);
+                        System.arraycopy(order(keys), 0, out, r * side, side);
+                    }
+                });
+        return Indexing.fromLast(NdArray.adopt(DType.INT32, rows.shape, out), a);
+    }
+
+    static NdArray searchSorted(NdArray sorted, NdArray values, boolean right) {
+        DTypeException.requireSame("searchSorted", sorted.dtype, values.dtype);
+        if (sorted.shape.rank() != 1) {
+            throw new ShapeException("searchSorted: the sorted elements must have one axis, but their shape is "
+                    + sorted.shape + "; search row by row");
+        }
+        long[] keys = keys(sorted.contiguous(), 0, sorted.size(), false);
+        for (int k = 1; k < keys.length; k++) {
+            if (keys[k - 1] > keys[k]) {
+                throw new IllegalArgumentException("searchSorted: the elements must ascend, but " + sorted.get(k)
+                        + " at " + k + " follows " + sorted.get(k - 1) + "; sort them first");
+            }
+        }
+        NdArray dense = values.contiguous();
+        int[] out = new int[values.size()];
+        Parallel.ranges(out.length, (from, to) -> {
+            long[] wanted = keys(dense, from, to - from, false);
+            for (int k = from; k < to; k++) {
+                out[k] = below(keys, wanted[k - from], right);
+            }
+        });
+        return NdArray.adopt(DType.INT32, values.shape, out);
+    }
+
+    /** How many keys are less than the given one, or not greater. */
+    private static int below(long[] keys, long key, boolean orEqual) {
+        int low = 0;
+        int high = keys.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (keys[middle] < key || (orEqual && keys[middle] == key)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    static List<NdArray> unique(NdArray x) {
+        NdArray dense = x.contiguous();
+        long[] keys = keys(dense, 0, x.size(), false);
+        int[] order = order(keys);
+        int[] first = new int[keys.length];
+        int[] inverse = new int[keys.length];
+        int[] counts = new int[keys.length];
+        int found = 0;
+        for (int k = 0; k < order.length; k++) {
+            if (k == 0 || keys[order[k]] != keys[order[k - 1]]) {
+                first[found++] = order[k];
+            }
+            inverse[order[k]] = found - 1;
+            counts[found - 1]++;
+        }
+        Shape shape = Shape.of(found);
+        return List.of(
+                dense.reshape(-1).indexSelect(0, NdArray.adopt(DType.INT32, shape, Arrays.copyOf(first, found))),
+                NdArray.adopt(DType.INT32, x.shape, inverse),
+                NdArray.adopt(DType.INT32, shape, Arrays.copyOf(counts, found)));
+    }
+
+    /** Whole numbers in the order of the elements, or in the reverse of it: the bits of a double, those of negative ones turned. */
+    private static long[] keys(NdArray dense, int from, int n, boolean descending) {
+        double[] elements = new double[n];
+        dense.dtype.storage().read(dense.storage, dense.offset + from, 1, elements, 0, n);
+        long[] keys = new long[n];
+        for (int k = 0; k < n; k++) {
+            // Adding 0 makes 0 of −0; the bits of NaN are made those of one NaN.
+            long bits = Double.doubleToLongBits(elements[k] + 0.0);
+            long ascending = bits < 0 ? bits ^ Long.MAX_VALUE : bits;
+            keys[k] = descending ? ~ascending : ascending;
+        }
+        return keys;
+    }
+
+    /** The indices of the keys in ascending order of the keys, equal ones in their own order: runs merged from the bottom up. */
+    private static int[] order(long[] keys) {
+        int n = keys.length;
+        int[] order = new int[n];
+        Arrays.setAll(order, k -> k);
+        int[] merged = new int[n];
+        for (long width = 1; width < n; width *= 2) {
+            for (long start = 0; start < n; start += 2 * width) {
+                merge(keys, order, merged, (int) start, (int) Math.min(n, start + width), (int)
+                        Math.min(n, start + 2 * width));
+            }
+            int[] swapped = order;
+            order = merged;
+            merged = swapped;
+        }
+        return order;
+    }
+
+    private static void merge(long[] keys, int[] order, int[] merged, int from, int middle, int to) {
+        int left = from;
+        int right = middle;
+        for (int k = from; k < to; k++) {
+            boolean takeLeft = left < middle && (right == to || keys[order[left]] <= keys[order[right]]);
+            merged[k] = takeLeft ? order[left++] : order[right++];
+        }
+    }
+}
