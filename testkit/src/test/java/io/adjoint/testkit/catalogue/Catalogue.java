@@ -14,6 +14,7 @@ final class Catalogue {
             new ReductionFamily(),
             new ShapingFamily(),
             new IndexingFamily(),
+            new GatheringFamily(),
             new SortingFamily(),
             new LinalgFamily(),
             new DecompositionFamily(),
