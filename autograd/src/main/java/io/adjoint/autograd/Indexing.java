@@ -251,6 +251,16 @@ final class Indexing {
         return more;
     }
 
+    static Tensor binCount(Tensor x, int classes) {
+        if (classes < 0) {
+            throw new ShapeException("binCount: " + classes + " classes are negative; expected how many there are");
+        }
+        Shape bins = Shape.of(classes);
+        Indices.check("binCount", x.data(), 0, bins);
+        NdArray ones = NdArray.full(DType.FLOAT64, Shape.of(x.shape().size()), 1);
+        return Tensor.of(ones.indexAdd(bins, 0, flat(x.data())).to(DType.INT32));
+    }
+
     static Tensor nonZero(Tensor x) {
         return Tensor.of(Indices.split(Indices.places(x.data()), x.shape()));
     }

@@ -115,6 +115,11 @@ sealed interface IndexingMethods permits Tensor {
         return Indexing.oneHot(self(), classes);
     }
 
+    /** How often each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */
+    default Tensor binCount(int classes) {
+        return Indexing.binCount(self(), classes);
+    }
+
     // ---- order: NaN counts as greatest, equal elements stay in their order ----
 
     /** The elements along an axis in ascending order, and where they were. */

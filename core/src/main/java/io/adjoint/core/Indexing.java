@@ -267,9 +267,11 @@ final class Indexing {
         int side = shape.dim(axis);
         int[] at = (int[]) index.storage;
         Rows rows = new Rows(index.shape, index);
+        int step = rows.step(0);
         rows.walk(0, index.size(), (offsets, k, n) -> {
+            int first = offsets[0];
             for (int e = 0; e < n; e++) {
-                int i = at[offsets[0] + e * rows.step(0)];
+                int i = at[first + e * step];
                 if (i < 0 || i >= side) {
                     throw outOfRange(op, i, axis, shape);
                 }

@@ -44,6 +44,7 @@ final class IndexingFamily implements Family {
                 embedding(),
                 embeddingWithPadding(),
                 oneHot(),
+                binCount(),
                 nonZero());
     }
 
@@ -311,6 +312,26 @@ final class IndexingFamily implements Family {
                 .rejects("a class out of range", x -> ints(0, 3).oneHot(3), "oneHot", "index 3", "3 elements")
                 .rejects("classes of floats", x -> x.oneHot(7), "oneHot", "FLOAT64", "to(INT32)")
                 .rejects("a negative number of classes", x -> ints(0).oneHot(-1), "oneHot", "-1");
+    }
+
+    private static Entry binCount() {
+        return entry(
+                        Operation.of("binCount", t -> t[0].binCount(3))
+                                .shapes("(...)")
+                                .within(THREE)
+                                .reference((inputs, none) -> Reference.build(
+                                        Shape.of(3),
+                                        at -> Arrays.stream(inputs[0].toIntArray())
+                                                .filter(element -> element == at[0])
+                                                .count()))
+                                .order(0),
+                        "binCount(int)")
+                .formula("how often each class occurs")
+                .derivative("none: of INT32")
+                .kinks("none")
+                .rejects("a class out of range", x -> ints(0, 3).binCount(3), "binCount", "index 3", "3 elements")
+                .rejects("classes of floats", x -> x.binCount(7), "binCount", "FLOAT64", "to(INT32)")
+                .rejects("a negative number of classes", x -> ints(0).binCount(-1), "binCount", "-1");
     }
 
     private static Entry nonZero() {
