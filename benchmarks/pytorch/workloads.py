@@ -32,6 +32,16 @@ def mlp(inputs, hidden, outputs, batch):
     return training(net, nn.CrossEntropyLoss(), torch.optim.Adam(net.parameters(), 1e-3), x, y)
 
 
+def cnn():
+    net = nn.Sequential(
+        nn.Conv2d(1, 16, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(32 * 5 * 5, 10),
+    )
+    x, y = torch.randn(16, 1, 28, 28), torch.randint(0, 10, (16,))
+    return training(net, nn.CrossEntropyLoss(), torch.optim.SGD(net.parameters(), 0.1), x, y)
+
+
 def elementwise(side):
     a = torch.randn(side, side, requires_grad=True)
 
@@ -74,6 +84,7 @@ WORKLOADS = {
     "EW_16": lambda: elementwise(4),
     "CHAIN": chain,
     "MATMUL": matmul,
+    "CNN": cnn,
     "ADAM": adam,
 }
 

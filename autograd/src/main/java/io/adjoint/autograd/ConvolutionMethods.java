@@ -1,4 +1,379 @@
 package io.adjoint.autograd;
 
-/** What slides over images and signals: the rules are in Convolution. */
-sealed interface ConvolutionMethods permits Tensor {}
+import io.adjoint.core.Window;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What slides over signals (1d), images (2d) and volumes (3d): the rules are in {@link Convolution} and {@link Pooling}.
+ *
+ * <p>Convolutions take {@code [batch, channels, sides...]}, or {@code [channels, sides...]} without a batch. Pooling and interpolation
+ * are about the last axes, whatever is in front of them.
+ */
+sealed interface ConvolutionMethods permits Tensor {
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    // ---- convolutions ----
+
+    /** {@link #conv1d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor conv1d(Tensor weight) {
+        return conv1d(weight, null, new Conv());
+    }
+
+    /** {@link #conv1d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor conv1d(Tensor weight, @Nullable Tensor bias) {
+        return conv1d(weight, bias, new Conv());
+    }
+
+    /** {@link #conv1d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor conv1d(Tensor weight, Conv options) {
+        return conv1d(weight, null, options);
+    }
+
+    /**
+     * The convolution over the last axis: at each place, and for each output channel, the sum over the window and the channels of its group of
+     * input times weight, plus the bias of that channel. The weight is not flipped.
+     *
+     * @param weight {@code [out, channels / groups, k]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
+     *     with its padding
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor conv1d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.convolution(1, self(), weight, bias, options);
+    }
+
+    /** {@link #conv2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor conv2d(Tensor weight) {
+        return conv2d(weight, null, new Conv());
+    }
+
+    /** {@link #conv2d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
+        return conv2d(weight, bias, new Conv());
+    }
+
+    /** {@link #conv2d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor conv2d(Tensor weight, Conv options) {
+        return conv2d(weight, null, options);
+    }
+
+    /**
+     * The convolution over the last two axes: at each place, and for each output channel, the sum over the window and the channels of its group of
+     * input times weight, plus the bias of that channel. The weight is not flipped.
+     *
+     * @param weight {@code [out, channels / groups, k, l]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
+     *     with its padding
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.convolution(2, self(), weight, bias, options);
+    }
+
+    /** {@link #conv3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor conv3d(Tensor weight) {
+        return conv3d(weight, null, new Conv());
+    }
+
+    /** {@link #conv3d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor conv3d(Tensor weight, @Nullable Tensor bias) {
+        return conv3d(weight, bias, new Conv());
+    }
+
+    /** {@link #conv3d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor conv3d(Tensor weight, Conv options) {
+        return conv3d(weight, null, options);
+    }
+
+    /**
+     * The convolution over the last three axes: at each place, and for each output channel, the sum over the window and the channels of its group of
+     * input times weight, plus the bias of that channel. The weight is not flipped.
+     *
+     * @param weight {@code [out, channels / groups, k, l, m]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
+     *     with its padding
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor conv3d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.convolution(3, self(), weight, bias, options);
+    }
+
+    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor convTranspose1d(Tensor weight) {
+        return convTranspose1d(weight, null, new Conv());
+    }
+
+    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias) {
+        return convTranspose1d(weight, bias, new Conv());
+    }
+
+    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor convTranspose1d(Tensor weight, Conv options) {
+        return convTranspose1d(weight, null, options);
+    }
+
+    /**
+     * The adjoint of {@link #conv1d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
+     * read; plus the bias.
+     *
+     * @param weight {@code [channels, out / groups, k]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
+     *     an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.transposed(1, self(), weight, bias, options);
+    }
+
+    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor convTranspose2d(Tensor weight) {
+        return convTranspose2d(weight, null, new Conv());
+    }
+
+    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias) {
+        return convTranspose2d(weight, bias, new Conv());
+    }
+
+    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor convTranspose2d(Tensor weight, Conv options) {
+        return convTranspose2d(weight, null, options);
+    }
+
+    /**
+     * The adjoint of {@link #conv2d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
+     * read; plus the bias.
+     *
+     * @param weight {@code [channels, out / groups, k, l]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
+     *     an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.transposed(2, self(), weight, bias, options);
+    }
+
+    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
+    default Tensor convTranspose3d(Tensor weight) {
+        return convTranspose3d(weight, null, new Conv());
+    }
+
+    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
+    default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias) {
+        return convTranspose3d(weight, bias, new Conv());
+    }
+
+    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} without bias. */
+    default Tensor convTranspose3d(Tensor weight, Conv options) {
+        return convTranspose3d(weight, null, options);
+    }
+
+    /**
+     * The adjoint of {@link #conv3d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
+     * read; plus the bias.
+     *
+     * @param weight {@code [channels, out / groups, k, l, m]}
+     * @param bias {@code [out]}, or null for none
+     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
+     *     an axis
+     * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, Conv options) {
+        return Convolution.transposed(3, self(), weight, bias, options);
+    }
+
+    /**
+     * What a window holds at each place, as columns: {@code [batch, channels · window, places]}, zeros for padding. The window slides
+     * over as many axes as it has numbers; if they are the same for all, over all but the first two. The step is 1 if nothing is said.
+     *
+     * @throws io.adjoint.core.ShapeException if the window does not fit
+     */
+    default Tensor unfold(Window window) {
+        return Convolution.unfold(self(), window);
+    }
+
+    /**
+     * The adjoint of {@link #unfold}: {@code [batch, channels · window, places]} to {@code [batch, channels, sides...]}; where windows
+     * overlap, elements add up, and what lies on padding goes.
+     *
+     * @throws io.adjoint.core.ShapeException if this is not what unfolding such sides makes
+     */
+    default Tensor fold(Window window, int... sides) {
+        return Convolution.fold(self(), window, sides);
+    }
+
+    // ---- pooling ----
+
+    /** {@link #maxPool1d(Window)} of windows side by side. */
+    default Tensor maxPool1d(int kernel) {
+        return maxPool1d(new Window(kernel));
+    }
+
+    /**
+     * The greatest element of each window on the last axis; NaN if one is. The step is the kernel's side if nothing is said; padding counts
+     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     *
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor maxPool1d(Window window) {
+        return Pooling.maximum(1, self(), window);
+    }
+
+    /** {@link #maxPool2d(Window)} of windows side by side. */
+    default Tensor maxPool2d(int kernel) {
+        return maxPool2d(new Window(kernel));
+    }
+
+    /**
+     * The greatest element of each window on the last two axes; NaN if one is. The step is the kernel's side if nothing is said; padding counts
+     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     *
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor maxPool2d(Window window) {
+        return Pooling.maximum(2, self(), window);
+    }
+
+    /** {@link #maxPool3d(Window)} of windows side by side. */
+    default Tensor maxPool3d(int kernel) {
+        return maxPool3d(new Window(kernel));
+    }
+
+    /**
+     * The greatest element of each window on the last three axes; NaN if one is. The step is the kernel's side if nothing is said; padding counts
+     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     *
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor maxPool3d(Window window) {
+        return Pooling.maximum(3, self(), window);
+    }
+
+    /** {@link #avgPool1d(Window)} of windows side by side. */
+    default Tensor avgPool1d(int kernel) {
+        return avgPool1d(new Window(kernel));
+    }
+
+    /** {@link #avgPool1d(Window, boolean)} in which the padding counts. */
+    default Tensor avgPool1d(Window window) {
+        return avgPool1d(window, true);
+    }
+
+    /**
+     * The mean of each window on the last axis. The step is the kernel's side if nothing is said.
+     *
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor avgPool1d(Window window, boolean countPadding) {
+        return Pooling.average(1, self(), window, countPadding);
+    }
+
+    /** {@link #avgPool2d(Window)} of windows side by side. */
+    default Tensor avgPool2d(int kernel) {
+        return avgPool2d(new Window(kernel));
+    }
+
+    /** {@link #avgPool2d(Window, boolean)} in which the padding counts. */
+    default Tensor avgPool2d(Window window) {
+        return avgPool2d(window, true);
+    }
+
+    /**
+     * The mean of each window on the last two axes. The step is the kernel's side if nothing is said.
+     *
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor avgPool2d(Window window, boolean countPadding) {
+        return Pooling.average(2, self(), window, countPadding);
+    }
+
+    /** {@link #avgPool3d(Window)} of windows side by side. */
+    default Tensor avgPool3d(int kernel) {
+        return avgPool3d(new Window(kernel));
+    }
+
+    /** {@link #avgPool3d(Window, boolean)} in which the padding counts. */
+    default Tensor avgPool3d(Window window) {
+        return avgPool3d(window, true);
+    }
+
+    /**
+     * The mean of each window on the last three axes. The step is the kernel's side if nothing is said.
+     *
+     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
+     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
+     */
+    default Tensor avgPool3d(Window window, boolean countPadding) {
+        return Pooling.average(3, self(), window, countPadding);
+    }
+
+    /**
+     * The greatest elements of as many parts of the last axis as said: one number for all, or one for each. Part i goes from
+     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool1d(Window)}.
+     */
+    default Tensor adaptiveMaxPool1d(int... parts) {
+        return Pooling.adaptiveMaximum(1, self(), parts);
+    }
+
+    /** The means of the same parts as those of {@link #adaptiveMaxPool1d}. */
+    default Tensor adaptiveAvgPool1d(int... parts) {
+        return Pooling.adaptiveAverage(1, self(), parts);
+    }
+
+    /**
+     * The greatest elements of as many parts of the last two axes as said: one number for all, or one for each. Part i goes from
+     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
+     */
+    default Tensor adaptiveMaxPool2d(int... parts) {
+        return Pooling.adaptiveMaximum(2, self(), parts);
+    }
+
+    /** The means of the same parts as those of {@link #adaptiveMaxPool2d}. */
+    default Tensor adaptiveAvgPool2d(int... parts) {
+        return Pooling.adaptiveAverage(2, self(), parts);
+    }
+
+    /**
+     * The greatest elements of as many parts of the last three axes as said: one number for all, or one for each. Part i goes from
+     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
+     */
+    default Tensor adaptiveMaxPool3d(int... parts) {
+        return Pooling.adaptiveMaximum(3, self(), parts);
+    }
+
+    /** The means of the same parts as those of {@link #adaptiveMaxPool3d}. */
+    default Tensor adaptiveAvgPool3d(int... parts) {
+        return Pooling.adaptiveAverage(3, self(), parts);
+    }
+
+    // ---- interpolation ----
+
+    /** The last axes with other sides, as many as are given: {@code x.interpolate(Interpolation.LINEAR, 8, 8)} is bilinear. */
+    default Tensor interpolate(Interpolation mode, int... sides) {
+        return Pooling.interpolate(self(), mode, sides);
+    }
+
+    /**
+     * The last axes longer by factors, as many as are given; sides are rounded down. Distances are those of the factor, not of the
+     * rounded side: PyTorch's {@code scale_factor}.
+     */
+    default Tensor interpolateBy(Interpolation mode, double... factors) {
+        return Pooling.interpolateBy(self(), mode, factors);
+    }
+}

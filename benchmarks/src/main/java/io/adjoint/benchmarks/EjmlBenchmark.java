@@ -38,7 +38,9 @@ public class EjmlBenchmark {
         // MLP_S: forward, weight gradients, and the gradient of the hidden layer.
         "64x784x128/64x128x10/10x64x128/64x10x128/128x64x784",
         // MLP_L
-        "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024"
+        "256x1024x1024/256x1024x1024/1024x256x1024/256x1024x1024/1024x256x1024",
+        // CNN: as one product for all images, the convolutions' values and gradients, and the dense layer's.
+        "16x9x10816/16x10816x9/32x144x1936/32x1936x144/144x32x1936/16x800x10/16x10x800/10x16x800"
     })
     public String products = "";
 

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WorkloadBenchmark {
     /** The workload's name. */
-    @Param({"XOR", "MLP_S", "MLP_L", "EW_1M", "EW_16", "CHAIN", "MATMUL", "ADAM"})
+    @Param({"XOR", "MLP_S", "MLP_L", "EW_1M", "EW_16", "CHAIN", "MATMUL", "CNN", "ADAM"})
     public String workload = "";
 
     /** The element type. */

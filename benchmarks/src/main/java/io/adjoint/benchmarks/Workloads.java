@@ -88,6 +88,30 @@ enum Workloads {
             return () -> a.matmul(b);
         }
     },
+    /**
+     * Convolution 3×3 to 16 channels, ReLU, max-pool 2, convolution 3×3 to 32, ReLU, max-pool 2, dense to 10, cross-entropy, SGD; 16
+     * images of 28×28.
+     */
+    CNN {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Layer net = new Sequential(
+                    new Convolution(1, 16, dtype),
+                    new ReLU(),
+                    new Halving(),
+                    new Convolution(16, 32, dtype),
+                    new ReLU(),
+                    new Halving(),
+                    new Flattening(),
+                    dense(32 * 5 * 5, 10, dtype));
+            return training(
+                    net,
+                    new CrossEntropy(),
+                    random(dtype, 16, 1, 28, 28),
+                    labels(16, 10),
+                    new SGD(net.parameters(), 0.1));
+        }
+    },
     /** A step of Adam on 1,000,000 parameters. */
     ADAM {
         @Override
@@ -117,14 +141,51 @@ enum Workloads {
 
     private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {
         Layer net = new Sequential(dense(in, hidden, dtype), new ReLU(), dense(hidden, out, dtype));
-        int[] labels = new int[batch];
-        Arrays.setAll(labels, k -> RANDOM.nextInt(out));
         return training(
                 net,
                 new CrossEntropy(),
                 random(dtype, batch, in),
-                Tensor.of(NdArray.of(Shape.of(batch), labels)),
+                labels(batch, out),
                 new Adam(net.parameters(), 1e-3));
+    }
+
+    private static Tensor labels(int batch, int classes) {
+        int[] labels = new int[batch];
+        Arrays.setAll(labels, k -> RANDOM.nextInt(classes));
+        return Tensor.of(NdArray.of(Shape.of(batch), labels));
+    }
+
+    /** A convolution 3×3 with bias. */
+    private static final class Convolution extends Layer {
+        private final Tensor weight;
+        private final Tensor bias;
+
+        Convolution(int in, int out, DType dtype) {
+            weight = parameter(
+                    "weight", Init.normal(dtype, Shape.of(out, in, 3, 3), 0, Math.sqrt(1.0 / (9 * in)), RANDOM));
+            bias = parameter("bias", Init.zeros(dtype, Shape.of(out)));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.conv2d(weight, bias);
+        }
+    }
+
+    /** Max-pool 2. */
+    private static final class Halving extends Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.maxPool2d(2);
+        }
+    }
+
+    /** All axes but the batch as one. */
+    private static final class Flattening extends Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.reshape(x.shape().dim(0), -1);
+        }
     }
 
     private static Supplier<Tensor> training(Layer net, Loss criterion, Tensor x, Tensor y, Optimizer optimizer) {

@@ -1,11 +1,11 @@
 package io.adjoint.core;
 
 import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlus;
+import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransA;
 import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransB;
-import static org.ejml.dense.block.TileMultiplication_F32.tileMultSetTransA;
 import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlus;
+import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
 import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
-import static org.ejml.dense.block.TileMultiplication_F64.tileMultSetTransA;
 
 /**
  * {@link Products} in {@code double[]}, by the loops that EJML's block matrices are multiplied with. The float twin is generated
@@ -65,7 +65,7 @@ final class DoubleProducts implements Products {
         }
         if (!a.hasDenseRows() && isReadDownwards(a, b)) {
             double[] product = (double[]) out;
-            tileMultSetTransA(
+            tileMultPlusTransA(
                     elements(a),
                     elements(b),
                     product,

@@ -1,0 +1,173 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.Convolutions;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.core.Sliding;
+import io.adjoint.core.Window;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolutions, in the sense of networks: the weight is not flipped. A convolution is linear in its input and in its weight, and its
+ * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: the rules of these three are each
+ * other, so gradients of any order come of three kernels.
+ */
+final class Convolution {
+    private Convolution() {}
+
+    /** What the three have in common. */
+    private record Setting(String name, Sliding sliding, int groups) {
+        Tensor forward(Tensor x, Tensor weight, @Nullable Tensor bias) {
+            NdArray value = Convolutions.forward(name, x.data(), weight.data(), dataOf(bias), sliding, groups);
+            Edge toX = edge(x, g -> toInput(g, weight, null));
+            Edge toWeight = edge(weight, g -> toWeight(x, g));
+            return recorded(name, value, toX, toWeight, bias);
+        }
+
+        Tensor toInput(Tensor g, Tensor weight, @Nullable Tensor bias) {
+            NdArray value = Convolutions.toInput(name, g.data(), weight.data(), dataOf(bias), sliding, groups);
+            Edge toG = edge(g, h -> forward(h, weight, null));
+            Edge toWeight = edge(weight, h -> toWeight(h, g));
+            return recorded(name.contains("Transpose") ? name : name + "ToInput", value, toG, toWeight, bias);
+        }
+
+        Tensor toWeight(Tensor x, Tensor g) {
+            return op(
+                    name + "ToWeight",
+                    Convolutions.toWeight(name, x.data(), g.data(), sliding, groups),
+                    edge(x, h -> toInput(g, h, null)),
+                    edge(g, h -> forward(x, h, null)));
+        }
+    }
+
+    private static @Nullable NdArray dataOf(@Nullable Tensor bias) {
+        return bias == null ? null : bias.data();
+    }
+
+    private static Tensor recorded(String name, NdArray value, Edge first, Edge second, @Nullable Tensor bias) {
+        return bias == null
+                ? op(name, value, first, second)
+                : op(name, value, first, second, edge(bias, Convolution::perChannel));
+    }
+
+    private static Tensor perChannel(Tensor g) {
+        return g.sum(
+                IntStream.range(0, g.shape().rank()).filter(axis -> axis != 1).toArray());
+    }
+
+    static Tensor convolution(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+        String name = "conv" + axes + "d";
+        check(name, axes, x, weight, bias, options, false);
+        if (Arrays.stream(options.extra()).anyMatch(extra -> extra != 0)) {
+            throw new IllegalArgumentException(name + ": output padding " + Arrays.toString(options.extra())
+                    + " is for a transposed convolution; use padding");
+        }
+        Window window = options.window(kernel(weight));
+        Setting setting = new Setting(name, window.over(name, x.shape(), axes, false), options.groupCount());
+        return batched(axes, x, batch -> setting.forward(batch, weight, bias));
+    }
+
+    static Tensor transposed(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+        String name = "convTranspose" + axes + "d";
+        check(name, axes, x, weight, bias, options, true);
+        Window window = options.window(kernel(weight));
+        Setting setting = new Setting(name, window.under(name, x.shape(), axes, options.extra()), options.groupCount());
+        return batched(axes, x, batch -> setting.toInput(batch, weight, bias));
+    }
+
+    private static int[] kernel(Tensor weight) {
+        return Arrays.copyOfRange(weight.shape().toArray(), 2, weight.shape().rank());
+    }
+
+    /** With a batch of one in front while the function runs, if there is none. */
+    static Tensor batched(int axes, Tensor x, java.util.function.UnaryOperator<Tensor> function) {
+        return x.shape().rank() == axes + 1 ? function.apply(x.unsqueeze(0)).squeeze(0) : function.apply(x);
+    }
+
+    private static void check(
+            String name, int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options, boolean transposed) {
+        Pooling.requireFloating(name, x);
+        if (weight.dtype() != x.dtype() || (bias != null && bias.dtype() != x.dtype())) {
+            throw new DTypeException(name + ": cannot mix " + x.dtype() + " input with " + weight.dtype() + " weight"
+                    + (bias == null ? "" : " and " + bias.dtype() + " bias") + "; convert with to(" + x.dtype() + ")");
+        }
+        Shape input = x.shape();
+        Shape kernel = weight.shape();
+        String of = "input " + input + ", weight " + kernel + ", groups " + options.groupCount();
+        if (kernel.rank() != axes + 2) {
+            throw new ShapeException(name + ": the weight must have " + (axes + 2) + " axes, ["
+                    + (transposed ? "in, out / groups" : "out, in / groups") + ", " + axes + " of the kernel]: " + of);
+        }
+        if (input.rank() != axes + 1 && input.rank() != axes + 2) {
+            throw new ShapeException(name + ": the input must have " + (axes + 2) + " axes, [batch, channels, " + axes
+                    + " to slide over], or " + (axes + 1) + " without a batch: " + of);
+        }
+        int channels = input.dim(-axes - 1);
+        int wanted = transposed ? kernel.dim(0) : Math.multiplyExact(kernel.dim(1), options.groupCount());
+        if (channels != wanted) {
+            throw new ShapeException(name + ": the input has " + channels + " channels on axis " + (-axes - 1)
+                    + ", but the weight is for " + wanted + ": " + of);
+        }
+        if (kernel.dim(0) % options.groupCount() != 0) {
+            throw new ShapeException(name + ": axis 0 of the weight has " + kernel.dim(0)
+                    + " entries, which do not divide into " + options.groupCount() + " groups: " + of);
+        }
+        if (Arrays.stream(kernel(weight)).anyMatch(side -> side == 0)) {
+            throw new ShapeException(name + ": the kernel has a side of 0: " + of);
+        }
+        int outs = transposed ? Math.multiplyExact(kernel.dim(1), options.groupCount()) : kernel.dim(0);
+        if (bias != null && !bias.shape().equals(Shape.of(outs))) {
+            throw new ShapeException(
+                    name + ": the bias must be [" + outs + "], one for each channel, got " + bias.shape() + ": " + of);
+        }
+    }
+
+    // ---- windows as columns ----
+
+    static Tensor unfold(Tensor x, Window window) {
+        int axes = window.axes() > 1 ? window.axes() : x.shape().rank() - 2;
+        requireRank("unfold", x, axes, axes + 1, axes + 2, "[batch, channels, sides...]");
+        Pooling.requireFloating("unfold", x);
+        Sliding sliding = window.over("unfold", x.shape(), axes, false);
+        return batched(axes, x, batch -> unfold(batch, sliding));
+    }
+
+    private static Tensor unfold(Tensor x, Sliding sliding) {
+        return op("unfold", Convolutions.unfold("unfold", x.data(), sliding), edge(x, g -> fold(g, sliding)));
+    }
+
+    static Tensor fold(Tensor columns, Window window, int... sides) {
+        requireRank("fold", columns, 1, 2, 3, "[batch, channels · window, places]");
+        Pooling.requireFloating("fold", columns);
+        if (sides.length == 0) {
+            throw new IllegalArgumentException("fold: expected the sides to fold " + columns.shape() + " into");
+        }
+        Sliding sliding = window.over("fold", Shape.of(sides), sides.length, false);
+        int rows = columns.shape().dim(-2);
+        if (rows % sliding.elements() != 0 || columns.shape().dim(-1) != sliding.places()) {
+            throw new ShapeException("fold: " + columns.shape() + " does not come of " + Arrays.toString(sides) + ": "
+                    + window + " has " + sliding.elements() + " elements, of which axis -2 must be a multiple, and "
+                    + sliding.places() + " places, which axis -1 must have");
+        }
+        return batched(1, columns, batch -> fold(batch, sliding));
+    }
+
+    private static Tensor fold(Tensor columns, Sliding sliding) {
+        return op("fold", Convolutions.fold("fold", columns.data(), sliding), edge(columns, g -> unfold(g, sliding)));
+    }
+
+    private static void requireRank(String name, Tensor x, int axes, int least, int most, String expected) {
+        int rank = x.shape().rank();
+        if (axes < 1 || rank < least || rank > most) {
+            throw new ShapeException(name + ": expected " + expected + " with or without the batch, got " + x.shape()
+                    + (axes < 1 ? "" : " with " + rank + " axes"));
+        }
+    }
+}
