@@ -12,7 +12,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
 final class Indexing {
@@ -22,17 +21,8 @@ final class Indexing {
 
     static Tensor get(Tensor x, Index... indices) {
         IndexPlan plan = new IndexPlan(x.shape(), indices);
-        Tensor view = plan.looksAtAll() ? x : view(x, plan::view);
+        Tensor view = plan.looksAtAll() ? x : Shaping.view("get", x, plan::view);
         return plan.axes.isEmpty() ? view : pick(view, plan.axes, plan.picks);
-    }
-
-    private static Tensor view(Tensor x, UnaryOperator<NdArray> view) {
-        Shape whole = x.shape();
-        return op("get", view.apply(x.data()), edge(x, g -> place(g, whole, view)));
-    }
-
-    private static Tensor place(Tensor x, Shape target, UnaryOperator<NdArray> view) {
-        return op("place", x.data().unview(target, view), edge(x, g -> view(g, view)));
     }
 
     /**
