@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
 
 /** Powers, with their derivatives at base 0, where a product of 0 and ∞ would make NaN of what has a limit. */
 final class Powers {
@@ -28,14 +29,20 @@ final class Powers {
         return op(
                 "pow",
                 a.data().zip("pow", b.data(), Powers::power),
-                edge(a, g -> g.mul(constantAtCorner(a, b, (x, y) -> toBase(x, y, 0)))),
-                edge(b, g -> g.mul(constantAtCorner(a, b, (x, y) -> logPower(x, y, 1)))));
+                edge(a, g -> g.mul(derivative(a, b, (x, y) -> y * power(x, y - 1), (x, y) -> toBase(x, y, 0)))),
+                edge(b, g -> g.mul(derivative(a, b, (x, y) -> logPower(x, y, 1), (x, y) -> logPower(x, y, 1)))));
     }
 
-    /** A derivative that is 0, to all orders, where both are 0: there aᵇ jumps between 1 and 0, and counts as constant. */
-    private static Tensor constantAtCorner(Tensor a, Tensor b, BinaryOperator<Tensor> derivative) {
+    /**
+     * A derivative, as one loop while nothing records. It is 0, to all orders, where both are 0: there aᵇ jumps between 1 and 0, and
+     * counts as constant.
+     */
+    private static Tensor derivative(Tensor a, Tensor b, DoubleBinaryOperator fused, BinaryOperator<Tensor> composed) {
+        if (!Autograd.isRecording()) {
+            return Tensor.of(a.data().zip(b.data(), (x, y) -> x == 0 && y == 0 ? 0 : fused.applyAsDouble(x, y)));
+        }
         Tensor corner = corner(a, b);
-        return derivative.apply(Selection.where(corner, 1, a), Selection.where(corner, 0, b));
+        return composed.apply(Selection.where(corner, 1, a), Selection.where(corner, 0, b));
     }
 
     private static Tensor corner(Tensor a, Tensor b) {

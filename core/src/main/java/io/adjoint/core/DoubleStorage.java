@@ -81,4 +81,14 @@ final class DoubleStorage implements Storage<double[]> {
             array[to + e] = (double) source[from + e];
         }
     }
+
+    @Override
+    public void choose(int[] mask, double[] a, double[] b, int[] offsets, int[] steps, double[] out, int k, int n) {
+        for (int e = 0, m = offsets[0], i = offsets[1], j = offsets[2]; e < n; e++) {
+            out[k + e] = mask[m] != 0 ? a[i] : b[j];
+            m += steps[0];
+            i += steps[1];
+            j += steps[2];
+        }
+    }
 }

@@ -157,16 +157,13 @@ final class Elementwise {
         Object out = storage.allocate(shape.size());
         int[] chosen = (int[]) mask.storage;
         Rows rows = new Rows(shape, mask, a, b);
+        int[] steps = {rows.step(0), rows.step(1), rows.step(2)};
         Parallel.ranges(
                 shape.size(),
-                (from, to) -> rows.walk(from, to, (offsets, at, n) -> {
-                    for (int e = 0; e < n; e++) {
-                        boolean first = chosen[offsets[0] + e * rows.step(0)] != 0;
-                        Object source = first ? a.storage : b.storage;
-                        int i = first ? offsets[1] + e * rows.step(1) : offsets[2] + e * rows.step(2);
-                        storage.set(out, at + e, storage.get(source, i));
-                    }
-                }));
+                (from, to) -> rows.walk(
+                        from,
+                        to,
+                        (offsets, at, n) -> storage.choose(chosen, a.storage, b.storage, offsets, steps, out, at, n)));
         return NdArray.adopt(a.dtype, shape, out);
     }
 
