@@ -128,41 +128,62 @@ public final class Resampling {
     private static final class Lines {
         final double[] values;
         final int[] index;
+        private final boolean hasNaN;
 
         Lines(double[] values) {
-            this(values, new int[values.length]);
+            this(values, new int[values.length], hasNaN(values));
             Arrays.setAll(index, k -> k);
         }
 
-        private Lines(double[] values, int[] index) {
+        private Lines(double[] values, int[] index, boolean hasNaN) {
             this.values = values;
             this.index = index;
+            this.hasNaN = hasNaN;
         }
 
         /** The middle axis of {@code [outer, side, inner]} made anew. */
         Lines reduced(Taps taps, int outer, int inner) {
             int places = taps.places();
-            Lines less = new Lines(new double[outer * places * inner], new int[outer * places * inner]);
-            for (int row = 0; row < outer * places; row++) {
-                int[] at = taps.at[row % places];
-                int base = row / places * taps.side * inner;
-                for (int i = 0; i < inner; i++) {
-                    int best = base + at[0] * inner + i;
-                    double greatest = values[best];
-                    for (int k = 1; k < at.length; k++) {
-                        int candidate = base + at[k] * inner + i;
-                        double value = values[candidate];
-                        // True for a NaN that comes, unless one leads.
-                        if (!(value <= greatest) && !Double.isNaN(greatest)) {
-                            best = candidate;
-                            greatest = value;
-                        }
+            Lines less = new Lines(new double[outer * places * inner], new int[outer * places * inner], hasNaN);
+            int to = 0;
+            for (int line = 0; line < outer; line++) {
+                int base = line * taps.side * inner;
+                for (int[] at : taps.at) {
+                    for (int i = 0; i < inner; i++) {
+                        int best = hasNaN ? greatestOrNaN(base + i, at, inner) : greatest(base + i, at, inner);
+                        less.values[to] = values[best];
+                        less.index[to++] = index[best];
                     }
-                    less.values[row * inner + i] = greatest;
-                    less.index[row * inner + i] = index[best];
                 }
             }
             return less;
+        }
+
+        /** Only positions are chosen, since the JIT does that without a branch, which would be mispredicted half of the time. */
+        private int greatest(int base, int[] at, int inner) {
+            int best = base + at[0] * inner;
+            for (int k = 1; k < at.length; k++) {
+                int candidate = base + at[k] * inner;
+                best = values[candidate] > values[best] ? candidate : best;
+            }
+            return best;
+        }
+
+        private int greatestOrNaN(int base, int[] at, int inner) {
+            for (int tap : at) {
+                if (Double.isNaN(values[base + tap * inner])) {
+                    return base + tap * inner;
+                }
+            }
+            return greatest(base, at, inner);
+        }
+
+        private static boolean hasNaN(double[] values) {
+            int count = 0;
+            for (double value : values) {
+                count += Double.isNaN(value) ? 1 : 0;
+            }
+            return count > 0;
         }
     }
 

@@ -3,6 +3,7 @@ package io.adjoint.testkit.catalogue;
 import static io.adjoint.testkit.catalogue.Entry.entry;
 
 import io.adjoint.autograd.Conv;
+import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,15 @@ final class ConvolutionFamily implements Family {
                 "avgPool2d",
                         (t, a) -> t[0].avgPool2d(window(a), !a.has("count_include_pad") || a.flag("count_include_pad")),
                 "maxPool2d", (t, a) -> t[0].maxPool2d(window(a)));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.of(
+                "max_pool1d(3, stride 1) ties", t -> t[0].maxPool1d(new Window(3).stride(1)),
+                "max_pool1d(3, stride 1) nan", t -> t[0].maxPool1d(new Window(3).stride(1)),
+                "max_pool1d(2, padding 1) -inf", t -> t[0].maxPool1d(new Window(2).padding(1)),
+                "interpolate linear inf", t -> t[0].interpolate(Interpolation.LINEAR_CORNERS, 5));
     }
 
     private static Conv options(Arguments a) {
