@@ -1,8 +1,5 @@
 package io.adjoint.nn;
 
-import static io.adjoint.autograd.Autograd.op;
-import static io.adjoint.autograd.Edge.edge;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -47,8 +44,8 @@ public final class BCEWithLogits implements Loss {
     public Tensor forward(Tensor prediction, Tensor target) {
         Loss.requireAlike("BCEWithLogits", prediction, target);
         Tensor positive = positiveWeight == null ? target : target.mul(checked(positiveWeight, prediction));
-        return reduction.of(positive.mul(logSigmoid(prediction))
-                .add(target.neg().add(1).mul(logSigmoid(prediction.neg())))
+        return reduction.of(positive.mul(prediction.logSigmoid())
+                .add(target.neg().add(1).mul(prediction.neg().logSigmoid()))
                 .neg());
     }
 
@@ -62,13 +59,5 @@ public final class BCEWithLogits implements Loss {
                     + logits.dtype() + "; convert it with to(" + logits.dtype() + ")");
         }
         return weight;
-    }
-
-    /** Neither overflows nor rounds to 0 what is small: log σ(50) is −2e-22. */
-    private static Tensor logSigmoid(Tensor x) {
-        return op(
-                "logSigmoid",
-                x.data().map(v -> Math.min(v, 0) - Math.log1p(Math.exp(-Math.abs(v)))),
-                edge(x, g -> g.mul(x.neg().sigmoid())));
     }
 }

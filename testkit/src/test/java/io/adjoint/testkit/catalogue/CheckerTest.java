@@ -30,7 +30,7 @@ class CheckerTest {
     private static final AnyFault NONE =
             new AnyFault("no fault", OperationCheck.VALUE, () -> call -> call.record(call.value(), call::gradients));
 
-    /** The first, the middle and the last operation that is differentiable twice. */
+    /** The first, the middle and the last operation that is differentiable twice; none in a family of comparisons. */
     private static List<Operation> representatives(Family family) {
         List<Operation> candidates = family.entries().stream()
                 .map(Entry::operation)
@@ -66,6 +66,7 @@ class CheckerTest {
     @TestFactory
     Stream<DynamicTest> plantedFaultsAreFoundByTheCheckForThem() {
         return Catalogue.FAMILIES.stream()
+                .filter(family -> !representatives(family).isEmpty())
                 .map(family -> DynamicTest.dynamicTest(
                         family.title(), () -> JqwikSession.run(() -> assertFaultsAreFound(family))));
     }
