@@ -3,27 +3,46 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-/** Products. */
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Decompositions;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Products. All but the matrix product are compositions. */
 final class Linalg {
     private Linalg() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
-        int rankA = a.shape().rank();
-        int rankB = b.shape().rank();
-        if (rankA == 1 && rankB > 0) {
-            Tensor product = a.unsqueeze(0).matmul(b);
-            return product.squeeze(rankB == 1 ? -1 : -2);
+        boolean row = a.shape().rank() == 1;
+        boolean column = b.shape().rank() == 1;
+        NdArray value = a.data().matmul(b.data());
+        if (!row && !column) {
+            return matrices(a, b, value);
         }
-        if (rankB == 1 && rankA > 0) {
-            return a.matmul(b.unsqueeze(1)).squeeze(-1);
-        }
+        Tensor left = row ? a.unsqueeze(0) : a;
+        Tensor right = column ? b.unsqueeze(1) : b;
+        Shape shape = value.shape();
+        Tensor product = matrices(left, right, product(value, row, column));
+        return product.reshape(shape);
+    }
+
+    /** The product of vectors with the axes that they have as matrices. */
+    private static NdArray product(NdArray value, boolean row, boolean column) {
+        NdArray withColumn = column ? value.unsqueeze(-1) : value;
+        return row ? withColumn.unsqueeze(-2) : withColumn;
+    }
+
+    private static Tensor matrices(Tensor a, Tensor b, NdArray value) {
         // Asked now: a rule that read its own input would keep it, and would refuse it after a change that does not
         // matter.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(
                 "matmul",
-                a.data().matmul(b.data()),
+                value,
                 edge(a, g -> laidOut(contiguousA, g, b.transpose())),
                 edge(b, g -> laidOut(contiguousB, a.transpose(), g)));
     }
@@ -36,5 +55,178 @@ final class Linalg {
         return contiguous
                 ? left.matmul(right)
                 : right.transpose().matmul(left.transpose()).transpose();
+    }
+
+    static Tensor dot(Tensor a, Tensor b) {
+        requireVectors("dot", a, b);
+        if (!a.shape().equals(b.shape())) {
+            throw new ShapeException("dot: the vectors have shapes " + a.shape() + " and " + b.shape() + ": axis 0 has "
+                    + a.shape().size() + " vs " + b.shape().size());
+        }
+        return a.matmul(b);
+    }
+
+    static Tensor outer(Tensor a, Tensor b) {
+        requireVectors("outer", a, b);
+        return a.unsqueeze(1).mul(b);
+    }
+
+    private static void requireVectors(String op, Tensor a, Tensor b) {
+        requireFloating(op, a, b);
+        if (a.shape().rank() != 1 || b.shape().rank() != 1) {
+            throw new ShapeException(op + ": expected two vectors, got shapes " + a.shape() + " and " + b.shape()
+                    + "; use matmul, tensorDot or einsum for more axes");
+        }
+    }
+
+    /** Checks for an operation of several tensors that they are of one floating type. */
+    static void requireFloating(String op, Tensor... operands) {
+        for (Tensor operand : operands) {
+            operand.dtype().requireFloating(op);
+            DTypeException.requireSame(op, operands[0].dtype(), operand.dtype());
+        }
+    }
+
+    static Tensor inner(Tensor a, Tensor b) {
+        requireFloating("inner", a, b);
+        if (a.shape().rank() == 0 || b.shape().rank() == 0) {
+            return a.mul(b);
+        }
+        if (a.shape().dim(-1) != b.shape().dim(-1)) {
+            throw new ShapeException("inner: shapes " + a.shape() + " and " + b.shape() + ": axis -1 has "
+                    + a.shape().dim(-1) + " vs " + b.shape().dim(-1));
+        }
+        return tensorDot(a, b, new int[] {-1}, new int[] {-1});
+    }
+
+    static Tensor tensorDot(Tensor a, Tensor b, int axes) {
+        int most = Math.min(a.shape().rank(), b.shape().rank());
+        if (axes < 0 || axes > most) {
+            throw new ShapeException("tensorDot: cannot sum over " + axes + " axes of " + a.shape() + " and "
+                    + b.shape() + "; expected 0 to " + most);
+        }
+        int rank = a.shape().rank();
+        return tensorDot(
+                a,
+                b,
+                IntStream.range(rank - axes, rank).toArray(),
+                IntStream.range(0, axes).toArray());
+    }
+
+    static Tensor tensorDot(Tensor a, Tensor b, int[] axesA, int[] axesB) {
+        requireFloating("tensorDot", a, b);
+        if (axesA.length != axesB.length) {
+            throw new ShapeException("tensorDot: as many axes of " + a.shape() + " as of " + b.shape()
+                    + " are summed over, but got " + Arrays.toString(axesA) + " and " + Arrays.toString(axesB));
+        }
+        int[] keptA = others(a.shape(), axesA);
+        int[] keptB = others(b.shape(), axesB);
+        for (int k = 0; k < axesA.length; k++) {
+            if (a.shape().dim(axesA[k]) != b.shape().dim(axesB[k])) {
+                throw new ShapeException("tensorDot: shapes " + a.shape() + " and " + b.shape() + ": axis " + axesA[k]
+                        + " of the first has " + a.shape().dim(axesA[k]) + ", axis " + axesB[k] + " of the second has "
+                        + b.shape().dim(axesB[k]));
+            }
+        }
+        Shape left = sides(a.shape(), keptA);
+        Shape right = sides(b.shape(), keptB);
+        int summed = sides(a.shape(), axesA).size();
+        return a.permute(joined(keptA, axesA))
+                .reshape(Shape.of(left.size(), summed))
+                .matmul(b.permute(joined(axesB, keptB)).reshape(Shape.of(summed, right.size())))
+                .reshape(Shape.of(joined(left.toArray(), right.toArray())));
+    }
+
+    private static int[] others(Shape shape, int[] axes) {
+        // None would mean all.
+        int[] named = axes.length == 0 ? axes : shape.axes("tensorDot", axes);
+        return IntStream.range(0, shape.rank())
+                .filter(axis -> Arrays.binarySearch(named, axis) < 0)
+                .toArray();
+    }
+
+    private static Shape sides(Shape shape, int... axes) {
+        return Shape.of(Arrays.stream(axes).map(shape::dim).toArray());
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+
+    static Tensor kron(Tensor a, Tensor b) {
+        requireFloating("kron", a, b);
+        int rank = Math.max(a.shape().rank(), b.shape().rank());
+        int[] spreadA = new int[2 * rank];
+        int[] spreadB = new int[2 * rank];
+        int[] product = new int[rank];
+        Arrays.fill(spreadA, 1);
+        Arrays.fill(spreadB, 1);
+        for (int axis = 0; axis < rank; axis++) {
+            spreadA[2 * axis] = side(a.shape(), axis - rank);
+            spreadB[2 * axis + 1] = side(b.shape(), axis - rank);
+            product[axis] = Shape.of(spreadA[2 * axis], spreadB[2 * axis + 1]).size();
+        }
+        return a.reshape(Shape.of(spreadA)).mul(b.reshape(Shape.of(spreadB))).reshape(Shape.of(product));
+    }
+
+    private static int side(Shape shape, int back) {
+        return shape.rank() + back < 0 ? 1 : shape.dim(back);
+    }
+
+    static Tensor cross(Tensor a, Tensor b, int axis) {
+        requireFloating("cross", a, b);
+        Shape shape = Shape.broadcast("cross", a.shape(), b.shape());
+        int back = shape.axis("cross", axis) - shape.rank();
+        if (side(a.shape(), back) != 3 || side(b.shape(), back) != 3) {
+            throw new ShapeException("cross: expected vectors of 3 elements along axis " + axis + ", got shapes "
+                    + a.shape() + " and " + b.shape());
+        }
+        return turned(a, back, 1)
+                .mul(turned(b, back, 2))
+                .sub(turned(a, back, 2).mul(turned(b, back, 1)));
+    }
+
+    private static Tensor turned(Tensor x, int axis, int by) {
+        return Tensor.concat(axis, x.slice(axis, by, 3), x.slice(axis, 0, by));
+    }
+
+    static Tensor trace(Tensor x, int offset) {
+        requireFloating("trace", x);
+        if (x.shape().rank() < 2) {
+            throw new ShapeException(
+                    "trace: expected a matrix, or several along leading axes, got shape " + x.shape());
+        }
+        return diagonal(x, offset).sum(-1);
+    }
+
+    /** The diagonal of the last two axes, as every (n + 1)-th element of both walked as one. */
+    static Tensor diagonal(Tensor x, int offset) {
+        int rows = x.shape().dim(-2);
+        int columns = x.shape().dim(-1);
+        long count = Math.min(rows + Math.min(offset, 0L), columns - Math.max(offset, 0L));
+        int[] sides = Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 1);
+        sides[sides.length - 1] = Shape.of(rows, columns).size();
+        Tensor walked = x.reshape(Shape.of(sides));
+        if (count <= 0) {
+            return walked.slice(-1, 0, 0);
+        }
+        int from = offset < 0 ? -offset * columns : offset;
+        return walked.slice(-1, from, from + ((int) count - 1) * (columns + 1) + 1, columns + 1);
+    }
+
+    static Tensor matrixPower(Tensor a, int exponent) {
+        Decompositions.requireSquare("matrixPower", a.data());
+        if (exponent == 0) {
+            return a.mul(0).add(Solving.identity(a));
+        }
+        Tensor base = exponent < 0 ? Solving.inv("matrixPower", a) : a;
+        Tensor power = base;
+        // From the second binary digit down, so that an exponent of 3 costs two products.
+        int absolute = Math.abs(exponent);
+        for (int digit = 30 - Integer.numberOfLeadingZeros(absolute); digit >= 0; digit--) {
+            power = power.matmul(power);
+            power = (absolute >>> digit & 1) == 1 ? power.matmul(base) : power;
+        }
+        return power;
     }
 }

@@ -1,10 +1,16 @@
 package io.adjoint.autograd;
 
-/** Products and decompositions of matrices: the rules are in {@link Linalg}. */
+/**
+ * Products and decompositions of matrices: the rules are in {@link Linalg}, {@link Solving}, {@link Factors} and {@link Distances}.
+ * Matrices are the last two axes, leading ones a batch. What decomposes matrices computes in double, takes finite elements only, and
+ * names the matrix of the batch that it cannot decompose.
+ */
 sealed interface LinalgMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
+
+    // ---- products ----
 
     /**
      * The matrix product over the last two axes, the leading ones broadcast; a vector is a row on the left and a column on the right,
@@ -12,5 +18,204 @@ sealed interface LinalgMethods permits Tensor {
      */
     default Tensor matmul(Tensor other) {
         return Linalg.matmul(self(), other);
+    }
+
+    /** The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length. */
+    default Tensor dot(Tensor other) {
+        return Linalg.dot(self(), other);
+    }
+
+    /** The matrix {@code aᵢ·bⱼ} of two vectors. */
+    default Tensor outer(Tensor other) {
+        return Linalg.outer(self(), other);
+    }
+
+    /** The sum of products over the last axes, which are equally long: {@code [..., k], [,,, k] → [..., ,,,]}; scalars multiply. */
+    default Tensor inner(Tensor other) {
+        return Linalg.inner(self(), other);
+    }
+
+    /** The sum of products over the last axes of this tensor and as many first axes of the other, in order. */
+    default Tensor tensorDot(Tensor other, int axes) {
+        return Linalg.tensorDot(self(), other, axes);
+    }
+
+    /** The sum of products over pairs of axes, this tensor's and the other's; the result has the others of both. */
+    default Tensor tensorDot(Tensor other, int[] axes, int[] otherAxes) {
+        return Linalg.tensorDot(self(), other, axes, otherAxes);
+    }
+
+    /** The Kronecker product: each element times the other tensor, along all axes; the one of lower rank gets axes of side 1. */
+    default Tensor kron(Tensor other) {
+        return Linalg.kron(self(), other);
+    }
+
+    /** The cross product of vectors of 3 elements along the last axis; the other axes broadcast. */
+    default Tensor cross(Tensor other) {
+        return cross(other, -1);
+    }
+
+    /** The cross product of vectors of 3 elements along an axis of what the two broadcast to. */
+    default Tensor cross(Tensor other, int axis) {
+        return Linalg.cross(self(), other, axis);
+    }
+
+    /** The sum of the diagonal of each matrix, square or not. */
+    default Tensor trace() {
+        return trace(0);
+    }
+
+    /** The sum of a diagonal of each matrix, so many columns to the right of the main one, or rows below if negative; 0 outside. */
+    default Tensor trace(int offset) {
+        return Linalg.trace(self(), offset);
+    }
+
+    /** The square matrix to an integer power; the inverse's for a negative one, the identity for 0. */
+    default Tensor matrixPower(int exponent) {
+        return Linalg.matrixPower(self(), exponent);
+    }
+
+    // ---- solutions and determinants ----
+
+    /**
+     * The inverse; {@link #solve} is faster and more exact where it is only multiplied by something.
+     *
+     * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
+     */
+    default Tensor inv() {
+        return Solving.inv("inv", self());
+    }
+
+    /**
+     * X of {@code A·X = B}; the leading axes broadcast. B is a vector, or a batch of them, if it has one axis or the shape of this
+     * tensor without the last axis.
+     *
+     * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
+     */
+    default Tensor solve(Tensor right) {
+        return Solving.solve("solve", self(), right);
+    }
+
+    /**
+     * X that makes {@code |A·X − B|} least, and of several the shortest; B may be one vector. For matrices of full rank it has
+     * gradients of all orders; for others as long as the rank does not change.
+     */
+    default Tensor lstsq(Tensor right) {
+        return Solving.lstsq(self(), right);
+    }
+
+    /** The pseudo-inverse; singular values up to {@code max(m, n)} machine epsilons of the largest are taken for 0. */
+    default Tensor pinv() {
+        return Solving.pinv(self());
+    }
+
+    /** The pseudo-inverse; singular values up to so large a fraction of the largest are taken for 0. */
+    default Tensor pinv(double rcond) {
+        return Solving.pinv(self(), rcond);
+    }
+
+    /**
+     * The determinant, 0 if the matrix is singular; its gradient, the cofactors, is right there too. A second derivative at a
+     * singular matrix computes the determinants of all n² minors.
+     */
+    default Tensor det() {
+        return Solving.det(self());
+    }
+
+    /** {@code log |det A|} without overflow; −∞ if the matrix is singular, which has no gradient. */
+    default Tensor logAbsDet() {
+        return Solving.slogDet("logAbsDet", self()).logAbs();
+    }
+
+    /** The sign of the determinant, and the logarithm of its absolute value. */
+    default Decomposition.SignedLog slogDet() {
+        return Solving.slogDet("slogDet", self());
+    }
+
+    // ---- factors ----
+
+    /**
+     * The lower triangular L of {@code A = L·Lᵀ} of the symmetric part {@code (A + Aᵀ)/2}; so the gradient is symmetric.
+     *
+     * @throws IllegalArgumentException if it is not positive-definite
+     */
+    default Tensor cholesky() {
+        return Factors.cholesky(self());
+    }
+
+    /**
+     * Q with orthonormal columns and upper triangular R without negative diagonal elements: {@code A = Q·R}. The gradient needs the
+     * first {@code min(m, n)} columns to be independent.
+     */
+    default Decomposition.QR qr() {
+        return Factors.qr(self());
+    }
+
+    /**
+     * The reduced singular value decomposition {@code A = U·diag(s)·Vᵀ}. In each column of U the first element that is not negligible
+     * (over 1e-8) is positive, which fixes the signs. The vectors of equal singular values are not unique, and their gradients are
+     * not finite; {@link #svdvals} has gradients there.
+     */
+    default Decomposition.SVD svd() {
+        return Factors.svd(self());
+    }
+
+    /** The singular values in descending order; of a value of 0 the gradient is 0. */
+    default Tensor svdvals() {
+        return Factors.svdvals("svdvals", self());
+    }
+
+    /**
+     * Eigenvalues, ascending, and eigenvectors, as columns, of the symmetric part {@code (A + Aᵀ)/2}. In each vector the first element
+     * that is not negligible (over 1e-8) is positive, which fixes the signs. The vectors of equal eigenvalues are not unique, and
+     * their gradients are not finite; {@link #eigvalsh} has gradients there.
+     */
+    default Decomposition.Eigen eigh() {
+        return Factors.eigh(self());
+    }
+
+    /** The eigenvalues of the symmetric part {@code (A + Aᵀ)/2} in ascending order. */
+    default Tensor eigvalsh() {
+        return Factors.eigvalsh(self());
+    }
+
+    // ---- norms and distances ----
+
+    /** The Frobenius norm {@code √Σ aᵢⱼ²}; at the zero matrix its gradients of first and second order are 0. */
+    default Tensor matrixNorm() {
+        return Distances.matrixNorm(self());
+    }
+
+    /**
+     * The norm of an order: 1 and −1 are the greatest and the least sum of a column's absolute values, ∞ and −∞ of a row's, 2 and −2
+     * the greatest and the least singular value. Ties share the gradient.
+     */
+    default Tensor matrixNorm(double ord) {
+        return Distances.matrixNorm(self(), ord);
+    }
+
+    /** The nuclear norm, the sum of the singular values. */
+    default Tensor nuclearNorm() {
+        return Distances.nuclearNorm(self());
+    }
+
+    /** The Euclidean distance of each row of this tensor's matrices and each of the other's, {@code [..., p, k], [..., r, k] → [..., p, r]}. */
+    default Tensor cdist(Tensor other) {
+        return cdist(other, 2);
+    }
+
+    /** The distance by a norm of order {@code p > 0}, of each row and each of the other's; for equal points its gradients are 0. */
+    default Tensor cdist(Tensor other, double p) {
+        return Distances.cdist(self(), other, p);
+    }
+
+    /** The Euclidean distances of each two rows, {@code [n, k] → [n(n − 1)/2]}: of the first and all later ones, and so on. */
+    default Tensor pdist() {
+        return pdist(2);
+    }
+
+    /** The distances by a norm of order {@code p > 0} of each two rows; for equal points its gradients are 0. */
+    default Tensor pdist(double p) {
+        return Distances.pdist(self(), p);
     }
 }

@@ -340,6 +340,20 @@ public final class Tensor extends Creation
         return Joining.meshgrid(order, List.of(coordinates));
     }
 
+    /**
+     * The sum of products that an equation of Einstein's notation describes: {@code einsum("ij,jk->ik", a, b)} is the matrix product.
+     *
+     * <p>Each operand has a letter for each axis, {@code ...} for any further ones, which broadcast. Axes of one letter are walked
+     * together, also within one operand (its diagonal); side 1 is repeated. What is not in the output is summed over. Without
+     * {@code ->} the output has the axes of {@code ...}, then the letters that occur once, sorted.
+     *
+     * @throws IllegalArgumentException if this is no equation for so many operands
+     * @throws io.adjoint.core.ShapeException if the operands do not fit it
+     */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Einsum.of(equation, List.of(operands));
+    }
+
     /** The elements as NumPy prints them, then what the tensor remembers. */
     @Override
     public String toString() {

@@ -1,0 +1,272 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time, each pair by one matrix product
+ * over the labels that nobody needs any more; so there is no rule here.
+ */
+final class Einsum {
+    private static final String ELLIPSIS = "...";
+
+    /** A tensor whose axes have labels: the letters themselves, and for the axes of {@code ...} numbers from −1 (the last) down. */
+    private record Labelled(Tensor tensor, List<Integer> labels) {
+        int side(int label) {
+            return tensor.shape().dim(labels.indexOf(label));
+        }
+
+        boolean has(int label) {
+            return labels.contains(label);
+        }
+    }
+
+    private final String equation;
+
+    private Einsum(String equation) {
+        this.equation = equation;
+    }
+
+    static Tensor of(String equation, List<Tensor> operands) {
+        if (operands.isEmpty()) {
+            throw new IllegalArgumentException("einsum: '" + equation + "' needs at least one operand, got none");
+        }
+        Linalg.requireFloating("einsum", operands.toArray(new Tensor[0]));
+        return new Einsum(equation).evaluate(operands);
+    }
+
+    // ---- reading the equation ----
+
+    private Tensor evaluate(List<Tensor> operands) {
+        int arrow = equation.indexOf("->");
+        String left = arrow < 0 ? equation : equation.substring(0, arrow);
+        String[] terms = left.split(",", -1);
+        if (terms.length != operands.size()) {
+            throw new IllegalArgumentException("einsum: '" + equation + "' is for " + terms.length + " operands, but "
+                    + operands.size() + " were given");
+        }
+        List<Labelled> labelled = new ArrayList<>();
+        for (int k = 0, at = 0; k < terms.length; at += terms[k].length() + 1, k++) {
+            labelled.add(labelled(k, operands.get(k), terms[k], at));
+        }
+        checkSides(labelled);
+        List<Integer> output = arrow < 0 ? implicitOutput(labelled) : output(labelled, arrow + 2);
+        List<Labelled> plain =
+                labelled.stream().map(Einsum::withoutRepetition).collect(Collectors.toCollection(ArrayList::new));
+        Labelled result = plain.remove(0);
+        while (!plain.isEmpty()) {
+            Labelled next = plain.remove(0);
+            Set<Integer> needed = new HashSet<>(output);
+            plain.forEach(operand -> needed.addAll(operand.labels));
+            result = contract(result, next, needed);
+        }
+        return arranged(summed(result, label -> !output.contains(label)), output);
+    }
+
+    private Labelled labelled(int number, Tensor operand, String term, int at) {
+        Shape shape = operand.shape();
+        long letters = term.chars().filter(Einsum::isLetter).count();
+        boolean open = term.contains(ELLIPSIS);
+        List<Integer> labels = labels(term, at, Math.max(0, shape.rank() - (int) letters));
+        if (open ? shape.rank() < letters : shape.rank() != letters) {
+            throw new ShapeException("einsum: '" + equation + "': '" + term.strip() + "' names " + letters + " axes"
+                    + (open ? " besides ..." : "") + ", but operand " + number + " has " + shape.rank() + ": " + shape);
+        }
+        for (int axis = 0; axis < labels.size(); axis++) {
+            int first = labels.indexOf(labels.get(axis));
+            if (shape.dim(axis) != shape.dim(first)) {
+                throw new ShapeException("einsum: '" + equation + "': " + name(labels.get(axis)) + " has "
+                        + shape.dim(first) + " and " + shape.dim(axis) + " elements in operand " + number + " of shape "
+                        + shape);
+            }
+        }
+        return new Labelled(operand, labels);
+    }
+
+    /** The labels of one term, of whose axes so many are those of the ellipsis. */
+    private List<Integer> labels(String term, int at, int ellipsis) {
+        List<Integer> labels = new ArrayList<>();
+        boolean open = false;
+        for (int k = 0; k < term.length(); k++) {
+            char c = term.charAt(k);
+            if (isLetter(c)) {
+                labels.add((int) c);
+            } else if (term.startsWith(ELLIPSIS, k) && !open) {
+                open = true;
+                k += ELLIPSIS.length() - 1;
+                IntStream.rangeClosed(-ellipsis, -1).forEach(labels::add);
+            } else if (!Character.isWhitespace(c)) {
+                throw problem(
+                        "'" + c + "' is " + (open && c == '.' ? "a second ellipsis" : "no label")
+                                + "; expected letters, at most one ... an operand, ',' and '->'",
+                        at + k);
+            }
+        }
+        return labels;
+    }
+
+    private static boolean isLetter(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    /** Every axis of a label has the same side, or side 1 and is repeated. */
+    private void checkSides(List<Labelled> operands) {
+        TreeMap<Integer, Integer> sides = new TreeMap<>();
+        for (Labelled operand : operands) {
+            for (int axis = 0; axis < operand.labels.size(); axis++) {
+                int label = operand.labels.get(axis);
+                int side = operand.tensor.shape().dim(axis);
+                int other = sides.getOrDefault(label, 1);
+                if (side != other && side != 1 && other != 1) {
+                    throw new ShapeException(
+                            "einsum: '" + equation + "': " + name(label) + " has " + other + " and " + side
+                                    + " elements in operands of shapes "
+                                    + operands.stream()
+                                            .map(each -> each.tensor.shape().toString())
+                                            .collect(Collectors.joining(", ")));
+                }
+                sides.put(label, side == 1 ? other : side);
+            }
+        }
+    }
+
+    private static String name(int label) {
+        return label < 0 ? "axis " + label + " of ..." : "label " + (char) label;
+    }
+
+    /** The axes of the ellipsis, and then the letters that occur once, sorted. */
+    private static List<Integer> implicitOutput(List<Labelled> operands) {
+        TreeMap<Integer, Long> counts = operands.stream()
+                .flatMap(operand -> operand.labels.stream())
+                .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
+        return counts.keySet().stream()
+                .filter(label -> label < 0 || counts.getOrDefault(label, 0L) == 1)
+                .toList();
+    }
+
+    private List<Integer> output(List<Labelled> operands, int at) {
+        int ellipsis = operands.stream()
+                .mapToInt(operand ->
+                        (int) operand.labels.stream().filter(label -> label < 0).count())
+                .max()
+                .orElse(0);
+        String term = equation.substring(at);
+        List<Integer> output = labels(term, at, ellipsis);
+        for (int k = 0; k < term.length(); k++) {
+            int label = term.charAt(k);
+            if (isLetter(label) && operands.stream().noneMatch(operand -> operand.has(label))) {
+                throw problem("the output's label " + (char) label + " is in no operand", at + k);
+            }
+            if (isLetter(label) && term.indexOf(label) < k) {
+                throw problem("the output has the label " + (char) label + " twice", at + k);
+            }
+        }
+        return output;
+    }
+
+    private IllegalArgumentException problem(String what, int at) {
+        return new IllegalArgumentException("einsum: '" + equation + "', position " + at + ": " + what);
+    }
+
+    // ---- computing ----
+
+    /** With the diagonal in place of the axes of a repeated label. */
+    private static Labelled withoutRepetition(Labelled operand) {
+        for (int first = 0; first < operand.labels.size(); first++) {
+            int label = operand.labels.get(first);
+            int second = operand.labels.lastIndexOf(label);
+            if (second > first) {
+                return withoutRepetition(diagonal(operand, label, first, second));
+            }
+        }
+        return operand;
+    }
+
+    private static Labelled diagonal(Labelled operand, int label, int first, int second) {
+        List<Integer> labels = new ArrayList<>(operand.labels);
+        labels.remove(second);
+        labels.remove(first);
+        labels.add(label);
+        int[] order = IntStream.concat(
+                        IntStream.range(0, operand.labels.size()).filter(axis -> axis != first && axis != second),
+                        IntStream.of(first, second))
+                .toArray();
+        return new Labelled(Linalg.diagonal(operand.tensor.permute(order), 0), labels);
+    }
+
+    /** The product of two operands, summed over the labels that are not needed. */
+    private static Labelled contract(Labelled a, Labelled b, Set<Integer> needed) {
+        // What only one of them has, or repeats, is summed before the product.
+        Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.side(label) == 1));
+        Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.side(label) == 1));
+        Labelled both = summed(left, label -> !needed.contains(label) && !right.has(label));
+
+        List<Integer> shared = both.labels.stream().filter(right::has).toList();
+        List<Integer> batch = shared.stream().filter(needed::contains).toList();
+        List<Integer> contracted =
+                shared.stream().filter(label -> !needed.contains(label)).toList();
+        List<Integer> rows =
+                both.labels.stream().filter(label -> !shared.contains(label)).toList();
+        List<Integer> columns =
+                right.labels.stream().filter(label -> !shared.contains(label)).toList();
+
+        Tensor factor = merged(both, batch, rows, contracted);
+        Tensor other = merged(right, batch, contracted, columns);
+        // A product without a sum is one loop, not a matrix product for each entry of the batch.
+        Tensor product = contracted.isEmpty() ? factor.mul(other) : factor.matmul(other);
+        int[] sides = Arrays.copyOf(product.shape().toArray(), batch.size() + rows.size() + columns.size());
+        for (int k = 0; k < rows.size(); k++) {
+            sides[batch.size() + k] = both.side(rows.get(k));
+        }
+        for (int k = 0; k < columns.size(); k++) {
+            sides[batch.size() + rows.size() + k] = right.side(columns.get(k));
+        }
+        List<Integer> labels = new ArrayList<>(batch);
+        labels.addAll(rows);
+        labels.addAll(columns);
+        return new Labelled(product.reshape(Shape.of(sides)), labels);
+    }
+
+    private static Labelled summed(Labelled operand, java.util.function.IntPredicate gone) {
+        int[] axes = IntStream.range(0, operand.labels.size())
+                .filter(axis -> gone.test(operand.labels.get(axis)))
+                .toArray();
+        // No axes would mean all.
+        return axes.length == 0
+                ? operand
+                : new Labelled(
+                        operand.tensor.sum(axes),
+                        operand.labels.stream()
+                                .filter(label -> !gone.test(label))
+                                .toList());
+    }
+
+    /** The axes of the batch, and behind them those of the rows as one and those of the columns as one. */
+    private static Tensor merged(Labelled operand, List<Integer> batch, List<Integer> rows, List<Integer> columns) {
+        List<Integer> order = new ArrayList<>(batch);
+        order.addAll(rows);
+        order.addAll(columns);
+        Tensor moved = arranged(operand, order);
+        int[] sides = Arrays.copyOf(moved.shape().toArray(), batch.size() + 2);
+        sides[batch.size()] = size(operand, rows);
+        sides[batch.size() + 1] = size(operand, columns);
+        return moved.reshape(Shape.of(sides));
+    }
+
+    private static int size(Labelled operand, List<Integer> labels) {
+        return Shape.of(labels.stream().mapToInt(operand::side).toArray()).size();
+    }
+
+    private static Tensor arranged(Labelled operand, List<Integer> order) {
+        return operand.tensor.permute(
+                order.stream().mapToInt(operand.labels::indexOf).toArray());
+    }
+}

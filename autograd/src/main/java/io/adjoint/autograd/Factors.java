@@ -1,0 +1,160 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.isRecording;
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Autograd.ops;
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Solving.pattern;
+
+import io.adjoint.core.Decompositions;
+import io.adjoint.core.NdArray;
+import java.util.List;
+
+/**
+ * Factors of matrices. Their rules are written in the factors themselves: while something records, these are computed again from the
+ * input, so that the rules have derivatives.
+ */
+final class Factors {
+    private Factors() {}
+
+    static Tensor cholesky(Tensor a) {
+        Tensor s = Solving.symmetric("cholesky", a);
+        return op("cholesky", Decompositions.cholesky(s.data()), l -> edge(s, g -> choleskyRule(l, g)), s);
+    }
+
+    /** {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and half of the diagonal; what is symmetric in it counts. */
+    private static Tensor choleskyRule(Tensor l, Tensor g) {
+        Tensor lower = pattern(l, (row, column) -> row > column ? 1 : row == column ? 0.5 : 0);
+        Tensor lt = l.transpose();
+        Tensor left = lt.solve(lt.matmul(g).mul(lower));
+        return lt.solve(left.transpose()).transpose();
+    }
+
+    // ---- QR ----
+
+    static Decomposition.QR qr(Tensor a) {
+        Decompositions.requireMatrices("qr", a.data());
+        int rows = a.shape().dim(-2);
+        int columns = a.shape().dim(-1);
+        if (rows < columns) {
+            // The columns behind the first square follow from it.
+            Decomposition.QR square = qr(a.slice(-1, 0, rows));
+            Tensor behind = square.q().transpose().matmul(a.slice(-1, rows, columns));
+            return new Decomposition.QR(square.q(), Tensor.concat(-1, square.r(), behind));
+        }
+        List<NdArray> values = Decompositions.qr(a.data());
+        List<Tensor> factors = ops("qr", values, List.of(a), gradients -> {
+            Decomposition.QR qr =
+                    isRecording() ? qr(a) : new Decomposition.QR(Tensor.of(values.get(0)), Tensor.of(values.get(1)));
+            return List.of(qrRule(qr.q(), qr.r(), gradients.get(0), gradients.get(1)));
+        });
+        return new Decomposition.QR(factors.get(0), factors.get(1));
+    }
+
+    /** {@code (gQ + Q·M)·R⁻ᵀ}, where M has the lower triangle of {@code R·gRᵀ − gQᵀ·Q}, mirrored. */
+    private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
+        Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
+        Tensor below = m.mul(pattern(r, (row, column) -> row > column ? 1 : 0));
+        Tensor mirrored = below.add(below.transpose()).add(m.mul(Solving.identity(r)));
+        return Solving.solve("qr", r, gq.add(q.matmul(mirrored)).transpose()).transpose();
+    }
+
+    // ---- singular values ----
+
+    static Decomposition.SVD svd(Tensor a) {
+        List<NdArray> values = Decompositions.svd("svd", a.data());
+        List<Tensor> factors = ops(
+                "svd",
+                values,
+                List.of(a),
+                gradients -> List.of(svdRule(
+                        isRecording() ? svd(a) : svd(values), gradients.get(0), gradients.get(1), gradients.get(2))));
+        return new Decomposition.SVD(factors.get(0), factors.get(1), factors.get(2));
+    }
+
+    private static Decomposition.SVD svd(List<NdArray> values) {
+        return new Decomposition.SVD(
+                Tensor.of(values.get(0)), Tensor.of(values.get(1)), Tensor.of(values.get(2)));
+    }
+
+    /**
+     * {@code U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ} with {@code X = Uᵀ·gU}, {@code Y = Vᵀ·gV} and
+     * {@code Fᵢⱼ = 1/(sⱼ² − sᵢ²)}; and, of a matrix that is not square, what leaves the space that the longer vectors span.
+     */
+    private static Tensor svdRule(Decomposition.SVD svd, Tensor gu, Tensor gs, Tensor gvt) {
+        Tensor u = svd.u();
+        Tensor s = svd.s();
+        Tensor vt = svd.vt();
+        Tensor row = s.unsqueeze(-2);
+        Tensor column = s.unsqueeze(-1);
+        Tensor f = reciprocalOffDiagonal(row.sub(column).mul(row.add(column)));
+        Tensor x = u.transpose().matmul(gu);
+        Tensor y = vt.matmul(gvt.transpose());
+        Tensor middle = f.mul(x.sub(x.transpose()))
+                .mul(row)
+                .add(f.mul(y.sub(y.transpose())).mul(column))
+                .add(Solving.identity(f).mul(gs.unsqueeze(-1)));
+        Tensor result = u.matmul(middle).matmul(vt);
+        int k = s.shape().dim(-1);
+        if (u.shape().dim(-2) > k) {
+            result = result.add(gu.sub(u.matmul(x)).div(row).matmul(vt));
+        }
+        if (vt.shape().dim(-1) > k) {
+            result = result.add(
+                    u.matmul(gvt.sub(y.transpose().matmul(vt)).div(column)));
+        }
+        return result;
+    }
+
+    /** {@code 1/x} beside the diagonal, where x is 0. */
+    private static Tensor reciprocalOffDiagonal(Tensor x) {
+        Tensor identity = Solving.identity(x);
+        return x.add(identity).reciprocal().mul(identity.neg().add(1));
+    }
+
+    static Tensor svdvals(String op, Tensor a) {
+        List<NdArray> values = Decompositions.svd(op, a.data());
+        return op("svdvals", values.get(1), edge(a, g -> {
+            Decomposition.SVD svd = isRecording() ? svd(a) : svd(values);
+            // A value of 0 is a kink, as |x| at 0 is.
+            return svd.u()
+                    .mul(g.mul(svd.s().sign()).unsqueeze(-2))
+                    .matmul(svd.vt());
+        }));
+    }
+
+    // ---- eigenvalues ----
+
+    static Decomposition.Eigen eigh(Tensor a) {
+        Tensor s = Solving.symmetric("eigh", a);
+        List<NdArray> values = Decompositions.eigh("eigh", s.data());
+        List<Tensor> factors = ops("eigh", values, List.of(s), gradients -> {
+            Decomposition.Eigen eigen = isRecording() ? eigh(s) : eigen(values);
+            return List.of(eighRule(eigen, gradients.get(0), gradients.get(1)));
+        });
+        return new Decomposition.Eigen(factors.get(0), factors.get(1));
+    }
+
+    private static Decomposition.Eigen eigen(List<NdArray> values) {
+        return new Decomposition.Eigen(Tensor.of(values.get(0)), Tensor.of(values.get(1)));
+    }
+
+    /** {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ} with {@code Fᵢⱼ = 1/(λⱼ − λᵢ)}. */
+    private static Tensor eighRule(Decomposition.Eigen eigen, Tensor gValues, Tensor gVectors) {
+        Tensor v = eigen.vectors();
+        Tensor f = reciprocalOffDiagonal(
+                eigen.values().unsqueeze(-2).sub(eigen.values().unsqueeze(-1)));
+        Tensor middle = f.mul(v.transpose().matmul(gVectors))
+                .add(Solving.identity(f).mul(gValues.unsqueeze(-1)));
+        return v.matmul(middle).matmul(v.transpose());
+    }
+
+    static Tensor eigvalsh(Tensor a) {
+        Tensor s = Solving.symmetric("eigvalsh", a);
+        List<NdArray> values = Decompositions.eigh("eigvalsh", s.data());
+        return op("eigvalsh", values.get(0), edge(s, g -> {
+            Tensor v = (isRecording() ? eigh(s) : eigen(values)).vectors();
+            return v.mul(g.unsqueeze(-2)).matmul(v.transpose());
+        }));
+    }
+}

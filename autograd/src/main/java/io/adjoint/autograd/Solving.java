@@ -1,0 +1,146 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.isRecording;
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Decompositions;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+
+/** Inverses, solutions and determinants. */
+final class Solving {
+    private Solving() {}
+
+    static Tensor inv(String op, Tensor a) {
+        return op(
+                "inv",
+                Decompositions.inv(op, a.data()),
+                y -> edge(a, g -> y.transpose().matmul(g).matmul(y.transpose()).neg()),
+                a);
+    }
+
+    static Tensor solve(String op, Tensor a, Tensor b) {
+        NdArray value = Decompositions.solve(op, a.data(), b.data());
+        boolean vector = Decompositions.isVector(a.shape(), b.shape());
+        return op("solve", value, List.of(a, b), g -> {
+            Tensor right = solve(op, a.transpose(), g);
+            if (!a.requiresGrad()) {
+                return List.of(a, right);
+            }
+            Tensor x = isRecording() ? solve(op, a, b) : Tensor.of(value);
+            Tensor product = vector
+                    ? right.unsqueeze(-1).matmul(x.unsqueeze(-2))
+                    : right.matmul(x.transpose());
+            return List.of(product.neg(), right);
+        });
+    }
+
+    static Tensor pinv(Tensor a, double rcond) {
+        return op("pinv", Decompositions.pinv(a.data(), rcond), p -> edge(a, g -> pinvRule(a, p, g)), a);
+    }
+
+    /** With P for the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, for matrices whose rank does not change. */
+    private static Tensor pinvRule(Tensor a, Tensor p, Tensor g) {
+        Tensor pt = p.transpose();
+        Tensor gt = g.transpose();
+        Tensor left = gt.matmul(p).matmul(pt);
+        Tensor right = pt.matmul(p).matmul(gt);
+        return left.sub(a.matmul(p).matmul(left))
+                .add(right)
+                .sub(right.matmul(p).matmul(a))
+                .sub(pt.matmul(g).matmul(pt));
+    }
+
+    static Tensor pinv(Tensor a) {
+        Decompositions.requireMatrices("pinv", a.data());
+        double epsilon = a.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
+        return pinv(a, epsilon * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
+    }
+
+    static Tensor lstsq(Tensor a, Tensor b) {
+        Decompositions.requireMatrices("lstsq", a.data());
+        DTypeException.requireSame("lstsq", a.dtype(), b.dtype());
+        int rank = b.shape().rank();
+        if (rank == 0 || b.shape().dim(rank == 1 ? 0 : -2) != a.shape().dim(-2)) {
+            throw new ShapeException("lstsq: matrices of shape " + a.shape() + " with right-hand sides of shape "
+                    + b.shape() + ": axis -2 has " + a.shape().dim(-2) + ", but "
+                    + (rank == 0
+                            ? "the right-hand side has no axes"
+                            : "axis " + (rank == 1 ? -1 : -2) + " of the right-hand side has "
+                                    + b.shape().dim(rank == 1 ? 0 : -2)));
+        }
+        return pinv(a).matmul(b);
+    }
+
+    // ---- determinants ----
+
+    static Tensor det(Tensor a) {
+        return op(
+                "det",
+                Decompositions.det(a.data()),
+                y -> edge(a, g -> column(g).mul(isRecording() ? cofactors(a, y) : fused(a))),
+                a);
+    }
+
+    private static Tensor fused(Tensor a) {
+        return Tensor.of(Decompositions.cofactors(a.data()));
+    }
+
+    /** The inverse is cheap and has derivatives; the determinants of all minors exist for singular matrices too. */
+    private static Tensor cofactors(Tensor a, Tensor det) {
+        boolean regular = Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0);
+        return regular ? column(det).mul(inv("det", a).transpose()) : minors(a);
+    }
+
+    private static Tensor minors(Tensor a) {
+        Tensor signs = pattern(a, (row, column) -> (row + column) % 2 == 0 ? 1 : -1);
+        return det(without(without(a, -2, -3), -1, -3)).mul(signs);
+    }
+
+    /** For each entry along an axis, the tensor without it; along a new axis. */
+    private static Tensor without(Tensor x, int axis, int added) {
+        List<Tensor> parts = new ArrayList<>();
+        for (int k = 0; k < x.shape().dim(axis); k++) {
+            parts.add(Tensor.concat(
+                    axis, x.slice(axis, 0, k), x.slice(axis, k + 1, x.shape().dim(axis))));
+        }
+        return Tensor.stack(added, parts.toArray(new Tensor[0]));
+    }
+
+    static Decomposition.SignedLog slogDet(String op, Tensor a) {
+        List<NdArray> parts = Decompositions.slogDet(op, a.data());
+        Tensor log = op(op, parts.get(1), edge(a, g -> column(g).mul(inv(op, a).transpose())));
+        return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
+    }
+
+    /** A number for each matrix, with the axes of matrices. */
+    static Tensor column(Tensor x) {
+        return x.unsqueeze(-1).unsqueeze(-1);
+    }
+
+    // ---- constant matrices ----
+
+    /** The identity with the sides and the type of square matrices. */
+    static Tensor identity(Tensor like) {
+        return pattern(like, (row, column) -> row == column ? 1 : 0);
+    }
+
+    /** A constant matrix with the sides and the type of others, computed from the numbers of row and column. */
+    static Tensor pattern(Tensor like, DoubleBinaryOperator element) {
+        NdArray rows = NdArray.arange(like.dtype(), like.shape().dim(-2)).unsqueeze(-1);
+        return Tensor.of(rows.zip(NdArray.arange(like.dtype(), like.shape().dim(-1)), element));
+    }
+
+    /** The symmetric part of square matrices. */
+    static Tensor symmetric(String op, Tensor a) {
+        Decompositions.requireSquare(op, a.data());
+        return a.add(a.transpose()).mul(0.5);
+    }
+}

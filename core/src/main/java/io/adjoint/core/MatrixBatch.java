@@ -1,0 +1,146 @@
+package io.adjoint.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.ejml.data.DMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/** The matrices that an array holds in its last two axes, as copies in double for EJML, and what becomes of each of them. */
+final class MatrixBatch {
+    private final String op;
+    private final NdArray array;
+    private final double[] elements;
+
+    final Shape batch;
+    final int rows;
+    final int columns;
+
+    /** The matrices of an array, which must be finite: what searches for a pivot or iterates would go astray in silence. */
+    MatrixBatch(String op, NdArray array) {
+        requireMatrices(op, array);
+        int rank = array.shape.rank();
+        this.op = op;
+        this.array = array;
+        this.rows = array.shape.dims()[rank - 2];
+        this.columns = array.shape.dims()[rank - 1];
+        this.batch = leading(array.shape, 2);
+        this.elements = array.toDoubleArray();
+        for (int e = 0; e < elements.length; e++) {
+            if (!Double.isFinite(elements[e])) {
+                int within = e % (rows * columns);
+                throw new IllegalArgumentException(op + ": " + name(e / (rows * columns)) + " has the element "
+                        + elements[e] + " at [" + within / columns + ", " + within % columns
+                        + "]; expected finite elements");
+            }
+        }
+    }
+
+    static MatrixBatch square(String op, NdArray array) {
+        requireSquare(op, array);
+        return new MatrixBatch(op, array);
+    }
+
+    static void requireMatrices(String op, NdArray array) {
+        array.dtype.requireFloating(op);
+        if (array.shape.rank() < 2) {
+            throw new ShapeException(op + ": expected a matrix, or several along leading axes, got shape " + array.shape
+                    + "; reshape it to two axes");
+        }
+    }
+
+    static void requireSquare(String op, NdArray array) {
+        requireMatrices(op, array);
+        if (array.shape.dim(-2) != array.shape.dim(-1)) {
+            throw new ShapeException(op + ": expected square matrices, got shape " + array.shape + ": axis -2 has "
+                    + array.shape.dim(-2) + ", axis -1 has " + array.shape.dim(-1));
+        }
+    }
+
+    /** A shape without its last axes. */
+    static Shape leading(Shape shape, int dropped) {
+        return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - dropped));
+    }
+
+    /** A shape with further axes behind. */
+    static Shape append(Shape shape, int... sides) {
+        int[] dims = Arrays.copyOf(shape.dims(), shape.rank() + sides.length);
+        System.arraycopy(sides, 0, dims, shape.rank(), sides.length);
+        return Shape.of(dims);
+    }
+
+    /** A copy of one matrix. */
+    DMatrixRMaj get(int index) {
+        int size = rows * columns;
+        return DMatrixRMaj.wrap(rows, columns, Arrays.copyOfRange(elements, index * size, (index + 1) * size));
+    }
+
+    /** An error about one matrix. */
+    IllegalArgumentException refuse(int index, String problem) {
+        return new IllegalArgumentException(op + ": " + name(index) + " " + problem);
+    }
+
+    private String name(int index) {
+        int[] place = new int[batch.rank()];
+        for (int axis = place.length - 1, rest = index; axis >= 0; axis--) {
+            place[axis] = rest % batch.dims()[axis];
+            rest /= batch.dims()[axis];
+        }
+        return place.length == 0
+                ? "the matrix of shape " + array.shape
+                : "matrix " + Arrays.toString(place) + " of the batch of shape " + array.shape;
+    }
+
+    /** As {@link #each(Shape, Supplier, int[][])}, for one entry a matrix. */
+    List<NdArray> each(Supplier<IntFunction<double[][]>> tasks, int[]... sides) {
+        return each(batch, tasks, sides);
+    }
+
+    /**
+     * What a task makes of each entry of a batch, in arrays of this one's type.
+     *
+     * @param tasks a task for each thread, which may keep workspace: takes the entry's number and returns its part of each result
+     * @param sides the sides of that part, for each result
+     */
+    List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... sides) {
+        List<Shape> shapes = new ArrayList<>();
+        List<double[]> results = new ArrayList<>();
+        for (int[] part : sides) {
+            shapes.add(append(entries, part));
+            results.add(new double[shapes.get(shapes.size() - 1).size()]);
+        }
+        @Nullable RuntimeException[] problems = new RuntimeException[entries.size()];
+        if (results.stream().anyMatch(result -> result.length > 0)) {
+            long work = Math.max(1, (long) rows * columns * Math.max(rows, columns));
+            Parallel.ranges(entries.size(), (int) Math.max(1, Products.BLOCK / work), (from, to) -> {
+                IntFunction<double[][]> task = tasks.get();
+                for (int index = from; index < to; index++) {
+                    try {
+                        put(task.apply(index), index, results);
+                    } catch (IllegalArgumentException e) {
+                        problems[index] = e;
+                    }
+                }
+            });
+        }
+        // The first one's, on however many threads.
+        for (RuntimeException problem : problems) {
+            if (problem != null) {
+                throw problem;
+            }
+        }
+        List<NdArray> arrays = new ArrayList<>();
+        for (int k = 0; k < sides.length; k++) {
+            arrays.add(NdArray.wrap(shapes.get(k), results.get(k)).to(array.dtype));
+        }
+        return arrays;
+    }
+
+    private static void put(double[][] parts, int index, List<double[]> results) {
+        for (int k = 0; k < parts.length; k++) {
+            System.arraycopy(parts[k], 0, results.get(k), index * parts[k].length, parts[k].length);
+        }
+    }
+}
