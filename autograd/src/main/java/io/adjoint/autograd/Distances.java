@@ -22,11 +22,13 @@ final class Distances {
         Decompositions.requireMatrices("matrixNorm", a.data());
         double absolute = Math.abs(ord);
         if (absolute != 1 && absolute != 2 && absolute != Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("matrixNorm: expected an order of 1, 2, infinity or their negatives, got "
-                    + ord + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
+            throw new IllegalArgumentException(
+                    "matrixNorm: expected an order of 1, 2, infinity or their negatives, got " + ord
+                            + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
         // The sums of the columns, those of the rows, or the singular values.
-        Tensor sizes = absolute == 2 ? Factors.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
+        Tensor sizes =
+                absolute == 2 ? Factors.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
         return ord > 0 ? sizes.amax(-1) : sizes.amin(-1);
     }
 
@@ -50,9 +52,11 @@ final class Distances {
                 || b.shape().rank() < 2
                 || a.shape().dim(-1) != b.shape().dim(-1)) {
             throw new ShapeException("cdist: expected points of equal length as rows, got shapes " + a.shape() + " and "
-                    + b.shape() + (a.shape().rank() < 2 || b.shape().rank() < 2
+                    + b.shape()
+                    + (a.shape().rank() < 2 || b.shape().rank() < 2
                             ? "; a single point is a matrix of one row: unsqueeze(0)"
-                            : ": axis -1 has " + a.shape().dim(-1) + " vs " + b.shape().dim(-1)));
+                            : ": axis -1 has " + a.shape().dim(-1) + " vs "
+                                    + b.shape().dim(-1)));
         }
         return length(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p);
     }
@@ -82,8 +86,8 @@ final class Distances {
         x.dtype().requireFloating("pdist");
         requireOrder("pdist", p);
         if (x.shape().rank() != 2) {
-            throw new ShapeException(
-                    "pdist: expected one matrix whose rows are points, got shape " + x.shape() + "; use cdist for a batch");
+            throw new ShapeException("pdist: expected one matrix whose rows are points, got shape " + x.shape()
+                    + "; use cdist for a batch");
         }
         int n = x.shape().dim(0);
         int[] pairs = new int[Math.toIntExact((long) n * Math.max(n - 1, 0) / 2)];

@@ -199,7 +199,7 @@ final class Einsum {
                         IntStream.range(0, operand.labels.size()).filter(axis -> axis != first && axis != second),
                         IntStream.of(first, second))
                 .toArray();
-        return new Labelled(Linalg.diagonal(operand.tensor.permute(order), 0), labels);
+        return new Labelled(operand.tensor.permute(order).diagonal(0, -2, -1), labels);
     }
 
     /** The product of two operands, summed over the labels that are not needed. */

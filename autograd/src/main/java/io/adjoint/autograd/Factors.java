@@ -54,7 +54,7 @@ final class Factors {
     /** {@code (gQ + Q·M)·R⁻ᵀ}, where M has the lower triangle of {@code R·gRᵀ − gQᵀ·Q}, mirrored. */
     private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
-        Tensor below = m.mul(pattern(r, (row, column) -> row > column ? 1 : 0));
+        Tensor below = m.tril(-1);
         Tensor mirrored = below.add(below.transpose()).add(m.mul(Solving.identity(r)));
         return Solving.solve("qr", r, gq.add(q.matmul(mirrored)).transpose()).transpose();
     }
@@ -73,8 +73,7 @@ final class Factors {
     }
 
     private static Decomposition.SVD svd(List<NdArray> values) {
-        return new Decomposition.SVD(
-                Tensor.of(values.get(0)), Tensor.of(values.get(1)), Tensor.of(values.get(2)));
+        return new Decomposition.SVD(Tensor.of(values.get(0)), Tensor.of(values.get(1)), Tensor.of(values.get(2)));
     }
 
     /**
@@ -100,8 +99,7 @@ final class Factors {
             result = result.add(gu.sub(u.matmul(x)).div(row).matmul(vt));
         }
         if (vt.shape().dim(-1) > k) {
-            result = result.add(
-                    u.matmul(gvt.sub(y.transpose().matmul(vt)).div(column)));
+            result = result.add(u.matmul(gvt.sub(y.transpose().matmul(vt)).div(column)));
         }
         return result;
     }
@@ -117,9 +115,7 @@ final class Factors {
         return op("svdvals", values.get(1), edge(a, g -> {
             Decomposition.SVD svd = isRecording() ? svd(a) : svd(values);
             // A value of 0 is a kink, as |x| at 0 is.
-            return svd.u()
-                    .mul(g.mul(svd.s().sign()).unsqueeze(-2))
-                    .matmul(svd.vt());
+            return svd.u().mul(g.mul(svd.s().sign()).unsqueeze(-2)).matmul(svd.vt());
         }));
     }
 
@@ -144,8 +140,8 @@ final class Factors {
         Tensor v = eigen.vectors();
         Tensor f = reciprocalOffDiagonal(
                 eigen.values().unsqueeze(-2).sub(eigen.values().unsqueeze(-1)));
-        Tensor middle = f.mul(v.transpose().matmul(gVectors))
-                .add(Solving.identity(f).mul(gValues.unsqueeze(-1)));
+        Tensor middle =
+                f.mul(v.transpose().matmul(gVectors)).add(Solving.identity(f).mul(gValues.unsqueeze(-1)));
         return v.matmul(middle).matmul(v.transpose());
     }
 

@@ -181,9 +181,7 @@ final class Linalg {
             throw new ShapeException("cross: expected vectors of 3 elements along axis " + axis + ", got shapes "
                     + a.shape() + " and " + b.shape());
         }
-        return turned(a, back, 1)
-                .mul(turned(b, back, 2))
-                .sub(turned(a, back, 2).mul(turned(b, back, 1)));
+        return turned(a, back, 1).mul(turned(b, back, 2)).sub(turned(a, back, 2).mul(turned(b, back, 1)));
     }
 
     private static Tensor turned(Tensor x, int axis, int by) {
@@ -193,25 +191,9 @@ final class Linalg {
     static Tensor trace(Tensor x, int offset) {
         requireFloating("trace", x);
         if (x.shape().rank() < 2) {
-            throw new ShapeException(
-                    "trace: expected a matrix, or several along leading axes, got shape " + x.shape());
+            throw new ShapeException("trace: expected a matrix, or several along leading axes, got shape " + x.shape());
         }
-        return diagonal(x, offset).sum(-1);
-    }
-
-    /** The diagonal of the last two axes, as every (n + 1)-th element of both walked as one. */
-    static Tensor diagonal(Tensor x, int offset) {
-        int rows = x.shape().dim(-2);
-        int columns = x.shape().dim(-1);
-        long count = Math.min(rows + Math.min(offset, 0L), columns - Math.max(offset, 0L));
-        int[] sides = Arrays.copyOf(x.shape().toArray(), x.shape().rank() - 1);
-        sides[sides.length - 1] = Shape.of(rows, columns).size();
-        Tensor walked = x.reshape(Shape.of(sides));
-        if (count <= 0) {
-            return walked.slice(-1, 0, 0);
-        }
-        int from = offset < 0 ? -offset * columns : offset;
-        return walked.slice(-1, from, from + ((int) count - 1) * (columns + 1) + 1, columns + 1);
+        return x.diagonal(offset, -2, -1).sum(-1);
     }
 
     static Tensor matrixPower(Tensor a, int exponent) {

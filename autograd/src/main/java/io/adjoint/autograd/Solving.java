@@ -7,6 +7,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Decompositions;
+import io.adjoint.core.LinearSystems;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -21,23 +22,21 @@ final class Solving {
     static Tensor inv(String op, Tensor a) {
         return op(
                 "inv",
-                Decompositions.inv(op, a.data()),
+                LinearSystems.inv(op, a.data()),
                 y -> edge(a, g -> y.transpose().matmul(g).matmul(y.transpose()).neg()),
                 a);
     }
 
     static Tensor solve(String op, Tensor a, Tensor b) {
-        NdArray value = Decompositions.solve(op, a.data(), b.data());
-        boolean vector = Decompositions.isVector(a.shape(), b.shape());
+        NdArray value = LinearSystems.solve(op, a.data(), b.data());
+        boolean vector = LinearSystems.isVector(a.shape(), b.shape());
         return op("solve", value, List.of(a, b), g -> {
             Tensor right = solve(op, a.transpose(), g);
             if (!a.requiresGrad()) {
                 return List.of(a, right);
             }
             Tensor x = isRecording() ? solve(op, a, b) : Tensor.of(value);
-            Tensor product = vector
-                    ? right.unsqueeze(-1).matmul(x.unsqueeze(-2))
-                    : right.matmul(x.transpose());
+            Tensor product = vector ? right.unsqueeze(-1).matmul(x.unsqueeze(-2)) : right.matmul(x.transpose());
             return List.of(product.neg(), right);
         });
     }
@@ -84,13 +83,13 @@ final class Solving {
     static Tensor det(Tensor a) {
         return op(
                 "det",
-                Decompositions.det(a.data()),
+                LinearSystems.det(a.data()),
                 y -> edge(a, g -> column(g).mul(isRecording() ? cofactors(a, y) : fused(a))),
                 a);
     }
 
     private static Tensor fused(Tensor a) {
-        return Tensor.of(Decompositions.cofactors(a.data()));
+        return Tensor.of(LinearSystems.cofactors(a.data()));
     }
 
     /** The inverse is cheap and has derivatives; the determinants of all minors exist for singular matrices too. */
@@ -115,7 +114,7 @@ final class Solving {
     }
 
     static Decomposition.SignedLog slogDet(String op, Tensor a) {
-        List<NdArray> parts = Decompositions.slogDet(op, a.data());
+        List<NdArray> parts = LinearSystems.slogDet(op, a.data());
         Tensor log = op(op, parts.get(1), edge(a, g -> column(g).mul(inv(op, a).transpose())));
         return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
     }

@@ -3,6 +3,7 @@ package io.adjoint.testkit.catalogue;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.testkit.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,12 +71,42 @@ final class NaiveMatrices {
                 .toArray();
     }
 
+    /** A shape without its last axes. */
+    static Shape leading(Shape shape, int dropped) {
+        return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - dropped));
+    }
+
+    /** An index with another number on one axis. */
+    static int[] with(int[] index, int axis, int value) {
+        int[] copy = index.clone();
+        copy[axis] = value;
+        return copy;
+    }
+
+    /** The matrix products of batches that broadcast. */
+    static NdArray product(NdArray a, NdArray b) {
+        Shape batch = Shape.broadcast("reference", leading(a.shape(), 2), leading(b.shape(), 2));
+        int rank = batch.rank() + 2;
+        int[] sides = Arrays.copyOf(batch.toArray(), rank);
+        sides[rank - 2] = a.shape().dim(-2);
+        sides[rank - 1] = b.shape().dim(-1);
+        return Reference.build(
+                Shape.of(sides),
+                index -> IntStream.range(0, a.shape().dim(-1))
+                        .mapToDouble(k -> Reference.broadcast(a, with(index, rank - 1, k))
+                                * Reference.broadcast(b, with(index, rank - 2, k)))
+                        .sum());
+    }
+
     // ---- arithmetic ----
 
     static double[][] product(double[][] a, double[][] b) {
-        return build(a.length, b.length == 0 ? 0 : b[0].length, (i, j) -> IntStream.range(0, b.length)
-                .mapToDouble(k -> a[i][k] * b[k][j])
-                .sum());
+        return build(
+                a.length,
+                b.length == 0 ? 0 : b[0].length,
+                (i, j) -> IntStream.range(0, b.length)
+                        .mapToDouble(k -> a[i][k] * b[k][j])
+                        .sum());
     }
 
     static double[][] transpose(double[][] a) {
@@ -122,8 +153,7 @@ final class NaiveMatrices {
     }
 
     private static double[][] minor(double[][] a, int row, int column) {
-        return build(
-                a.length - 1, a.length - 1, (i, j) -> a[i < row ? i : i + 1][j < column ? j : j + 1]);
+        return build(a.length - 1, a.length - 1, (i, j) -> a[i < row ? i : i + 1][j < column ? j : j + 1]);
     }
 
     /** For full rank, by the normal equations. */
@@ -206,7 +236,8 @@ final class NaiveMatrices {
                 .toArray();
         result.add(Arrays.stream(order).mapToDouble(i -> diagonal[i][i]).toArray());
         for (int i : order) {
-            result.add(positive(Arrays.stream(columns).mapToDouble(row -> row[i]).toArray()));
+            result.add(
+                    positive(Arrays.stream(columns).mapToDouble(row -> row[i]).toArray()));
         }
         return result.toArray(double[][]::new);
     }
@@ -226,7 +257,9 @@ final class NaiveMatrices {
         double[][] t = transpose(a);
         double[] squares = eigen(a.length <= t.length ? product(a, t) : product(t, a))[0];
         int k = squares.length;
-        return IntStream.range(0, k).mapToDouble(i -> Math.sqrt(squares[k - 1 - i])).toArray();
+        return IntStream.range(0, k)
+                .mapToDouble(i -> Math.sqrt(squares[k - 1 - i]))
+                .toArray();
     }
 
     /** U of min(m, n) columns for the values in descending order. */
