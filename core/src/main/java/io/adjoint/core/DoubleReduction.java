@@ -7,18 +7,20 @@ import java.util.Arrays;
  * 2²⁴ floats is right to the last place that a float has.
  */
 final class DoubleReduction implements Reduction<double[]> {
-    /** Elements that are summed straight on: eight running sums of 16 each keep rounding as small as a deeper pairwise tree would. */
+    /** Elements that are summed straight on: several running sums keep rounding as small as a deeper pairwise tree would. */
     private static final int ROW_BLOCK = 128;
 
     private static final int COLUMN_BLOCK = 16;
 
     @Override
-    public /*wide*/ double row(ReduceOp op, double[] x, int from, int n) {
+    public /*wide*/ double row(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
         return switch (op) {
             case SUM -> sum(x, from, n);
             case PROD -> prod(x, from, n);
             case AMAX -> max(x, from, n);
             case AMIN -> min(x, from, n);
+            case DEVIATIONS -> deviations(x, from, n, centre);
+            case SQUARES -> squares(x, from, n, centre);
         };
     }
 
@@ -53,6 +55,55 @@ final class DoubleReduction implements Reduction<double[]> {
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
     }
 
+    private static /*wide*/ double deviations(double[] x, int from, int n, /*wide*/ double centre) {
+        if (n > ROW_BLOCK) {
+            int half = n / 2 & -4;
+            return deviations(x, from, half, centre) + deviations(x, from + half, n - half, centre);
+        }
+        /*wide*/ double s0 = 0;
+        /*wide*/ double s1 = 0;
+        /*wide*/ double s2 = 0;
+        /*wide*/ double s3 = 0;
+        int e = from;
+        for (int end = from + (n & -4); e < end; e += 4) {
+            s0 += x[e] - centre;
+            s1 += x[e + 1] - centre;
+            s2 += x[e + 2] - centre;
+            s3 += x[e + 3] - centre;
+        }
+        for (; e < from + n; e++) {
+            s0 += x[e] - centre;
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    private static /*wide*/ double squares(double[] x, int from, int n, /*wide*/ double centre) {
+        if (n > ROW_BLOCK) {
+            int half = n / 2 & -4;
+            return squares(x, from, half, centre) + squares(x, from + half, n - half, centre);
+        }
+        /*wide*/ double s0 = 0;
+        /*wide*/ double s1 = 0;
+        /*wide*/ double s2 = 0;
+        /*wide*/ double s3 = 0;
+        int e = from;
+        for (int end = from + (n & -4); e < end; e += 4) {
+            /*wide*/ double d0 = x[e] - centre;
+            /*wide*/ double d1 = x[e + 1] - centre;
+            /*wide*/ double d2 = x[e + 2] - centre;
+            /*wide*/ double d3 = x[e + 3] - centre;
+            s0 += d0 * d0;
+            s1 += d1 * d1;
+            s2 += d2 * d2;
+            s3 += d3 * d3;
+        }
+        for (; e < from + n; e++) {
+            /*wide*/ double d = x[e] - centre;
+            s0 += d * d;
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
     private static /*wide*/ double prod(double[] x, int from, int n) {
         /*wide*/ double product = 1;
         for (int e = from; e < from + n; e++) {
@@ -62,64 +113,126 @@ final class DoubleReduction implements Reduction<double[]> {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        double greatest = x[from];
-        for (int e = from + 1; e < from + n; e++) {
-            greatest = Math.max(greatest, x[e]);
+        // Four chains: each maximum waits for the one before it.
+        double m0 = x[from];
+        double m1 = m0;
+        double m2 = m0;
+        double m3 = m0;
+        int e = from;
+        for (int end = from + (n & -4); e < end; e += 4) {
+            m0 = Math.max(m0, x[e]);
+            m1 = Math.max(m1, x[e + 1]);
+            m2 = Math.max(m2, x[e + 2]);
+            m3 = Math.max(m3, x[e + 3]);
         }
-        return greatest;
+        for (; e < from + n; e++) {
+            m0 = Math.max(m0, x[e]);
+        }
+        return Math.max(Math.max(m0, m1), Math.max(m2, m3));
     }
 
     private static /*wide*/ double min(double[] x, int from, int n) {
-        double least = x[from];
-        for (int e = from + 1; e < from + n; e++) {
-            least = Math.min(least, x[e]);
+        double m0 = x[from];
+        double m1 = m0;
+        double m2 = m0;
+        double m3 = m0;
+        int e = from;
+        for (int end = from + (n & -4); e < end; e += 4) {
+            m0 = Math.min(m0, x[e]);
+            m1 = Math.min(m1, x[e + 1]);
+            m2 = Math.min(m2, x[e + 2]);
+            m3 = Math.min(m3, x[e + 3]);
         }
-        return least;
+        for (; e < from + n; e++) {
+            m0 = Math.min(m0, x[e]);
+        }
+        return Math.min(Math.min(m0, m1), Math.min(m2, m3));
     }
 
     @Override
-    public void columns(ReduceOp op, double[] x, int from, int n, int stride, int width, double[] out, int o) {
-        /*wide*/ double[] total = new /*wide*/ double[width];
-        if (op == ReduceOp.SUM) {
-            sumColumns(x, from, n, stride, total);
-        } else {
-            Arrays.fill(total, op.identity);
-            for (int r = 0; r < n; r++) {
-                foldRow(op, x, from + r * stride, total);
-            }
+    public void columns(
+            ReduceOp op,
+            double[] x,
+            int from,
+            int n,
+            int stride,
+            int width,
+            /*wide*/ double[] centre,
+            /*wide*/ double[] total) {
+        Arrays.fill(total, 0, width, op.identity());
+        if (op.ofParts() == ReduceOp.SUM) {
+            sumColumns(op, x, from, n, stride, width, centre, total);
+            return;
         }
-        for (int c = 0; c < width; c++) {
-            out[o + c] = (double) total[c];
+        for (int r = 0; r < n; r++) {
+            foldRow(op, x, from + r * stride, width, total);
         }
     }
 
-    private static void sumColumns(double[] x, int from, int n, int stride, /*wide*/ double[] total) {
+    /** Adds the rows to the totals. */
+    private static void sumColumns(
+            ReduceOp op,
+            double[] x,
+            int from,
+            int n,
+            int stride,
+            int width,
+            /*wide*/ double[] centre,
+            /*wide*/ double[] total) {
         if (n <= COLUMN_BLOCK) {
             for (int r = 0; r < n; r++) {
-                int row = from + r * stride;
-                for (int c = 0; c < total.length; c++) {
-                    total[c] += x[row + c];
-                }
+                addRow(op, x, from + r * stride, width, centre, total);
             }
             return;
         }
         int half = n / 2;
-        sumColumns(x, from, half, stride, total);
-        /*wide*/ double[] rest = new /*wide*/ double[total.length];
-        sumColumns(x, from + half * stride, n - half, stride, rest);
-        for (int c = 0; c < total.length; c++) {
+        sumColumns(op, x, from, half, stride, width, centre, total);
+        /*wide*/ double[] rest = new /*wide*/ double[width];
+        sumColumns(op, x, from + half * stride, n - half, stride, width, centre, rest);
+        for (int c = 0; c < width; c++) {
             total[c] += rest[c];
         }
     }
 
-    private static void foldRow(ReduceOp op, double[] x, int row, /*wide*/ double[] total) {
-        for (int c = 0; c < total.length; c++) {
-            /*wide*/ double v = x[row + c];
-            total[c] = switch (op) {
-                case PROD -> total[c] * v;
-                case AMAX -> Math.max(total[c], v);
-                default -> Math.min(total[c], v);
-            };
+    private static void addRow(
+            ReduceOp op, double[] x, int row, int width, /*wide*/ double[] centre, /*wide*/ double[] total) {
+        switch (op) {
+            case DEVIATIONS -> {
+                for (int c = 0; c < width; c++) {
+                    total[c] += x[row + c] - centre[c];
+                }
+            }
+            case SQUARES -> {
+                for (int c = 0; c < width; c++) {
+                    /*wide*/ double d = x[row + c] - centre[c];
+                    total[c] += d * d;
+                }
+            }
+            default -> {
+                for (int c = 0; c < width; c++) {
+                    total[c] += x[row + c];
+                }
+            }
+        }
+    }
+
+    private static void foldRow(ReduceOp op, double[] x, int row, int width, /*wide*/ double[] total) {
+        switch (op) {
+            case AMAX -> {
+                for (int c = 0; c < width; c++) {
+                    total[c] = Math.max(total[c], x[row + c]);
+                }
+            }
+            case AMIN -> {
+                for (int c = 0; c < width; c++) {
+                    total[c] = Math.min(total[c], x[row + c]);
+                }
+            }
+            default -> {
+                for (int c = 0; c < width; c++) {
+                    total[c] *= x[row + c];
+                }
+            }
         }
     }
 }

@@ -23,6 +23,10 @@ final class Matmul {
             throw new ShapeException("matmul: cannot multiply " + a.shape + " by " + b.shape + ": axis -1 has "
                     + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
         }
+        if (rankA == 1 && rankB == 1 && a.dtype == DType.FLOAT32) {
+            // One long sum: in floats it would lose as many digits as it has.
+            return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
+        }
         if (rankA == 2 && rankB == 2) {
             return product(products, left, right, a.dtype, Shape.of(left.rows(), right.columns()));
         }

@@ -396,22 +396,42 @@ public final class NdArray {
 
     /** The pairwise sum over axes, accumulated in double; an empty sum is 0. */
     public NdArray sum(boolean keepDims, int... axes) {
-        return Reduce.reduce(ReduceOp.SUM, this, keepDims, axes);
+        return Reduce.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
+    }
+
+    /** The mean over axes; NaN of nothing. */
+    public NdArray mean(boolean keepDims, int... axes) {
+        return Reduce.mean(this, keepDims, axes);
+    }
+
+    /** The squared deviations from the mean, added up and divided by {@code n − correction}, by 0 if that is negative. */
+    public NdArray var(int correction, boolean keepDims, int... axes) {
+        return Reduce.variance("var", false, this, correction, keepDims, axes);
+    }
+
+    /** The square root of {@link #var}. */
+    public NdArray std(int correction, boolean keepDims, int... axes) {
+        return Reduce.variance("std", true, this, correction, keepDims, axes);
+    }
+
+    /** The norm of order p: {@code (Σ |x|ᵖ)^(1/p)}; of order ±∞ the greatest or least |x|, of order 0 how many are not 0. */
+    public NdArray vectorNorm(double p, boolean keepDims, int... axes) {
+        return Norm.norm(this, p, keepDims, axes);
     }
 
     /** The product over axes; an empty product is 1. */
     public NdArray prod(boolean keepDims, int... axes) {
-        return Reduce.reduce(ReduceOp.PROD, this, keepDims, axes);
+        return Reduce.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
     }
 
     /** The greatest element over axes; NaN if one is. */
     public NdArray amax(boolean keepDims, int... axes) {
-        return Reduce.reduce(ReduceOp.AMAX, this, keepDims, axes);
+        return Reduce.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
     }
 
     /** The least element over axes; NaN if one is. */
     public NdArray amin(boolean keepDims, int... axes) {
-        return Reduce.reduce(ReduceOp.AMIN, this, keepDims, axes);
+        return Reduce.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
     }
 
     /** The sum over whatever broadcasting {@code target} to this array's shape repeated. */
@@ -421,7 +441,12 @@ public final class NdArray {
 
     /** The INT32 index of the first greatest element along an axis; a NaN counts as greatest. */
     public NdArray argMax(int axis) {
-        return Reduce.argMax(this, axis);
+        return Selection.argMax(this, axis);
+    }
+
+    /** The INT32 index of the first least element along an axis; a NaN counts as least. */
+    public NdArray argMin(int axis) {
+        return Selection.argMin(this, axis);
     }
 
     /** {@code log Σ exp x} over axes, without overflow; −∞ if there is nothing but −∞. */

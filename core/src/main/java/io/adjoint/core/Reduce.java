@@ -1,100 +1,185 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
-/** Reductions over any set of axes: each run of neighbouring axes is one pass over {@code [outer, n, inner]}. */
+/**
+ * Reductions over any set of axes: each run of neighbouring axes is one pass over {@code [outer, n, inner]}. Results between passes
+ * are doubles, whatever the elements are, and the last ones are rounded once.
+ */
 final class Reduce {
     /** Columns reduced together: their running totals stay in the first-level cache. */
     private static final int WIDTH = 256;
 
     private Reduce() {}
 
-    static NdArray reduce(ReduceOp op, NdArray x, boolean keepDims, int... axes) {
-        Reduction<Object> loops = x.dtype.reduction(op.label());
-        if (axes.length == 0 && !keepDims) {
-            return block(loops, op, x.contiguous(), 1, x.size(), 1, Shape.scalar());
+    static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
+        return reduce(label, op, DoubleUnaryOperator.identity(), x, keepDims, axes);
+    }
+
+    static NdArray mean(NdArray x, boolean keepDims, int... axes) {
+        double n = count("mean", x.shape, axes);
+        return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
+    }
+
+    /** The number of elements that a reduction makes one of; 0 if there are no results either. */
+    private static double count(String label, Shape shape, int... axes) {
+        int results = shape.reduce(label, false, axes).size();
+        return results == 0 ? 0 : (double) shape.size() / results;
+    }
+
+    /**
+     * The variance, or with {@code root} its square root. Deviations are summed twice: from the first element for the mean, so that
+     * equal elements have exactly themselves for a mean and 0 for a variance; then, squared, from the mean.
+     */
+    static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
+        double divisor = Math.max(0, count(label, x.shape, axes) - correction);
+        DoubleUnaryOperator finish = root ? total -> Math.sqrt(total / divisor) : total -> total / divisor;
+        Reduction<Object> loops = x.dtype.reduction(label);
+        Shape shape = x.shape.reduce(label, keepDims, axes);
+        int[] turns = turns(label, x.shape, axes);
+        if (x.size() == 0) {
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(0));
         }
-        Shape shape = x.shape.reduce(op.label(), keepDims, axes);
-        int[] reduced = x.shape.axes(op.label(), axes);
-        if (reduced.length == 0) {
-            return x;
+        Block block = turns.length <= 3
+                ? new Block(loops, x.contiguous(), turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
+                : new Block(loops, reducedLast(label, x, axes).contiguous(), shape.size(), x.size() / shape.size(), 1);
+        return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
+    }
+
+    /** A dense matrix of a row for each result, which holds what becomes that result. */
+    static NdArray reducedLast(String label, NdArray x, int... axes) {
+        int[] reduced = x.shape.axes(label, axes);
+        NdArray moved = x;
+        for (int k = 0; k < reduced.length; k++) {
+            moved = Indexing.toLast(moved, reduced[k] - k);
         }
+        int results = x.shape.reduce(label, false, axes).size();
+        return moved.reshape(Shape.of(results, x.size() / results));
+    }
+
+    /** Reduces, and rounds what {@code finish} makes of each result. */
+    static NdArray reduce(
+            String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
+        x.dtype.requireFloating(label);
+        Shape shape = x.shape.reduce(label, keepDims, axes);
+        if (x.size() == 0) {
+            if (shape.size() > 0 && !op.hasEmptyValue()) {
+                throw new ShapeException(label + ": " + x.shape
+                        + " has no elements along the reduced axes, and nothing has no "
+                        + (op == ReduceOp.AMAX ? "greatest" : "least") + " element");
+            }
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()));
+        }
+        int[] turns = turns(label, x.shape, axes);
         NdArray current = x.contiguous();
-        int[] dims = x.shape.toArray();
-        for (int last = reduced.length - 1; last >= 0; ) {
-            int first = last;
-            while (first > 0 && reduced[first - 1] == reduced[first] - 1) {
-                first--;
+        ReduceOp step = op;
+        for (int turn = turns.length - 1, inner = 1; turn > 0; turn--) {
+            if (turn % 2 == 0) {
+                inner *= turns[turn];
+                continue;
             }
-            int n = 1;
-            for (int k = first; k <= last; k++) {
-                n *= dims[reduced[k]];
-                dims[reduced[k]] = 1;
-            }
-            int inner = product(dims, reduced[last] + 1, dims.length);
-            int outer = product(dims, 0, reduced[first]);
-            current = block(loops, op, current, outer, n, inner, Shape.of(outer, 1, inner));
-            last = first - 1;
+            boolean isLast = turn == 1;
+            current = new Block(current.dtype.reduction(label), current, product(turns, turn), turns[turn], inner)
+                    .reduce(
+                            step,
+                            false,
+                            isLast ? finish : DoubleUnaryOperator.identity(),
+                            isLast ? x.dtype : DType.FLOAT64);
+            step = op.ofParts();
         }
         return current.reshape(shape);
     }
 
-    private static int product(int[] dims, int from, int to) {
+    /** The sides of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; sides of 1 go anywhere. */
+    private static int[] turns(String label, Shape shape, int... axes) {
+        boolean[] isReduced = new boolean[shape.rank()];
+        for (int axis : shape.axes(label, axes)) {
+            isReduced[axis] = true;
+        }
+        int[] turns = new int[shape.rank() + 2];
+        Arrays.fill(turns, 1);
+        int turn = 0;
+        for (int axis = 0; axis < isReduced.length; axis++) {
+            if (shape.dims()[axis] != 1) {
+                turn += (turn % 2 == 1) == isReduced[axis] ? 0 : 1;
+                turns[turn] *= shape.dims()[axis];
+            }
+        }
+        return Arrays.copyOf(turns, Math.max(turn, 1) + 1);
+    }
+
+    private static int product(int[] sides, int count) {
         int product = 1;
-        for (int axis = from; axis < to; axis++) {
-            product *= dims[axis];
+        for (int k = 0; k < count; k++) {
+            product *= sides[k];
         }
         return product;
     }
 
-    /** Reduces the middle axis of dense elements in the order {@code [outer, n, inner]}. */
-    private static NdArray block(
-            Reduction<Object> loops, ReduceOp op, NdArray x, int outer, int n, int inner, Shape shape) {
-        Storage<Object> storage = x.dtype.storage();
-        Object out = storage.allocate(outer * inner);
-        if (n == 0 && outer * inner > 0 && !op.hasEmptyValue()) {
-            throw new ShapeException(
-                    op.label() + ": " + x.shape + " has no elements along the reduced axes, and nothing has no "
-                            + (op == ReduceOp.AMAX ? "greatest" : "least") + " element");
+    /** Dense elements in the order {@code [outer, n, inner]}, of which the middle axis is to be reduced; there is at least one. */
+    private record Block(Reduction<Object> loops, NdArray x, int outer, int n, int inner) {
+        NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
+            Storage<Object> storage = type.storage();
+            Object out = storage.allocate(outer * inner);
+            if (inner == 1) {
+                Parallel.ranges(outer, Math.max(1, Parallel.BLOCK / n), (from, to) -> {
+                    for (int row = from; row < to; row++) {
+                        int at = x.offset + row * n;
+                        double result = total(op, at, centred ? mean(at) : 0);
+                        storage.set(out, row, finish.applyAsDouble(result));
+                    }
+                });
+            } else {
+                int strips = (inner + WIDTH - 1) / WIDTH;
+                int work = Math.max(1, n * Math.min(inner, WIDTH));
+                Parallel.ranges(outer * strips, Math.max(1, Parallel.BLOCK / work), (from, to) -> {
+                    double[] centre = new double[Math.min(inner, WIDTH)];
+                    double[] total = new double[centre.length];
+                    for (int strip = from; strip < to; strip++) {
+                        int o = strip / strips;
+                        int c = strip % strips * WIDTH;
+                        int width = Math.min(WIDTH, inner - c);
+                        int at = x.offset + o * n * inner + c;
+                        if (centred) {
+                            means(at, width, centre, total);
+                        }
+                        loops.columns(op, x.storage, at, n, inner, width, centre, total);
+                        for (int k = 0; k < width; k++) {
+                            total[k] = finish.applyAsDouble(total[k]);
+                        }
+                        storage.write(total, 0, out, o * inner + c, width);
+                    }
+                });
+            }
+            return NdArray.adopt(type, Shape.of(outer * inner), out);
         }
-        if (n == 0) {
-            storage.fill(out, 0, outer * inner, op.identity);
-        } else if (inner == 1 && outer == 1 && n > Parallel.BLOCK) {
-            // Blocks of a fixed size, then the reduction of their results: the same bits on any number of threads.
-            int blocks = (n + Parallel.BLOCK - 1) / Parallel.BLOCK;
-            double[] partial = new double[blocks];
+
+        private double mean(int from) {
+            double first = x.dtype.storage().get(x.storage, from);
+            return first + total(ReduceOp.DEVIATIONS, from, first) / n;
+        }
+
+        private void means(int from, int width, double[] centre, double[] total) {
+            x.dtype.storage().read(x.storage, from, 1, centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.storage, from, n, inner, width, centre, total);
+            for (int c = 0; c < width; c++) {
+                centre[c] += total[c] / n;
+            }
+        }
+
+        /** A row in blocks of a fixed size, then the reduction of their results: the same bits on any number of threads. */
+        private double total(ReduceOp op, int from, double centre) {
+            if (n <= Parallel.BLOCK) {
+                return loops.row(op, x.storage, from, n, centre);
+            }
+            double[] partial = new double[(n + Parallel.BLOCK - 1) / Parallel.BLOCK];
             Parallel.ranges(
                     n,
-                    (from, to) ->
-                            partial[from / Parallel.BLOCK] = loops.row(op, x.storage, x.offset + from, to - from));
-            Reduction<Object> ofResults = DType.FLOAT64.reduction(op.label());
-            storage.set(out, 0, ofResults.row(op, partial, 0, blocks));
-        } else if (inner == 1) {
-            Parallel.ranges(outer, Math.max(1, Parallel.BLOCK / n), (from, to) -> {
-                for (int row = from; row < to; row++) {
-                    storage.set(out, row, loops.row(op, x.storage, x.offset + row * n, n));
-                }
-            });
-        } else {
-            int strips = (inner + WIDTH - 1) / WIDTH;
-            int work = Math.max(1, n * Math.min(inner, WIDTH));
-            Parallel.ranges(outer * strips, Math.max(1, Parallel.BLOCK / work), (from, to) -> {
-                for (int strip = from; strip < to; strip++) {
-                    int o = strip / strips;
-                    int c = strip % strips * WIDTH;
-                    loops.columns(
-                            op,
-                            x.storage,
-                            x.offset + o * n * inner + c,
-                            n,
-                            inner,
-                            Math.min(WIDTH, inner - c),
-                            out,
-                            o * inner + c);
-                }
-            });
+                    (start, end) -> partial[start / Parallel.BLOCK] =
+                            loops.row(op, x.storage, from + start, end - start, centre));
+            return DType.FLOAT64.reduction(op.name()).row(op.ofParts(), partial, 0, partial.length, 0);
         }
-        return NdArray.adopt(x.dtype, shape, out);
     }
 
     static NdArray sumTo(NdArray x, Shape target) {
@@ -106,11 +191,6 @@ final class Reduce {
                     "sumTo: " + x.shape + " cannot be summed to " + target + ", which does not broadcast to it");
         }
         int added = x.shape.rank() - target.rank();
-        int kept = target.size();
-        if (kept > 0 && x.dense && product(x.shape.dims(), added, x.shape.rank()) == kept) {
-            // Only leading axes were added, as for a bias: one pass.
-            return block(x.dtype.reduction("sumTo"), ReduceOp.SUM, x, 1, x.size() / kept, kept, target);
-        }
         int[] axes = new int[x.shape.rank()];
         int count = 0;
         for (int axis = 0; axis < axes.length; axis++) {
@@ -118,30 +198,7 @@ final class Reduce {
                 axes[count++] = axis;
             }
         }
-        NdArray sum = count == 0 ? x : reduce(ReduceOp.SUM, x, true, Arrays.copyOf(axes, count));
+        NdArray sum = count == 0 ? x : reduce("sumTo", ReduceOp.SUM, x, true, Arrays.copyOf(axes, count));
         return sum.reshape(target);
-    }
-
-    static NdArray argMax(NdArray x, int axis) {
-        int a = x.shape.axis("argMax", axis);
-        int side = x.shape.dims()[a];
-        Shape shape = x.shape.reduce("argMax", false, a);
-        if (side == 0 && shape.size() > 0) {
-            throw new ShapeException("argMax: axis " + axis + " of " + x.shape + " has no elements");
-        }
-        NdArray rows = Indexing.toLast(x, a).contiguous();
-        int[] out = new int[shape.size()];
-        Parallel.ranges(out.length, Math.max(1, Parallel.BLOCK / Math.max(1, side)), (from, to) -> {
-            double[] row = new double[side];
-            for (int r = from; r < to; r++) {
-                x.dtype.storage().read(rows.storage, rows.offset + r * side, 1, row, 0, side);
-                int best = 0;
-                for (int e = 1; e < side && !Double.isNaN(row[best]); e++) {
-                    best = row[e] > row[best] || Double.isNaN(row[e]) ? e : best;
-                }
-                out[r] = best;
-            }
-        });
-        return NdArray.adopt(DType.INT32, shape, out);
     }
 }

@@ -1,26 +1,37 @@
 package io.adjoint.core;
 
-import java.util.Locale;
-
-/** The reductions that have dedicated loops, with the value of an empty one. */
+/** What the reducing loops compute of many elements x, some of them with respect to a centre c. */
 enum ReduceOp {
-    SUM(0),
-    PROD(1),
-    AMAX(Double.NEGATIVE_INFINITY),
-    AMIN(Double.POSITIVE_INFINITY);
+    /** {@code Σ x}. */
+    SUM,
+    /** {@code Π x}. */
+    PROD,
+    /** The greatest. */
+    AMAX,
+    /** The least. */
+    AMIN,
+    /** {@code Σ (x − c)}. */
+    DEVIATIONS,
+    /** {@code Σ (x − c)²}. */
+    SQUARES;
 
-    final double identity;
-
-    ReduceOp(double identity) {
-        this.identity = identity;
-    }
-
-    String label() {
-        return name().toLowerCase(Locale.ROOT);
+    /** The result for no elements, to which others are joined. */
+    double identity() {
+        return switch (this) {
+            case PROD -> 1;
+            case AMAX -> Double.NEGATIVE_INFINITY;
+            case AMIN -> Double.POSITIVE_INFINITY;
+            default -> 0;
+        };
     }
 
     /** Whether reducing nothing is a number that an array could hold. */
     boolean hasEmptyValue() {
-        return this == SUM || this == PROD;
+        return this != AMAX && this != AMIN;
+    }
+
+    /** The operation that joins results of parts. */
+    ReduceOp ofParts() {
+        return this == DEVIATIONS || this == SQUARES ? SUM : this;
     }
 }

@@ -1,0 +1,94 @@
+package io.adjoint.core;
+
+/**
+ * Computes along one axis, in double, tile by tile: the whole of that axis by some neighbouring positions of the axes behind it,
+ * copied to consecutive numbers that stay in the cache. So the first axis is as fast as the last, and one loop serves every axis and
+ * both floating types.
+ */
+final class Tiles {
+    /** Elements of a tile, if the axis leaves a choice. */
+    private static final int SIZE = 1 << 14;
+
+    /** Fewer neighbours than a cache line holds would be read several times. */
+    private static final int LEAST_WIDTH = 8;
+
+    @FunctionalInterface
+    interface Body {
+        /**
+         * Replaces the elements of the first tile by the result. Element r of the axis at position c is at {@code r·width + c}; the
+         * result of a reduction is the first row.
+         */
+        void run(double[][] tiles, int n, int width);
+    }
+
+    private Tiles() {}
+
+    /** Results of the operands' shape. */
+    static NdArray map(String op, int axis, DType type, Body body, NdArray... operands) {
+        return along(op, axis, type, operands[0].shape, body, operands);
+    }
+
+    /** One result for all elements of the axis, which goes. */
+    static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
+        return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
+    }
+
+    private static NdArray along(String op, int axis, DType type, Shape result, Body body, NdArray... operands) {
+        Shape shape = operands[0].shape;
+        int a = shape.axis(op, axis);
+        NdArray[] dense = new NdArray[operands.length];
+        for (int o = 0; o < dense.length; o++) {
+            DTypeException.requireSame(op, operands[0].dtype, operands[o].dtype);
+            if (!operands[o].shape.equals(shape)) {
+                throw new ShapeException(op + ": " + operands[o].shape + " differs from " + shape);
+            }
+            dense[o] = operands[o].contiguous();
+        }
+        if (shape.size() == 0) {
+            return NdArray.zeros(type, result);
+        }
+        int n = shape.dims()[a];
+        int inner = shape.strides()[a];
+        int outer = shape.size() / n / inner;
+        int rows = result.size() / outer / inner;
+        int most = Math.min(inner, Math.max(LEAST_WIDTH, SIZE / n));
+        int strips = (inner + most - 1) / most;
+        Storage<Object> from = operands[0].dtype.storage();
+        Storage<Object> to = type.storage();
+        Object out = to.allocate(result.size());
+        Parallel.ranges(outer * strips, Math.max(1, Parallel.BLOCK / 4 / (n * most)), (start, end) -> {
+            double[][] tiles = new double[dense.length][n * most];
+            for (int strip = start; strip < end; strip++) {
+                int c = strip % strips * most;
+                int width = Math.min(most, inner - c);
+                int o = strip / strips;
+                for (int k = 0; k < tiles.length; k++) {
+                    read(from, dense[k], o * n * inner + c, n, inner, width, tiles[k]);
+                }
+                body.run(tiles, n, width);
+                write(to, tiles[0], out, o * rows * inner + c, rows, inner, width);
+            }
+        });
+        return NdArray.adopt(type, result, out);
+    }
+
+    private static void read(Storage<Object> from, NdArray x, int at, int n, int inner, int width, double[] tile) {
+        if (width == inner) {
+            from.read(x.storage, x.offset + at, 1, tile, 0, n * inner);
+            return;
+        }
+        for (int r = 0; r < n; r++) {
+            from.read(x.storage, x.offset + at + r * inner, 1, tile, r * width, width);
+        }
+    }
+
+    private static void write(Storage<Object> to, double[] tile, Object out, int at, int rows, int inner, int width) {
+        if (width == inner) {
+            to.write(tile, 0, out, at, rows * inner);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            to.write(tile, r * width, out, at + r * inner, width);
+        }
+    }
+}
