@@ -1,10 +1,15 @@
 package io.adjoint.autograd;
 
-/** What becomes of many elements along axes: the rules are in {@link Reductions}. */
+/**
+ * What becomes of many elements along axes: the rules are in {@link Reductions}, {@link Extremes}, {@link Cumulative} and
+ * {@link Norms}.
+ */
 sealed interface ReductionMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }
+
+    // ---- sums, products, means and spreads: over the given axes, over all if none is given ----
 
     /** The sum over axes; an empty sum is 0. */
     default Tensor sum(int... axes) {
@@ -26,29 +31,93 @@ sealed interface ReductionMethods permits Tensor {
         return Reductions.mean(self(), keepDims, axes);
     }
 
-    /** The greatest element over axes; ties share the gradient evenly. */
-    default Tensor amax(int... axes) {
-        return amax(false, axes);
+    /** The product over axes; an empty product is 1. Gradients of all orders are right with any number of zeros. */
+    default Tensor prod(int... axes) {
+        return prod(false, axes);
     }
 
-    /** The greatest element over axes, which stay with side 1 if {@code keepDims}. */
-    default Tensor amax(boolean keepDims, int... axes) {
-        return Reductions.amax(self(), keepDims, axes);
+    /** The product over axes, which stay with side 1 if {@code keepDims}. */
+    default Tensor prod(boolean keepDims, int... axes) {
+        return Reductions.prod(self(), keepDims, axes);
     }
 
-    /** The least element over axes; ties share the gradient evenly. */
-    default Tensor amin(int... axes) {
-        return amin(false, axes);
+    /** The variance over axes, {@code Σ(x − mean)² / (n − 1)}; NaN of fewer than two elements. */
+    default Tensor var(int... axes) {
+        return var(1, false, axes);
     }
 
-    /** The least element over axes, which stay with side 1 if {@code keepDims}. */
-    default Tensor amin(boolean keepDims, int... axes) {
-        return Reductions.amin(self(), keepDims, axes);
+    /** As {@link #var(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    default Tensor var(boolean keepDims, int... axes) {
+        return var(1, keepDims, axes);
     }
 
-    /** The INT32 index of the first greatest element along an axis, without gradient. */
-    default Tensor argMax(int axis) {
-        return Tensor.of(self().data().argMax(axis));
+    /**
+     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}; a negative divisor is taken as 0.
+     *
+     * @param correction 1 estimates the variance of what the elements are a sample of, 0 is that of the elements themselves
+     * @throws IllegalArgumentException if the correction is negative
+     */
+    default Tensor var(int correction, boolean keepDims, int... axes) {
+        return Reductions.var(self(), correction, keepDims, axes);
+    }
+
+    /** The standard deviation over axes, the root of {@link #var(int...)}; of equal elements its gradient is 0. */
+    default Tensor std(int... axes) {
+        return std(1, false, axes);
+    }
+
+    /** As {@link #std(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    default Tensor std(boolean keepDims, int... axes) {
+        return std(1, keepDims, axes);
+    }
+
+    /** The root of {@link #var(int, boolean, int...)}; of equal elements its gradient is 0. */
+    default Tensor std(int correction, boolean keepDims, int... axes) {
+        return Reductions.std(self(), correction, keepDims, axes);
+    }
+
+    /** How many elements are not 0, as INT32 and without gradient; NaN is not 0. */
+    default Tensor countNonZero(int... axes) {
+        return countNonZero(false, axes);
+    }
+
+    /** As {@link #countNonZero(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    default Tensor countNonZero(boolean keepDims, int... axes) {
+        return Reductions.countNonZero(self(), keepDims, axes);
+    }
+
+    /**
+     * The norm of order p over axes, {@code (Σ|x|ᵖ)^(1/p)}; of order ∞ the greatest |x|, of order −∞ the least, of order 0 the number
+     * of elements that are not 0. Where the norm is 0, its gradients of all orders are 0; elements that tie for the greatest or least
+     * share the gradient evenly; an element that is 0 gets none if p ≤ 1.
+     */
+    default Tensor vectorNorm(double p, int... axes) {
+        return vectorNorm(p, false, axes);
+    }
+
+    /** As {@link #vectorNorm(double, int...)}; the axes stay with side 1 if {@code keepDims}. */
+    default Tensor vectorNorm(double p, boolean keepDims, int... axes) {
+        return Norms.vectorNorm(self(), p, keepDims, axes);
+    }
+
+    /** The vectors along an axis divided by their Euclidean norms, as {@link #normalize(double, int, double)} with eps 10⁻¹². */
+    default Tensor normalize(int axis) {
+        return normalize(2, axis);
+    }
+
+    /** The vectors along an axis divided by their norms of order p, as {@link #normalize(double, int, double)} with eps 10⁻¹². */
+    default Tensor normalize(double p, int axis) {
+        return normalize(p, axis, 1e-12);
+    }
+
+    /**
+     * The vectors along an axis divided by their norms of order p, or by eps if that is greater. The gradient of a vector of norm 0
+     * is 0.
+     *
+     * @throws IllegalArgumentException if eps is not positive
+     */
+    default Tensor normalize(double p, int axis, double eps) {
+        return Norms.normalize(self(), p, axis, eps);
     }
 
     /** {@code log Σ exp x} over axes without overflow. */
@@ -69,5 +138,163 @@ sealed interface ReductionMethods permits Tensor {
     /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
     default Tensor logSoftmax(int axis) {
         return Reductions.logSoftmax(self(), axis);
+    }
+
+    // ---- the greatest, the least and the middle; a NaN counts as each of them ----
+
+    /** The greatest element over axes; ties share the gradient evenly. */
+    default Tensor amax(int... axes) {
+        return amax(false, axes);
+    }
+
+    /** The greatest element over axes, which stay with side 1 if {@code keepDims}. */
+    default Tensor amax(boolean keepDims, int... axes) {
+        return Extremes.amax(self(), keepDims, axes);
+    }
+
+    /** The least element over axes; ties share the gradient evenly. */
+    default Tensor amin(int... axes) {
+        return amin(false, axes);
+    }
+
+    /** The least element over axes, which stay with side 1 if {@code keepDims}. */
+    default Tensor amin(boolean keepDims, int... axes) {
+        return Extremes.amin(self(), keepDims, axes);
+    }
+
+    /** The greatest element of all; ties share the gradient evenly. */
+    default Tensor max() {
+        return amax();
+    }
+
+    /** The greatest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    default Chosen max(int axis) {
+        return max(false, axis);
+    }
+
+    /** As {@link #max(int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Chosen max(boolean keepDims, int axis) {
+        return Extremes.max(self(), keepDims, axis);
+    }
+
+    /** The least element of all; ties share the gradient evenly. */
+    default Tensor min() {
+        return amin();
+    }
+
+    /** The least elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    default Chosen min(int axis) {
+        return min(false, axis);
+    }
+
+    /** As {@link #min(int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Chosen min(boolean keepDims, int axis) {
+        return Extremes.min(self(), keepDims, axis);
+    }
+
+    /** The middle element of all, the lower one of an even number; the first of several equal ones gets all of the gradient. */
+    default Tensor median() {
+        return Extremes.median(self());
+    }
+
+    /** The middle elements along an axis and their indices, as {@link #median()}. */
+    default Chosen median(int axis) {
+        return median(false, axis);
+    }
+
+    /** As {@link #median(int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Chosen median(boolean keepDims, int axis) {
+        return Extremes.median(self(), keepDims, axis);
+    }
+
+    /**
+     * What a part q of all elements is below: the element at place {@code q·(n − 1)} when they are sorted, interpolated between the
+     * two beside it.
+     *
+     * @throws IllegalArgumentException unless {@code 0 ≤ q ≤ 1}
+     */
+    default Tensor quantile(double q) {
+        return Extremes.quantile(self(), q);
+    }
+
+    /** What a part q of the elements along an axis is below, as {@link #quantile(double)}. */
+    default Tensor quantile(double q, int axis) {
+        return quantile(q, false, axis);
+    }
+
+    /** As {@link #quantile(double, int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Tensor quantile(double q, boolean keepDims, int axis) {
+        return Extremes.quantile(self(), q, keepDims, axis);
+    }
+
+    /** The INT32 index of the first greatest element among all in row-major order, without gradient. */
+    default Tensor argMax() {
+        return Extremes.argMax(self());
+    }
+
+    /** The INT32 index of the first greatest element along an axis, without gradient. */
+    default Tensor argMax(int axis) {
+        return argMax(false, axis);
+    }
+
+    /** As {@link #argMax(int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Tensor argMax(boolean keepDims, int axis) {
+        return Extremes.argMax(self(), keepDims, axis);
+    }
+
+    /** The INT32 index of the first least element among all in row-major order, without gradient. */
+    default Tensor argMin() {
+        return Extremes.argMin(self());
+    }
+
+    /** The INT32 index of the first least element along an axis, without gradient. */
+    default Tensor argMin(int axis) {
+        return argMin(false, axis);
+    }
+
+    /** As {@link #argMin(int)}; the axis stays with side 1 if {@code keepDims}. */
+    default Tensor argMin(boolean keepDims, int axis) {
+        return Extremes.argMin(self(), keepDims, axis);
+    }
+
+    // ---- along an axis ----
+
+    /** {@code yₖ = x₀ + … + xₖ} along an axis. */
+    default Tensor cumsum(int axis) {
+        return Cumulative.cumsum(self(), axis, false);
+    }
+
+    /** {@code yₖ = x₀ · … · xₖ} along an axis. Gradients of all orders are right with any number of zeros. */
+    default Tensor cumprod(int axis) {
+        return Cumulative.cumprod(self(), axis, false);
+    }
+
+    /** {@code yₖ = log(exp x₀ + … + exp xₖ)} along an axis, without overflow. */
+    default Tensor logcumsumexp(int axis) {
+        return Cumulative.logcumsumexp(self(), axis);
+    }
+
+    /** The greatest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    default Chosen cummax(int axis) {
+        return Extremes.cummax(self(), axis);
+    }
+
+    /** The least elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    default Chosen cummin(int axis) {
+        return Extremes.cummin(self(), axis);
+    }
+
+    /** The differences {@code xₖ₊₁ − xₖ} along the last axis. */
+    default Tensor diff() {
+        return diff(1, -1);
+    }
+
+    /**
+     * The differences {@code xₖ₊₁ − xₖ} along an axis, taken n times; each time the axis becomes shorter by one, as long as it can.
+     *
+     * @throws IllegalArgumentException if n is negative
+     */
+    default Tensor diff(int n, int axis) {
+        return Cumulative.diff(self(), n, axis);
     }
 }

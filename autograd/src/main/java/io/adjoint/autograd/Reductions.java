@@ -3,12 +3,14 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.Comparison;
 import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Softmax;
+import java.util.function.BinaryOperator;
 
-/** Sums, means and extremes over axes, and the normalised exponentials. */
+/** Sums, products, means and spreads over axes, and the normalised exponentials. */
 final class Reductions {
     private Reductions() {}
 
@@ -19,44 +21,111 @@ final class Reductions {
 
     static Tensor mean(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
-        if (!x.dtype().isFloating()) {
-            throw new DTypeException(
-                    "mean: " + x.dtype() + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+        NdArray value = x.data().mean(keepDims, axes);
+        double count = count(full, value);
+        return op("mean", value, edge(x, g -> spread(g.div(count), full, axes)));
+    }
+
+    static Tensor prod(Tensor x, boolean keepDims, int... axes) {
+        Shape full = x.shape();
+        return op(
+                "prod",
+                x.data().prod(keepDims, axes),
+                edge(x, g -> kept(g, full, axes).mul(productOfOthers(x, axes))));
+    }
+
+    /** For each element the product of the others that are multiplied with it; a division would fail at zeros. */
+    private static Tensor productOfOthers(Tensor x, int... axes) {
+        if (x.shape().size() == 0) {
+            return x;
         }
-        full.axes("mean", axes);
-        NdArray sum = x.data().sum(keepDims, axes);
-        double count = sum.size() == 0 ? 1 : (double) full.size() / sum.size();
-        return op("mean", sum.div(NdArray.scalar(x.dtype(), count)), edge(x, g -> spread(g.div(count), full, axes)));
+        int rank = x.shape().rank();
+        int[] reduced = x.shape().axes("prod", axes);
+        boolean[] isReduced = new boolean[rank];
+        for (int axis : reduced) {
+            isReduced[axis] = true;
+        }
+        int[] order = new int[rank];
+        int[] inverse = new int[rank];
+        int n = 1;
+        for (int axis = 0, kept = 0, last = rank - reduced.length; axis < rank; axis++) {
+            int place = isReduced[axis] ? last++ : kept++;
+            order[place] = axis;
+            inverse[axis] = place;
+            n *= isReduced[axis] ? x.shape().dim(axis) : 1;
+        }
+        Tensor moved = x.permute(order);
+        Tensor rows = moved.reshape(x.shape().size() / n, n);
+        return Cumulative.productBefore(rows, 1, false)
+                .mul(Cumulative.productBefore(rows, 1, true))
+                .reshape(moved.shape())
+                .permute(inverse);
     }
 
-    static Tensor amax(Tensor x, boolean keepDims, int... axes) {
-        return extreme("amax", x, x.data().amax(keepDims, axes), axes);
+    static Tensor var(Tensor x, int correction, boolean keepDims, int... axes) {
+        requireCorrection("var", correction);
+        NdArray value = x.data().var(correction, keepDims, axes);
+        double divisor = Math.max(0, count(x.shape(), value) - correction);
+        return op("var", value, edge(x, g -> x.sub(x.mean(true, axes)).mul(kept(g.mul(2 / divisor), x.shape(), axes))));
     }
 
-    static Tensor amin(Tensor x, boolean keepDims, int... axes) {
-        return extreme("amin", x, x.data().amin(keepDims, axes), axes);
+    static Tensor std(Tensor x, int correction, boolean keepDims, int... axes) {
+        requireCorrection("std", correction);
+        NdArray value = x.data().std(correction, keepDims, axes);
+        double divisor = Math.max(0, count(x.shape(), value) - correction);
+        return op(
+                "std",
+                value,
+                y -> edge(x, g -> {
+                    Tensor slope = unlessZero(
+                            kept(y, x.shape(), axes), x.sub(x.mean(true, axes)), (d, s) -> d.div(s.mul(divisor)));
+                    return kept(g, x.shape(), axes).mul(slope);
+                }),
+                x);
     }
 
-    /** The gradient is split evenly among ties: the subgradient of least norm. A NaN that is the extreme takes part as well. */
-    private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {
-        return op(name, value, edge(x, g -> {
-            NdArray spread = spread(Tensor.of(value), x.shape(), axes).data();
-            NdArray tied = x.data().zip(spread, (v, e) -> v == e || (Double.isNaN(v) && Double.isNaN(e)) ? 1 : 0);
-            return spread(g, x.shape(), axes).mul(Tensor.of(tied.div(tied.sum(true, axes))));
-        }));
+    private static void requireCorrection(String op, int correction) {
+        if (correction < 0) {
+            throw new IllegalArgumentException(
+                    op + ": the correction is " + correction
+                            + ", but what is subtracted from the number of elements cannot be negative; 1 is usual, 0 is biased");
+        }
+    }
+
+    /**
+     * A derivative that is 0 where the value is, at every order. There the rule gets ones, since what it would make of zeros, such as
+     * a division by 0, spoils the gradient's gradient though it is left out.
+     */
+    static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
+        NdArray mask = isNot0(value.data());
+        if (isAll1(mask)) {
+            return rule.apply(x, value);
+        }
+        Tensor otherwise = Tensor.of(mask);
+        Tensor one = Tensor.of(NdArray.scalar(x.dtype(), 1));
+        Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
+        Tensor slope = rule.apply(Tensor.where(otherwise, x, one), Tensor.where(otherwise, value, one));
+        return Tensor.where(otherwise, slope, zero);
+    }
+
+    static NdArray isNot0(NdArray x) {
+        return x.compare(Comparison.NE, NdArray.scalar(x.dtype(), 0));
+    }
+
+    static boolean isAll1(NdArray mask) {
+        return mask.size() == 0 || mask.to(DType.FLOAT64).amin(false).item() == 1;
+    }
+
+    static Tensor countNonZero(Tensor x, boolean keepDims, int... axes) {
+        x.shape().axes("countNonZero", axes);
+        return Tensor.of(isNot0(x.data()).to(DType.FLOAT64).sum(keepDims, axes).to(DType.INT32));
     }
 
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
         return op(
                 "logSumExp",
                 x.data().logSumExp(keepDims, axes),
-                y -> edge(x, g -> {
-                    Tensor spread = spread(y, x.shape(), axes);
-                    Tensor weight = Autograd.isRecording()
-                            ? weight(x, spread)
-                            : Tensor.of(x.data().zip(spread.data(), Reductions::weight));
-                    return spread(g, x.shape(), axes).mul(weight);
-                }),
+                y -> edge(x, g -> spread(g, x.shape(), axes).mul(weight(x, spread(y, x.shape(), axes)))),
                 x);
     }
 
@@ -65,13 +134,16 @@ final class Reductions {
         return Double.isInfinite(logSumExp) ? (x == Double.POSITIVE_INFINITY ? 1 : 0) : Math.exp(x - logSumExp);
     }
 
-    /** The same as a composition: infinities are kept out of it, and their limits, which are constant, put in. */
-    private static Tensor weight(Tensor x, Tensor logSumExp) {
-        NdArray finite = logSumExp.data().map(v -> Double.isInfinite(v) ? 0 : 1);
-        if (finite.size() == 0 || finite.amin(false).item() == 1) {
+    /** The same of tensors; in a composition infinities are kept out, and their limits, which are constant, put in. */
+    static Tensor weight(Tensor x, Tensor logSumExp) {
+        if (!Autograd.isRecording()) {
+            return Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
+        }
+        NdArray finite = logSumExp.data().map(v -> Double.isInfinite(v) ? 0 : 1).to(DType.INT32);
+        if (isAll1(finite)) {
             return x.sub(logSumExp).exp();
         }
-        Tensor mask = Tensor.of(finite.to(DType.INT32));
+        Tensor mask = Tensor.of(finite);
         Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
         Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
         return Tensor.where(mask, Tensor.where(mask, x.sub(logSumExp), zero).exp(), limits);
@@ -81,10 +153,11 @@ final class Reductions {
         return op(
                 "softmax",
                 x.data().softmax(axis),
-                y -> edge(x, g -> {
-                    Tensor weighted = g.mul(y);
-                    return weighted.sub(y.mul(weighted.sum(true, axis)));
-                }),
+                y -> edge(
+                        x,
+                        g -> Autograd.isRecording()
+                                ? y.mul(g.sub(g.mul(y).sum(true, axis)))
+                                : Tensor.of(Softmax.gradient(g.data(), y.data(), axis))),
                 x);
     }
 
@@ -92,12 +165,26 @@ final class Reductions {
         return op(
                 "logSoftmax",
                 x.data().logSoftmax(axis),
-                y -> edge(x, g -> g.sub(y.exp().mul(g.sum(true, axis)))),
+                y -> edge(
+                        x,
+                        g -> Autograd.isRecording()
+                                ? g.sub(y.exp().mul(g.sum(true, axis)))
+                                : Tensor.of(Softmax.logGradient(g.data(), y.data(), axis))),
                 x);
     }
 
+    /** How many elements become one. */
+    private static double count(Shape full, NdArray reduced) {
+        return reduced.size() == 0 ? 0 : (double) full.size() / reduced.size();
+    }
+
+    /** Undoes a reduction's loss of axes. */
+    static Tensor kept(Tensor reduced, Shape full, int... axes) {
+        return reduced.reshape(full.reduce("sum", true, axes));
+    }
+
     /** Undoes a reduction's loss of axes and repeats the result over them. */
-    private static Tensor spread(Tensor reduced, Shape full, int... axes) {
-        return reduced.reshape(full.reduce("sum", true, axes)).broadcastTo(full);
+    static Tensor spread(Tensor reduced, Shape full, int... axes) {
+        return kept(reduced, full, axes).broadcastTo(full);
     }
 }

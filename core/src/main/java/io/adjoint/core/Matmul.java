@@ -23,7 +23,7 @@ final class Matmul {
             throw new ShapeException("matmul: cannot multiply " + a.shape + " by " + b.shape + ": axis -1 has "
                     + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
         }
-        if (rankA == 1 && rankB == 1 && a.dtype == DType.FLOAT32) {
+        if (Math.max(rankA, rankB) <= 2 && left.rows() == 1 && right.columns() == 1 && a.dtype == DType.FLOAT32) {
             // One long sum: in floats it would lose as many digits as it has.
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }

@@ -1,8 +1,11 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
+
 /** {@code log Σ exp} along an axis and its relatives, shifted by the greatest element so that nothing overflows. */
 public final class Softmax {
-    private static final Reduction<Object> LOOPS = DType.FLOAT64.reduction("softmax");
+    private static final Reduction<Object> REDUCTION = DType.FLOAT64.reduction("softmax");
+    private static final Arithmetic<Object> ARITHMETIC = DType.FLOAT64.arithmetic("softmax");
 
     private Softmax() {}
 
@@ -15,17 +18,7 @@ public final class Softmax {
                 (tiles, n, width) -> {
                     double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
                     double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[0]);
-                    if (width == 1) {
-                        for (int r = 0; r < n; r++) {
-                            tiles[0][r] /= sum[0];
-                        }
-                        return;
-                    }
-                    for (int r = 0, row = 0; r < n; r++, row += width) {
-                        for (int c = 0; c < width; c++) {
-                            tiles[0][row + c] /= sum[c];
-                        }
-                    }
+                    columns(BinaryOp.DIV, tiles[0], sum, n, width, tiles[0]);
                 },
                 x);
     }
@@ -39,14 +32,9 @@ public final class Softmax {
                 (tiles, n, width) -> {
                     double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
                     double[] sum = shiftedExp(tiles[0], shift, n, width, new double[n * width]);
-                    for (int c = 0; c < width; c++) {
-                        sum[c] = Math.log(sum[c]);
-                    }
-                    for (int r = 0, row = 0; r < n; r++, row += width) {
-                        for (int c = 0; c < width; c++) {
-                            tiles[0][row + c] = tiles[0][row + c] - shift[c] - sum[c];
-                        }
-                    }
+                    Arrays.setAll(sum, c -> Math.log(sum[c]));
+                    columns(BinaryOp.SUB, tiles[0], shift, n, width, tiles[0]);
+                    columns(BinaryOp.SUB, tiles[0], sum, n, width, tiles[0]);
                 },
                 x);
     }
@@ -61,15 +49,9 @@ public final class Softmax {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
                     double[] product = new double[n * width];
-                    for (int e = 0; e < product.length; e++) {
-                        product[e] = gradient[e] * output[e];
-                    }
-                    double[] sum = reduced(ReduceOp.SUM, product, n, width);
-                    for (int r = 0, row = 0; r < n; r++, row += width) {
-                        for (int c = 0; c < width; c++) {
-                            gradient[row + c] = output[row + c] * (gradient[row + c] - sum[c]);
-                        }
-                    }
+                    ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, product, 0, n * width);
+                    columns(BinaryOp.SUB, gradient, reduced(ReduceOp.SUM, product, n, width), n, width, gradient);
+                    ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
                 },
                 g,
                 y);
@@ -86,11 +68,8 @@ public final class Softmax {
                     double[] output = tiles[1];
                     double[] sum = reduced(ReduceOp.SUM, gradient, n, width);
                     Kernels.exp(output, 0, output, 0, n * width);
-                    for (int r = 0, row = 0; r < n; r++, row += width) {
-                        for (int c = 0; c < width; c++) {
-                            gradient[row + c] -= output[row + c] * sum[c];
-                        }
-                    }
+                    columns(BinaryOp.MUL, output, sum, n, width, output);
+                    ARITHMETIC.apply(BinaryOp.SUB, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
                 },
                 g,
                 y);
@@ -120,27 +99,28 @@ public final class Softmax {
     private static double[] reduced(ReduceOp op, double[] tile, int n, int width) {
         double[] results = new double[width];
         if (width == 1) {
-            results[0] = LOOPS.row(op, tile, 0, n, 0);
+            results[0] = REDUCTION.row(op, tile, 0, n, 0);
         } else {
-            LOOPS.columns(op, tile, 0, n, width, width, results, results);
+            REDUCTION.columns(op, tile, 0, n, width, width, results, results);
         }
         return results;
     }
 
     /** Writes {@code exp(x − shift)} and returns its sums. */
     private static double[] shiftedExp(double[] tile, double[] shift, int n, int width, double[] exponentials) {
-        if (width == 1) {
-            for (int r = 0; r < n; r++) {
-                exponentials[r] = tile[r] - shift[0];
-            }
-        } else {
-            for (int r = 0, row = 0; r < n; r++, row += width) {
-                for (int c = 0; c < width; c++) {
-                    exponentials[row + c] = tile[row + c] - shift[c];
-                }
-            }
-        }
+        columns(BinaryOp.SUB, tile, shift, n, width, exponentials);
         Kernels.exp(exponentials, 0, exponentials, 0, n * width);
         return reduced(ReduceOp.SUM, exponentials, n, width);
+    }
+
+    /** {@code out = tile op values}, of each row. */
+    private static void columns(BinaryOp op, double[] tile, double[] values, int n, int width, double[] out) {
+        if (width == 1) {
+            ARITHMETIC.apply(op, tile, 0, 1, values, 0, 0, out, 0, n);
+            return;
+        }
+        for (int row = 0; row < n * width; row += width) {
+            ARITHMETIC.apply(op, tile, row, 1, values, 0, 1, out, row, width);
+        }
     }
 }

@@ -7,7 +7,7 @@ package io.adjoint.core;
  */
 final class Tiles {
     /** Elements of a tile, if the axis leaves a choice. */
-    private static final int SIZE = 1 << 14;
+    private static final int SIZE = 1 << 16;
 
     /** Fewer neighbours than a cache line holds would be read several times. */
     private static final int LEAST_WIDTH = 8;

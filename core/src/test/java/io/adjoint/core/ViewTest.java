@@ -131,8 +131,7 @@ class ViewTest {
         refused(
                 () -> matrix.diagonal(0, 1, -1),
                 "diagonal: axes 1 and -1 of [2, 3] are the same; expected two different ones");
-        refused(
-                () -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
+        refused(() -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
         assertThat(matrix.diagonal(1, 0, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
         assertThat(matrix.diagonal(0, 0, 1).storage).isSameAs(matrix.storage);
     }

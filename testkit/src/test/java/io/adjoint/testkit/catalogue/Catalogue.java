@@ -12,6 +12,7 @@ final class Catalogue {
             new ElementaryFamily(),
             new ActivationFamily(),
             new ReductionFamily(),
+            new ScanFamily(),
             new ShapingFamily(),
             new IndexingFamily(),
             new GatheringFamily(),

@@ -1,0 +1,132 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Reductions.spread;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Scans;
+import io.adjoint.core.Selection;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+
+/** The greatest, the least and the middle elements. Those that name an index send it all of the gradient; others split it. */
+final class Extremes {
+    private Extremes() {}
+
+    static Tensor amax(Tensor x, boolean keepDims, int... axes) {
+        return extreme("amax", x, x.data().amax(keepDims, axes), axes);
+    }
+
+    static Tensor amin(Tensor x, boolean keepDims, int... axes) {
+        return extreme("amin", x, x.data().amin(keepDims, axes), axes);
+    }
+
+    private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {
+        return op(name, value, edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
+    }
+
+    /** The gradient is split evenly among ties: the subgradient of least norm. A NaN that is the extreme takes part as well. */
+    static NdArray share(NdArray x, NdArray extreme, int... axes) {
+        NdArray spread = spread(Tensor.of(extreme), x.shape(), axes).data();
+        NdArray tied = x.zip(spread, (v, e) -> v == e || (Double.isNaN(v) && Double.isNaN(e)) ? 1 : 0);
+        return tied.div(tied.sum(true, axes));
+    }
+
+    static Chosen max(Tensor x, boolean keepDims, int axis) {
+        return chosen(x, Selection.indexOfExtreme("max", x.data(), axis, false), keepDims, axis);
+    }
+
+    static Chosen min(Tensor x, boolean keepDims, int axis) {
+        return chosen(x, Selection.indexOfExtreme("min", x.data(), axis, true), keepDims, axis);
+    }
+
+    static Chosen median(Tensor x, boolean keepDims, int axis) {
+        int n = x.shape().dim(x.shape().axis("median", axis));
+        return chosen(x, Selection.indexOfRank("median", x.data(), axis, (n - 1) / 2), keepDims, axis);
+    }
+
+    static Tensor median(Tensor x) {
+        return median(flat("median", x), false, 0).values();
+    }
+
+    /** The elements at indices whose axis has gone. */
+    private static Chosen chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
+        int a = x.shape().axis("max", axis);
+        Tensor index = Tensor.of(indices).unsqueeze(a);
+        Tensor values = x.gather(a, index);
+        return keepDims ? new Chosen(values, index) : new Chosen(values.squeeze(a), Tensor.of(indices));
+    }
+
+    static Tensor quantile(Tensor x, double q, boolean keepDims, int axis) {
+        requireFloating("quantile", x);
+        int n = x.shape().dim(x.shape().axis("quantile", axis));
+        if (!(q >= 0 && q <= 1)) {
+            throw new IllegalArgumentException("quantile: q is " + q + "; expected a number from 0 to 1");
+        }
+        double position = q * (n - 1);
+        int rank = (int) position;
+        double rest = position - rank;
+        Tensor lower = ranked(x, rank, keepDims, axis);
+        // Without the element above where it has no part in it: an infinite one would make it NaN.
+        return rest > 0
+                ? lower.add(ranked(x, rank + 1, keepDims, axis).sub(lower).mul(rest))
+                : lower;
+    }
+
+    private static Tensor ranked(Tensor x, int rank, boolean keepDims, int axis) {
+        return chosen(x, Selection.indexOfRank("quantile", x.data(), axis, rank), keepDims, axis)
+                .values();
+    }
+
+    static Tensor quantile(Tensor x, double q) {
+        return quantile(flat("quantile", x), q, false, 0);
+    }
+
+    static Tensor argMax(Tensor x) {
+        return Tensor.of(flat("argMax", x).data().argMax(0));
+    }
+
+    static Tensor argMax(Tensor x, boolean keepDims, int axis) {
+        NdArray index = x.data().argMax(axis);
+        return Tensor.of(keepDims ? index.reshape(x.shape().reduce("argMax", true, axis)) : index);
+    }
+
+    static Tensor argMin(Tensor x) {
+        return Tensor.of(flat("argMin", x).data().argMin(0));
+    }
+
+    static Tensor argMin(Tensor x, boolean keepDims, int axis) {
+        NdArray index = x.data().argMin(axis);
+        return Tensor.of(keepDims ? index.reshape(x.shape().reduce("argMin", true, axis)) : index);
+    }
+
+    static Chosen cummax(Tensor x, int axis) {
+        return soFar(x, Scans.indexSoFar("cummax", x.data(), axis, false), axis);
+    }
+
+    static Chosen cummin(Tensor x, int axis) {
+        return soFar(x, Scans.indexSoFar("cummin", x.data(), axis, true), axis);
+    }
+
+    private static Chosen soFar(Tensor x, NdArray indices, int axis) {
+        Tensor index = Tensor.of(indices);
+        return new Chosen(x.gather(axis, index), index);
+    }
+
+    private static Tensor flat(String op, Tensor x) {
+        if (x.shape().size() == 0) {
+            throw new ShapeException(op + ": " + x.shape() + " has no elements");
+        }
+        return x.reshape(Shape.of(x.shape().size()));
+    }
+
+    static void requireFloating(String op, Tensor x) {
+        DType dtype = x.dtype();
+        if (!dtype.isFloating()) {
+            throw new DTypeException(op + ": " + dtype + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Reductions.kept;
+
+import io.adjoint.core.NdArray;
+
+/** Norms of vectors, and vectors of norm 1. */
+final class Norms {
+    private Norms() {}
+
+    static Tensor vectorNorm(Tensor x, double p, boolean keepDims, int... axes) {
+        NdArray value = x.data().vectorNorm(p, keepDims, axes);
+        if (Double.isInfinite(p)) {
+            return op("vectorNorm", value, edge(x, g -> {
+                NdArray share = Extremes.share(x.data().map(Math::abs), value, axes);
+                return kept(g, x.shape(), axes).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
+            }));
+        }
+        if (p == 0) {
+            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(x.dtype(), x.shape()))));
+        }
+        return op(
+                "vectorNorm",
+                value,
+                y -> edge(x, g -> {
+                    Tensor slope = p == 1
+                            ? x.sign()
+                            : Reductions.unlessZero(
+                                    kept(y, x.shape(), axes), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+                    return kept(g, x.shape(), axes).mul(slope);
+                }),
+                x);
+    }
+
+    /** {@code sign(x)·|x|^q}; 0 at 0, of a negative q too. */
+    private static Tensor oddPower(Tensor x, double q) {
+        return q == 1
+                ? x
+                : op(
+                        "oddPower",
+                        x.data().map(v -> v == 0 ? 0 : Math.signum(v) * Math.pow(Math.abs(v), q)),
+                        edge(x, g -> g.mul(evenPower(x, q - 1)).mul(q)));
+    }
+
+    /** {@code |x|^q}; at 0 infinite if it is the derivative of a power that is continuous there, 0 if that one is not. */
+    private static Tensor evenPower(Tensor x, double q) {
+        return op(
+                "evenPower",
+                x.data().map(v -> v == 0 && q < -1 ? 0 : Math.pow(Math.abs(v), q)),
+                edge(x, g -> q == 0 ? g.mul(0) : g.mul(oddPower(x, q - 1)).mul(q)));
+    }
+
+    static Tensor normalize(Tensor x, double p, int axis, double eps) {
+        Extremes.requireFloating("normalize", x);
+        int a = x.shape().axis("normalize", axis);
+        if (!(eps > 0)) {
+            throw new IllegalArgumentException(
+                    "normalize: eps is " + eps + ", but must be positive; a vector of norm 0 is divided by it");
+        }
+        Tensor norm = vectorNorm(x, p, true, a);
+        Tensor length = norm.maximum(Tensor.of(NdArray.scalar(x.dtype(), eps)));
+        NdArray isNot0 = Reductions.isNot0(norm.data());
+        // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
+        return (Reductions.isAll1(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
+    }
+}

@@ -1,0 +1,196 @@
+package io.adjoint.core;
+
+import static io.adjoint.core.DType.FLOAT32;
+import static io.adjoint.core.DType.FLOAT64;
+import static io.adjoint.core.DType.INT32;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What runs along an axis, on arrays of one tile, of several, and of tiles of which the last is narrower. */
+class TilesTest {
+    private record Arrangement(Shape shape, int axis) {}
+
+    static Stream<Arrangement> arrangements() {
+        return Stream.of(
+                new Arrangement(Shape.of(5), 0),
+                new Arrangement(Shape.of(3, 4), 0),
+                new Arrangement(Shape.of(3, 4), 1),
+                new Arrangement(Shape.of(2, 3, 30_000), 1),
+                new Arrangement(Shape.of(20_000, 11), 0),
+                new Arrangement(Shape.of(11, 20_000), -1),
+                new Arrangement(Shape.of(70_000), 0));
+    }
+
+    /** Where the rows along the axis are: the row that begins at {@code start(k)} continues at steps of {@code inner}. */
+    private record Rows(int count, int n, int inner) {
+        static Rows of(Arrangement arrangement) {
+            Shape shape = arrangement.shape();
+            int n = shape.dim(arrangement.axis());
+            return new Rows(shape.size() / n, n, shape.strides()[shape.axis("test", arrangement.axis())]);
+        }
+
+        int start(int row) {
+            return row / inner * n * inner + row % inner;
+        }
+    }
+
+    private static NdArray small(Shape shape, DType dtype) {
+        Random random = new Random(1);
+        return NdArray.wrap(
+                        shape, random.ints(shape.size(), -3, 4).asDoubleStream().toArray())
+                .to(dtype);
+    }
+
+    private static double[] scanned(NdArray x, Rows rows, boolean reverse, DoubleBinaryOperator step) {
+        double[] y = x.toDoubleArray();
+        int by = reverse ? -rows.inner() : rows.inner();
+        for (int row = 0; row < rows.count(); row++) {
+            int at = rows.start(row) + (reverse ? (rows.n() - 1) * rows.inner() : 0);
+            for (int k = 1; k < rows.n(); k++, at += by) {
+                y[at + by] = step.applyAsDouble(y[at], y[at + by]);
+            }
+        }
+        return y;
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void scansAreTheSameAsOneByOne(Arrangement arrangement) {
+        Rows rows = Rows.of(arrangement);
+        for (DType dtype : new DType[] {FLOAT64, FLOAT32}) {
+            NdArray x = small(arrangement.shape(), dtype);
+            NdArray signs = x.map(v -> v > 0 ? 1 : -1);
+            int axis = arrangement.axis();
+            for (boolean reverse : new boolean[] {false, true}) {
+                assertThat(Scans.cumsum(x, axis, reverse).toDoubleArray())
+                        .containsExactly(scanned(x, rows, reverse, Double::sum));
+                assertThat(Scans.cumprod(signs, axis, reverse).toDoubleArray())
+                        .containsExactly(scanned(signs, rows, reverse, (a, b) -> a * b));
+                NdArray factor = NdArray.full(dtype, x.shape(), -1);
+                assertThat(Scans.recurrence(factor, x, axis, reverse).toDoubleArray())
+                        .containsExactly(scanned(x, rows, reverse, (before, v) -> v - before));
+            }
+        }
+        NdArray x = small(arrangement.shape(), FLOAT64);
+        assertThat(Scans.logcumsumexp(x, arrangement.axis()).toDoubleArray())
+                .containsExactly(scanned(x, rows, false, (a, b) -> Math.log(Math.exp(a) + Math.exp(b))), within(1e-9));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void indicesAreThoseOfOneByOne(Arrangement arrangement) {
+        Rows rows = Rows.of(arrangement);
+        NdArray x = small(arrangement.shape(), FLOAT32);
+        double[] elements = x.toDoubleArray();
+        int axis = arrangement.axis();
+        int[] greatest = x.argMax(axis).toIntArray();
+        int[] least = x.argMin(axis).toIntArray();
+        int[] third = Selection.indexOfRank("third", x, axis, 2).toIntArray();
+        int[] soFar = Scans.indexSoFar("soFar", x, axis, true).toIntArray();
+        for (int row = 0; row < rows.count(); row++) {
+            int first = rows.start(row);
+            double[] sorted = new double[rows.n()];
+            int best = 0;
+            int worst = 0;
+            int last = 0;
+            for (int k = 0; k < rows.n(); k++) {
+                double v = elements[first + k * rows.inner()];
+                sorted[k] = v;
+                best = v > sorted[best] ? k : best;
+                worst = v < sorted[worst] ? k : worst;
+                last = v <= sorted[last] ? k : last;
+                assertThat(soFar[first + k * rows.inner()]).isEqualTo(last);
+            }
+            assertThat(greatest[row]).isEqualTo(best);
+            assertThat(least[row]).isEqualTo(worst);
+            Arrays.sort(sorted);
+            assertThat(elements[first + third[row] * rows.inner()]).isEqualTo(sorted[2]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void softmaxAndItsRelativesAgree(Arrangement arrangement) {
+        int axis = arrangement.axis();
+        NdArray x = small(arrangement.shape(), FLOAT64);
+        NdArray sums = x.map(Math::exp).sum(true, axis);
+
+        NdArray y = x.softmax(axis);
+        assertThat(y.toDoubleArray()).containsExactly(x.map(Math::exp).div(sums).toDoubleArray(), within(1e-12));
+        assertThat(x.logSumExp(true, axis).toDoubleArray())
+                .containsExactly(sums.map(Math::log).toDoubleArray(), within(1e-12));
+        assertThat(x.logSoftmax(axis).toDoubleArray())
+                .containsExactly(x.sub(sums.map(Math::log)).toDoubleArray(), within(1e-12));
+        NdArray g = x.map(v -> v + 0.5);
+        assertThat(Softmax.gradient(g, y, axis).toDoubleArray())
+                .containsExactly(y.mul(g.sub(g.mul(y).sum(true, axis))).toDoubleArray(), within(1e-9));
+        assertThat(Softmax.logGradient(g, x, axis).toDoubleArray())
+                .containsExactly(g.sub(x.map(Math::exp).mul(g.sum(true, axis))).toDoubleArray(), within(1e-6));
+    }
+
+    @Test
+    void operandsMustFit() {
+        NdArray x = NdArray.zeros(FLOAT64, Shape.of(2, 3));
+
+        assertThatThrownBy(() -> Scans.recurrence(NdArray.zeros(FLOAT64, Shape.of(3, 2)), x, 0, false))
+                .isExactlyInstanceOf(ShapeException.class)
+                .hasMessage("recurrence: [3, 2] differs from [2, 3]");
+        assertThatThrownBy(() -> Softmax.gradient(x.to(FLOAT32), x, 0))
+                .isExactlyInstanceOf(DTypeException.class)
+                .hasMessageContaining("cannot mix FLOAT32 with FLOAT64");
+        assertThatThrownBy(() -> Scans.cumsum(x.to(INT32), 0, false))
+                .isExactlyInstanceOf(DTypeException.class)
+                .hasMessageContaining("cumsum: INT32");
+        assertThatThrownBy(() -> Selection.indexOfRank("median", NdArray.zeros(FLOAT64, Shape.of(2, 0)), 1, 0))
+                .isExactlyInstanceOf(ShapeException.class)
+                .hasMessage("median: axis 1 of [2, 0] has no elements");
+        assertThat(Scans.cumsum(NdArray.zeros(FLOAT64, Shape.of(0, 3)), 0, false)
+                        .shape())
+                .isEqualTo(Shape.of(0, 3));
+    }
+
+    @Test
+    void variancesAndNorms() {
+        NdArray x = NdArray.of(Shape.of(2, 2, 2), 1, 2, 3, 4, 6, 8, 10, 12);
+        NdArray tenths = NdArray.full(FLOAT64, Shape.of(100_001), 0.1);
+
+        assertThat(x.var(1, false).item()).isCloseTo(13.928571428571429, within(1e-12));
+        assertThat(x.var(0, false, 1).toDoubleArray()).containsExactly(1, 1, 4, 4);
+        assertThat(x.var(0, true, 0, 2).toDoubleArray()).containsExactly(new double[] {8.1875, 14.6875}, within(1e-12));
+        assertThat(x.std(0, false, 1, 2).toDoubleArray())
+                .containsExactly(new double[] {Math.sqrt(1.25), Math.sqrt(5)}, within(1e-12));
+        assertThat(tenths.var(1, false).item()).isZero();
+        assertThat(NdArray.zeros(FLOAT64, Shape.of(2, 0)).var(0, false, 1).toDoubleArray())
+                .containsExactly(Double.NaN, Double.NaN);
+        assertThat(x.mean(false, 0, 2).toDoubleArray()).containsExactly(4.25, 7.25);
+        NdArray threeFour = NdArray.of(Shape.of(2), -3, 4);
+        assertThat(threeFour.vectorNorm(2, false).item()).isEqualTo(5);
+        assertThat(threeFour.vectorNorm(1, false).item()).isEqualTo(7);
+        assertThat(threeFour.vectorNorm(0, true)).isEqualTo(NdArray.of(Shape.of(1), 2));
+        assertThat(threeFour.vectorNorm(3, false).item()).isCloseTo(Math.cbrt(91), within(1e-12));
+        assertThat(threeFour.vectorNorm(Double.POSITIVE_INFINITY, false).item()).isEqualTo(4);
+        assertThat(threeFour.vectorNorm(Double.NEGATIVE_INFINITY, false).item()).isEqualTo(3);
+        // The cubes are out of the range of floats.
+        assertThat(threeFour
+                        .mul(NdArray.scalar(FLOAT64, 1e20))
+                        .to(FLOAT32)
+                        .vectorNorm(3, false)
+                        .item())
+                .isCloseTo(Math.cbrt(91) * 1e20, within(1e14));
+        assertThatThrownBy(() -> threeFour.vectorNorm(Double.NaN, false))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("vectorNorm: the order p is NaN");
+        assertThatThrownBy(() -> NdArray.zeros(FLOAT64, Shape.of(0)).vectorNorm(-2, false))
+                .isExactlyInstanceOf(ShapeException.class)
+                .hasMessageContaining("vectorNorm: [0] has no elements");
+    }
+}
