@@ -132,12 +132,12 @@ final class ReductionFamily implements Family {
                         .formula("Σ x; 0 of nothing")
                         .derivative("g")
                         .kinks("none"),
-                reductionEntry(reduction("mean", Tensor::mean, Tensor::mean, ReductionFamily::mean), Tensor::mean)
+                reductionEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean)
                         .formula("Σ x / n; NaN of nothing")
                         .derivative("g / n")
                         .kinks("none"),
                 reductionEntry(
-                                reduction("prod", Tensor::prod, Tensor::prod, ReductionFamily::prod)
+                                reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
                                         .order(3),
                                 Tensor::prod)
                         .formula("Π x; 1 of nothing")
@@ -157,7 +157,7 @@ final class ReductionFamily implements Family {
                         Math::sqrt),
                 reductionEntry(
                                 reduction(
-                                        "logSumExp", Tensor::logSumExp, Tensor::logSumExp, ReductionFamily::logSumExp),
+                                        "logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
                                 Tensor::logSumExp)
                         .formula("log Σ eˣ without overflow; −∞ of nothing")
                         .derivative("g·e^(x − y)")
@@ -165,56 +165,18 @@ final class ReductionFamily implements Family {
                 norm(),
                 normOfSomething(),
                 normalize(),
-                alongAxis("softmax", Tensor::softmax, ReductionFamily::softmax)
+                alongAxis("softmax", Tensor::softmax, Slices::softmax)
                         .formula("eˣ / Σ eˣ along an axis, without overflow")
                         .derivative("y·(g − Σ g·y)")
                         .kinks("NaN if there is nothing but −∞"),
                 alongAxis(
                                 "logSoftmax",
                                 Tensor::logSoftmax,
-                                x -> Arrays.stream(x).map(v -> v - logSumExp(x)).toArray())
+                                x -> Arrays.stream(x).map(v -> v - Slices.logSumExp(x)).toArray())
                         .formula("x − log Σ eˣ along an axis, without overflow")
                         .derivative("g − eʸ·Σ g")
                         .kinks("NaN if there is nothing but −∞"),
                 countNonZero());
-    }
-
-    static double mean(double[] x) {
-        return DoubleStream.of(x).sum() / x.length;
-    }
-
-    static double prod(double[] x) {
-        return DoubleStream.of(x).reduce(1, (a, b) -> a * b);
-    }
-
-    static double variance(int correction, double[] x) {
-        double mean = mean(x);
-        return DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(0, x.length - correction);
-    }
-
-    static double logSumExp(double[] x) {
-        double greatest = DoubleStream.of(x).max().orElse(-INF);
-        return greatest == -INF
-                ? -INF
-                : greatest
-                        + Math.log(DoubleStream.of(x)
-                                .map(v -> Math.exp(v - greatest))
-                                .sum());
-    }
-
-    private static double[] softmax(double[] x) {
-        double log = logSumExp(x);
-        return DoubleStream.of(x).map(v -> Math.exp(v - log)).toArray();
-    }
-
-    static double norm(double p, double[] x) {
-        DoubleStream magnitudes = DoubleStream.of(x).map(Math::abs);
-        if (Double.isInfinite(p)) {
-            return p > 0 ? magnitudes.max().orElseThrow() : magnitudes.min().orElseThrow();
-        }
-        return p == 0
-                ? magnitudes.filter(v -> v != 0).count()
-                : Math.pow(magnitudes.map(v -> Math.pow(v, p)).sum(), 1 / p);
     }
 
     /** The briefer forms correct by 1; the full one is called with 0. Of at least two elements, or there is none to compare. */
@@ -228,7 +190,7 @@ final class ReductionFamily implements Family {
                             inputs[0],
                             form.keepDims(),
                             form.axes(1, arguments),
-                            x -> finish.applyAsDouble(variance(correction, x)));
+                            x -> finish.applyAsDouble(Slices.variance(correction, x)));
                 })
                 .within(Values.between(-3, 3).distinct())
                 .axes(1, 3)
@@ -265,7 +227,7 @@ final class ReductionFamily implements Family {
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(
-                            inputs[0], form.keepDims(), form.axes(2, arguments), x -> norm(orders[arguments[1]], x));
+                            inputs[0], form.keepDims(), form.axes(2, arguments), x -> Slices.norm(orders[arguments[1]], x));
                 })
                 .order(2);
     }
@@ -318,7 +280,7 @@ final class ReductionFamily implements Family {
                 .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
                         .as((form, axis) -> new int[] {form, axis}))
                 .reference((inputs, arguments) -> Slices.along(inputs[0], arguments[1], x -> {
-                    double length = arguments[0] == 2 ? 20 : norm(arguments[0] == 0 ? 2 : 3, x);
+                    double length = arguments[0] == 2 ? 20   : Slices.norm(arguments[0] == 0 ? 2 : 3, x);
                     return DoubleStream.of(x).map(v -> v / length).toArray();
                 }))
                 .order(2);

@@ -86,35 +86,35 @@ class ReductionTableTest {
     private static Stream<Row> rows() {
         return Stream.of(
                 row("sum", Tensor::sum, x -> DoubleStream.of(x).sum(), x -> each(x, v -> 1)),
-                row("mean", Tensor::mean, ReductionFamily::mean, x -> each(x, v -> 1.0 / x.length)),
-                row("prod", Tensor::prod, ReductionFamily::prod, x -> IntStream.range(0, x.length)
+                row("mean", Tensor::mean, Slices::mean, x -> each(x, v -> 1.0 / x.length)),
+                row("prod", Tensor::prod, Slices::prod, x -> IntStream.range(0, x.length)
                         .mapToDouble(k -> {
                             double[] others = x.clone();
                             others[k] = 1;
-                            return ReductionFamily.prod(others);
+                            return Slices.prod(others);
                         })
                         .toArray()),
                 new Row("amax", Tensor::amax, x -> greatest(x), x -> shared(x, greatest(x)), false),
                 new Row("amin", Tensor::amin, x -> least(x), x -> shared(x, least(x)), false),
-                row("var", Tensor::var, x -> ReductionFamily.variance(1, x), x -> varianceGradient(1, x)),
+                row("var", Tensor::var, x -> Slices.variance(1, x), x -> varianceGradient(1, x)),
                 row(
                         "var, biased",
                         (x, keepDims, axes) -> x.var(0, keepDims, axes),
-                        x -> ReductionFamily.variance(0, x),
+                        x -> Slices.variance(0, x),
                         x -> varianceGradient(0, x)),
                 row(
                         "std",
                         (x, keepDims, axes) -> x.std(0, keepDims, axes),
-                        x -> Math.sqrt(ReductionFamily.variance(0, x)),
+                        x -> Math.sqrt(Slices.variance(0, x)),
                         x -> {
-                            double std = Math.sqrt(ReductionFamily.variance(0, x));
+                            double std = Math.sqrt(Slices.variance(0, x));
                             return each(varianceGradient(0, x), v -> std == 0 ? 0 : v / (2 * std));
                         }),
                 row(
                         "logSumExp",
                         Tensor::logSumExp,
-                        ReductionFamily::logSumExp,
-                        x -> each(x, v -> Math.exp(v - ReductionFamily.logSumExp(x)))),
+                        Slices::logSumExp,
+                        x -> each(x, v -> Math.exp(v - Slices.logSumExp(x)))),
                 norm(2),
                 norm(1),
                 norm(3),
@@ -122,9 +122,9 @@ class ReductionTableTest {
                 new Row(
                         "vectorNorm ∞",
                         (x, keepDims, axes) -> x.vectorNorm(INF, keepDims, axes),
-                        x -> ReductionFamily.norm(INF, x),
+                        x -> Slices.norm(INF, x),
                         x -> {
-                            double[] share = shared(each(x, Math::abs), ReductionFamily.norm(INF, x));
+                            double[] share = shared(each(x, Math::abs), Slices.norm(INF, x));
                             return IntStream.range(0, x.length)
                                     .mapToDouble(k -> share[k] * Math.signum(x[k]))
                                     .toArray();
@@ -133,7 +133,7 @@ class ReductionTableTest {
     }
 
     private static double[] varianceGradient(int correction, double... x) {
-        double mean = ReductionFamily.mean(x);
+        double mean = Slices.mean(x);
         return each(x, v -> 2 * (v - mean) / Math.max(0, x.length - correction));
     }
 
@@ -141,9 +141,9 @@ class ReductionTableTest {
         return row(
                 "vectorNorm " + p,
                 (x, keepDims, axes) -> x.vectorNorm(p, keepDims, axes),
-                x -> ReductionFamily.norm(p, x),
+                x -> Slices.norm(p, x),
                 x -> {
-                    double norm = ReductionFamily.norm(p, x);
+                    double norm = Slices.norm(p, x);
                     return each(
                             x,
                             v -> p == 0 || norm == 0 || v == 0

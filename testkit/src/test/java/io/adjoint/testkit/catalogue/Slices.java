@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** References of what is computed over axes: the elements that belong together, one by one, in row-major order. */
@@ -83,5 +84,45 @@ final class Slices {
             }
             return function.apply(row)[index[a]];
         });
+    }
+
+    // ---- functions of the elements that become one ----
+
+    static double mean(double[] x) {
+        return DoubleStream.of(x).sum() / x.length;
+    }
+
+    static double prod(double[] x) {
+        return DoubleStream.of(x).reduce(1, (a, b) -> a * b);
+    }
+
+    static double variance(int correction, double[] x) {
+        double mean = mean(x);
+        return DoubleStream.of(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(0, x.length - correction);
+    }
+
+    static double logSumExp(double[] x) {
+        double greatest = DoubleStream.of(x).max().orElse(Double.NEGATIVE_INFINITY);
+        return greatest == Double.NEGATIVE_INFINITY
+                ? Double.NEGATIVE_INFINITY
+                : greatest
+                        + Math.log(DoubleStream.of(x)
+                                .map(v -> Math.exp(v - greatest))
+                                .sum());
+    }
+
+    static double[] softmax(double[] x) {
+        double log = logSumExp(x);
+        return DoubleStream.of(x).map(v -> Math.exp(v - log)).toArray();
+    }
+
+    static double norm(double p, double[] x) {
+        DoubleStream magnitudes = DoubleStream.of(x).map(Math::abs);
+        if (Double.isInfinite(p)) {
+            return p > 0 ? magnitudes.max().orElseThrow() : magnitudes.min().orElseThrow();
+        }
+        return p == 0
+                ? magnitudes.filter(v -> v != 0).count()
+                : Math.pow(magnitudes.map(v -> Math.pow(v, p)).sum(), 1 / p);
     }
 }
