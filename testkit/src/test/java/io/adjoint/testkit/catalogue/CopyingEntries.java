@@ -31,186 +31,176 @@ final class CopyingEntries {
 
     static List<Entry> entries() {
         return List.of(
-                        entry(
-                                        Operation.of("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
-                                                .shapes("(...)")
-                                                .arguments(shapes -> targets(shapes.get(0)))
-                                                .reference((in, a) -> Reference.build(
-                                                        Shape.of(a), index -> Reference.broadcast(in[0], index)))
-                                                .order(2),
-                                        "broadcastTo(Shape)")
-                                .formula("repeated along new axes and along those of side 1")
-                                .derivative("Σ g over the repeated axes")
-                                .rejects(
-                                        "another side",
-                                        x -> x.broadcastTo(Shape.of(4, 3)),
-                                        "broadcastTo",
-                                        "[2, 3]",
-                                        "[4, 3]",
-                                        "equal or 1")
-                                .rejects(
-                                        "fewer axes",
-                                        x -> x.broadcastTo(Shape.of(3)),
-                                        "broadcastTo",
-                                        "[2, 3]",
-                                        "[3]",
-                                        "aligned at the last axis")
-                                .rejects(
-                                        "a side that would go",
-                                        x -> x.broadcastTo(Shape.of(2, 1)),
-                                        "broadcastTo",
-                                        "[2, 3]",
-                                        "[2, 1]"),
-                        entry(
-                                        Operation.of("expand", (t, a) -> t[0].expand(a))
-                                                .shapes("(...)")
-                                                .arguments(shapes -> kept(shapes.get(0)))
-                                                .reference((in, a) -> {
-                                                    Shape shape = in[0].shape();
-                                                    int added = a.length - shape.rank();
-                                                    int[] sides = IntStream.range(0, a.length)
-                                                            .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
-                                                            .toArray();
-                                                    return Reference.build(
-                                                            Shape.of(sides),
-                                                            index -> Reference.broadcast(in[0], index));
-                                                })
-                                                .order(2),
-                                        "expand(int[])")
-                                .formula("repeated along new axes and along those of side 1; −1 keeps a side")
-                                .derivative("Σ g over the repeated axes")
-                                .rejects(
-                                        "another side",
-                                        x -> x.expand(4, 3),
-                                        "expand",
-                                        "axis 0",
-                                        "[2, 3]",
-                                        "side 2",
-                                        "4")
-                                .rejects("an unknown new side", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
-                                .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sides", "[2, 3]", "-1")
-                                .rejects(
-                                        "too many elements",
-                                        x -> x.expand(1 << 30, 2, 3),
-                                        "expand",
-                                        "[2, 3]",
-                                        "[1073741824, 2, 3]",
-                                        "2147483647"),
-                        entry(
-                                        Operation.of("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
-                                                .shapes("(...)")
-                                                .arguments(shapes -> Shapes.broadcastableTo(shapes.get(0))
-                                                        .map(Shape::toArray))
-                                                .reference((in, a) -> summed(in[0], Shape.of(a)))
-                                                .order(2),
-                                        "sumTo(Shape)")
-                                .formula("the sum over what broadcasting to the shape of x repeats")
-                                .derivative("g broadcast")
-                                .rejects("another side", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
-                                .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
-                                .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
-                        entry(
-                                        Operation.of("tile", (t, a) -> t[0].tile(a))
-                                                .shapes("(...)")
-                                                .axes(0, 2)
-                                                .arguments(shapes -> Arbitraries.integers()
-                                                        .between(
-                                                                0, shapes.get(0).rank() + 1)
-                                                        .flatMap(count -> several(count, 0, 3)))
-                                                .reference((in, a) -> tiled(in[0], a))
-                                                .order(2),
-                                        "tile(int[])")
-                                .formula("so many copies side by side along each axis, counted from the last")
-                                .derivative("Σ g over the copies")
-                                .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
-                                .rejects(
-                                        "a side too long",
-                                        x -> x.tile(1, Integer.MAX_VALUE),
-                                        "tile",
-                                        "[2, 3]",
-                                        "[2, 6442450941]",
-                                        "2147483647")
-                                .rejects(
-                                        "too many elements",
-                                        x -> x.tile(1 << 16, 1, 1 << 16),
-                                        "tile",
-                                        "[65536, 2, 196608]",
-                                        "2147483647"),
-                        entry(
-                                        Operation.of("repeat", (t, a) -> t[0].repeat(a))
-                                                .shapes("(...)")
-                                                .axes(0, 2)
-                                                .arguments(shapes -> Arbitraries.integers()
-                                                        .between(
-                                                                shapes.get(0).rank(),
-                                                                shapes.get(0).rank() + 1)
-                                                        .flatMap(count -> several(count, 0, 3)))
-                                                .reference((in, a) -> tiled(in[0], a))
-                                                .order(2),
-                                        "repeat(int[])")
-                                .formula("as tile, with a number for each axis")
-                                .derivative("Σ g over the copies")
-                                .rejects("too few numbers", x -> x.repeat(2), "repeat", "[2]", "[2, 3]", "tile")
-                                .rejects(
-                                        "fewer than none", x -> x.repeat(2, -1), "repeat", "-1", "[2, -1]", "0 or more")
-                                .rejects(
-                                        "too many elements",
-                                        x -> x.repeat(1 << 16, 1, 1 << 16),
-                                        "repeat",
-                                        "[65536, 2, 196608]",
-                                        "2147483647"),
-                        entry(
-                                        Operation.of("repeatInterleave", CopyingEntries::repeatInterleave)
-                                                .shapes("(...)")
-                                                .arguments(shapes -> counts(shapes.get(0)))
-                                                .reference((in, a) -> repeated(in[0], a))
-                                                .order(2),
-                                        "repeatInterleave(int)",
-                                        "repeatInterleave(int,int)",
-                                        "repeatInterleave(int[],int)",
-                                        "repeatInterleave(Tensor,int)")
-                                .formula("each entry of an axis, or each element, so often, one after the other")
-                                .derivative("Σ g over the copies")
-                                .rejects(
-                                        "too few counts",
-                                        x -> x.repeatInterleave(new int[] {1, 2}, 1),
-                                        "repeatInterleave",
-                                        "2 counts",
-                                        "axis 1",
-                                        "[2, 3]",
-                                        "3 entries")
-                                .rejects(
-                                        "a negative count",
-                                        x -> x.repeatInterleave(new int[] {1, -2}, 0),
-                                        "repeatInterleave",
-                                        "-2",
-                                        "[1, -2]")
-                                .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "repeatInterleave", "-1")
-                                .rejects(
-                                        "an axis too many",
-                                        x -> x.repeatInterleave(2, 2),
-                                        "repeatInterleave",
-                                        "axis 2",
-                                        "[2, 3]",
-                                        "-2 to 1")
-                                .rejects(
-                                        "counts that are not integers",
-                                        x -> x.repeatInterleave(Tensor.of(1.0, 2.0), 0),
-                                        "repeatInterleave",
-                                        "FLOAT64",
-                                        "to(INT32)")
-                                .rejects(
-                                        "a matrix of counts",
-                                        x -> x.repeatInterleave(x.to(DType.INT32), 0),
-                                        "repeatInterleave",
-                                        "[2, 3]",
-                                        "vector")
-                                .rejects(
-                                        "too many elements",
-                                        x -> x.repeatInterleave(1 << 30, 0),
-                                        "repeatInterleave",
-                                        "[2147483648, 3]",
-                                        "2147483647"));
+                entry(
+                                Operation.of("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> targets(shapes.get(0)))
+                                        .reference((in, a) -> Reference.build(
+                                                Shape.of(a), index -> Reference.broadcast(in[0], index)))
+                                        .order(2),
+                                "broadcastTo(Shape)")
+                        .formula("repeated along new axes and along those of side 1")
+                        .derivative("Σ g over the repeated axes")
+                        .rejects(
+                                "another side",
+                                x -> x.broadcastTo(Shape.of(4, 3)),
+                                "broadcastTo",
+                                "[2, 3]",
+                                "[4, 3]",
+                                "equal or 1")
+                        .rejects(
+                                "fewer axes",
+                                x -> x.broadcastTo(Shape.of(3)),
+                                "broadcastTo",
+                                "[2, 3]",
+                                "[3]",
+                                "aligned at the last axis")
+                        .rejects(
+                                "a side that would go",
+                                x -> x.broadcastTo(Shape.of(2, 1)),
+                                "broadcastTo",
+                                "[2, 3]",
+                                "[2, 1]"),
+                entry(
+                                Operation.of("expand", (t, a) -> t[0].expand(a))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> kept(shapes.get(0)))
+                                        .reference((in, a) -> {
+                                            Shape shape = in[0].shape();
+                                            int added = a.length - shape.rank();
+                                            int[] sides = IntStream.range(0, a.length)
+                                                    .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
+                                                    .toArray();
+                                            return Reference.build(
+                                                    Shape.of(sides), index -> Reference.broadcast(in[0], index));
+                                        })
+                                        .order(2),
+                                "expand(int[])")
+                        .formula("repeated along new axes and along those of side 1; −1 keeps a side")
+                        .derivative("Σ g over the repeated axes")
+                        .rejects("another side", x -> x.expand(4, 3), "expand", "axis 0", "[2, 3]", "side 2", "4")
+                        .rejects("an unknown new side", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
+                        .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sides", "[2, 3]", "-1")
+                        .rejects(
+                                "too many elements",
+                                x -> x.expand(1 << 30, 2, 3),
+                                "expand",
+                                "[2, 3]",
+                                "[1073741824, 2, 3]",
+                                "2147483647"),
+                entry(
+                                Operation.of("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> Shapes.broadcastableTo(shapes.get(0))
+                                                .map(Shape::toArray))
+                                        .reference((in, a) -> summed(in[0], Shape.of(a)))
+                                        .order(2),
+                                "sumTo(Shape)")
+                        .formula("the sum over what broadcasting to the shape of x repeats")
+                        .derivative("g broadcast")
+                        .rejects("another side", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
+                        .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
+                        .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
+                entry(
+                                Operation.of("tile", (t, a) -> t[0].tile(a))
+                                        .shapes("(...)")
+                                        .axes(0, 2)
+                                        .arguments(shapes -> Arbitraries.integers()
+                                                .between(0, shapes.get(0).rank() + 1)
+                                                .flatMap(count -> several(count, 0, 3)))
+                                        .reference((in, a) -> tiled(in[0], a))
+                                        .order(2),
+                                "tile(int[])")
+                        .formula("so many copies side by side along each axis, counted from the last")
+                        .derivative("Σ g over the copies")
+                        .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
+                        .rejects(
+                                "a side too long",
+                                x -> x.tile(1, Integer.MAX_VALUE),
+                                "tile",
+                                "[2, 3]",
+                                "[2, 6442450941]",
+                                "2147483647")
+                        .rejects(
+                                "too many elements",
+                                x -> x.tile(1 << 16, 1, 1 << 16),
+                                "tile",
+                                "[65536, 2, 196608]",
+                                "2147483647"),
+                entry(
+                                Operation.of("repeat", (t, a) -> t[0].repeat(a))
+                                        .shapes("(...)")
+                                        .axes(0, 2)
+                                        .arguments(shapes -> Arbitraries.integers()
+                                                .between(
+                                                        shapes.get(0).rank(),
+                                                        shapes.get(0).rank() + 1)
+                                                .flatMap(count -> several(count, 0, 3)))
+                                        .reference((in, a) -> tiled(in[0], a))
+                                        .order(2),
+                                "repeat(int[])")
+                        .formula("as tile, with a number for each axis")
+                        .derivative("Σ g over the copies")
+                        .rejects("too few numbers", x -> x.repeat(2), "repeat", "[2]", "[2, 3]", "tile")
+                        .rejects("fewer than none", x -> x.repeat(2, -1), "repeat", "-1", "[2, -1]", "0 or more")
+                        .rejects(
+                                "too many elements",
+                                x -> x.repeat(1 << 16, 1, 1 << 16),
+                                "repeat",
+                                "[65536, 2, 196608]",
+                                "2147483647"),
+                entry(
+                                Operation.of("repeatInterleave", CopyingEntries::repeatInterleave)
+                                        .shapes("(...)")
+                                        .arguments(shapes -> counts(shapes.get(0)))
+                                        .reference((in, a) -> repeated(in[0], a))
+                                        .order(2),
+                                "repeatInterleave(int)",
+                                "repeatInterleave(int,int)",
+                                "repeatInterleave(int[],int)",
+                                "repeatInterleave(Tensor,int)")
+                        .formula("each entry of an axis, or each element, so often, one after the other")
+                        .derivative("Σ g over the copies")
+                        .rejects(
+                                "too few counts",
+                                x -> x.repeatInterleave(new int[] {1, 2}, 1),
+                                "repeatInterleave",
+                                "2 counts",
+                                "axis 1",
+                                "[2, 3]",
+                                "3 entries")
+                        .rejects(
+                                "a negative count",
+                                x -> x.repeatInterleave(new int[] {1, -2}, 0),
+                                "repeatInterleave",
+                                "-2",
+                                "[1, -2]")
+                        .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "repeatInterleave", "-1")
+                        .rejects(
+                                "an axis too many",
+                                x -> x.repeatInterleave(2, 2),
+                                "repeatInterleave",
+                                "axis 2",
+                                "[2, 3]",
+                                "-2 to 1")
+                        .rejects(
+                                "counts that are not integers",
+                                x -> x.repeatInterleave(Tensor.of(1.0, 2.0), 0),
+                                "repeatInterleave",
+                                "FLOAT64",
+                                "to(INT32)")
+                        .rejects(
+                                "a matrix of counts",
+                                x -> x.repeatInterleave(x.to(DType.INT32), 0),
+                                "repeatInterleave",
+                                "[2, 3]",
+                                "vector")
+                        .rejects(
+                                "too many elements",
+                                x -> x.repeatInterleave(1 << 30, 0),
+                                "repeatInterleave",
+                                "[2147483648, 3]",
+                                "2147483647"));
     }
 
     /** Shapes that the given one broadcasts to. */

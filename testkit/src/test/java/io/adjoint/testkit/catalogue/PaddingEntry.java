@@ -1,6 +1,5 @@
 package io.adjoint.testkit.catalogue;
 
-import static io.adjoint.testkit.catalogue.Entry.entry;
 import static io.adjoint.testkit.catalogue.Places.axis;
 import static io.adjoint.testkit.catalogue.Places.joined;
 import static io.adjoint.testkit.catalogue.Places.ranges;
