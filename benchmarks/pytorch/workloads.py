@@ -76,6 +76,45 @@ def adam():
     return torch.optim.Adam([parameter], 1e-3).step
 
 
+def differentiated(function):
+    x, arriving = torch.randn(1024, 1024, requires_grad=True), torch.randn(1024, 1024)
+
+    def step():
+        x.grad = None
+        function(x).backward(arriving)
+
+    return step
+
+
+def norm(axis):
+    def function(x):
+        mean, var = x.mean(axis, keepdim=True), x.var(axis, correction=0, keepdim=True)
+        return (x - mean) / (var + 1e-5).sqrt()
+
+    return differentiated(function)
+
+
+def gather():
+    table, index = torch.randn(10_000, 64), torch.randint(0, 10_000, (100_000,))
+    return lambda: table.index_select(0, index)
+
+
+def scatter():
+    table, index = torch.randn(10_000, 64), torch.randint(0, 10_000, (100_000,))
+    rows = torch.randn(100_000, 64)
+    return lambda: table.index_add(0, index, rows)
+
+
+def broadcast(*sides):
+    a, b = torch.randn(1000, 1000), torch.randn(*sides)
+    return lambda: a + b
+
+
+def permute():
+    permuted = torch.randn(64, 64, 64, 16).permute(3, 1, 0, 2)
+    return permuted.contiguous
+
+
 WORKLOADS = {
     "XOR": xor,
     "MLP_S": lambda: mlp(784, 128, 10, 64),
@@ -86,6 +125,15 @@ WORKLOADS = {
     "MATMUL": matmul,
     "CNN": cnn,
     "ADAM": adam,
+    "SOFTMAX_LAST": lambda: differentiated(lambda x: x.softmax(1)),
+    "SOFTMAX_FIRST": lambda: differentiated(lambda x: x.softmax(0)),
+    "NORM_LAST": lambda: norm(1),
+    "NORM_FIRST": lambda: norm(0),
+    "GATHER": gather,
+    "SCATTER": scatter,
+    "ADD_ROW": lambda: broadcast(1000),
+    "ADD_COLUMN": lambda: broadcast(1000, 1),
+    "PERMUTE": permute,
 }
 
 

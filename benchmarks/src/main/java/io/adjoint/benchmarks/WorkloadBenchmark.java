@@ -25,7 +25,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WorkloadBenchmark {
     /** The workload's name. */
-    @Param({"XOR", "MLP_S", "MLP_L", "EW_1M", "EW_16", "CHAIN", "MATMUL", "CNN", "ADAM"})
+    @Param({
+        "XOR",
+        "MLP_S",
+        "MLP_L",
+        "EW_1M",
+        "EW_16",
+        "CHAIN",
+        "MATMUL",
+        "ADAM",
+        "CNN",
+        "SOFTMAX_LAST",
+        "SOFTMAX_FIRST",
+        "NORM_LAST",
+        "NORM_FIRST",
+        "GATHER",
+        "SCATTER",
+        "ADD_ROW",
+        "ADD_COLUMN",
+        "PERMUTE"
+    })
     public String workload = "";
 
     /** The element type. */

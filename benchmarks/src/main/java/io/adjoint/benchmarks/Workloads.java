@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** One step of each workload: the same as in pytorch/workloads.py. */
 enum Workloads {
@@ -124,6 +125,79 @@ enum Workloads {
                 return parameter;
             };
         }
+    },
+    /** Softmax of 1024×1024 over the last axis, forward and backward. */
+    SOFTMAX_LAST {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return softmax(1, dtype);
+        }
+    },
+    /** Softmax of 1024×1024 over the first axis, forward and backward. */
+    SOFTMAX_FIRST {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return softmax(0, dtype);
+        }
+    },
+    /** (x − mean) / √(var + 1e-5) of 1024×1024 over the last axis, forward and backward. */
+    NORM_LAST {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return norm(1, dtype);
+        }
+    },
+    /** (x − mean) / √(var + 1e-5) of 1024×1024 over the first axis, forward and backward. */
+    NORM_FIRST {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return norm(0, dtype);
+        }
+    },
+    /** 100,000 rows of a table of 10,000×64, picked at random. */
+    GATHER {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor table = random(dtype, 10_000, 64);
+            Tensor index = index(100_000, 10_000);
+            return () -> table.indexSelect(0, index);
+        }
+    },
+    /** 100,000 rows of 64 added to rows of a table of 10,000×64, picked at random. */
+    SCATTER {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor table = random(dtype, 10_000, 64);
+            Tensor index = index(100_000, 10_000);
+            Tensor rows = random(dtype, 100_000, 64);
+            return () -> table.indexAdd(0, index, rows);
+        }
+    },
+    /** 1000×1000 plus a row. */
+    ADD_ROW {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor a = random(dtype, 1000, 1000);
+            Tensor row = random(dtype, 1000);
+            return () -> a.add(row);
+        }
+    },
+    /** 1000×1000 plus a column. */
+    ADD_COLUMN {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor a = random(dtype, 1000, 1000);
+            Tensor column = random(dtype, 1000, 1);
+            return () -> a.add(column);
+        }
+    },
+    /** A copy, in order, of 64×64×64×16 with its axes permuted to 3, 1, 0, 2. */
+    PERMUTE {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            NdArray permuted = random(dtype, 64, 64, 64, 16).data().permute(3, 1, 0, 2);
+            return () -> Tensor.of(permuted.copy());
+        }
     };
 
     private static final SplittableRandom RANDOM = new SplittableRandom(0);
@@ -196,6 +270,33 @@ enum Workloads {
             optimizer.step();
             return loss;
         };
+    }
+
+    private static Supplier<Tensor> softmax(int axis, DType dtype) {
+        return differentiated(x -> x.softmax(axis), dtype);
+    }
+
+    private static Supplier<Tensor> norm(int axis, DType dtype) {
+        return differentiated(
+                x -> x.sub(x.mean(true, axis))
+                        .div(x.var(0, true, axis).add(1e-5).sqrt()),
+                dtype);
+    }
+
+    /** The value of 1024×1024, and its gradient for another such matrix that arrives. */
+    private static Supplier<Tensor> differentiated(UnaryOperator<Tensor> function, DType dtype) {
+        Tensor x = random(dtype, 1024, 1024).requiresGrad(true);
+        Tensor arriving = random(dtype, 1024, 1024);
+        return () -> {
+            x.zeroGrad();
+            Tensor value = function.apply(x);
+            value.backward(arriving);
+            return value;
+        };
+    }
+
+    private static Tensor index(int count, int bound) {
+        return Tensor.of(RANDOM.ints(count, 0, bound).toArray());
     }
 
     private static Supplier<Tensor> elementwise(int side, DType dtype) {

@@ -156,8 +156,7 @@ final class ReductionFamily implements Family {
                         x -> x.std(-1, false),
                         Math::sqrt),
                 reductionEntry(
-                                reduction(
-                                        "logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
+                                reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
                                 Tensor::logSumExp)
                         .formula("log Σ eˣ without overflow; −∞ of nothing")
                         .derivative("g·e^(x − y)")
@@ -172,7 +171,9 @@ final class ReductionFamily implements Family {
                 alongAxis(
                                 "logSoftmax",
                                 Tensor::logSoftmax,
-                                x -> Arrays.stream(x).map(v -> v - Slices.logSumExp(x)).toArray())
+                                x -> Arrays.stream(x)
+                                        .map(v -> v - Slices.logSumExp(x))
+                                        .toArray())
                         .formula("x − log Σ eˣ along an axis, without overflow")
                         .derivative("g − eʸ·Σ g")
                         .kinks("NaN if there is nothing but −∞"),
@@ -227,7 +228,10 @@ final class ReductionFamily implements Family {
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(
-                            inputs[0], form.keepDims(), form.axes(2, arguments), x -> Slices.norm(orders[arguments[1]], x));
+                            inputs[0],
+                            form.keepDims(),
+                            form.axes(2, arguments),
+                            x -> Slices.norm(orders[arguments[1]], x));
                 })
                 .order(2);
     }
@@ -259,7 +263,12 @@ final class ReductionFamily implements Family {
                         "vectorNorm",
                         "[2, 0]",
                         "greatest")
-                .rejects("p = −∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(-INF), "vectorNorm", "[2, 0]", "no norm of order -Inf")
+                .rejects(
+                        "p = −∞ of nothing",
+                        x -> x.slice(1, 0, 0).vectorNorm(-INF),
+                        "vectorNorm",
+                        "[2, 0]",
+                        "no norm of order -Inf")
                 .rejects(
                         "p = −1 of nothing",
                         x -> x.slice(1, 0, 0).vectorNorm(-1),
@@ -280,7 +289,7 @@ final class ReductionFamily implements Family {
                 .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
                         .as((form, axis) -> new int[] {form, axis}))
                 .reference((inputs, arguments) -> Slices.along(inputs[0], arguments[1], x -> {
-                    double length = arguments[0] == 2 ? 20   : Slices.norm(arguments[0] == 0 ? 2 : 3, x);
+                    double length = arguments[0] == 2 ? 20 : Slices.norm(arguments[0] == 0 ? 2 : 3, x);
                     return DoubleStream.of(x).map(v -> v / length).toArray();
                 }))
                 .order(2);

@@ -87,13 +87,17 @@ class ReductionTableTest {
         return Stream.of(
                 row("sum", Tensor::sum, x -> DoubleStream.of(x).sum(), x -> each(x, v -> 1)),
                 row("mean", Tensor::mean, Slices::mean, x -> each(x, v -> 1.0 / x.length)),
-                row("prod", Tensor::prod, Slices::prod, x -> IntStream.range(0, x.length)
-                        .mapToDouble(k -> {
-                            double[] others = x.clone();
-                            others[k] = 1;
-                            return Slices.prod(others);
-                        })
-                        .toArray()),
+                row(
+                        "prod",
+                        Tensor::prod,
+                        Slices::prod,
+                        x -> IntStream.range(0, x.length)
+                                .mapToDouble(k -> {
+                                    double[] others = x.clone();
+                                    others[k] = 1;
+                                    return Slices.prod(others);
+                                })
+                                .toArray()),
                 new Row("amax", Tensor::amax, x -> greatest(x), x -> shared(x, greatest(x)), false),
                 new Row("amin", Tensor::amin, x -> least(x), x -> shared(x, least(x)), false),
                 row("var", Tensor::var, x -> Slices.variance(1, x), x -> varianceGradient(1, x)),
@@ -166,9 +170,8 @@ class ReductionTableTest {
 
     /** The axes of a set, in descending order and counted from the end if {@code negative}. */
     private static int[] axes(int rank, int set, boolean negative) {
-        int[] axes = IntStream.range(0, rank)
-                .filter(axis -> (set >> axis & 1) == 1)
-                .toArray();
+        int[] axes =
+                IntStream.range(0, rank).filter(axis -> (set >> axis & 1) == 1).toArray();
         return negative
                 ? IntStream.range(0, axes.length)
                         .map(k -> axes[axes.length - 1 - k] - rank)
@@ -188,9 +191,8 @@ class ReductionTableTest {
 
     private static void check(Row row, Shape shape, int... axes) {
         NdArray elements = elements(shape);
-        int[] reversed = IntStream.range(0, shape.rank())
-                .map(k -> shape.rank() - 1 - k)
-                .toArray();
+        int[] reversed =
+                IntStream.range(0, shape.rank()).map(k -> shape.rank() - 1 - k).toArray();
         NdArray view = elements.permute(reversed).copy().permute(reversed);
         for (boolean keepDims : new boolean[] {false, true}) {
             for (NdArray x : List.of(elements, view)) {
@@ -217,8 +219,9 @@ class ReductionTableTest {
         Tensor value = row.function().of(leaf, keepDims, axes);
         assertClose(call, value.detach().data(), Slices.reduced(x, keepDims, axes, row.value()));
 
-        Tensor arriving = Tensor.of(
-                NdArray.arange(DType.FLOAT64, value.shape().size()).reshape(value.shape()).map(v -> v + 0.5));
+        Tensor arriving = Tensor.of(NdArray.arange(DType.FLOAT64, value.shape().size())
+                .reshape(value.shape())
+                .map(v -> v + 0.5));
         double[] expected = new double[x.size()];
         int[] slice = new int[1];
         Slices.at(x, keepDims, axes, (elements, positions) -> {
@@ -230,8 +233,7 @@ class ReductionTableTest {
             return 0;
         });
         for (Graph graph : List.of(Graph.KEEP, Graph.CREATE)) {
-            Tensor gradient =
-                    Autograd.grad(value, arriving, graph, leaf).get(0);
+            Tensor gradient = Autograd.grad(value, arriving, graph, leaf).get(0);
             assertClose("gradient of " + call, gradient.detach().data(), NdArray.of(x.shape(), expected));
         }
     }
@@ -241,8 +243,8 @@ class ReductionTableTest {
         double[] a = actual.toDoubleArray();
         double[] e = expected.toDoubleArray();
         for (int k = 0; k < a.length; k++) {
-            boolean same = Double.compare(a[k], e[k]) == 0
-                    || Math.abs(a[k] - e[k]) <= TOLERANCE * Math.max(1, Math.abs(e[k]));
+            boolean same =
+                    Double.compare(a[k], e[k]) == 0 || Math.abs(a[k] - e[k]) <= TOLERANCE * Math.max(1, Math.abs(e[k]));
             assertThat(same)
                     .as("%s, element %d: %s, expected %s", what, k, a[k], e[k])
                     .isTrue();
