@@ -100,10 +100,7 @@ final class Repeating {
             Arrays.fill(index, at, at + counts[entry], entry);
             at += counts[entry];
         }
-        int[] along = new int[shape.rank()];
-        Arrays.fill(along, 1);
-        along[a] = index.length;
-        return x.gather(a, Tensor.of(index).reshape(Shape.of(along)).broadcastTo(repeated));
+        return x.indexSelect(a, index);
     }
 
     static Tensor roll(Tensor x, int[] shifts, int[] axes) {
