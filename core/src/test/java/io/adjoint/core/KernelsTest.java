@@ -117,10 +117,14 @@ class KernelsTest {
         assertWithin(1, Kernels::exp, KernelsTest::exp);
     }
 
-    /** 1 ulp of eˣ counts for up to 2 of the quotient, whose leading digits may be twice as large; two roundings add to it. */
     @Test
-    void sigmoidIsWithinThreeUlps() {
-        assertWithin(3, Kernels::sigmoid, KernelsTest::sigmoid);
+    void sigmoidIsWithinTwoUlps() {
+        assertWithin(2, Kernels::sigmoid, KernelsTest::sigmoid);
+    }
+
+    @Test
+    void siluIsWithinTwoUlps() {
+        assertWithin(2, Kernels::silu, x -> x.multiply(sigmoid(x), DIGITS));
     }
 
     @Test
@@ -145,6 +149,8 @@ class KernelsTest {
 
         assertThat(apply(Kernels::exp, x)).containsExactly(1, 1, INF, 0, Double.NaN, INF, 0, INF, 0);
         assertThat(apply(Kernels::sigmoid, x)).containsExactly(0.5, 0.5, 1, 0, Double.NaN, 1, 0, 1, 0);
+        assertThat(apply(Kernels::silu, x))
+                .containsExactly(0.0, 0.0, INF, Double.NaN, Double.NaN, 1000, -0.0, Double.MAX_VALUE, -0.0);
         assertThat(apply(Kernels::tanh, x)).containsExactly(0.0, -0.0, 1, -1, Double.NaN, 1, -1, 1, -1);
         assertThat(apply(Kernels::exp, Double.MIN_VALUE, -Double.MIN_VALUE, 1e-310))
                 .containsOnly(1);
@@ -178,7 +184,7 @@ class KernelsTest {
     @Test
     void anElementIsComputedToTheSameBitsWhereverItStands() {
         double[] x = hardArguments();
-        for (Kernel kernel : new Kernel[] {Kernels::exp, Kernels::sigmoid, Kernels::tanh}) {
+        for (Kernel kernel : new Kernel[] {Kernels::exp, Kernels::sigmoid, Kernels::silu, Kernels::tanh}) {
             double[] whole = apply(kernel, x);
             for (int warm = 0; warm < 20; warm++) {
                 assertThat(Naive.bits(apply(kernel, x))).isEqualTo(Naive.bits(whole));
