@@ -131,7 +131,7 @@ final class ManyDigits {
             for (int i = 2 * k + 1; i <= 2 * k + n - 1; i++) {
                 ratio = ratio.multiply(BigDecimal.valueOf(i));
             }
-            ratio = n == 0 ? ONE.divide(BigDecimal.valueOf(2 * k), DIGITS) : ratio;
+            ratio = n == 0 ? ONE.divide(BigDecimal.valueOf(2L * k), DIGITS) : ratio;
             sum = sum.add(bernoulli(2 * k, DIGITS).multiply(ratio).divide(at.pow(2 * k + n, DIGITS), DIGITS));
         }
         return n % 2 == 0 ? sum.negate() : sum;
