@@ -1,7 +1,5 @@
 package io.adjoint.testkit.catalogue;
 
-import static io.adjoint.testkit.catalogue.ElementaryFamily.of;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Values;
@@ -16,7 +14,7 @@ final class RoundingEntries {
 
     static Stream<Entry> all() {
         return Stream.of(
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("abs", Tensor::abs)
                                         .within(Values.between(-3, 3).awayFrom(0))
                                         .referenceEach(Math::abs)
@@ -25,7 +23,7 @@ final class RoundingEntries {
                         .formula("|x|")
                         .derivative("g·sign x")
                         .kinks("at 0: 0"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("ceil", Tensor::ceil)
                                         .within(STEPS)
                                         .referenceEach((double x) -> -Math.floor(-x))
@@ -34,7 +32,7 @@ final class RoundingEntries {
                         .formula("the least integer ≥ x")
                         .derivative("0")
                         .kinks("0 at the jumps too"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("floor", Tensor::floor)
                                         .within(STEPS)
                                         .referenceEach((double x) -> -Math.ceil(-x))
@@ -43,7 +41,7 @@ final class RoundingEntries {
                         .formula("the greatest integer ≤ x")
                         .derivative("0")
                         .kinks("0 at the jumps too"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("frac", Tensor::frac)
                                         .within(STEPS)
                                         .referenceEach((double x) -> x % 1)
@@ -52,7 +50,7 @@ final class RoundingEntries {
                         .formula("x − trunc x")
                         .derivative("g")
                         .kinks("g at the jumps too"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("neg", Tensor::neg)
                                         .within(Values.between(-3, 3))
                                         .referenceEach((double x) -> 0 - x)
@@ -61,7 +59,7 @@ final class RoundingEntries {
                         .formula("−x")
                         .derivative("−g")
                         .kinks("none"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("round", Tensor::round)
                                         .within(Values.between(-2.9, 2.9).awayFrom(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
                                         .referenceEach((double x) -> Math.floor(x + 0.5))
@@ -70,7 +68,7 @@ final class RoundingEntries {
                         .formula("the nearest integer, halves to even")
                         .derivative("0")
                         .kinks("0 at the jumps too"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("sign", Tensor::sign)
                                         .within(Values.between(-3, 3).awayFrom(0))
                                         .referenceEach((double x) -> x < 0 ? -1 : 1)
@@ -79,7 +77,7 @@ final class RoundingEntries {
                         .formula("−1, 0 or 1")
                         .derivative("0")
                         .kinks("0 at 0 too"),
-                of(
+                ElementaryFamily.of(
                                 Operation.unary("trunc", Tensor::trunc)
                                         .within(STEPS)
                                         .referenceEach((double x) -> x - x % 1)
