@@ -20,7 +20,7 @@ final class OperationsPage {
     }
 
     String text() {
-        return Catalogue.FAMILIES.stream().map(this::chapter).collect(Collectors.joining("\n", INTRODUCTION, ""));
+        return Catalogue.FAMILIES.stream().map(this::chapter).collect(Collectors.joining("", INTRODUCTION, ""));
     }
 
     private static final String INTRODUCTION = """
