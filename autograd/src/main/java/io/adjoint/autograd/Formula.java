@@ -56,16 +56,23 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         formula("sumOfSquares", "sum({a}²) / {c}", "{g} · 2·{a} / {c}");
         // Of one tensor.
         formula("abs", "|{A}|", "{g} * sign({A})");
+        formula("cos", "cos({A})", "{g} * (-sin({A}))");
         formula("exp", "exp({A})", "{g} * {y}");
+        formula("expm1", "exp({A}) - 1", "{g} * ({Y} + 1)");
         formula("log", "log({A})", "{g} / {a}");
+        formula("log1p", "log(1 + {a})", "{g} / (1 + {a})");
+        formula("logSigmoid", "log(sigmoid({A}))", "{g} * sigmoid(-{a})");
         formula("logSoftmax", "logSoftmax({A})", "{g} - exp({Y}) · Σ {g}");
         formula("logSumExp", "logSumExp({A})", "{g} * exp({A} - {y})");
         formula("mean", "mean({A})", "{g} · 1/{n}, to each");
         formula("neg", "-{a}", "{g} · (-1)");
         formula("reciprocal", "1 / {a}", "{g} * (-{y}²)");
         formula("relu", "relu({A})", "{g} where {A} > 0, else 0");
+        formula("rsqrt", "1 / sqrt({A})", "{g} * (-{y} / (2·{a}))");
         formula("sigmoid", "sigmoid({A})", "{g} * {y} * (1 - {y})");
         formula("sign", "sign({A})", "{g} · 0");
+        formula("silu", "{a} * sigmoid({A})", "{g} * sigmoid({A}) * (1 + {a} * (1 - sigmoid({A})))");
+        formula("sin", "sin({A})", "{g} * cos({A})");
         formula("softmax", "softmax({A})", "{y} * ({G} - Σ {g} * {y})");
         formula("sqrt", "sqrt({A})", "{g} / (2·{y})");
         formula("square", "{a}²", "{g} * 2·{a}");
@@ -77,17 +84,23 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         movement("broadcastTo", "repeat({A})", "Σ {G} over the repeated");
         movement("diagEmbed", "diagEmbed({A})", "diagonal of {G}");
         movement("diagonal", "diagonal({A})", "{G} on the diagonal, else 0");
+        movement("cumsum", "cumsum({A})", "{G} summed from behind");
         movement("flip", "flip({A})", "flip({G})");
         movement("gather", "gather({A})", "{G} added where it was read");
         movement("pad", "pad({A})", "{G} without the border");
+        movement("get", "part of {a}", "{G} in its place, else 0");
+        movement("indexSelect", "entries of {a}", "{G} added where it was read");
+        movement("pad", "pad({A})", "its part of {G}");
         movement("permute", "permute({A})", "{G} permuted back");
         movement("reshape", "reshape({A})", "reshape({G})");
         movement("roll", "roll({A})", "{G} rolled back");
         movement("select", "select({A})", "{G} in its place, else 0");
+        movement("select", "entry of {a}", "{G} in its place, else 0");
         movement("slice", "slice({A})", "{G} in its place, else 0");
         movement("sumTo", "Σ {A}", "{G} repeated");
         movement("to", "convert({A})", "{G} converted back");
         movement("transpose", "{a}ᵀ", "({G})ᵀ");
+        movement("where", "{a} or {b}", "{G} where chosen, else 0", "{G} where chosen, else 0");
         movement("tril", "tril({A})", "tril({G})");
         movement("triu", "triu({A})", "triu({G})");
     }

@@ -21,12 +21,19 @@ import org.junit.jupiter.api.TestFactory;
 class ExplainFormulasTest {
     private static final List<UnaryOperator<Tensor>> OF_ONE = List.of(
             Tensor::abs,
+            Tensor::cos,
             Tensor::exp,
+            Tensor::expm1,
             Tensor::log,
+            Tensor::log1p,
+            Tensor::logSigmoid,
             Tensor::neg,
             Tensor::reciprocal,
+            Tensor::rsqrt,
             Tensor::sigmoid,
             Tensor::sign,
+            Tensor::silu,
+            Tensor::sin,
             Tensor::sqrt,
             Tensor::square,
             Tensor::tanh,
@@ -103,6 +110,12 @@ class ExplainFormulasTest {
                 v -> v.broadcastTo(Shape.of(3, 2, 2)),
                 v -> v.sumTo(Shape.of(2)),
                 v -> v.gather(0, index),
+                v -> v.get("0"),
+                v -> v.select(0, 1),
+                v -> v.indexSelect(0, 1, 0),
+                v -> v.pad(1, 1),
+                v -> v.cumsum(0),
+                v -> Tensor.where(v.gt(0), v, v.neg()),
                 v -> v.to(DType.FLOAT32),
                 v -> v.maximum(v.neg()),
                 v -> v.minimum(v.neg()),
@@ -195,9 +208,11 @@ class ExplainFormulasTest {
             assertThat(word.lookingAt()).as(text.substring(at)).isTrue();
             at = word.end();
             return switch (word.group()) {
+                case "cos" -> Math.cos(atom());
                 case "exp" -> Math.exp(atom());
                 case "log" -> Math.log(atom());
                 case "sign" -> Math.signum(atom());
+                case "sin" -> Math.sin(atom());
                 case "sqrt" -> Math.sqrt(atom());
                 case "tanh" -> Math.tanh(atom());
                 case "sigmoid" -> 1 / (1 + Math.exp(-atom()));
