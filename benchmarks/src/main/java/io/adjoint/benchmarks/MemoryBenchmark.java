@@ -1,0 +1,52 @@
+package io.adjoint.benchmarks;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What ADD_ROW costs in bare Java: the new array, which is cleared, and the loop on two threads. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class MemoryBenchmark {
+    private static final int SIDE = 1000;
+
+    private final double[] matrix = new double[SIDE * SIDE];
+    private final double[] row = new double[SIDE];
+
+    /** A new array of 1000×1000. */
+    @Benchmark
+    public double[] newArray() {
+        return new double[SIDE * SIDE];
+    }
+
+    /** A new array with the sums in it. */
+    @Benchmark
+    public double[] addRow() {
+        double[] sum = new double[SIDE * SIDE];
+        ForkJoinTask<?> half = ForkJoinPool.commonPool().submit(() -> addRow(sum, 0, SIDE / 2));
+        addRow(sum, SIDE / 2, SIDE);
+        half.join();
+        return sum;
+    }
+
+    private void addRow(double[] sum, int from, int to) {
+        for (int r = from; r < to; r++) {
+            for (int c = 0; c < SIDE; c++) {
+                sum[r * SIDE + c] = matrix[r * SIDE + c] + row[c];
+            }
+        }
+    }
+}
