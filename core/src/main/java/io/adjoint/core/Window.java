@@ -84,7 +84,8 @@ public final class Window {
      * @param op the operation that asks, for messages
      * @param axes the number of these axes
      * @param tiling whether steps are as long as the kernel if nothing was said
-     * @throws ShapeException if this is for another number of axes, or the window is longer than an axis with its padding
+     * @throws ShapeException if this is for another number of axes, or the window is longer than an axis with its padding, by a step
+     *     or more if the number of steps is rounded up
      */
     public Sliding over(String op, Shape shape, int axes, boolean tiling) {
         int[] sides = Sliding.lastSides(op, shape, axes);
@@ -92,7 +93,8 @@ public final class Window {
         for (int axis = 0; axis < axes; axis++) {
             long extent = sliding.extent(axis);
             long padded = sides[axis] + 2L * sliding.padding[axis];
-            if (extent > padded || padded > Integer.MAX_VALUE) {
+            long beyond = ceilMode ? sliding.stride[axis] - 1 : 0;
+            if (extent > padded + beyond || padded > Integer.MAX_VALUE) {
                 throw new ShapeException(op + ": a window of " + Arrays.toString(sliding.kernel) + " with dilation "
                         + sliding.dilation[axis] + " and padding " + sliding.padding[axis] + " does not fit " + shape
                         + ": it spans " + extent + " on axis " + (axis - axes) + ", which has " + padded

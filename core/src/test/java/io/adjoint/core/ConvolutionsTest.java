@@ -224,6 +224,10 @@ class ConvolutionsTest {
                 .containsExactly(3);
         assertThat(new Window(3).ceilMode().over("pool", Shape.of(9), 1, true).output)
                 .containsExactly(3);
+        assertThat(new Window(5).stride(3).ceilMode().over("pool", Shape.of(3), 1, true).output)
+                .containsExactly(1);
+        assertThatThrownBy(() -> new Window(5).stride(2).ceilMode().over("pool", Shape.of(3), 1, true))
+                .isInstanceOf(ShapeException.class);
         assertThat(new Window(2).stride(3).padding(1).ceilMode().over("pool", Shape.of(5), 1, true).output)
                 .as("a last place that would begin in the padding behind is none")
                 .containsExactly(2);

@@ -24,6 +24,14 @@ record Arguments(JsonObject json) {
         return json.get(name).getAsDouble();
     }
 
+    double number(String name, double otherwise) {
+        return has(name) ? number(name) : otherwise;
+    }
+
+    int integer(String name, int otherwise) {
+        return has(name) ? integer(name) : otherwise;
+    }
+
     int integer(String name) {
         return json.get(name).getAsInt();
     }
@@ -71,6 +79,8 @@ record Arguments(JsonObject json) {
     private static void collect(JsonElement value, List<Double> into) {
         if (value instanceof JsonArray array) {
             array.forEach(element -> collect(element, into));
+        } else if (value.getAsJsonPrimitive().isBoolean()) {
+            into.add(value.getAsBoolean() ? 1.0 : 0.0);
         } else {
             into.add(value.getAsDouble());
         }

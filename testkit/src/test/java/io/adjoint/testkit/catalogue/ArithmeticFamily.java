@@ -341,10 +341,8 @@ final class ArithmeticFamily implements Family {
                 golden("xlogy", Tensor::xlogy));
     }
 
-    /** Of two inputs, or of one twice. */
     static Map.Entry<String, Golden> golden(String name, BinaryOperator<Tensor> operation) {
-        return Map.entry(
-                name, (inputs, arguments) -> operation.apply(inputs[0], inputs[arguments.flag("sameInput") ? 0 : 1]));
+        return Map.entry(name, (inputs, arguments) -> operation.apply(inputs[0], inputs[1]));
     }
 
     @Override

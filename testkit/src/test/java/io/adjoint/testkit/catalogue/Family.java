@@ -26,5 +26,12 @@ interface Family {
     interface Golden {
         /** The value, for the inputs and the arguments of the row. */
         Tensor apply(Tensor[] inputs, Arguments arguments);
+
+        /** The same, with a scalar as a vector of one element if an axis is given: PyTorch lets a scalar have one. */
+        default Golden ofScalarsToo() {
+            return (inputs, arguments) -> inputs[0].shape().rank() == 0 && arguments.has("axis")
+                    ? apply(new Tensor[] {inputs[0].reshape(1)}, arguments).reshape()
+                    : apply(inputs, arguments);
+        }
     }
 }

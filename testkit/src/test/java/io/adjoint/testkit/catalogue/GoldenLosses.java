@@ -3,12 +3,14 @@ package io.adjoint.testkit.catalogue;
 import static java.util.Map.entry;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.nn.BCE;
 import io.adjoint.nn.BCEWithLogits;
 import io.adjoint.nn.CrossEntropy;
 import io.adjoint.nn.Huber;
 import io.adjoint.nn.KLDiv;
 import io.adjoint.nn.L1;
+import io.adjoint.nn.Loss;
 import io.adjoint.nn.MSE;
 import io.adjoint.nn.NLL;
 import io.adjoint.nn.Reduction;
@@ -17,6 +19,7 @@ import io.adjoint.testkit.catalogue.Family.Golden;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How the rows of the golden file are computed that are of {@link LossFamily}. */
 final class GoldenLosses {
@@ -32,58 +35,61 @@ final class GoldenLosses {
         return inputs.length > 1 ? inputs[1] : arguments.tensor("target");
     }
 
-    private static double number(Arguments arguments, String name, double otherwise) {
-        return arguments.has(name) ? arguments.number(name) : otherwise;
-    }
-
     private static double[] weights(Arguments arguments) {
         return arguments.tensor("weight").data().toDoubleArray();
+    }
+
+    /** Classes, as whole numbers, or of the shape of the scores the probability of each. */
+    private static Tensor classes(Tensor[] inputs, Arguments arguments) {
+        Tensor target = target(inputs, arguments);
+        return target.shape().equals(inputs[0].shape()) ? target : target.to(DType.INT32);
+    }
+
+    /** With a weight for the loss of each element, if there is one. */
+    private static Golden weighted(Function<Reduction, Loss> loss) {
+        return (inputs, arguments) -> {
+            if (!arguments.has("weight")) {
+                return loss.apply(reduction(arguments)).forward(inputs[0], target(inputs, arguments));
+            }
+            Tensor losses = loss.apply(Reduction.NONE)
+                    .forward(inputs[0], target(inputs, arguments))
+                    .mul(arguments.tensor("weight"));
+            return switch (reduction(arguments)) {
+                case NONE -> losses;
+                case SUM -> losses.sum();
+                case MEAN -> losses.mean();
+            };
+        };
     }
 
     private static Tensor crossEntropy(Tensor[] inputs, Arguments arguments) {
         CrossEntropy loss = new CrossEntropy()
                 .reduction(reduction(arguments))
-                .labelSmoothing(number(arguments, "labelSmoothing", 0))
-                .ignoreIndex((int) number(arguments, "ignoreIndex", -100));
+                .labelSmoothing(arguments.number("labelSmoothing", 0))
+                .ignoreIndex(arguments.integer("ignoreIndex", -100));
         return (arguments.has("weight") ? loss.classWeights(weights(arguments)) : loss)
-                .forward(inputs[0], inputs.length > 1 ? inputs[1] : arguments.indices("target"));
+                .forward(inputs[0], classes(inputs, arguments));
     }
 
     private static Tensor nll(Tensor[] inputs, Arguments arguments) {
-        NLL loss = new NLL().reduction(reduction(arguments)).ignoreIndex((int) number(arguments, "ignoreIndex", -100));
+        NLL loss = new NLL().reduction(reduction(arguments)).ignoreIndex(arguments.integer("ignoreIndex", -100));
         return (arguments.has("weight") ? loss.classWeights(weights(arguments)) : loss)
-                .forward(inputs[0], arguments.indices("target"));
+                .forward(inputs[0], target(inputs, arguments).to(DType.INT32));
     }
 
-    private static Tensor bceWithLogits(Tensor[] inputs, Arguments arguments) {
-        BCEWithLogits loss = new BCEWithLogits().reduction(reduction(arguments));
-        return (arguments.has("posWeight") ? loss.positiveWeight(arguments.tensor("posWeight")) : loss)
-                .forward(inputs[0], target(inputs, arguments));
+    private static Golden bceWithLogits() {
+        return (inputs, arguments) -> weighted(reduction -> arguments.has("posWeight")
+                        ? new BCEWithLogits().reduction(reduction).positiveWeight(arguments.tensor("posWeight"))
+                        : new BCEWithLogits().reduction(reduction))
+                .apply(inputs, arguments);
     }
 
     private static Tensor klDiv(Tensor[] inputs, Arguments arguments) {
-        KLDiv loss = arguments.text("reduction").equals("batchmean")
+        KLDiv loss = arguments.has("reduction") && arguments.text("reduction").equals("batchmean")
                 ? new KLDiv()
                 : new KLDiv().reduction(reduction(arguments));
-        return loss.forward(inputs[0], target(inputs, arguments));
-    }
-
-    private static Tensor graph(Tensor[] inputs, Arguments arguments) {
-        Tensor x = inputs[0];
-        String expression = arguments.text("expr");
-        return switch (expression.replaceFirst("^\\d+x", "x")) {
-            case "sin(sin(x)+sin(x))" -> x.sin().add(x.sin()).sin();
-            case "x^2+y*x+y^2" -> x.square().add(inputs[1].mul(x)).add(inputs[1].square());
-            case "y=x^2; y+y^3" -> x.square().add(x.square().pow(3));
-            case "x: t -> 0.5 t + 0.5 sin t" -> {
-                Tensor t = x;
-                for (int k = Integer.parseInt(expression.substring(0, expression.indexOf('x'))); k > 0; k--) {
-                    t = t.mul(0.5).add(t.sin().mul(0.5));
-                }
-                yield t;
-            }
-            default -> throw new IllegalArgumentException("graph: no such expression, " + expression);
-        };
+        Tensor target = target(inputs, arguments);
+        return loss.forward(inputs[0], arguments.flag("logTarget") ? target.exp() : target);
     }
 
     static Map<String, Golden> all() {
@@ -92,20 +98,20 @@ final class GoldenLosses {
                 entry("l1Loss", (t, a) -> new L1().reduction(reduction(a)).forward(t[0], target(t, a))),
                 entry(
                         "huberLoss",
-                        (t, a) -> new Huber(number(a, "delta", 1))
+                        (t, a) -> new Huber(a.number("delta", 1))
                                 .reduction(reduction(a))
                                 .forward(t[0], target(t, a))),
                 entry(
                         "smoothL1Loss",
-                        (t, a) -> new SmoothL1(number(a, "beta", 1))
+                        (t, a) -> new SmoothL1(a.number("beta", 1))
                                 .reduction(reduction(a))
                                 .forward(t[0], target(t, a))),
-                entry("bceLoss", (t, a) -> new BCE().reduction(reduction(a)).forward(t[0], target(t, a))),
-                entry("bceWithLogitsLoss", GoldenLosses::bceWithLogits),
+                entry("bceLoss", weighted(reduction -> new BCE().reduction(reduction))),
+                entry("bceWithLogitsLoss", bceWithLogits()),
                 entry("crossEntropy", GoldenLosses::crossEntropy),
                 entry("nllLoss", GoldenLosses::nll),
                 entry("klDiv", GoldenLosses::klDiv),
-                entry("graph", GoldenLosses::graph));
+                entry("graph", (t, a) -> Formula.value(a.text("expr"), t)));
         Map<String, Golden> all = new HashMap<>(losses);
         all.putAll(LayerFunctions.golden());
         return all;

@@ -172,11 +172,18 @@ final class LayerFunctions {
     }
 
     private static Tensor causal(Tensor... t) {
+        return scaledDotProductAttention(t[0], t[1], t[2], earlier(t), scale(t[0]));
+    }
+
+    private static Tensor earlier(Tensor... t) {
         int queries = t[0].shape().dim(-2);
         int keys = t[1].shape().dim(-2);
         NdArray mask = Reference.build(Shape.of(queries, keys), at -> at[1] <= at[0] ? 1 : 0);
-        double scale = 1 / Math.sqrt(Math.max(1, t[0].shape().dim(-1)));
-        return scaledDotProductAttention(t[0], t[1], t[2], Tensor.of(mask.to(DType.INT32)), scale);
+        return Tensor.of(mask.to(DType.INT32));
+    }
+
+    private static double scale(Tensor queries) {
+        return 1 / Math.sqrt(Math.max(1, queries.shape().dim(-1)));
     }
 
     private static Entry attentionEntry(Operation operation, boolean causal) {
@@ -259,29 +266,33 @@ final class LayerFunctions {
         return index < inputs.length ? inputs[index] : null;
     }
 
-    private static double epsilon(Arguments arguments) {
-        return arguments.has("eps") ? arguments.number("eps") : 1e-5;
-    }
-
     static Map<String, Golden> golden() {
         return Map.of(
                 "linear",
                 (t, a) -> linear(t[0], t[1], at(2, t)),
                 "layerNorm",
-                (t, a) -> layerNorm(t[0], Shape.of(a.integers("normalizedShape")), at(1, t), at(2, t), epsilon(a)),
+                (t, a) -> layerNorm(
+                        t[0], Shape.of(a.integers("normalizedShape")), at(1, t), at(2, t), a.number("eps", 1e-5)),
                 "batchNorm",
                 (t, a) -> a.flag("training")
-                        ? batchNorm(t[0], at(1, t), at(2, t), epsilon(a))
+                        ? batchNorm(t[0], at(1, t), at(2, t), a.number("eps", 1e-5))
                         : batchNorm(
-                                t[0], a.tensor("runningMean"), a.tensor("runningVar"), at(1, t), at(2, t), epsilon(a)),
+                                t[0],
+                                a.tensor("runningMean"),
+                                a.tensor("runningVar"),
+                                at(1, t),
+                                at(2, t),
+                                a.number("eps", 1e-5)),
                 "glu",
-                (t, a) -> glu(t[0], a.has("axis") ? a.integer("axis") : -1),
+                (t, a) -> glu(t[0], a.integer("axis", -1)),
                 "cosineSimilarity",
-                (t, a) -> cosineSimilarity(
-                        t[0], t[1], a.has("axis") ? a.integer("axis") : 1, a.has("eps") ? a.number("eps") : 1e-8),
+                (t, a) -> cosineSimilarity(t[0], t[1], a.integer("axis", 1), a.number("eps", 1e-8)),
                 "attention",
-                (t, a) -> a.has("scale")
-                        ? scaledDotProductAttention(t[0], t[1], t[2], null, a.number("scale"))
-                        : scaledDotProductAttention(t[0], t[1], t[2]));
+                (t, a) -> scaledDotProductAttention(
+                        t[0],
+                        t[1],
+                        t[2],
+                        a.has("mask") ? a.indices("mask") : a.flag("isCausal") ? earlier(t) : null,
+                        a.number("scale", scale(t[0]))));
     }
 }

@@ -365,8 +365,8 @@ final class LinalgFamily implements Family {
                 "inner", (t, arguments) -> t[0].inner(t[1]),
                 "tensordot", LinalgFamily::goldenTensorDot,
                 "kron", (t, arguments) -> t[0].kron(t[1]),
-                "cross", (t, arguments) -> t[0].cross(t[1], arguments.integers("axis")[0]),
-                "trace", (t, arguments) -> t[0].trace(arguments.integer("offset")));
+                "cross", (t, arguments) -> t[0].cross(t[1], arguments.integer("axis", -1)),
+                "trace", (t, arguments) -> t[0].trace(arguments.integer("offset", 0)));
     }
 
     private static Tensor goldenTensorDot(Tensor[] t, Arguments arguments) {

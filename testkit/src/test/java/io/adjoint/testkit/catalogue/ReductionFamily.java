@@ -10,6 +10,7 @@ import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -320,19 +321,24 @@ final class ReductionFamily implements Family {
 
     @Override
     public Map<String, Golden> golden() {
-        return Map.ofEntries(
+        Map<String, Golden> all = new HashMap<>(Map.ofEntries(
                 Map.entry("sum", ofAxes(Tensor::sum)),
                 Map.entry("mean", ofAxes(Tensor::mean)),
                 Map.entry("prod", ofAxes(Tensor::prod)),
                 Map.entry("logsumexp", ofAxes(Tensor::logSumExp)),
-                Map.entry("var", (t, a) -> t[0].var(a.integer("ddof"), a.flag("keepdim"), a.integers("axis"))),
-                Map.entry("std", (t, a) -> t[0].std(a.integer("ddof"), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry("var", (t, a) -> t[0].var(a.integer("ddof", 1), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry("std", (t, a) -> t[0].std(a.integer("ddof", 1), a.flag("keepdim"), a.integers("axis"))),
                 Map.entry(
                         "vectorNorm",
                         (t, a) -> t[0].vectorNorm(order(a.text("p")), a.flag("keepdim"), a.integers("axis"))),
                 Map.entry("softmax", (t, a) -> t[0].softmax(a.integer("axis"))),
                 Map.entry("logSoftmax", (t, a) -> t[0].logSoftmax(a.integer("axis"))),
-                Map.entry("normalize", (t, a) -> t[0].normalize(a.integer("axis"))));
+                Map.entry(
+                        "normalize",
+                        (t, a) -> t[0].normalize(
+                                a.has("p") ? order(a.text("p")) : 2, a.integer("axis", 1), a.number("eps", 1e-12)))));
+        all.replaceAll((name, golden) -> golden.ofScalarsToo());
+        return all;
     }
 
     private static double order(String p) {

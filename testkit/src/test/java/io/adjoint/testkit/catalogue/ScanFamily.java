@@ -12,6 +12,7 @@ import io.adjoint.testkit.Axes;
 import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
@@ -356,12 +357,14 @@ final class ScanFamily implements Family {
 
     @Override
     public Map<String, Golden> golden() {
-        return Map.of(
+        Map<String, Golden> all = new HashMap<>(Map.of(
                 "amax", (t, a) -> t[0].amax(a.flag("keepdim"), a.integers("axis")),
                 "amin", (t, a) -> t[0].amin(a.flag("keepdim"), a.integers("axis")),
                 "cumsum", (t, a) -> t[0].cumsum(a.integer("axis")),
                 "cumprod", (t, a) -> t[0].cumprod(a.integer("axis")),
-                "diff", (t, a) -> t[0].diff(a.integer("n"), a.integer("axis")));
+                "diff", (t, a) -> t[0].diff(a.integer("n", 1), a.integer("axis", -1))));
+        all.replaceAll((name, golden) -> golden.ofScalarsToo());
+        return all;
     }
 
     @Override

@@ -308,8 +308,8 @@ final class SelectionFamily implements Family {
                                 inputs[0].maskedFill(arguments.indices("mask"), arguments.number("value")),
                 "clamp",
                         (inputs, arguments) -> inputs[0].clamp(
-                                arguments.has("min") ? arguments.number("min") : Double.NEGATIVE_INFINITY,
-                                arguments.has("max") ? arguments.number("max") : Double.POSITIVE_INFINITY));
+                                arguments.number("min", Double.NEGATIVE_INFINITY),
+                                arguments.number("max", Double.POSITIVE_INFINITY)));
     }
 
     @Override

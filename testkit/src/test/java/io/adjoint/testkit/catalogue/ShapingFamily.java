@@ -3,6 +3,7 @@ package io.adjoint.testkit.catalogue;
 import io.adjoint.autograd.PadMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,10 @@ final class ShapingFamily implements Family {
                 Map.entry("swapaxes", (in, a) -> in[0].swapAxes(a.integer("a"), a.integer("b"))),
                 Map.entry("moveaxis", (in, a) -> in[0].moveAxis(a.integers("source"), a.integers("destination"))),
                 Map.entry("reshape", (in, a) -> in[0].reshape(a.integers("shape"))),
-                Map.entry("squeeze", (in, a) -> in[0].squeeze(a.integers("axis"))),
+                Map.entry("squeeze", ShapingFamily::squeeze),
                 Map.entry("unsqueeze", (in, a) -> in[0].unsqueeze(a.integer("axis"))),
                 Map.entry("broadcastTo", (in, a) -> in[0].broadcastTo(Shape.of(a.integers("shape")))),
-                Map.entry("flip", (in, a) -> in[0].flip(a.integers("dims"))),
+                Map.entry("flip", ShapingFamily::flip),
                 Map.entry("rot90", ShapingFamily::rot90),
                 Map.entry("roll", ShapingFamily::roll),
                 Map.entry("tile", (in, a) -> in[0].tile(a.integers("reps"))),
@@ -49,15 +50,29 @@ final class ShapingFamily implements Family {
                 Map.entry("stack", (in, a) -> Tensor.stack(a.integer("axis"), in)),
                 Map.entry("split", ShapingFamily::split),
                 Map.entry("pad", ShapingFamily::pad),
-                Map.entry("tril", (in, a) -> in[0].tril(a.integer("k"))),
-                Map.entry("triu", (in, a) -> in[0].triu(a.integer("k"))),
-                Map.entry("diagonal", (in, a) -> in[0].diagonal(a.integer("k"))),
-                Map.entry("diagEmbed", (in, a) -> in[0].diagEmbed(a.integer("k"))));
+                Map.entry("tril", (in, a) -> in[0].tril(a.integer("k", 0))),
+                Map.entry("triu", (in, a) -> in[0].triu(a.integer("k", 0))),
+                Map.entry("diagonal", (in, a) -> in[0].diagonal(a.integer("k", 0))),
+                Map.entry("diagEmbed", (in, a) -> in[0].diagEmbed(a.integer("k", 0))));
+    }
+
+    /** PyTorch leaves an axis that is named but has another side than 1. */
+    private static Tensor squeeze(Tensor[] in, Arguments a) {
+        int[] axes = Arrays.stream(a.integers("axis"))
+                .filter(axis -> in[0].shape().dim(axis) == 1)
+                .toArray();
+        return axes.length == 0 && a.has("axis") ? in[0] : in[0].squeeze(axes);
+    }
+
+    /** An empty list of axes means none. */
+    private static Tensor flip(Tensor[] in, Arguments a) {
+        int[] axes = a.integers("dims");
+        return axes.length == 0 && a.has("dims") ? in[0] : in[0].flip(axes);
     }
 
     private static Tensor rot90(Tensor[] in, Arguments a) {
-        int[] axes = a.integers("dims");
-        return axes.length == 0 ? in[0].rot90(a.integer("k")) : in[0].rot90(a.integer("k"), axes[0], axes[1]);
+        int[] axes = a.integers(a.has("axes") ? "axes" : "dims");
+        return axes.length == 0 ? in[0].rot90(a.integer("k", 1)) : in[0].rot90(a.integer("k", 1), axes[0], axes[1]);
     }
 
     private static Tensor roll(Tensor[] in, Arguments a) {
@@ -65,12 +80,13 @@ final class ShapingFamily implements Family {
     }
 
     private static Tensor repeatInterleave(Tensor[] in, Arguments a) {
-        if (!a.has("axis")) {
-            return in[0].repeatInterleave(a.integer("repeats"));
+        if (isList(a, "repeats")) {
+            return (a.has("axis") ? in[0] : in[0].flatten())
+                    .repeatInterleave(a.integers("repeats"), a.integer("axis", 0));
         }
-        return isList(a, "repeats")
-                ? in[0].repeatInterleave(a.integers("repeats"), a.integer("axis"))
-                : in[0].repeatInterleave(a.integer("repeats"), a.integer("axis"));
+        return a.has("axis")
+                ? in[0].repeatInterleave(a.integer("repeats"), a.integer("axis"))
+                : in[0].repeatInterleave(a.integer("repeats"));
     }
 
     /** A row says "x, 2x, x": one input three times. */

@@ -262,13 +262,9 @@ final class SortingFamily implements Family {
     public Map<String, Golden> golden() {
         return Map.of(
                 "sort",
-                (t, a) -> t[0].sort(a.has("axis") ? a.integer("axis") : -1, a.flag("descending"))
-                        .values(),
+                (t, a) -> t[0].sort(a.integer("axis", -1), a.flag("descending")).values(),
                 "topk",
-                (t, a) -> t[0].topK(
-                                a.integer("k"),
-                                a.has("axis") ? a.integer("axis") : -1,
-                                !a.has("largest") || a.flag("largest"))
+                (t, a) -> t[0].topK(a.integer("k"), a.integer("axis", -1), !a.has("largest") || a.flag("largest"))
                         .values());
     }
 
