@@ -50,8 +50,10 @@ final class Engine {
         private Tensor total;
         private boolean owned;
 
-        Sum(Tensor first) {
+        /** @param owned whether the part is an array that nobody else has */
+        Sum(Tensor first, boolean owned) {
             total = first;
+            this.owned = owned;
         }
 
         void add(Tensor part, boolean recording) {
@@ -61,6 +63,14 @@ final class Engine {
                 total = total.add(part);
                 owned = true;
             }
+        }
+
+        /** Adds the gradient of a view where the view was; false if the sum cannot be changed. */
+        boolean add(Shaping.Placing placing, Tensor part) {
+            if (owned) {
+                InPlace.accumulate(placing.view().apply(total.data()), part.data());
+            }
+            return owned;
         }
     }
 
@@ -221,7 +231,7 @@ final class Engine {
             Tensor seed = checkSeed(roots.get(k), seeds.get(k));
             if (needed == null || needed.contains(node)) {
                 // A gradient that a plain pass leaves behind must not hold the graph that its seed came from.
-                send(node, graph == Graph.CREATE ? seed : seed.detach());
+                send(node, graph == Graph.CREATE ? seed : seed.detach(), false);
             }
         }
         recorder.pass(graph == Graph.CREATE, () -> {
@@ -248,8 +258,8 @@ final class Engine {
             node.release();
         }
         for (Node.Link link : links) {
-            if (isNeeded(link.to())) {
-                deliver(node, gradient, link.to(), recorder.applying(node, link.rule(), gradient));
+            if (isNeeded(link.to()) && !isPlaced(link, gradient)) {
+                deliver(node, gradient, link.to(), recorder.applying(node, link.rule(), gradient), isPlacing(link));
             }
         }
         if (fan != null) {
@@ -269,28 +279,39 @@ final class Engine {
         for (int k = 0; k < parts.size(); k++) {
             Node to = fan.to().get(k);
             if (to != null && isNeeded(to)) {
-                deliver(node, gradient, to, parts.get(k));
+                deliver(node, gradient, to, parts.get(k), false);
             }
         }
+    }
+
+    /** Whether a plain pass takes the link's rule for what it is, a gradient at its place in zeros. */
+    private boolean isPlacing(Node.Link link) {
+        return graph != Graph.CREATE && link.rule() instanceof Shaping.Placing;
+    }
+
+    /** Adds the gradient of a view to the sum on its way to the whole, if there is one that can be changed. */
+    private boolean isPlaced(Node.Link link, Tensor gradient) {
+        Sum sum = isPlacing(link) ? pending.get(link.to()) : null;
+        return sum != null && sum.add((Shaping.Placing) link.rule(), gradient);
     }
 
     private boolean isNeeded(Node node) {
         return needed == null || needed.contains(node);
     }
 
-    private void deliver(Node from, Tensor gradient, Node to, Tensor part) {
+    private void deliver(Node from, Tensor gradient, Node to, Tensor part, boolean owned) {
         recorder.checkFinite(from, gradient, part);
-        send(to, to.fit("the rule of '" + from.op + "'", part));
+        send(to, to.fit("the rule of '" + from.op + "'", part), owned);
     }
 
-    private void send(Node to, Tensor part) {
+    private void send(Node to, Tensor part, boolean owned) {
         if (beyond != null && to.created < since) {
             beyond.accept(to, part);
             return;
         }
         Sum sum = pending.get(to);
         if (sum == null) {
-            pending.put(to, new Sum(part));
+            pending.put(to, new Sum(part, owned));
         } else {
             sum.add(part, graph == Graph.CREATE);
         }

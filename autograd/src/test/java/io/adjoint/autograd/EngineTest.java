@@ -4,10 +4,12 @@ import static io.adjoint.autograd.Autograd.noGrad;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -284,6 +286,40 @@ class EngineTest {
             thread.join();
         }
         assertThat(gradient(leaf)).containsExactly(192_000, 192_000);
+    }
+
+    @Test
+    void gradientsOfViewsArriveWhereTheViewsWere() {
+        Tensor whole = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}).requiresGrad(true);
+        for (Graph graph : List.of(Graph.FREE, Graph.CREATE)) {
+            whole.zeroGrad();
+            Tensor square = whole.square();
+            square.select(0, 0)
+                    .mul(10)
+                    .sum()
+                    .add(square.slice(1, 2, -1, -2).mul(Tensor.of(100, 200)).sum())
+                    .add(square.diagonal().mul(1000).sum())
+                    .add(square.sum())
+                    .add(square.get("None, 1, :2").sum())
+                    .backward(graph);
+            assertThat(gradient(whole)).containsExactly(2 * 1211, 4 * 11, 6 * 111, 8 * 202, 10 * 1002, 12 * 101);
+        }
+    }
+
+    @Test
+    void viewsShareOneArrayOfGradients() {
+        Tensor whole =
+                Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(256, 1024))).requiresGrad(true);
+        Tensor total = whole.unbind(0).stream().map(Tensor::sum).reduce(Tensor.scalar(0), Tensor::add);
+
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        total.backward();
+
+        assertThat(threads.getThreadAllocatedBytes(thread) - before)
+                .isLessThan(4L * whole.shape().size() * Double.BYTES);
+        assertThat(gradient(whole)).containsOnly(1);
     }
 
     @Test

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only ways to change an array: for the owner of a parameter or of a running state, never for a value that somebody else may
- * hold. Each change is recorded ({@link NdArray#modified}). Targets must be contiguous; sources may have any layout.
+ * hold. Each change is recorded ({@link NdArray#modified}). Targets must be contiguous, but for {@link #accumulate}; sources may
+ * have any layout.
  */
 public final class InPlace {
     private InPlace() {}
@@ -19,11 +20,15 @@ public final class InPlace {
 
     /**
      * {@code target += source}, for arrays of the same shape and type, the target being a sum in the making that nobody else has
-     * seen: it is not recorded as a change.
+     * seen: it is not recorded as a change. The target may be a view that shows no element twice.
      */
     public static void accumulate(NdArray target, NdArray source) {
-        check("accumulate", target, source);
+        checkAlike("accumulate", target, source);
         Arithmetic<Object> loops = target.dtype.arithmetic("accumulate");
+        if (!target.dense) {
+            Movement.write(target.add(source), target);
+            return;
+        }
         NdArray dense = source.contiguous();
         Parallel.ranges(
                 target.size(),
@@ -116,13 +121,17 @@ public final class InPlace {
     }
 
     private static void check(String op, NdArray target, NdArray source) {
+        checkAlike(op, target, source);
+        if (!target.dense) {
+            throw new ShapeException(op + ": the target of a change in place must be contiguous");
+        }
+    }
+
+    private static void checkAlike(String op, NdArray target, NdArray source) {
         DTypeException.requireSame(op, target.dtype, source.dtype);
         if (!target.shape.equals(source.shape)) {
             throw new ShapeException(
                     op + ": cannot put " + source.shape + " into " + target.shape + "; the shapes must be equal");
-        }
-        if (!target.dense) {
-            throw new ShapeException(op + ": the target of a change in place must be contiguous");
         }
     }
 }

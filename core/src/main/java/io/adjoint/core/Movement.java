@@ -15,8 +15,9 @@ final class Movement {
 
     static NdArray copy(NdArray x) {
         Object out = x.dtype.storage().allocate(x.size());
-        write(x, out, x.shape, 0, x.shape.strides());
-        return NdArray.adopt(x.dtype, x.shape, out);
+        NdArray copy = NdArray.adopt(x.dtype, x.shape, out);
+        write(x, copy);
+        return copy;
     }
 
     static NdArray convert(NdArray x, DType target) {
@@ -62,13 +63,14 @@ final class Movement {
         int[] dims = first.shape.toArray();
         dims[a] = (int) total;
         Shape shape = Shape.adopt(dims);
-        Object out = first.dtype.storage().allocate(shape.size());
+        NdArray result = NdArray.zeros(first.dtype, shape);
         int at = 0;
         for (NdArray part : parts) {
-            write(part, out, part.shape, at * shape.strides()[a], shape.strides());
-            at += part.shape.dims()[a];
+            int side = part.shape.dims()[a];
+            write(part, result.slice(a, at, at + side));
+            at += side;
         }
-        return NdArray.adopt(first.dtype, shape, out);
+        return result;
     }
 
     static NdArray unview(String op, NdArray x, Shape target, UnaryOperator<NdArray> view) {
@@ -77,7 +79,7 @@ final class Movement {
         if (!hole.shape.equals(x.shape)) {
             throw new ShapeException(op + ": " + x.shape + " does not fit the view " + hole.shape + " of " + target);
         }
-        write(x, result.storage, hole.shape, hole.offset, hole.strides);
+        write(x, hole);
         return result;
     }
 
@@ -114,7 +116,7 @@ final class Movement {
             int from = Math.max(0, before[axis]);
             hole = hole.slice(axis, from, from + kept.shape.dims()[axis]);
         }
-        write(kept, result.storage, hole.shape, hole.offset, hole.strides);
+        write(kept, hole);
         return result;
     }
 
@@ -122,8 +124,8 @@ final class Movement {
     static NdArray triangle(String op, NdArray x, int k, boolean lower) {
         int rank = x.shape.rank();
         if (rank < 2) {
-            throw new ShapeException(op + ": " + x.shape + " has " + rank
-                    + " axes, but a matrix has two; insert one with" + " unsqueeze");
+            throw new ShapeException(
+                    op + ": " + x.shape + " has " + rank + " axes, but a matrix has two; insert one with unsqueeze");
         }
         NdArray dense = x.contiguous();
         int m = x.shape.dims()[rank - 2];
@@ -140,24 +142,23 @@ final class Movement {
         return NdArray.adopt(x.dtype, x.shape, out);
     }
 
-    /** Writes an array into part of another storage, laid out by the given offset and strides. */
-    private static void write(NdArray x, Object out, Shape shape, int offset, int[] strides) {
+    /** Writes an array over the elements of one of its shape and type, whatever their layouts. */
+    static void write(NdArray x, NdArray target) {
         Storage<Object> storage = x.dtype.storage();
-        NdArray target = new NdArray(x.dtype, shape, strides, offset, out, null);
         int inner = innermost(x);
         int outer = innermost(target);
         if (x.size() > TILE && inner != outer && x.strides[outer] != 0) {
             writeTiles(x, target, inner, outer);
             return;
         }
-        Rows rows = new Rows(shape, x, target);
+        Rows rows = new Rows(x.shape, x, target);
         Parallel.ranges(
                 x.size(),
                 (from, to) -> rows.walk(
                         from,
                         to,
-                        (offsets, at, n) ->
-                                storage.copy(x.storage, offsets[0], rows.step(0), out, offsets[1], rows.step(1), n)));
+                        (offsets, at, n) -> storage.copy(
+                                x.storage, offsets[0], rows.step(0), target.storage, offsets[1], rows.step(1), n)));
     }
 
     /** The axis whose neighbours lie closest to each other; −1 if there is none that has any. */

@@ -63,6 +63,25 @@ class InPlaceTest {
         }
     }
 
+    @Test
+    void accumulateAddsToViews() {
+        for (DType dtype : FLOATING) {
+            for (Layout layout : Layout.values()) {
+                Random random = new Random(7);
+                NdArray whole = Samples.array(dtype, Shape.of(40, 57), Layout.OFFSET, random);
+                NdArray others = whole.slice(1, 1, 57, 2).copy();
+                NdArray view = whole.slice(1, 56, -1, -2).transpose();
+                NdArray source = Samples.array(dtype, view.shape(), layout, random);
+                NdArray expected = view.add(source);
+                InPlace.accumulate(view, source);
+
+                assertThat(view).isEqualTo(expected);
+                assertThat(whole.slice(1, 1, 57, 2)).isEqualTo(others);
+                assertThat(whole.modified()).isZero();
+            }
+        }
+    }
+
     private static void halve(double[][] operands, int from, int to) {
         for (int e = from; e < to; e++) {
             operands[2][e] = operands[2][e] / 2 + operands[1][e];
