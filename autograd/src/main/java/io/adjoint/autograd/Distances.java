@@ -1,8 +1,7 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.Decompositions;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 
 /** Norms of matrices, and distances of the points that the rows of matrices are. */
@@ -11,7 +10,7 @@ final class Distances {
 
     static Tensor matrixNorm(Tensor a) {
         Decompositions.requireMatrices("matrixNorm", a.data());
-        return euclidean(a, -2, -1);
+        return a.vectorNorm(2, -2, -1);
     }
 
     static Tensor nuclearNorm(Tensor a) {
@@ -32,19 +31,6 @@ final class Distances {
         return ord > 0 ? sizes.amax(-1) : sizes.amin(-1);
     }
 
-    /** The Euclidean norm; at the zero vector its derivatives are 0. */
-    private static Tensor euclidean(Tensor x, int... axes) {
-        return root(x.square().sum(axes), 2);
-    }
-
-    /** The p-th root, but at 0 with derivatives of 0. */
-    private static Tensor root(Tensor x, double p) {
-        Tensor zero = Tensor.of(x.data().map(v -> v == 0 ? 1 : 0)).to(DType.INT32);
-        Tensor nothing = Tensor.of(NdArray.scalar(x.dtype(), 0));
-        Tensor safe = Tensor.where(zero, nothing.add(1), x);
-        return Tensor.where(zero, nothing, p == 2 ? safe.sqrt() : safe.pow(1 / p));
-    }
-
     static Tensor cdist(Tensor a, Tensor b, double p) {
         Linalg.requireFloating("cdist", a, b);
         requireOrder("cdist", p);
@@ -58,7 +44,10 @@ final class Distances {
                             : ": axis -1 has " + a.shape().dim(-1) + " vs "
                                     + b.shape().dim(-1)));
         }
-        return length(a.unsqueeze(-2).sub(b.unsqueeze(-3)), p);
+        Tensor left = a.unsqueeze(-2);
+        Tensor right = b.unsqueeze(-3);
+        Arithmetic.requireFitting("cdist", left, right);
+        return length(left.sub(right), p);
     }
 
     private static void requireOrder(String op, double p) {
@@ -67,19 +56,9 @@ final class Distances {
         }
     }
 
-    /** The p-norm over the last axis. */
-    private static Tensor length(Tensor x, double p) {
-        if (p == 2) {
-            return euclidean(x, -1);
-        }
-        if (p == 1) {
-            return x.abs().sum(-1);
-        }
-        // Nothing is farthest away: a distance of points without coordinates.
-        if (p == Double.POSITIVE_INFINITY) {
-            return x.shape().dim(-1) == 0 ? x.sum(-1) : x.abs().amax(-1);
-        }
-        return root(root(x.abs(), 1 / p).sum(-1), p);
+    /** The norms of differences, over the last axis; points without coordinates are equal, by the greatest of no differences too. */
+    private static Tensor length(Tensor differences, double p) {
+        return differences.shape().dim(-1) == 0 ? differences.sum(-1) : differences.vectorNorm(p, -1);
     }
 
     static Tensor pdist(Tensor x, double p) {
@@ -90,12 +69,16 @@ final class Distances {
                     + "; use cdist for a batch");
         }
         int n = x.shape().dim(0);
-        int[] pairs = new int[Math.toIntExact((long) n * Math.max(n - 1, 0) / 2)];
+        Shape differences =
+                Shape.of("pdist", x.shape(), n * (n - 1L) / 2, x.shape().dim(1));
+        int[] first = new int[differences.dim(0)];
+        int[] second = new int[first.length];
         for (int i = 0, k = 0; i < n; i++) {
             for (int j = i + 1; j < n; j++) {
-                pairs[k++] = i * n + j;
+                first[k] = i;
+                second[k++] = j;
             }
         }
-        return x.cdist(x, p).reshape(n * n).gather(0, Tensor.of(pairs));
+        return length(x.indexSelect(0, first).sub(x.indexSelect(0, second)), p);
     }
 }

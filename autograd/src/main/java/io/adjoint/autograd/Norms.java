@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.Reductions.kept;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 
 /** Norms of vectors, and vectors of norm 1. */
 final class Norms {
@@ -12,14 +13,15 @@ final class Norms {
 
     static Tensor vectorNorm(Tensor x, double p, boolean keepDims, int... axes) {
         NdArray value = x.data().vectorNorm(p, keepDims, axes);
+        Shape whole = x.shape();
         if (Double.isInfinite(p)) {
             return op("vectorNorm", value, edge(x, g -> {
                 NdArray share = Extremes.share(x.data().map(Math::abs), value, axes);
-                return kept(g, x.shape(), axes).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
+                return kept(g, whole, axes).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
             }));
         }
         if (p == 0) {
-            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(x.dtype(), x.shape()))));
+            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), whole))));
         }
         return op(
                 "vectorNorm",
@@ -27,9 +29,8 @@ final class Norms {
                 y -> edge(x, g -> {
                     Tensor slope = p == 1
                             ? x.sign()
-                            : Reductions.unlessZero(
-                                    kept(y, x.shape(), axes), x, (v, norm) -> oddPower(v.div(norm), p - 1));
-                    return kept(g, x.shape(), axes).mul(slope);
+                            : Reductions.unlessZero(kept(y, whole, axes), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+                    return kept(g, whole, axes).mul(slope);
                 }),
                 x);
     }
@@ -53,14 +54,14 @@ final class Norms {
     }
 
     static Tensor normalize(Tensor x, double p, int axis, double eps) {
-        Extremes.requireFloating("normalize", x);
+        x.dtype().requireFloating("normalize");
         int a = x.shape().axis("normalize", axis);
         if (!(eps > 0)) {
             throw new IllegalArgumentException(
                     "normalize: eps is " + eps + ", but must be positive; a vector of norm 0 is divided by it");
         }
         Tensor norm = vectorNorm(x, p, true, a);
-        Tensor length = norm.maximum(Tensor.of(NdArray.scalar(x.dtype(), eps)));
+        Tensor length = norm.maximum(Arithmetic.constant(x, eps));
         NdArray isNot0 = Reductions.isNot0(norm.data());
         // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
         return (Reductions.isAll1(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);

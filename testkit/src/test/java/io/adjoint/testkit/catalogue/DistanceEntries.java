@@ -137,6 +137,12 @@ final class DistanceEntries {
         return entry.derivative("as of cdist")
                 .kinks("as of cdist")
                 .rejects("a vector", x -> Tensor.of(1, 2, 3, 4).pdist(), "pdist", "[4]", "matrix")
+                .rejects(
+                        "too many pairs",
+                        x -> Tensor.scalar(1).broadcastTo(Shape.of(1 << 17, 1)).pdist(),
+                        "pdist",
+                        "[131072, 1]",
+                        "2147483647")
                 .rejects("a batch", x -> x.unsqueeze(0).pdist(1), "pdist", "[1, 2, 3]", "cdist")
                 .rejects("an order", x -> x.pdist(-1), "pdist", "p > 0", "got -1.0")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).pdist(), "pdist", "INT32", "to(FLOAT64)");
