@@ -90,11 +90,11 @@ public final class Convolutions {
         int batch = x.shape.dims()[0];
         int channels = x.shape.dims()[1];
         int places = sliding.places();
-        Shape shape = Shape.of(batch, Math.multiplyExact(channels, sliding.elements()), places);
+        Shape shape = Shape.of(op, x.shape, batch, (long) channels * sliding.elements(), places);
         Object out = x.dtype.storage().allocate(shape.size());
         NdArray dense = x.contiguous();
         int rows = sliding.elements() * places;
-        Parallel.ranges(batch * channels, blockOf(rows), (from, to) -> {
+        Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
             int at = dense.offset + from * three.plane();
             patches.unfold(dense.storage, at, to - from, three, 0, places, out, from * rows);
         });
@@ -112,15 +112,11 @@ public final class Convolutions {
         NdArray dense = columns.contiguous();
         int places = sliding.places();
         int rows = sliding.elements() * places;
-        Parallel.ranges(batch * channels, blockOf(rows), (from, to) -> {
+        Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
             int source = dense.offset + from * rows;
             patches.fold(out, from * three.plane(), to - from, three, 0, places, dense.storage, source);
         });
         return NdArray.adopt(columns.dtype, shape, out);
-    }
-
-    private static int blockOf(int elements) {
-        return Math.max(1, Parallel.BLOCK / Math.max(1, elements));
     }
 
     // ---- the three products ----
@@ -213,8 +209,7 @@ public final class Convolutions {
                 }
             }
         });
-        // Each part is summed in one order, and their number follows from the sizes: the same bits on any number of
-        // threads.
+        // Each part is summed in one order, and their number follows from the sizes, not from that of the threads.
         return NdArray.adopt(dtype, partial, sums).sum(false, 0).reshape(shape);
     }
 

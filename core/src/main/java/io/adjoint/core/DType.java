@@ -34,9 +34,9 @@ public enum DType {
         return arithmetic != null;
     }
 
-    // The loops are generic in the Java array they run over; an NdArray pairs its dtype with the right array, which no
+    // The loops are generic in the Java array they run over; an NdArray pairs its dtype with the right array. No
     // generic
-    // type of NdArray could tell the compiler without burdening every user with it. Hence these four unchecked casts.
+    // type of NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {

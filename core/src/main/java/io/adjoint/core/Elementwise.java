@@ -32,7 +32,7 @@ final class Elementwise {
         } else if (denseA && isRowOf(b, shape)) {
             // A bias, the most frequent broadcast: worth a loop without the walk's bookkeeping.
             int n = b.shape.size();
-            Parallel.ranges(shape.size() / n, Math.max(1, Parallel.BLOCK / n), (from, to) -> {
+            Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
                 for (int row = from; row < to; row++) {
                     loops.apply(op, a.storage, a.offset + row * n, 1, b.storage, b.offset, 1, out, row * n, n);
                 }

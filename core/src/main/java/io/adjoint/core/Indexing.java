@@ -141,14 +141,14 @@ final class Indexing {
         int side = x.shape.dims()[a];
         int[] dims = x.shape.toArray();
         dims[a] = index.size();
-        Shape shape = Shape.adopt(dims);
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
         NdArray dense = x.contiguous();
         Object out = x.dtype.storage().allocate(shape.size());
         int inner = dense.shape.strides()[a];
         int count = index.size();
         int[] at = index.toIntArray();
         Storage<Object> storage = x.dtype.storage();
-        Parallel.ranges(shape.size() / inner, Math.max(1, Parallel.BLOCK / inner), (from, to) -> {
+        Parallel.ranges(shape.size() / inner, Parallel.blockOf(inner), (from, to) -> {
             for (int k = from; k < to; ) {
                 int first = k % count;
                 int n = Math.min(count - first, to - k);

@@ -28,10 +28,11 @@ final class Matmul {
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }
         if (rankA == 2 && rankB == 2) {
-            return product(products, left, right, a.dtype, Shape.of(left.rows(), right.columns()));
+            return product(products, left, right, a.dtype, resultShape(a.shape, b.shape, left.rows(), right.columns()));
         }
         int[] batch = batch(a.shape, b.shape);
-        Shape shape = resultShape(batch, rankA == 1 ? -1 : left.rows(), rankB == 1 ? -1 : right.columns());
+        Shape shape =
+                resultShape(a.shape, b.shape, rankA == 1 ? -1 : left.rows(), rankB == 1 ? -1 : right.columns(), batch);
         if (batch.length == 0) {
             return product(products, left, right, a.dtype, shape);
         }
@@ -132,7 +133,7 @@ final class Matmul {
     }
 
     /** The batch's sides followed by those of the matrix; a side of −1 was a vector's and goes. */
-    private static Shape resultShape(int[] batch, int rows, int columns) {
+    private static Shape resultShape(Shape a, Shape b, int rows, int columns, int... batch) {
         int rank = batch.length;
         int[] dims = Arrays.copyOf(batch, rank + 2);
         if (rows >= 0) {
@@ -141,6 +142,6 @@ final class Matmul {
         if (columns >= 0) {
             dims[rank++] = columns;
         }
-        return Shape.adopt(Arrays.copyOf(dims, rank));
+        return Shape.adopt("matmul", a, b, Arrays.copyOf(dims, rank));
     }
 }

@@ -64,13 +64,6 @@ final class MatrixBatch {
         return Shape.of(Arrays.copyOf(shape.dims(), shape.rank() - dropped));
     }
 
-    /** A shape with further axes behind. */
-    static Shape append(Shape shape, int... sides) {
-        int[] dims = Arrays.copyOf(shape.dims(), shape.rank() + sides.length);
-        System.arraycopy(sides, 0, dims, shape.rank(), sides.length);
-        return Shape.of(dims);
-    }
-
     /** A copy of one matrix. */
     DMatrixRMaj get(int index) {
         int size = rows * columns;
@@ -108,7 +101,7 @@ final class MatrixBatch {
         List<Shape> shapes = new ArrayList<>();
         List<double[]> results = new ArrayList<>();
         for (int[] part : sides) {
-            shapes.add(append(entries, part));
+            shapes.add(entries.append(part));
             results.add(new double[shapes.get(shapes.size() - 1).size()]);
         }
         @Nullable RuntimeException[] problems = new RuntimeException[entries.size()];

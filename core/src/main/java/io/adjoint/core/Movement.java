@@ -62,8 +62,7 @@ final class Movement {
         }
         int[] dims = first.shape.toArray();
         dims[a] = (int) total;
-        Shape shape = Shape.adopt(dims);
-        NdArray result = NdArray.zeros(first.dtype, shape);
+        NdArray result = NdArray.zeros(first.dtype, Shape.adopt(op, first.shape, null, dims));
         int at = 0;
         for (NdArray part : parts) {
             int side = part.shape.dims()[a];
@@ -73,11 +72,11 @@ final class Movement {
         return result;
     }
 
-    static NdArray unview(String op, NdArray x, Shape target, UnaryOperator<NdArray> view) {
+    static NdArray unview(NdArray x, Shape target, UnaryOperator<NdArray> view) {
         NdArray result = NdArray.zeros(x.dtype, target);
         NdArray hole = view.apply(result);
         if (!hole.shape.equals(x.shape)) {
-            throw new ShapeException(op + ": " + x.shape + " does not fit the view " + hole.shape + " of " + target);
+            throw new ShapeException("unview: " + x.shape + " does not fit the view " + hole.shape + " of " + target);
         }
         write(x, hole);
         return result;
@@ -132,7 +131,7 @@ final class Movement {
         int n = x.shape.dims()[rank - 1];
         Storage<Object> storage = x.dtype.storage();
         Object out = storage.allocate(x.size());
-        Parallel.ranges(n == 0 ? 0 : x.size() / n, Math.max(1, Parallel.BLOCK / Math.max(1, n)), (first, last) -> {
+        Parallel.ranges(n == 0 ? 0 : x.size() / n, Parallel.blockOf(n), (first, last) -> {
             for (int row = first; row < last; row++) {
                 int cut = (int) Math.min(Math.max((long) row % m + k + (lower ? 1 : 0), 0), n);
                 int from = row * n + (lower ? 0 : cut);

@@ -484,14 +484,9 @@ public final class NdArray {
         return Movement.concat(op, axis, parts);
     }
 
-    /** The adjoint of {@link #slice}: zeros of the given shape with this array where the slice was taken. */
-    public NdArray unslice(Shape target, int axis, int from, int to, int step) {
-        return Movement.unview("unslice", this, target, zeros -> zeros.slice(axis, from, to, step));
-    }
-
     /** The adjoint of a view that shows no element twice: zeros of the given shape with this array where the view was. */
     public NdArray unview(Shape target, UnaryOperator<NdArray> view) {
-        return Movement.unview("unview", this, target, view);
+        return Movement.unview(this, target, view);
     }
 
     /**

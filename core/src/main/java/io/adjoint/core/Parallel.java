@@ -1,7 +1,9 @@
 package io.adjoint.core;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs large loops on several threads, in blocks whose bounds depend on the work alone: the result is the same bits on 1, 2 or 64
@@ -19,6 +21,11 @@ final class Parallel {
     }
 
     private Parallel() {}
+
+    /** How many runs of so many elements make a block: one if a run is longer. */
+    static int blockOf(int elements) {
+        return Math.max(1, BLOCK / Math.max(1, elements));
+    }
 
     /** Covers {@code [0, n)} by ranges of at most {@link #BLOCK}. */
     static void ranges(int n, Range body) {
@@ -53,8 +60,8 @@ final class Parallel {
         return pool == null ? ForkJoinPool.getCommonPoolParallelism() + 1 : pool.getParallelism();
     }
 
-    private static @org.jspecify.annotations.Nullable ForkJoinPool currentPool() {
-        ForkJoinPool pool = java.util.concurrent.ForkJoinTask.getPool();
+    private static @Nullable ForkJoinPool currentPool() {
+        ForkJoinPool pool = ForkJoinTask.getPool();
         return pool == ForkJoinPool.commonPool() ? null : pool;
     }
 }

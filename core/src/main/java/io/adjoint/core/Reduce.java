@@ -123,7 +123,7 @@ final class Reduce {
             Storage<Object> storage = type.storage();
             Object out = storage.allocate(outer * inner);
             if (inner == 1) {
-                Parallel.ranges(outer, Math.max(1, Parallel.BLOCK / n), (from, to) -> {
+                Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
                     for (int row = from; row < to; row++) {
                         int at = x.offset + row * n;
                         double result = total(op, at, centred ? mean(at) : 0);
@@ -132,8 +132,7 @@ final class Reduce {
                 });
             } else {
                 int strips = (inner + WIDTH - 1) / WIDTH;
-                int work = Math.max(1, n * Math.min(inner, WIDTH));
-                Parallel.ranges(outer * strips, Math.max(1, Parallel.BLOCK / work), (from, to) -> {
+                Parallel.ranges(outer * strips, Parallel.blockOf(n * Math.min(inner, WIDTH)), (from, to) -> {
                     double[] centre = new double[Math.min(inner, WIDTH)];
                     double[] total = new double[centre.length];
                     for (int strip = from; strip < to; strip++) {

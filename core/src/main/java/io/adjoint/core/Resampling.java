@@ -21,7 +21,7 @@ public final class Resampling {
         int a = x.shape.axis(op, axis);
         int[] dims = x.shape.toArray();
         dims[a] = taps.places();
-        Shape shape = Shape.adopt(dims);
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
         int inner = product(dims, a + 1, dims.length);
         int outer = product(dims, 0, a);
         int places = taps.places();
@@ -33,7 +33,7 @@ public final class Resampling {
             return NdArray.adopt(x.dtype, shape, out);
         }
         if (inner == 1) {
-            Parallel.ranges(outer, blockOf(side + places), (from, to) -> {
+            Parallel.ranges(outer, Parallel.blockOf(side + places), (from, to) -> {
                 double[] line = new double[side];
                 double[] sums = new double[places];
                 for (int o = from; o < to; o++) {
@@ -45,7 +45,7 @@ public final class Resampling {
                 }
             });
         } else {
-            Parallel.ranges(outer * places, blockOf(inner), (from, to) -> {
+            Parallel.ranges(outer * places, Parallel.blockOf(inner), (from, to) -> {
                 double[] run = new double[Math.min(inner, Rows.RUN)];
                 double[] sums = new double[run.length];
                 for (int row = from; row < to; row++) {
@@ -94,7 +94,7 @@ public final class Resampling {
         for (int axis = 0; axis < axes.size(); axis++) {
             dims[lead + axis] = axes.get(axis).places();
         }
-        Shape shape = Shape.adopt(dims);
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
         int places = product(dims, lead, dims.length);
         Object out = x.dtype.storage().allocate(shape.size());
         int[] index = new int[shape.size()];
@@ -104,7 +104,7 @@ public final class Resampling {
             return result;
         }
         NdArray dense = x.contiguous();
-        Parallel.ranges(planes, blockOf(plane), (from, to) -> {
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
             double[] elements = new double[plane];
             for (int p = from; p < to; p++) {
                 x.dtype.storage().read(dense.storage, dense.offset + p * plane, 1, elements, 0, plane);
@@ -200,7 +200,7 @@ public final class Resampling {
         int[] at = (int[]) index.storage;
         NdArray dense = g.contiguous();
         int plane = target.size() / planes;
-        Parallel.ranges(planes, blockOf(plane), (from, to) -> {
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
             double[] sums = new double[plane];
             double[] arriving = new double[places];
             for (int p = from; p < to; p++) {
@@ -213,10 +213,6 @@ public final class Resampling {
             }
         });
         return NdArray.adopt(g.dtype, target, out);
-    }
-
-    private static int blockOf(int elements) {
-        return Math.max(1, Parallel.BLOCK / Math.max(1, elements));
     }
 
     private static int product(int[] dims, int from, int to) {

@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The side lengths of an array, outermost axis first; immutable. The empty shape {@code []} is a scalar's. Sides may be 0.
@@ -8,6 +9,7 @@ import java.util.Arrays;
  */
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0], 1);
+    private static final String TOO_MANY = "more than 2147483647 elements, the most that a Java array holds";
 
     private final int[] dims;
     private final int size;
@@ -35,22 +37,35 @@ public final class Shape {
 
     /** As {@link #of}, for an array that nobody else holds. */
     static Shape adopt(int[] dims) {
-        long size = 1;
-        boolean tooLarge = false;
         for (int dim : dims) {
             if (dim < 0) {
                 throw new ShapeException("shape " + Arrays.toString(dims) + " has a negative side: " + dim);
             }
-            size *= dim;
-            // A later side of 0 makes the product 0 again, so overflow is only an error when no side is.
-            tooLarge |= size > Integer.MAX_VALUE;
-            size = Math.min(size, 1L << 31);
         }
-        if (tooLarge && size != 0) {
-            throw new ShapeException("shape " + Arrays.toString(dims)
-                    + " has more than 2147483647 elements, the most that a Java array holds");
+        long size = product(dims);
+        if (size > Integer.MAX_VALUE) {
+            throw new ShapeException("shape " + Arrays.toString(dims) + " has " + TOO_MANY);
         }
         return new Shape(dims, (int) size);
+    }
+
+    /** As {@link #adopt(int[])}, for what an operation makes of one shape or two. */
+    static Shape adopt(String op, Shape a, @Nullable Shape b, int[] dims) {
+        long size = product(dims);
+        if (size > Integer.MAX_VALUE) {
+            throw new ShapeException(op + ": " + a + (b == null ? "" : " with " + b) + " would become "
+                    + Arrays.toString(dims) + ", which has " + TOO_MANY);
+        }
+        return new Shape(dims, (int) size);
+    }
+
+    /** Stops at 2³¹, but a later side of 0 still makes it 0. */
+    private static long product(int[] dims) {
+        long product = 1;
+        for (int dim : dims) {
+            product = Math.min(product * dim, 1L << 31);
+        }
+        return product;
     }
 
     /**
@@ -64,8 +79,8 @@ public final class Shape {
         for (long side : sides) {
             size = empty ? 0 : Math.min(size * Math.min(side, 1L << 31), 1L << 31);
             if (side > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
-                throw new ShapeException(op + ": " + from + " would become " + Arrays.toString(sides)
-                        + ", which has more than 2147483647 elements, the most that a Java array holds");
+                throw new ShapeException(
+                        op + ": " + from + " would become " + Arrays.toString(sides) + ", which has " + TOO_MANY);
             }
         }
         return adopt(Arrays.stream(sides).mapToInt(side -> (int) side).toArray());
@@ -167,10 +182,17 @@ public final class Shape {
         return adopt(kept);
     }
 
+    /** This shape with further axes behind. */
+    Shape append(int... sides) {
+        int[] all = Arrays.copyOf(dims, dims.length + sides.length);
+        System.arraycopy(sides, 0, all, dims.length, sides.length);
+        return adopt(all);
+    }
+
     /**
      * The shape that both broadcast to: aligned at the last axis, sides equal or one of them 1.
      *
-     * @throws ShapeException if a pair of sides differs and neither is 1
+     * @throws ShapeException if a pair of sides differs and neither is 1, or there are more than 2³¹−1 elements
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
         if (a.equals(b)) {
@@ -187,7 +209,7 @@ public final class Shape {
             }
             dims[rank - back] = m == 1 ? n : m;
         }
-        return adopt(dims);
+        return adopt(op, a, b, dims);
     }
 
     /** Whether an array of this shape broadcasts to {@code target} without changing {@code target}. */

@@ -47,17 +47,17 @@ public final class Sliding {
 
     /** An array's shape with its last axes replaced by the sides that the window slides over, as {@code [leading..., sides...]}. */
     public Shape inputShape(int... leading) {
-        return joined(leading, input);
+        return Shape.of(leading).append(input);
     }
 
     /** A shape whose last axes have an element for each place. */
     public Shape outputShape(int... leading) {
-        return joined(leading, output);
+        return Shape.of(leading).append(output);
     }
 
     /** A shape whose last axes have an element for each element of the window. */
     public Shape kernelShape(int... leading) {
-        return joined(leading, kernel);
+        return Shape.of(leading).append(kernel);
     }
 
     /** The number of elements that the window slides over. */
@@ -96,11 +96,5 @@ public final class Sliding {
                 && Arrays.equals(input, output)
                 && Arrays.stream(padding).allMatch(p -> p == 0)
                 && Arrays.stream(stride).allMatch(s -> s == 1);
-    }
-
-    private static Shape joined(int[] leading, int[] last) {
-        int[] all = Arrays.copyOf(leading, leading.length + last.length);
-        System.arraycopy(last, 0, all, leading.length, last.length);
-        return Shape.adopt(all);
     }
 }

@@ -13,13 +13,12 @@ final class Sorting {
         NdArray rows = Indexing.toLast(x, a);
         NdArray dense = rows.contiguous();
         int[] out = new int[x.size()];
-        Parallel.ranges(
-                side == 0 ? 0 : x.size() / side, Math.max(1, Parallel.BLOCK / Math.max(1, side)), (from, to) -> {
-                    for (int r = from; r < to; r++) {
-                        long[] keys = keys(dense, r * side, side, descending);
-                        System.arraycopy(order(keys), 0, out, r * side, side);
-                    }
-                });
+        Parallel.ranges(side == 0 ? 0 : x.size() / side, Parallel.blockOf(side), (from, to) -> {
+            for (int r = from; r < to; r++) {
+                long[] keys = keys(dense, r * side, side, descending);
+                System.arraycopy(order(keys), 0, out, r * side, side);
+            }
+        });
         return Indexing.fromLast(NdArray.adopt(DType.INT32, rows.shape, out), a);
     }
 

@@ -160,8 +160,7 @@ final class Views {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
-        // Neighbours at equal distances, along one axis or several, that no side has been taken from yet, and the
-        // distance.
+        // Neighbours at equal distances, along one axis or several, that no side was taken from yet, and how far apart.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {
