@@ -11,6 +11,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,13 +88,13 @@ final class Convolution {
     }
 
     /** With a batch of one in front while the function runs, if there is none. */
-    static Tensor batched(int axes, Tensor x, java.util.function.UnaryOperator<Tensor> function) {
+    static Tensor batched(int axes, Tensor x, UnaryOperator<Tensor> function) {
         return x.shape().rank() == axes + 1 ? function.apply(x.unsqueeze(0)).squeeze(0) : function.apply(x);
     }
 
     private static void check(
             String name, int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options, boolean transposed) {
-        Pooling.requireFloating(name, x);
+        x.dtype().requireFloating(name);
         if (weight.dtype() != x.dtype() || (bias != null && bias.dtype() != x.dtype())) {
             throw new DTypeException(name + ": cannot mix " + x.dtype() + " input with " + weight.dtype() + " weight"
                     + (bias == null ? "" : " and " + bias.dtype() + " bias") + "; convert with to(" + x.dtype() + ")");
@@ -110,7 +111,7 @@ final class Convolution {
                     + " to slide over], or " + (axes + 1) + " without a batch: " + of);
         }
         int channels = input.dim(-axes - 1);
-        int wanted = transposed ? kernel.dim(0) : Math.multiplyExact(kernel.dim(1), options.groupCount());
+        long wanted = transposed ? kernel.dim(0) : (long) kernel.dim(1) * options.groupCount();
         if (channels != wanted) {
             throw new ShapeException(name + ": the input has " + channels + " channels on axis " + (-axes - 1)
                     + ", but the weight is for " + wanted + ": " + of);
@@ -122,8 +123,8 @@ final class Convolution {
         if (Arrays.stream(kernel(weight)).anyMatch(side -> side == 0)) {
             throw new ShapeException(name + ": the kernel has a side of 0: " + of);
         }
-        int outs = transposed ? Math.multiplyExact(kernel.dim(1), options.groupCount()) : kernel.dim(0);
-        if (bias != null && !bias.shape().equals(Shape.of(outs))) {
+        long outs = transposed ? (long) kernel.dim(1) * options.groupCount() : kernel.dim(0);
+        if (bias != null && (bias.shape().rank() != 1 || bias.shape().dim(0) != outs)) {
             throw new ShapeException(
                     name + ": the bias must be [" + outs + "], one for each channel, got " + bias.shape() + ": " + of);
         }
@@ -134,7 +135,7 @@ final class Convolution {
     static Tensor unfold(Tensor x, Window window) {
         int axes = window.axes() > 1 ? window.axes() : x.shape().rank() - 2;
         requireRank("unfold", x, axes, axes + 1, axes + 2, "[batch, channels, sides...]");
-        Pooling.requireFloating("unfold", x);
+        x.dtype().requireFloating("unfold");
         Sliding sliding = window.over("unfold", x.shape(), axes, false);
         return batched(axes, x, batch -> unfold(batch, sliding));
     }
@@ -145,7 +146,7 @@ final class Convolution {
 
     static Tensor fold(Tensor columns, Window window, int... sides) {
         requireRank("fold", columns, 1, 2, 3, "[batch, channels · window, places]");
-        Pooling.requireFloating("fold", columns);
+        columns.dtype().requireFloating("fold");
         if (sides.length == 0) {
             throw new IllegalArgumentException("fold: expected the sides to fold " + columns.shape() + " into");
         }

@@ -96,7 +96,7 @@ abstract sealed class Creation permits Tensor {
         double count = Math.ceil((end - start) / step);
         if (!Double.isFinite(count) || !Double.isFinite(step) || count < 0) {
             throw new IllegalArgumentException(
-                    "arange: expected finite numbers, and a step that leads from start to end;" + " got start " + start
+                    "arange: expected finite numbers, and a step that leads from start to end; got start " + start
                             + ", end " + end + " and step " + step);
         }
         if (count > Integer.MAX_VALUE) {

@@ -71,7 +71,7 @@ final class Cumulative {
 
     static Tensor diff(Tensor x, int n, int axis) {
         int a = x.shape().axis("diff", axis);
-        Extremes.requireFloating("diff", x);
+        x.dtype().requireFloating("diff");
         if (n < 0) {
             throw new IllegalArgumentException(
                     "diff: n is " + n + ", but cannot be negative; cumsum undoes differences");

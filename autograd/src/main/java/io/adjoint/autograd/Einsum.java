@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -235,7 +236,7 @@ final class Einsum {
         return new Labelled(product.reshape(Shape.of(sides)), labels);
     }
 
-    private static Labelled summed(Labelled operand, java.util.function.IntPredicate gone) {
+    private static Labelled summed(Labelled operand, IntPredicate gone) {
         int[] axes = IntStream.range(0, operand.labels.size())
                 .filter(axis -> gone.test(operand.labels.get(axis)))
                 .toArray();

@@ -4,12 +4,9 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.Reductions.spread;
 
-import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Scans;
 import io.adjoint.core.Selection;
-import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 
 /** The greatest, the least and the middle elements. Those that name an index send it all of the gradient; others split it. */
@@ -61,7 +58,7 @@ final class Extremes {
     }
 
     static Tensor quantile(Tensor x, double q, boolean keepDims, int axis) {
-        requireFloating("quantile", x);
+        x.dtype().requireFloating("quantile");
         int n = x.shape().dim(x.shape().axis("quantile", axis));
         if (!(q >= 0 && q <= 1)) {
             throw new IllegalArgumentException("quantile: q is " + q + "; expected a number from 0 to 1");
@@ -120,13 +117,6 @@ final class Extremes {
         if (x.shape().size() == 0) {
             throw new ShapeException(op + ": " + x.shape() + " has no elements");
         }
-        return x.reshape(Shape.of(x.shape().size()));
-    }
-
-    static void requireFloating(String op, Tensor x) {
-        DType dtype = x.dtype();
-        if (!dtype.isFloating()) {
-            throw new DTypeException(op + ": " + dtype + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
-        }
+        return x.flatten();
     }
 }

@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
  * tensors and masks pick from.
  */
 final class IndexPlan {
+    private final String op;
     private final Shape shape;
     private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
     /** The picked axes of the view, ascending. */
@@ -34,13 +35,14 @@ final class IndexPlan {
 
     private int at;
 
-    IndexPlan(Shape shape, Index... indices) {
+    IndexPlan(String op, Shape shape, Index... indices) {
+        this.op = op;
         this.shape = shape;
         int spare = shape.rank() - consumed(indices);
         boolean open = Arrays.stream(indices).noneMatch(index -> index.part instanceof Ellipsis);
         if (spare < 0) {
             throw new ShapeException(
-                    "get: too many indices for " + shape + ": " + Arrays.toString(indices) + " are for "
+                    op + ": too many indices for " + shape + ": " + Arrays.toString(indices) + " are for "
                             + (shape.rank() - spare) + " axes, but it has " + shape.rank()
                             + (open ? "" : "; the ellipsis may stand for none"));
         }
@@ -49,7 +51,7 @@ final class IndexPlan {
         }
     }
 
-    private static int consumed(Index... indices) {
+    private int consumed(Index... indices) {
         int consumed = 0;
         int ellipses = 0;
         for (Index index : indices) {
@@ -62,7 +64,7 @@ final class IndexPlan {
             }
         }
         if (ellipses > 1) {
-            throw new IllegalArgumentException("get: " + Arrays.toString(indices) + " has " + ellipses
+            throw new IllegalArgumentException(op + ": " + Arrays.toString(indices) + " has " + ellipses
                     + " ellipses; with more than one it isn't clear which axes each stands for");
         }
         return consumed;
@@ -74,7 +76,7 @@ final class IndexPlan {
             int index = one.index();
             int side = shape.dim(axis);
             if (index < -side || index >= side) {
-                throw new ShapeException("get: index " + index + " is out of range for axis " + axis + " of " + shape
+                throw new ShapeException(op + ": index " + index + " is out of range for axis " + axis + " of " + shape
                         + ", which has " + side + " elements");
             }
             steps.add(x -> x.select(place, index));
@@ -90,7 +92,7 @@ final class IndexPlan {
             axis += spare;
             at += spare;
         } else if (part instanceof Picks picked) {
-            pick(Indices.fromFront("get", picked.index(), axis, shape));
+            pick(Indices.fromFront(op, picked.index(), axis, shape));
         } else if (part instanceof Mask mask) {
             mask(mask.mask());
         }
@@ -129,12 +131,13 @@ final class IndexPlan {
     private void mask(NdArray mask) {
         Shape own = mask.shape();
         if (own.rank() == 0) {
-            throw new ShapeException("get: the mask [] has no axes; it needs the sides of those that it stands for, of "
-                    + shape + " from axis " + axis + " on");
+            throw new ShapeException(
+                    op + ": the mask [] has no axes; it needs the sides of those that it stands for, of " + shape
+                            + " from axis " + axis + " on");
         }
         for (int k = 0; k < own.rank(); k++) {
             if (own.dim(k) != shape.dim(axis + k)) {
-                throw new ShapeException("get: the mask " + own + " does not fit axis " + (axis + k) + " of " + shape
+                throw new ShapeException(op + ": the mask " + own + " does not fit axis " + (axis + k) + " of " + shape
                         + ": it has " + own.dim(k) + " vs " + shape.dim(axis + k));
             }
         }

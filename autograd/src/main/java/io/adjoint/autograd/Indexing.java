@@ -20,27 +20,31 @@ final class Indexing {
     // ---- the index language ----
 
     static Tensor get(Tensor x, Index... indices) {
-        IndexPlan plan = new IndexPlan(x.shape(), indices);
+        return get("get", x, indices);
+    }
+
+    private static Tensor get(String op, Tensor x, Index... indices) {
+        IndexPlan plan = new IndexPlan(op, x.shape(), indices);
         Tensor view = plan.looksAtAll() ? x : Shaping.view("get", x, plan::view);
-        return plan.axes.isEmpty() ? view : pick(view, plan.axes, plan.picks);
+        return plan.axes.isEmpty() ? view : pick(op, view, plan.axes, plan.picks);
     }
 
     /**
      * Picks from several axes at once: they are made one, whose entries the merged indices name. The axes of the indices take
      * their place, or the front if there are others between.
      */
-    private static Tensor pick(Tensor x, List<Integer> axes, List<NdArray> picks) {
+    private static Tensor pick(String op, Tensor x, List<Integer> axes, List<NdArray> picks) {
         int count = axes.size();
         int first = axes.get(0);
         boolean together = axes.get(count - 1) - first == count - 1;
         Tensor front = together ? x : x.permute(inFront(x.shape().rank(), axes));
         int at = together ? first : 0;
-        int[] sides = front.shape().toArray();
-        Shape picked = Shape.of(Arrays.copyOfRange(sides, at, at + count));
-        NdArray places = Indices.merge("get", picks, picked);
-        Tensor entries = count == 1 ? front : front.reshape(replaced(sides, at, count, picked.size()));
+        Shape sides = front.shape();
+        Shape picked = Shape.of(Arrays.copyOfRange(sides.toArray(), at, at + count));
+        NdArray places = Indices.merge(op, picks, picked);
+        Tensor entries = count == 1 ? front : front.reshape(Shaping.replaced(op, sides, at, count, picked.size()));
         return entries.indexSelect(at, Tensor.of(flat(places)))
-                .reshape(replaced(sides, at, count, places.shape().toArray()));
+                .reshape(Shaping.replaced(op, sides, at, count, Shaping.sides(places.shape())));
     }
 
     private static int[] inFront(int rank, List<Integer> axes) {
@@ -57,20 +61,8 @@ final class Indexing {
         return order;
     }
 
-    private static Shape replaced(int[] sides, int at, int count, int... by) {
-        int[] result = new int[sides.length - count + by.length];
-        System.arraycopy(sides, 0, result, 0, at);
-        System.arraycopy(by, 0, result, at, by.length);
-        System.arraycopy(sides, at + count, result, at + by.length, sides.length - at - count);
-        return Shape.of(result);
-    }
-
     private static NdArray flat(NdArray x) {
         return x.reshape(Shape.of(x.size()));
-    }
-
-    private static Tensor flat(Tensor x) {
-        return x.reshape(Shape.of(x.shape().size()));
     }
 
     static Tensor indexPut(Tensor x, Tensor values, Index... indices) {
@@ -79,13 +71,13 @@ final class Indexing {
                     + "; convert them with to(" + x.dtype() + ")");
         }
         NdArray all = NdArray.arange(DType.INT32, x.shape().size());
-        Tensor places = get(Tensor.of(all.reshape(x.shape())), indices);
+        Tensor places = get("indexPut", Tensor.of(all.reshape(x.shape())), indices);
         if (!values.shape().broadcastsTo(places.shape())) {
             throw new ShapeException("indexPut: the values " + values.shape() + " do not broadcast to " + places.shape()
                     + ", the shape of what " + Arrays.toString(indices) + " picks from " + x.shape());
         }
-        Tensor source = flat(values.broadcastTo(places.shape()));
-        return scatter("indexPut", flat(x), 0, flat(places), source).reshape(x.shape());
+        Tensor source = values.broadcastTo(places.shape()).flatten();
+        return scatter("indexPut", x.flatten(), 0, places.flatten(), source).reshape(x.shape());
     }
 
     // ---- one axis ----
@@ -114,19 +106,18 @@ final class Indexing {
 
     private static Tensor scatter(String name, Tensor x, int axis, Tensor index, Tensor values) {
         Shape whole = x.shape();
-        Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
         return op(
                 name,
                 x.data().scatter(axis, index.data(), values.data()),
                 edge(x, g -> {
                     NdArray kept =
                             lasting(whole, axis, index.data()).compare(Comparison.LT, NdArray.scalar(DType.INT32, 0));
-                    return Tensor.where(Tensor.of(kept), g, zero);
+                    return Tensor.where(Tensor.of(kept), g, 0);
                 }),
                 edge(values, g -> {
                     NdArray winner = lasting(whole, axis, index.data()).gather(axis, index.data());
                     Tensor wins = Tensor.of(winner.compare(Comparison.EQ, numbered(index.shape())));
-                    return Tensor.where(wins, g.gather(axis, index), zero);
+                    return Tensor.where(wins, g.gather(axis, index), 0);
                 }));
     }
 
@@ -174,23 +165,20 @@ final class Indexing {
     // ---- all elements, rows ----
 
     static Tensor maskedSelect(Tensor x, Tensor mask) {
-        if (mask.dtype() != DType.INT32) {
-            throw new DTypeException("maskedSelect: the mask is " + mask.dtype()
-                    + "; compare, as in x.gt(0), or convert it with to(INT32)");
-        }
+        Selection.requireMask("maskedSelect", mask);
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
         NdArray places = Indices.places(mask.data().broadcastTo(common));
-        return flat(x.broadcastTo(common)).indexSelect(0, Tensor.of(places));
+        return x.broadcastTo(common).flatten().indexSelect(0, Tensor.of(places));
     }
 
     static Tensor take(Tensor x, Tensor index) {
         Indices.check("take", index.data(), 0, Shape.of(x.shape().size()));
-        return flat(x).indexSelect(0, flat(index)).reshape(index.shape());
+        return x.flatten().indexSelect(0, index.flatten()).reshape(index.shape());
     }
 
     static Tensor embedding(Tensor table, Tensor indices) {
         checkRows(table, indices);
-        return table.indexSelect(0, flat(indices)).reshape(rows(table.shape(), indices.shape()));
+        return table.indexSelect(0, indices.flatten()).reshape(rows(table.shape(), indices.shape()));
     }
 
     static Tensor embedding(Tensor table, Tensor indices, int padding) {
@@ -200,14 +188,13 @@ final class Indexing {
             throw new ShapeException("embedding: the padding index " + padding + " is out of range for the "
                     + whole.dim(0) + " rows of " + whole);
         }
-        Tensor index = flat(indices);
+        Tensor index = indices.flatten();
         Tensor value = op("embedding", table.data().indexSelect(0, index.data()), edge(table, g -> {
             NdArray real = index.data().compare(Comparison.NE, NdArray.scalar(DType.INT32, padding));
             int[] column = new int[whole.rank()];
             Arrays.fill(column, 1);
             column[0] = real.size();
-            Tensor zero = Tensor.of(NdArray.scalar(g.dtype(), 0));
-            return indexAdd(Tensor.where(Tensor.of(real.reshape(Shape.of(column))), g, zero), whole, 0, index);
+            return indexAdd(Tensor.where(Tensor.of(real.reshape(Shape.of(column))), g, 0), whole, 0, index);
         }));
         return value.reshape(rows(whole, indices.shape()));
     }
@@ -220,7 +207,7 @@ final class Indexing {
     }
 
     private static Shape rows(Shape table, Shape indices) {
-        return replaced(table.toArray(), 0, 1, indices.toArray());
+        return Shaping.replaced("embedding", table, 0, 1, Shaping.sides(indices));
     }
 
     // ---- without gradient ----
@@ -229,16 +216,10 @@ final class Indexing {
         if (classes < 0) {
             throw new ShapeException("oneHot: " + classes + " classes are negative; expected how many there are");
         }
-        Shape shape = Shape.of(concat(x.shape().toArray(), classes));
+        Shape shape = Shaping.replaced("oneHot", x.shape(), x.shape().rank(), 0, classes);
         Indices.check("oneHot", x.data(), -1, shape);
         NdArray all = NdArray.arange(DType.INT32, classes);
         return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all));
-    }
-
-    private static int[] concat(int[] sides, int last) {
-        int[] more = Arrays.copyOf(sides, sides.length + 1);
-        more[sides.length] = last;
-        return more;
     }
 
     static Tensor binCount(Tensor x, int classes) {

@@ -36,8 +36,7 @@ final class Linalg {
     }
 
     private static Tensor matrices(Tensor a, Tensor b, NdArray value) {
-        // Asked now: a rule that read its own input would keep it, and would refuse it after a change that does not
-        // matter.
+        // Asked now: a rule that read its own input would keep it, and refuse it after a change that does not matter.
         boolean contiguousA = a.data().isContiguous();
         boolean contiguousB = b.data().isContiguous();
         return op(
@@ -158,15 +157,16 @@ final class Linalg {
         int rank = Math.max(a.shape().rank(), b.shape().rank());
         int[] spreadA = new int[2 * rank];
         int[] spreadB = new int[2 * rank];
-        int[] product = new int[rank];
+        long[] product = new long[rank];
         Arrays.fill(spreadA, 1);
         Arrays.fill(spreadB, 1);
         for (int axis = 0; axis < rank; axis++) {
             spreadA[2 * axis] = side(a.shape(), axis - rank);
             spreadB[2 * axis + 1] = side(b.shape(), axis - rank);
-            product[axis] = Shape.of(spreadA[2 * axis], spreadB[2 * axis + 1]).size();
+            product[axis] = (long) spreadA[2 * axis] * spreadB[2 * axis + 1];
         }
-        return a.reshape(Shape.of(spreadA)).mul(b.reshape(Shape.of(spreadB))).reshape(Shape.of(product));
+        Shape shape = Shape.of("kron", a.shape(), product);
+        return a.reshape(Shape.of(spreadA)).mul(b.reshape(Shape.of(spreadB))).reshape(shape);
     }
 
     private static int side(Shape shape, int back) {
@@ -199,7 +199,9 @@ final class Linalg {
     static Tensor matrixPower(Tensor a, int exponent) {
         Decompositions.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
-            return a.mul(0).add(Solving.identity(a));
+            // The identity whatever the elements are: a product with 0 would make NaN of an infinite one.
+            NdArray value = Solving.identity(a).data().broadcastTo(a.shape());
+            return op("matrixPower", value, edge(a, g -> g.mul(0)));
         }
         Tensor base = exponent < 0 ? Solving.inv("matrixPower", a) : a;
         Tensor power = base;

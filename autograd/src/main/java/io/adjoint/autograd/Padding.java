@@ -96,11 +96,8 @@ final class Padding {
                     + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
                     + "; pad in several steps, or with another mode");
         }
-        int[] sides = x.shape().toArray();
-        long total = (long) side + before + after;
-        long[] target = Arrays.stream(sides).asLongStream().toArray();
-        target[axis] = total;
-        Shape.of("pad", x.shape(), target);
+        // Throws if that would be too large.
+        Shaping.replaced("pad", x.shape(), axis, 1, (long) side + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {
             parts.add(beside(x, mode, axis, before, true));

@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Resampling;
 import io.adjoint.core.Resampling.Greatest;
@@ -21,13 +20,6 @@ import java.util.stream.IntStream;
 final class Pooling {
     private Pooling() {}
 
-    static void requireFloating(String name, Tensor x) {
-        if (!x.dtype().isFloating()) {
-            throw new DTypeException(
-                    name + ": " + x.dtype() + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
-        }
-    }
-
     // ---- windows ----
 
     static Tensor maximum(int axes, Tensor x, Window window) {
@@ -43,7 +35,7 @@ final class Pooling {
     }
 
     private static Sliding sliding(String name, int axes, Tensor x, Window window) {
-        requireFloating(name, x);
+        x.dtype().requireFloating(name);
         Sliding sliding = window.over(name, x.shape(), axes, true);
         for (int axis = 0; axis < axes; axis++) {
             int place = Taps.of(sliding, axis, false).emptyPlace();
@@ -73,7 +65,7 @@ final class Pooling {
     }
 
     private static List<Taps> adaptive(String name, int axes, Tensor x, int... sides) {
-        requireFloating(name, x);
+        x.dtype().requireFloating(name);
         if ((sides.length != 1 && sides.length != axes) || Arrays.stream(sides).anyMatch(side -> side < 1)) {
             throw new IllegalArgumentException(name + ": expected one side for all " + axes
                     + " axes, or one for each, of at least 1, got " + Arrays.toString(sides));
@@ -104,7 +96,7 @@ final class Pooling {
                     + ", of at least 1, got " + Arrays.toString(sides));
         }
         int axes = sides.length;
-        requireFloating("interpolate", x);
+        x.dtype().requireFloating("interpolate");
         requireElements("interpolate", axes, x);
         return weighted("interpolate", x, taps(axes, axis -> {
             int side = x.shape().dim(axis - axes);
@@ -114,7 +106,7 @@ final class Pooling {
 
     static Tensor interpolateBy(Tensor x, Interpolation mode, double... factors) {
         int axes = factors.length;
-        requireFloating("interpolateBy", x);
+        x.dtype().requireFloating("interpolateBy");
         requireElements("interpolateBy", axes, x);
         int[] sides = new int[axes];
         for (int axis = 0; axis < axes; axis++) {

@@ -102,10 +102,8 @@ final class Reductions {
             return rule.apply(x, value);
         }
         Tensor otherwise = Tensor.of(mask);
-        Tensor one = Tensor.of(NdArray.scalar(x.dtype(), 1));
-        Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
-        Tensor slope = rule.apply(Tensor.where(otherwise, x, one), Tensor.where(otherwise, value, one));
-        return Tensor.where(otherwise, slope, zero);
+        Tensor slope = rule.apply(Tensor.where(otherwise, x, 1), Tensor.where(otherwise, value, 1));
+        return Tensor.where(otherwise, slope, 0);
     }
 
     static NdArray isNot0(NdArray x) {
@@ -145,8 +143,7 @@ final class Reductions {
         }
         Tensor mask = Tensor.of(finite);
         Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
-        Tensor zero = Tensor.of(NdArray.scalar(x.dtype(), 0));
-        return Tensor.where(mask, Tensor.where(mask, x.sub(logSumExp), zero).exp(), limits);
+        return Tensor.where(mask, Tensor.where(mask, x.sub(logSumExp), 0).exp(), limits);
     }
 
     static Tensor softmax(Tensor x, int axis) {

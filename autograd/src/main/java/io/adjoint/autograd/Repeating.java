@@ -60,7 +60,7 @@ final class Repeating {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
         requireNotNegative("repeatInterleave", count, count);
-        long[] target = Arrays.stream(shape.toArray()).asLongStream().toArray();
+        long[] target = Shaping.sides(shape);
         target[a] *= count;
         Shape repeated = Shape.of("repeatInterleave", shape, target);
         Tensor apart = x.unsqueeze(a + 1);
@@ -88,7 +88,7 @@ final class Repeating {
             throw new ShapeException("repeatInterleave: " + counts.length + " counts for axis " + axis + " of " + shape
                     + ", which has " + shape.dim(a) + " entries; expected a number for each");
         }
-        long[] target = Arrays.stream(shape.toArray()).asLongStream().toArray();
+        long[] target = Shaping.sides(shape);
         target[a] = 0;
         for (int count : counts) {
             target[a] += requireNotNegative("repeatInterleave", count, counts);

@@ -170,7 +170,7 @@ final class Selection {
     static void requireMask(String op, Tensor mask) {
         if (mask.dtype() != DType.INT32) {
             throw new DTypeException(op + ": the mask is " + mask.dtype()
-                    + "; make one by a comparison, such as gt(0), or convert with to(INT32)");
+                    + "; make one by a comparison, such as x.gt(0), or convert with to(INT32)");
         }
     }
 }

@@ -36,31 +36,28 @@ final class Shaping {
         for (int axis = first; axis <= last; axis++) {
             joined = Math.min(joined * sides[axis], 1L << 31);
         }
-        return reshape(x, replaced("flatten", shape, first, last, joined));
+        return reshape(x, replaced("flatten", shape, first, last - first + 1, joined));
     }
 
     static Tensor unflatten(Tensor x, int axis, int... sides) {
         Shape shape = x.shape();
         int a = shape.axis("unflatten", axis);
         Shape parts = Shape.of(shape.dim(a)).reshaped("unflatten: axis " + axis + " of " + shape, sides);
-        return reshape(
-                x,
-                replaced(
-                        "unflatten",
-                        shape,
-                        a,
-                        a,
-                        Arrays.stream(parts.toArray()).asLongStream().toArray()));
+        return reshape(x, replaced("unflatten", shape, a, 1, sides(parts)));
     }
 
-    /** The shape with other sides in place of those of the axes {@code first} to {@code last}. */
-    private static Shape replaced(String op, Shape shape, int first, int last, long... sides) {
-        long[] target = new long[shape.rank() - (last - first + 1) + sides.length];
-        for (int k = 0; k < target.length; k++) {
-            boolean inside = k >= first && k < first + sides.length;
-            target[k] = inside ? sides[k - first] : shape.dim(k < first ? k : k - sides.length + (last - first + 1));
-        }
+    /** The shape with other sides in place of those of so many axes from one on. */
+    static Shape replaced(String op, Shape shape, int first, int count, long... by) {
+        long[] sides = sides(shape);
+        long[] target = Arrays.copyOf(sides, sides.length - count + by.length);
+        System.arraycopy(by, 0, target, first, by.length);
+        System.arraycopy(sides, first + count, target, first + by.length, sides.length - first - count);
         return Shape.of(op, shape, target);
+    }
+
+    /** The sides of a shape, as numbers whose products are checked before they are sides again. */
+    static long[] sides(Shape shape) {
+        return Arrays.stream(shape.toArray()).asLongStream().toArray();
     }
 
     static Tensor squeeze(Tensor x, int... axes) {
@@ -94,7 +91,7 @@ final class Shaping {
     static Tensor moveAxis(Tensor x, int[] from, int[] to) {
         if (from.length != to.length) {
             throw new ShapeException("moveAxis: the axes " + Arrays.toString(from) + " of " + x.shape()
-                    + " and their new" + " places " + Arrays.toString(to) + " must be equally many");
+                    + " and their new places " + Arrays.toString(to) + " must be equally many");
         }
         int rank = x.shape().rank();
         int[] order = new int[rank];

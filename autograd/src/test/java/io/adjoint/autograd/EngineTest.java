@@ -307,6 +307,16 @@ class EngineTest {
     }
 
     @Test
+    void thePowerZeroOfAMatrixIsTheIdentityWhateverItsElements() {
+        Tensor matrix = Tensor.of(new double[][] {{Double.POSITIVE_INFINITY, 2}, {3, Double.NaN}})
+                .requiresGrad(true);
+        Tensor power = matrix.matrixPower(0);
+        power.sum().backward();
+        assertThat(power.data().toDoubleArray()).containsExactly(1, 0, 0, 1);
+        assertThat(gradient(matrix)).containsExactly(0, 0, 0, 0);
+    }
+
+    @Test
     void viewsShareOneArrayOfGradients() {
         Tensor whole =
                 Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(256, 1024))).requiresGrad(true);

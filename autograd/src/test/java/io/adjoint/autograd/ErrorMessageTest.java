@@ -70,6 +70,11 @@ class ErrorMessageTest {
                         f -> f.x.matmul(Fixture.zeros(4, 5)),
                         "matmul: cannot multiply [2, 3] by [4, 5]: axis -1 has 3, axis -2 has 4"),
                 shape(
+                        "a large convolution's channels",
+                        f -> Fixture.zeros(1, 4, 5).conv1d(Fixture.zeros(2, 4, 3), new Conv().groups(1 << 30)),
+                        "conv1d: the input has 4 channels on axis -2, but the weight is for 4294967296: input [1, 4, 5],"
+                                + " weight [2, 4, 3], groups 1073741824"),
+                shape(
                         "batched matmul",
                         f -> Fixture.zeros(2, 1, 3).matmul(Fixture.zeros(3, 3, 4)),
                         "matmul: cannot multiply [2, 1, 3] by [3, 3, 4]: batch axis -3 has 2 vs 3"),

@@ -274,12 +274,15 @@ public final class Functional {
         requireOneType(name, query, key, value);
         Tensor scores = query.matmul(key.transpose()).mul(scale);
         if (mask != null) {
-            if (mask.dtype() != DType.INT32 || !mask.shape().broadcastsTo(scores.shape())) {
-                throw new ShapeException(name + ": the mask must be INT32 and broadcast to the scores " + scores.shape()
-                        + ", got " + mask.dtype() + " " + mask.shape());
+            if (mask.dtype() != DType.INT32) {
+                throw new DTypeException(name + ": the mask is " + mask.dtype()
+                        + "; make one by a comparison, such as x.gt(0), or convert with to(INT32)");
             }
-            Tensor never = Tensor.of(NdArray.scalar(scores.dtype(), Double.NEGATIVE_INFINITY));
-            scores = Tensor.where(mask, scores, never);
+            if (!mask.shape().broadcastsTo(scores.shape())) {
+                throw new ShapeException(
+                        name + ": the mask " + mask.shape() + " does not broadcast to the scores " + scores.shape());
+            }
+            scores = Tensor.where(mask, scores, Double.NEGATIVE_INFINITY);
         }
         return scores.softmax(-1).matmul(value);
     }
@@ -294,10 +297,7 @@ public final class Functional {
     }
 
     private static void requireOneType(String name, Tensor x, @Nullable Tensor... others) {
-        if (!x.dtype().isFloating()) {
-            throw new DTypeException(
-                    name + ": " + x.dtype() + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
-        }
+        x.dtype().requireFloating(name);
         for (Tensor other : others) {
             if (other != null && other.dtype() != x.dtype()) {
                 throw new DTypeException(name + ": the input is " + x.dtype() + ", but another operand is "

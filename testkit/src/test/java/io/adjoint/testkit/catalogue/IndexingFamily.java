@@ -166,7 +166,7 @@ final class IndexingFamily implements Family {
                 .derivative("of x: g, 0 where v was put; of v: g where it stayed")
                 .kinks("of several for one element the last stays")
                 .rejects("values too many", x -> x.indexPut(x, at(0)), "indexPut", "[2, 3]", "[3]", "[0]")
-                .rejects("a number out of range", x -> x.indexPut(x, at(2)), "index 2", "axis 0", "[2, 3]")
+                .rejects("a number out of range", x -> x.indexPut(x, at(2)), "indexPut", "index 2", "axis 0", "[2, 3]")
                 .rejects("two dtypes", x -> x.indexPut(ints(1), at(0)), "indexPut", "FLOAT64", "INT32", "to(");
     }
 
