@@ -141,9 +141,9 @@ public final class ElementaryFunctions {
         Wide sin = sinPi(x);
         Wide derivative = sin.over(z);
         for (int k = 1; k <= n; k++) {
-            double own = (k & 1) == 0 ? sin.high() : cosPi(x);
-            own = (k & 2) == 0 ? own : -own;
-            derivative = Wide.of(own).plus(derivative.times(-k)).over(z);
+            Wide own = (k & 1) == 0 ? sin : cosPi(x);
+            own = (k & 2) == 0 ? own : own.negated();
+            derivative = own.minus(derivative.times(k)).over(z);
         }
         return derivative.value();
     }
@@ -151,24 +151,18 @@ public final class ElementaryFunctions {
     /** {@code sin(πx)}, the multiples of π taken away from x, where they are exact. */
     static Wide sinPi(double x) {
         double turn = Math.rint(x);
-        Wide sin = sinNear(x - turn);
+        Wide sin = Wide.PI.times(x - turn).sin();
         return isOdd(turn) ? sin.negated() : sin;
     }
 
     /** {@code cos(πx)}. */
-    static double cosPi(double x) {
+    static Wide cosPi(double x) {
         double turn = Math.rint(x);
-        double rest = Math.abs(x - turn);
-        double cos = rest > 0.25 ? sinNear(0.5 - rest).value() : Math.cos(Math.PI * rest);
-        return isOdd(turn) ? -cos : cos;
+        Wide cos = Wide.PI.times(Wide.sum(0.5, -Math.abs(x - turn))).sin();
+        return isOdd(turn) ? cos.negated() : cos;
     }
 
     private static boolean isOdd(double whole) {
         return whole / 2 != Math.rint(whole / 2);
-    }
-
-    private static Wide sinNear(double x) {
-        Wide angle = Wide.PI.times(x);
-        return Wide.sum(Math.sin(angle.high()), Math.cos(angle.high()) * angle.low());
     }
 }

@@ -57,6 +57,10 @@ record Wide(double high, double low) {
         return new Wide(-high, -low);
     }
 
+    Wide abs() {
+        return high < 0 ? negated() : this;
+    }
+
     Wide times(double factor) {
         Wide product = product(high, factor);
         return normal(product.high, product.low + low * factor);
@@ -107,6 +111,20 @@ record Wide(double high, double low) {
             tail = tail * z + 1.0 / n;
         }
         return LN2.times(exponent).plus(s.times(2).plus(2 * s.high * (z * tail)));
+    }
+
+    /** The sine of an angle between −π/2 and π/2; its error is below 2⁻⁵⁷ of it. */
+    Wide sin() {
+        Wide z = times(this);
+        double tail = 1;
+        for (int n = 25; n > 7; n -= 2) {
+            tail = 1 - z.high / (n * (n - 1)) * tail;
+        }
+        Wide series = of(tail);
+        for (int n = 7; n > 1; n -= 2) {
+            series = ONE.minus(z.over(n * (n - 1)).times(series));
+        }
+        return times(series);
     }
 
     /** {@code eˣ} for x between −700 and 700; its error is below 2⁻⁵⁶ of it. */

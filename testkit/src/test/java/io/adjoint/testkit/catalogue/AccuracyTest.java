@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.obermuhlner.math.big.BigDecimalMath;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.GammaFunctions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.math.BigDecimal;
@@ -11,6 +12,7 @@ import java.math.MathContext;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -60,7 +62,7 @@ class AccuracyTest {
                 new Row(
                         "digamma",
                         Tensor::digamma,
-                        with(positive(1e-10, 1e9), 1.4616321449683622, 1.4616321449683625, 1.46163, 1.37, 1.55),
+                        with(realLine(), 1.4616321449683622, 1.4616321449683625, 1.46163, 1.37, 1.55),
                         x -> ManyDigits.polygamma(0, x)),
                 new Row(
                         "entr",
@@ -76,14 +78,7 @@ class AccuracyTest {
                 new Row(
                         "lgamma",
                         Tensor::lgamma,
-                        with(
-                                positive(1e-10, 1e9),
-                                0.999,
-                                1.0000000000000002,
-                                1.9999999999999998,
-                                2.0000001,
-                                1.4999,
-                                2.5001),
+                        with(realLine(), 0.999, 1.0000000000000002, 1.9999999999999998, 2.0000001, 1.4999, 2.5001),
                         ManyDigits::lgamma),
                 new Row(
                         "log",
@@ -171,8 +166,8 @@ class AccuracyTest {
                         x -> x.celu(3.25),
                         around(-40, 9),
                         x -> x.signum() > 0 ? x : STEEP.multiply(ManyDigits.expm1(x.divide(STEEP, MORE)))),
-                new Row("polygamma(1)", x -> x.polygamma(1), positive(1e-10, 1e9), x -> ManyDigits.polygamma(1, x)),
-                new Row("polygamma(4)", x -> x.polygamma(4), positive(1e-10, 1e9), x -> ManyDigits.polygamma(4, x)));
+                new Row("polygamma(1)", x -> x.polygamma(1), realLine(), x -> ManyDigits.polygamma(1, x)),
+                new Row("polygamma(4)", x -> x.polygamma(4), realLine(), x -> ManyDigits.polygamma(4, x)));
     }
 
     private static DoubleStream with(DoubleStream more, double... arguments) {
@@ -199,6 +194,11 @@ class AccuracyTest {
                         random.doubles(RANDOM, Math.log10(min), Math.log10(max)).map(power -> Math.pow(10, power)),
                         random.doubles(RANDOM, 0, 4))
                 .filter(x -> x > min && x < max);
+    }
+
+    /** For the gamma functions: of all orders of magnitude, and between the poles left of 0. */
+    private static DoubleStream realLine() {
+        return DoubleStream.concat(positive(1e-10, 1e9), new Random(10).doubles(RANDOM, -80, 0));
     }
 
     /** Between −1 and 1, and close to both. */
@@ -239,29 +239,47 @@ class AccuracyTest {
         return exact.subtract(new BigDecimal(actual)).abs().doubleValue();
     }
 
-    /** Below 0 these have zeros between their poles, near which digits are lost: the error is small against something else. */
+    /** Left of 0 these have zeros between their poles; at the double next to one the value is as small as x's rounding. */
     @Test
-    void belowZeroTheGammaFunctionsErrorsAreAsDocumented() {
-        double[] x = new Random(10).doubles(300, -60, 0).toArray();
-        double[] lgamma = vector(x).lgamma().data().toDoubleArray();
-        double[] digamma = vector(x).digamma().data().toDoubleArray();
-        double[] trigamma = vector(x).polygamma(1).data().toDoubleArray();
-        double[] tetragamma = vector(x).polygamma(2).data().toDoubleArray();
-        for (int e = 0; e < x.length; e++) {
-            BigDecimal at = new BigDecimal(x[e]);
-            assertThat(error(lgamma[e], ManyDigits.lgamma(at)))
-                    .as("lgamma(%s)", x[e])
-                    .isLessThanOrEqualTo(0x1p-52 * (1 + Math.abs(lgamma[e])));
-            assertThat(error(digamma[e], ManyDigits.polygamma(0, at)))
-                    .as("digamma(%s)", x[e])
-                    .isLessThanOrEqualTo(0x1p-51 * (1 + Math.abs(digamma[e]) + Math.abs(Math.log(-x[e]))));
-            assertThat(error(trigamma[e], ManyDigits.polygamma(1, at)))
-                    .as("trigamma(%s)", x[e])
-                    .isLessThanOrEqualTo(0x1p-48 * (2 + trigamma[e]));
-            assertThat(error(tetragamma[e], ManyDigits.polygamma(2, at)))
-                    .as("polygamma(2, %s)", x[e])
-                    .isLessThanOrEqualTo(0x1p-48 * (3 + Math.abs(tetragamma[e])));
+    void nextToZerosOfTheGammaFunctionsTheErrorIsAsDocumented() {
+        for (int pole = -1; pole > -60; pole--) {
+            double x = zero(GammaFunctions::digamma, pole - 1, pole);
+            assertThat(error(GammaFunctions.digamma(x), ManyDigits.polygamma(0, new BigDecimal(x))))
+                    .as("digamma(%s)", x)
+                    .isLessThanOrEqualTo(0x1p-58);
+            double inflection = zero(at -> GammaFunctions.polygamma(2, at), pole - 1, pole);
+            assertThat(error(
+                            GammaFunctions.polygamma(2, inflection),
+                            ManyDigits.polygamma(2, new BigDecimal(inflection))))
+                    .as("polygamma(2, %s)", inflection)
+                    .isLessThanOrEqualTo(0x1p-58);
         }
+        // Between other poles lgamma has no zero, or none that a double comes near to.
+        for (int pole = -2; pole > -15; pole--) {
+            double extremum = zero(GammaFunctions::digamma, pole - 1, pole);
+            for (double x : new double[] {
+                zero(GammaFunctions::lgamma, pole - 1, extremum), zero(GammaFunctions::lgamma, extremum, pole)
+            }) {
+                assertThat(error(GammaFunctions.lgamma(x), ManyDigits.lgamma(new BigDecimal(x))))
+                        .as("lgamma(%s)", x)
+                        .isLessThanOrEqualTo(0x1p-58);
+            }
+        }
+    }
+
+    /** A double next to the zero between a and b, at which the signs differ. */
+    private static double zero(DoubleUnaryOperator function, double a, double b) {
+        double left = Math.nextUp(a);
+        double right = Math.nextDown(b);
+        boolean positive = function.applyAsDouble(left) > 0;
+        for (double middle = (left + right) / 2; left < middle && middle < right; middle = (left + right) / 2) {
+            if (function.applyAsDouble(middle) > 0 == positive) {
+                left = middle;
+            } else {
+                right = middle;
+            }
+        }
+        return left;
     }
 
     @Test
