@@ -8,48 +8,56 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
 import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
 
 /**
- * {@link Products} in {@code double[]}, by the loops that EJML's block matrices are multiplied with. The float twin is generated
- * from this file; both import EJML's loops for both types, and the type of the arrays picks the right ones.
+ * {@link Products} in {@code double[]}. The float twin is generated from this file; both import EJML's loops for both types, and the
+ * type of the arrays picks the right ones.
  *
- * <p>Those loops take offsets and a stride a row, so slices, entries of a batch and matrices with one of their two axes dense are
- * read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies. From sums of about 16 terms
- * on they are also the faster ones: below are 10⁹ floating-point operations a second, of doubles, on one core of a shared x86-64
- * machine with JDK 17, each the best of three rounds of one run. Read them as ratios. Sizes are m · k · n; a "ᵀ" says that the
- * operand's columns are dense.
+ * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and for what is too small or too narrow for its copy the
+ * loops that EJML's block matrices are multiplied with. They take offsets and a stride a row, so slices, entries of a batch and
+ * matrices with one of their two axes dense are read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM}
+ * would need copies.
  *
- * <pre>
- *                        64·784·128  64·128·10  256·1024·1024  512·512·512   8·8·8   2·2·2
- * a·b    mult                   6.2        3.3            6.8          6.8     3.2     0.6
- *        copies, blocks         6.4        4.4            6.6          6.6     2.0     0.2
- *        tileMult               7.8        5.6            8.0          7.8     3.1     0.6
- * a·bᵀ   multTransB             2.6        3.6            2.5          2.6     3.0     0.6
- *        copy, mult             5.8        3.2            6.5          6.6     2.4     0.3
- *        tileMultTransB         8.8        6.2            8.5          8.3     3.6     0.6
- * aᵀ·b   multTransA             5.6        3.5            5.7          5.6     1.9     0.6
- *        tileMultTransA         4.9        5.4            1.9          1.9     5.9     0.9
- *        copy, tileMult         7.4        4.3            7.8          7.6     2.5     0.4
- * aᵀ·bᵀ  multTransAB            2.6        3.1            2.5          2.6     2.6     0.4
- * </pre>
+ * <p>Each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}, whichever loop adds them. So
+ * the loop may follow the layouts and sizes, and the blocks the sizes, and the result is the same bits.
  */
 final class DoubleProducts implements Products {
-    /**
-     * The longest sum that tileMultTransA is used for: it walks down the columns of both operands. 16·16·16 is as fast with it as
-     * with a copy for floats and faster for doubles; 32·32·32 is slower for floats.
-     */
-    private static final int LONGEST_DOWN = 16;
+    /** What walks along what. An operand that is not laid out as its loop reads it is copied. */
+    private enum Loop {
+        /** {@link DoublePanel}, for any layouts. */
+        PANELS,
+        /** Rows of a and columns of b. */
+        TRANS_B,
+        /** Columns of a and rows of b; slow where rows of b are far apart and used for many rows of a. */
+        TRANS_A,
+        /** Rows of both; of more than 7 products each four are added up before they come to the sum. */
+        PLAIN
+    }
 
-    /** The part of b that is used again and again for the rows of a: 128 × 512 or 512 × 64 elements stay in the cache. */
-    private static final int DEPTH = 128;
+    /** The terms of a part of a sum. */
+    static final int DEPTH = 256;
 
-    private static final int WIDTH = 512;
-    private static final int DEPTH_TRANSPOSED = 512;
-    private static final int WIDTH_TRANSPOSED = 64;
+    private static final int MOST_PLAIN = 7;
 
-    /** At least so many rows are multiplied by such a part. */
-    private static final int LEAST_ROWS = 8;
+    /** For fewer multiply-adds or columns of b, panels are not worth their arrays. */
+    private static final int LEAST_WORK = 1 << 13;
 
-    /** At least so many columns are worth a block of their own. */
-    private static final int LEAST_COLUMNS = 64;
+    private static final int LEAST_COLUMNS = 16;
+
+    /** So short sums are as fast by TRANS_A, which reads both factors of a weight's gradient as they lie. */
+    private static final int FEW_TERMS = 16;
+
+    /** For fewer rows of a, a transpose of b would take longer than the product. */
+    private static final int FEW_ROWS = 8;
+
+    /** The rows of a block: few enough for several threads, enough to pay for the copy of b. */
+    private static final int ROWS = 32;
+
+    private static final int MOST_ROWS = 128;
+
+    /** The columns of a block. */
+    private static final int COLUMNS = 128;
+
+    /** The columns of b that EJML's loops use again and again for the rows of a, and that stay in the cache meanwhile. */
+    private static final int WIDTH = 64;
 
     private static final int SQUARE = 32;
 
@@ -59,81 +67,93 @@ final class DoubleProducts implements Products {
             return;
         }
         if (b.columns() == 1 && a.rows() > 1) {
-            // A column is laid out as a row, and tileMultTransB computes four of its elements at a time, mult only one.
+            // A column is laid out as a row, and four of its elements are computed at a time.
             multiply(b.transposed(), a.transposed(), out, at);
-            return;
+        } else {
+            Loop loop = loop(a, b);
+            Matrix left = a;
+            Matrix right = b;
+            if (loop == Loop.TRANS_B || loop == Loop.PLAIN) {
+                left = a.hasDenseRows() ? a : dense(a);
+            } else if (loop == Loop.TRANS_A && !hasWalkableColumns(a)) {
+                left = dense(a.transposed()).transposed();
+            }
+            if (loop == Loop.TRANS_B && !b.hasDenseColumns()) {
+                right = dense(b.transposed()).transposed();
+            }
+            blocks(loop, left, right, (double[]) out, at);
         }
-        if (!a.hasDenseRows() && isReadDownwards(a, b)) {
-            double[] product = (double[]) out;
-            tileMultPlusTransA(
-                    elements(a),
-                    elements(b),
-                    product,
-                    a.columns(),
-                    a.rows(),
-                    b.columns(),
-                    a.columnStride(),
-                    b.rowStride(),
-                    b.columns(),
-                    a.offset(),
-                    b.offset(),
-                    at);
-            return;
-        }
-        Matrix left = a.hasDenseRows() ? a : dense(a);
-        Matrix right = b.hasDenseRows() || b.hasDenseColumns()
-                ? b
-                : dense(b.transposed()).transposed();
-        blocks(left, right, (double[]) out, at);
     }
 
-    private static boolean isReadDownwards(Matrix a, Matrix b) {
-        // The sums of tileMultTransA end where the stride has led them; a stride of 0 would end them before they begin.
-        return a.hasDenseColumns()
-                && a.columnStride() != 0
-                && b.hasDenseRows()
-                && a.columns() <= LONGEST_DOWN
-                && (long) a.rows() * a.columns() * b.columns() <= BLOCK;
+    private static Loop loop(Matrix a, Matrix b) {
+        int m = a.rows();
+        int k = a.columns();
+        if (k <= MOST_PLAIN && a.hasDenseRows() && b.hasDenseRows()) {
+            return Loop.PLAIN;
+        }
+        if (b.columns() >= LEAST_COLUMNS
+                && m >= (b.hasDenseRows() ? 2 : FEW_ROWS)
+                && (long) m * k * b.columns() >= LEAST_WORK) {
+            return Loop.PANELS;
+        }
+        return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
     }
 
-    /** Each element is one sum in one order, wherever the bounds of the blocks are: so they may follow the sizes. */
-    private static void blocks(Matrix a, Matrix b, double[] out, int at) {
+    /** TRANS_A's sums end where the stride has led them; a stride of 0 would end them before they begin. */
+    private static boolean hasWalkableColumns(Matrix a) {
+        return a.hasDenseColumns() && a.columnStride() != 0;
+    }
+
+    private static void blocks(Loop loop, Matrix a, Matrix b, double[] out, int at) {
         int m = a.rows();
         int n = b.columns();
         long perRow = (long) a.columns() * n;
         if (m * perRow <= BLOCK) {
-            block(a, 0, m, b, 0, n, out, at);
-        } else if (m >= n || m >= 4 * LEAST_ROWS) {
-            int rows = (int) Math.max(LEAST_ROWS, BLOCK / perRow);
-            Parallel.ranges(m, rows, (from, to) -> block(a, from, to, b, 0, n, out, at));
-        } else {
-            int columns = (int) Math.max(LEAST_COLUMNS, BLOCK / ((long) a.columns() * m));
-            Parallel.ranges(n, columns, (from, to) -> block(a, 0, m, b, from, to, out, at));
+            block(loop, a, 0, m, b, 0, n, out, at);
+            return;
         }
+        int rows = (int) Math.min(m, Math.max(within(m / 2, ROWS, MOST_ROWS), BLOCK / perRow));
+        int columns = (int) Math.min(
+                n, Math.max(within(n / 4, COLUMNS, DoublePanel.WIDTH), BLOCK / ((long) a.columns() * rows)));
+        int across = (n + columns - 1) / columns;
+        Parallel.ranges((m + rows - 1) / rows * across, 1, (from, to) -> {
+            for (int task = from; task < to; task++) {
+                int top = task / across * rows;
+                int left = task % across * columns;
+                block(loop, a, top, Math.min(m - top, rows), b, left, Math.min(n - left, columns), out, at);
+            }
+        });
     }
 
-    /** The rows {@code [top, bottom)} and columns {@code [left, right)} of the product. */
-    private static void block(Matrix a, int top, int bottom, Matrix b, int left, int right, double[] out, int at) {
+    private static int within(int x, int min, int max) {
+        return Math.max(min, Math.min(x, max));
+    }
+
+    /** Adds so many rows and columns of the product, from {@code top} and {@code left} on, to those of the result. */
+    private static void block(
+            Loop loop, Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
+        if (loop == Loop.PANELS) {
+            DoublePanel.multiply(a, top, rows, b, left, columns, out, at);
+            return;
+        }
         double[] as = elements(a);
         double[] bs = elements(b);
         int n = b.columns();
-        // An outer product's b is one row; the longer loop is along it.
-        boolean transposed = b.hasDenseColumns() && !(b.rows() == 1 && b.hasDenseRows());
-        int depth = transposed ? DEPTH_TRANSPOSED : DEPTH;
-        int width = transposed ? WIDTH_TRANSPOSED : WIDTH;
-        int rows = bottom - top;
-        for (int j = left; j < right; j += width) {
-            int columns = Math.min(right - j, width);
+        for (int j = left; j < left + columns; j += WIDTH) {
+            int width = Math.min(left + columns - j, WIDTH);
             int to = at + top * n + j;
-            for (int k = 0; k < a.columns(); k += depth) {
-                int terms = Math.min(a.columns() - k, depth);
-                int i = a.offset() + top * a.rowStride() + k;
+            for (int k = 0; k < a.columns(); k += DEPTH) {
+                int terms = Math.min(a.columns() - k, DEPTH);
+                int i = a.offset() + top * a.rowStride() + k * a.columnStride();
                 int from = b.offset() + k * b.rowStride() + j * b.columnStride();
-                if (transposed) {
-                    tileMultPlusTransB(
-                            as, bs, out, rows, terms, columns, a.rowStride(), b.columnStride(), n, i, from, to);
+                if (loop == Loop.TRANS_B) {
+                    int stride = b.columnStride();
+                    tileMultPlusTransB(as, bs, out, rows, terms, width, a.rowStride(), stride, n, i, from, to);
+                } else if (loop == Loop.TRANS_A) {
+                    int stride = a.columnStride();
+                    tileMultPlusTransA(as, bs, out, terms, rows, width, stride, b.rowStride(), n, i, from, to);
                 } else {
-                    tileMultPlus(as, bs, out, rows, terms, columns, a.rowStride(), b.rowStride(), n, i, from, to);
+                    tileMultPlus(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
                 }
             }
         }

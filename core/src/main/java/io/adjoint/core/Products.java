@@ -30,8 +30,8 @@ interface Products {
     }
 
     /**
-     * Adds {@code a · b} to consecutive elements from {@code at} on, in row-major order. The result is the same bits whatever the
-     * number of threads.
+     * Adds {@code a · b} to consecutive elements from {@code at} on, in row-major order. Each element is the same bits whatever
+     * the layouts, the other rows and columns, and the number of threads.
      */
     void multiply(Matrix a, Matrix b, Object out, int at);
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,32 +32,35 @@ class MatmulProperties {
 
         /** A view of the given sides, at least two, over random integers that every product and sum here represents exactly. */
         NdArray view(DType dtype, Random random, int... dims) {
+            return view(sides -> integers(dtype, random, sides), dims);
+        }
+
+        /** A view of the given sides, at least two, of a dense array. */
+        NdArray view(Function<int[], NdArray> dense, int... dims) {
             int rows = dims.length - 2;
             int columns = dims.length - 1;
             return switch (this) {
-                case DENSE -> integers(dtype, random, dims);
+                case DENSE -> dense.apply(dims);
                 case TRANSPOSED ->
-                    integers(dtype, random, with(dims, rows, dims[columns], columns, dims[rows]))
+                    dense.apply(with(dims, rows, dims[columns], columns, dims[rows]))
                             .transpose();
                 case SLICED ->
-                    integers(dtype, random, with(dims, rows, dims[rows] + 2, columns, dims[columns] + 3))
+                    dense.apply(with(dims, rows, dims[rows] + 2, columns, dims[columns] + 3))
                             .slice(rows, 1, dims[rows] + 1)
                             .slice(columns, 2, dims[columns] + 2);
                 case SLICED_TRANSPOSED ->
-                    SLICED.view(dtype, random, with(dims, rows, dims[columns], columns, dims[rows]))
+                    SLICED.view(dense, with(dims, rows, dims[columns], columns, dims[rows]))
                             .transpose();
                 case STEPPED ->
-                    integers(dtype, random, with(dims, rows, 2 * dims[rows], columns, 2 * dims[columns]))
+                    dense.apply(with(dims, rows, 2 * dims[rows], columns, 2 * dims[columns]))
                             .slice(rows, 0, 2 * dims[rows], 2)
                             .slice(columns, 0, 2 * dims[columns], 2);
-                case ROWS_FLIPPED -> integers(dtype, random, dims).flip(rows);
-                case FLIPPED -> integers(dtype, random, dims).flip();
+                case ROWS_FLIPPED -> dense.apply(dims).flip(rows);
+                case FLIPPED -> dense.apply(dims).flip();
                 case ROWS_REPEATED ->
-                    integers(dtype, random, with(dims, rows, 1, columns, dims[columns]))
-                            .broadcastTo(Shape.of(dims));
+                    dense.apply(with(dims, rows, 1, columns, dims[columns])).broadcastTo(Shape.of(dims));
                 case COLUMNS_REPEATED ->
-                    integers(dtype, random, with(dims, rows, dims[rows], columns, 1))
-                            .broadcastTo(Shape.of(dims));
+                    dense.apply(with(dims, rows, dims[rows], columns, 1)).broadcastTo(Shape.of(dims));
             };
         }
 
@@ -158,13 +163,37 @@ class MatmulProperties {
                 bySums(matrix.transpose(), vector.unsqueeze(1)).squeeze(2));
     }
 
+    @Property(tries = 300)
+    void elementsAreAddedUpInOneOrderWhateverTheLayouts(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll("longSide") int m,
+            @ForAll("longSide") int k,
+            @ForAll("longSide") int n,
+            @ForAll Random random) {
+        Assume.that(dtype == DType.FLOAT64
+                || n > 1); // A single sum of floats, as of a row by a column, is taken in double.
+        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), m, k);
+        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), k, n);
+        NdArray product = a.matmul(b);
+
+        int i = random.nextInt(m);
+        int j = random.nextInt(n);
+        double sum = inOrder(a.slice(0, i, i + 1), b.slice(1, j, j + 1));
+        assertThat(product.get(i, j)).isEqualTo(sum);
+        assertThat(product).isEqualTo(a.copy().matmul(b.copy()));
+        assertThat(product).isEqualTo(b.transpose().matmul(a.transpose()).transpose());
+        assertThat(product.slice(0, i, m)).isEqualTo(a.slice(0, i, m).matmul(b));
+    }
+
     @Property(tries = 30)
     void bitsAreTheSameOnAnyNumberOfThreads(
             @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random)
             throws Exception {
-        NdArray a = layoutA.view(dtype, random, 67, 530).map(v -> v / 7 + Math.sin(v));
-        NdArray b = layoutB.view(dtype, random, 530, 71).map(v -> v / 3 + Math.cos(v));
-        NdArray batch = layoutA.view(dtype, random, 40, 30, 30).map(v -> v / 7);
+        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), 67, 530);
+        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), 530, 71);
+        NdArray batch = layoutA.view(sides -> reals(dtype, random, sides), 40, 30, 30);
 
         NdArray product = on(1, a, b);
         NdArray products = on(1, batch, batch.transpose());
@@ -264,6 +293,26 @@ class MatmulProperties {
         Shape shape = Shape.of(dims);
         double[] values = random.ints(shape.size(), -9, 10).asDoubleStream().toArray();
         return NdArray.wrap(shape, values).to(dtype);
+    }
+
+    private static NdArray reals(DType dtype, Random random, int... dims) {
+        return NdArray.generate(dtype, Shape.of(dims), element -> random.nextGaussian());
+    }
+
+    /** A row times a column, in the type's arithmetic: parts of 256 products, each added up from the first to the last. */
+    private static double inOrder(NdArray row, NdArray column) {
+        boolean floats = row.dtype() == DType.FLOAT32;
+        double[] a = row.toDoubleArray();
+        double[] b = column.toDoubleArray();
+        double sum = 0;
+        for (int begin = 0; begin < a.length; begin += 256) {
+            double part = 0;
+            for (int p = begin; p < Math.min(a.length, begin + 256); p++) {
+                part = floats ? (float) part + (float) a[p] * (float) b[p] : part + a[p] * b[p];
+            }
+            sum = floats ? (float) sum + (float) part : sum + part;
+        }
+        return sum;
     }
 
     /** Batch sides that broadcast to the given ones, some of them 1 or left out in front, and then the sides of a matrix. */
