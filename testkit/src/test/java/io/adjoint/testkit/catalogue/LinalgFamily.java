@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 
@@ -28,8 +27,9 @@ final class LinalgFamily implements Family {
 
     @Override
     public List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>(
-                List.of(matmul(), dot(), outer(), inner(), innerOfScalar(), tensorDot(), tensorDotOverAxes()));
+        List<Entry> entries =
+                new ArrayList<>(List.of(matmul(), longMatmul(), dot(), outer(), inner(), innerOfScalar()));
+        entries.addAll(TensorDotEntries.all());
         entries.addAll(EinsumEntries.all());
         entries.addAll(List.of(kron(), cross(), crossAlongAxis(), trace()));
         entries.addAll(DistanceEntries.all());
@@ -68,6 +68,23 @@ final class LinalgFamily implements Family {
                         "matmul",
                         "INT32",
                         "to(FLOAT64)");
+    }
+
+    /** With sums that are long enough for each of the loops that multiply. */
+    private static Entry longMatmul() {
+        return entry(
+                        Operation.of("matmul (longer sums)", t -> t[0].matmul(t[1]))
+                                .shapes("(n,k),(k,m)->(n,m)")
+                                .sides(5, 20)
+                                .reference((t, arguments) -> matmul(t[0], t[1]))
+                                .order(2),
+                        "matmul(Tensor)")
+                .formula("as matmul")
+                .derivative("as of matmul")
+                .kinks("none")
+                .rejects("a matrix by itself", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]")
+                .rejects("a matrix by a column", x -> x.matmul(x.narrow(1, 0, 1)), "matmul", "[2, 3] by [2, 1]")
+                .rejects("a row by a matrix", x -> x.narrow(0, 0, 1).matmul(x), "matmul", "[1, 3] by [2, 3]");
     }
 
     private static NdArray matmul(NdArray left, NdArray right) {
@@ -116,7 +133,8 @@ final class LinalgFamily implements Family {
         return entry(
                         Operation.of("inner", t -> t[0].inner(t[1]))
                                 .shapes("(a?,b?,k),(c?,d?,k)->(a?,b?,c?,d?)")
-                                .reference((t, arguments) -> sumOfProducts(t[0], t[1], new int[] {-1}, new int[] {-1}))
+                                .reference((t, arguments) ->
+                                        TensorDotEntries.reference(t[0], t[1], new int[] {-1}, new int[] {-1}))
                                 .order(3),
                         "inner(Tensor)")
                 .formula("Σₖ a…ₖ·b…ₖ over the last axes")
@@ -144,95 +162,6 @@ final class LinalgFamily implements Family {
                         "FLOAT32",
                         "to(")
                 .rejects("an INT32 scalar", x -> x.inner(Tensor.scalar(1).to(DType.INT32)), "inner", "INT32");
-    }
-
-    private static Entry tensorDot() {
-        return entry(
-                        Operation.of("tensorDot", (t, axes) -> t[0].tensorDot(t[1], axes[0]))
-                                .shapes("(a?,b?,c),(b?,c,d?)")
-                                // Which loop multiplies, and so how 8 terms or more are added, depends on the layout.
-                                .sides(1, 2)
-                                .arguments(shapes -> Arbitraries.of(fittingAxes(shapes.get(0), shapes.get(1)))
-                                        .map(count -> new int[] {count}))
-                                .reference((t, axes) -> sumOfProducts(
-                                        t[0],
-                                        t[1],
-                                        IntStream.range(-axes[0], 0).toArray(),
-                                        IntStream.range(0, axes[0]).toArray()))
-                                .order(2),
-                        "tensorDot(Tensor,int)")
-                .formula("the sum of products over the last axes of a and as many first axes of b")
-                .derivative("tensorDot(g, b) and tensorDot(a, g) over the axes that are left")
-                .kinks("none")
-                .rejects("sides", x -> x.tensorDot(x, 1), "tensorDot", "[2, 3] and [2, 3]", "axis 1", "has 3", "has 2")
-                .rejects(
-                        "too many axes", x -> x.tensorDot(VECTOR, 2), "tensorDot", "2 axes", "[2, 3] and [4]", "0 to 1")
-                .rejects("a negative number of axes", x -> x.tensorDot(x, -1), "tensorDot", "-1 axes", "0 to 2")
-                .rejects("INT32 elements", x -> x.tensorDot(x.to(DType.INT32), 1), "tensorDot", "INT32", "to(FLOAT64)");
-    }
-
-    private static List<Integer> fittingAxes(Shape a, Shape b) {
-        return IntStream.rangeClosed(0, Math.min(2, Math.min(a.rank(), b.rank())))
-                .filter(count -> IntStream.range(0, count).allMatch(k -> a.dim(a.rank() - count + k) == b.dim(k)))
-                .boxed()
-                .toList();
-    }
-
-    private static Entry tensorDotOverAxes() {
-        int[] first = {-1, 0};
-        int[] second = {1, -1};
-        return entry(
-                        Operation.of("tensorDot (axes)", t -> t[0].tensorDot(t[1], first, second))
-                                .shapes("(b,a?,c),(d,c,b)->(a?,d)")
-                                .sides(1, 2)
-                                .reference((t, arguments) -> sumOfProducts(t[0], t[1], first, second))
-                                .order(2),
-                        "tensorDot(Tensor,int[],int[])")
-                .formula("the sum of products over pairs of axes")
-                .derivative("as of tensorDot")
-                .kinks("none")
-                .rejects(
-                        "sides",
-                        x -> x.tensorDot(x, new int[] {0}, new int[] {-1}),
-                        "tensorDot",
-                        "[2, 3] and [2, 3]",
-                        "axis 0 of the first has 2",
-                        "axis -1 of the second has 3")
-                .rejects(
-                        "unequally many axes",
-                        x -> x.tensorDot(x, new int[] {0}, new int[] {}),
-                        "tensorDot",
-                        "as many axes",
-                        "[0] and []")
-                .rejects(
-                        "an axis twice",
-                        x -> x.tensorDot(x, new int[] {1, -1}, new int[] {1, 0}),
-                        "tensorDot",
-                        "axis -1 is named twice")
-                .rejects(
-                        "no such axis",
-                        x -> x.tensorDot(x, new int[] {2}, new int[] {0}),
-                        "tensorDot",
-                        "axis 2 is out of range",
-                        "[2, 3]");
-    }
-
-    /** By an index of all axes of both, of which pairs are equal. */
-    private static NdArray sumOfProducts(NdArray a, NdArray b, int[] axesA, int[] axesB) {
-        int rankA = a.shape().rank();
-        int rankB = b.shape().rank();
-        String labelsA = "abcdefgh".substring(0, rankA);
-        char[] labelsB = "ijklmnop".substring(0, rankB).toCharArray();
-        for (int k = 0; k < axesA.length; k++) {
-            labelsB[Math.floorMod(axesB[k], rankB)] = labelsA.charAt(Math.floorMod(axesA[k], rankA));
-        }
-        String right = new String(labelsB);
-        String output = (labelsA + right)
-                .chars()
-                .filter(label -> labelsA.indexOf(label) < 0 || right.indexOf(label) < 0)
-                .mapToObj(label -> String.valueOf((char) label))
-                .collect(Collectors.joining());
-        return EinsumEntries.einsum(labelsA + "," + right + "->" + output, a, b);
     }
 
     // ---- other products ----
@@ -363,22 +292,10 @@ final class LinalgFamily implements Family {
                 "dot", (t, arguments) -> t[0].dot(t[1]),
                 "outer", (t, arguments) -> t[0].outer(t[1]),
                 "inner", (t, arguments) -> t[0].inner(t[1]),
-                "tensordot", LinalgFamily::goldenTensorDot,
+                "tensordot", TensorDotEntries::golden,
                 "kron", (t, arguments) -> t[0].kron(t[1]),
                 "cross", (t, arguments) -> t[0].cross(t[1], arguments.integer("axis", -1)),
                 "trace", (t, arguments) -> t[0].trace(arguments.integer("offset", 0)));
-    }
-
-    private static Tensor goldenTensorDot(Tensor[] t, Arguments arguments) {
-        if (!arguments.json().get("axes").isJsonArray()) {
-            return t[0].tensorDot(t[1], arguments.integer("axes"));
-        }
-        int[][] axes = arguments.json().getAsJsonArray("axes").asList().stream()
-                .map(list -> list.getAsJsonArray().asList().stream()
-                        .mapToInt(axis -> axis.getAsInt())
-                        .toArray())
-                .toArray(int[][]::new);
-        return t[0].tensorDot(t[1], axes[0], axes[1]);
     }
 
     @Override
