@@ -204,13 +204,8 @@ public final class GradCheck {
     }
 
     private static String entry(Tensor[] leaves, int input, int element) {
-        int[] index = new int[leaves[input].shape().rank()];
-        int rest = element;
-        for (int axis = index.length - 1; axis >= 0; axis--) {
-            index[axis] = rest % leaves[input].shape().dim(axis);
-            rest /= leaves[input].shape().dim(axis);
-        }
-        return "for input " + input + " " + leaves[input].shape() + " at " + Arrays.toString(index) + " = "
+        Shape shape = leaves[input].shape();
+        return "for input " + input + " " + shape + " at " + Arrays.toString(shape.unravelIndex(element)) + " = "
                 + leaves[input].detach().reshape(-1).data().get(element);
     }
 

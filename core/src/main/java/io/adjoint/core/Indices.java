@@ -52,11 +52,7 @@ public final class Indices {
         int rank = shape.rank();
         int[] rows = new int[at.length * rank];
         for (int k = 0; k < at.length; k++) {
-            int rest = at[k];
-            for (int axis = rank - 1; axis >= 0; axis--) {
-                rows[k * rank + axis] = rest % shape.dims()[axis];
-                rest /= shape.dims()[axis];
-            }
+            System.arraycopy(shape.unravelIndex(at[k]), 0, rows, k * rank, rank);
         }
         return NdArray.adopt(DType.INT32, Shape.of(at.length, rank), rows);
     }

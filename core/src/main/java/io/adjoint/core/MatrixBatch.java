@@ -76,14 +76,9 @@ final class MatrixBatch {
     }
 
     private String name(int index) {
-        int[] place = new int[batch.rank()];
-        for (int axis = place.length - 1, rest = index; axis >= 0; axis--) {
-            place[axis] = rest % batch.dims()[axis];
-            rest /= batch.dims()[axis];
-        }
-        return place.length == 0
+        return batch.rank() == 0
                 ? "the matrix of shape " + array.shape
-                : "matrix " + Arrays.toString(place) + " of the batch of shape " + array.shape;
+                : "matrix " + Arrays.toString(batch.unravelIndex(index)) + " of the batch of shape " + array.shape;
     }
 
     /** As {@link #each(Shape, Supplier, int[][])}, for one entry a matrix. */

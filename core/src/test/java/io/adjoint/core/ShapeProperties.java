@@ -41,6 +41,19 @@ class ShapeProperties {
     }
 
     @Property
+    void eachPositionHasTheIndexThatItsStridesLeadTo(@ForAll Shape shape) {
+        for (int position = 0; position < shape.size(); position++) {
+            int[] index = shape.unravelIndex(position);
+            int at = 0;
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                assertThat(index[axis]).isBetween(0, shape.dim(axis) - 1);
+                at = at * shape.dim(axis) + index[axis];
+            }
+            assertThat(at).isEqualTo(position);
+        }
+    }
+
+    @Property
     void broadcastingOfAnyTwoShapesFailsExactlyWhereAPairOfSidesDiffersAndNeitherIsOne(
             @ForAll Shape a, @ForAll Shape b) {
         int rank = Math.max(a.rank(), b.rank());

@@ -120,4 +120,17 @@ class ShapeTest {
         assertThat(Shape.of(0, 3).reshaped(-1, 3)).isEqualTo(Shape.of(0, 3));
         assertThat(Shape.of(0, 3).reshaped(-1)).isEqualTo(Shape.of(0));
     }
+
+    @Test
+    void aPositionOutsideIsRefused() {
+        for (int position : new int[] {-1, 6}) {
+            assertThatThrownBy(() -> MATRIX.unravelIndex(position))
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessage("unravelIndex: position " + position
+                            + " is out of range for shape [2, 3]; expected 0 to 5");
+        }
+        assertThatThrownBy(() -> Shape.of(0, 3).unravelIndex(0))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("which has no elements");
+    }
 }

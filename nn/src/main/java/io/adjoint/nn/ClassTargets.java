@@ -39,23 +39,13 @@ final class ClassTargets {
         for (int sample = 0; sample < indices.length; sample++) {
             int index = indices[sample];
             if (index != ignored && (index < 0 || index >= weights.length)) {
-                throw new IllegalArgumentException(loss + ": target " + index + " at " + position(sample, expected)
+                throw new IllegalArgumentException(loss + ": target " + index + " at "
+                        + Arrays.toString(expected.unravelIndex(sample))
                         + " is out of range for " + weights.length + " classes; expected 0 to " + (weights.length - 1)
                         + ", or "
                         + ignored + " to ignore it");
             }
         }
-    }
-
-    /** The index of a sample along each axis of the target, as in {@code [2, 0]}. */
-    private static String position(int sample, Shape target) {
-        int[] position = target.toArray();
-        for (int axis = position.length - 1, rest = sample; axis >= 0; axis--) {
-            int side = position[axis];
-            position[axis] = rest % side;
-            rest /= side;
-        }
-        return Arrays.toString(position);
     }
 
     /** The sum of the weights of those that are not ignored. */

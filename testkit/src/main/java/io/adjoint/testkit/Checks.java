@@ -345,12 +345,6 @@ final class Checks {
     }
 
     private static String place(Shape shape, int element) {
-        int[] index = new int[shape.rank()];
-        int rest = element;
-        for (int axis = index.length - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape.dim(axis);
-            rest /= shape.dim(axis);
-        }
-        return " at " + Arrays.toString(index);
+        return " at " + Arrays.toString(shape.unravelIndex(element));
     }
 }
