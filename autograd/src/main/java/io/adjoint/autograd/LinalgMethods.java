@@ -13,14 +13,22 @@ sealed interface LinalgMethods permits Tensor {
     // ---- products ----
 
     /**
-     * The matrix product over the last two axes, the leading ones broadcast; a vector is a row on the left and a column on the right,
-     * and its axis goes.
+     * The matrix product {@code Σₖ aᵢₖ·bₖⱼ} over the last two axes, {@code [..., n, k], [..., k, m] → [..., n, m]}; the leading ones
+     * broadcast. A vector is a row on the left and a column on the right, and its axis goes. An element is the same bits however the
+     * operands lie in memory.
+     *
+     * @throws io.adjoint.core.ShapeException if an operand has no axes, the inner sides differ, or leading sides do not broadcast
+     * @throws io.adjoint.core.DTypeException if the dtypes differ or are INT32
      */
     default Tensor matmul(Tensor other) {
         return Linalg.matmul(self(), other);
     }
 
-    /** The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length. */
+    /**
+     * The scalar product {@code Σ aᵢ·bᵢ} of two vectors of equal length; one of FLOAT32 is added up in double.
+     *
+     * @throws io.adjoint.core.ShapeException if an operand is no vector or the lengths differ
+     */
     default Tensor dot(Tensor other) {
         return Linalg.dot(self(), other);
     }
