@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
+
 /** The logarithm of the gamma function and its derivatives. */
 public final class GammaFunctions {
     /** Up to here {@link #polygamma} is known to keep its digits. */
@@ -261,13 +263,14 @@ public final class GammaFunctions {
      * terms have one sign.
      */
     private static double cotDerivative(int n, double x, double more) {
-        double[] terms = new double[n + 2];
-        terms[1] = 1;
+        Wide[] terms = zeros(n + 2);
+        terms[1] = Wide.ONE;
         for (int k = 0; k < n; k++) {
-            double[] next = new double[n + 2];
+            Wide[] next = zeros(n + 2);
             for (int power = 1; power <= k + 1; power++) {
-                next[power - 1] -= power * terms[power];
-                next[power + 1] -= power * terms[power];
+                Wide slope = terms[power].times(power);
+                next[power - 1] = next[power - 1].minus(slope);
+                next[power + 1] = next[power + 1].minus(slope);
             }
             terms = next;
         }
@@ -276,12 +279,18 @@ public final class GammaFunctions {
         double rough = 0;
         for (int power = n + 1; power >= 0; power--) {
             sum = sum.times(cot).plus(terms[power]);
-            rough = rough * cot.high() + terms[power];
+            rough = rough * cot.high() + terms[power].high();
         }
         for (int k = 0; k <= n; k++) {
             sum = sum.times(Wide.PI);
             rough *= Math.PI;
         }
         return Math.abs(rough) < 1e300 ? sum.plus(more).value() : rough;
+    }
+
+    private static Wide[] zeros(int n) {
+        Wide[] zeros = new Wide[n];
+        Arrays.fill(zeros, Wide.of(0));
+        return zeros;
     }
 }

@@ -239,6 +239,19 @@ class AccuracyTest {
         return exact.subtract(new BigDecimal(actual)).abs().doubleValue();
     }
 
+    @Test
+    void polygammaIsWithinTwoUlpsForEveryOrder() {
+        double[] x = new Random(11).doubles(60, -60, 60).toArray();
+        for (int order = 1; order <= GammaFunctions.HIGHEST_ORDER; order += order < 10 ? 1 : 9) {
+            for (double at : x) {
+                BigDecimal exact = ManyDigits.polygamma(order, new BigDecimal(at));
+                assertThat(error(GammaFunctions.polygamma(order, at), exact) / Math.ulp(exact.doubleValue()))
+                        .as("ulps of polygamma(%s, %s)", order, at)
+                        .isLessThanOrEqualTo(ULPS);
+            }
+        }
+    }
+
     /** Left of 0 these have zeros between their poles; at the double next to one the value is as small as x's rounding. */
     @Test
     void nextToZerosOfTheGammaFunctionsTheErrorIsAsDocumented() {
