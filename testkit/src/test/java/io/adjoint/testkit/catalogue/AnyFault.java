@@ -70,9 +70,9 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
                     .toList();
         }
 
-        /** Records a value with a rule, if anything requires a gradient. */
+        /** Records a value with a rule, if anything requires a gradient and there is one. */
         Tensor record(NdArray value, Function<Tensor, List<Tensor>> rule) {
-            List<Tensor> leaves = leaves();
+            List<Tensor> leaves = operation.order() == 0 ? List.of() : leaves();
             return leaves.isEmpty() ? Tensor.of(value) : Autograd.op(operation.name(), value, leaves, rule);
         }
 
