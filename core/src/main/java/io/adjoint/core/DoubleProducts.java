@@ -73,13 +73,11 @@ final class DoubleProducts implements Products {
             Loop loop = loop(a, b);
             Matrix left = a;
             Matrix right = b;
-            if (loop == Loop.TRANS_B || loop == Loop.PLAIN) {
+            if (loop == Loop.TRANS_B) {
                 left = a.hasDenseRows() ? a : dense(a);
+                right = b.hasDenseColumns() ? b : dense(b.transposed()).transposed();
             } else if (loop == Loop.TRANS_A && !hasWalkableColumns(a)) {
                 left = dense(a.transposed()).transposed();
-            }
-            if (loop == Loop.TRANS_B && !b.hasDenseColumns()) {
-                right = dense(b.transposed()).transposed();
             }
             blocks(loop, left, right, (double[]) out, at);
         }
