@@ -1,8 +1,8 @@
 package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.nn.Dense;
-import io.adjoint.nn.MSE;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -51,7 +51,7 @@ public abstract class Layer {
      * Registers a parameter: an array that training changes.
      *
      * @param name neither empty nor with a dot, and not yet taken by a parameter or a child
-     * @param leaf a leaf that requires a gradient, as those of {@link io.adjoint.nn.init.Init} are
+     * @param leaf a leaf that requires a gradient, as those of {@link io.adjoint.nn.Init} are
      * @return the leaf
      * @throws IllegalArgumentException if name or leaf is not so
      */

@@ -3,6 +3,9 @@ package io.adjoint.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Sigmoid;
+import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

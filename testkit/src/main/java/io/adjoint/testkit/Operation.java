@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Loss;
+import io.adjoint.nn.loss.Loss;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

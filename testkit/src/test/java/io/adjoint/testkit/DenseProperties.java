@@ -1,6 +1,6 @@
 package io.adjoint.testkit;
 
-import io.adjoint.nn.Dense;
+import io.adjoint.nn.layer.Dense;
 
 /** A layer with all its properties, as a user would test one. */
 class DenseProperties implements LayerProperties {

@@ -1,6 +1,7 @@
-package io.adjoint.nn;
+package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Layer;
 
 /** {@code 1 / (1 + e⁻ˣ)} of each element: {@link io.adjoint.autograd.Pointwise#SIGMOID}. */
 public final class Sigmoid extends Layer {

@@ -1,4 +1,4 @@
-package io.adjoint.nn.init;
+package io.adjoint.nn;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;

@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.nn.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +10,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Sequential;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

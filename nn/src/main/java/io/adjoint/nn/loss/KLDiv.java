@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.nn.loss;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;

@@ -1,4 +1,4 @@
-package io.adjoint.nn.init;
+package io.adjoint.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 

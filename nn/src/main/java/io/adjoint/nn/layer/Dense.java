@@ -1,11 +1,13 @@
-package io.adjoint.nn;
+package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.init.Init;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 

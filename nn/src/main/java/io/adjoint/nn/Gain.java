@@ -1,4 +1,4 @@
-package io.adjoint.nn.init;
+package io.adjoint.nn;
 
 /** How much a layer's initial weights are scaled so that its signal keeps its variance through the nonlinearity after it. */
 public final class Gain {

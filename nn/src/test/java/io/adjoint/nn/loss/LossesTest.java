@@ -1,4 +1,4 @@
-package io.adjoint.nn;
+package io.adjoint.nn.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
