@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to the gradient that arrives at a node: its hooks see it and may replace it, then it is accumulated if the node
- * keeps its gradient, then the hooks after accumulation run. Several threads may add at once; each contribution counts exactly
+ * keeps its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads may add at once; each contribution counts exactly
  * once.
  */
 final class Arrivals {
@@ -35,25 +35,22 @@ final class Arrivals {
     }
 
     /** Adds out of place: the arrays that meet here may be shared with other leaves or held by the user. */
-    private synchronized void add(Tensor contribution) {
+    synchronized void accumulate(Tensor contribution) {
         if (kept) {
             gradient = gradient == null ? contribution : gradient.add(contribution);
         }
     }
 
-    Tensor throughHooks(Node node, Tensor arriving) {
+    Tensor throughHooks(String asking, Node node, Tensor arriving) {
         Tensor current = arriving;
         for (UnaryOperator<Tensor> hook : hooks) {
-            current = node.fit("a hook on '" + node.op + "'", hook.apply(current));
+            current = node.fit(asking, "a hook on '" + node.op + "'", hook.apply(current));
         }
         return current;
     }
 
-    void accumulate(Tensor contribution) {
-        add(contribution);
-        for (Runnable hook : afterwards) {
-            hook.run();
-        }
+    void afterAccumulation() {
+        afterwards.forEach(Runnable::run);
     }
 
     Hook before(UnaryOperator<Tensor> hook) {

@@ -28,14 +28,18 @@ public final class Autograd {
         if (node != null) {
             node.link(links);
         }
+        boolean ofGradient = false;
+        for (Edge edge : edges) {
+            ofGradient |= edge.input().isOfGradient();
+        }
         return Recorder.current()
-                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), new Tensor(value, node));
+                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), new Tensor(value, node, ofGradient));
     }
 
     /** As {@link #op(String, NdArray, Edge...)}, for rules that read the operation's own output. */
     public static Tensor op(String name, NdArray value, Function<Tensor, Edge> edgeOfOutput, Tensor input) {
         Node node = input.requiresGrad() && isRecording() ? Node.step(name, value) : null;
-        Tensor output = new Tensor(value, node);
+        Tensor output = new Tensor(value, node, input.isOfGradient());
         if (node != null) {
             node.link(links(edgeOfOutput.apply(output)));
         }
@@ -48,14 +52,16 @@ public final class Autograd {
      */
     public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
         List<@Nullable Node> to = new ArrayList<>();
+        boolean ofGradient = false;
         for (Tensor input : inputs) {
             to.add(input.node);
+            ofGradient |= input.isOfGradient();
         }
         Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
         if (node != null) {
             node.link(new Node.Fan(to, rule));
         }
-        return Recorder.current().taped(name, () -> inputs, new Tensor(value, node));
+        return Recorder.current().taped(name, () -> inputs, new Tensor(value, node, ofGradient));
     }
 
     /**
@@ -65,14 +71,19 @@ public final class Autograd {
      */
     public static List<Tensor> ops(
             String name, List<NdArray> values, List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> rule) {
+        List<Shape> shapes = values.stream().map(NdArray::shape).toList();
         // The outputs are parts of one vector, so that their gradients meet in one node.
         Tensor whole = op(
                 name,
                 NdArray.concat(
-                        0, values.stream().map(value -> value.reshape(-1)).toList()),
+                        name,
+                        0,
+                        values.stream()
+                                .map(value -> value.reshape(Shape.of(value.size())))
+                                .toList()),
                 inputs,
-                g -> rule.apply(parts(g, values.stream().map(NdArray::shape).toList())));
-        return parts(whole, values.stream().map(NdArray::shape).toList());
+                g -> rule.apply(parts(g, shapes)));
+        return parts(whole, shapes);
     }
 
     private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
@@ -93,7 +104,7 @@ public final class Autograd {
      */
     public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
         return g -> {
-            Tensor result = noGrad(() -> rule.apply(g.detach()));
+            Tensor result = Callbacks.result(name, "the rule", noGrad(() -> rule.apply(g.detach())));
             return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
         };
     }
@@ -151,13 +162,12 @@ public final class Autograd {
 
     /** As {@link #grad(Tensor, Tensor...)}; {@link Graph#CREATE} makes the gradients differentiable themselves. */
     public static List<Tensor> grad(Tensor output, Graph graph, Tensor... inputs) {
-        return grad(output, Engine.implicitSeed(output), graph, inputs);
+        return grad(output, Engine.implicitSeed("grad", output), graph, inputs);
     }
 
     /** The vector-Jacobian products of an output of any shape: {@code gradient} is what arrives at the output. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, Graph graph, Tensor... inputs) {
-        Gradients gradients =
-                new Gradients(Engine.grad(List.of(output), List.of(gradient), graph, List.of(inputs), true));
+        Gradients gradients = new Gradients(Engine.grad(output, gradient, graph, List.of(inputs)));
         return Arrays.stream(inputs).map(gradients::of).toList();
     }
 
@@ -166,7 +176,8 @@ public final class Autograd {
      * several threads may share parameters.
      */
     public static Gradients gradients(Tensor output) {
-        return new Gradients(Engine.gradients(List.of(output), List.of(Engine.implicitSeed(output)), Graph.FREE));
+        Tensor seed = Engine.implicitSeed("gradients", output);
+        return new Gradients(Engine.gradients(List.of(output), List.of(seed), Graph.FREE));
     }
 
     /**
@@ -180,6 +191,6 @@ public final class Autograd {
             throw new GraphException("gradients: got " + outputs.size() + " outputs, but " + gradients.size()
                     + " gradients that arrive at them");
         }
-        return new Gradients(Engine.grad(outputs, gradients, graph, inputs, false));
+        return new Gradients(Engine.gradients(outputs, gradients, graph, inputs));
     }
 }

@@ -28,12 +28,12 @@ final class Checkpoint {
 
     static Tensor run(Supplier<Tensor> segment) {
         long since = Clock.tick();
-        Tensor first = segment.get();
+        Tensor first = Callbacks.result("checkpoint", "the function", segment.get());
         Node root = first.node;
         if (root == null || root.created < since) {
             return first;
         }
-        List<Node> frontier = Engine.frontier(List.of(root), since);
+        List<Node> frontier = Engine.frontier("checkpoint", List.of(root), since);
         if (frontier.isEmpty()) {
             return first;
         }
@@ -47,7 +47,7 @@ final class Checkpoint {
 
     private static List<Tensor> differentiate(Supplier<Tensor> segment, int hash, List<Node> frontier, Tensor g) {
         long since = Clock.tick();
-        Tensor again = Autograd.enableGrad(segment);
+        Tensor again = Callbacks.result("checkpoint", "the function", Autograd.enableGrad(segment));
         if (again.data().hashCode() != hash) {
             throw new GraphException("checkpoint: the function returned another value of shape " + again.shape()
                     + " when it ran again; draw random numbers through checkpoint(random, f, input), and don't let the"

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * the leaves. Iterative, so depth costs no stack; in creation order, so every run adds in the same order.
  */
 final class Engine {
+    /** The operation that asked for the pass, for messages. */
+    private final String op;
+
     private final Graph graph;
     /** The nodes to visit, all others being skipped; null for all. */
     private final @Nullable Set<Node> needed;
@@ -35,15 +38,18 @@ final class Engine {
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
     /** What is kept where it arrived, at the end of the pass: one that fails on its way leaves every gradient as it was. */
-    private final List<Runnable> accumulations = new ArrayList<>();
+    private final List<Accumulation> accumulations = new ArrayList<>();
 
     private Recorder recorder = Recorder.current();
 
-    private Engine(Graph graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
+    private Engine(String op, Graph graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
+        this.op = op;
         this.graph = graph;
         this.needed = needed;
         this.taker = taker;
     }
+
+    private record Accumulation(Arrivals to, Tensor gradient) {}
 
     /** The gradient on its way to a node: borrowed from whoever sent the first part, ours to add to from the second on. */
     private static final class Sum {
@@ -76,20 +82,31 @@ final class Engine {
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, Graph graph) {
-        new Engine(graph, null, null).walk("backward", List.of(root), List.of(seed));
+        new Engine("backward", graph, null, null).walk(List.of(root), List.of(seed));
     }
 
-    /** The gradients of the inputs alone; none for one that no root depends on, which is an error if all are required. */
-    static Map<Node, Tensor> grad(
-            List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs, boolean allRequired) {
+    /** The gradients of one root with respect to the inputs alone, each of which it must depend on. */
+    static Map<Node, Tensor> grad(Tensor root, Tensor seed, Graph graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("grad", inputs);
-        Set<Node> onPath = onPathTo(targets, nodes("grad", roots));
+        Set<Node> onPath = onPathTo("grad", targets, nodes("grad", List.of(root)));
         for (Tensor input : inputs) {
-            if (allRequired && !onPath.contains(requireNode(input, "grad"))) {
-                throw Gradients.missing(input);
+            if (!onPath.contains(requireNode(input, "grad"))) {
+                throw new GraphException("grad: the output does not depend on the input of shape " + input.shape()
+                        + (root.isOfGradient()
+                                ? " but, perhaps, through gradients of a backward pass that was not recorded; pass"
+                                        + " Graph.CREATE to that pass to differentiate them"
+                                : "; leave it out, or ask gradients(outputs, gradients, inputs, graph), whose"
+                                        + " find(input) is empty then"));
             }
         }
-        return gradients(roots, seeds, graph, targets, onPath);
+        return gradients("grad", List.of(root), List.of(seed), graph, targets, onPath);
+    }
+
+    /** The gradients of the inputs alone; none for one that no root depends on. */
+    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs) {
+        Set<Node> targets = nodes("gradients", inputs);
+        Set<Node> onPath = onPathTo("gradients", targets, nodes("gradients", roots));
+        return gradients("gradients", roots, seeds, graph, targets, onPath);
     }
 
     /**
@@ -98,20 +115,20 @@ final class Engine {
      */
     static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, Graph graph, long since) {
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
-        Engine engine = new Engine(graph, null, null);
+        Engine engine = new Engine("checkpoint", graph, null, null);
         engine.since = since;
         engine.beyond = (node, part) ->
                 contributions.computeIfAbsent(node, n -> new ArrayDeque<>()).add(part);
-        engine.walk("contributions", List.of(root), List.of(seed));
+        engine.walk(List.of(root), List.of(seed));
         return contributions;
     }
 
     /** The nodes older than a moment that the younger ones, from which the roots were computed, link to; each once for each link. */
-    static List<Node> frontier(Collection<Node> roots, long since) {
+    static List<Node> frontier(String op, Collection<Node> roots, long since) {
         List<Node> frontier = new ArrayList<>();
-        for (Node node : reachable(new HashSet<>(roots), since)) {
+        for (Node node : reachable(op, new HashSet<>(roots), since)) {
             if (node.created > since) {
-                node.forEachInput(input -> {
+                node.forEachInput(op, input -> {
                     if (input.created < since) {
                         frontier.add(input);
                     }
@@ -125,19 +142,25 @@ final class Engine {
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, Graph graph) {
-        Set<Node> all = new HashSet<>(reachable(nodes("gradients", roots)));
-        return gradients(roots, seeds, graph, all.stream().filter(Node::isLeaf).collect(Collectors.toSet()), all);
+        Set<Node> all = new HashSet<>(reachable("gradients", nodes("gradients", roots), Long.MIN_VALUE));
+        return gradients(
+                "gradients",
+                roots,
+                seeds,
+                graph,
+                all.stream().filter(Node::isLeaf).collect(Collectors.toSet()),
+                all);
     }
 
     private static Map<Node, Tensor> gradients(
-            List<Tensor> roots, List<Tensor> seeds, Graph graph, Set<Node> targets, Set<Node> needed) {
+            String op, List<Tensor> roots, List<Tensor> seeds, Graph graph, Set<Node> targets, Set<Node> needed) {
         Map<Node, Tensor> arrived = new HashMap<>();
-        new Engine(graph, needed, (node, gradient) -> {
+        new Engine(op, graph, needed, (node, gradient) -> {
                     if (targets.contains(node)) {
-                        arrived.put(node, gradient);
+                        arrived.put(node, gradient.asGradient());
                     }
                 })
-                .walk("gradients", roots, seeds);
+                .walk(roots, seeds);
         return arrived;
     }
 
@@ -149,10 +172,10 @@ final class Engine {
         return nodes;
     }
 
-    static Tensor implicitSeed(Tensor root) {
+    static Tensor implicitSeed(String op, Tensor root) {
         if (root.shape().size() != 1) {
-            throw new GraphException("backward: only a scalar has a gradient of its own, but the shape is "
-                    + root.shape() + "; reduce it, e.g. with sum() or mean(), or pass the gradient that arrives at it");
+            throw new GraphException(op + ": only a scalar has a gradient of its own, but the shape is " + root.shape()
+                    + "; reduce it, e.g. with sum() or mean(), or pass the gradient that arrives at it");
         }
         return Tensor.of(NdArray.full(root.dtype(), root.shape(), 1));
     }
@@ -160,16 +183,19 @@ final class Engine {
     private static Node requireNode(Tensor tensor, String op) {
         Node node = tensor.node;
         if (node == null) {
-            throw new GraphException(
-                    op + ": the tensor of shape " + tensor.shape() + " does not require grad and was not computed"
-                            + " from one that does; create a leaf with requiresGrad(true), and don't compute under noGrad");
+            throw new GraphException(op + ": the tensor of shape " + tensor.shape()
+                    + (tensor.isOfGradient()
+                            ? " was computed from gradients of a backward pass that was not recorded; pass Graph.CREATE"
+                                    + " to that pass to differentiate them"
+                            : " does not require grad and was not computed from one that does; create a leaf with"
+                                    + " requiresGrad(true), and don't compute under noGrad"));
         }
         return node;
     }
 
-    private static Tensor checkSeed(Tensor root, Tensor seed) {
+    private Tensor checkSeed(Tensor root, Tensor seed) {
         if (!seed.shape().equals(root.shape()) || seed.dtype() != root.dtype()) {
-            throw new GraphException("backward: the gradient is " + describe(seed) + ", but the output is "
+            throw new GraphException(op + ": the gradient is " + describe(seed) + ", but the output is "
                     + describe(root) + "; they must be equal in shape and dtype");
         }
         return seed;
@@ -179,13 +205,8 @@ final class Engine {
         return tensor.dtype() + " " + tensor.shape();
     }
 
-    /** All nodes that the roots were computed from, the roots included. */
-    static List<Node> reachable(Set<Node> roots) {
-        return reachable(roots, Long.MIN_VALUE);
-    }
-
-    /** As {@link #reachable(Set)}, without what lies behind nodes of a moment or older. */
-    private static List<Node> reachable(Set<Node> roots, long since) {
+    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes of a moment or older. */
+    private static List<Node> reachable(String op, Set<Node> roots, long since) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>(seen);
@@ -193,7 +214,7 @@ final class Engine {
             Node node = open.pop();
             reached.add(node);
             if (node.created > since) {
-                node.forEachInput(input -> {
+                node.forEachInput(op, input -> {
                     if (seen.add(input)) {
                         open.push(input);
                     }
@@ -204,10 +225,10 @@ final class Engine {
     }
 
     /** The nodes between the roots and the targets, both included. */
-    private static Set<Node> onPathTo(Set<Node> targets, Set<Node> roots) {
+    private static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
         // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
         long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
-        List<Node> reached = reachable(roots, oldest);
+        List<Node> reached = reachable(op, roots, oldest);
         Collections.sort(reached);
         Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
@@ -215,7 +236,7 @@ final class Engine {
                 onPath.add(node);
             }
             if (node.created > oldest) {
-                node.forEachInput(input -> {
+                node.forEachInput(op, input -> {
                     if (onPath.contains(input)) {
                         onPath.add(node);
                     }
@@ -225,7 +246,7 @@ final class Engine {
         return onPath;
     }
 
-    private void walk(String op, List<Tensor> roots, List<Tensor> seeds) {
+    private void walk(List<Tensor> roots, List<Tensor> seeds) {
         for (int k = 0; k < roots.size(); k++) {
             Node node = requireNode(roots.get(k), op);
             Tensor seed = checkSeed(roots.get(k), seeds.get(k));
@@ -234,25 +255,26 @@ final class Engine {
                 send(node, graph == Graph.CREATE ? seed : seed.detach(), false);
             }
         }
-        recorder.pass(graph == Graph.CREATE, () -> {
+        recorder.pass(op, graph == Graph.CREATE, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
             for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
                 visit(next.getKey(), next.getValue().total);
             }
-            accumulations.forEach(Runnable::run);
+            accumulations.forEach(each -> each.to().accumulate(each.gradient()));
+            accumulations.forEach(each -> each.to().afterAccumulation());
         });
     }
 
     private void visit(Node node, Tensor arriving) {
-        List<Node.Link> links = node.links();
+        List<Node.Link> links = node.links(op);
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
-        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(node, arriving);
+        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(op, node, arriving);
         if (taker != null) {
             taker.accept(node, gradient);
         } else if (arrivals != null) {
-            accumulations.add(() -> arrivals.accumulate(gradient));
+            accumulations.add(new Accumulation(arrivals, gradient.asGradient()));
         }
         if (graph == Graph.FREE) {
             node.release();
@@ -271,10 +293,11 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
-        List<Tensor> parts = recorder.applying(node, fan.rule(), gradient);
+        List<Tensor> parts =
+                Callbacks.result(op, "the rule of '" + node.op + "'", recorder.applying(node, fan.rule(), gradient));
         if (parts.size() != fan.to().size()) {
-            throw new GraphException("backward: the rule of '" + node.op + "' returned " + parts.size()
-                    + " gradients for " + fan.to().size() + " inputs");
+            throw new GraphException(op + ": the rule of '" + node.op + "' returned " + parts.size() + " gradients for "
+                    + fan.to().size() + " inputs");
         }
         for (int k = 0; k < parts.size(); k++) {
             Node to = fan.to().get(k);
@@ -300,8 +323,9 @@ final class Engine {
     }
 
     private void deliver(Node from, Tensor gradient, Node to, Tensor part, boolean owned) {
+        Tensor fitted = to.fit(op, "the rule of '" + from.op + "'", part);
         recorder.checkFinite(from, gradient, part);
-        send(to, to.fit("the rule of '" + from.op + "'", part), owned);
+        send(to, fitted, owned);
     }
 
     private void send(Node to, Tensor part, boolean owned) {

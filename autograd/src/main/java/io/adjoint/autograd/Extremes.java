@@ -14,11 +14,13 @@ final class Extremes {
     private Extremes() {}
 
     static Tensor amax(Tensor x, boolean keepDims, int... axes) {
-        return extreme("amax", x, x.data().amax(keepDims, axes), axes);
+        int[] reduced = x.shape().axes("amax", axes);
+        return extreme("amax", x, x.data().amax(keepDims, reduced), reduced);
     }
 
     static Tensor amin(Tensor x, boolean keepDims, int... axes) {
-        return extreme("amin", x, x.data().amin(keepDims, axes), axes);
+        int[] reduced = x.shape().axes("amin", axes);
+        return extreme("amin", x, x.data().amin(keepDims, reduced), reduced);
     }
 
     private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {

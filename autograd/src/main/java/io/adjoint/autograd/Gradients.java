@@ -17,12 +17,9 @@ public final class Gradients {
      * @throws GraphException if it was not asked for, or the output does not depend on it
      */
     public Tensor of(Tensor input) {
-        return find(input).orElseThrow(() -> missing(input));
-    }
-
-    static GraphException missing(Tensor input) {
-        return new GraphException("gradients: the output does not depend on the input of shape " + input.shape()
-                + ", or its gradient was not asked for; find(input) tells without an error");
+        return find(input)
+                .orElseThrow(() -> new GraphException("gradients: the output does not depend on the input of shape "
+                        + input.shape() + ", or its gradient was not asked for; find(input) tells without an error"));
     }
 
     /** The gradient with respect to a tensor, if the output depends on it and it was asked for. */

@@ -127,7 +127,7 @@ final class GraphModel {
             entries.get(k).index = k + 1;
         }
         if (tape != null && root.node != null && root.shape().size() == 1) {
-            walkBack(Engine.implicitSeed(root));
+            walkBack(Engine.implicitSeed("GraphView", root));
         }
     }
 
@@ -205,7 +205,7 @@ final class GraphModel {
             entry.inputs = step.inputs().stream().map(this::enter).toList();
         } else if (node != null && !node.isDead()) {
             List<Entry> inputs = new ArrayList<>(2);
-            node.forEachInput(input -> inputs.add(enter(input, input, input.shape, input.dtype)));
+            node.forEachInput("GraphView", input -> inputs.add(enter(input, input, input.shape, input.dtype)));
             entry.inputs = inputs;
         }
     }
@@ -216,7 +216,7 @@ final class GraphModel {
     private void walkBack(Tensor seed) {
         Map<Entry, Tensor> pending = new HashMap<>();
         pending.put(root, seed);
-        Recorder.current().pass(false, () -> {
+        Recorder.current().pass("GraphView", false, () -> {
             for (int k = entries.size() - 1; k >= 0; k--) {
                 Tensor arriving = pending.remove(entries.get(k));
                 if (arriving != null) {
@@ -232,7 +232,7 @@ final class GraphModel {
             return;
         }
         Arrivals arrivals = node.arrivals();
-        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(node, arriving);
+        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks("GraphView", node, arriving);
         entry.gradient = Numbers.of(gradient);
         if (gradient != arriving) {
             entry.beforeHooks = Numbers.of(arriving);
@@ -252,7 +252,7 @@ final class GraphModel {
             Tensor local = at < locals.size() ? locals.get(at) : null;
             at++;
             if (part != null) {
-                Tensor fitted = input.node.fit("the rule of '" + node.op + "'", part);
+                Tensor fitted = input.node.fit("GraphView", "the rule of '" + node.op + "'", part);
                 Part passed = new Part(
                         entry, input, Numbers.of(fitted), fitted != part, local == null ? null : Numbers.of(local));
                 entry.sent.set(k, passed);
@@ -269,7 +269,7 @@ final class GraphModel {
     /** What the rules of a node make of a gradient, for each of its inputs that is no constant. */
     private static List<@Nullable Tensor> parts(Node node, Tensor gradient) {
         List<@Nullable Tensor> parts = new ArrayList<>();
-        for (Node.Link link : node.links()) {
+        for (Node.Link link : node.links("GraphView")) {
             parts.add(Recorder.current().applying(node, link.rule(), gradient));
         }
         Node.Fan fan = node.fan();

@@ -59,7 +59,7 @@ final class Jacobians {
     /** All rows in a pass over m copies of the point, each copy with its own cotangent; or all columns likewise. */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));
-        Tensor one = Autograd.noGrad(() -> function.apply(copies(at, 1)));
+        Tensor one = Callbacks.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
         Shape out = entry(op, one, 1);
         int m = out.size();
         if (m == 0 || n == 0) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * differentiable for the outer.
  */
 final class Linearization<P, Q> {
-    private final P at;
+    /** The argument, as the function saw it. */
+    private final P argument;
+
     private final List<Tensor> inputs = new ArrayList<>();
     private final Q output;
     private final List<Tensor> outputs;
@@ -31,10 +33,9 @@ final class Linearization<P, Q> {
 
     /** Runs the function. */
     Linearization(String op, Function<? super P, ? extends Q> function, P at) {
-        this.at = at;
         boolean recording = Autograd.isRecording();
         long since = Clock.tick();
-        P views = Trees.map(at, x -> {
+        argument = Trees.map(at, x -> {
             Tensor view = recording && x.requiresGrad()
                     ? Autograd.op("argument", x.data(), edge(x, g -> g))
                     : x.detach().requiresGrad(true);
@@ -45,10 +46,7 @@ final class Linearization<P, Q> {
             throw new IllegalArgumentException(op + ": the argument, a "
                     + at.getClass().getSimpleName() + ", contains no floating tensor to differentiate with respect to");
         }
-        output = Autograd.enableGrad(() -> function.apply(views));
-        if (output == null) {
-            throw new IllegalArgumentException(op + ": the function returned null");
-        }
+        output = Callbacks.result(op, "the function", Autograd.enableGrad(() -> function.apply(argument)));
         outputs = List.copyOf(Trees.leaves(output).values());
         List<Node> roots = new ArrayList<>();
         for (Tensor y : outputs) {
@@ -56,7 +54,7 @@ final class Linearization<P, Q> {
                 roots.add(y.node);
             }
         }
-        open = recording && !Engine.frontier(roots, since).isEmpty();
+        open = recording && !Engine.frontier(op, roots, since).isEmpty();
     }
 
     /** The function's value, recorded only as far as somebody outside can differentiate it. */
@@ -76,7 +74,7 @@ final class Linearization<P, Q> {
 
     /** The argument's structure with other floating tensors. */
     P likeArgument(List<Tensor> leaves) {
-        return Trees.with(at, leaves);
+        return Trees.with(argument, leaves);
     }
 
     /** The value's structure with other floating tensors. */

@@ -75,18 +75,20 @@ final class Node implements Comparable<Node> {
     /**
      * The links to single inputs.
      *
+     * @param asking the operation that asks, for messages
      * @throws GraphException if an earlier pass released them
      */
-    List<Link> links() {
+    List<Link> links(String asking) {
         List<Link> present = links;
         if (present == null && dead) {
-            throw new GraphException("backward: the rule of '" + op
+            throw new GraphException(asking + ": the rule of '" + op
                     + "' is declared first-order only, so its gradient cannot be differentiated; give '" + op
                     + "' a rule of tensor operations, or don't ask for a second derivative through it");
         }
         if (present == null) {
-            throw new GraphException("backward: the graph behind '" + op + "' " + shape
-                    + " was released by an earlier backward pass; pass Graph.KEEP to the earlier one to walk it again");
+            throw new GraphException(asking + ": the graph behind '" + op + "' " + shape
+                    + " was released by an earlier backward pass; pass Graph.CREATE to the earlier one if its gradients"
+                    + " are part of what is differentiated now, else Graph.KEEP");
         }
         return present;
     }
@@ -97,8 +99,8 @@ final class Node implements Comparable<Node> {
     }
 
     /** Calls the body with each node that this one was computed from, in the order of the operation's inputs. */
-    void forEachInput(Consumer<Node> body) {
-        for (Link link : links()) {
+    void forEachInput(String asking, Consumer<Node> body) {
+        for (Link link : links(asking)) {
             body.accept(link.to());
         }
         Fan shared = fan;
@@ -146,14 +148,17 @@ final class Node implements Comparable<Node> {
     /**
      * A gradient for this node as somebody returned it, summed over what broadcasting had repeated: the one place where broadcasting
      * is undone.
+     *
+     * @param asking the operation that walks, for messages
      */
-    Tensor fit(String source, Tensor part) {
-        if (part.dtype() == dtype && part.shape().equals(shape)) {
+    Tensor fit(String asking, String source, @Nullable Tensor part) {
+        if (part != null && part.dtype() == dtype && part.shape().equals(shape)) {
             return part;
         }
-        if (part.dtype() != dtype || !shape.broadcastsTo(part.shape())) {
-            throw new GraphException("backward: " + source + " returned " + part.dtype() + " " + part.shape()
-                    + " for an input of " + dtype + " " + shape);
+        if (part == null || part.dtype() != dtype || !shape.broadcastsTo(part.shape())) {
+            throw new GraphException(asking + ": " + source + " returned "
+                    + (part == null ? "null" : part.dtype() + " " + part.shape()) + " for an input of " + dtype + " "
+                    + shape);
         }
         return part.sumTo(shape);
     }

@@ -12,12 +12,13 @@ final class Norms {
     private Norms() {}
 
     static Tensor vectorNorm(Tensor x, double p, boolean keepDims, int... axes) {
-        NdArray value = x.data().vectorNorm(p, keepDims, axes);
         Shape whole = x.shape();
+        int[] reduced = whole.axes("vectorNorm", axes);
+        NdArray value = x.data().vectorNorm(p, keepDims, reduced);
         if (Double.isInfinite(p)) {
             return op("vectorNorm", value, edge(x, g -> {
-                NdArray share = Extremes.share(x.data().map(Math::abs), value, axes);
-                return kept(g, whole, axes).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
+                NdArray share = Extremes.share(x.data().map(Math::abs), value, reduced);
+                return kept(g, whole, reduced).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
             }));
         }
         if (p == 0) {
@@ -29,8 +30,9 @@ final class Norms {
                 y -> edge(x, g -> {
                     Tensor slope = p == 1
                             ? x.sign()
-                            : Reductions.unlessZero(kept(y, whole, axes), x, (v, norm) -> oddPower(v.div(norm), p - 1));
-                    return kept(g, whole, axes).mul(slope);
+                            : Reductions.unlessZero(
+                                    kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+                    return kept(g, whole, reduced).mul(slope);
                 }),
                 x);
     }

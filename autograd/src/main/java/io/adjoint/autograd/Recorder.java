@@ -25,6 +25,8 @@ final class Recorder {
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
+    /** The operation that started the backward pass under way, for messages. */
+    private String passName = "";
     /** How many backward passes of this thread are under way, one within the other. */
     private int depth;
 
@@ -108,15 +110,17 @@ final class Recorder {
     }
 
     /** Runs a backward pass, which is outside whatever rule or hook started it. */
-    void pass(boolean record, Runnable walk) {
+    void pass(String op, boolean record, Runnable walk) {
         if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
-            runOnFreshStack(record, walk);
+            runOnFreshStack(op, record, walk);
             return;
         }
         long ruleBefore = ruleOf;
         String nameBefore = ruleName;
+        String passBefore = passName;
         boolean freshBefore = onFreshStack;
         ruleOf = NO_RULE;
+        passName = op;
         onFreshStack = false;
         depth++;
         try {
@@ -127,13 +131,14 @@ final class Recorder {
         } finally {
             depth--;
             onFreshStack = freshBefore;
+            passName = passBefore;
             ruleName = nameBefore;
             ruleOf = ruleBefore;
         }
     }
 
     /** A pass in a rule in a pass … costs stack: each so many levels go on in a thread of their own, which this one waits for. */
-    private void runOnFreshStack(boolean record, Runnable walk) {
+    private void runOnFreshStack(String op, boolean record, Runnable walk) {
         Recorder heir = new Recorder();
         heir.recording = recording;
         heir.tracing = tracing;
@@ -144,7 +149,7 @@ final class Recorder {
         heir.onFreshStack = true;
         FutureTask<Boolean> task = new FutureTask<>(() -> {
             CURRENT.set(heir);
-            heir.pass(record, walk);
+            heir.pass(op, record, walk);
             return true;
         });
         Thread thread = new Thread(task, "adjoint-backward-" + depth);
@@ -203,7 +208,7 @@ final class Recorder {
     /** Refuses a value that was changed in place after the running rule's node was recorded. */
     void checkUnchanged(Tensor tensor, long modified) {
         if (modified > ruleOf) {
-            throw new GraphException("backward: a value of shape " + tensor.shape() + " that '" + ruleName
+            throw new GraphException(passName + ": a value of shape " + tensor.shape() + " that '" + ruleName
                     + "' saved was changed in place after it (by assign or an optimizer's step);"
                     + " call backward before changing parameters, or compute the forward pass again");
         }

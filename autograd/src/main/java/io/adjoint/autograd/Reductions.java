@@ -10,37 +10,42 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Softmax;
 import java.util.function.BinaryOperator;
 
-/** Sums, products, means and spreads over axes, and the normalised exponentials. */
+/**
+ * Sums, products, means and spreads over axes, and the normalised exponentials. Rules capture {@link Shape#axes}, a fresh array: the
+ * one that was passed belongs to the caller, who may change it.
+ */
 final class Reductions {
     private Reductions() {}
 
     static Tensor sum(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
-        return op("sum", x.data().sum(keepDims, axes), edge(x, g -> spread(g, full, axes)));
+        int[] reduced = full.axes("sum", axes);
+        return op("sum", x.data().sum(keepDims, reduced), edge(x, g -> spread(g, full, reduced)));
     }
 
     static Tensor mean(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
-        NdArray value = x.data().mean(keepDims, axes);
+        int[] reduced = full.axes("mean", axes);
+        NdArray value = x.data().mean(keepDims, reduced);
         double count = count(full, value);
-        return op("mean", value, edge(x, g -> spread(g.div(count), full, axes)));
+        return op("mean", value, edge(x, g -> spread(g.div(count), full, reduced)));
     }
 
     static Tensor prod(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
+        int[] reduced = full.axes("prod", axes);
         return op(
                 "prod",
-                x.data().prod(keepDims, axes),
-                edge(x, g -> kept(g, full, axes).mul(productOfOthers(x, axes))));
+                x.data().prod(keepDims, reduced),
+                edge(x, g -> kept(g, full, reduced).mul(productOfOthers(x, reduced))));
     }
 
     /** For each element the product of the others that are multiplied with it; a division would fail at zeros. */
-    private static Tensor productOfOthers(Tensor x, int... axes) {
+    private static Tensor productOfOthers(Tensor x, int... reduced) {
         if (x.shape().size() == 0) {
             return x;
         }
         int rank = x.shape().rank();
-        int[] reduced = x.shape().axes("prod", axes);
         boolean[] isReduced = new boolean[rank];
         for (int axis : reduced) {
             isReduced[axis] = true;
@@ -64,22 +69,27 @@ final class Reductions {
 
     static Tensor var(Tensor x, int correction, boolean keepDims, int... axes) {
         requireCorrection("var", correction);
-        NdArray value = x.data().var(correction, keepDims, axes);
+        int[] reduced = x.shape().axes("var", axes);
+        NdArray value = x.data().var(correction, keepDims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction);
-        return op("var", value, edge(x, g -> x.sub(x.mean(true, axes)).mul(kept(g.mul(2 / divisor), x.shape(), axes))));
+        return op(
+                "var",
+                value,
+                edge(x, g -> x.sub(x.mean(true, reduced)).mul(kept(g.mul(2 / divisor), x.shape(), reduced))));
     }
 
     static Tensor std(Tensor x, int correction, boolean keepDims, int... axes) {
         requireCorrection("std", correction);
-        NdArray value = x.data().std(correction, keepDims, axes);
+        int[] reduced = x.shape().axes("std", axes);
+        NdArray value = x.data().std(correction, keepDims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction);
         return op(
                 "std",
                 value,
                 y -> edge(x, g -> {
                     Tensor slope = unlessZero(
-                            kept(y, x.shape(), axes), x.sub(x.mean(true, axes)), (d, s) -> d.div(s.mul(divisor)));
-                    return kept(g, x.shape(), axes).mul(slope);
+                            kept(y, x.shape(), reduced), x.sub(x.mean(true, reduced)), (d, s) -> d.div(s.mul(divisor)));
+                    return kept(g, x.shape(), reduced).mul(slope);
                 }),
                 x);
     }
@@ -120,10 +130,11 @@ final class Reductions {
     }
 
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
+        int[] reduced = x.shape().axes("logSumExp", axes);
         return op(
                 "logSumExp",
-                x.data().logSumExp(keepDims, axes),
-                y -> edge(x, g -> spread(g, x.shape(), axes).mul(weight(x, spread(y, x.shape(), axes)))),
+                x.data().logSumExp(keepDims, reduced),
+                y -> edge(x, g -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))),
                 x);
     }
 

@@ -149,7 +149,7 @@ final class Selection {
 
     /** The elements' function, which may return one number for all of them. */
     private static Tensor of(String which, UnaryOperator<Tensor> function, Tensor elements) {
-        Tensor result = function.apply(elements);
+        Tensor result = Callbacks.result("where", "the " + which + " function", function.apply(elements));
         if (result.dtype() != elements.dtype() || !result.shape().broadcastsTo(elements.shape())) {
             throw new ShapeException("where: the " + which + " function made " + result.dtype() + " " + result.shape()
                     + " of the selected elements, " + elements.dtype() + " " + elements.shape()

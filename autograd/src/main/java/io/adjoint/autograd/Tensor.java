@@ -31,10 +31,26 @@ public final class Tensor extends Creation
     private final NdArray data;
     /** How this was computed; null if nothing needs to know. */
     final @Nullable Node node;
+    /** Whether gradients that no pass recorded went into this; then messages say what was missed. */
+    private final boolean ofGradient;
 
     Tensor(NdArray data, @Nullable Node node) {
+        this(data, node, false);
+    }
+
+    Tensor(NdArray data, @Nullable Node node, boolean ofGradient) {
         this.data = data;
         this.node = node;
+        this.ofGradient = ofGradient;
+    }
+
+    boolean isOfGradient() {
+        return ofGradient;
+    }
+
+    /** This tensor, marked as a gradient unless it is recorded. */
+    Tensor asGradient() {
+        return node == null && !ofGradient ? new Tensor(data, null, true) : this;
     }
 
     // ---- creation ----
@@ -187,7 +203,10 @@ public final class Tensor extends Creation
 
     /**
      * Registers a function of the gradient that arrives at this tensor in a backward pass, summed; what it returns takes its place.
-     * Hooks run in the order of their registration, before the gradient is kept or passed on. They may start backward passes.
+     * Hooks run in the order of their registration, before the gradient is kept or passed on.
+     *
+     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link Graph#CREATE}. One that computes something in
+     * order to differentiate it does so within {@link Autograd#enableGrad}, and may start a backward pass from there.
      *
      * @throws GraphException if this requires no gradient
      */
@@ -196,7 +215,8 @@ public final class Tensor extends Creation
     }
 
     /**
-     * Registers what to do after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer.
+     * Registers what to do after a backward pass has accumulated a gradient in this leaf, such as a step of its optimizer. By then the
+     * gradients of all leaves are accumulated; if a hook throws, they stay, and the hooks that would have come after it do not run.
      *
      * @throws GraphException if this is not a leaf that requires a gradient
      */
@@ -227,7 +247,7 @@ public final class Tensor extends Creation
 
     /** As {@link #backward()}, leaving of the graph what is asked for. */
     public void backward(Graph graph) {
-        Engine.backward(this, Engine.implicitSeed(this), graph);
+        Engine.backward(this, Engine.implicitSeed("backward", this), graph);
     }
 
     /** As {@link #backward()}, for a tensor of any shape at which the given gradient, of its shape and dtype, arrives. */

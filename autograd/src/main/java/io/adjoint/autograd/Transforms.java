@@ -91,7 +91,7 @@ public final class Transforms {
             throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
                     + describe(linear.value()) + "; reduce it, e.g. with sum() or mean(), or take vjp or jacobian");
         }
-        Tensor seed = Engine.implicitSeed(linear.outputs().get(0));
+        Tensor seed = Engine.implicitSeed(op, linear.outputs().get(0));
         return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), Graph.FREE)));
     }
 

@@ -117,7 +117,9 @@ public final class Trees {
     private static @Nullable Object rebuild(
             @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> leaf) {
         if (node instanceof Tensor tensor) {
-            return tensor.dtype().isFloating() ? leaf.apply(path, tensor) : tensor;
+            return tensor.dtype().isFloating()
+                    ? Callbacks.result("Trees", "the function", leaf.apply(path, tensor))
+                    : tensor;
         } else if (node instanceof Record record) {
             return rebuildRecord(record, path, leaf);
         } else if (node instanceof Object[] array) {

@@ -100,8 +100,9 @@ class EngineTest {
         loss.backward();
         assertThatThrownBy(loss::backward)
                 .isInstanceOf(GraphException.class)
-                .hasMessage("backward: the graph behind 'sum' [] was released by an earlier backward pass;"
-                        + " pass Graph.KEEP to the earlier one to walk it again");
+                .hasMessage(
+                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP");
     }
 
     @Test

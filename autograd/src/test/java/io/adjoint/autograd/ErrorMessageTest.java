@@ -10,7 +10,9 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,10 @@ class ErrorMessageTest {
 
     private static Probe shape(String name, Consumer<Fixture> mistake, String message) {
         return new Probe(name, mistake, ShapeException.class, message);
+    }
+
+    private static Probe argument(String name, Consumer<Fixture> mistake, String message) {
+        return new Probe(name, mistake, IllegalArgumentException.class, message);
     }
 
     private static Probe dtype(String name, Consumer<Fixture> mistake, String message) {
@@ -204,13 +210,75 @@ class ErrorMessageTest {
                             other.backward();
                             other.backward();
                         },
-                        "backward: the graph behind 'sum' [] was released by an earlier backward pass;"
-                                + " pass Graph.KEEP to the earlier one to walk it again"),
+                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                graph(
+                        "a gradient without Graph.CREATE as a part of the loss",
+                        f -> {
+                            Tensor w = Tensor.of(2, 3).requiresGrad(true);
+                            Tensor y = w.square().mul(w);
+                            Tensor slope = Autograd.grad(y.sum(), w).get(0);
+                            y.add(slope.square()).sum().backward();
+                        },
+                        "backward: the graph behind 'mul' [2] was released by an earlier backward pass; pass Graph.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                graph(
+                        "the gradient of a gradient without Graph.CREATE",
+                        f -> {
+                            Tensor w = Tensor.of(2, 3).requiresGrad(true);
+                            Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
+                            Autograd.grad(slope.square().sum(), w);
+                        },
+                        "grad: the tensor of shape [] was computed from gradients of a backward pass that was not recorded;"
+                                + " pass Graph.CREATE to that pass to differentiate them"),
+                graph(
+                        "the gradient of a leaf's gradient without Graph.CREATE",
+                        f -> Objects.requireNonNull(f.v.grad()).mul(2).sum().backward(),
+                        "backward: the tensor of shape [] was computed from gradients of a backward pass that was not recorded;"
+                                + " pass Graph.CREATE to that pass to differentiate them"),
+                graph(
+                        "a gradient without Graph.CREATE beside something else",
+                        f -> {
+                            Tensor w = Tensor.of(2, 3).requiresGrad(true);
+                            Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
+                            Autograd.grad(slope.sum().mul(f.loss), w);
+                        },
+                        "grad: the output does not depend on the input of shape [2] but, perhaps, through gradients of a"
+                                + " backward pass that was not recorded; pass Graph.CREATE to that pass to differentiate them"),
+                graph(
+                        "gradients of a graph that was released",
+                        f -> {
+                            Tensor other = f.v.detach().requiresGrad(true).sum();
+                            other.backward();
+                            Autograd.gradients(other);
+                        },
+                        "gradients: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                graph(
+                        "gradients of a matrix",
+                        f -> Autograd.gradients(f.x.mul(2)),
+                        "gradients: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
+                                + " or mean(), or pass the gradient that arrives at it"),
+                graph(
+                        "grad of a matrix",
+                        f -> Autograd.grad(f.x.mul(2), f.x),
+                        "grad: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
+                                + " or mean(), or pass the gradient that arrives at it"),
+                graph(
+                        "gradients of a constant",
+                        f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), Graph.FREE),
+                        "gradients: the tensor of shape [2] does not require grad and was not computed from one that does;"
+                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                graph(
+                        "gradients for which too little arrives",
+                        f -> Autograd.gradients(List.of(f.loss), List.of(f.constant), List.of(f.x), Graph.FREE),
+                        "gradients: the gradient is FLOAT64 [2], but the output is FLOAT64 [];"
+                                + " they must be equal in shape and dtype"),
                 graph(
                         "gradient of an input that is not used",
                         f -> Autograd.grad(f.loss, f.v, Tensor.of(1).requiresGrad(true)),
-                        "gradients: the output does not depend on the input of shape [1], or its gradient was not asked for;"
-                                + " find(input) tells without an error"),
+                        "grad: the output does not depend on the input of shape [1]; leave it out, or ask gradients(outputs,"
+                                + " gradients, inputs, graph), whose find(input) is empty then"),
                 graph(
                         "gradient for a constant",
                         f -> Autograd.grad(f.loss, f.constant),
@@ -279,7 +347,49 @@ class ErrorMessageTest {
                         f -> op("own", f.v.data(), List.of(f.v, f.v), g -> List.of(g))
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned 1 gradients for 2 inputs"));
+                        "backward: the rule of 'own' returned 1 gradients for 2 inputs"),
+                graph(
+                        "a rule of gradients that returns another shape",
+                        f -> Autograd.gradients(op("own", f.v.data(), edge(f.v, g -> Fixture.zeros(7)))
+                                .sum()),
+                        "gradients: the rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
+                graph(
+                        "a rule that returns null",
+                        f -> op("own", f.v.data(), edge(f.v, g -> null)).sum().backward(),
+                        "backward: the rule of 'own' returned null for an input of FLOAT64 [3]"),
+                graph(
+                        "a rule that returns null for one of its inputs",
+                        f -> op("own", f.v.data(), List.of(f.v, f.v), g -> Arrays.asList(g, null))
+                                .sum()
+                                .backward(),
+                        "backward: the rule of 'own' returned null for an input of FLOAT64 [3]"),
+                graph(
+                        "a hook that returns null",
+                        f -> {
+                            Tensor y = f.v.mul(2);
+                            y.onGradient(g -> null);
+                            y.sum().backward();
+                        },
+                        "backward: a hook on 'mul' returned null for an input of FLOAT64 [3]"),
+                argument(
+                        "a rule of several inputs that returns null",
+                        f -> op("own", f.v.data(), List.of(f.v, f.v), g -> null)
+                                .sum()
+                                .backward(),
+                        "backward: the rule of 'own' returned null"),
+                argument(
+                        "a function for selected elements that returns null",
+                        f -> Tensor.where(f.v.gt(8), f.v, x -> x, x -> null),
+                        "where: the second function returned null"),
+                argument(
+                        "a checkpoint of nothing",
+                        f -> Transforms.checkpoint(x -> null, f.v),
+                        "checkpoint: the function returned null"),
+                argument(
+                        "a Jacobian of nothing",
+                        f -> Transforms.jacobian(x -> null, f.v, Sweep.BATCH),
+                        "jacobian: the function returned null"),
+                argument("a tree of nothing", f -> Trees.map(f.v, x -> null), "Trees: the function returned null"));
     }
 
     @ParameterizedTest

@@ -43,6 +43,29 @@ class HookTest {
     }
 
     @Test
+    void aHookAfterAccumulationThatThrowsLeavesAllGradientsAccumulated() {
+        Tensor a = Tensor.of(2).requiresGrad(true);
+        Tensor b = Tensor.of(3).requiresGrad(true);
+        b.afterAccumulation(leaf -> {
+            throw new IllegalStateException("full");
+        });
+        assertThatThrownBy(() -> a.mul(b).sum().backward()).hasMessage("full");
+        assertThat(gradient(a)).containsExactly(3);
+        assertThat(gradient(b)).containsExactly(2);
+    }
+
+    @Test
+    void aHookAfterAccumulationSeesTheGradientsOfAllLeaves() {
+        Tensor a = Tensor.of(2).requiresGrad(true);
+        Tensor b = Tensor.of(3).requiresGrad(true);
+        List<String> seen = new ArrayList<>();
+        a.afterAccumulation(leaf -> seen.add(a.grad() + " " + b.grad()));
+        b.afterAccumulation(leaf -> seen.add(a.grad() + " " + b.grad()));
+        a.mul(b).sum().backward();
+        assertThat(seen).containsExactly("[3.] [2.]", "[3.] [2.]");
+    }
+
+    @Test
     void aRemovedHookNoLongerRuns() {
         Hook hook = x.onGradient(g -> g.mul(100));
         hook.remove();

@@ -1,0 +1,22 @@
+package io.adjoint.autograd;
+
+import org.jspecify.annotations.Nullable;
+
+/** Results of a user's functions, which no compiler keeps from being null. */
+final class Callbacks {
+    private Callbacks() {}
+
+    /**
+     * The result of a function.
+     *
+     * @param op the operation that called it, for the message
+     * @param function its part in the operation, such as {@code the function}
+     * @throws IllegalArgumentException if it is null
+     */
+    static <T> T result(String op, String function, @Nullable T result) {
+        if (result == null) {
+            throw new IllegalArgumentException(op + ": " + function + " returned null");
+        }
+        return result;
+    }
+}
