@@ -43,36 +43,44 @@ sealed interface ReductionMethods permits Tensor {
 
     /** The variance over axes, {@code Σ(x − mean)² / (n − 1)}; NaN of fewer than two elements. */
     default Tensor var(int... axes) {
-        return var(1, false, axes);
+        return var(false, axes);
     }
 
-    /** As {@link #var(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    /** As {@link #var(int...)}; the axes stay with size 1 if {@code keepDims}. */
     default Tensor var(boolean keepDims, int... axes) {
-        return var(1, keepDims, axes);
+        return var(Correction.BESSEL, keepDims, axes);
+    }
+
+    /** As {@link #var(Correction, boolean, int...)}, without the axes. */
+    default Tensor var(Correction correction, int... axes) {
+        return var(correction, false, axes);
     }
 
     /**
-     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}; a negative divisor is taken as 0.
-     *
-     * @param correction 1 estimates the variance of what the elements are a sample of, 0 is that of the elements themselves
-     * @throws IllegalArgumentException if the correction is negative
+     * The variance over axes, {@code Σ(x − mean)² / (n − correction)}, which stay with size 1 if {@code keepDims}; a negative divisor
+     * is taken as 0.
      */
-    default Tensor var(int correction, boolean keepDims, int... axes) {
+    default Tensor var(Correction correction, boolean keepDims, int... axes) {
         return Reductions.var(self(), correction, keepDims, axes);
     }
 
     /** The standard deviation over axes, the root of {@link #var(int...)}; of equal elements its gradient is 0. */
     default Tensor std(int... axes) {
-        return std(1, false, axes);
+        return std(false, axes);
     }
 
-    /** As {@link #std(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    /** As {@link #std(int...)}; the axes stay with size 1 if {@code keepDims}. */
     default Tensor std(boolean keepDims, int... axes) {
-        return std(1, keepDims, axes);
+        return std(Correction.BESSEL, keepDims, axes);
     }
 
-    /** The root of {@link #var(int, boolean, int...)}; of equal elements its gradient is 0. */
-    default Tensor std(int correction, boolean keepDims, int... axes) {
+    /** As {@link #std(Correction, boolean, int...)}, without the axes. */
+    default Tensor std(Correction correction, int... axes) {
+        return std(correction, false, axes);
+    }
+
+    /** The root of {@link #var(Correction, boolean, int...)}; of equal elements its gradient is 0. */
+    default Tensor std(Correction correction, boolean keepDims, int... axes) {
         return Reductions.std(self(), correction, keepDims, axes);
     }
 
@@ -98,11 +106,6 @@ sealed interface ReductionMethods permits Tensor {
     /** As {@link #vectorNorm(double, int...)}; the axes stay with side 1 if {@code keepDims}. */
     default Tensor vectorNorm(double p, boolean keepDims, int... axes) {
         return Norms.vectorNorm(self(), p, keepDims, axes);
-    }
-
-    /** The vectors along an axis divided by their Euclidean norms, as {@link #normalize(double, int, double)} with eps 10⁻¹². */
-    default Tensor normalize(int axis) {
-        return normalize(2, axis);
     }
 
     /** The vectors along an axis divided by their norms of order p, as {@link #normalize(double, int, double)} with eps 10⁻¹². */

@@ -67,22 +67,20 @@ final class Reductions {
                 .permute(inverse);
     }
 
-    static Tensor var(Tensor x, int correction, boolean keepDims, int... axes) {
-        requireCorrection("var", correction);
+    static Tensor var(Tensor x, Correction correction, boolean keepDims, int... axes) {
         int[] reduced = x.shape().axes("var", axes);
-        NdArray value = x.data().var(correction, keepDims, reduced);
-        double divisor = Math.max(0, count(x.shape(), value) - correction);
+        NdArray value = x.data().var(correction.value(), keepDims, reduced);
+        double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op(
                 "var",
                 value,
                 edge(x, g -> x.sub(x.mean(true, reduced)).mul(kept(g.mul(2 / divisor), x.shape(), reduced))));
     }
 
-    static Tensor std(Tensor x, int correction, boolean keepDims, int... axes) {
-        requireCorrection("std", correction);
+    static Tensor std(Tensor x, Correction correction, boolean keepDims, int... axes) {
         int[] reduced = x.shape().axes("std", axes);
-        NdArray value = x.data().std(correction, keepDims, reduced);
-        double divisor = Math.max(0, count(x.shape(), value) - correction);
+        NdArray value = x.data().std(correction.value(), keepDims, reduced);
+        double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op(
                 "std",
                 value,
@@ -92,14 +90,6 @@ final class Reductions {
                     return kept(g, x.shape(), reduced).mul(slope);
                 }),
                 x);
-    }
-
-    private static void requireCorrection(String op, int correction) {
-        if (correction < 0) {
-            throw new IllegalArgumentException(
-                    op + ": the correction is " + correction
-                            + ", but what is subtracted from the number of elements cannot be negative; 1 is usual, 0 is biased");
-        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.adjoint.benchmarks;
 
+import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -210,7 +211,7 @@ enum Workloads {
     }
 
     private static Tensor random(DType dtype, int... sides) {
-        return Init.normal(dtype, Shape.of(sides), 0, 1, RANDOM).detach();
+        return Tensor.randn(dtype, RANDOM, sides);
     }
 
     private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {
@@ -279,7 +280,7 @@ enum Workloads {
     private static Supplier<Tensor> norm(int axis, DType dtype) {
         return differentiated(
                 x -> x.sub(x.mean(true, axis))
-                        .div(x.var(0, true, axis).add(1e-5).sqrt()),
+                        .div(x.var(Correction.NONE, true, axis).add(1e-5).sqrt()),
                 dtype);
     }
 

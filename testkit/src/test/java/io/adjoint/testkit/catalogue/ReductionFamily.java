@@ -2,6 +2,7 @@ package io.adjoint.testkit.catalogue;
 
 import static io.adjoint.testkit.catalogue.Entry.entry;
 
+import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
@@ -120,14 +121,12 @@ final class ReductionFamily implements Family {
                 variance(
                         "var",
                         Tensor::var,
-                        (x, keepDims, axes) -> keepDims ? x.var(true, axes) : x.var(0, false, axes),
-                        x -> x.var(-1, false),
+                        (x, keepDims, axes) -> keepDims ? x.var(true, axes) : x.var(Correction.NONE, axes),
                         total -> total),
                 variance(
                         "std",
                         Tensor::std,
-                        (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(0, false, axes),
-                        x -> x.std(-1, false),
+                        (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
                         Math::sqrt),
                 reductionEntry(
                                 reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
@@ -155,8 +154,7 @@ final class ReductionFamily implements Family {
     }
 
     /** The briefer forms correct by 1; the full one is called with 0. Of at least two elements, or there is none to compare. */
-    private static Entry variance(
-            String name, Brief brief, Full full, Function<Tensor, Tensor> negative, DoubleUnaryOperator finish) {
+    private static Entry variance(String name, Brief brief, Full full, DoubleUnaryOperator finish) {
         Operation operation = reduction(name, brief, full, x -> 0)
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
@@ -173,12 +171,15 @@ final class ReductionFamily implements Family {
         Entry row = reductionEntry(operation, brief);
         return new Entry(
                         operation,
-                        List.of(name + "(int[])", name + "(boolean,int[])", name + "(int,boolean,int[])"),
+                        List.of(
+                                name + "(int[])",
+                                name + "(boolean,int[])",
+                                name + "(Correction,int[])",
+                                name + "(Correction,boolean,int[])"),
                         "",
                         "",
                         "",
                         row.mistakes())
-                .rejects("a negative correction", negative, name, "correction", "-1", "0 is biased")
                 .formula(name.equals("var") ? "Σ(x − mean)² / (n − 1), or / (n − correction)" : "√var")
                 .derivative(name.equals("var") ? "2g·(x − mean) / (n − 1)" : "g·(x − mean) / ((n − 1)·y)")
                 .kinks(
@@ -253,7 +254,7 @@ final class ReductionFamily implements Family {
 
     private static Entry normalize() {
         Operation operation = Operation.of("normalize", (t, arguments) -> switch (arguments[0]) {
-                    case 0 -> t[0].normalize(arguments[1]);
+                    case 0 -> t[0].normalize(2, arguments[1]);
                     case 1 -> t[0].normalize(3, arguments[1]);
                     default -> t[0].normalize(1, arguments[1], 20);
                 })
@@ -267,13 +268,13 @@ final class ReductionFamily implements Family {
                     return DoubleStream.of(x).map(v -> v / length).toArray();
                 }))
                 .order(2);
-        return entry(operation, "normalize(int)", "normalize(double,int)", "normalize(double,int,double)")
-                .formula("x / max(‖x‖ₚ, ε) along an axis; p = 2, ε = 10⁻¹²")
+        return entry(operation, "normalize(double,int)", "normalize(double,int,double)")
+                .formula("x / max(‖x‖ₚ, ε) along an axis; ε = 10⁻¹²")
                 .derivative("(g − (Σ g·y)·∂‖x‖) / ‖x‖; g / ε below ε")
                 .kinks("0 for a vector of norm 0")
-                .rejects("an axis out of range", x -> x.normalize(2), "normalize", "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("an axis out of range", x -> x.normalize(2, 2), "normalize", "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("ε = 0", x -> x.normalize(2, 1, 0), "normalize", "eps is 0.0", "positive")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(1), "normalize", "INT32", "to(FLOAT64)");
+                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "normalize", "INT32", "to(FLOAT64)");
     }
 
     @FunctionalInterface
@@ -326,8 +327,12 @@ final class ReductionFamily implements Family {
                 Map.entry("mean", ofAxes(Tensor::mean)),
                 Map.entry("prod", ofAxes(Tensor::prod)),
                 Map.entry("logsumexp", ofAxes(Tensor::logSumExp)),
-                Map.entry("var", (t, a) -> t[0].var(a.integer("ddof", 1), a.flag("keepdim"), a.integers("axis"))),
-                Map.entry("std", (t, a) -> t[0].std(a.integer("ddof", 1), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry(
+                        "var",
+                        (t, a) -> t[0].var(Correction.of(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry(
+                        "std",
+                        (t, a) -> t[0].std(Correction.of(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
                 Map.entry(
                         "vectorNorm",
                         (t, a) -> t[0].vectorNorm(order(a.text("p")), a.flag("keepdim"), a.integers("axis"))),
@@ -359,7 +364,7 @@ final class ReductionFamily implements Family {
                 Map.entry("norm 3", t -> t[0].vectorNorm(3)),
                 Map.entry("norm -1", t -> t[0].vectorNorm(-1)),
                 Map.entry("norm empty", t -> t[0].vectorNorm(2)),
-                Map.entry("normalize 0", t -> t[0].normalize(0)),
+                Map.entry("normalize 0", t -> t[0].normalize(2, 0)),
                 Map.entry("prod zero1", t -> t[0].prod()),
                 Map.entry("prod zero2", t -> t[0].prod()),
                 Map.entry("prod zero3", t -> t[0].prod()),
@@ -378,7 +383,7 @@ final class ReductionFamily implements Family {
                 Map.entry("std const", t -> t[0].std()),
                 Map.entry("std tenths", t -> t[0].std()),
                 Map.entry("var one", t -> t[0].var()),
-                Map.entry("var unbiased=F one", t -> t[0].var(0, false)),
+                Map.entry("var unbiased=F one", t -> t[0].var(Correction.NONE)),
                 Map.entry("sum empty", t -> t[0].sum()),
                 Map.entry("mean empty", t -> t[0].mean()));
     }
