@@ -364,14 +364,22 @@ sealed interface ConvolutionMethods permits Tensor {
 
     // ---- interpolation ----
 
-    /** The last axes with other sides, as many as are given: {@code x.interpolate(Interpolation.LINEAR, 8, 8)} is bilinear. */
-    default Tensor interpolate(Interpolation mode, int... sides) {
-        return Pooling.interpolate(self(), mode, sides);
+    /**
+     * All axes but those of batch and channels, the first two, with other sizes: {@code images.interpolate(Interpolation.LINEAR, 8)}
+     * makes images of 8 × 8, bilinearly.
+     *
+     * @param sizes one for all of these axes, or one for each
+     * @throws io.adjoint.core.ShapeException if there are other than that, or fewer than 3 axes, or an axis has no elements
+     */
+    default Tensor interpolate(Interpolation mode, int... sizes) {
+        return Pooling.interpolate(self(), mode, sizes);
     }
 
     /**
-     * The last axes longer by factors, as many as are given; sides are rounded down. Distances are those of the factor, not of the
-     * rounded side: PyTorch's {@code scale_factor}.
+     * As {@link #interpolate}, with the sizes multiplied by factors and rounded down. Distances are those of the factor, not of the
+     * rounded size: PyTorch's {@code scale_factor}.
+     *
+     * @param factors one for all axes but the first two, or one for each
      */
     default Tensor interpolateBy(Interpolation mode, double... factors) {
         return Pooling.interpolateBy(self(), mode, factors);

@@ -54,29 +54,87 @@ final class Pooling {
 
     // ---- adaptive ----
 
-    static Tensor adaptiveMaximum(int axes, Tensor x, int... sides) {
+    static Tensor adaptiveMaximum(int axes, Tensor x, int... sizes) {
         String name = "adaptiveMaxPool" + axes + "d";
-        return greatest(name, x, adaptive(name, axes, x, sides));
+        return greatest(name, x, adaptive(name, axes, x, sizes));
     }
 
-    static Tensor adaptiveAverage(int axes, Tensor x, int... sides) {
+    static Tensor adaptiveAverage(int axes, Tensor x, int... sizes) {
         String name = "adaptiveAvgPool" + axes + "d";
-        return weighted(name, x, adaptive(name, axes, x, sides));
+        return weighted(name, x, adaptive(name, axes, x, sizes));
     }
 
-    private static List<Taps> adaptive(String name, int axes, Tensor x, int... sides) {
+    private static List<Taps> adaptive(String name, int axes, Tensor x, int... sizes) {
         x.dtype().requireFloating(name);
-        if ((sides.length != 1 && sides.length != axes) || Arrays.stream(sides).anyMatch(side -> side < 1)) {
-            throw new IllegalArgumentException(name + ": expected one side for all " + axes
-                    + " axes, or one for each, of at least 1, got " + Arrays.toString(sides));
-        }
-        requireElements(name, axes, x);
-        return taps(
-                axes, axis -> Taps.adaptive(x.shape().dim(axis - axes), sides.length == 1 ? sides[0] : sides[axis]));
+        int[] target = targetSizes(name, axes, x.shape(), sizes);
+        return taps(axes, axis -> Taps.adaptive(x.shape().dim(axis - axes), target[axis]));
     }
 
-    private static void requireElements(String name, int axes, Tensor x) {
-        Shape shape = x.shape();
+    // ---- interpolation ----
+
+    static Tensor interpolate(Tensor x, Interpolation mode, int... sizes) {
+        x.dtype().requireFloating("interpolate");
+        int axes = spatialAxes("interpolate", x.shape());
+        int[] target = targetSizes("interpolate", axes, x.shape(), sizes);
+        return weighted("interpolate", x, taps(axes, axis -> {
+            int size = x.shape().dim(axis - axes);
+            return mode.taps(size, target[axis], size, target[axis]);
+        }));
+    }
+
+    static Tensor interpolateBy(Tensor x, Interpolation mode, double... factors) {
+        x.dtype().requireFloating("interpolateBy");
+        int axes = spatialAxes("interpolateBy", x.shape());
+        requireOneOrEach("interpolateBy", "factor", axes, factors.length, x.shape());
+        double[] scale = new double[axes];
+        Arrays.setAll(scale, axis -> factors[factors.length == 1 ? 0 : axis]);
+        requireElements("interpolateBy", axes, x.shape());
+        return weighted("interpolateBy", x, taps(axes, axis -> {
+            int size = x.shape().dim(axis - axes);
+            return mode.taps(size, scaled(x.shape(), axis - axes, scale[axis]), 1, scale[axis]);
+        }));
+    }
+
+    private static int scaled(Shape shape, int axis, double factor) {
+        double size = Math.floor(shape.dim(axis) * factor);
+        if (!(size >= 1 && size <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("interpolateBy: factor " + factor + " makes axis " + axis + " of "
+                    + shape + " " + size + " long; expected a number that leaves at least one element");
+        }
+        return (int) size;
+    }
+
+    // ---- what is asked for, for each axis ----
+
+    /** The number of axes after those of batch and channels. */
+    private static int spatialAxes(String name, Shape shape) {
+        if (shape.rank() < 3) {
+            throw new ShapeException(name + ": expected [batch, channels, sizes...] with at least 3 axes, got " + shape
+                    + "; add those that are missing with unsqueeze(0)");
+        }
+        return shape.rank() - 2;
+    }
+
+    /** A size for each of the last axes, of which none may be empty. */
+    private static int[] targetSizes(String name, int axes, Shape shape, int... sizes) {
+        requireOneOrEach(name, "size", axes, sizes.length, shape);
+        if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+            throw new ShapeException(name + ": expected sizes of at least 1, got " + Arrays.toString(sizes));
+        }
+        requireElements(name, axes, shape);
+        int[] all = new int[axes];
+        Arrays.setAll(all, axis -> sizes[sizes.length == 1 ? 0 : axis]);
+        return all;
+    }
+
+    private static void requireOneOrEach(String name, String what, int axes, int count, Shape shape) {
+        if (count != 1 && count != axes) {
+            throw new ShapeException(name + ": expected 1 " + what + " for the last " + axes + " axes of " + shape
+                    + ", or " + axes + ", one for each, got " + count);
+        }
+    }
+
+    private static void requireElements(String name, int axes, Shape shape) {
         if (shape.rank() < axes) {
             throw new ShapeException(
                     name + ": expected at least " + axes + " axes, but " + shape + " has " + shape.rank());
@@ -86,46 +144,6 @@ final class Pooling {
                 throw new ShapeException(name + ": axis " + axis + " of " + shape + " has no elements");
             }
         }
-    }
-
-    // ---- interpolation ----
-
-    static Tensor interpolate(Tensor x, Interpolation mode, int... sides) {
-        if (sides.length == 0 || Arrays.stream(sides).anyMatch(side -> side < 1)) {
-            throw new IllegalArgumentException("interpolate: expected new sides of the last axes of " + x.shape()
-                    + ", of at least 1, got " + Arrays.toString(sides));
-        }
-        int axes = sides.length;
-        x.dtype().requireFloating("interpolate");
-        requireElements("interpolate", axes, x);
-        return weighted("interpolate", x, taps(axes, axis -> {
-            int side = x.shape().dim(axis - axes);
-            return mode.taps(side, sides[axis], side, sides[axis]);
-        }));
-    }
-
-    static Tensor interpolateBy(Tensor x, Interpolation mode, double... factors) {
-        int axes = factors.length;
-        x.dtype().requireFloating("interpolateBy");
-        requireElements("interpolateBy", axes, x);
-        int[] sides = new int[axes];
-        for (int axis = 0; axis < axes; axis++) {
-            double side = Math.floor(x.shape().dim(axis - axes) * factors[axis]);
-            if (!(side >= 1 && side <= Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException("interpolateBy: factor " + factors[axis] + " of axis "
-                        + (axis - axes) + " of " + x.shape() + " makes a side of " + side
-                        + "; expected a number that leaves at least one element");
-            }
-            sides[axis] = (int) side;
-        }
-        if (axes == 0) {
-            throw new IllegalArgumentException(
-                    "interpolateBy: expected a factor for each of the last axes of " + x.shape() + ", got none");
-        }
-        return weighted(
-                "interpolateBy",
-                x,
-                taps(axes, axis -> mode.taps(x.shape().dim(axis - axes), sides[axis], 1, factors[axis])));
     }
 
     // ---- the two kinds ----

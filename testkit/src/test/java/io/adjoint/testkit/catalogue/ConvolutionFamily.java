@@ -62,7 +62,10 @@ final class ConvolutionFamily implements Family {
                 "max_pool1d(3, stride 1) ties", t -> t[0].maxPool1d(new Window(3).stride(1)),
                 "max_pool1d(3, stride 1) nan", t -> t[0].maxPool1d(new Window(3).stride(1)),
                 "max_pool1d(2, padding 1) -inf", t -> t[0].maxPool1d(new Window(2).padding(1)),
-                "interpolate linear inf", t -> t[0].interpolate(Interpolation.LINEAR_CORNERS, 5));
+                "interpolate linear inf",
+                        t -> t[0].reshape(1, 1, 3)
+                                .interpolate(Interpolation.LINEAR_CORNERS, 5)
+                                .flatten());
     }
 
     private static Conv options(Arguments a) {

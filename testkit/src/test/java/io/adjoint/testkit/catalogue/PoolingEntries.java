@@ -198,8 +198,8 @@ final class PoolingEntries {
                         "parts of other axes",
                         x -> adapted(axes, greatest, x.reshape(1, 2, 3), 1, 1, 1, 1),
                         name,
-                        "all " + axes + " axes",
-                        "[1, 1, 1, 1]")
+                        "1 size for the last " + axes + " axes of [1, 2, 3]",
+                        "got 4")
                 .rejects(
                         "an axis of nothing",
                         x -> adapted(axes, greatest, x.slice(1, 0, 0).reshape(1, 2, 0), 1),
@@ -222,14 +222,13 @@ final class PoolingEntries {
 
     private static Entry interpolate() {
         return entry(
-                        Operation.of("interpolate", (t, a) -> t[0].interpolate(mode(a[0]), a[1], a[2]))
-                                .shapes("(...,3,4)")
-                                .axes(0, 2)
-                                .arguments(shapes -> ConvolutionFamily.numbers(3)
-                                        .map(raw -> new int[] {raw[0], 1 + 2 * raw[1], 2 + 3 * raw[2]}))
+                        Operation.of("interpolate", (t, a) -> t[0].interpolate(mode(a[0]), perAxis(a)))
+                                .shapes("(n,c,3,4)")
+                                .arguments(shapes -> ConvolutionFamily.numbers(4)
+                                        .map(raw -> oneOrEach(raw, 1 + 2 * raw[1], 2 + 3 * raw[2])))
                                 .reference((t, a) -> interpolated(
                                         mode(a[0]),
-                                        interpolated(mode(a[0]), t[0], -1, a[2], 4, a[2]),
+                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
                                         -2,
                                         a[1],
                                         3,
@@ -239,23 +238,35 @@ final class PoolingEntries {
                 .formula("y[i] = (1 − t)·x[k] + t·x[k+1], k + t the place of i on the old axis")
                 .derivative("g·(1 − t) to x[k], g·t to x[k+1]")
                 .kinks("none")
-                .rejects("a side of 0", x -> x.interpolate(Interpolation.LINEAR, 0), "interpolate", "[2, 3]", "[0]")
-                .rejects("no sides", x -> x.interpolate(Interpolation.LINEAR), "interpolate", "[2, 3]", "[]")
+                .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "interpolate", "1", "[0]")
                 .rejects(
-                        "more sides than axes",
-                        x -> x.interpolate(Interpolation.LINEAR, 1, 2, 3),
+                        "no sizes",
+                        x -> image(x).interpolate(Interpolation.LINEAR),
                         "interpolate",
-                        "3 axes",
-                        "[2, 3]")
+                        "1 size for the last 2 axes",
+                        "[1, 1, 2, 3]",
+                        "got 0")
+                .rejects(
+                        "a size for the axis of channels",
+                        x -> image(x).interpolate(Interpolation.LINEAR, 1, 2, 3),
+                        "interpolate",
+                        "or 2, one for each, got 3")
+                .rejects(
+                        "no axes but batch and channels",
+                        x -> x.interpolate(Interpolation.LINEAR, 10),
+                        "interpolate",
+                        "[batch, channels, sizes...]",
+                        "[2, 3]",
+                        "unsqueeze(0)")
                 .rejects(
                         "an axis of nothing",
-                        x -> x.slice(1, 0, 0).interpolate(Interpolation.NEAREST, 2),
+                        x -> image(x).slice(3, 0, 0).interpolate(Interpolation.NEAREST, 2),
                         "interpolate",
-                        "axis -1 of [2, 0]",
+                        "axis -1 of [1, 1, 2, 0]",
                         "no elements")
                 .rejects(
                         "INT32 elements",
-                        x -> x.to(DType.INT32).interpolate(Interpolation.NEAREST, 2),
+                        x -> image(x).to(DType.INT32).interpolate(Interpolation.NEAREST, 2),
                         "interpolate",
                         "INT32",
                         "to(FLOAT64)");
@@ -263,14 +274,19 @@ final class PoolingEntries {
 
     private static Entry interpolateBy() {
         return entry(
-                        Operation.of("interpolateBy", (t, a) -> t[0].interpolateBy(mode(a[0]), a[1] / 4.0, a[2] / 4.0))
-                                .shapes("(...,3,4)")
-                                .axes(0, 2)
-                                .arguments(shapes -> ConvolutionFamily.numbers(3)
-                                        .map(raw -> new int[] {raw[0], 2 + 3 * raw[1], 3 + 5 * raw[2]}))
+                        Operation.of(
+                                        "interpolateBy",
+                                        (t, a) -> t[0].interpolateBy(
+                                                mode(a[0]),
+                                                Arrays.stream(perAxis(a))
+                                                        .mapToDouble(quarters -> quarters / 4.0)
+                                                        .toArray()))
+                                .shapes("(n,c,3,4)")
+                                .arguments(shapes -> ConvolutionFamily.numbers(4)
+                                        .map(raw -> oneOrEach(raw, 2 + 3 * raw[1], 3 + 5 * raw[2])))
                                 .reference((t, a) -> interpolated(
                                         mode(a[0]),
-                                        interpolated(mode(a[0]), t[0], -1, a[2], 4, a[2]),
+                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
                                         -2,
                                         3 * a[1] / 4,
                                         4,
@@ -282,23 +298,51 @@ final class PoolingEntries {
                 .kinks("none")
                 .rejects(
                         "a factor of 0",
-                        x -> x.interpolateBy(Interpolation.LINEAR, 0),
+                        x -> image(x).interpolateBy(Interpolation.LINEAR, 0),
                         "interpolateBy",
                         "0.0",
-                        "[2, 3]")
+                        "[1, 1, 2, 3]")
                 .rejects(
                         "a factor that is NaN",
-                        x -> x.interpolateBy(Interpolation.LINEAR, Double.NaN),
+                        x -> image(x).interpolateBy(Interpolation.LINEAR, Double.NaN),
                         "interpolateBy",
                         "NaN",
-                        "[2, 3]")
-                .rejects("no factors", x -> x.interpolateBy(Interpolation.LINEAR), "interpolateBy", "[2, 3]", "none")
+                        "[1, 1, 2, 3]")
+                .rejects(
+                        "no factors",
+                        x -> image(x).interpolateBy(Interpolation.LINEAR),
+                        "interpolateBy",
+                        "1 factor for the last 2 axes",
+                        "got 0")
+                .rejects(
+                        "no axes but batch and channels",
+                        x -> x.interpolateBy(Interpolation.LINEAR, 2),
+                        "interpolateBy",
+                        "[2, 3]",
+                        "unsqueeze(0)")
                 .rejects(
                         "INT32 elements",
-                        x -> x.to(DType.INT32).interpolateBy(Interpolation.NEAREST, 2),
+                        x -> image(x).to(DType.INT32).interpolateBy(Interpolation.NEAREST, 2),
                         "interpolateBy",
                         "INT32",
                         "to(FLOAT64)");
+    }
+
+    private static Tensor image(Tensor matrix) {
+        return matrix.reshape(1, 1, 2, 3);
+    }
+
+    /** A mode, then a number for each of two axes, or one for both. */
+    private static int[] oneOrEach(int[] raw, int first, int second) {
+        return raw[3] == 0 ? new int[] {raw[0], first} : new int[] {raw[0], first, second};
+    }
+
+    private static int[] perAxis(int[] arguments) {
+        return Arrays.copyOfRange(arguments, 1, arguments.length);
+    }
+
+    private static int last(int[] arguments) {
+        return arguments[arguments.length - 1];
     }
 
     private static Interpolation mode(int number) {
