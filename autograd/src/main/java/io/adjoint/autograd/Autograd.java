@@ -138,8 +138,11 @@ public final class Autograd {
         return Recorder.current().recording(false, body);
     }
 
-    /** Runs the body without recording; see {@link #noGrad(Supplier)}. */
-    public static void noGrad(Runnable body) {
+    /**
+     * Runs the body without recording, as {@link #noGrad} does, where there is no result. A name of its own, because Kotlin and Groovy
+     * would choose it for every lambda and lose the result.
+     */
+    public static void runWithoutGrad(Runnable body) {
         noGrad(() -> {
             body.run();
             return true;

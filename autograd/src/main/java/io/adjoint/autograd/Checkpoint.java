@@ -50,7 +50,7 @@ final class Checkpoint {
         Tensor again = Callbacks.result("checkpoint", "the function", Autograd.enableGrad(segment));
         if (again.data().hashCode() != hash) {
             throw new GraphException("checkpoint: the function returned another value of shape " + again.shape()
-                    + " when it ran again; draw random numbers through checkpoint(random, f, input), and don't let the"
+                    + " when it ran again; draw random numbers through checkpoint(f, input, random), and don't let the"
                     + " value depend on anything that changes");
         }
         Map<Node, Deque<Tensor>> contributions =

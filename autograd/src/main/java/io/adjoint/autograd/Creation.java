@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Tensors made of nothing but numbers: the static methods that {@link Tensor} inherits. All are constants; a parameter is a
- * {@code requiresGrad(true)} away. What is random is drawn from the generator element by element in row-major order, in double
+ * {@code requiresGrad(true)} away. The dtype is the first argument; then come the shape, the values and the generator, and last, in
+ * place of a shape, its sizes. What is random is drawn from the generator element by element in row-major order, in double
  * whatever the dtype, so that a seed fixes it.
  */
 abstract sealed class Creation permits Tensor {
@@ -19,54 +20,84 @@ abstract sealed class Creation permits Tensor {
 
     // ---- of one value ----
 
-    /** A FLOAT64 tensor of zeros with the given sides. */
-    public static Tensor zeros(int... sides) {
-        return zeros(FLOAT64, sides);
+    /** A FLOAT64 tensor of zeros with the given sizes. */
+    public static Tensor zeros(int... sizes) {
+        return zeros(FLOAT64, sizes);
     }
 
-    /** A tensor of zeros with the given sides. */
-    public static Tensor zeros(DType dtype, int... sides) {
-        return Tensor.of(NdArray.zeros(dtype, Shape.of(sides)));
+    /** A FLOAT64 tensor of zeros. */
+    public static Tensor zeros(Shape shape) {
+        return zeros(FLOAT64, shape);
     }
 
-    /** A FLOAT64 tensor of ones with the given sides. */
-    public static Tensor ones(int... sides) {
-        return ones(FLOAT64, sides);
+    /** A tensor of zeros with the given sizes. */
+    public static Tensor zeros(DType dtype, int... sizes) {
+        return zeros(dtype, Shape.of(sizes));
     }
 
-    /** A tensor of ones with the given sides. */
-    public static Tensor ones(DType dtype, int... sides) {
-        return full(dtype, 1, sides);
+    /** A tensor of zeros. */
+    public static Tensor zeros(DType dtype, Shape shape) {
+        return Tensor.of(NdArray.zeros(dtype, shape));
     }
 
-    /** A FLOAT64 tensor of one value with the given sides. */
-    public static Tensor full(double value, int... sides) {
-        return full(FLOAT64, value, sides);
+    /** A FLOAT64 tensor of ones with the given sizes. */
+    public static Tensor ones(int... sizes) {
+        return ones(FLOAT64, sizes);
+    }
+
+    /** A FLOAT64 tensor of ones. */
+    public static Tensor ones(Shape shape) {
+        return ones(FLOAT64, shape);
+    }
+
+    /** A tensor of ones with the given sizes. */
+    public static Tensor ones(DType dtype, int... sizes) {
+        return ones(dtype, Shape.of(sizes));
+    }
+
+    /** A tensor of ones. */
+    public static Tensor ones(DType dtype, Shape shape) {
+        return full(dtype, shape, 1);
+    }
+
+    /** A FLOAT64 tensor of one value with the given sizes. */
+    public static Tensor full(double value, int... sizes) {
+        return full(FLOAT64, value, sizes);
+    }
+
+    /** A FLOAT64 tensor of one value. */
+    public static Tensor full(Shape shape, double value) {
+        return full(FLOAT64, shape, value);
+    }
+
+    /** As {@link #full(DType, Shape, double)}, with the given sizes. */
+    public static Tensor full(DType dtype, double value, int... sizes) {
+        return full(dtype, Shape.of(sizes), value);
     }
 
     /**
-     * A tensor of one value with the given sides.
+     * A tensor of one value.
      *
      * @throws IllegalArgumentException if the dtype is INT32 and the value none
      */
-    public static Tensor full(DType dtype, double value, int... sides) {
+    public static Tensor full(DType dtype, Shape shape, double value) {
         requireRepresentable("full", dtype, value);
-        return Tensor.of(NdArray.full(dtype, Shape.of(sides), value));
+        return Tensor.of(NdArray.full(dtype, shape, value));
     }
 
     /** A tensor of zeros with another's shape and dtype. */
     public static Tensor zerosLike(Tensor other) {
-        return zeros(other.dtype(), other.shape().toArray());
+        return zeros(other.dtype(), other.shape());
     }
 
     /** A tensor of ones with another's shape and dtype. */
     public static Tensor onesLike(Tensor other) {
-        return ones(other.dtype(), other.shape().toArray());
+        return ones(other.dtype(), other.shape());
     }
 
     /** A tensor of one value with another's shape and dtype. */
     public static Tensor fullLike(Tensor other, double value) {
-        return full(other.dtype(), value, other.shape().toArray());
+        return full(other.dtype(), other.shape(), value);
     }
 
     // ---- of values that follow a law ----
@@ -156,28 +187,121 @@ abstract sealed class Creation permits Tensor {
 
     // ---- of random values ----
 
+    /** A FLOAT64 tensor drawn evenly from {@code [0, 1)}, with the given sizes. */
+    public static Tensor rand(RandomGenerator random, int... sizes) {
+        return rand(FLOAT64, random, sizes);
+    }
+
     /** A FLOAT64 tensor drawn evenly from {@code [0, 1)}. */
-    public static Tensor rand(RandomGenerator random, int... sides) {
-        return rand(FLOAT64, random, sides);
+    public static Tensor rand(Shape shape, RandomGenerator random) {
+        return rand(FLOAT64, shape, random);
+    }
+
+    /** A floating tensor drawn evenly from {@code [0, 1)}, with the given sizes. */
+    public static Tensor rand(DType dtype, RandomGenerator random, int... sizes) {
+        return rand(dtype, Shape.of(sizes), random);
     }
 
     /** A floating tensor drawn evenly from {@code [0, 1)}. */
-    public static Tensor rand(DType dtype, RandomGenerator random, int... sides) {
-        dtype.requireFloating("rand");
-        // A double just below 1 would be rounded to the float 1.
-        double grid = dtype == DType.FLOAT32 ? 0x1p24 : 0x1p53;
-        return Tensor.of(NdArray.generate(dtype, Shape.of(sides), k -> Math.floor(random.nextDouble() * grid) / grid));
+    public static Tensor rand(DType dtype, Shape shape, RandomGenerator random) {
+        return evenly("rand", dtype, shape, 0, 1, random);
+    }
+
+    /** A FLOAT64 tensor drawn from the standard normal distribution, with the given sizes. */
+    public static Tensor randn(RandomGenerator random, int... sizes) {
+        return randn(FLOAT64, random, sizes);
     }
 
     /** A FLOAT64 tensor drawn from the standard normal distribution. */
-    public static Tensor randn(RandomGenerator random, int... sides) {
-        return randn(FLOAT64, random, sides);
+    public static Tensor randn(Shape shape, RandomGenerator random) {
+        return randn(FLOAT64, shape, random);
+    }
+
+    /** A floating tensor drawn from the standard normal distribution, with the given sizes. */
+    public static Tensor randn(DType dtype, RandomGenerator random, int... sizes) {
+        return randn(dtype, Shape.of(sizes), random);
     }
 
     /** A floating tensor drawn from the standard normal distribution. */
-    public static Tensor randn(DType dtype, RandomGenerator random, int... sides) {
-        dtype.requireFloating("randn");
-        return Tensor.of(NdArray.generate(dtype, Shape.of(sides), k -> random.nextGaussian()));
+    public static Tensor randn(DType dtype, Shape shape, RandomGenerator random) {
+        return normally("randn", dtype, shape, 0, 1, random);
+    }
+
+    /** As {@link #uniform(DType, Shape, double, double, RandomGenerator)}, FLOAT64 and with the given sizes. */
+    public static Tensor uniform(double low, double high, RandomGenerator random, int... sizes) {
+        return uniform(FLOAT64, low, high, random, sizes);
+    }
+
+    /** As {@link #uniform(DType, Shape, double, double, RandomGenerator)}, FLOAT64. */
+    public static Tensor uniform(Shape shape, double low, double high, RandomGenerator random) {
+        return uniform(FLOAT64, shape, low, high, random);
+    }
+
+    /** As {@link #uniform(DType, Shape, double, double, RandomGenerator)}, with the given sizes. */
+    public static Tensor uniform(DType dtype, double low, double high, RandomGenerator random, int... sizes) {
+        return uniform(dtype, Shape.of(sizes), low, high, random);
+    }
+
+    /**
+     * A floating tensor drawn evenly from {@code [low, high)}; if both are the same, of that number.
+     *
+     * @throws IllegalArgumentException if a bound is not finite or {@code low > high}
+     */
+    public static Tensor uniform(DType dtype, Shape shape, double low, double high, RandomGenerator random) {
+        return evenly("uniform", dtype, shape, low, high, random);
+    }
+
+    private static Tensor evenly(String op, DType dtype, Shape shape, double low, double high, RandomGenerator random) {
+        dtype.requireFloating(op);
+        if (!(low <= high) || Double.isInfinite(high - low)) {
+            throw new IllegalArgumentException(
+                    op + ": expected finite bounds low <= high, got " + low + " and " + high);
+        }
+        double belowHigh = dtype == DType.FLOAT32 ? Math.nextDown((float) high) : Math.nextDown(high);
+        // A number just below the upper bound would be rounded to it.
+        double largest = Math.max(low, belowHigh);
+        return Tensor.of(NdArray.generate(
+                dtype, shape, k -> Math.min(low + (high - low) * random.nextDouble(), largest)));
+    }
+
+    /** As {@link #normal(DType, Shape, double, double, RandomGenerator)}, FLOAT64 and with the given sizes. */
+    public static Tensor normal(double mean, double std, RandomGenerator random, int... sizes) {
+        return normal(FLOAT64, mean, std, random, sizes);
+    }
+
+    /** As {@link #normal(DType, Shape, double, double, RandomGenerator)}, FLOAT64. */
+    public static Tensor normal(Shape shape, double mean, double std, RandomGenerator random) {
+        return normal(FLOAT64, shape, mean, std, random);
+    }
+
+    /** As {@link #normal(DType, Shape, double, double, RandomGenerator)}, with the given sizes. */
+    public static Tensor normal(DType dtype, double mean, double std, RandomGenerator random, int... sizes) {
+        return normal(dtype, Shape.of(sizes), mean, std, random);
+    }
+
+    /**
+     * A floating tensor drawn from the normal distribution of a mean and a standard deviation.
+     *
+     * @throws IllegalArgumentException if the mean is not finite, or the standard deviation is negative or not finite
+     */
+    public static Tensor normal(DType dtype, Shape shape, double mean, double std, RandomGenerator random) {
+        return normally("normal", dtype, shape, mean, std, random);
+    }
+
+    private static Tensor normally(
+            String op, DType dtype, Shape shape, double mean, double std, RandomGenerator random) {
+        dtype.requireFloating(op);
+        if (!Double.isFinite(mean) || !(std >= 0 && Double.isFinite(std))) {
+            throw new IllegalArgumentException(
+                    op + ": expected a finite mean and a finite standard deviation from 0 on, got " + mean + " and "
+                            + std);
+        }
+        return Tensor.of(NdArray.generate(dtype, shape, k -> mean + std * random.nextGaussian()));
+    }
+
+    /** As {@link #randint(Shape, int, int, RandomGenerator)}, with the given sizes. */
+    public static Tensor randint(int low, int high, RandomGenerator random, int... sizes) {
+        return randint(Shape.of(sizes), low, high, random);
     }
 
     /**
@@ -185,11 +309,11 @@ abstract sealed class Creation permits Tensor {
      *
      * @throws IllegalArgumentException if there are none
      */
-    public static Tensor randint(RandomGenerator random, int low, int high, int... sides) {
+    public static Tensor randint(Shape shape, int low, int high, RandomGenerator random) {
         if (low >= high) {
             throw new IllegalArgumentException("randint: expected low < high, got " + low + " and " + high);
         }
-        return Tensor.of(NdArray.generate(DType.INT32, Shape.of(sides), k -> random.nextInt(low, high)));
+        return Tensor.of(NdArray.generate(DType.INT32, shape, k -> random.nextInt(low, high)));
     }
 
     /**
@@ -197,7 +321,7 @@ abstract sealed class Creation permits Tensor {
      *
      * @throws IllegalArgumentException if one is not between 0 and 1
      */
-    public static Tensor bernoulli(RandomGenerator random, Tensor probabilities) {
+    public static Tensor bernoulli(Tensor probabilities, RandomGenerator random) {
         probabilities.dtype().requireFloating("bernoulli");
         double[] each = probabilities.data().toDoubleArray();
         for (int k = 0; k < each.length; k++) {
@@ -211,7 +335,7 @@ abstract sealed class Creation permits Tensor {
     }
 
     /** The INT32 numbers 0 to n − 1 in a random order, each order as likely as the others. */
-    public static Tensor permutation(RandomGenerator random, int n) {
+    public static Tensor permutation(int n, RandomGenerator random) {
         return Tensor.of(Sampling.permutation(n, random));
     }
 
@@ -222,7 +346,7 @@ abstract sealed class Creation permits Tensor {
      * @param replacement whether an index may be drawn again
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or too few are positive
      */
-    public static Tensor multinomial(RandomGenerator random, Tensor weights, int count, boolean replacement) {
+    public static Tensor multinomial(Tensor weights, int count, boolean replacement, RandomGenerator random) {
         return Tensor.of(Sampling.multinomial(weights.data(), count, replacement, random));
     }
 

@@ -60,9 +60,14 @@ public final class Tensor extends Creation
         return new Tensor(data, null);
     }
 
-    /** A FLOAT64 vector. */
+    /** A FLOAT64 vector of numbers written one by one; an array keeps its element type. */
     public static Tensor of(double... values) {
         return of(NdArray.of(Shape.of(values.length), values));
+    }
+
+    /** As {@link #of(double...)}: whole numbers written one by one are FLOAT64, too, in Kotlin and Groovy as in Java. */
+    public static Tensor of(int first, int... rest) {
+        return of(NdArray.generate(DType.FLOAT64, Shape.of(rest.length + 1), k -> k == 0 ? first : rest[k - 1]));
     }
 
     /** A FLOAT32 vector. */
@@ -77,6 +82,16 @@ public final class Tensor extends Creation
 
     /** A FLOAT64 matrix of the given rows, which must be equally long. */
     public static Tensor of(double[][] rows) {
+        return fromArray(rows);
+    }
+
+    /** A FLOAT32 matrix of the given rows, which must be equally long. */
+    public static Tensor of(float[][] rows) {
+        return fromArray(rows);
+    }
+
+    /** An INT32 matrix of the given rows, which must be equally long. */
+    public static Tensor of(int[][] rows) {
         return fromArray(rows);
     }
 

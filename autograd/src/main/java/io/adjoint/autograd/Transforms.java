@@ -196,7 +196,7 @@ public final class Transforms {
      * gradients of gradients up to the order in which they are summed, and under {@link Graph#CREATE} what was recomputed is kept.
      *
      * <p>The function must compute the same again: it may not draw random numbers but by
-     * {@link #checkpoint(RandomGenerator, BiFunction, Object)}, and side effects, such as running statistics, happen each time.
+     * {@link #checkpoint(BiFunction, Object, RandomGenerator)}, and side effects, such as running statistics, happen each time.
      *
      * @param input anything: a tensor, or several in an array, a list, a record
      * @throws GraphException in the backward pass, if f returns another value or records other operations than before, or if a value
@@ -211,7 +211,7 @@ public final class Transforms {
      * seed, which is drawn from the given one.
      */
     public static <P> Tensor checkpoint(
-            RandomGenerator random, BiFunction<RandomGenerator, ? super P, Tensor> f, P input) {
+            BiFunction<RandomGenerator, ? super P, Tensor> f, P input, RandomGenerator random) {
         return Checkpoint.run(random, r -> f.apply(r, input));
     }
 

@@ -122,7 +122,7 @@ class CheckpointTest {
             drawn.add(r.nextLong());
             return x.mul(r.nextDouble()).square().sum();
         };
-        Transforms.checkpoint(new SplittableRandom(7), (r, t) -> body.apply(r), x)
+        Transforms.checkpoint((r, t) -> body.apply(r), x, new SplittableRandom(7))
                 .backward();
         NdArray gradient = grad(x);
         Tensor plain = body.apply(new SplittableRandom(new SplittableRandom(7).nextLong()));
@@ -139,7 +139,7 @@ class CheckpointTest {
         assertThatExceptionOfType(GraphException.class)
                 .isThrownBy(() -> y.sum().backward())
                 .withMessage("checkpoint: the function returned another value of shape [3] when it ran again; draw"
-                        + " random numbers through checkpoint(random, f, input), and don't let the value depend on"
+                        + " random numbers through checkpoint(f, input, random), and don't let the value depend on"
                         + " anything that changes");
         assertThat(x.grad()).isNull();
     }

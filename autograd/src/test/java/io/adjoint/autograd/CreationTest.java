@@ -137,7 +137,7 @@ class CreationTest {
 
     @Test
     void wholeNumbersAreEvenlyDistributed() {
-        Tensor drawn = Tensor.randint(random(3), -2, 3, MANY);
+        Tensor drawn = Tensor.randint(-2, 3, random(3), MANY);
         double chiSquare = 0;
         for (int value = -2; value < 3; value++) {
             int wanted = value;
@@ -148,7 +148,7 @@ class CreationTest {
         assertThat(drawn.dtype()).isEqualTo(DType.INT32);
         // 4 degrees of freedom: exceeded once in 1,000 seeds; all draws are one of the five numbers.
         assertThat(chiSquare).isLessThan(18.5);
-        Tensor wide = Tensor.randint(random(3), Integer.MIN_VALUE, Integer.MAX_VALUE, 1000);
+        Tensor wide = Tensor.randint(Integer.MIN_VALUE, Integer.MAX_VALUE, random(3), 1000);
         assertThat(wide.lt(-1e9).any().item()).isOne();
         assertThat(wide.gt(1e9).any().item()).isOne();
     }
@@ -156,25 +156,91 @@ class CreationTest {
     @Test
     void coinsFallWithTheirProbabilities() {
         Tensor probabilities = Tensor.of(0, 0.25, 1).unsqueeze(1).broadcastTo(Shape.of(3, MANY));
-        Tensor drawn = Tensor.bernoulli(random(4), probabilities);
+        Tensor drawn = Tensor.bernoulli(probabilities, random(4));
         double[] frequencies = numbers(drawn.mean(1));
 
         assertThat(numbers(drawn)).containsOnly(0, 1);
         assertThat(frequencies[0]).isZero();
         assertThat(frequencies[1]).isCloseTo(0.25, within(SIGMAS * Math.sqrt(0.25 * 0.75 / MANY)));
         assertThat(frequencies[2]).isOne();
-        assertThat(Tensor.bernoulli(random(4), Tensor.full(DType.FLOAT32, 0.5, 2))
+        assertThat(Tensor.bernoulli(Tensor.full(DType.FLOAT32, 0.5, 2), random(4))
                         .dtype())
                 .isEqualTo(DType.FLOAT32);
     }
 
     @Test
     void ordersAndWeightedIndices() {
-        assertThat(Tensor.permutation(random(5), 6).data().toIntArray()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
-        assertThat(Tensor.multinomial(random(5), Tensor.of(0, 2), 2, true)
+        assertThat(Tensor.permutation(6, random(5)).data().toIntArray()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(Tensor.multinomial(Tensor.of(0, 2), 2, true, random(5))
                         .data()
                         .toIntArray())
                 .containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT64", "FLOAT32"})
+    void distributionsWithArguments(DType dtype) {
+        double[] even = numbers(Tensor.uniform(dtype, -3, 5, random(1), MANY));
+        double[] normal = numbers(Tensor.normal(dtype, 2, 0.5, random(2), MANY));
+
+        assertThat(Arrays.stream(even).min().orElseThrow()).isBetween(-3.0, -3 + 1e-3);
+        assertThat(Arrays.stream(even).max().orElseThrow()).isBetween(5 - 1e-3, Math.nextDown(5.0));
+        assertMoments(even, 1, 64 / 12.0, 4096 / 180.0);
+        assertMoments(normal, 2, 0.25, 2 * 0.0625);
+        assertThat(numbers(Tensor.uniform(dtype, 2, 2, random(1), 3))).containsOnly(2);
+        assertThat(numbers(Tensor.normal(dtype, 2, 0, random(1), 3))).containsOnly(2);
+    }
+
+    @Test
+    void theUpperBoundIsExcludedAfterRoundingToo() {
+        RandomGenerator almostOne = () -> -1L;
+
+        assertThat(Tensor.uniform(1, 2, almostOne).item()).isEqualTo(Math.nextDown(2.0));
+        assertThat(Tensor.uniform(DType.FLOAT32, 1, 2, almostOne).item()).isEqualTo(Math.nextDown(2f));
+        assertThat(Tensor.uniform(DType.FLOAT32, 1, 1 + 1e-10, almostOne).item())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aShapeStandsForItsSizes() {
+        Shape shape = Shape.of(2, 3);
+        for (DType dtype : new DType[] {DType.FLOAT64, DType.FLOAT32}) {
+            assertSame(Tensor.zeros(dtype, shape), Tensor.zeros(dtype, 2, 3));
+            assertSame(Tensor.ones(dtype, shape), Tensor.ones(dtype, 2, 3));
+            assertSame(Tensor.full(dtype, shape, 7), Tensor.full(dtype, 7, 2, 3));
+            assertSame(Tensor.rand(dtype, shape, random(1)), Tensor.rand(dtype, random(1), 2, 3));
+            assertSame(Tensor.randn(dtype, shape, random(1)), Tensor.randn(dtype, random(1), 2, 3));
+            assertSame(Tensor.uniform(dtype, shape, -1, 4, random(1)), Tensor.uniform(dtype, -1, 4, random(1), 2, 3));
+            assertSame(Tensor.normal(dtype, shape, 1, 4, random(1)), Tensor.normal(dtype, 1, 4, random(1), 2, 3));
+        }
+        assertSame(Tensor.zeros(shape), Tensor.zeros(2, 3));
+        assertSame(Tensor.ones(shape), Tensor.ones(2, 3));
+        assertSame(Tensor.full(shape, 7), Tensor.full(7, 2, 3));
+        assertSame(Tensor.rand(shape, random(1)), Tensor.rand(random(1), 2, 3));
+        assertSame(Tensor.randn(shape, random(1)), Tensor.randn(random(1), 2, 3));
+        assertSame(Tensor.uniform(shape, -1, 4, random(1)), Tensor.uniform(-1, 4, random(1), 2, 3));
+        assertSame(Tensor.normal(shape, 1, 4, random(1)), Tensor.normal(1, 4, random(1), 2, 3));
+        assertSame(Tensor.randint(shape, 1, 4, random(1)), Tensor.randint(1, 4, random(1), 2, 3));
+    }
+
+    private static void assertSame(Tensor one, Tensor other) {
+        assertThat(one.data()).isEqualTo(other.data());
+    }
+
+    @Test
+    void numbersOneByOneAreFloat64AndAnArrayKeepsItsType() {
+        assertSame(Tensor.of(1), Tensor.of(1.0));
+        assertSame(Tensor.of(1, 2, 3), Tensor.of(1.0, 2.0, 3.0));
+        assertSame(Tensor.of(1, 2.5), Tensor.of(1.0, 2.5));
+        assertSame(Tensor.of(1f, 2f), Tensor.of(1.0, 2.0));
+        assertThat(Tensor.of(new int[] {1}).dtype()).isEqualTo(DType.INT32);
+        assertThat(Tensor.of(new float[] {1}).dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(Tensor.of(new int[][] {{1, 2}, {3, 4}}).data())
+                .isEqualTo(Tensor.of(new int[] {1, 2, 3, 4}).reshape(2, 2).data());
+        assertThat(Tensor.of(new float[][] {{1, 2}, {3, 4}}).data())
+                .isEqualTo(Tensor.of(new float[] {1, 2, 3, 4}).reshape(2, 2).data());
     }
 
     @Test
@@ -240,24 +306,32 @@ class CreationTest {
     void wrongDistributionsAreRejected() {
         assertRejected(DTypeException.class, () -> Tensor.rand(DType.INT32, random(8), 2), "rand:", "INT32");
         assertRejected(DTypeException.class, () -> Tensor.randn(DType.INT32, random(8), 2), "randn:", "INT32");
-        assertRejected(IllegalArgumentException.class, () -> Tensor.randint(random(8), 2, 2, 3), "randint:", "2 and 2");
+        assertRejected(
+                IllegalArgumentException.class, () -> Tensor.uniform(1, 0, random(8), 2), "uniform:", "1.0 and 0.0");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.uniform(0, Double.NaN, random(8), 2), "NaN");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.uniform(-1e308, 1e308, random(8), 2), "finite");
+        assertRejected(DTypeException.class, () -> Tensor.uniform(DType.INT32, 0, 1, random(8), 2), "uniform:");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.normal(1, -1, random(8), 2), "normal:", "-1.0");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.normal(Double.NaN, 1, random(8), 2), "NaN");
+        assertRejected(DTypeException.class, () -> Tensor.normal(DType.INT32, 0, 1, random(8), 2), "normal:");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.randint(2, 2, random(8), 3), "randint:", "2 and 2");
         assertRejected(
                 IllegalArgumentException.class,
-                () -> Tensor.bernoulli(random(8), Tensor.of(0.5, 1.5)),
+                () -> Tensor.bernoulli(Tensor.of(0.5, 1.5), random(8)),
                 "bernoulli:",
                 "element 1",
                 "[2]",
                 "1.5");
-        assertRejected(IllegalArgumentException.class, () -> Tensor.bernoulli(random(8), Tensor.of(Double.NaN)), "NaN");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.bernoulli(Tensor.of(Double.NaN), random(8)), "NaN");
         assertRejected(
                 DTypeException.class,
-                () -> Tensor.bernoulli(random(8), Tensor.of(new int[] {1})),
+                () -> Tensor.bernoulli(Tensor.of(new int[] {1}), random(8)),
                 "bernoulli:",
                 "INT32");
-        assertRejected(IllegalArgumentException.class, () -> Tensor.permutation(random(8), -1), "permutation:", "-1");
+        assertRejected(IllegalArgumentException.class, () -> Tensor.permutation(-1, random(8)), "permutation:", "-1");
         assertRejected(
                 IllegalArgumentException.class,
-                () -> Tensor.multinomial(random(8), Tensor.of(1, 0), 2, false),
+                () -> Tensor.multinomial(Tensor.of(1, 0), 2, false, random(8)),
                 "multinomial:",
                 "1 positive");
     }

@@ -189,10 +189,10 @@ class EngineStateTest {
 
     @Test
     void noGradWithinEnableGradWithinNoGrad() {
-        Autograd.noGrad(() -> {
+        Autograd.runWithoutGrad(() -> {
             assertThat(Autograd.isRecording()).isFalse();
             Autograd.enableGrad(() -> {
-                Autograd.noGrad(() -> assertThat(Autograd.isRecording()).isFalse());
+                Autograd.runWithoutGrad(() -> assertThat(Autograd.isRecording()).isFalse());
                 assertThat(Autograd.isRecording()).isTrue();
                 return true;
             });

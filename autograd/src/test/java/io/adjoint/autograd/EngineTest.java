@@ -200,7 +200,7 @@ class EngineTest {
     @Test
     void noGradConcernsItsOwnThreadOnly() throws InterruptedException {
         boolean[] other = {false};
-        noGrad(() -> {
+        Autograd.runWithoutGrad(() -> {
             Thread thread = new Thread(() -> other[0] = Autograd.isRecording());
             thread.start();
             try {

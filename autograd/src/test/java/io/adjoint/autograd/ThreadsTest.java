@@ -154,7 +154,7 @@ class ThreadsTest {
 
     /** A task that fails within every state that there is. */
     private static boolean fails() {
-        Autograd.noGrad(() -> Debug.detectNaN(() -> Debug.within(
+        Autograd.runWithoutGrad(() -> Debug.detectNaN(() -> Debug.within(
                 "layer",
                 () -> Autograd.enableGrad(() -> Recorder.current().taping(new Tape(), () -> {
                     giveWay();

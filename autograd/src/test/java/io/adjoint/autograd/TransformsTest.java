@@ -106,7 +106,8 @@ class TransformsTest {
         void accumulatesNowhereAndLeavesCapturedGraphsAlone() {
             Tensor w = Tensor.of(1, 2, 3).requiresGrad(true);
             Tensor computed = w.mul(2);
-            Autograd.noGrad(() -> Transforms.grad(p -> p.mul(computed).mul(w).sum(), x));
+            Autograd.runWithoutGrad(
+                    () -> Transforms.grad(p -> p.mul(computed).mul(w).sum(), x));
             computed.sum().backward();
             Tensor released = Transforms.grad(p -> p.mul(computed).sum(), x);
 

@@ -1,9 +1,6 @@
 package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
-import io.adjoint.core.Shape;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.List;
@@ -33,8 +30,8 @@ public final class Regression {
     /** Slope and intercept fitted to 100 points whose noise has the standard deviation 0.1. */
     static double[] fit(long seed) {
         RandomGenerator rng = new SplittableRandom(seed);
-        Tensor x = Init.uniform(DType.FLOAT64, Shape.of(100), -1, 1, rng).detach();
-        Tensor noise = Init.normal(DType.FLOAT64, Shape.of(100), 0, 0.1, rng).detach();
+        Tensor x = Tensor.uniform(-1, 1, rng, 100);
+        Tensor noise = Tensor.normal(0, 0.1, rng, 100);
         Tensor y = x.mul(SLOPE).add(INTERCEPT).add(noise);
 
         Tensor slope = Tensor.scalar(0).requiresGrad(true);

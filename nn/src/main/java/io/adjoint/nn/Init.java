@@ -3,10 +3,8 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,35 +17,22 @@ import java.util.random.RandomGenerator;
 public final class Init {
     private Init() {}
 
-    /**
-     * Drawn evenly from {@code [low, high)}.
-     *
-     * @throws IllegalArgumentException if a bound is not finite or the bounds are the wrong way round
-     */
+    /** As {@link Tensor#uniform(DType, Shape, double, double, RandomGenerator)}. */
     public static Tensor uniform(DType dtype, Shape shape, double low, double high, RandomGenerator rng) {
-        if (!(low <= high) || Double.isInfinite(high - low)) {
-            throw new IllegalArgumentException(
-                    "uniform: expected finite bounds low <= high, got " + low + " and " + high);
-        }
-        return fill(dtype, shape, () -> low + (high - low) * rng.nextDouble());
+        requireFloating(dtype);
+        return Tensor.uniform(dtype, shape, low, high, rng).requiresGrad(true);
     }
 
-    /**
-     * Drawn from the normal distribution.
-     *
-     * @throws IllegalArgumentException if the standard deviation is negative
-     */
-    public static Tensor normal(DType dtype, Shape shape, double mean, double deviation, RandomGenerator rng) {
-        if (!(deviation >= 0)) {
-            throw new IllegalArgumentException("normal: the standard deviation must not be negative, got " + deviation);
-        }
-        return fill(dtype, shape, () -> mean + deviation * rng.nextGaussian());
+    /** As {@link Tensor#normal(DType, Shape, double, double, RandomGenerator)}. */
+    public static Tensor normal(DType dtype, Shape shape, double mean, double std, RandomGenerator rng) {
+        requireFloating(dtype);
+        return Tensor.normal(dtype, shape, mean, std, rng).requiresGrad(true);
     }
 
     /** All of one value. */
     public static Tensor constant(DType dtype, Shape shape, double value) {
         requireFloating(dtype);
-        return Tensor.of(NdArray.full(dtype, shape, value)).requiresGrad(true);
+        return Tensor.full(dtype, shape, value).requiresGrad(true);
     }
 
     /** All 0. */
@@ -102,15 +87,6 @@ public final class Init {
                             + " does not");
         }
         return (double) shape.size() / shape.dim(1 - axis);
-    }
-
-    private static Tensor fill(DType dtype, Shape shape, DoubleSupplier draw) {
-        requireFloating(dtype);
-        double[] values = new double[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = draw.getAsDouble();
-        }
-        return Tensor.of(NdArray.wrap(shape, values).to(dtype)).requiresGrad(true);
     }
 
     private static void requireFloating(DType dtype) {

@@ -114,7 +114,8 @@ class InitTest {
                 .withMessage("uniform: expected finite bounds low <= high, got 1.0 and 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Init.normal(DType.FLOAT64, WEIGHT, 0, -1, rng))
-                .withMessage("normal: the standard deviation must not be negative, got -1.0");
+                .withMessage(
+                        "normal: expected a finite mean and a finite standard deviation from 0 on, got 0.0 and -1.0");
     }
 
     @Test
