@@ -2,8 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -147,34 +146,44 @@ final class Recorder {
         heir.tape = tape;
         heir.depth = depth;
         heir.onFreshStack = true;
-        FutureTask<Boolean> task = new FutureTask<>(() -> {
-            CURRENT.set(heir);
-            heir.pass(op, record, walk);
-            return true;
-        });
-        Thread thread = new Thread(task, "adjoint-backward-" + depth);
+        AtomicReference<@Nullable Throwable> outcome = new AtomicReference<>(
+                new GraphException(op + ": the thread of a pass nested " + depth + " deep ended before the pass did"));
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        CURRENT.set(heir);
+                        heir.pass(op, record, walk);
+                        outcome.set(null);
+                    } catch (Throwable failure) {
+                        outcome.set(failure);
+                    }
+                },
+                "adjoint-backward-" + depth);
         thread.setDaemon(true);
         thread.start();
+        awaitEnd(thread);
+        Throwable failure = outcome.get();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+    }
+
+    /** Waits for a thread's end, which comes even if the thread lacks the memory to report why. */
+    private static void awaitEnd(Thread thread) {
         boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    task.get();
-                    return;
-                } catch (InterruptedException e) {
-                    // The pass cannot be left half done: whoever interrupts hears of it afterwards.
-                    interrupted = true;
-                }
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                // The pass cannot be left half done: whoever interrupts hears of it afterwards.
+                interrupted = true;
             }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
-            throw (RuntimeException) e.getCause();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,7 +2,6 @@ package io.adjoint.core;
 
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * threads. The threads are those of the pool that the caller runs in, else the JVM's common pool; there is nothing to shut down.
  * To run a computation on n threads, submit it to a {@code new ForkJoinPool(n)}; to bound the whole process, set the system
  * property {@code java.util.concurrent.ForkJoinPool.common.parallelism}.
+ *
+ * <p>What a block throws, an error of the JVM included, ends the loop and is thrown to its caller: see {@link ParallelLoop}.
  */
 final class Parallel {
     /** Elements of a block: large enough to outweigh handing it over (about 5 µs), small enough that 100,000 elements share. */
@@ -36,21 +37,9 @@ final class Parallel {
     static void ranges(int n, int block, Range body) {
         if (n <= block) {
             body.run(0, n);
-            return;
-        }
-        int blocks = (int) (((long) n + block - 1) / block);
-        if (threads() == 1) {
-            for (int b = 0; b < blocks; b++) {
-                run(b, n, block, body);
-            }
         } else {
-            IntStream.range(0, blocks).parallel().forEach(b -> run(b, n, block, body));
+            new ParallelLoop(n, block, body).run(threads());
         }
-    }
-
-    private static void run(int b, int n, int block, Range body) {
-        int from = b * block;
-        body.run(from, Math.min(n - from, block) + from);
     }
 
     /** The number of threads that a loop started here may use. */

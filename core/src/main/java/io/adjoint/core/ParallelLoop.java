@@ -1,0 +1,133 @@
+package io.adjoint.core;
+
+import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop over blocks. Its caller takes block after block, and so does each helper that the pool finds a thread for, until none is
+ * left or one has failed; then the caller waits for the blocks that helpers have begun, and throws the first failure.
+ *
+ * <p>The caller never waits for a task, only for blocks: a helper that the pool refuses, loses or has no thread for does no harm. And
+ * from the moment that a block has begun nothing is allocated but by the block itself, so an OutOfMemoryError in it is reported, too. The
+ * JDK's own joins promise neither: a task that fails to allocate the record of its failure is waited for forever.
+ */
+final class ParallelLoop {
+    private final int n;
+    private final int block;
+    private final int blocks;
+    private final Parallel.Range body;
+    private final Thread caller = Thread.currentThread();
+    /** The next block to begin. A long, because each thread counts once beyond the last block. */
+    private final AtomicLong next = new AtomicLong();
+    /** How many helpers may have begun a block. */
+    private final AtomicInteger helping = new AtomicInteger();
+
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    ParallelLoop(int n, int block, Parallel.Range body) {
+        this.n = n;
+        this.block = block;
+        this.blocks = (int) (((long) n + block - 1) / block);
+        this.body = body;
+    }
+
+    /** Takes blocks in the pool whenever one of its threads comes to it. */
+    private static final class Helper extends RecursiveAction {
+        private static final long serialVersionUID = 1;
+
+        /** Null when the loop has ended: a helper that still waits in a queue must not keep its arrays. */
+        private transient @Nullable ParallelLoop loop;
+
+        Helper(ParallelLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        protected void compute() {
+            ParallelLoop present = loop;
+            if (present != null) {
+                present.help();
+            }
+        }
+    }
+
+    /** Runs all blocks, on so many threads at most. */
+    void run(int threads) {
+        Helper[] helpers = new Helper[Math.min(threads, blocks) - 1];
+        for (int k = 0; k < helpers.length; k++) {
+            helpers[k] = new Helper(this);
+        }
+        int forked = fork(helpers);
+        work();
+        for (int k = forked - 1; k >= 0; k--) {
+            if (!helpers[k].tryUnfork()) {
+                helpers[k].loop = null;
+            }
+        }
+        awaitHelpers();
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            ParallelLoop.<RuntimeException>rethrow(thrown);
+        }
+    }
+
+    /** Offers the helpers to the pool, and returns how many it may have taken. */
+    private static int fork(Helper... helpers) {
+        for (int k = 0; k < helpers.length; k++) {
+            try {
+                helpers[k].fork();
+            } catch (Throwable refused) {
+                // The pool could not make a thread or a longer queue: those at hand do.
+                return k + 1;
+            }
+        }
+        return helpers.length;
+    }
+
+    private void help() {
+        if (next.get() < blocks) {
+            helping.incrementAndGet();
+            try {
+                work();
+            } finally {
+                if (helping.decrementAndGet() == 0) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+    }
+
+    /** Takes blocks until none is left, and never throws. */
+    private void work() {
+        try {
+            for (long b = next.getAndIncrement(); b < blocks; b = next.getAndIncrement()) {
+                int from = (int) b * block;
+                body.run(from, Math.min(n - from, block) + from);
+            }
+        } catch (Throwable thrown) {
+            next.set(blocks);
+            failure.compareAndSet(null, thrown);
+        }
+    }
+
+    private void awaitHelpers() {
+        boolean interrupted = false;
+        while (helping.get() > 0) {
+            LockSupport.park(this);
+            // An interrupt neither ends the loop nor is lost.
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            caller.interrupt();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

@@ -1,0 +1,210 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ParallelTest {
+    private static final int BLOCKS = 200;
+
+    private final ForkJoinPool single = new ForkJoinPool(1);
+    private final ForkJoinPool several = new ForkJoinPool(4);
+
+    /** Where a loop is started. */
+    @FunctionalInterface
+    interface Caller {
+        void call(Runnable body);
+    }
+
+    Caller[] callers() {
+        return new Caller[] {
+            Runnable::run,
+            body -> single.submit(body).join(),
+            body -> several.submit(body).join(),
+            body -> ForkJoinPool.commonPool().submit(body).join()
+        };
+    }
+
+    @AfterAll
+    void shutDown() {
+        single.shutdown();
+        several.shutdown();
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void eachElementIsCoveredOnceByBlocksOfTheSizeAskedFor(Caller caller) {
+        AtomicIntegerArray covered = new AtomicIntegerArray(7 * BLOCKS + 3);
+        AtomicIntegerArray begun = new AtomicIntegerArray(BLOCKS + 1);
+        caller.call(() -> Parallel.ranges(covered.length(), 7, (from, to) -> {
+            assertThat(to).isEqualTo(Math.min(from + 7, covered.length()));
+            begun.incrementAndGet(from / 7);
+            for (int k = from; k < to; k++) {
+                covered.incrementAndGet(k);
+            }
+        }));
+        assertOnes(covered);
+        assertOnes(begun);
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void whatABlockThrowsIsThrownToTheCallerAsThatObjectAndTheNextLoopRuns(Caller caller) {
+        Throwable[] thrown = {
+            new IllegalStateException("a block"), new OutOfMemoryError("a block"), new AssertionError("a block")
+        };
+        for (Throwable failure : thrown) {
+            for (int failing : new int[] {0, 1, BLOCKS / 2, BLOCKS - 1}) {
+                caller.call(() -> assertThat(catchThrowable(() -> Parallel.ranges(BLOCKS, 1, (from, to) -> {
+                            if (from == failing) {
+                                throwUnchecked(failure);
+                            }
+                        })))
+                        .isSameAs(failure));
+                eachElementIsCoveredOnceByBlocksOfTheSizeAskedFor(caller);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void afterAFailureNoBlockBeginsAndTheLoopEndsWhenThoseUnderWayHave(Caller caller) {
+        AtomicIntegerArray begun = new AtomicIntegerArray(2);
+        caller.call(() -> assertThat(catchThrowable(() -> Parallel.ranges(1_000_000, 1, (from, to) -> {
+                    begun.incrementAndGet(0);
+                    try {
+                        if (from == 10) {
+                            throw new OutOfMemoryError();
+                        }
+                        pause();
+                    } finally {
+                        begun.incrementAndGet(1);
+                    }
+                })))
+                .isInstanceOf(OutOfMemoryError.class));
+        int ended = begun.get(1);
+        assertThat(begun.get(0)).isEqualTo(ended).isLessThan(1000);
+    }
+
+    @Test
+    void aHelpersFailureReachesACallerThatWaitsForItsBlock() {
+        OutOfMemoryError failure = new OutOfMemoryError();
+        several.submit(() -> {
+                    Thread caller = Thread.currentThread();
+                    CountDownLatch helped = new CountDownLatch(1);
+                    assertThat(catchThrowable(() -> Parallel.ranges(2, 1, (from, to) -> {
+                                if (Thread.currentThread() == caller) {
+                                    await(helped);
+                                } else {
+                                    helped.countDown();
+                                    pause();
+                                    throw failure;
+                                }
+                            })))
+                            .isSameAs(failure);
+                })
+                .join();
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void loopsInLoopsRunAndFailAsOneLoopDoes(Caller caller) {
+        AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS * 50);
+        caller.call(() -> Parallel.ranges(
+                BLOCKS, 1, (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
+                    for (int k = inner; k < end; k++) {
+                        covered.incrementAndGet(from * 50 + k);
+                    }
+                })));
+        assertOnes(covered);
+        Error failure = new AssertionError("an inner block");
+        caller.call(() -> assertThat(catchThrowable(() -> Parallel.ranges(
+                        BLOCKS, 1, (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
+                            if (from == BLOCKS / 2 && inner == 48) {
+                                throw failure;
+                            }
+                        }))))
+                .isSameAs(failure));
+    }
+
+    @Test
+    void aPoolWhoseOtherThreadsAreBusyOrThatIsShutDownStillRunsLoops() {
+        ForkJoinPool pool = new ForkJoinPool(2);
+        CountDownLatch end = new CountDownLatch(1);
+        ForkJoinTask<?> busy = pool.submit(() -> await(end));
+        pool.submit(() -> {
+                    for (int k = 0; k < 10_000; k++) {
+                        Parallel.ranges(3, 1, (from, to) -> {});
+                    }
+                    assertThat(pool.getQueuedTaskCount()).isZero();
+                    pool.shutdown();
+                    Parallel.ranges(3, 1, (from, to) -> {});
+                })
+                .join();
+        end.countDown();
+        busy.join();
+    }
+
+    @Test
+    void anInterruptNeitherEndsALoopNorIsLost() {
+        several.submit(() -> {
+                    Thread caller = Thread.currentThread();
+                    CountDownLatch helped = new CountDownLatch(1);
+                    AtomicIntegerArray ended = new AtomicIntegerArray(1);
+                    Parallel.ranges(2, 1, (from, to) -> {
+                        if (Thread.currentThread() == caller) {
+                            await(helped);
+                        } else {
+                            helped.countDown();
+                            caller.interrupt();
+                            pause();
+                        }
+                        ended.incrementAndGet(0);
+                    });
+                    assertThat(ended.get(0)).isEqualTo(2);
+                    assertThat(Thread.interrupted()).isTrue();
+                })
+                .join();
+    }
+
+    private static void assertOnes(AtomicIntegerArray counts) {
+        assertThat(IntStream.range(0, counts.length()).map(counts::get)).containsOnly(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            interrupted |= Thread.interrupted();
+            Thread.onSpinWait();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Long enough for another thread to come to the end of its loop. */
+    private static void pause() {
+        long end = System.nanoTime() + 1_000_000;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}
