@@ -110,22 +110,22 @@ public final class Autograd {
     }
 
     private static List<Node.Link> links(Edge... edges) {
-        List<Node.Link> links = List.of();
+        int count = 0;
+        for (Edge edge : edges) {
+            count += edge.input().node == null ? 0 : 1;
+        }
+        if (count == 0 || !isRecording()) {
+            return List.of();
+        }
+        Node.Link[] links = new Node.Link[count];
+        int next = 0;
         for (Edge edge : edges) {
             Node to = edge.input().node;
             if (to != null) {
-                links = links.isEmpty()
-                        ? List.of(new Node.Link(to, edge.rule()))
-                        : append(links, new Node.Link(to, edge.rule()));
+                links[next++] = new Node.Link(to, edge.rule());
             }
         }
-        return links.isEmpty() || isRecording() ? links : List.of();
-    }
-
-    private static List<Node.Link> append(List<Node.Link> links, Node.Link link) {
-        List<Node.Link> more = new ArrayList<>(links);
-        more.add(link);
-        return more;
+        return List.of(links);
     }
 
     /** Whether this thread records operations. */

@@ -25,8 +25,9 @@ class OutOfMemoryTest {
         public static void main(String[] arguments) {
             // Most of the heap is taken, so that a round is short; in small arrays, which leave no holes.
             double[][] taken = new double[470][12_800];
-            double[] elements =
-                    IntStream.range(0, SIZE * SIZE).mapToDouble(k -> Math.sin(k) / SIZE).toArray();
+            double[] elements = IntStream.range(0, SIZE * SIZE)
+                    .mapToDouble(k -> Math.sin(k) / SIZE)
+                    .toArray();
             Tensor w = Tensor.of(NdArray.of(Shape.of(SIZE, SIZE), elements)).requiresGrad(true);
             int failures = 0;
             for (int round = 0; round < ROUNDS; round++) {
@@ -76,7 +77,8 @@ class OutOfMemoryTest {
             process.destroyForcibly();
         }
         // Threads of the common pool may report memory that they lacked themselves.
-        assertThat(Files.readAllLines(printed)).anyMatch(line -> line.matches("\\d\\d? of 40 failed beside 470"))
+        assertThat(Files.readAllLines(printed))
+                .anyMatch(line -> line.matches("\\d\\d? of 40 failed beside 470"))
                 .noneMatch(line -> line.startsWith("0 of"));
         assertThat(process.exitValue()).isZero();
     }

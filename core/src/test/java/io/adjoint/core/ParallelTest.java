@@ -124,7 +124,9 @@ class ParallelTest {
     void loopsInLoopsRunAndFailAsOneLoopDoes(Caller caller) {
         AtomicIntegerArray covered = new AtomicIntegerArray(BLOCKS * 50);
         caller.call(() -> Parallel.ranges(
-                BLOCKS, 1, (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
+                BLOCKS,
+                1,
+                (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
                     for (int k = inner; k < end; k++) {
                         covered.incrementAndGet(from * 50 + k);
                     }
@@ -132,7 +134,9 @@ class ParallelTest {
         assertOnes(covered);
         Error failure = new AssertionError("an inner block");
         caller.call(() -> assertThat(catchThrowable(() -> Parallel.ranges(
-                        BLOCKS, 1, (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
+                        BLOCKS,
+                        1,
+                        (from, to) -> Parallel.ranges(50, 3, (inner, end) -> {
                             if (from == BLOCKS / 2 && inner == 48) {
                                 throw failure;
                             }
