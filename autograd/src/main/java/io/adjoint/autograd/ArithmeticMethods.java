@@ -1,10 +1,11 @@
 package io.adjoint.autograd;
 
 /**
- * Operations of this tensor and another, or a number: the rules are in {@link Arithmetic}, {@link Powers} and {@link Selection}. Two
- * tensors must have the same floating dtype and shapes that broadcast.
+ * Operations of this tensor and another, or a number. Two tensors must have the same floating dtype and shapes that broadcast.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface ArithmeticMethods permits Tensor {
+public sealed interface ArithmeticMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

@@ -3,10 +3,11 @@ package io.adjoint.autograd;
 import io.adjoint.core.Comparison;
 
 /**
- * Comparisons and conditions, which return INT32 masks of 1 and 0 without gradient, and what is made of masks: see
- * {@link Comparisons}.
+ * Comparisons and conditions, which return INT32 masks of 1 and 0 without gradient, and selection by masks.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface ComparisonMethods permits Tensor {
+public sealed interface ComparisonMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

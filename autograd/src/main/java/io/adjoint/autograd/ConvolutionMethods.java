@@ -4,12 +4,14 @@ import io.adjoint.core.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What slides over signals (1d), images (2d) and volumes (3d): the rules are in {@link Convolution} and {@link Pooling}.
+ * Convolutions, pooling and interpolation of signals (1d), images (2d) and volumes (3d).
  *
- * <p>Convolutions take {@code [batch, channels, sides...]}, or {@code [channels, sides...]} without a batch. Pooling and interpolation
+ * <p>Convolutions take {@code [batch, channels, sizes...]}, or {@code [channels, sizes...]} without a batch. Pooling and interpolation
  * are about the last axes, whatever is in front of them.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface ConvolutionMethods permits Tensor {
+public sealed interface ConvolutionMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

@@ -14,8 +14,10 @@ import java.util.random.RandomGenerator;
  * {@code requiresGrad(true)} away. The dtype is the first argument; then come the shape, the values and the generator, and last, in
  * place of a shape, its sizes. What is random is drawn from the generator element by element in row-major order, in double
  * whatever the dtype, so that a seed fixes it.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the class is public so that reflection can call them.
  */
-abstract sealed class Creation permits Tensor {
+public abstract sealed class Creation permits Tensor {
     Creation() {}
 
     // ---- of one value ----

@@ -4,11 +4,13 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 
 /**
- * Elements picked or put by index, and sorted: the rules are in {@link Indexing} and {@link Sorting}. An index is INT32 ({@link
- * DTypeException} if not) and counts from 0, but in {@link #get(Index...)} also from the end; one that is out of range is a {@link
- * ShapeException} that names it, the axis and its side. Where an index repeats, gradients add up.
+ * Elements picked or put by index, and sorted. An index is INT32 ({@link DTypeException} if not) and counts from 0, but in {@link
+ * #get(Index...)} also from the end; one that is out of range is a {@link ShapeException} that names it, the axis and its size.
+ * Where an index repeats, gradients add up.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface IndexingMethods permits Tensor {
+public sealed interface IndexingMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

@@ -1,11 +1,12 @@
 package io.adjoint.autograd;
 
 /**
- * Products and decompositions of matrices: the rules are in {@link Linalg}, {@link Solving}, {@link Factors} and {@link Distances}.
- * Matrices are the last two axes, leading ones a batch. What decomposes matrices computes in double, takes finite elements only, and
- * names the matrix of the batch that it cannot decompose.
+ * Products and decompositions of matrices. Matrices are the last two axes, leading ones a batch. What decomposes matrices computes
+ * in double, takes finite elements only, and names the matrix of the batch that it cannot decompose.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface LinalgMethods permits Tensor {
+public sealed interface LinalgMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

@@ -1,12 +1,14 @@
 package io.adjoint.autograd;
 
 /**
- * Functions of each element: formula, kinks and rule of those without arguments are in {@link Pointwise}.
+ * Functions of each element.
  *
  * <p>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones are computed in double
  * and rounded once. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface PointwiseMethods permits Tensor {
+public sealed interface PointwiseMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

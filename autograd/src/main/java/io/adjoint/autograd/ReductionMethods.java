@@ -1,10 +1,11 @@
 package io.adjoint.autograd;
 
 /**
- * What becomes of many elements along axes: the rules are in {@link Reductions}, {@link Extremes}, {@link Cumulative} and
- * {@link Norms}.
+ * Reductions of many elements along axes to one, and scans.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface ReductionMethods permits Tensor {
+public sealed interface ReductionMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

@@ -4,11 +4,12 @@ import io.adjoint.core.Shape;
 import java.util.List;
 
 /**
- * Other shapes and orders of the same elements, parts and copies of them: the rules are in {@link Shaping}, {@link Joining},
- * {@link Repeating}, {@link Padding} and {@link Diagonals}. INT32 tensors can be moved as others can. A wrong axis, side or number
- * is a {@link io.adjoint.core.ShapeException}.
+ * Other shapes and orders of the same elements, parts and copies of them. INT32 tensors can be moved as others can. A wrong axis,
+ * size or number is a {@link io.adjoint.core.ShapeException}.
+ *
+ * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
-sealed interface ShapingMethods permits Tensor {
+public sealed interface ShapingMethods permits Tensor {
     private Tensor self() {
         return (Tensor) this;
     }

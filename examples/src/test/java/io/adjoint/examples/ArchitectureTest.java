@@ -1,11 +1,13 @@
 package io.adjoint.examples;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -20,6 +22,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +73,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nothingIsSerializableOnPurpose = noClasses().should(declareItselfSerializable());
 
+    @ArchTest
+    static final ArchRule reflectionMayCallWhatIsPublic =
+            classes().that(arePublicWithTheirOwners()).should(inheritPublicMethodsFromPublicTypesOnly());
+
     @Test
     void noSourceFileIsLong() throws IOException {
         try (Stream<Path> files = Files.walk(DocumentationTest.ROOT)) {
@@ -96,6 +104,29 @@ class ArchitectureTest {
                 boolean declares = item.getRawInterfaces().stream()
                         .anyMatch(i -> i.isEquivalentTo(Serializable.class) || i.isEquivalentTo(Externalizable.class));
                 events.add(new SimpleConditionEvent(item, declares, item.getDescription() + " declares itself so"));
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaClass> arePublicWithTheirOwners() {
+        return DescribedPredicate.describe("are public with their owners", ArchitectureTest::isPublic);
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    /** {@link Method#invoke} looks at the type that declares a method, not at the one it was asked of. */
+    private static ArchCondition<JavaClass> inheritPublicMethodsFromPublicTypesOnly() {
+        return new ArchCondition<>("inherit public methods from public types only") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (Method method : item.reflect().getMethods()) {
+                    boolean callable =
+                            Modifier.isPublic(method.getDeclaringClass().getModifiers());
+                    events.add(new SimpleConditionEvent(item, callable, item.getName() + " has " + method));
+                }
             }
         };
     }
