@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -26,6 +27,8 @@ class ConsumerProjectTest {
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""))
             .resolve("src/it/consumer")
             .toAbsolutePath();
+    private static final Path PAGE = PROJECT.resolve("../../../../docs/property-testing.md");
+    private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
     private static final List<String> LIBRARIES =
             List.of("jspecify", "ejml", "jqwik", "junit-platform", "opentest4j", "apiguardian");
     private static final String RUNNER = """
@@ -91,6 +94,19 @@ class ConsumerProjectTest {
                     .filter(name -> name.endsWith(".java"))
                     .collect(Collectors.toList());
         }
+    }
+
+    @Test
+    void itsPomIsWhatThePageTellsUsersToWrite() throws IOException {
+        String pom = Files.readString(PROJECT.resolve("pom.xml"))
+                .replace("${adjoint.version}", "0.1.0-SNAPSHOT")
+                .replaceAll("<!--.*?-->|\\s+", "");
+        List<String> snippets = XML.matcher(Files.readString(PAGE))
+                .results()
+                .map(snippet -> snippet.group(1).replaceAll("\\s+", ""))
+                .toList();
+
+        assertThat(snippets).hasSize(2).allSatisfy(snippet -> assertThat(pom).contains(snippet));
     }
 
     @Test
