@@ -35,6 +35,7 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or
@@ -70,6 +71,9 @@ class DocumentationTest {
             "net.jqwik.api.constraints.*");
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
 
     private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     private final StandardJavaFileManager files =
@@ -179,7 +183,7 @@ class DocumentationTest {
     }
 
     private void run(List<Line> unit) throws Exception {
-        Path classes = Files.createTempDirectory("documentation");
+        Path classes = Files.createTempDirectory(folder, "classes");
         List<String> options = List.of(
                 "--release",
                 "17",
