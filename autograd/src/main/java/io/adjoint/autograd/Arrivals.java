@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -17,6 +18,7 @@ final class Arrivals {
     private @Nullable Tensor gradient;
 
     /** Makes the node keep the gradients that arrive from now on. */
+    @CanIgnoreReturnValue
     synchronized Arrivals keep() {
         kept = true;
         return this;

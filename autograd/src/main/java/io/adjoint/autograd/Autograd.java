@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -143,13 +144,14 @@ public final class Autograd {
      * would choose it for every lambda and lose the result.
      */
     public static void runWithoutGrad(Runnable body) {
-        noGrad(() -> {
+        Recorder.current().recording(false, () -> {
             body.run();
             return true;
         });
     }
 
     /** Runs the body with recording on, within {@link #noGrad}. */
+    @CanIgnoreReturnValue
     public static <T> T enableGrad(Supplier<T> body) {
         return Recorder.current().recording(true, body);
     }

@@ -45,8 +45,8 @@ final class Comparisons {
 
     private static Tensor count(String op, Tensor mask, DoublePredicate what, boolean keepDims, int... axes) {
         Selection.requireMask(op, mask);
-        mask.shape().axes(op, axes);
-        return Tensor.of(mask.data().test(what).to(DType.FLOAT64).sum(keepDims, axes));
+        int[] reduced = mask.shape().axes(op, axes);
+        return Tensor.of(mask.data().test(what).to(DType.FLOAT64).sum(keepDims, reduced));
     }
 
     static boolean allClose(Tensor a, Tensor b, double relative, double absolute) {

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ public final class Debug {
      * Runs the body and keeps for each recorded operation where it was called. An exception in its rule then carries a suppressed
      * {@link Origin}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
      */
+    @CanIgnoreReturnValue
     public static <T> T traced(Supplier<T> body) {
         return Recorder.current().debugging(true, false, body);
     }
@@ -32,11 +34,13 @@ public final class Debug {
      * Runs the body {@linkplain #traced traced}, and throws a {@link NaNException} at the first recorded operation whose value has a
      * NaN or an infinity, and at the first rule that returns a gradient with one for a gradient without.
      */
+    @CanIgnoreReturnValue
     public static <T> T detectNaN(Supplier<T> body) {
         return Recorder.current().debugging(true, true, body);
     }
 
     /** Runs the body under a name that messages give as the path of the layer. */
+    @CanIgnoreReturnValue
     public static <T> T within(String layer, Supplier<T> body) {
         return Recorder.current().within(layer, body);
     }

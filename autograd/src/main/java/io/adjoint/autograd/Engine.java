@@ -187,8 +187,8 @@ final class Engine {
                     + (tensor.isOfGradient()
                             ? " was computed from gradients of a backward pass that was not recorded; pass Graph.CREATE"
                                     + " to that pass to differentiate them"
-                            : " does not require grad and was not computed from one that does; create a leaf with"
-                                    + " requiresGrad(true), and don't compute under noGrad"));
+                            : " does not require grad and was not computed from one that does; compute with the new"
+                                    + " tensor that requiresGrad(true) returns, and not under noGrad"));
         }
         return node;
     }

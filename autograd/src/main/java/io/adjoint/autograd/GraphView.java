@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.GraphModel.Entry;
 import io.adjoint.autograd.GraphModel.Kind;
 import java.util.HashMap;
@@ -70,6 +71,7 @@ public final class GraphView {
      *
      * @throws IllegalArgumentException if the name is empty or another tensor's
      */
+    @CanIgnoreReturnValue
     public GraphView name(String name, Tensor tensor) {
         String clean = name.strip().replaceAll("\\p{C}|\\s", "_");
         if (clean.isEmpty()) {
@@ -94,6 +96,7 @@ public final class GraphView {
      * Shows at most so many tensors, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500, a picture
      * and an explanation have 120.
      */
+    @CanIgnoreReturnValue
     public GraphView atMost(int tensors) {
         if (tensors < 1) {
             throw new IllegalArgumentException("GraphView: atMost(" + tensors + ") shows nothing");

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -158,6 +159,7 @@ final class IndexParser {
     }
 
     /** Goes beyond the word, and spaces after it, if it stands here. */
+    @CanIgnoreReturnValue
     private boolean skip(String word) {
         boolean here = text.startsWith(word, at);
         if (here) {

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -67,6 +68,7 @@ final class Joining {
                         .toList());
     }
 
+    @CanIgnoreReturnValue
     private static Tensor requireSome(String name, List<Tensor> parts) {
         if (parts.isEmpty()) {
             throw new ShapeException(name + ": expected at least one tensor, got none");

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +45,7 @@ final class Recorder {
         return tracing || tape != null;
     }
 
+    @CanIgnoreReturnValue
     <T> T recording(boolean on, Supplier<T> body) {
         boolean before = recording;
         recording = on;

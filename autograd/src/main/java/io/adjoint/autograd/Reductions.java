@@ -115,8 +115,9 @@ final class Reductions {
     }
 
     static Tensor countNonZero(Tensor x, boolean keepDims, int... axes) {
-        x.shape().axes("countNonZero", axes);
-        return Tensor.of(isNot0(x.data()).to(DType.FLOAT64).sum(keepDims, axes).to(DType.INT32));
+        int[] reduced = x.shape().axes("countNonZero", axes);
+        return Tensor.of(
+                isNot0(x.data()).to(DType.FLOAT64).sum(keepDims, reduced).to(DType.INT32));
     }
 
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -48,6 +49,7 @@ final class Repeating {
         return x.reshape(Shape.of(once)).broadcastTo(Shape.of(often)).reshape(tiled);
     }
 
+    @CanIgnoreReturnValue
     private static int requireNotNegative(String name, int count, int... all) {
         if (count < 0) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -47,6 +48,7 @@ final class Shaping {
     }
 
     /** The shape with other sides in place of those of so many axes from one on. */
+    @CanIgnoreReturnValue
     static Shape replaced(String op, Shape shape, int first, int count, long... by) {
         long[] sides = sides(shape);
         long[] target = Arrays.copyOf(sides, sides.length - count + by.length);

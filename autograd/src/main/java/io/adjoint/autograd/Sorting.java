@@ -10,8 +10,8 @@ final class Sorting {
     private Sorting() {}
 
     static Sorted sort(Tensor x, int axis, boolean descending) {
-        x.shape().axis("sort", axis);
-        return picked(x, axis, x.data().argSort(axis, descending));
+        int a = x.shape().axis("sort", axis);
+        return picked(x, a, x.data().argSort(a, descending));
     }
 
     static Sorted topK(Tensor x, int k, int axis, boolean largest) {

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -53,53 +54,6 @@ public final class Tensor extends Creation
         return node == null && !ofGradient ? new Tensor(data, null, true) : this;
     }
 
-    // ---- creation ----
-
-    /** A constant over an array. */
-    public static Tensor of(NdArray data) {
-        return new Tensor(data, null);
-    }
-
-    /** A FLOAT64 vector of numbers written one by one; an array keeps its element type. */
-    public static Tensor of(double... values) {
-        return of(NdArray.of(Shape.of(values.length), values));
-    }
-
-    /** As {@link #of(double...)}: whole numbers written one by one are FLOAT64, too, in Kotlin and Groovy as in Java. */
-    public static Tensor of(int first, int... rest) {
-        return of(NdArray.generate(DType.FLOAT64, Shape.of(rest.length + 1), k -> k == 0 ? first : rest[k - 1]));
-    }
-
-    /** A FLOAT32 vector. */
-    public static Tensor of(float[] values) {
-        return of(NdArray.of(Shape.of(values.length), values));
-    }
-
-    /** An INT32 vector, for labels and indices. */
-    public static Tensor of(int[] values) {
-        return of(NdArray.of(Shape.of(values.length), values));
-    }
-
-    /** A FLOAT64 matrix of the given rows, which must be equally long. */
-    public static Tensor of(double[][] rows) {
-        return fromArray(rows);
-    }
-
-    /** A FLOAT32 matrix of the given rows, which must be equally long. */
-    public static Tensor of(float[][] rows) {
-        return fromArray(rows);
-    }
-
-    /** An INT32 matrix of the given rows, which must be equally long. */
-    public static Tensor of(int[][] rows) {
-        return fromArray(rows);
-    }
-
-    /** A FLOAT64 scalar. */
-    public static Tensor scalar(double value) {
-        return of(NdArray.scalar(DType.FLOAT64, value));
-    }
-
     // ---- description and access ----
 
     /**
@@ -146,9 +100,11 @@ public final class Tensor extends Creation
     }
 
     /**
-     * A leaf over the same elements that does or does not require a gradient.
+     * A leaf over the same elements that requires a gradient; this tensor itself does not change. With false, this tensor if it
+     * requires none.
      *
-     * @throws GraphException if this was computed from tensors that require one; {@link #detach()} cuts it off first
+     * @throws GraphException if this was computed from tensors that require a gradient ({@link #detach()} cuts it off first), or with
+     *     false, if this is a leaf that requires one
      * @throws io.adjoint.core.DTypeException if the elements are INT32
      */
     public Tensor requiresGrad(boolean required) {
@@ -160,7 +116,13 @@ public final class Tensor extends Creation
             throw new io.adjoint.core.DTypeException("requiresGrad: only floating tensors have gradients, this is "
                     + dtype() + "; convert with to(FLOAT64)");
         }
-        return required == requiresGrad() ? this : new Tensor(data, required ? Node.leaf(data) : null);
+        if (!required && requiresGrad()) {
+            throw new GraphException(
+                    "requiresGrad: this leaf of shape " + shape() + " requires a gradient, and every use of"
+                            + " it counts on that; detach() gives a constant over the same elements, and a parameter that the"
+                            + " optimizer is not given stays as it is");
+        }
+        return required == requiresGrad() ? this : new Tensor(data, Node.leaf(data));
     }
 
     /** The same elements without the record of how they were computed. */
@@ -211,6 +173,7 @@ public final class Tensor extends Creation
     }
 
     /** Makes this tensor keep its gradient as leaves do, that of the backward passes from now on, after the hooks. */
+    @CanIgnoreReturnValue
     public Tensor retainGrad() {
         requiredNode("retainGrad").ownArrivals().keep();
         return this;
@@ -225,6 +188,7 @@ public final class Tensor extends Creation
      *
      * @throws GraphException if this requires no gradient
      */
+    @CanIgnoreReturnValue
     public Hook onGradient(UnaryOperator<Tensor> hook) {
         return requiredNode("onGradient").ownArrivals().before(hook);
     }
@@ -235,6 +199,7 @@ public final class Tensor extends Creation
      *
      * @throws GraphException if this is not a leaf that requires a gradient
      */
+    @CanIgnoreReturnValue
     public Hook afterAccumulation(Consumer<Tensor> hook) {
         if (!isLeaf()) {
             throw new GraphException("afterAccumulation: this tensor was computed by '"
@@ -245,8 +210,8 @@ public final class Tensor extends Creation
 
     private Node requiredNode(String op) {
         if (node == null) {
-            throw new GraphException(op + ": this tensor of shape " + shape() + " does not require grad; create it with"
-                    + " requiresGrad(true)");
+            throw new GraphException(op + ": this tensor of shape " + shape()
+                    + " does not require grad; requiresGrad(true) returns" + " a new tensor that does");
         }
         return node;
     }

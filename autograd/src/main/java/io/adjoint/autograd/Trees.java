@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -114,6 +115,7 @@ public final class Trees {
         return (P) Objects.requireNonNull(rebuild(tree, "", leaf), "the tree is null");
     }
 
+    @CanIgnoreReturnValue
     private static @Nullable Object rebuild(
             @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> leaf) {
         if (node instanceof Tensor tensor) {

@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -33,6 +34,7 @@ class CheckpointMemoryTest {
         return h.sum();
     }
 
+    @CanIgnoreReturnValue
     private static Measured measure(Function<Tensor, Tensor> segment) throws InterruptedException {
         Tensor x =
                 Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(ELEMENTS), 0.5)).requiresGrad(true);

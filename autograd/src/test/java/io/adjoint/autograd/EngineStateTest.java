@@ -59,6 +59,7 @@ class EngineStateTest {
     }
 
     @Test
+    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
     void gradAccumulatesNowhere() {
         Autograd.grad(x.mul(y).sum(), x);
         assertThat(x.grad()).isNull();

@@ -258,6 +258,19 @@ class EngineTest {
     }
 
     @Test
+    void aLeafThatRequiresAGradientCannotStopRequiringIt() {
+        assertThatThrownBy(() -> x.requiresGrad(false))
+                .isInstanceOf(GraphException.class)
+                .hasMessage(
+                        "requiresGrad: this leaf of shape [3] requires a gradient, and every use of it counts on that;"
+                                + " detach() gives a constant over the same elements, and a parameter that the optimizer is not"
+                                + " given stays as it is");
+        Tensor constant = x.detach();
+        assertThat(constant.requiresGrad(false)).isSameAs(constant);
+        assertThat(x.requiresGrad(true)).isSameAs(x);
+    }
+
+    @Test
     void aGradientIsConvertedBackWithItsTensor() {
         x.to(DType.FLOAT32).mul(2).sum().backward();
         assertThat(x.grad()).isNotNull().satisfies(g -> assertThat(g.dtype()).isEqualTo(DType.FLOAT64));

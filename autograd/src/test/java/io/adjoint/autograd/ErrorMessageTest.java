@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The mistakes that users make: each is an error of a telling type and text, and leaves everything as it was. */
+@SuppressWarnings("CheckReturnValue") // The calls throw.
 class ErrorMessageTest {
     /** What a mistake is made with: two leaves, one of which has a gradient, and a graph that was not walked yet. */
     private static final class Fixture {
@@ -202,7 +203,7 @@ class ErrorMessageTest {
                         "backward of a constant",
                         f -> f.constant.sum().backward(),
                         "backward: the tensor of shape [] does not require grad and was not computed from one that does;"
-                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "backward twice",
                         f -> {
@@ -268,7 +269,7 @@ class ErrorMessageTest {
                         "gradients of a constant",
                         f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), Graph.FREE),
                         "gradients: the tensor of shape [2] does not require grad and was not computed from one that does;"
-                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "gradients for which too little arrives",
                         f -> Autograd.gradients(List.of(f.loss), List.of(f.constant), List.of(f.x), Graph.FREE),
@@ -283,7 +284,7 @@ class ErrorMessageTest {
                         "gradient for a constant",
                         f -> Autograd.grad(f.loss, f.constant),
                         "grad: the tensor of shape [2] does not require grad and was not computed from one that does;"
-                                + " create a leaf with requiresGrad(true), and don't compute under noGrad"),
+                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "what arrives has another shape",
                         f -> f.loss.backward(f.constant),

@@ -98,6 +98,7 @@ class JacobianTest {
     }
 
     @Test
+    @SuppressWarnings("CheckReturnValue") // Only the passes count.
     void takesAsManyPassesAsTheSmallerSide() {
         AtomicInteger backward = new AtomicInteger();
         Function<Tensor, Tensor> f = t -> Autograd.op("id", t.data(), Edge.edge(t, g -> {

@@ -103,6 +103,7 @@ class TransformsTest {
         }
 
         @Test
+        @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
         void accumulatesNowhereAndLeavesCapturedGraphsAlone() {
             Tensor w = Tensor.of(1, 2, 3).requiresGrad(true);
             Tensor computed = w.mul(2);

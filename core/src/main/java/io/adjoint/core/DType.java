@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ public enum DType {
         return floating(op, products);
     }
 
+    @CanIgnoreReturnValue
     private <T> T floating(String op, @Nullable T loops) {
         if (loops == null) {
             throw new DTypeException(op + ": " + this + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");

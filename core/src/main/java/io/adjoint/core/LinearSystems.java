@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ public final class LinearSystems {
         private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(this);
 
         /** The first pivot that is 0; −1 if there is none. */
+        @CanIgnoreReturnValue
         int factor(DMatrixRMaj a) {
             solver.setA(a);
             return IntStream.range(0, n)

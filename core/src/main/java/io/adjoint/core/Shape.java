@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -161,10 +162,12 @@ public final class Shape {
     }
 
     /**
-     * The axes counted from the front and in ascending order; none given means all of them.
+     * The axes counted from the front and in ascending order; none given means all of them. The result may be ignored where only the
+     * check is wanted.
      *
      * @throws ShapeException if one is out of range or named twice
      */
+    @CanIgnoreReturnValue
     public int[] axes(String op, int... axes) {
         boolean[] named = new boolean[dims.length];
         for (int axis : axes) {

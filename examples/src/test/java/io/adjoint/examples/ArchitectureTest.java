@@ -5,8 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -76,6 +79,56 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule reflectionMayCallWhatIsPublic =
             classes().that(arePublicWithTheirOwners()).should(inheritPublicMethodsFromPublicTypesOnly());
+
+    @ArchTest
+    static final ArchRule aResultThatIsIgnoredIsAMistake = classes()
+            .that()
+            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.testkit..")
+            .should(belongToAPackageWhoseResultsMustBeUsed())
+            .because("a tensor or a setting is a new value, so a call whose result is dropped does nothing");
+
+    /** All that users may call for what it does to its receiver, or for what its argument does. */
+    @ArchTest
+    static void onlyTheseResultsMayBeIgnored(JavaClasses ours) {
+        assertThat(ours.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isAnnotatedWith(CanIgnoreReturnValue.class))
+                        .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
+                        .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
+                .containsExactlyInAnyOrder(
+                        "Shape.axes",
+                        "Tensor.retainGrad",
+                        "Tensor.onGradient",
+                        "Tensor.afterAccumulation",
+                        "Autograd.enableGrad",
+                        "Debug.traced",
+                        "Debug.detectNaN",
+                        "Debug.within",
+                        "GraphView.name",
+                        "GraphView.atMost",
+                        "Layer.parameter",
+                        "Layer.child",
+                        "SGD.momentum",
+                        "SGD.dampening",
+                        "SGD.nesterov",
+                        "SGD.weightDecay",
+                        "Adam.betas",
+                        "Adam.eps",
+                        "Adam.weightDecay",
+                        "Reference.build");
+    }
+
+    private static ArchCondition<JavaClass> belongToAPackageWhoseResultsMustBeUsed() {
+        return new ArchCondition<>("belong to a package with @CheckReturnValue") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean checked = item.getPackage().isAnnotatedWith(CheckReturnValue.class);
+                events.add(
+                        new SimpleConditionEvent(item, checked, item.getPackageName() + " has no @CheckReturnValue"));
+            }
+        };
+    }
 
     @Test
     void noSourceFileIsLong() throws IOException {

@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.Tensor;
 import java.util.Collections;
@@ -55,6 +56,7 @@ public abstract class Layer {
      * @return the leaf
      * @throws IllegalArgumentException if name or leaf is not so
      */
+    @CanIgnoreReturnValue
     protected final Tensor parameter(String name, Tensor leaf) {
         checkName("parameter", name);
         if (!leaf.isLeaf() || !leaf.requiresGrad()) {
@@ -73,6 +75,7 @@ public abstract class Layer {
      * @return the layer
      * @throws IllegalArgumentException if the name is not so, or the layer contains this one
      */
+    @CanIgnoreReturnValue
     protected final <L extends Layer> L child(String name, L layer) {
         checkName("child", name);
         if (((Layer) layer).contains(this)) {

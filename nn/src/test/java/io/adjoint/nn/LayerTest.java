@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.Edge;
@@ -29,10 +30,12 @@ class LayerTest {
             return x;
         }
 
+        @CanIgnoreReturnValue
         Tensor weight(String name) {
             return parameter(name, Init.ones(DType.FLOAT64, Shape.of(2)));
         }
 
+        @CanIgnoreReturnValue
         <L extends Layer> L part(String name, L layer) {
             return child(name, layer);
         }

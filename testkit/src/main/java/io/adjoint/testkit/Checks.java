@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Gradients;
@@ -41,6 +42,7 @@ final class Checks {
         return run(operation, leaves(drawn), drawn.integers());
     }
 
+    @CanIgnoreReturnValue
     private static Run run(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {
         List<Tensor> leaves = inputs.stream().filter(Tensor::requiresGrad).toList();
         if (!value.requiresGrad()) {
@@ -143,6 +145,7 @@ final class Checks {
         requireSame("of the views", view, "of contiguous copies", copy);
     }
 
+    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
     static void inputsUnchanged(Operation operation, Case drawn) {
         List<NdArray> before =
                 drawn.inputs().stream().map(input -> input.data().copy()).toList();

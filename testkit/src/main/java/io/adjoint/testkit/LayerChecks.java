@@ -10,6 +10,7 @@ import java.util.Map;
 final class LayerChecks {
     private LayerChecks() {}
 
+    @SuppressWarnings("CheckReturnValue") // Only what it leaves behind counts.
     static void stateRoundTrip(Layer layer, Case drawn) {
         List<Tensor> parameters = layer.parameters();
         for (int k = 0; k < parameters.size(); k++) {

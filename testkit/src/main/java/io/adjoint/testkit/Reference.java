@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.function.DoubleBinaryOperator;
@@ -24,6 +25,7 @@ public interface Reference {
     }
 
     /** An array whose element at each index is what the function says. */
+    @CanIgnoreReturnValue
     static NdArray build(Shape shape, Element element) {
         double[] values = new double[shape.size()];
         int[] index = new int[shape.rank()];

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -56,6 +57,7 @@ public final class Adam extends Optimizer {
     }
 
     /** Sets β₁ and β₂: how much of the running means of gradients and of their squares a step keeps; from 0 to below 1. */
+    @CanIgnoreReturnValue
     public Adam betas(double beta1, double beta2) {
         require(beta1 >= 0 && beta1 < 1, "first beta", "be at least 0 and less than 1", beta1);
         require(beta2 >= 0 && beta2 < 1, "second beta", "be at least 0 and less than 1", beta2);
@@ -65,6 +67,7 @@ public final class Adam extends Optimizer {
     }
 
     /** Sets ε, which keeps steps finite where gradients vanish; not negative. */
+    @CanIgnoreReturnValue
     public Adam eps(double epsilon) {
         require(epsilon >= 0, "eps", "not be negative", epsilon);
         this.epsilon = epsilon;
@@ -72,6 +75,7 @@ public final class Adam extends Optimizer {
     }
 
     /** Sets the weight decay λ, which is added to the gradient; not negative. */
+    @CanIgnoreReturnValue
     public Adam weightDecay(double weightDecay) {
         require(weightDecay >= 0, "weight decay", "not be negative", weightDecay);
         this.weightDecay = weightDecay;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -37,6 +38,7 @@ public final class SGD extends Optimizer {
     }
 
     /** Sets the momentum μ, not negative. */
+    @CanIgnoreReturnValue
     public SGD momentum(double momentum) {
         require(momentum >= 0, "momentum", "not be negative", momentum);
         this.momentum = momentum;
@@ -44,6 +46,7 @@ public final class SGD extends Optimizer {
     }
 
     /** Sets the dampening δ of the gradient in later steps than the first. */
+    @CanIgnoreReturnValue
     public SGD dampening(double dampening) {
         require(Double.isFinite(dampening), "dampening", "be finite", dampening);
         this.dampening = dampening;
@@ -51,12 +54,14 @@ public final class SGD extends Optimizer {
     }
 
     /** Looks ahead along the momentum, after Nesterov: needs a momentum, and no dampening. */
+    @CanIgnoreReturnValue
     public SGD nesterov() {
         this.nesterov = true;
         return this;
     }
 
     /** Sets the weight decay λ, not negative. */
+    @CanIgnoreReturnValue
     public SGD weightDecay(double weightDecay) {
         require(weightDecay >= 0, "weight decay", "not be negative", weightDecay);
         this.weightDecay = weightDecay;
