@@ -21,7 +21,7 @@ final class Sorting {
             throw new ShapeException("topK: cannot take " + k + " of the " + side + " elements along axis " + axis
                     + " of " + shape + "; expected 0 to " + side);
         }
-        return picked(x, axis, x.data().argSort(axis, largest).slice(axis, 0, k));
+        return picked(x, axis, x.data().argTopK(k, axis, largest));
     }
 
     private static Sorted picked(Tensor x, int axis, NdArray order) {

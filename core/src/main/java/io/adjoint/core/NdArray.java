@@ -550,6 +550,11 @@ public final class NdArray {
         return Sorting.argSort(this, axis, descending);
     }
 
+    /** The first k of {@link #argSort}, found without sorting the whole axis. */
+    public NdArray argTopK(int k, int axis, boolean descending) {
+        return Sorting.argTopK(this, k, axis, descending);
+    }
+
     /**
      * For each value the INT32 number of elements of this ascending vector that are less, or, if {@code right}, not greater: where
      * to insert it.

@@ -8,18 +8,80 @@ final class Sorting {
     private Sorting() {}
 
     static NdArray argSort(NdArray x, int axis, boolean descending) {
-        int a = x.shape.axis("argSort", axis);
+        return argTopK(x, x.shape.dim(x.shape.axis("argSort", axis)), axis, descending);
+    }
+
+    /** The first k of {@link #argSort}. */
+    static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
+        int a = x.shape.axis("topK", axis);
         int side = x.shape.dims()[a];
         NdArray rows = Indexing.toLast(x, a);
         NdArray dense = rows.contiguous();
-        int[] out = new int[x.size()];
+        int[] dims = rows.shape.toArray();
+        dims[dims.length - 1] = k;
+        Shape shape = Shape.adopt(dims);
+        int[] out = new int[shape.size()];
         Parallel.ranges(side == 0 ? 0 : x.size() / side, Parallel.blockOf(side), (from, to) -> {
             for (int r = from; r < to; r++) {
                 long[] keys = keys(dense, r * side, side, descending);
-                System.arraycopy(order(keys), 0, out, r * side, side);
+                System.arraycopy(k < side ? first(keys, k) : order(keys), 0, out, r * k, k);
             }
         });
-        return Indexing.fromLast(NdArray.adopt(DType.INT32, rows.shape, out), a);
+        return Indexing.fromLast(NdArray.adopt(DType.INT32, shape, out), a);
+    }
+
+    /** The first k of {@link #order}, without the order of the others. */
+    private static int[] first(long[] keys, int k) {
+        if (k == 0) {
+            return new int[0];
+        }
+        long last = smallest(keys, k);
+        int ties = k;
+        for (long key : keys) {
+            ties -= key < last ? 1 : 0;
+        }
+        int[] found = new int[k];
+        long[] foundKeys = new long[k];
+        int next = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] < last || (keys[i] == last && ties-- > 0)) {
+                found[next] = i;
+                foundKeys[next++] = keys[i];
+            }
+        }
+        int[] order = order(foundKeys);
+        Arrays.setAll(order, e -> found[order[e]]);
+        return order;
+    }
+
+    /** The k-th smallest key: the largest in a heap that holds the k smallest so far, the largest of them at its root. */
+    private static long smallest(long[] keys, int k) {
+        long[] heap = Arrays.copyOf(keys, k);
+        for (int root = k / 2 - 1; root >= 0; root--) {
+            sink(heap, root);
+        }
+        for (int i = k; i < keys.length; i++) {
+            if (keys[i] < heap[0]) {
+                heap[0] = keys[i];
+                sink(heap, 0);
+            }
+        }
+        return heap[0];
+    }
+
+    private static void sink(long[] heap, int root) {
+        long key = heap[root];
+        int at = root;
+        for (long child = 2L * at + 1; child < heap.length; child = 2L * at + 1) {
+            int larger = (int) child;
+            larger += larger + 1 < heap.length && heap[larger + 1] > heap[larger] ? 1 : 0;
+            if (heap[larger] <= key) {
+                break;
+            }
+            heap[at] = heap[larger];
+            at = larger;
+        }
+        heap[at] = key;
     }
 
     static NdArray searchSorted(NdArray sorted, NdArray values, boolean right) {

@@ -148,6 +148,12 @@ class IndexingTest {
         assertThat(x.argSort(0, false).toIntArray()).containsExactly(5, 2, 0, 3, 7, 4, 1, 6);
         assertThat(x.argSort(0, true).toIntArray()).containsExactly(1, 6, 4, 0, 3, 7, 2, 5);
         assertThat(x.unique().get(2).toIntArray()).containsExactly(1, 1, 3, 1, 2);
+        for (boolean descending : new boolean[] {false, true}) {
+            for (int k = 0; k <= 8; k++) {
+                assertThat(x.argTopK(k, 0, descending))
+                        .isEqualTo(x.argSort(0, descending).slice(0, 0, k));
+            }
+        }
         NdArray sorted = x.indexSelect(0, x.argSort(0, false));
         assertThat(sorted.searchSorted(x, false).toIntArray()).containsExactly(2, 6, 1, 2, 5, 0, 6, 2);
         assertThat(sorted.searchSorted(x, true).toIntArray()).containsExactly(5, 8, 2, 5, 6, 1, 8, 5);
