@@ -23,10 +23,11 @@ final class Checkpoint {
 
     static Tensor run(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
         long seed = random.nextLong();
-        return run(() -> segment.apply(new SplittableRandom(seed)));
+        return run("checkpoint", () -> segment.apply(new SplittableRandom(seed)));
     }
 
-    static Tensor run(Supplier<Tensor> segment) {
+    /** Runs a segment as one operation of the given name. */
+    static Tensor run(String op, Supplier<Tensor> segment) {
         long since = Clock.tick();
         Tensor first = Callbacks.result("checkpoint", "the function", segment.get());
         Node root = first.node;
@@ -40,7 +41,7 @@ final class Checkpoint {
         Collections.sort(frontier);
         NdArray value = first.data();
         int hash = value.hashCode();
-        Node node = Node.step("checkpoint", value);
+        Node node = Node.step(op, value);
         node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(segment, hash, frontier, g)));
         return new Tensor(value, node);
     }

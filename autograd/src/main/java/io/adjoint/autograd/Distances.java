@@ -3,9 +3,14 @@ package io.adjoint.autograd;
 import io.adjoint.core.Decompositions;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Norms of matrices, and distances of the points that the rows of matrices are. */
 final class Distances {
+    /** Elements of the differences that are computed at a time. */
+    private static final long PART = 1 << 18;
+
     private Distances() {}
 
     static Tensor matrixNorm(Tensor a) {
@@ -46,8 +51,24 @@ final class Distances {
         }
         Tensor left = a.unsqueeze(-2);
         Tensor right = b.unsqueeze(-3);
-        Arithmetic.requireFitting("cdist", left, right);
-        return length(left.sub(right), p);
+        Shape pairs = Shape.broadcast("cdist", withoutLast(left.shape()), withoutLast(right.shape()));
+        // The differences of all pairs would be kept for the backward pass: in parts, they are computed again.
+        int rows = a.shape().dim(-2);
+        long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
+        int most = (int) Math.max(1, PART / Math.max(1, perRow));
+        if (rows <= most) {
+            return length(left.sub(right), p);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        for (int row = 0; row < rows; row += most) {
+            Tensor part = left.slice(-3, row, Math.min(rows, row + most));
+            parts.add(Checkpoint.run("cdist", () -> length(part.sub(right), p)));
+        }
+        return Joining.concat("cdist", -2, parts);
+    }
+
+    private static Shape withoutLast(Shape shape) {
+        return Shaping.replaced("cdist", shape, shape.rank() - 1, 1);
     }
 
     private static void requireOrder(String op, double p) {

@@ -203,7 +203,7 @@ public final class Transforms {
      *     that it reads was changed in place
      */
     public static <P> Tensor checkpoint(Function<? super P, Tensor> f, P input) {
-        return Checkpoint.run(() -> f.apply(input));
+        return Checkpoint.run("checkpoint", () -> f.apply(input));
     }
 
     /**
