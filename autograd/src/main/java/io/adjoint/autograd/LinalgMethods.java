@@ -124,8 +124,8 @@ public sealed interface LinalgMethods permits Tensor {
     }
 
     /**
-     * The determinant, 0 if the matrix is singular; its gradient, the cofactors, is right there too. A second derivative at a
-     * singular matrix computes the determinants of all n² minors.
+     * The determinant, 0 if the matrix is singular; its gradient, the cofactors, is right there too, and so are gradients of
+     * higher order. The third derivative at a singular matrix computes the determinants of all n² minors.
      */
     default Tensor det() {
         return Solving.det(self());

@@ -59,8 +59,11 @@ final class Solving {
 
     static Tensor pinv(Tensor a) {
         Decompositions.requireMatrices("pinv", a.data());
-        double epsilon = a.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
-        return pinv(a, epsilon * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
+        return pinv(a, epsilon(a) * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
+    }
+
+    private static double epsilon(Tensor a) {
+        return a.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
     }
 
     static Tensor lstsq(Tensor a, Tensor b) {
@@ -92,10 +95,30 @@ final class Solving {
         return Tensor.of(LinearSystems.cofactors(a.data()));
     }
 
-    /** The inverse is cheap and has derivatives; the determinants of all minors exist for singular matrices too. */
+    /** By the inverse, which is cheap, if it and its derivatives are good to half of the digits at least. */
     private static Tensor cofactors(Tensor a, Tensor det) {
-        boolean regular = Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0);
-        return regular ? column(det).mul(inv("det", a).transpose()) : minors(a);
+        if (Arrays.stream(det.data().toDoubleArray()).allMatch(value -> value != 0)) {
+            Tensor inverse = inv("det", a);
+            NdArray condition =
+                    a.data().vectorNorm(2, false, -2, -1).mul(inverse.data().vectorNorm(2, false, -2, -1));
+            double most = 1 / Math.sqrt(epsilon(a));
+            if (Arrays.stream(condition.toDoubleArray()).allMatch(value -> value < most)) {
+                return column(det).mul(inverse.transpose());
+            }
+        }
+        return singularCofactors(a);
+    }
+
+    /** Differentiable once in O(n³); further derivatives take the determinants of all minors. */
+    private static Tensor singularCofactors(Tensor a) {
+        return op(
+                "cofactors",
+                LinearSystems.cofactors(a.data()),
+                edge(
+                        a,
+                        g -> isRecording()
+                                ? Autograd.grad(minors(a), g, Graph.CREATE, a).get(0)
+                                : Tensor.of(LinearSystems.cofactorsGradient(a.data(), g.data()))));
     }
 
     private static Tensor minors(Tensor a) {

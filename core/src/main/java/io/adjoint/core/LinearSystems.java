@@ -198,18 +198,64 @@ public final class LinearSystems {
         int n = triplets.order.length;
         DMatrixRMaj left = new DMatrixRMaj(n, n);
         for (int k = 0; k < n; k++) {
-            double others = 1;
-            for (int other = 0; other < n; other++) {
-                others *= other == k ? 1 : triplets.values[other];
-            }
+            double others = productWithout(triplets.values, k, k);
             for (int i = 0; i < n; i++) {
                 left.set(i, k, triplets.u.get(i, k) * others);
             }
         }
         DMatrixRMaj product = new DMatrixRMaj(n, n);
         CommonOps_DDRM.mult(left, triplets.vt, product);
-        double orientation = Math.signum(CommonOps_DDRM.det(triplets.u) * CommonOps_DDRM.det(triplets.vt));
-        return scaled(product.data, orientation);
+        return scaled(product.data, orientation(triplets));
+    }
+
+    /** The product of a gradient with the Jacobian of {@link #cofactors}, of singular matrices as well. */
+    public static NdArray cofactorsGradient(NdArray a, NdArray gradient) {
+        MatrixBatch matrices = MatrixBatch.square("det", a);
+        MatrixBatch gradients = MatrixBatch.square("det", gradient);
+        int n = matrices.rows;
+        return matrices.each(
+                        () -> index -> new double[][] {
+                            cofactorsGradient(new Decompositions.Triplets(matrices, index), gradients.get(index))
+                        },
+                        new int[] {n, n})
+                .get(0);
+    }
+
+    /**
+     * {@code det U · det V · U·M·Vᵀ}, where M is the same for S and {@code H = Uᵀ·gradient·V}. With {@code Pᵢⱼ} for the product of
+     * the values other than the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
+     */
+    private static double[] cofactorsGradient(Decompositions.Triplets triplets, DMatrixRMaj gradient) {
+        int n = triplets.order.length;
+        DMatrixRMaj product = new DMatrixRMaj(n, n);
+        DMatrixRMaj h = new DMatrixRMaj(n, n);
+        CommonOps_DDRM.multTransA(triplets.u, gradient, product);
+        CommonOps_DDRM.multTransB(product, triplets.vt, h);
+        DMatrixRMaj m = new DMatrixRMaj(n, n);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                double others = productWithout(triplets.values, i, j);
+                m.add(i, i, others * h.get(j, j));
+                m.add(j, j, others * h.get(i, i));
+                m.set(i, j, -others * h.get(j, i));
+                m.set(j, i, -others * h.get(i, j));
+            }
+        }
+        CommonOps_DDRM.mult(triplets.u, m, product);
+        CommonOps_DDRM.mult(product, triplets.vt, h);
+        return scaled(h.data, orientation(triplets));
+    }
+
+    private static double productWithout(double[] values, int i, int j) {
+        double product = 1;
+        for (int k = 0; k < values.length; k++) {
+            product *= k == i || k == j ? 1 : values[k];
+        }
+        return product;
+    }
+
+    private static double orientation(Decompositions.Triplets triplets) {
+        return Math.signum(CommonOps_DDRM.det(triplets.u) * CommonOps_DDRM.det(triplets.vt));
     }
 
     private static double[] transposed(int n, double[] matrix) {
