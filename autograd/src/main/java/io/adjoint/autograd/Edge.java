@@ -1,5 +1,9 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,5 +17,34 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
     /** The edge of an input with its rule. */
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         return new Edge(input, rule);
+    }
+
+    /**
+     * The edge of an input that the operation shows a part of: its gradient is the upstream gradient where the part was, and 0
+     * elsewhere. The gradients of many parts of one tensor cost one array of its size, not one each.
+     *
+     * @param view what the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
+     */
+    public static Edge view(Tensor input, UnaryOperator<NdArray> view) {
+        Shape whole = input.shape();
+        UnaryOperator<Tensor> rule =
+                g -> Autograd.op("unview", g.data().unview(whole, view), edge(g, h -> viewed(h, view)));
+        return new Edge(input, new AddingRule(rule, (g, sum) -> InPlace.accumulate(sum, view, g), true));
+    }
+
+    /**
+     * The edge of an input of which the operation reads a small part, as {@code indexSelect} does. Where the gradients of several
+     * operations meet at the input, each is added to their sum by the adder instead of costing an array of the input's size.
+     *
+     * @param rule the backward rule, for the first of them and for passes that are recorded
+     * @param adder takes the upstream gradient g and a sum of the input's shape and dtype, in row-major order, and adds to the sum, in
+     *     place, what the rule would return for g
+     */
+    public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
+        return new Edge(input, new AddingRule(rule, adder, false));
+    }
+
+    private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
+        return Autograd.op("view", view.apply(whole.data()), view(whole, view));
     }
 }

@@ -71,12 +71,13 @@ final class Engine {
             }
         }
 
-        /** Adds the gradient of a view where the view was; false if the sum cannot be changed. */
-        boolean add(Shaping.Placing placing, Tensor part) {
-            if (owned) {
-                InPlace.accumulate(placing.view().apply(total.data()), part.data());
+        /** An array to add to. */
+        NdArray own() {
+            if (!owned) {
+                total = Tensor.of(total.data().copy());
+                owned = true;
             }
-            return owned;
+            return total.data();
         }
     }
 
@@ -280,12 +281,32 @@ final class Engine {
             node.release();
         }
         for (Node.Link link : links) {
-            if (isNeeded(link.to()) && !isPlaced(link, gradient)) {
-                deliver(node, gradient, link.to(), recorder.applying(node, link.rule(), gradient), isPlacing(link));
+            if (isNeeded(link.to())) {
+                follow(node, link, gradient);
             }
         }
         if (fan != null) {
             visitFan(node, fan, gradient);
+        }
+    }
+
+    private void follow(Node node, Node.Link link, Tensor gradient) {
+        // A recorded pass needs rules of tensors, and what is looked at for NaN must be there to look at.
+        AddingRule adding = graph != Graph.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
+                ? rule
+                : null;
+        Sum sum = pending.get(link.to());
+        if (adding != null && sum != null) {
+            recorder.applying(
+                    node,
+                    g -> {
+                        adding.adder().accept(g.data(), sum.own());
+                        return g;
+                    },
+                    gradient);
+        } else {
+            Tensor part = recorder.applying(node, link.rule(), gradient);
+            deliver(node, gradient, link.to(), part, adding != null && adding.fresh());
         }
     }
 
@@ -305,17 +326,6 @@ final class Engine {
                 deliver(node, gradient, to, parts.get(k), false);
             }
         }
-    }
-
-    /** Whether a plain pass takes the link's rule for what it is, a gradient at its place in zeros. */
-    private boolean isPlacing(Node.Link link) {
-        return graph != Graph.CREATE && link.rule() instanceof Shaping.Placing;
-    }
-
-    /** Adds the gradient of a view to the sum on its way to the whole, if there is one that can be changed. */
-    private boolean isPlaced(Node.Link link, Tensor gradient) {
-        Sum sum = isPlacing(link) ? pending.get(link.to()) : null;
-        return sum != null && sum.add((Shaping.Placing) link.rule(), gradient);
     }
 
     private boolean isNeeded(Node node) {

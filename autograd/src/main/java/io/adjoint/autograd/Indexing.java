@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.Comparison;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.Indices;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -42,8 +43,8 @@ final class Indexing {
         Shape sides = front.shape();
         Shape picked = Shape.of(Arrays.copyOfRange(sides.toArray(), at, at + count));
         NdArray places = Indices.merge(op, picks, picked);
-        Tensor entries = count == 1 ? front : front.reshape(Shaping.replaced(op, sides, at, count, picked.size()));
-        return entries.indexSelect(at, Tensor.of(flat(places)))
+        Shape merged = Shaping.replaced(op, sides, at, count, picked.size());
+        return indexSelect("indexSelect", front, merged, at, Tensor.of(flat(places)))
                 .reshape(Shaping.replaced(op, sides, at, count, Shaping.sides(places.shape())));
     }
 
@@ -84,7 +85,13 @@ final class Indexing {
 
     static Tensor gather(Tensor x, int axis, Tensor index) {
         Shape from = x.shape();
-        return op("gather", x.data().gather(axis, index.data()), edge(x, g -> scatterAdd(g, from, axis, index)));
+        return op(
+                "gather",
+                x.data().gather(axis, index.data()),
+                Edge.adding(
+                        x,
+                        g -> scatterAdd(g, from, axis, index),
+                        (g, sum) -> InPlace.scatterAdd(sum, axis, index.data(), g)));
     }
 
     private static Tensor scatterAdd(Tensor x, Shape target, int axis, Tensor index) {
@@ -145,9 +152,19 @@ final class Indexing {
     }
 
     static Tensor indexSelect(Tensor x, int axis, Tensor index) {
+        return indexSelect("indexSelect", x, x.shape(), axis, index);
+    }
+
+    /** Entries of x in another shape. */
+    private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(
-                "indexSelect", x.data().indexSelect(axis, index.data()), edge(x, g -> indexAdd(g, from, axis, index)));
+                name,
+                x.data().reshape(as).indexSelect(axis, index.data()),
+                Edge.adding(
+                        x,
+                        g -> indexAdd(g, as, axis, index).reshape(from),
+                        (g, sum) -> InPlace.indexAdd(sum.reshape(as), axis, index.data(), g)));
     }
 
     private static Tensor indexAdd(Tensor x, Shape target, int axis, Tensor index) {
@@ -168,12 +185,13 @@ final class Indexing {
         Selection.requireMask("maskedSelect", mask);
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
         NdArray places = Indices.places(mask.data().broadcastTo(common));
-        return x.broadcastTo(common).flatten().indexSelect(0, Tensor.of(places));
+        return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(places));
     }
 
     static Tensor take(Tensor x, Tensor index) {
-        Indices.check("take", index.data(), 0, Shape.of(x.shape().size()));
-        return x.flatten().indexSelect(0, index.flatten()).reshape(index.shape());
+        Shape elements = Shape.of(x.shape().size());
+        Indices.check("take", index.data(), 0, elements);
+        return indexSelect("take", x, elements, 0, index.flatten()).reshape(index.shape());
     }
 
     static Tensor embedding(Tensor table, Tensor indices) {
@@ -189,14 +207,26 @@ final class Indexing {
                     + whole.dim(0) + " rows of " + whole);
         }
         Tensor index = indices.flatten();
-        Tensor value = op("embedding", table.data().indexSelect(0, index.data()), edge(table, g -> {
-            NdArray real = index.data().compare(Comparison.NE, NdArray.scalar(DType.INT32, padding));
-            int[] column = new int[whole.rank()];
-            Arrays.fill(column, 1);
-            column[0] = real.size();
-            return indexAdd(Tensor.where(Tensor.of(real.reshape(Shape.of(column))), g, 0), whole, 0, index);
-        }));
+        Tensor value = op(
+                "embedding",
+                table.data().indexSelect(0, index.data()),
+                Edge.adding(
+                        table,
+                        g -> indexAdd(withoutPadding(g, index, padding), whole, 0, index),
+                        (g, sum) -> InPlace.indexAdd(
+                                sum,
+                                0,
+                                index.data(),
+                                withoutPadding(Tensor.of(g), index, padding).data())));
         return value.reshape(rows(whole, indices.shape()));
+    }
+
+    private static Tensor withoutPadding(Tensor rows, Tensor index, int padding) {
+        NdArray real = index.data().compare(Comparison.NE, NdArray.scalar(DType.INT32, padding));
+        int[] column = new int[rows.shape().rank()];
+        Arrays.fill(column, 1);
+        column[0] = real.size();
+        return Tensor.where(Tensor.of(real.reshape(Shape.of(column))), rows, 0);
     }
 
     private static void checkRows(Tensor table, Tensor indices) {

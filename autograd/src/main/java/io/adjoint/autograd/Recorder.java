@@ -45,6 +45,10 @@ final class Recorder {
         return tracing || tape != null;
     }
 
+    boolean detectingNaN() {
+        return detectingNaN;
+    }
+
     @CanIgnoreReturnValue
     <T> T recording(boolean on, Supplier<T> body) {
         boolean before = recording;
@@ -190,6 +194,7 @@ final class Recorder {
     }
 
     /** Runs a rule of the given node. */
+    @CanIgnoreReturnValue
     <T> T applying(Node node, Function<Tensor, T> rule, Tensor gradient) {
         long before = ruleOf;
         String nameBefore = ruleName;

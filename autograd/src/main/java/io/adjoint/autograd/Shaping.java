@@ -148,18 +148,7 @@ final class Shaping {
 
     /** A view that shows no element twice; its rule puts the gradient where the view was. */
     static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
-        return op(name, view.apply(x.data()), edge(x, new Placing(name, x.shape(), view)));
-    }
-
-    /**
-     * The opposite of {@link #view}: zeros of the whole shape with the gradient where the view was. The engine knows this rule by its
-     * class: it adds the gradients of many views of one tensor where they belong, instead of as many arrays of zeros.
-     */
-    record Placing(String name, Shape whole, UnaryOperator<NdArray> view) implements UnaryOperator<Tensor> {
-        @Override
-        public Tensor apply(Tensor g) {
-            return op("un" + name, g.data().unview(whole, view), edge(g, h -> Shaping.view(name, h, view)));
-        }
+        return op(name, view.apply(x.data()), Edge.view(x, view));
     }
 
     static Tensor slice(Tensor x, int axis, int from, int to, int step) {

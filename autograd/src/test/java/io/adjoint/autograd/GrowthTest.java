@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** What computations cost, measured in bytes that they allocate: as exact as a count, and the same on a busy machine. */
@@ -47,6 +49,48 @@ class GrowthTest {
         Tensor[] vectors = new Tensor[n];
         Arrays.setAll(vectors, k -> Tensor.of(k, 1).requiresGrad(true));
         return vectors;
+    }
+
+    @Test
+    void aRowOfALargeTableCostsAsMuchInTheBackwardPassAsInTheForwardPass() {
+        Tensor table = Tensor.zeros(2_000, 500).requiresGrad(true);
+        double whole = 8.0 * table.shape().size();
+        List<IntFunction<Tensor>> rows = List.of(
+                k -> table.select(0, k),
+                k -> table.indexSelect(0, ints(k)),
+                k -> table.embedding(ints(k)),
+                k -> table.embedding(ints(k), 0),
+                k -> table.gather(0, ints(k).expand(1, 500)),
+                k -> table.gather(1, ints(k).expand(1, 5)),
+                k -> table.take(ints(k)),
+                k -> table.get(Index.of(k)),
+                k -> table.get(Index.of(k), Index.of(k)));
+        for (IntFunction<Tensor> row : rows) {
+            IntConsumer all = n -> {
+                Tensor sum = Tensor.scalar(0);
+                for (int k = 1; k <= n; k++) {
+                    sum = sum.add(row.apply(k).sum());
+                }
+                table.zeroGrad();
+                sum.backward();
+            };
+            // Two arrays of the table's size: the first row's gradient, and a sum of the engine's own.
+            assertThat(allocated(all, 400)).isLessThan(2 * whole + 400 * 50_000);
+        }
+    }
+
+    @Test
+    void theSecondDerivativeOfADeterminantAtASingularMatrixTakesNoMinors() {
+        Tensor a = Tensor.ones(60, 60).requiresGrad(true);
+        IntConsumer hessianProduct =
+                n -> Autograd.grad(a.det(), Graph.CREATE, a).get(0).sum().backward();
+        hessianProduct.accept(1);
+        // All minors together take 100 MB.
+        assertThat(allocated(hessianProduct, 1)).isLessThan(5 << 20);
+    }
+
+    private static Tensor ints(int... values) {
+        return Tensor.of(NdArray.of(Shape.of(values.length), values));
     }
 
     /** That 20 times as much costs 20 times as much, or little more. */

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,25 @@ public final class InPlace {
                 target.size(),
                 (from, to) -> loops.accumulate(
                         dense.storage, dense.offset + from, target.storage, target.offset + from, to - from));
+    }
+
+    /** {@code view(target) += source}, as {@link #accumulate(NdArray, NdArray)}; the view may not copy or repeat elements. */
+    public static void accumulate(NdArray target, UnaryOperator<NdArray> view, NdArray source) {
+        accumulate(Movement.hole(target, view), source);
+    }
+
+    /**
+     * Adds the source's entries to those of the target that the index names: the bits of {@link #accumulate(NdArray, NdArray)} of
+     * {@link NdArray#indexAdd(Shape, int, NdArray)}, for the cost of the source alone where it is much smaller than the target.
+     * This too is for a sum in the making.
+     */
+    public static void indexAdd(NdArray target, int axis, NdArray index, NdArray source) {
+        Indexing.indexAddInPlace(target, axis, index, source);
+    }
+
+    /** As {@link #indexAdd}, for an index as in {@link NdArray#scatterAdd(Shape, int, NdArray)}. */
+    public static void scatterAdd(NdArray target, int axis, NdArray index, NdArray source) {
+        Indexing.scatterAddInPlace(target, axis, index, source);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,6 +206,64 @@ final class Indexing {
             }
         });
         return result.to(source.dtype);
+    }
+
+    /** A source so many times smaller than its target is added by itself, any other by way of an array like the target. */
+    private static final int SPARSE = 16;
+
+    static void indexAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
+        if (!isSparse(target, source)) {
+            InPlace.accumulate(target, indexAdd(null, target.shape, axis, index, source));
+            return;
+        }
+        requireVector("indexAdd", index);
+        int a = target.shape.axis("indexAdd", axis);
+        int[] dims = source.shape.toArray();
+        List<NdArray> distinct = index.unique();
+        NdArray entries = distinct.get(0);
+        dims[a] = entries.size();
+        NdArray sums = indexAdd(null, Shape.adopt(dims), axis, distinct.get(1), source);
+        NdArray updated = select("indexAdd", target, axis, entries).add(sums);
+        int inner = target.shape.strides()[a];
+        int[] at = (int[]) entries.storage;
+        for (int k = 0; k < updated.size() / inner; k++) {
+            int entry = k / at.length * target.shape.dims()[a] + at[k % at.length];
+            target.dtype
+                    .storage()
+                    .copy(updated.storage, k * inner, 1, target.storage, target.offset + entry * inner, 1, inner);
+        }
+    }
+
+    static void scatterAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
+        int a = checkIndex("scatterAdd", target.shape, axis, index);
+        requireSource("scatterAdd", target, source, index.shape);
+        if (!isSparse(target, source)) {
+            InPlace.accumulate(target, scatterAdd(null, target.shape, axis, index, source));
+        } else if (isOfEntries(index, target.shape, a)) {
+            indexAddInPlace(target, axis, entries(index, a), source);
+        } else {
+            checkRange("scatterAdd", index, axis, target.shape);
+            NdArray elements = elements(target, a, index);
+            indexAddInPlace(target.reshape(-1), 0, elements, source.reshape(-1));
+        }
+    }
+
+    private static boolean isSparse(NdArray target, NdArray source) {
+        return target.dense && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
+    }
+
+    /** The row-major numbers of the elements that an index names along an axis. */
+    private static NdArray elements(NdArray x, int a, NdArray index) {
+        int[] elements = new int[index.size()];
+        int[] at = (int[]) index.storage;
+        Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
+        rows.walk(0, elements.length, (offsets, k, n) -> {
+            for (int e = 0; e < n; e++) {
+                elements[k + e] =
+                        offsets[1] - x.offset + e * rows.step(1) + at[offsets[0] + e * rows.step(0)] * x.strides[a];
+            }
+        });
+        return NdArray.adopt(DType.INT32, Shape.of(elements.length), elements);
     }
 
     private static void requireVector(String op, NdArray index) {

@@ -74,12 +74,27 @@ final class Movement {
 
     static NdArray unview(NdArray x, Shape target, UnaryOperator<NdArray> view) {
         NdArray result = NdArray.zeros(x.dtype, target);
-        NdArray hole = view.apply(result);
+        NdArray hole = hole(result, view);
         if (!hole.shape.equals(x.shape)) {
             throw new ShapeException("unview: " + x.shape + " does not fit the view " + hole.shape + " of " + target);
         }
         write(x, hole);
         return result;
+    }
+
+    /** A view of an array that is to be written through it. */
+    static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
+        NdArray hole = view.apply(whole);
+        boolean repeats = false;
+        for (int axis = 0; axis < hole.shape.rank(); axis++) {
+            repeats |= hole.strides[axis] == 0 && hole.shape.dims()[axis] > 1;
+        }
+        if (hole.size() > 0 && (hole.storage != whole.storage || repeats)) {
+            throw new IllegalArgumentException("unview: the function made " + hole.shape + " of " + whole.shape
+                    + (repeats ? " by repeating elements" : " by copying elements")
+                    + "; expected a view of distinct elements, as slice, select and transpose return it");
+        }
+        return hole;
     }
 
     static NdArray pad(NdArray x, int[] before, int[] after, double value) {
