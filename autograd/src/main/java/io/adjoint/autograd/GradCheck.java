@@ -13,20 +13,31 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Compares the gradient that the recorded rules give with one computed from function values alone.
+ * Compares the gradient that the recorded backward rules give with one computed from function values alone.
  *
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
  * h⁴ (Abramowitz and Stegun, 25.3.6), in float64: a relative tolerance of 1e-7 is normal. With one step size it would report a
  * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
- * counts. Order 2 checks the gradient of the gradient, as the gradient of the function that maps the inputs and what arrives at the
- * output to the first gradient, and so on.
+ * counts. What f itself is rounded by, such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h. Order 2
+ * checks the gradient of the gradient, as the gradient of the function that maps the inputs and the upstream gradient to the first
+ * gradient, and so on.
+ *
+ * <p>It looks at the inputs that it is given: at one shape, one layout and one direction, which a fault in one element among thousands
+ * may escape ({@link #fullJacobian} takes them one by one), with all inputs requiring a gradient and none of them the same. Where
+ * gradients agree, it runs the function again, to see that the value is the same without recording, that gradients are the same
+ * again, and that inputs and upstream gradient are left alone. What depends on anything else is for the test kit to find, which draws
+ * shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
  *
  * <p>Settings are values: each method returns a changed copy.
  */
 public final class GradCheck {
-    private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
+    /**
+     * The highest order. An order takes up to five times as long as the one below, 0.1 s the sixth, 2 s the tenth; and as each has ten
+     * times the tolerance of the one below, the eighth would find nothing.
+     */
+    public static final int MAX_ORDER = 6;
 
     private final int order;
     private final double rtol;
@@ -47,10 +58,14 @@ public final class GradCheck {
         this(1, 1e-7, 1e-9, false, new SplittableRandom(0));
     }
 
-    /** Checks all orders up to this one. */
+    /**
+     * Checks all orders up to this one.
+     *
+     * @throws IllegalArgumentException unless it is 1 to {@value #MAX_ORDER}
+     */
     public GradCheck order(int highest) {
-        if (highest < 1) {
-            throw new IllegalArgumentException("GradCheck: the order must be at least 1, got " + highest);
+        if (highest < 1 || highest > MAX_ORDER) {
+            throw new IllegalArgumentException("GradCheck: the order must be 1 to " + MAX_ORDER + ", got " + highest);
         }
         return new GradCheck(highest, rtol, atol, everyEntry, random);
     }
@@ -85,9 +100,11 @@ public final class GradCheck {
     }
 
     /**
-     * What the check found, without an exception when gradients disagree.
+     * What the check found, without an exception when gradients disagree. Where they agree, the function runs again.
      *
      * @param inputs FLOAT64; each is differentiated
+     * @throws AssertionError if a second run or an unrecorded one gives something else, or if the function changes an input or the
+     *     upstream gradient
      * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
      */
     public Report report(Function<Tensor[], Tensor> function, Tensor... inputs) {
@@ -99,7 +116,12 @@ public final class GradCheck {
             }
             leaves[k] = inputs[k].detach().requiresGrad(true);
         }
-        return report(function, leaves, 1);
+        Report report = report(function, leaves, 1);
+        if (report.ok()) {
+            SecondRun.requireSame(
+                    function, leaves, normal(function.apply(leaves).shape()));
+        }
+        return report;
     }
 
     private Report report(Function<Tensor[], Tensor> function, Tensor[] leaves, int current) {
@@ -133,7 +155,7 @@ public final class GradCheck {
     }
 
     /** The gradients of the inputs, zeros for one that the output does not depend on. */
-    private static Tensor[] gradients(Tensor output, Tensor arriving, Graph graph, Tensor... inputs) {
+    static Tensor[] gradients(Tensor output, Tensor arriving, Graph graph, Tensor... inputs) {
         Tensor[] gradients = new Tensor[inputs.length];
         Optional<Gradients> found = output.requiresGrad()
                 ? Optional.of(Autograd.gradients(List.of(output), List.of(arriving), List.of(inputs), graph))
@@ -159,13 +181,15 @@ public final class GradCheck {
                 scale += Math.abs(term);
             }
         }
-        double allowed = allowed(scale, current);
-        double numeric = numeric(function, leaves, direction, arriving, derivative, allowed);
-        if (agrees(derivative, numeric, allowed)) {
-            return new Report(current, true, derivative, numeric, "along a random direction");
+        Differences.Estimate numeric =
+                new Differences(function, leaves, direction, arriving).compareWith(derivative, allowed(scale, current));
+        Report along =
+                new Report(current, numeric.agrees(), derivative, numeric.derivative(), "along a random direction");
+        if (along.ok()) {
+            return along;
         }
         Report worst = worst(function, leaves, exact, arriving, current);
-        return worst.ok() ? new Report(current, false, derivative, numeric, "along a random direction") : worst;
+        return worst.ok() ? along : worst;
     }
 
     /** The entry of the gradient that is furthest from its numeric value. */
@@ -176,12 +200,12 @@ public final class GradCheck {
         for (int k = 0; k < leaves.length; k++) {
             double[] gradient = exact[k].detach().data().toDoubleArray();
             for (int e = 0; e < gradient.length; e++) {
-                double allowed = allowed(Math.abs(gradient[e]), current);
-                double numeric = numeric(function, leaves, unit(leaves, k, e), arriving, gradient[e], allowed);
-                double error = Math.abs(gradient[e] - numeric);
-                if (!agrees(gradient[e], numeric, allowed) && !(error <= worstError)) {
+                Differences.Estimate numeric = new Differences(function, leaves, unit(leaves, k, e), arriving)
+                        .compareWith(gradient[e], allowed(Math.abs(gradient[e]), current));
+                double error = Math.abs(gradient[e] - numeric.derivative());
+                if (!numeric.agrees() && !(error <= worstError)) {
                     worstError = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
-                    worst = new Report(current, false, gradient[e], numeric, entry(leaves, k, e));
+                    worst = new Report(current, false, gradient[e], numeric.derivative(), entry(leaves, k, e));
                 }
             }
         }
@@ -211,43 +235,6 @@ public final class GradCheck {
 
     private double allowed(double scale, int current) {
         return atol + rtol * Math.pow(10, current - 1) * scale;
-    }
-
-    private static boolean agrees(double exact, double numeric, double allowed) {
-        return Math.abs(exact - numeric) <= allowed;
-    }
-
-    /** The derivative by differences: of the first step that agrees, else of the first. */
-    private static double numeric(
-            Function<Tensor[], Tensor> function,
-            Tensor[] leaves,
-            Tensor[] direction,
-            Tensor arriving,
-            double exact,
-            double allowed) {
-        double first = 0;
-        for (int s = 0; s < STEPS.length; s++) {
-            double h = STEPS[s];
-            double numeric = (value(function, leaves, direction, arriving, -2 * h)
-                            - 8 * value(function, leaves, direction, arriving, -h)
-                            + 8 * value(function, leaves, direction, arriving, h)
-                            - value(function, leaves, direction, arriving, 2 * h))
-                    / (12 * h);
-            if (agrees(exact, numeric, allowed)) {
-                return numeric;
-            }
-            first = s == 0 ? numeric : first;
-        }
-        return first;
-    }
-
-    private static double value(
-            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] direction, Tensor arriving, double h) {
-        return Autograd.noGrad(() -> {
-            Tensor[] moved = new Tensor[leaves.length];
-            Arrays.setAll(moved, k -> leaves[k].detach().add(direction[k].mul(h)));
-            return function.apply(moved).detach().mul(arriving.detach()).sum().item();
-        });
     }
 
     private static Tensor[] unit(Tensor[] leaves, int input, int element) {

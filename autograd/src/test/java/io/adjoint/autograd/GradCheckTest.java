@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** The checker is checked: with rules that are wrong in every way that rules are wrong. */
@@ -118,10 +121,76 @@ class GradCheckTest {
     }
 
     @Test
-    void anOrderBelowOneIsRefused() {
-        assertThatThrownBy(() -> first.order(0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("GradCheck: the order must be at least 1, got 0");
+    void anOrderThatIsNoneOrNeverEndsIsRefused() {
+        for (int order : new int[] {0, 7, 1000}) {
+            assertThatThrownBy(() -> GradCheck.check(order, t -> t[0].mul(2), x))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("GradCheck: the order must be 1 to 6, got " + order);
+        }
+        GradCheck.check(GradCheck.MAX_ORDER, t -> t[0].tanh(), x);
+    }
+
+    @Test
+    void theRoundingOfALargeValueIsNoFault() {
+        RandomGenerator random = new SplittableRandom(1);
+        for (int k = 0; k < 300; k++) {
+            Tensor at = Tensor.of(random.doubles(k % 4 + 1, -2, 2).toArray());
+            for (double large : new double[] {1e3, 3e4, 1e5, 1e6, 1e8, 1e12}) {
+                GradCheck.check(2, t -> t[0].square().add(large), at);
+                GradCheck.check(1, t -> t[0].sin().add(large), at);
+            }
+            GradCheck.check(1, t -> t[0].add(1e6).sin(), at);
+            GradCheck.check(1, t -> t[0].mul(100).sin().add(1e6), at);
+        }
+    }
+
+    @Test
+    void aFaultIsFoundBesideTheRoundingOfALargeValue() {
+        for (double large : new double[] {1, 1e3, 1e4}) {
+            double off = 1 + 1e-6 * Math.max(1, large / 1e3);
+            assertThat(first.report(t -> twice(g -> g.mul(2 * off)).apply(t).add(large), x)
+                            .ok())
+                    .as("%s", large)
+                    .isFalse();
+        }
+        assertThat(first.report(t -> twice(g -> g.mul(2.002)).apply(t).add(1e8), x)
+                        .ok())
+                .isFalse();
+    }
+
+    private static void assertSecondRun(String message, Function<Tensor[], Tensor> function) {
+        assertThatThrownBy(() -> new GradCheck().report(function, Tensor.of(1, 2)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("GradCheck: " + message);
+    }
+
+    @Test
+    void whatASecondRunChangesIsFound() {
+        assertSecondRun("the value without recording is", t -> t[0].mul(2).add(t[0].requiresGrad() ? 0.1 : 0));
+        NdArray buffer = Tensor.of(0, 0).data();
+        assertSecondRun("the gradient of input 0 after a second run is", twice(g -> {
+            InPlace.assign(buffer, g.data().map(v -> 2 * v));
+            return Tensor.of(buffer);
+        }));
+        AtomicInteger backward = new AtomicInteger();
+        assertSecondRun("the upstream gradient after the backward pass is", twice(g -> {
+            Tensor gradient = g.mul(2);
+            if (backward.incrementAndGet() == 3) {
+                InPlace.assign(g.data(), gradient.data());
+            }
+            return gradient;
+        }));
+        AtomicInteger calls = new AtomicInteger();
+        assertSecondRun(
+                "the gradient of input 0 of a second run is",
+                twice(g -> g.mul(calls.incrementAndGet() % 2 == 0 ? 2 : 2 + 1e-9)));
+        assertSecondRun("input 0 after two runs is", t -> {
+            Tensor value = twice(g -> g.mul(2)).apply(t);
+            if (t[0].requiresGrad()) {
+                InPlace.assign(t[0].data(), t[0].data().map(v -> v * (1 + 1e-15)));
+            }
+            return value;
+        });
     }
 
     @Test

@@ -60,13 +60,15 @@ final class CasePlan {
         ShapeTree shapes = recipe.shapes().apply(random);
         List<double[]> elements = new ArrayList<>();
         List<Layout> layouts = new ArrayList<>();
+        // Mostly in all inputs at once, so that elements of two are equal.
+        boolean prefersExact = random.nextInt(8) == 0;
         for (int k = 0; k < shapes.shapes().size(); k++) {
             Values values = recipe.values(k);
             Layout layout = random.nextBoolean()
                     ? recipe.layouts().get(0)
                     : recipe.layouts().get(random.nextInt(recipe.layouts().size()));
             layouts.add(layout == Layout.EXPANDED && values.isDistinct() ? Layout.CONTIGUOUS : layout);
-            elements.add(values.draw(shapes.shapes().get(k).size(), random));
+            elements.add(values.draw(shapes.shapes().get(k).size(), prefersExact && random.nextInt(4) != 0, random));
         }
         spreadJointly(recipe, elements, random);
         return new CasePlan(recipe, shapes, elements, layouts, arguments(recipe, shapes.shapes(), random.nextLong()))

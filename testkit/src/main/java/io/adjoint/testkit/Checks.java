@@ -1,19 +1,18 @@
 package io.adjoint.testkit;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import static io.adjoint.testkit.Agreement.requireClose;
+import static io.adjoint.testkit.Agreement.requireSame;
+import static io.adjoint.testkit.Agreement.requireShape;
+
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
-import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.Graph;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -21,49 +20,10 @@ import java.util.stream.IntStream;
 final class Checks {
     /** How far two forms of one rule may be apart, relative to the largest element or to 1. */
     private static final double SAME_RULE = 1e-13;
+    /** How far a gradient may be from the difference of two others, relative to these or to 1. */
+    private static final double LINEAR = 1e-8;
 
     private Checks() {}
-
-    // ---- running an operation ----
-
-    /** A value, what arrived at it, and the gradients of the floating inputs, zeros where nothing arrives. */
-    private record Run(Tensor value, Tensor arriving, List<Tensor> leaves, List<Tensor> gradients) {}
-
-    private static Run run(Operation operation, List<Tensor> inputs, int[] arguments) {
-        return run(operation, inputs, arguments, Graph.FREE);
-    }
-
-    private static Run run(Operation operation, List<Tensor> inputs, int[] arguments, Graph graph) {
-        Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
-        return run(value, cotangent(value), inputs, graph);
-    }
-
-    private static Run run(Operation operation, Case drawn) {
-        return run(operation, leaves(drawn), drawn.integers());
-    }
-
-    @CanIgnoreReturnValue
-    private static Run run(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {
-        List<Tensor> leaves = inputs.stream().filter(Tensor::requiresGrad).toList();
-        if (!value.requiresGrad()) {
-            return new Run(
-                    value, arriving, leaves, leaves.stream().map(Checks::zeros).toList());
-        }
-        Gradients found = Autograd.gradients(List.of(value), List.of(arriving), leaves, graph);
-        return new Run(
-                value,
-                arriving,
-                leaves,
-                leaves.stream()
-                        .map(leaf -> found.find(leaf).orElseGet(() -> zeros(leaf)))
-                        .toList());
-    }
-
-    private static List<Tensor> leaves(Case drawn) {
-        return drawn.inputs().stream()
-                .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
-                .toList();
-    }
 
     private static List<Tensor> copies(Case drawn, UnaryOperator<NdArray> copy) {
         return drawn.inputs().stream()
@@ -71,19 +31,6 @@ final class Checks {
                         .requiresGrad(input.dtype().isFloating()))
                 .toList();
     }
-
-    private static Tensor zeros(Tensor like) {
-        return Tensor.of(NdArray.zeros(like.dtype(), like.shape()));
-    }
-
-    private static Tensor cotangent(Tensor value) {
-        SplittableRandom random = new SplittableRandom(1);
-        double[] numbers = random.doubles(value.shape().size(), 0.5, 1.5).toArray();
-        DType dtype = value.dtype().isFloating() ? value.dtype() : DType.FLOAT64;
-        return Tensor.of(NdArray.wrap(value.shape(), numbers).to(dtype));
-    }
-
-    // ---- the checks ----
 
     static void value(Operation operation, Case drawn) {
         Tensor value = operation.apply(drawn.tensors(), drawn.integers());
@@ -125,8 +72,11 @@ final class Checks {
     }
 
     static void recorded(Operation operation, Case drawn) {
-        Run plain = run(operation, drawn);
-        Run recorded = run(operation, leaves(drawn), drawn.integers(), Graph.CREATE);
+        Run plain = Run.of(operation, drawn);
+        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), Graph.CREATE);
+        Tensor[] leaves = Run.leaves(drawn).toArray(new Tensor[0]);
+        requireValue("of inputs that require no gradient", operation.apply(drawn.tensors(), drawn.integers()), plain);
+        requireValue("within noGrad", Autograd.noGrad(() -> operation.apply(leaves, drawn.integers())), plain);
         for (int k = 0; k < plain.gradients().size(); k++) {
             NdArray expected = plain.gradients().get(k).data();
             NdArray actual = recorded.gradients().get(k).data();
@@ -136,12 +86,30 @@ final class Checks {
         }
     }
 
+    private static void requireValue(String how, Tensor value, Run recorded) {
+        requireSame(
+                "the value " + how,
+                value.data(),
+                "if it is recorded",
+                recorded.value().data());
+    }
+
     static void views(Operation operation, Case drawn) {
+        requireSame(
+                "for an upstream gradient that is a view",
+                Run.of(operation, drawn, value -> Layout.STEPPED.of(Run.distinct(value))),
+                "for a contiguous copy",
+                Run.of(operation, drawn));
+        requireSame(
+                "for the upstream gradient of a sum",
+                Run.of(operation, drawn, Run::ofSum),
+                "for a contiguous copy",
+                Run.of(operation, drawn, value -> Literals.copy(Run.ofSum(value))));
         if (drawn.inputs().stream().allMatch(input -> input.data().isContiguous())) {
             return;
         }
-        Run view = run(operation, drawn);
-        Run copy = run(operation, copies(drawn, NdArray::copy), drawn.integers());
+        Run view = Run.of(operation, drawn);
+        Run copy = Run.of(operation, copies(drawn, NdArray::copy), drawn.integers());
         requireSame("of the views", view, "of contiguous copies", copy);
     }
 
@@ -150,7 +118,7 @@ final class Checks {
         List<NdArray> before =
                 drawn.inputs().stream().map(input -> input.data().copy()).toList();
         operation.apply(drawn.tensors(), drawn.integers());
-        Run run = run(operation, drawn);
+        Run run = Run.of(operation, drawn);
         for (int k = 0; k < before.size(); k++) {
             requireSame(
                     "input " + k + " after " + (run.gradients().isEmpty() ? "forward" : "forward and backward"),
@@ -161,18 +129,16 @@ final class Checks {
     }
 
     static void cotangentUnchanged(Operation operation, Case drawn) {
-        Run run = run(operation, drawn);
+        Run run = Run.of(operation, drawn);
         requireSame(
                 "the gradient that arrived is, after the backward pass,",
-                run.arriving().data(),
+                run.upstream().data(),
                 "before",
-                cotangent(run.value()).data());
+                Run.distinct(run.value()).data());
     }
 
     static void zeroCotangent(Operation operation, Case drawn) {
-        List<Tensor> leaves = leaves(drawn);
-        Tensor value = operation.apply(leaves.toArray(new Tensor[0]), drawn.integers());
-        Run run = run(value, cotangent(value).mul(0), leaves, Graph.FREE);
+        Run run = Run.of(operation, drawn, value -> Run.distinct(value).mul(0));
         for (int k = 0; k < run.gradients().size(); k++) {
             for (double element : run.gradients().get(k).data().toDoubleArray()) {
                 if (element != 0) {
@@ -183,21 +149,82 @@ final class Checks {
         }
     }
 
+    static void linear(Operation operation, Case drawn) {
+        Run one = Run.of(operation, drawn, Run::ofSum);
+        Run other = Run.of(operation, drawn);
+        Run both = Run.of(operation, drawn, value -> Run.distinct(value).add(Run.ofSum(value)));
+        for (int k = 0; k < one.gradients().size(); k++) {
+            Tensor expected = both.gradients().get(k).sub(other.gradients().get(k));
+            requireClose(
+                    "the gradient of input " + k + " for the upstream gradient of a sum",
+                    one.gradients().get(k).data(),
+                    expected.data(),
+                    LINEAR,
+                    1 + Agreement.largest(other.gradients().get(k)),
+                    "as the difference of two others");
+        }
+    }
+
+    static void sameTensor(Operation operation, Case drawn) {
+        for (int k = 1; k < drawn.inputs().size(); k++) {
+            for (int j = 0; j < k; j++) {
+                if (mayBeSame(operation, drawn, j, k)) {
+                    sameTensor(operation, drawn, j, k);
+                }
+            }
+        }
+    }
+
+    private static boolean mayBeSame(Operation operation, Case drawn, int first, int second) {
+        Tensor a = drawn.inputs().get(first);
+        Tensor b = drawn.inputs().get(second);
+        Values values = operation.values(second);
+        return a.dtype().isFloating()
+                && a.dtype() == b.dtype()
+                && a.shape().equals(b.shape())
+                && !(values.isDistinct() && operation.values(first).isDistinct())
+                && Arrays.stream(a.data().toDoubleArray()).allMatch(values::contains);
+    }
+
+    private static void sameTensor(Operation operation, Case drawn, int first, int second) {
+        List<Tensor> equal = new ArrayList<>(Run.leaves(drawn));
+        equal.set(second, equal.get(first).detach().requiresGrad(true));
+        List<Tensor> same = new ArrayList<>(equal);
+        same.set(second, same.get(first));
+        Run ofEqual = Run.of(operation, equal, drawn.integers());
+        Run ofSame = Run.of(operation, same, drawn.integers());
+        String inputs = " of one tensor for the inputs " + first + " and " + second;
+        requireSame(
+                "the value" + inputs,
+                ofSame.value().data(),
+                "of two equal ones",
+                ofEqual.value().data());
+        for (int k = 0; k < ofSame.leaves().size(); k++) {
+            Tensor expected = ofEqual.gradients()
+                    .get(ofEqual.leaves().indexOf(ofSame.leaves().get(k)));
+            boolean isSum = ofSame.leaves().get(k) == same.get(second);
+            Tensor other = ofEqual.gradients().get(ofEqual.leaves().indexOf(equal.get(second)));
+            requireClose(
+                    "the gradient" + (isSum ? inputs : ""),
+                    ofSame.gradients().get(k).data(),
+                    (isSum ? expected.add(other) : expected).data(),
+                    SAME_RULE,
+                    1 + Agreement.largest(expected),
+                    "of two equal ones");
+        }
+    }
+
     static void repeatable(Operation operation, Case drawn) {
-        List<Tensor> leaves = leaves(drawn);
-        Run first = run(operation, leaves, drawn.integers());
+        List<Tensor> leaves = Run.leaves(drawn);
+        Run first = Run.of(operation, leaves, drawn.integers());
         List<NdArray> kept = first.gradients().stream()
                 .map(gradient -> gradient.data().copy())
                 .toList();
         NdArray value = first.value().data().copy();
-        Run second = run(operation, leaves, drawn.integers());
+        Run second = Run.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
         // With another gradient arriving, so that a buffer that the rules use again shows.
-        run(
-                operation.apply(leaves.toArray(new Tensor[0]), drawn.integers()),
-                first.arriving().mul(-2),
-                leaves,
-                Graph.FREE);
+        Run.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {
             requireSame(
@@ -210,7 +237,7 @@ final class Checks {
 
     static void unshared(Operation operation, Case drawn) {
         List<Tensor> leaves = copies(drawn, NdArray::copy);
-        Run run = run(operation, leaves, drawn.integers());
+        Run run = Run.of(operation, leaves, drawn.integers());
         List<NdArray> kept =
                 run.gradients().stream().map(gradient -> gradient.data().copy()).toList();
         for (Tensor leaf : run.leaves()) {
@@ -226,7 +253,7 @@ final class Checks {
     }
 
     static void eachInputAlone(Operation operation, Case drawn) {
-        Run joint = run(operation, drawn);
+        Run joint = Run.of(operation, drawn);
         if (operation.apply(drawn.tensors(), drawn.integers()).requiresGrad()) {
             throw new AssertionError("the value requires a gradient though no input does");
         }
@@ -237,7 +264,7 @@ final class Checks {
             }
             List<Tensor> inputs = new ArrayList<>(drawn.inputs());
             inputs.set(k, inputs.get(k).detach().requiresGrad(true));
-            Run alone = run(operation, inputs, drawn.integers());
+            Run alone = Run.of(operation, inputs, drawn.integers());
             requireSame(
                     "the gradient of input " + k + ", the only one that requires one,",
                     alone.gradients().get(0).data(),
@@ -252,102 +279,12 @@ final class Checks {
             return;
         }
         value(operation, drawn);
-        Run run = run(operation, drawn);
+        Run run = Run.of(operation, drawn);
         for (int k = 0; k < run.gradients().size(); k++) {
             requireShape(
                     "the gradient of input " + k,
                     run.gradients().get(k).shape(),
                     run.leaves().get(k).shape());
         }
-    }
-
-    static void floats(Operation operation, Case drawn) {
-        // Both compute with what FLOAT32 can represent.
-        List<Tensor> narrow = copies(drawn, array -> array.dtype().isFloating() ? array.to(DType.FLOAT32) : array);
-        List<Tensor> wide = copies(
-                drawn,
-                array -> array.dtype().isFloating() ? array.to(DType.FLOAT32).to(DType.FLOAT64) : array);
-        Run floats = run(operation, narrow, drawn.integers());
-        Run doubles = run(operation, wide, drawn.integers());
-        requireFloat("the value", floats.value(), doubles.value(), operation);
-        for (int k = 0; k < floats.gradients().size(); k++) {
-            requireFloat(
-                    "the gradient of input " + k,
-                    floats.gradients().get(k),
-                    doubles.gradients().get(k),
-                    operation);
-        }
-    }
-
-    private static void requireFloat(String what, Tensor narrow, Tensor wide, Operation operation) {
-        if (wide.dtype() == DType.FLOAT64 && narrow.dtype() != DType.FLOAT32) {
-            throw new AssertionError(what + " of FLOAT32 inputs is " + narrow.dtype());
-        }
-        requireShape(what + " of FLOAT32 inputs", narrow.shape(), wide.shape());
-        requireClose(
-                what + " of FLOAT32 inputs", narrow.data(), wide.data(), operation.floatTolerance(), 1, "in FLOAT64");
-    }
-
-    // ---- comparison ----
-
-    private static void requireShape(String what, Shape actual, Shape expected) {
-        if (!actual.equals(expected)) {
-            throw new AssertionError(what + " has shape " + actual + ", expected " + expected);
-        }
-    }
-
-    private static void requireSame(String ofActual, Run actual, String ofExpected, Run expected) {
-        requireSame(
-                "the value " + ofActual,
-                actual.value().data(),
-                ofExpected,
-                expected.value().data());
-        for (int k = 0; k < expected.gradients().size(); k++) {
-            requireSame(
-                    "the gradient of input " + k + " " + ofActual,
-                    actual.gradients().get(k).data(),
-                    ofExpected,
-                    expected.gradients().get(k).data());
-        }
-    }
-
-    /** The same bits, except that zeros may have either sign. */
-    private static void requireSame(String what, NdArray actual, String other, NdArray expected) {
-        requireShape(what, actual.shape(), expected.shape());
-        double[] a = actual.toDoubleArray();
-        double[] b = expected.toDoubleArray();
-        for (int e = 0; e < a.length; e++) {
-            if (Double.compare(a[e] + 0.0, b[e] + 0.0) != 0) {
-                throw new AssertionError(
-                        what + place(actual.shape(), e) + " is " + a[e] + ", but " + other + " " + b[e]);
-            }
-        }
-    }
-
-    private static void requireClose(
-            String what, NdArray actual, NdArray expected, double relative, double floor, String by) {
-        double[] a = actual.toDoubleArray();
-        double[] b = expected.toDoubleArray();
-        double scale =
-                Arrays.stream(b).filter(Double::isFinite).map(Math::abs).max().orElse(0);
-        double allowed = relative * Math.max(scale, floor);
-        int worst = -1;
-        double error = 0;
-        for (int e = 0; e < a.length; e++) {
-            boolean same = Double.compare(a[e], b[e]) == 0;
-            double difference = same ? 0 : Math.abs(a[e] - b[e]);
-            if (!(difference <= allowed) && !(difference <= error)) {
-                worst = e;
-                error = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
-            }
-        }
-        if (worst >= 0) {
-            throw new AssertionError(what + place(actual.shape(), worst) + " is " + a[worst] + ", but " + by + " "
-                    + b[worst] + " (off by " + (a[worst] - b[worst]) + ")");
-        }
-    }
-
-    private static String place(Shape shape, int element) {
-        return " at " + Arrays.toString(shape.unravelIndex(element));
     }
 }

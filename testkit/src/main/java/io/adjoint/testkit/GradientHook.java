@@ -20,9 +20,8 @@ import org.opentest4j.TestAbortedException;
 
 /** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks what it returns. */
 final class GradientHook implements AroundTryHook, AroundPropertyHook {
-    /** Cases of their own, or a type that the method may not be made for. */
-    private static final List<OperationCheck> OTHERS =
-            List.of(OperationCheck.EMPTY, OperationCheck.SCALAR, OperationCheck.FLOATS);
+    /** These need cases of their own. */
+    private static final List<OperationCheck> OTHERS = List.of(OperationCheck.EMPTY, OperationCheck.SCALAR);
 
     static Optional<GradientProperty> settings(Method method) {
         GradientProperty direct = method.getAnnotation(GradientProperty.class);
@@ -51,14 +50,17 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         }
         Operation operation = Operation.of(method.getName(), inputs -> inputs[0])
                 .shapes(signature)
-                .sides(settings.minSide(), settings.maxSide())
-                .axes(0, settings.maxRank())
                 .within(tensors.stream()
                         .map(tensor -> Joint.values(domain(tensor)))
                         .toArray(Values[]::new))
                 .order(settings.order())
                 .gradCheck(new GradCheck().rtol(settings.rtol()).atol(settings.atol()))
                 .except(settings.except());
+        boolean hasSides = settings.minSide() != 1 || settings.maxSide() >= 0;
+        operation = hasSides
+                ? operation.sides(settings.minSide(), settings.maxSide() < 0 ? 3 : settings.maxSide())
+                : operation;
+        operation = settings.maxRank() < 0 ? operation : operation.axes(0, settings.maxRank());
         return settings.layouts().length == 0 ? operation : operation.layouts(settings.layouts());
     }
 

@@ -45,11 +45,11 @@ public @interface GradientProperty {
     /** The shortest side; 0 adds empty tensors. */
     int minSide() default 1;
 
-    /** The longest side. */
-    int maxSide() default 3;
+    /** The longest side; unless it is said, 3, and in a few cases so much that a tensor has more than 64 elements. */
+    int maxSide() default -1;
 
-    /** How many axes {@code ...} stands for at most. */
-    int maxRank() default 3;
+    /** How many axes {@code ...} stands for at most; unless it is said, 3, and in a few cases 4. */
+    int maxRank() default -1;
 
     /** The layouts of the inputs; all if empty. */
     Layout[] layouts() default {};

@@ -70,6 +70,8 @@ public interface LayerProperties {
                 OperationCheck.COTANGENT_UNCHANGED,
                 OperationCheck.ZERO_COTANGENT,
                 OperationCheck.REPEATABLE,
+                OperationCheck.LINEAR,
+                OperationCheck.SAME_TENSOR,
                 OperationCheck.UNSHARED,
                 OperationCheck.EACH_INPUT_ALONE);
     }

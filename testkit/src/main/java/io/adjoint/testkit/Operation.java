@@ -127,12 +127,12 @@ public final class Operation {
         return changed(copy -> copy.ownShapes = Optional.of(shapes));
     }
 
-    /** Sides from {@code min} to {@code max} in place of 1 to 3. Empty tensors are a check of their own. */
+    /** Sides from {@code min} to {@code max} in place of 1 to 3 and, in a few cases, more. Empty tensors are a check of their own. */
     public Operation sides(int min, int max) {
         return changed(copy -> copy.limits = limits.sides(min, max));
     }
 
-    /** That many axes for {@code ...} in place of 0 to 3. */
+    /** That many axes for {@code ...} in place of 0 to 3 and, in a few cases, 4. */
     public Operation axes(int min, int max) {
         return changed(copy -> copy.limits = limits.ranks(min, max));
     }
@@ -222,6 +222,10 @@ public final class Operation {
         return values;
     }
 
+    Values values(int input) {
+        return values.get(Math.min(input, values.size() - 1));
+    }
+
     GradCheck gradCheck() {
         return gradCheck;
     }
@@ -240,18 +244,22 @@ public final class Operation {
 
     /** Cases to try it with. */
     public Arbitrary<Case> cases() {
-        return cases(limits, values);
+        return cases(random -> ShapePlan.draw(signature, limits, random), values);
     }
 
-    /** Cases at which differences can be taken. */
+    /** Cases at which differences can be taken; a few are large, which references that work element by element need not be. */
     Arbitrary<Case> differentiableCases() {
-        return cases(limits, values.stream().map(Values::forDifferences).toList());
+        return cases(
+                random -> ShapePlan.drawAny(signature, limits, random),
+                values.stream().map(Values::forDifferences).toList());
     }
 
     /** Cases with a side of 0; none if this has shapes of its own. */
     Optional<Arbitrary<Case>> emptyCases() {
         Limits with = limits.sides(0, limits.maxSide()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));
-        return ownShapes.isPresent() ? Optional.empty() : Optional.of(cases(with, values));
+        return ownShapes.isPresent()
+                ? Optional.empty()
+                : Optional.of(cases(random -> ShapePlan.draw(signature, with, random), values));
     }
 
     /** Cases of 0-d inputs as far as the signature allows them; none if this has shapes of its own. */
@@ -259,17 +267,16 @@ public final class Operation {
         return ownShapes.isPresent() || limits.minRank() > 0
                 ? Optional.empty()
                 : Optional.of(cases(
-                        limits.ranks(0, 0),
+                        random -> ShapePlan.draw(signature, limits.ranks(0, 0), random),
                         values.stream().map(Values::forDifferences).toList()));
     }
 
-    private Arbitrary<Case> cases(Limits sides, List<Values> elements) {
+    private Arbitrary<Case> cases(Function<Random, ShapePlan> fitting, List<Values> elements) {
         Recipes.requireOneOrEach(
                 name,
                 ownShapes.isPresent() ? elements.size() : signature.inputs().size(),
                 elements.size());
-        Function<Random, ShapeTree> shapes =
-                ownShapes.map(Recipes::shapes).orElse(random -> ShapePlan.draw(signature, sides, random));
+        Function<Random, ShapeTree> shapes = ownShapes.map(Recipes::shapes).orElse(fitting::apply);
         return CasePlan.arbitrary(new CasePlan.Recipe(shapes, elements, layouts, arguments));
     }
 

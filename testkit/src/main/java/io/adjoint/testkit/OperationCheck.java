@@ -26,7 +26,10 @@ public enum OperationCheck {
             Checks.gradient(operation, drawn, 2);
         }
     },
-    /** A recorded pass, whose gradients can be differentiated again, gives the gradients of a plain one to the last digits. */
+    /**
+     * Recording changes nothing: the value has the same bits without it, and a pass whose gradients can be differentiated again gives
+     * those of a plain one to the last digits.
+     */
     RECORDED {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -40,7 +43,7 @@ public enum OperationCheck {
             Checks.repeatable(operation, drawn);
         }
     },
-    /** Value and gradients do not depend on the layout of the inputs: the same bits as with contiguous copies. */
+    /** Value and gradients do not depend on the layout of inputs and upstream gradient: the same bits as with contiguous copies. */
     VIEWS {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -66,6 +69,20 @@ public enum OperationCheck {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.zeroCotangent(operation, drawn);
+        }
+    },
+    /** Gradients are linear in the upstream gradient: those for a sum's, which is one number, are the difference of two others. */
+    LINEAR {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.linear(operation, drawn);
+        }
+    },
+    /** One tensor in place of two inputs has the value of two equal tensors, and the sum of their gradients. */
+    SAME_TENSOR {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.sameTensor(operation, drawn);
         }
     },
     /** A gradient does not share its elements with an input: an optimizer's step would change it. */
@@ -111,7 +128,7 @@ public enum OperationCheck {
     FLOATS {
         @Override
         public void check(Operation operation, Case drawn) {
-            Checks.floats(operation, drawn);
+            FloatCheck.check(operation, drawn);
         }
     };
 

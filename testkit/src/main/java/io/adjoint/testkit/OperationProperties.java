@@ -124,6 +124,18 @@ public interface OperationProperties {
         run(OperationCheck.REPEATABLE, drawn);
     }
 
+    /** {@link OperationCheck#LINEAR}. */
+    @Property
+    default void linear(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.LINEAR, drawn);
+    }
+
+    /** {@link OperationCheck#SAME_TENSOR}. */
+    @Property
+    default void sameTensor(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.SAME_TENSOR, drawn);
+    }
+
     /** {@link OperationCheck#UNSHARED}. */
     @Property
     default void unshared(@ForAll("differentiableCases") Case drawn) {

@@ -40,16 +40,36 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
 
     // ---- drawing ----
 
+    private static final int ONE_LARGE_OF = 8;
+
     static ShapePlan draw(Signature signature, Limits limits, Random random) {
+        return draw(signature, limits, limits, random);
+    }
+
+    /** Now and then large shapes, as far as the limits may grow. */
+    static ShapePlan drawAny(Signature signature, Limits limits, Random random) {
+        if (random.nextInt(ONE_LARGE_OF) > 0) {
+            return draw(signature, limits, random);
+        }
+        boolean hasLoops = signature.inputs().stream().anyMatch(Signature.Part::open);
+        int named = signature.inputs().stream()
+                .mapToInt(part -> part.axes().size())
+                .max()
+                .orElse(0);
+        return draw(signature, limits, limits.large(hasLoops, named, random), random);
+    }
+
+    /** Shapes of other sizes than those to which they may shrink. */
+    private static ShapePlan draw(Signature signature, Limits limits, Limits sizes, Random random) {
         List<Integer> loop = new ArrayList<>();
-        int loops = limits.minRank() + skewed(random, limits.maxRank() - limits.minRank());
+        int loops = sizes.minRank() + skewed(random, sizes.maxRank() - sizes.minRank());
         for (int axis = 0; axis < loops; axis++) {
-            loop.add(side(limits, random));
+            loop.add(side(sizes, random));
         }
         Map<String, Integer> named = new TreeMap<>();
         for (String name : new TreeSet<>(names(signature))) {
             if (!isOptional(signature, name) || random.nextInt(4) != 0) {
-                named.put(name, side(limits, random));
+                named.put(name, side(sizes, random));
             }
         }
         List<Open> open = new ArrayList<>();

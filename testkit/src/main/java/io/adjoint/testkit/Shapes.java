@@ -34,7 +34,7 @@ public final class Shapes {
 
     /** Any shape of that many axes with such sides. */
     public static Arbitrary<Shape> any(int minRank, int maxRank, int minSide, int maxSide) {
-        Limits limits = new Limits(minSide, maxSide, minRank, maxRank);
+        Limits limits = Limits.DEFAULT.sides(minSide, maxSide).ranks(minRank, maxRank);
         return Tree.arbitrary(random -> tree(ShapePlan.draw(Signature.elementwise(1), limits, random))
                 .map(all -> all.inputs().get(0)));
     }
@@ -57,7 +57,9 @@ public final class Shapes {
 
     /** As {@link #fitting(String)}, with other sides, and at most so many axes for {@code ...}. */
     public static Arbitrary<Fitting> fitting(String signature, int minSide, int maxSide, int maxRank) {
-        return fitting(Signature.parse(signature), new Limits(minSide, maxSide, 0, maxRank));
+        return fitting(
+                Signature.parse(signature),
+                Limits.DEFAULT.sides(minSide, maxSide).ranks(0, maxRank));
     }
 
     private static Arbitrary<Fitting> fitting(Signature signature, Limits limits) {

@@ -39,6 +39,9 @@ public record Values(
     /** Numbers in the order of their simplicity. 1 comes first: at 0 many functions are special, and much is hidden by a factor 0. */
     private static final double[] SIMPLE = {1, 2, -1, -2, 0.5, -0.5, 3, -3, 0};
 
+    /** Numbers for which operations have branches, and which random ones never are. */
+    private static final double[] EXACT = {0, -0.0, 1, -1, 2, -2};
+
     /** Checks that there is such a number. */
     public Values {
         kinks = List.copyOf(kinks);
@@ -154,13 +157,19 @@ public record Values(
                 : Math.ceil(min) + random.nextInt((int) (Math.floor(max) - Math.ceil(min)) + 1);
     }
 
-    /** The elements of a tensor. */
-    double[] draw(int count, Random random) {
+    /**
+     * The elements of a tensor.
+     *
+     * @param prefersExact whether to take numbers that operations have branches for, as far as there are any
+     */
+    double[] draw(int count, boolean prefersExact, Random random) {
         double[] values = new double[count];
         if (isDistinct) {
             return spread(count, random);
         }
-        Arrays.setAll(values, k -> draw(random));
+        boolean isRepeated = random.nextInt(20) == 0;
+        double[] some = isRepeated ? new double[] {draw(random)} : prefersExact ? exact() : new double[0];
+        Arrays.setAll(values, k -> some.length > 0 ? some[random.nextInt(some.length)] : draw(random));
         if (hasSpecials && random.nextBoolean()) {
             double[] specials = specials();
             for (int k = 0; k < count; k++) {
@@ -172,15 +181,25 @@ public record Values(
         return values;
     }
 
+    /** Those of the exact numbers that floating elements may be. */
+    private double[] exact() {
+        return DoubleStream.of(EXACT)
+                .filter(value -> dtype.isFloating() && contains(value))
+                .toArray();
+    }
+
     /** Numbers at least a gap apart from each other, in a random order. */
     double[] spread(int count, Random random) {
         List<Double> numbers = new ArrayList<>();
         double cell = (max - min) / Math.max(count, 1);
         boolean crowded = cell < 2 * gap;
+        boolean prefersWhole = random.nextInt(10) == 0;
         for (int k = 0; k < count; k++) {
             double within = crowded ? 0.5 : (gap / 2 + random.nextDouble() * (cell - gap)) / cell;
             double value = min + (k + within) * cell;
-            numbers.add(dtype.isFloating() ? value : Math.rint(value));
+            double whole = Math.rint(value);
+            boolean isApart = Math.abs(whole - (min + (k + 0.5) * cell)) <= (cell - gap) / 2 && contains(whole);
+            numbers.add(dtype.isFloating() && !(prefersWhole && isApart) ? value : whole);
         }
         java.util.Collections.shuffle(numbers, random);
         return numbers.stream().mapToDouble(number -> number).toArray();

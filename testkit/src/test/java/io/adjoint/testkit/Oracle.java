@@ -20,8 +20,7 @@ import java.util.function.Function;
 final class Oracle {
     private static final long MOST_COMPLEX = 3;
     static final List<OperationCheck> CHECKS = Arrays.stream(OperationCheck.values())
-            .filter(check ->
-                    check != OperationCheck.EMPTY && check != OperationCheck.SCALAR && check != OperationCheck.FLOATS)
+            .filter(check -> check != OperationCheck.EMPTY && check != OperationCheck.SCALAR)
             .toList();
 
     private Oracle() {}

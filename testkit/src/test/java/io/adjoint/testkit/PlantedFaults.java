@@ -125,7 +125,8 @@ final class PlantedFaults {
                         f.property(),
                         () -> inputs -> {
                             Tensor x = inputs[0];
-                            Tensor sign = Tensor.of(NdArray.of(x.shape(), lastWrong(x.shape())));
+                            Tensor sign = Tensor.of(
+                                    NdArray.of(x.shape(), lastWrong(x.shape())).to(x.dtype()));
                             return op(
                                     f.name(),
                                     f.value(x),

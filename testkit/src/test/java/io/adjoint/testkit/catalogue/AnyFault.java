@@ -25,8 +25,11 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
     /** The operation with the fault, which sets a mark where it makes a difference. */
     Operation plantedIn(Operation operation, AtomicBoolean mark) {
         Function<Call, Tensor> fault = effect.get();
-        return operation.computing((inputs, numbers) ->
-                fault.apply(new Call(operation, () -> operation.apply(inputs, numbers), List.of(inputs), mark)));
+        return operation
+                .computing((inputs, numbers) ->
+                        fault.apply(new Call(operation, () -> operation.apply(inputs, numbers), List.of(inputs), mark)))
+                // The right gradient of one tensor is known for all of its inputs together only.
+                .except(OperationCheck.SAME_TENSOR);
     }
 
     @Override

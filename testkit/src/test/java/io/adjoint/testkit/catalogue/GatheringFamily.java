@@ -95,6 +95,8 @@ final class GatheringFamily implements Family {
                                                         .scatter(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
                                                 axis))
                                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                                // An index that is no longer than the tensor.
+                                .sides(1, 3)
                                 .within(NUMBERS, THREE, NUMBERS)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference(scattered(false))
@@ -127,6 +129,8 @@ final class GatheringFamily implements Family {
                                                         .scatterAdd(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
                                                 axis))
                                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                                // An index that is no longer than the tensor.
+                                .sides(1, 3)
                                 .within(NUMBERS, THREE, NUMBERS)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference(scattered(true))

@@ -38,8 +38,9 @@ final class NaiveFunctions {
 
     /** By halving an interval. */
     static double erfinv(double y) {
-        double low = -6;
-        double high = 6;
+        // Its own 0 is exact.
+        double low = y < 0 ? -6 : 0;
+        double high = y > 0 ? 6 : 0;
         for (int k = 0; k < 100; k++) {
             double middle = (low + high) / 2;
             if (erf(middle) < y) {

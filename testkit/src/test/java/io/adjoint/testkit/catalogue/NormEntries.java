@@ -30,6 +30,7 @@ final class NormEntries {
                         entry(
                                         Operation.of("matrixNorm", t -> t[0].matrixNorm())
                                                 .shapes("(...,m,n)->(...)")
+                                                .within(Values.between(-2, 2).awayFrom(0))
                                                 .reference((t, arguments) -> NaiveMatrices.eachNumber(
                                                         t[0],
                                                         a -> Math.sqrt(Arrays.stream(a)

@@ -1,0 +1,105 @@
+package io.adjoint.autograd;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Derivatives of a function along a direction, from its values alone: of the sum of its elements, each times that of an upstream
+ * gradient.
+ */
+final class Differences {
+    /** What differences say of a derivative. */
+    record Estimate(double derivative, boolean agrees) {}
+
+    private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
+    /** A five-point difference is off by at most 1.5 times the largest error of a value, over the step; that one is but estimated. */
+    private static final double NOISE_FACTOR = 6;
+    /** How far apart the values are from which the noise is computed, on average: even steps may fit the grid of an addend. */
+    private static final double NOISE_STEP = 1e-4;
+
+    private static final double GOLDEN = 0.618;
+    private static final int NOISE_VALUES = 12;
+    private static final int WINDOW = 7;
+    /** Relative to value and derivative. More than this is no rounding, but a function that jumps or changes. */
+    private static final double MOST_NOISE = 1e-7;
+
+    private static final double HALF_ULP = 0x1p-53;
+
+    private final Function<Tensor[], Tensor> function;
+    private final Tensor[] leaves;
+    private final Tensor[] direction;
+    private final Tensor upstream;
+
+    Differences(Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] direction, Tensor upstream) {
+        this.function = function;
+        this.leaves = leaves;
+        this.direction = direction;
+        this.upstream = upstream;
+    }
+
+    /**
+     * The derivative by the first step that agrees, else by the largest. Where none does, the rounding of the function is allowed as
+     * well: with the largest step, and with the next one if what it changes explains why the largest is off.
+     */
+    Estimate compareWith(double exact, double allowed) {
+        double[] numeric = new double[STEPS.length];
+        for (int s = 0; s < STEPS.length; s++) {
+            numeric[s] = fivePoint(STEPS[s]);
+            if (Math.abs(exact - numeric[s]) <= allowed) {
+                return new Estimate(numeric[s], true);
+            }
+        }
+        double noise = NOISE_FACTOR * noise(exact);
+        double off = Math.abs(exact - numeric[0]) - allowed - noise / STEPS[0];
+        boolean agrees = off <= 0
+                || (off <= 2 * Math.abs(numeric[1] - numeric[0])
+                        && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
+        return new Estimate(numeric[0], agrees);
+    }
+
+    private double fivePoint(double h) {
+        return (value(-2 * h) - 8 * value(-h) + 8 * value(h) - value(2 * h)) / (12 * h);
+    }
+
+    /** How far the values are from a smooth function's, but at least half an ulp of all that is added up. */
+    private double noise(double derivative) {
+        double[] at = new double[NOISE_VALUES];
+        Arrays.setAll(at, k -> k - NOISE_VALUES / 2 + (k * GOLDEN) % 1 / 2);
+        double[] values = Arrays.stream(at).map(t -> value(t * NOISE_STEP)).toArray();
+        double measured = IntStream.rangeClosed(0, NOISE_VALUES - WINDOW)
+                .mapToDouble(first -> roughness(at, values, first))
+                .max()
+                .orElseThrow();
+        double magnitude = terms(0).abs().sum().item();
+        boolean isRounding = measured <= MOST_NOISE * (magnitude + Math.abs(derivative));
+        return Math.max(HALF_ULP * magnitude, isRounding ? measured : 0);
+    }
+
+    /** The sixth divided difference of some values, which vanishes if they are smooth, over its deviation for errors of size 1. */
+    private static double roughness(double[] at, double[] values, int first) {
+        double difference = 0;
+        double squares = 0;
+        for (int k = first; k < first + WINDOW; k++) {
+            double weight = 1;
+            for (int other = first; other < first + WINDOW; other++) {
+                weight /= other == k ? 1 : at[k] - at[other];
+            }
+            difference += weight * values[k];
+            squares += weight * weight;
+        }
+        return Math.abs(difference) / Math.sqrt(squares);
+    }
+
+    private double value(double t) {
+        return terms(t).sum().item();
+    }
+
+    private Tensor terms(double t) {
+        return Autograd.noGrad(() -> {
+            Tensor[] moved = new Tensor[leaves.length];
+            Arrays.setAll(moved, k -> leaves[k].detach().add(direction[k].mul(t)));
+            return function.apply(moved).detach().mul(upstream.detach());
+        });
+    }
+}

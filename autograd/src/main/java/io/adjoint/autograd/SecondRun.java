@@ -1,0 +1,60 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** What a second run shows: that a function gives the same again, and changes nothing that is not its own. */
+final class SecondRun {
+    private SecondRun() {}
+
+    /**
+     * Compares two runs of a function. The second is differentiated with −2 times the upstream gradient, which must give exactly −2
+     * times the gradients, so that a buffer that both runs use shows.
+     *
+     * @throws AssertionError that says what changed
+     */
+    static void requireSame(Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream) {
+        List<NdArray> inputs = copies(leaves);
+        Tensor value = function.apply(leaves);
+        NdArray valueBefore = copies(value).get(0);
+        Tensor[] first = GradCheck.gradients(value, upstream, Graph.FREE, leaves);
+        List<NdArray> kept = copies(first);
+        Tensor opposite = upstream.detach().mul(-2);
+        NdArray oppositeBefore = copies(opposite).get(0);
+        Tensor[] second = GradCheck.gradients(function.apply(leaves), opposite, Graph.FREE, leaves);
+        Tensor unrecorded = Autograd.noGrad(
+                () -> function.apply(Arrays.stream(leaves).map(Tensor::detach).toArray(Tensor[]::new)));
+
+        for (int k = 0; k < leaves.length; k++) {
+            requireEqual("input " + k + " after two runs", leaves[k], "before", inputs.get(k));
+        }
+        requireEqual("the upstream gradient after the backward pass", opposite, "before", oppositeBefore);
+        requireEqual("the value without recording", unrecorded, "recorded", valueBefore);
+        for (int k = 0; k < leaves.length; k++) {
+            String gradient = "the gradient of input " + k;
+            requireEqual(gradient + " of a second run", second[k].detach().mul(-0.5), "of the first", kept.get(k));
+            requireEqual(gradient + " after a second run", first[k], "before", kept.get(k));
+        }
+    }
+
+    private static List<NdArray> copies(Tensor... tensors) {
+        return Arrays.stream(tensors)
+                .map(tensor -> tensor.detach().data().copy())
+                .toList();
+    }
+
+    /** The same numbers, except that zeros may have either sign, and what is that small a rounded multiple. */
+    private static void requireEqual(String what, Tensor actual, String other, NdArray expected) {
+        double[] a = actual.detach().data().toDoubleArray();
+        double[] b = expected.toDoubleArray();
+        for (int e = 0; e < Math.max(a.length, b.length); e++) {
+            if (a.length != b.length
+                    || (Double.compare(a[e], b[e]) != 0 && !(Math.abs(a[e] - b[e]) <= Double.MIN_NORMAL))) {
+                throw new AssertionError(
+                        "GradCheck: " + what + " is " + actual.detach().data() + ", but " + other + " " + expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+
+/** That two results agree: in shape, in bits, or to a tolerance. The errors name what is compared, and the worst element. */
+final class Agreement {
+    private Agreement() {}
+
+    static void requireShape(String what, Shape actual, Shape expected) {
+        if (!actual.equals(expected)) {
+            throw new AssertionError(what + " has shape " + actual + ", expected " + expected);
+        }
+    }
+
+    static void requireSame(String ofActual, Run actual, String ofExpected, Run expected) {
+        requireSame(
+                "the value " + ofActual,
+                actual.value().detach().data(),
+                ofExpected,
+                expected.value().detach().data());
+        for (int k = 0; k < expected.gradients().size(); k++) {
+            requireSame(
+                    "the gradient of input " + k + " " + ofActual,
+                    actual.gradients().get(k).data(),
+                    ofExpected,
+                    expected.gradients().get(k).data());
+        }
+    }
+
+    /** The same bits, except that zeros may have either sign. */
+    static void requireSame(String what, NdArray actual, String other, NdArray expected) {
+        requireShape(what, actual.shape(), expected.shape());
+        double[] a = actual.toDoubleArray();
+        double[] b = expected.toDoubleArray();
+        for (int e = 0; e < a.length; e++) {
+            if (Double.compare(a[e] + 0.0, b[e] + 0.0) != 0) {
+                throw new AssertionError(
+                        what + place(actual.shape(), e) + " is " + a[e] + ", but " + other + " " + b[e]);
+            }
+        }
+    }
+
+    static void requireClose(String what, NdArray actual, NdArray expected, double relative, double floor, String by) {
+        double[] a = actual.toDoubleArray();
+        double[] b = expected.toDoubleArray();
+        double scale = largest(b);
+        double allowed = relative * Math.max(scale, floor);
+        int worst = -1;
+        double error = 0;
+        for (int e = 0; e < a.length; e++) {
+            boolean same = Double.compare(a[e], b[e]) == 0;
+            double difference = same ? 0 : Math.abs(a[e] - b[e]);
+            if (!(difference <= allowed) && !(difference <= error)) {
+                worst = e;
+                error = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
+            }
+        }
+        if (worst >= 0) {
+            throw new AssertionError(what + place(actual.shape(), worst) + " is " + a[worst] + ", but " + by + " "
+                    + b[worst] + " (off by " + (a[worst] - b[worst]) + ")");
+        }
+    }
+
+    private static String place(Shape shape, int element) {
+        return " at " + Arrays.toString(shape.unravelIndex(element));
+    }
+
+    /** The largest absolute value; 0 if there is none. */
+    static double largest(Tensor tensor) {
+        return largest(tensor.data().toDoubleArray());
+    }
+
+    private static double largest(double... elements) {
+        return Arrays.stream(elements)
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,83 @@
+package io.adjoint.testkit;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+/** A value, its upstream gradient, and the gradients of the inputs that require one, zeros where the value does not depend on them. */
+record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> gradients) {
+    static Run of(Operation operation, Case drawn) {
+        return of(operation, leaves(drawn), drawn.integers());
+    }
+
+    static Run of(Operation operation, List<Tensor> inputs, int[] arguments) {
+        return of(operation, inputs, arguments, Graph.FREE);
+    }
+
+    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, Graph graph) {
+        Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
+        return of(value, distinct(value), inputs, graph);
+    }
+
+    /** A run with another upstream gradient, which is made for the value. */
+    @CanIgnoreReturnValue
+    static Run of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
+        List<Tensor> leaves = leaves(drawn);
+        Tensor value = operation.apply(leaves.toArray(new Tensor[0]), drawn.integers());
+        return of(value, upstream.apply(value), leaves, Graph.FREE);
+    }
+
+    private static Run of(Tensor value, Tensor upstream, List<Tensor> inputs, Graph graph) {
+        List<Tensor> leaves =
+                inputs.stream().filter(Tensor::requiresGrad).distinct().toList();
+        if (!value.requiresGrad()) {
+            return new Run(
+                    value, upstream, leaves, leaves.stream().map(Run::zeros).toList());
+        }
+        Gradients found = Autograd.gradients(List.of(value), List.of(upstream), leaves, graph);
+        return new Run(
+                value,
+                upstream,
+                leaves,
+                leaves.stream()
+                        .map(leaf -> found.find(leaf).orElseGet(() -> zeros(leaf)))
+                        .toList());
+    }
+
+    /** The inputs of a case, of which those that can have a gradient require one. */
+    static List<Tensor> leaves(Case drawn) {
+        return drawn.inputs().stream()
+                .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
+                .toList();
+    }
+
+    private static Tensor zeros(Tensor like) {
+        return Tensor.of(NdArray.zeros(like.dtype(), like.shape()));
+    }
+
+    // ---- upstream gradients ----
+
+    /** An upstream gradient whose elements all differ. */
+    static Tensor distinct(Tensor value) {
+        SplittableRandom random = new SplittableRandom(1);
+        double[] numbers = random.doubles(value.shape().size(), 0.5, 1.5).toArray();
+        return Tensor.of(NdArray.wrap(value.shape(), numbers).to(gradientType(value)));
+    }
+
+    /** The upstream gradient that {@code value.sum()} sends: ones that are one number in memory. */
+    static Tensor ofSum(Tensor value) {
+        return Tensor.of(NdArray.full(gradientType(value), Shape.scalar(), 1).broadcastTo(value.shape()));
+    }
+
+    private static DType gradientType(Tensor value) {
+        return value.dtype().isFloating() ? value.dtype() : DType.FLOAT64;
+    }
+}

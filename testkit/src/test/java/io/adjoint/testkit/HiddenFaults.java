@@ -1,0 +1,514 @@
+package io.adjoint.testkit;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
+import java.util.function.DoublePredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
+
+/** Faults that show only in some numbers, shapes, layouts, upstream gradients or runs, in a sine and a product of two tensors. */
+final class HiddenFaults {
+    /** A fault, with what is known of why the kit does not find it; nothing if it does. */
+    record Hidden(String name, Operation shape, Supplier<Function<Tensor[], Tensor>> faulty, String excuse) {
+        Operation operation() {
+            Function<Tensor[], Tensor> function = faulty.get();
+            return shape.computing((inputs, numbers) -> function.apply(inputs));
+        }
+    }
+
+    private static final Operation SINE =
+            Operation.unary("sine", x -> x).shapes("(...)").order(2);
+    private static final Operation PRODUCT =
+            Operation.binary("product", (a, b) -> a).shapes("(...),(...)").order(2);
+    private static final Operation MATRICES =
+            Operation.binary("matmul", (a, b) -> a).shapes("(n,k),(k,m)").order(2);
+
+    private final List<Hidden> all = new ArrayList<>();
+
+    private HiddenFaults() {}
+
+    static List<Hidden> all() {
+        HiddenFaults faults = new HiddenFaults();
+        faults.numbers();
+        faults.shapes();
+        faults.layouts();
+        faults.upstream();
+        faults.accuracies();
+        faults.orders();
+        faults.runs();
+        faults.pairs();
+        return faults.all;
+    }
+
+    // ---- planting ----
+
+    private void add(Operation shape, String name, String excuse, Supplier<Function<Tensor[], Tensor>> faulty) {
+        all.add(new Hidden(name, shape, faulty, excuse));
+    }
+
+    private static Tensor sine(Tensor x, Function<Tensor, Tensor> rule) {
+        return op("sine", x.data().map(Math::sin), edge(x, rule::apply));
+    }
+
+    private static Tensor right(Tensor x, Tensor g) {
+        return g.mul(x.cos());
+    }
+
+    /** A factor for the gradient of each element that is one of those. */
+    private void element(String name, String excuse, DoublePredicate isWrong) {
+        add(
+                SINE,
+                name,
+                excuse,
+                () -> t -> sine(t[0], g -> {
+                    Tensor factor = Tensor.of(t[0].data().map(v -> isWrong.test(v) ? 0.5 : 1));
+                    return right(t[0], g).mul(factor);
+                }));
+    }
+
+    /** A factor for all of the gradient, which depends on input and upstream gradient. */
+    private void factor(String name, String excuse, ToDoubleBiFunction<Tensor, Tensor> factor) {
+        add(SINE, name, excuse, () -> t -> sine(t[0], g -> right(t[0], g).mul(factor.applyAsDouble(t[0], g))));
+    }
+
+    private void shape(String name, String excuse, Predicate<Shape> isWrong) {
+        factor("wrong for " + name, excuse, (x, g) -> isWrong.test(x.shape()) ? 0.5 : 1);
+    }
+
+    private void product(String name, String excuse, BiPredicate<Tensor, Tensor> isWrong) {
+        add(
+                PRODUCT,
+                name,
+                excuse,
+                () -> t -> op(
+                        "product",
+                        t[0].data().mul(t[1].data()),
+                        edge(t[0], g -> g.mul(t[1]).mul(isWrong.test(t[0], t[1]) ? 0.5 : 1)),
+                        edge(t[1], g -> g.mul(t[0]))));
+    }
+
+    // ---- the faults ----
+
+    private void numbers() {
+        element("wrong at 0", "", v -> v == 0);
+        element("wrong at -0.0", "", v -> Double.compare(v, -0.0) == 0);
+        element("wrong at 1", "", v -> v == 1);
+        element("wrong at -1", "", v -> v == -1);
+        element("wrong at whole numbers", "", v -> v == Math.rint(v));
+        element("wrong at positive whole numbers", "", v -> v > 0 && v == Math.rint(v));
+        element("wrong within 1e-6 of 0", "", v -> Math.abs(v) < 1e-6);
+        element("wrong for negative elements", "", v -> v < 0);
+        element("wrong above 1.5", "", v -> v > 1.5);
+        element("wrong above 1.9", "", v -> v > 1.9);
+        element("wrong below -1.95", "", v -> v < -1.95);
+        element("wrong between 1 and 1.1", "", v -> v > 1 && v < 1.1);
+        element("wrong from -0.1 to 0.1", "", v -> Math.abs(v) < 0.1);
+        element("wrong above 1.99", "elements keep off the bounds of the domain", v -> v > 1.99);
+        element("wrong at 2", "elements keep off the bounds of the domain", v -> v == 2);
+        element("wrong at 0.5", "a number that nothing suggests", v -> v == 0.5);
+        element("wrong at pi / 2", "a number that nothing suggests", v -> v == Math.PI / 2);
+        element("wrong within 1e-9 above 1.2", "a sliver of the domain", v -> v > 1.2 && v < 1.2 + 1e-9);
+        element("wrong above 3", "outside of the domain", v -> v > 3);
+        element("wrong for subnormal elements", "a sliver of the domain", v -> v != 0 && Math.abs(v) < 1e-300);
+        Operation kinked = SINE.within(Values.between(-2, 2).awayFrom(0));
+        add(
+                kinked,
+                "wrong within 0.01 of a kink",
+                "within the gap around a kink",
+                () -> t -> sine(
+                        t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> Math.abs(v) < 0.01 ? 0.5 : 1)))));
+        Operation wide = SINE.within(Values.between(-30, 30));
+        add(
+                wide,
+                "wrong above 25 of 30",
+                "",
+                () -> t ->
+                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v > 25 ? 0.5 : 1)))));
+        add(
+                wide,
+                "NaN below -29 of -30",
+                "",
+                () -> t ->
+                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v < -29 ? Double.NaN : 1)))));
+        add(
+                wide,
+                "wrong at 2 within -30 to 30",
+                "",
+                () -> t ->
+                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v == 2 ? 0.5 : 1)))));
+        factor("wrong if two elements are equal", "", (x, g) -> hasTies(x) ? 0.5 : 1);
+        factor(
+                "wrong if all of many elements are equal",
+                "",
+                (x, g) -> x.shape().size() > 3 && isConstant(x) ? 0.5 : 1);
+        factor(
+                "wrong if all elements are 0",
+                "",
+                (x, g) -> isConstant(x) && x.shape().size() > 0 && x.data().toDoubleArray()[0] == 0 ? 0.5 : 1);
+    }
+
+    private static boolean hasTies(Tensor x) {
+        double[] elements = x.data().toDoubleArray();
+        return Arrays.stream(elements).distinct().count() < elements.length;
+    }
+
+    private static boolean isConstant(Tensor x) {
+        return Arrays.stream(x.data().toDoubleArray()).distinct().count() <= 1;
+    }
+
+    private static double largest(Tensor x) {
+        return Arrays.stream(x.data().toDoubleArray()).map(Math::abs).max().orElse(0);
+    }
+
+    private void shapes() {
+        shape("a scalar", "", s -> s.rank() == 0);
+        shape("one axis", "", s -> s.rank() == 1);
+        shape("three axes", "", s -> s.rank() == 3);
+        shape("four axes", "", s -> s.rank() == 4);
+        shape("five axes", "more axes than are drawn", s -> s.rank() == 5);
+        shape("one element of one axis", "", s -> s.equals(Shape.of(1)));
+        shape("a size of 1", "", s -> s.rank() > 0 && s.dim(-1) == 1);
+        shape("a size of 3", "", s -> s.rank() > 0 && s.dim(0) == 3);
+        shape("an odd number of elements", "", s -> s.size() % 2 == 1);
+        shape("more than 8 elements", "", s -> s.size() > 8);
+        shape("more than 20 elements", "", s -> s.size() > 20);
+        shape("more than 64 elements", "", s -> s.size() > 64);
+        shape("more than 64 elements of one axis", "", s -> s.rank() == 1 && s.size() > 64);
+        shape("more than 100 elements", "", s -> s.size() > 100);
+        shape("more than 1000 elements", "larger than what is drawn", s -> s.size() > 1000);
+        shape("a size of 7", "a size between the small and the large ones", s -> s.rank() > 0 && s.dim(-1) == 7);
+        add(
+                SINE,
+                "wrong in the last element",
+                "",
+                () -> t -> sine(t[0], g -> {
+                    double[] signs = new double[t[0].shape().size()];
+                    Arrays.fill(signs, 1);
+                    signs[signs.length - 1] = signs.length == 1 ? 1 : -1;
+                    return right(t[0], g)
+                            .mul(Tensor.of(NdArray.of(t[0].shape(), signs).to(t[0].dtype())));
+                }));
+    }
+
+    private void layouts() {
+        factor("wrong for a view", "", (x, g) -> x.data().isContiguous() ? 1 : 0.5);
+        factor("off by 1e-15 for a view", "", (x, g) -> x.data().isContiguous() ? 1 : 1 + 1e-15);
+        add(
+                SINE,
+                "value wrong for a view",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).add(t[0].data().isContiguous() ? 0 : 0.1));
+        factor("wrong if upstream is a view", "", (x, g) -> g.data().isContiguous() ? 1 : 0.5);
+        factor("off by 1e-15 if upstream is a view", "", (x, g) -> g.data().isContiguous() ? 1 : 1 + 1e-15);
+        factor(
+                "wrong if input and upstream are views",
+                "",
+                (x, g) -> x.data().isContiguous() || g.data().isContiguous() ? 1 : 0.5);
+    }
+
+    private void upstream() {
+        factor("wrong if upstream is one number", "", (x, g) -> g.shape().size() > 1 && isConstant(g) ? 0.5 : 1);
+        factor("wrong if upstream is 1", "", (x, g) -> isConstant(g) && largest(g) == 1 ? 0.5 : 1);
+        factor(
+                "wrong if upstream is negative",
+                "",
+                (x, g) -> Arrays.stream(g.data().toDoubleArray()).sum() < 0 ? 0.5 : 1);
+        add(SINE, "upstream clamped to 1", "", () -> t -> sine(t[0], g -> right(t[0], g.clamp(-1, 1))));
+        add(SINE, "absolute upstream", "", () -> t -> sine(t[0], g -> right(t[0], g.abs())));
+        add(SINE, "squared upstream", "", () -> t -> sine(t[0], g -> right(t[0], g.mul(g))));
+        add(SINE, "ignored upstream", "", () -> t -> sine(t[0], g -> t[0].cos()));
+        add(
+                SINE,
+                "NaN for an upstream of 0",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g.mul(g).div(g))));
+        factor(
+                "wrong if upstream is above 1000",
+                "an upstream gradient of a size that is not drawn",
+                (x, g) -> largest(g) > 1000 ? 0.5 : 1);
+    }
+
+    private void accuracies() {
+        factor("off by 1e-3", "", (x, g) -> 1 + 1e-3);
+        factor("off by 1e-5", "", (x, g) -> 1 + 1e-5);
+        factor("off by 1e-6", "", (x, g) -> 1 + 1e-6);
+        factor("off by 5e-8", "below the tolerance", (x, g) -> 1 + 5e-8);
+        add(
+                SINE,
+                "off by an added 1e-7",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g).add(1e-7)));
+        add(
+                SINE,
+                "an added 1e-12",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g).add(1e-12)));
+        factor("FLOAT32 wrong", "", (x, g) -> x.dtype() == DType.FLOAT32 ? 0.5 : 1);
+        factor("FLOAT32 off by 1e-3", "", (x, g) -> x.dtype() == DType.FLOAT32 ? 1 + 1e-3 : 1);
+        factor("FLOAT32 off by 1e-6", "below the tolerance", (x, g) -> x.dtype() == DType.FLOAT32 ? 1 + 1e-6 : 1);
+        add(
+                SINE,
+                "FLOAT32 value off by 1e-3",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).add(t[0].dtype() == DType.FLOAT32 ? 1e-3 : 0));
+        add(
+                SINE,
+                "FLOAT64 value of FLOAT32",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).to(DType.FLOAT64));
+        add(
+                SINE,
+                "value with a gradient to match",
+                "no reference",
+                () -> t -> t[0].sin().mul(1.1));
+    }
+
+    private void orders() {
+        add(
+                SINE,
+                "detached rule",
+                "",
+                () -> t -> sine(t[0], g -> g.mul(t[0].cos().detach())));
+        add(SINE, "detached upstream", "", () -> t -> sine(t[0], g -> g.detach().mul(t[0].cos())));
+        add(SINE, "second derivative wrong at 0", "", () -> t -> sine(t[0], g -> g.mul(cosine(t[0], v -> v == 0))));
+        add(
+                SINE,
+                "second derivative off by 1e-4",
+                "",
+                () -> t -> sine(
+                        t[0],
+                        g -> g.mul(op(
+                                "cosine",
+                                t[0].data().map(Math::cos),
+                                edge(t[0], h -> h.mul(t[0].sin()).mul(-1 - 1e-4))))));
+        add(
+                SINE,
+                "third derivative wrong",
+                "a higher order than was asked for",
+                () -> t -> sine(
+                        t[0],
+                        g -> g.mul(op(
+                                "cosine",
+                                t[0].data().map(Math::cos),
+                                edge(t[0], h -> h.mul(t[0].detach().sin()).neg())))));
+        factor("off by 1e-9 when recorded", "", (x, g) -> Autograd.isRecording() ? 1 + 1e-9 : 1);
+        add(
+                SINE,
+                "value off by 0.1 when recorded",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).add(t[0].requiresGrad() ? 0.1 : 0));
+        add(
+                SINE,
+                "value off by 1e-15 when recorded",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).mul(t[0].requiresGrad() ? 1 + 1e-15 : 1));
+        add(
+                SINE,
+                "value off by 0.1 within noGrad",
+                "",
+                () -> t -> sine(t[0], g -> right(t[0], g)).add(Autograd.isRecording() ? 0 : 0.1));
+    }
+
+    /** A cosine whose derivative is halved at some numbers. */
+    private static Tensor cosine(Tensor x, DoublePredicate isWrong) {
+        return op(
+                "cosine",
+                x.data().map(Math::cos),
+                edge(
+                        x,
+                        h -> h.mul(x.sin())
+                                .neg()
+                                .add(Tensor.of(x.data().map(v -> isWrong.test(v) ? 0.5 : 0))
+                                        .mul(h))));
+    }
+
+    /** Wrong in the n-th call of the rule, and in each n-th after it. */
+    private void every(int n, String excuse) {
+        add(SINE, "wrong in call " + n, excuse, () -> {
+            AtomicInteger calls = new AtomicInteger();
+            return t -> sine(t[0], g -> right(t[0], g).mul(calls.incrementAndGet() % n == 0 ? 0.5 : 1));
+        });
+    }
+
+    private void runs() {
+        every(2, "");
+        every(3, "");
+        every(97, "");
+        every(1_000_000, "rarer than the calls of a property");
+        add(SINE, "1 % off in one of 20 calls at random", "", () -> {
+            Random random = new Random(1);
+            return t -> sine(t[0], g -> right(t[0], g).mul(random.nextInt(20) == 0 ? 1.01 : 1));
+        });
+        add(SINE, "gradient in a buffer", "", () -> {
+            double[] buffer = new double[10_000];
+            return t -> sine(t[0], g -> {
+                Tensor gradient = right(t[0], g);
+                if (Autograd.isRecording() || gradient.dtype() != DType.FLOAT64) {
+                    return gradient;
+                }
+                double[] elements = gradient.data().toDoubleArray();
+                System.arraycopy(elements, 0, buffer, 0, elements.length);
+                return Tensor.of(NdArray.wrap(Shape.of(buffer.length), buffer)
+                        .slice(0, 0, elements.length)
+                        .reshape(gradient.shape()));
+            });
+        });
+        add(SINE, "changed input", "", () -> t -> {
+            Tensor value = sine(t[0], g -> right(t[0], g));
+            if (t[0].data().isContiguous()) {
+                InPlace.assign(t[0].data(), t[0].data().map(v -> v + 1e-9));
+            }
+            return value;
+        });
+        add(
+                SINE,
+                "changed upstream",
+                "",
+                () -> t -> sine(t[0], g -> {
+                    Tensor gradient = right(t[0], g);
+                    if (g.data().isContiguous()) {
+                        InPlace.assign(g.data(), gradient.data());
+                    }
+                    return gradient;
+                }));
+        add(SINE, "value off by 1e-12 a call", "", () -> {
+            AtomicInteger calls = new AtomicInteger();
+            return t -> sine(t[0], g -> right(t[0], g)).add(1e-12 * calls.incrementAndGet());
+        });
+        add(SINE, "no gradient", "", () -> t -> t[0].detach().sin());
+        add(SINE, "a gradient without need", "", () -> t -> sine(t[0].requiresGrad(true), g -> right(t[0], g)));
+    }
+
+    private void pairs() {
+        product("wrong for one tensor twice", "", (a, b) -> a == b);
+        product(
+                "wrong if two elements are equal in both",
+                "",
+                (a, b) -> a.shape().equals(b.shape()) && anyEqual(a, b));
+        product("wrong if one input is 0", "", (a, b) -> largest(b) == 0);
+        product("wrong if the other has no gradient", "", (a, b) -> !b.requiresGrad());
+        product("wrong for equal shapes", "", (a, b) -> a.shape().equals(b.shape()));
+        product("wrong for different shapes", "", (a, b) -> !a.shape().equals(b.shape()));
+        product(
+                "wrong if a scalar broadcasts",
+                "",
+                (a, b) -> a.shape().rank() == 0 && b.shape().rank() > 0);
+        product(
+                "wrong for broadcast of more than 64",
+                "",
+                (a, b) -> a.shape().size() < b.shape().size() && b.shape().size() > 64);
+        product(
+                "wrong if both are views",
+                "",
+                (a, b) -> !a.data().isContiguous() && !b.data().isContiguous());
+        product(
+                "wrong for different layouts",
+                "",
+                (a, b) -> a.data().isContiguous() != b.data().isContiguous());
+        product(
+                "wrong for a[0] = b[0] = 0.25",
+                "a number that nothing suggests",
+                (a, b) -> a.data().toDoubleArray()[0] == 0.25 && b.data().toDoubleArray()[0] == 0.25);
+        broadcast("lost broadcast sum", 1);
+        broadcast("averaged broadcast sum", 0);
+        product(
+                "wrong if all elements are equal in both",
+                "",
+                (a, b) -> a.shape().equals(b.shape())
+                        && Arrays.equals(a.data().toDoubleArray(), b.data().toDoubleArray()));
+        product(
+                "wrong if the second is -1",
+                "",
+                (a, b) -> Arrays.stream(b.data().toDoubleArray()).anyMatch(v -> v == -1));
+        product(
+                "wrong for two scalars",
+                "",
+                (a, b) -> a.shape().rank() + b.shape().rank() == 0);
+        product("wrong if the second has four axes", "", (a, b) -> b.shape().rank() == 4);
+        add(
+                PRODUCT,
+                "off by 1e-9 when alone",
+                "",
+                () -> t -> op(
+                        "product",
+                        t[0].data().mul(t[1].data()),
+                        edge(t[0], g -> g.mul(t[1]).mul(t[1].requiresGrad() ? 1 : 1 + 1e-9)),
+                        edge(t[1], g -> g.mul(t[0]))));
+        matrices("wrong for square matrices", s -> s.dim(0) == s.dim(1));
+        matrices("wrong for one row", s -> s.dim(0) == 1);
+        matrices("wrong for a large matrix", s -> s.size() > 64);
+        add(
+                PRODUCT,
+                "exchanged gradients",
+                "",
+                () -> t -> op(
+                        "product",
+                        t[0].data().mul(t[1].data()),
+                        edge(t[0], g -> g.mul(t[0])),
+                        edge(t[1], g -> g.mul(t[1]))));
+        add(
+                PRODUCT,
+                "mixed second derivative lost",
+                "",
+                () -> t -> op(
+                        "product",
+                        t[0].data().mul(t[1].data()),
+                        edge(t[0], g -> g.mul(t[1].detach())),
+                        edge(t[1], g -> g.mul(t[0]))));
+    }
+
+    private static boolean anyEqual(Tensor a, Tensor b) {
+        double[] first = a.data().toDoubleArray();
+        double[] second = b.data().toDoubleArray();
+        for (int e = 0; e < first.length; e++) {
+            if (first[e] == second[e]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void broadcast(String name, int power) {
+        add(
+                PRODUCT,
+                name,
+                "",
+                () -> t -> op(
+                        "product",
+                        t[0].data().mul(t[1].data()),
+                        edge(t[0], g -> {
+                            Tensor gradient = g.mul(t[1]);
+                            double repeated = (double) gradient.shape().size()
+                                    / t[0].shape().size();
+                            return gradient.div(Math.pow(repeated, 1 + power));
+                        }),
+                        edge(t[1], g -> g.mul(t[0]))));
+    }
+
+    private void matrices(String name, Predicate<Shape> isWrong) {
+        add(
+                MATRICES,
+                name,
+                "",
+                () -> t -> op(
+                        "matmul",
+                        t[0].data().matmul(t[1].data()),
+                        edge(t[0], g -> g.matmul(t[1].transpose()).mul(isWrong.test(t[0].shape()) ? 0.5 : 1)),
+                        edge(t[1], g -> t[0].transpose().matmul(g))));
+    }
+}
