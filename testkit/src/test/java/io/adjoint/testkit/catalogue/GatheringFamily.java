@@ -49,6 +49,8 @@ final class GatheringFamily implements Family {
                                         (t, axis) ->
                                                 swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
                                 .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
+                                // An index that is no longer than the tensor.
+                                .sides(1, 3)
                                 .within(NUMBERS, THREE)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference((inputs, axis) -> Reference.build(
