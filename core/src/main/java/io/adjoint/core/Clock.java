@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A process-wide count of events, so that "before" and "after" mean something between threads. What is computed and what is
  * changed in place both take a number from here, which tells later whether a value was changed after it had been used.
  */
+@Internal
 public final class Clock {
     private static final AtomicLong EVENTS = new AtomicLong();
 

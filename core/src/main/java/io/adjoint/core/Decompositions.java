@@ -20,6 +20,7 @@ import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
  * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32, and {@link IllegalArgumentException} that names the
  * matrix of the batch if that has an element that is not finite. What is part of several operations is told for which one it works.
  */
+@Internal
 public final class Decompositions {
     // EJML's single-threaded classes by name: its factories choose by size and by the number of processors.
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** INT32 arrays that name elements: checked, counted from the front, made from masks, and several made into one. */
+@Internal
 public final class Indices {
     private Indices() {}
 

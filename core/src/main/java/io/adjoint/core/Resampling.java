@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** New axes made of {@link Taps} of old ones: weighted sums, greatest elements. */
+@Internal
 public final class Resampling {
     private Resampling() {}
 

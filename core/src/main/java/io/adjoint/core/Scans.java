@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 /** Results that run along an axis, each computed from the one before it; in reverse, from the one behind it. */
+@Internal
 public final class Scans {
     private Scans() {}
 

@@ -3,6 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 
 /** Which element of an axis is the greatest, the least, or of some rank. */
+@Internal
 public final class Selection {
     private Selection() {}
 

@@ -3,6 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 
 /** {@code log Σ exp} along an axis and its relatives, shifted by the greatest element so that nothing overflows. */
+@Internal
 public final class Softmax {
     private static final Reduction<Object> REDUCTION = DType.FLOAT64.reduction("softmax");
     private static final Arithmetic<Object> ARITHMETIC = DType.FLOAT64.arithmetic("softmax");
