@@ -174,6 +174,7 @@ final class Activations {
                 order >= 0 && order <= GammaFunctions.HIGHEST_ORDER,
                 "polygamma",
                 "an order from 0 to " + GammaFunctions.HIGHEST_ORDER + ", got " + order);
+        x.dtype().requireFloating("polygamma");
         return order == 0
                 ? x.digamma()
                 : op(

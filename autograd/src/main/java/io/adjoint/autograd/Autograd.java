@@ -134,7 +134,10 @@ public final class Autograd {
         return Recorder.current().recording();
     }
 
-    /** Runs the body without recording: its results require no gradient. Only this thread is concerned. */
+    /**
+     * Runs the body without recording: its results require no gradient. Only this thread is concerned: what a parallel stream in the
+     * body computes in other threads is recorded, so {@code noGrad} belongs into the function that the stream calls.
+     */
     public static <T> T noGrad(Supplier<T> body) {
         return Recorder.current().recording(false, body);
     }

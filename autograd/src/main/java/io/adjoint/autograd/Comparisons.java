@@ -52,7 +52,7 @@ final class Comparisons {
     static boolean allClose(Tensor a, Tensor b, double relative, double absolute) {
         if (!(relative >= 0) || !(absolute >= 0)) {
             throw new IllegalArgumentException(
-                    "allClose: the tolerances must not be negative, got " + relative + " and " + absolute);
+                    "allClose: the tolerances must be numbers from 0 on, got " + relative + " and " + absolute);
         }
         if (!a.shape().equals(b.shape())) {
             throw new ShapeException("allClose: the shapes " + a.shape() + " and " + b.shape()

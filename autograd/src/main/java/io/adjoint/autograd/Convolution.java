@@ -150,7 +150,7 @@ final class Convolution {
         if (sides.length == 0) {
             throw new IllegalArgumentException("fold: expected the sides to fold " + columns.shape() + " into");
         }
-        Sliding sliding = window.over("fold", Shape.of(sides), sides.length, false);
+        Sliding sliding = window.over("fold", Shape.of("fold", sides), sides.length, false);
         int rows = columns.shape().dim(-2);
         if (rows % sliding.elements() != 0 || columns.shape().dim(-1) != sliding.places()) {
             throw new ShapeException("fold: " + columns.shape() + " does not come of " + Arrays.toString(sides) + ": "

@@ -88,7 +88,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** A tensor of zeros with the given sizes. */
     public static Tensor zeros(DType dtype, int... sizes) {
-        return zeros(dtype, Shape.of(sizes));
+        return zeros(dtype, Shape.of("zeros", sizes));
     }
 
     /** A tensor of zeros. */
@@ -108,7 +108,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** A tensor of ones with the given sizes. */
     public static Tensor ones(DType dtype, int... sizes) {
-        return ones(dtype, Shape.of(sizes));
+        return ones(dtype, Shape.of("ones", sizes));
     }
 
     /** A tensor of ones. */
@@ -128,7 +128,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** As {@link #full(DType, Shape, double)}, with the given sizes. */
     public static Tensor full(DType dtype, double value, int... sizes) {
-        return full(dtype, Shape.of(sizes), value);
+        return full(dtype, Shape.of("full", sizes), value);
     }
 
     /**
@@ -153,6 +153,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** A tensor of one value with another's shape and dtype. */
     public static Tensor fullLike(Tensor other, double value) {
+        requireRepresentable("fullLike", other.dtype(), value);
         return full(other.dtype(), other.shape(), value);
     }
 
@@ -228,7 +229,8 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
 
     /** The matrix with ones on its main diagonal, else zeros. */
     public static Tensor eye(DType dtype, int rows, int columns) {
-        return Tensor.of(NdArray.generate(dtype, Shape.of(rows, columns), k -> k / columns == k % columns ? 1 : 0));
+        return Tensor.of(
+                NdArray.generate(dtype, Shape.of("eye", rows, columns), k -> k / columns == k % columns ? 1 : 0));
     }
 
     private static void requireRepresentable(String op, DType dtype, double value) {

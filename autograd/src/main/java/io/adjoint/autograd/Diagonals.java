@@ -25,6 +25,10 @@ final class Diagonals {
     }
 
     static Tensor diagEmbed(Tensor x, int k, int axis0, int axis1) {
+        return diagEmbed("diagEmbed", x, k, axis0, axis1);
+    }
+
+    private static Tensor diagEmbed(String name, Tensor x, int k, int axis0, int axis1) {
         Shape shape = x.shape();
         int rank = shape.rank() + 1;
         if (rank == 1) {
@@ -43,7 +47,7 @@ final class Diagonals {
         UnaryOperator<NdArray> view = whole -> whole.diagonal(k, axis0, axis1);
         return op(
                 "diagEmbed",
-                x.data().unview(Shape.of("diagEmbed", shape, target), view),
+                x.data().unview(Shape.of(name, shape, target), view),
                 edge(x, g -> Shaping.view("diagonal", g, view)));
     }
 
@@ -57,7 +61,7 @@ final class Diagonals {
 
     static Tensor diag(Tensor x, int k) {
         return switch (x.shape().rank()) {
-            case 1 -> diagEmbed(x, k, 0, 1);
+            case 1 -> diagEmbed("diag", x, k, 0, 1);
             case 2 -> diagonal(x, k, 0, 1);
             default ->
                 throw new ShapeException(

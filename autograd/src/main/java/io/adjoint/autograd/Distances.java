@@ -33,6 +33,11 @@ final class Distances {
         // The sums of the columns, those of the rows, or the singular values.
         Tensor sizes =
                 absolute == 2 ? Factors.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
+        if (sizes.shape().dim(-1) == 0
+                && sizes.shape().reduce("matrixNorm", false, -1).size() > 0) {
+            throw new ShapeException("matrixNorm: a matrix without elements, " + a.shape() + ", has no norm of order "
+                    + ord + "; matrixNorm() is 0 there");
+        }
         return ord > 0 ? sizes.amax(-1) : sizes.amin(-1);
     }
 

@@ -221,9 +221,10 @@ final class Einsum {
 
         Tensor factor = merged(both, batch, rows, contracted);
         Tensor other = merged(right, batch, contracted, columns);
+        Shape whole = productShape(factor.shape(), other.shape());
         // A product without a sum is one loop, not a matrix product for each entry of the batch.
         Tensor product = contracted.isEmpty() ? factor.mul(other) : factor.matmul(other);
-        int[] sides = Arrays.copyOf(product.shape().toArray(), batch.size() + rows.size() + columns.size());
+        int[] sides = Arrays.copyOf(whole.toArray(), batch.size() + rows.size() + columns.size());
         for (int k = 0; k < rows.size(); k++) {
             sides[batch.size() + k] = both.side(rows.get(k));
         }
@@ -233,7 +234,16 @@ final class Einsum {
         List<Integer> labels = new ArrayList<>(batch);
         labels.addAll(rows);
         labels.addAll(columns);
-        return new Labelled(product.reshape(Shape.of(sides)), labels);
+        return new Labelled(product.reshape(Shape.of("einsum", sides)), labels);
+    }
+
+    /** The shape of the product of {@code [batch..., rows, contracted]} and {@code [batch..., contracted, columns]}. */
+    private static Shape productShape(Shape left, Shape right) {
+        int[] rows = left.toArray();
+        int[] columns = right.toArray();
+        rows[rows.length - 1] = 1;
+        columns[columns.length - 2] = 1;
+        return Shape.broadcast("einsum", Shape.of("einsum", rows), Shape.of("einsum", columns));
     }
 
     private static Labelled summed(Labelled operand, IntPredicate gone) {
@@ -259,11 +269,12 @@ final class Einsum {
         int[] sides = Arrays.copyOf(moved.shape().toArray(), batch.size() + 2);
         sides[batch.size()] = size(operand, rows);
         sides[batch.size() + 1] = size(operand, columns);
-        return moved.reshape(Shape.of(sides));
+        return moved.reshape(Shape.of("einsum", sides));
     }
 
     private static int size(Labelled operand, List<Integer> labels) {
-        return Shape.of(labels.stream().mapToInt(operand::side).toArray()).size();
+        return Shape.of("einsum", labels.stream().mapToInt(operand::side).toArray())
+                .size();
     }
 
     private static Tensor arranged(Labelled operand, List<Integer> order) {

@@ -248,6 +248,9 @@ final class Indexing {
         }
         Shape shape = Shaping.replaced("oneHot", x.shape(), x.shape().rank(), 0, classes);
         Indices.check("oneHot", x.data(), -1, shape);
+        if (shape.size() == 0) {
+            return Tensor.of(NdArray.zeros(DType.INT32, shape));
+        }
         NdArray all = NdArray.arange(DType.INT32, classes);
         return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all));
     }
@@ -256,7 +259,7 @@ final class Indexing {
         if (classes < 0) {
             throw new ShapeException("binCount: " + classes + " classes are negative; expected how many there are");
         }
-        Shape bins = Shape.of(classes);
+        Shape bins = Shape.of("binCount", classes);
         Indices.check("binCount", x.data(), 0, bins);
         NdArray ones = NdArray.full(DType.FLOAT64, Shape.of(x.shape().size()), 1);
         return Tensor.of(ones.indexAdd(bins, 0, flat(x.data())).to(DType.INT32));

@@ -67,7 +67,8 @@ final class Linalg {
 
     static Tensor outer(Tensor a, Tensor b) {
         requireVectors("outer", a, b);
-        return a.unsqueeze(1).mul(b);
+        Shape product = Shape.of("outer", a.shape(), a.shape().size(), b.shape().size());
+        return a.unsqueeze(1).mul(b).reshape(product);
     }
 
     private static void requireVectors(String op, Tensor a, Tensor b) {
@@ -129,11 +130,12 @@ final class Linalg {
         }
         Shape left = sides(a.shape(), keptA);
         Shape right = sides(b.shape(), keptB);
+        Shape product = Shape.of("tensorDot", joined(left.toArray(), right.toArray()));
         int summed = sides(a.shape(), axesA).size();
         return a.permute(joined(keptA, axesA))
                 .reshape(Shape.of(left.size(), summed))
                 .matmul(b.permute(joined(axesB, keptB)).reshape(Shape.of(summed, right.size())))
-                .reshape(Shape.of(joined(left.toArray(), right.toArray())));
+                .reshape(product);
     }
 
     private static int[] others(Shape shape, int[] axes) {
@@ -145,7 +147,7 @@ final class Linalg {
     }
 
     private static Shape sides(Shape shape, int... axes) {
-        return Shape.of(Arrays.stream(axes).map(shape::dim).toArray());
+        return Shape.of("tensorDot", Arrays.stream(axes).map(shape::dim).toArray());
     }
 
     private static int[] joined(int[] first, int[] second) {

@@ -58,9 +58,15 @@ final class Norms {
     static Tensor normalize(Tensor x, double p, int axis, double eps) {
         x.dtype().requireFloating("normalize");
         int a = x.shape().axis("normalize", axis);
+        if (Double.isNaN(p)) {
+            throw new IllegalArgumentException("normalize: the order p is NaN; pass a number, or an infinity");
+        }
         if (!(eps > 0)) {
             throw new IllegalArgumentException(
                     "normalize: eps is " + eps + ", but must be positive; a vector of norm 0 is divided by it");
+        }
+        if (x.shape().size() == 0) {
+            return x;
         }
         Tensor norm = vectorNorm(x, p, true, a);
         Tensor length = norm.maximum(Arithmetic.constant(x, eps));

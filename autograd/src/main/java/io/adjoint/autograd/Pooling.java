@@ -25,49 +25,57 @@ final class Pooling {
     static Tensor maximum(int axes, Tensor x, Window window) {
         String name = "maxPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);
-        return greatest(name, x, taps(axes, axis -> Taps.of(sliding, axis, false)));
+        Shape to = sliding.outputShape(leading(x, axes));
+        return greatest(name, x, to, axes, axis -> Taps.of(sliding, axis, false));
     }
 
     static Tensor average(int axes, Tensor x, Window window, boolean countPadding) {
         String name = "avgPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);
-        return weighted(name, x, taps(axes, axis -> Taps.of(sliding, axis, countPadding)));
+        Shape to = sliding.outputShape(leading(x, axes));
+        return weighted(name, x, to, axes, axis -> Taps.of(sliding, axis, countPadding));
     }
 
     private static Sliding sliding(String name, int axes, Tensor x, Window window) {
         x.dtype().requireFloating(name);
         Sliding sliding = window.over(name, x.shape(), axes, true);
         for (int axis = 0; axis < axes; axis++) {
-            int place = Taps.of(sliding, axis, false).emptyPlace();
-            if (place >= 0) {
-                throw new ShapeException(name + ": place " + place + " of axis " + (axis - axes) + " holds nothing but"
-                        + " padding: " + window + " on " + x.shape()
-                        + "; use padding of at most half of what the window spans");
+            int position = sliding.emptyPosition(axis);
+            if (position >= 0) {
+                throw new ShapeException(
+                        name + ": output position " + position + " of axis " + (axis - axes) + " holds nothing but"
+                                + " padding: " + window + " on " + x.shape()
+                                + "; use padding of at most half of what the window spans");
             }
         }
         return sliding;
     }
 
-    private static List<Taps> taps(int axes, IntFunction<Taps> ofAxis) {
-        return IntStream.range(0, axes).mapToObj(ofAxis).toList();
+    private static int[] leading(Tensor x, int axes) {
+        return Arrays.copyOf(x.shape().toArray(), x.shape().rank() - axes);
     }
 
     // ---- adaptive ----
 
     static Tensor adaptiveMaximum(int axes, Tensor x, int... sizes) {
         String name = "adaptiveMaxPool" + axes + "d";
-        return greatest(name, x, adaptive(name, axes, x, sizes));
+        Shape to = adaptive(name, axes, x, sizes);
+        return greatest(name, x, to, axes, axis -> parts(x, to, axis - axes));
     }
 
     static Tensor adaptiveAverage(int axes, Tensor x, int... sizes) {
         String name = "adaptiveAvgPool" + axes + "d";
-        return weighted(name, x, adaptive(name, axes, x, sizes));
+        Shape to = adaptive(name, axes, x, sizes);
+        return weighted(name, x, to, axes, axis -> parts(x, to, axis - axes));
     }
 
-    private static List<Taps> adaptive(String name, int axes, Tensor x, int... sizes) {
+    private static Shape adaptive(String name, int axes, Tensor x, int... sizes) {
         x.dtype().requireFloating(name);
-        int[] target = targetSizes(name, axes, x.shape(), sizes);
-        return taps(axes, axis -> Taps.adaptive(x.shape().dim(axis - axes), target[axis]));
+        return target(name, axes, x.shape(), sizes);
+    }
+
+    private static Taps parts(Tensor x, Shape to, int axis) {
+        return Taps.adaptive(x.shape().dim(axis), to.dim(axis));
     }
 
     // ---- interpolation ----
@@ -75,11 +83,12 @@ final class Pooling {
     static Tensor interpolate(Tensor x, Interpolation mode, int... sizes) {
         x.dtype().requireFloating("interpolate");
         int axes = spatialAxes("interpolate", x.shape());
-        int[] target = targetSizes("interpolate", axes, x.shape(), sizes);
-        return weighted("interpolate", x, taps(axes, axis -> {
+        Shape to = target("interpolate", axes, x.shape(), sizes);
+        return weighted("interpolate", x, to, axes, axis -> {
             int size = x.shape().dim(axis - axes);
-            return mode.taps(size, target[axis], size, target[axis]);
-        }));
+            int target = to.dim(axis - axes);
+            return mode.taps(size, target, size, target);
+        });
     }
 
     static Tensor interpolateBy(Tensor x, Interpolation mode, double... factors) {
@@ -89,10 +98,13 @@ final class Pooling {
         double[] scale = new double[axes];
         Arrays.setAll(scale, axis -> factors[factors.length == 1 ? 0 : axis]);
         requireElements("interpolateBy", axes, x.shape());
-        return weighted("interpolateBy", x, taps(axes, axis -> {
-            int size = x.shape().dim(axis - axes);
-            return mode.taps(size, scaled(x.shape(), axis - axes, scale[axis]), 1, scale[axis]);
-        }));
+        int[] sizes = new int[axes];
+        Arrays.setAll(sizes, axis -> scaled(x.shape(), axis - axes, scale[axis]));
+        Shape to = resized("interpolateBy", x.shape(), sizes);
+        return weighted("interpolateBy", x, to, axes, axis -> {
+            int back = axis - axes;
+            return mode.taps(x.shape().dim(back), to.dim(back), 1, scale[axis]);
+        });
     }
 
     private static int scaled(Shape shape, int axis, double factor) {
@@ -115,8 +127,8 @@ final class Pooling {
         return shape.rank() - 2;
     }
 
-    /** A size for each of the last axes, of which none may be empty. */
-    private static int[] targetSizes(String name, int axes, Shape shape, int... sizes) {
+    /** The shape with other sizes of the last axes, one for all or one for each, of which none may be empty. */
+    private static Shape target(String name, int axes, Shape shape, int... sizes) {
         requireOneOrEach(name, "size", axes, sizes.length, shape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
             throw new ShapeException(name + ": expected sizes of at least 1, got " + Arrays.toString(sizes));
@@ -124,7 +136,12 @@ final class Pooling {
         requireElements(name, axes, shape);
         int[] all = new int[axes];
         Arrays.setAll(all, axis -> sizes[sizes.length == 1 ? 0 : axis]);
-        return all;
+        return resized(name, shape, all);
+    }
+
+    private static Shape resized(String name, Shape shape, int... sizes) {
+        long[] last = Arrays.stream(sizes).asLongStream().toArray();
+        return Shaping.replaced(name, shape, shape.rank() - last.length, last.length, last);
     }
 
     private static void requireOneOrEach(String name, String what, int axes, int count, Shape shape) {
@@ -147,6 +164,25 @@ final class Pooling {
     }
 
     // ---- the two kinds ----
+
+    /** The last axes made anew; the taps of an axis are looked at if there is something to compute. */
+    private static Tensor weighted(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
+        return to.size() == 0 ? nothing(name, x, to) : weighted(name, x, taps(axes, taps));
+    }
+
+    private static Tensor greatest(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
+        return to.size() == 0 ? nothing(name, x, to) : greatest(name, x, taps(axes, taps));
+    }
+
+    private static List<Taps> taps(int axes, IntFunction<Taps> ofAxis) {
+        return IntStream.range(0, axes).mapToObj(ofAxis).toList();
+    }
+
+    /** A result without elements, whose gradient is 0. */
+    private static Tensor nothing(String name, Tensor x, Shape to) {
+        Shape from = x.shape();
+        return op(name, NdArray.zeros(x.dtype(), to), edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), from))));
+    }
 
     /** The last axes made anew, one after the other, each linear: the rule is the same with the taps turned round. */
     private static Tensor weighted(String name, Tensor x, List<Taps> axes) {

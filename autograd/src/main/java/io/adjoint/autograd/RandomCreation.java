@@ -29,7 +29,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** A floating tensor drawn evenly from {@code [0, 1)}, with the given sizes. */
     public static Tensor rand(DType dtype, RandomGenerator random, int... sizes) {
-        return rand(dtype, Shape.of(sizes), random);
+        return rand(dtype, Shape.of("rand", sizes), random);
     }
 
     /** A floating tensor drawn evenly from {@code [0, 1)}. */
@@ -49,7 +49,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** A floating tensor drawn from the standard normal distribution, with the given sizes. */
     public static Tensor randn(DType dtype, RandomGenerator random, int... sizes) {
-        return randn(dtype, Shape.of(sizes), random);
+        return randn(dtype, Shape.of("randn", sizes), random);
     }
 
     /** A floating tensor drawn from the standard normal distribution. */
@@ -69,7 +69,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** As {@link #uniform(DType, Shape, double, double, RandomGenerator)}, with the given sizes. */
     public static Tensor uniform(DType dtype, double low, double high, RandomGenerator random, int... sizes) {
-        return uniform(dtype, Shape.of(sizes), low, high, random);
+        return uniform(dtype, Shape.of("uniform", sizes), low, high, random);
     }
 
     /**
@@ -106,7 +106,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** As {@link #normal(DType, Shape, double, double, RandomGenerator)}, with the given sizes. */
     public static Tensor normal(DType dtype, double mean, double std, RandomGenerator random, int... sizes) {
-        return normal(dtype, Shape.of(sizes), mean, std, random);
+        return normal(dtype, Shape.of("normal", sizes), mean, std, random);
     }
 
     /**
@@ -131,7 +131,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** As {@link #randint(Shape, int, int, RandomGenerator)}, with the given sizes. */
     public static Tensor randint(int low, int high, RandomGenerator random, int... sizes) {
-        return randint(Shape.of(sizes), low, high, random);
+        return randint(Shape.of("randint", sizes), low, high, random);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,5 +43,16 @@ class CallersArgumentsTest {
         outputs.get(0).sum().add(outputs.get(1)).backward();
 
         assertThat(Leaves.gradient(x).toDoubleArray()).containsExactly(2, 2, 2, 2);
+    }
+
+    @Test
+    void aListThatAFunctionWasDifferentiatedAtMayChangeBeforeItsPullback() {
+        List<Tensor> at = new ArrayList<>(List.of(Tensor.of(1, 2), Tensor.of(3, 4)));
+        Transforms.Vjp<List<Tensor>, Tensor> vjp =
+                Transforms.vjp(all -> all.get(0).mul(all.get(1)), at);
+        at.clear();
+
+        assertThat(vjp.pull(Tensor.of(1, 10)).stream().map(Tensor::data))
+                .containsExactly(NdArray.of(Shape.of(2), 3, 40), NdArray.of(Shape.of(2), 1, 20));
     }
 }

@@ -24,6 +24,29 @@ class ConvolutionTest {
                 shape, new SplittableRandom(seed).doubles(shape.size(), -1, 1).toArray()));
     }
 
+    @Test
+    void nothingIsAllocatedForAResultWithoutElementsHoweverLargeItsOtherSizesAre() {
+        int most = Integer.MAX_VALUE;
+        assertThat(Tensor.ones(0, 2, 4, 4)
+                        .maxPool2d(new Window(1, 1 << 30).ceilMode())
+                        .shape())
+                .isEqualTo(Shape.of(0, 2, 4, 1));
+        Tensor empty = Tensor.zeros(2, 0, 4, 4).requiresGrad(true);
+        Tensor pooled = empty.adaptiveAvgPool2d(1, most);
+        assertThat(pooled.shape()).isEqualTo(Shape.of(2, 0, 1, most));
+        pooled.sum().backward();
+        assertThat(Leaves.gradient(empty).shape()).isEqualTo(empty.shape());
+        assertThat(Tensor.of(new int[0]).oneHot(most).shape()).isEqualTo(Shape.of(0, most));
+    }
+
+    @Test
+    void aWindowThatIsMostlyBesideAnAxisCostsWhatIsOnIt() {
+        Tensor x = Tensor.of(1, 2, 3, 4).reshape(1, 1, 4);
+        Window window = new Window(1 << 30).ceilMode();
+        assertThat(x.maxPool1d(window).item()).isEqualTo(4);
+        assertThat(x.avgPool1d(window, false).item()).isEqualTo(2.5);
+    }
+
     static Stream<Function<Tensor[], Tensor>> operations() {
         Conv conv = new Conv().stride(2).padding(1).groups(2);
         Window window = new Window(2, 3).stride(1).padding(1);

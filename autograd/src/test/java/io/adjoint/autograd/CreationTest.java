@@ -260,14 +260,14 @@ class CreationTest {
 
     @Test
     void wrongSidesAndValuesAreRejected() {
-        assertRejected(ShapeException.class, () -> Tensor.zeros(2, -1), "[2, -1]", "negative side");
-        assertRejected(ShapeException.class, () -> Tensor.ones(1 << 16, 1 << 16), "2147483647");
-        assertRejected(ShapeException.class, () -> Tensor.eye(-1), "[-1, -1]");
+        assertRejected(ShapeException.class, () -> Tensor.zeros(2, -1), "zeros: [2, -1]", "negative size");
+        assertRejected(ShapeException.class, () -> Tensor.ones(1 << 16, 1 << 16), "ones: [65536, 65536]", "2147483647");
+        assertRejected(ShapeException.class, () -> Tensor.eye(-1), "eye: [-1, -1]");
         assertRejected(IllegalArgumentException.class, () -> Tensor.full(DType.INT32, 0.5, 2), "full:", "0.5", "INT32");
         assertRejected(
                 IllegalArgumentException.class,
                 () -> Tensor.fullLike(Tensor.of(new int[] {1}), Double.NaN),
-                "full:",
+                "fullLike:",
                 "NaN",
                 "FLOAT64");
     }

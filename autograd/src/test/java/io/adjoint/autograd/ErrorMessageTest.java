@@ -10,6 +10,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+// Long because it is a table: a line or two for each mistake.
 /** The mistakes that users make: each is an error of a telling type and text, and leaves everything as it was. */
 @SuppressWarnings("CheckReturnValue") // The calls throw.
 class ErrorMessageTest {
@@ -62,7 +64,7 @@ class ErrorMessageTest {
     }
 
     static Stream<Probe> probes() {
-        return Stream.of(shapes(), movement(), indices(), dtypes(), graphs(), leaves(), rules())
+        return Stream.of(shapes(), impossibleShapes(), movement(), indices(), dtypes(), graphs(), leaves(), rules())
                 .flatMap(s -> s);
     }
 
@@ -111,6 +113,47 @@ class ErrorMessageTest {
                         "item: [3] has 3 elements, not one; take get(index), or reduce first, e.g. with sum() or mean()"));
     }
 
+    private static Stream<Probe> impossibleShapes() {
+        String tooMany = " more than 2147483647 elements, the most that a Java array holds";
+        return Stream.of(
+                shape("zeros of a negative size", f -> Tensor.zeros(-1), "zeros: [-1] has a negative size: -1"),
+                shape("too many ones", f -> Tensor.ones(1 << 16, 1 << 16), "ones: [65536, 65536] has" + tooMany),
+                shape("reshape", f -> f.x.reshape(2, 1 << 30), "reshape: [2, 1073741824] has" + tooMany),
+                shape(
+                        "fold",
+                        f -> Fixture.zeros(1, 1).fold(new Window(1), 1, -4, 1),
+                        "fold: [1, -4, 1] has a negative size: -4"),
+                shape(
+                        "an array without its elements",
+                        f -> NdArray.of(Shape.of()),
+                        "NdArray.of: the shape [] takes 1 element, but got 0"),
+                shape(
+                        "outer",
+                        f -> Fixture.zeros(1 << 16).outer(Fixture.zeros(1 << 16)),
+                        "outer: [65536] would become [65536, 65536], which has" + tooMany),
+                shape(
+                        "einsum",
+                        f -> Tensor.einsum("i,j->ij", Fixture.zeros(1 << 16), Fixture.zeros(1 << 16)),
+                        "einsum: [65536, 1] with [1, 65536] would become [65536, 65536], which has" + tooMany),
+                shape(
+                        "a convolution's output",
+                        f -> Fixture.zeros(1, 1, 1 << 16).conv1d(Fixture.zeros(1 << 16, 1, 1)),
+                        "conv1d: [1, 65536, 65536] has" + tooMany),
+                shape(
+                        "an adaptive mean",
+                        f -> Fixture.zeros(2, 3, 2).adaptiveAvgPool1d(Integer.MAX_VALUE - 1),
+                        "adaptiveAvgPool1d: [2, 3, 2] would become [2, 3, 2147483646], which has" + tooMany),
+                shape(
+                        "an adaptive maximum",
+                        f -> Fixture.zeros(1, 1, 4, 4, 4).adaptiveMaxPool3d(1 << 30),
+                        "adaptiveMaxPool3d: [1, 1, 4, 4, 4] would become [1, 1, 1073741824, 1073741824, 1073741824], which has"
+                                + tooMany),
+                shape(
+                        "interpolate",
+                        f -> Fixture.zeros(1, 2, 4).interpolate(Interpolation.LINEAR, 1 << 30),
+                        "interpolate: [1, 2, 4] would become [1, 2, 1073741824], which has" + tooMany));
+    }
+
     private static Stream<Probe> movement() {
         return Stream.of(
                 shape("reshape", f -> f.x.reshape(4), "reshape: cannot make [4] of [2, 3]: it has 6 elements, not 4"),
@@ -152,7 +195,7 @@ class ErrorMessageTest {
                 shape(
                         "negative side",
                         f -> f.x.broadcastTo(Shape.of(-1, 2, 3)),
-                        "shape [-1, 2, 3] has a negative side: -1"),
+                        "Shape.of: [-1, 2, 3] has a negative size: -1"),
                 shape(
                         "slice",
                         f -> f.x.slice(1, 0, 4),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Callers have checked that the shapes fit; what is checked here is the element type.
  */
+@Internal
 public final class Convolutions {
     /** Elements of a block of the matrix: it stays in the second-level cache until it is multiplied. */
     private static final int COLUMNS = 1 << 16;
@@ -45,7 +46,7 @@ public final class Convolutions {
         this.dtype = a.dtype;
         this.products = dtype.products(op);
         this.patches = Patches.of(op, dtype);
-        this.three = sliding.overThree(op);
+        this.three = sliding.overThree();
         this.sliding = sliding;
         this.groups = groups;
         this.batch = a.shape.dims()[0];
@@ -86,7 +87,7 @@ public final class Convolutions {
     /** What the window holds at each place: {@code [batch, channels · window, places]} of {@code [batch, channels, sides...]}. */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
         Patches<Object> patches = Patches.of(op, x.dtype);
-        Sliding three = sliding.overThree(op);
+        Sliding three = sliding.overThree();
         int batch = x.shape.dims()[0];
         int channels = x.shape.dims()[1];
         int places = sliding.places();
@@ -104,7 +105,7 @@ public final class Convolutions {
     /** The adjoint of {@link #unfold}: where windows overlap, elements add up. */
     public static NdArray fold(String op, NdArray columns, Sliding sliding) {
         Patches<Object> patches = Patches.of(op, columns.dtype);
-        Sliding three = sliding.overThree(op);
+        Sliding three = sliding.overThree();
         int batch = columns.shape.dims()[0];
         int channels = columns.shape.dims()[1] / sliding.elements();
         Shape shape = sliding.inputShape(batch, channels);

@@ -174,7 +174,7 @@ final class Indexing {
         requireVector("indexAdd", index);
         int[] dims = target.toArray();
         dims[target.axis("indexAdd", axis)] = index.size();
-        requireSource("indexAdd", onto == null ? source : onto, source, Shape.adopt(dims));
+        requireSource("indexAdd", onto == null ? source : onto, source, Shape.adopt("indexAdd", dims));
         return add("indexAdd", onto, target, axis, index, source);
     }
 

@@ -96,7 +96,7 @@ final class MatrixBatch {
         List<Shape> shapes = new ArrayList<>();
         List<double[]> results = new ArrayList<>();
         for (int[] part : sides) {
-            shapes.add(entries.append(part));
+            shapes.add(entries.append(op, part));
             results.add(new double[shapes.get(shapes.size() - 1).size()]);
         }
         @Nullable RuntimeException[] problems = new RuntimeException[entries.size()];

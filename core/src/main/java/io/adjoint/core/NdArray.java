@@ -58,33 +58,33 @@ public final class NdArray {
 
     /** A FLOAT64 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, double... values) {
-        return adopt(DType.FLOAT64, checkLength(shape, values.length), values.clone());
+        return adopt(DType.FLOAT64, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** A FLOAT32 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, float[] values) {
-        return adopt(DType.FLOAT32, checkLength(shape, values.length), values.clone());
+        return adopt(DType.FLOAT32, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** An INT32 array of the given shape with a copy of the values in row-major order. */
     public static NdArray of(Shape shape, int[] values) {
-        return adopt(DType.INT32, checkLength(shape, values.length), values.clone());
+        return adopt(DType.INT32, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
     /** A FLOAT64 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, double[] values) {
-        return adopt(DType.FLOAT64, checkLength(shape, values.length), values);
+        return adopt(DType.FLOAT64, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
     /** A FLOAT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, float[] values) {
-        return adopt(DType.FLOAT32, checkLength(shape, values.length), values);
+        return adopt(DType.FLOAT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
-    private static Shape checkLength(Shape shape, int length) {
+    private static Shape checkLength(String op, Shape shape, int length) {
         if (shape.size() != length) {
-            throw new ShapeException(
-                    "shape " + shape + " holds " + shape.size() + " elements, but " + length + " were given");
+            throw new ShapeException(op + ": the shape " + shape + " takes " + shape.size()
+                    + (shape.size() == 1 ? " element, but got " : " elements, but got ") + length);
         }
         return shape;
     }
@@ -110,7 +110,7 @@ public final class NdArray {
 
     /** {@code 0, 1, … n−1}. */
     public static NdArray arange(DType dtype, int n) {
-        return generate(dtype, Shape.of(n), i -> i);
+        return generate(dtype, Shape.of("arange", n), i -> i);
     }
 
     /** The array whose element at place k of the row-major order is {@code element(k)}; asked for one after the other. */

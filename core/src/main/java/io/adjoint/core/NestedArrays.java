@@ -21,7 +21,7 @@ final class NestedArrays {
             sides[axis] = Array.getLength(first);
             first = sides[axis] == 0 || axis == rank - 1 ? null : Array.get(first, 0);
         }
-        NdArray result = NdArray.zeros(dtype, Shape.of(sides));
+        NdArray result = NdArray.zeros(dtype, Shape.of("fromArray", sides));
         fill(result, 0, nested, new int[rank], 0);
         return result;
     }

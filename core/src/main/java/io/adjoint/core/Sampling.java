@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Draws of whole numbers, one after the other from one generator, so that a seed fixes them. */
+@Internal
 public final class Sampling {
     private Sampling() {}
 
@@ -44,7 +45,7 @@ public final class Sampling {
         }
         int side = weights.shape.dim(-1);
         int rows = rank == 1 ? 1 : weights.shape.dim(0);
-        Shape shape = rank == 1 ? Shape.of(count) : Shape.of(rows, count);
+        Shape shape = rank == 1 ? Shape.of("multinomial", count) : Shape.of("multinomial", rows, count);
         double[] all = weights.toDoubleArray();
         for (int row = 0; row < rows; row++) {
             checkWeights(all, row, side, count, replacement);

@@ -33,24 +33,33 @@ public final class Shape {
      * @throws ShapeException if a side is negative or there are more than 2³¹−1 elements
      */
     public static Shape of(int... dims) {
-        return dims.length == 0 ? SCALAR : adopt(dims.clone());
+        return of("Shape.of", dims);
     }
 
-    /** As {@link #of}, for an array that nobody else holds. */
-    static Shape adopt(int[] dims) {
+    /**
+     * As {@link #of(int...)}, for an operation that takes these sizes.
+     *
+     * @param op the operation's name, for the message
+     */
+    public static Shape of(String op, int... dims) {
+        return dims.length == 0 ? SCALAR : adopt(op, dims.clone());
+    }
+
+    /** As {@link #of(String, int...)}, for an array that nobody else holds. */
+    static Shape adopt(String op, int[] dims) {
         for (int dim : dims) {
             if (dim < 0) {
-                throw new ShapeException("shape " + Arrays.toString(dims) + " has a negative side: " + dim);
+                throw new ShapeException(op + ": " + Arrays.toString(dims) + " has a negative size: " + dim);
             }
         }
         long size = product(dims);
         if (size > Integer.MAX_VALUE) {
-            throw new ShapeException("shape " + Arrays.toString(dims) + " has " + TOO_MANY);
+            throw new ShapeException(op + ": " + Arrays.toString(dims) + " has " + TOO_MANY);
         }
         return new Shape(dims, (int) size);
     }
 
-    /** As {@link #adopt(int[])}, for what an operation makes of one shape or two. */
+    /** As {@link #adopt(String, int[])}, for what an operation makes of one shape or two. */
     static Shape adopt(String op, Shape a, @Nullable Shape b, int[] dims) {
         long size = product(dims);
         if (size > Integer.MAX_VALUE) {
@@ -84,7 +93,7 @@ public final class Shape {
                         op + ": " + from + " would become " + Arrays.toString(sides) + ", which has " + TOO_MANY);
             }
         }
-        return adopt(Arrays.stream(sides).mapToInt(side -> (int) side).toArray());
+        return adopt(op, Arrays.stream(sides).mapToInt(side -> (int) side).toArray());
     }
 
     private static int[] rowMajor(int[] dims) {
@@ -200,14 +209,14 @@ public final class Shape {
                 kept[k++] = gone ? 1 : dims[a];
             }
         }
-        return adopt(kept);
+        return adopt(op, this, null, kept);
     }
 
-    /** This shape with further axes behind. */
-    Shape append(int... sides) {
+    /** This shape with further axes behind, for an operation of the given name. */
+    Shape append(String op, int... sides) {
         int[] all = Arrays.copyOf(dims, dims.length + sides.length);
         System.arraycopy(sides, 0, all, dims.length, sides.length);
-        return adopt(all);
+        return adopt(op, all);
     }
 
     /**
@@ -282,7 +291,7 @@ public final class Shape {
             }
             target[unknown] = known == 0 ? 0 : (int) (size / known);
         }
-        Shape shape = adopt(target);
+        Shape shape = adopt(op, target);
         if (shape.size != size) {
             throw new ShapeException(op + ": cannot make " + Arrays.toString(sides) + " of " + this + ": it has " + size
                     + " elements, not " + (unknown >= 0 ? "a multiple of " + known : shape.size));

@@ -6,6 +6,7 @@ import java.util.Arrays;
  * Which elements of an axis each element of a new axis is made of, and by which weights: a pooling window, a part of an adaptive
  * pooling, the neighbours between which is interpolated. What operates on axis after axis needs no more.
  */
+@Internal
 public final class Taps {
     final int side;
     final int[][] at;
@@ -35,13 +36,12 @@ public final class Taps {
         int[][] at = new int[sliding.output[axis]][];
         double[][] weights = new double[at.length][];
         for (int place = 0; place < at.length; place++) {
-            int first = place * sliding.stride[axis] - padding;
-            int[] all = new int[sliding.kernel[axis]];
-            Arrays.setAll(all, k -> first + k * sliding.dilation[axis]);
-            at[place] = Arrays.stream(all).filter(i -> i >= 0 && i < side).toArray();
-            long counted = countPadding
-                    ? Arrays.stream(all).filter(i -> i < side + padding).count()
-                    : at[place].length;
+            int first = sliding.firstInside(axis, place);
+            // Of a window that is mostly beside the axis, only what is on it is looked at.
+            at[place] = new int[Math.max(0, sliding.countBefore(axis, place, side) - first)];
+            int from = (int) (sliding.start(axis, place) + (long) first * sliding.dilation[axis]);
+            Arrays.setAll(at[place], k -> from + k * sliding.dilation[axis]);
+            int counted = countPadding ? sliding.countBefore(axis, place, side + (long) padding) : at[place].length;
             weights[place] = new double[at[place].length];
             Arrays.fill(weights[place], 1.0 / counted);
         }
@@ -66,16 +66,6 @@ public final class Taps {
     /** The length of the new axis. */
     public int places() {
         return at.length;
-    }
-
-    /** The first place that has nothing to read; −1 if there is none. */
-    public int emptyPlace() {
-        for (int place = 0; place < at.length; place++) {
-            if (at[place].length == 0) {
-                return place;
-            }
-        }
-        return -1;
     }
 
     /** The adjoint: the new axis is read, and the axis that was read is new. */

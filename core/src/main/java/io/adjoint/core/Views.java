@@ -20,13 +20,13 @@ final class Views {
             dims[k] = x.shape.dims()[axis];
             strides[k] = x.strides[axis];
         }
-        return view(x, Shape.adopt(dims), strides, x.offset);
+        return view(x, Shape.adopt("permute", dims), strides, x.offset);
     }
 
     static NdArray transpose(NdArray x, int axis0, int axis1) {
         int a = x.shape.axis("transpose", axis0);
         int b = x.shape.axis("transpose", axis1);
-        return view(x, Shape.adopt(swapped(x.shape.dims(), a, b)), swapped(x.strides, a, b), x.offset);
+        return view(x, Shape.adopt("transpose", swapped(x.shape.dims(), a, b)), swapped(x.strides, a, b), x.offset);
     }
 
     private static int[] swapped(int[] values, int a, int b) {
@@ -53,7 +53,7 @@ final class Views {
         dims[a] = from == to ? 0 : (int) ((Math.abs(to - from) - 1) / Math.abs((long) step)) + 1;
         strides[a] *= step;
         // An empty slice keeps the old offset: its own could lie one past the end.
-        return view(x, Shape.adopt(dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);
+        return view(x, Shape.adopt("slice", dims), strides, dims[a] == 0 ? x.offset : x.offset + from * x.strides[a]);
     }
 
     static NdArray select(NdArray x, int axis, int index) {
@@ -64,7 +64,8 @@ final class Views {
                     + ", which has " + side + " elements");
         }
         int at = index < 0 ? index + side : index;
-        return view(x, without(x.shape, a), removed(x.strides, a), x.offset + at * x.strides[a]);
+        Shape rest = Shape.adopt("select", removed(x.shape.dims(), a));
+        return view(x, rest, removed(x.strides, a), x.offset + at * x.strides[a]);
     }
 
     static NdArray squeeze(NdArray x, int... axes) {
@@ -91,7 +92,7 @@ final class Views {
                     + (-rank - 1) + " to " + rank);
         }
         int a = axis < 0 ? axis + rank + 1 : axis;
-        return view(x, Shape.adopt(inserted(x.shape.dims(), a, 1)), inserted(x.strides, a, 0), x.offset);
+        return view(x, Shape.adopt("unsqueeze", inserted(x.shape.dims(), a, 1)), inserted(x.strides, a, 0), x.offset);
     }
 
     static NdArray flip(NdArray x, int... axes) {
@@ -134,7 +135,7 @@ final class Views {
         int[] strides = removed(removed(x.strides, Math.max(a, b)), Math.min(a, b));
         return view(
                 x,
-                Shape.adopt(inserted(dims, dims.length, length)),
+                Shape.adopt("diagonal", inserted(dims, dims.length, length)),
                 inserted(strides, strides.length, x.strides[a] + x.strides[b]),
                 // An empty diagonal keeps the old offset: its own could lie past the end.
                 length == 0 ? x.offset : x.offset + row * x.strides[a] + column * x.strides[b]);
@@ -189,10 +190,6 @@ final class Views {
 
     private static NdArray view(NdArray x, Shape shape, int[] strides, int offset) {
         return new NdArray(x.dtype, shape, strides, offset, x.storage, x.owner());
-    }
-
-    private static Shape without(Shape shape, int axis) {
-        return Shape.adopt(removed(shape.dims(), axis));
     }
 
     private static int[] removed(int[] values, int at) {

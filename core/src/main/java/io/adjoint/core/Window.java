@@ -146,6 +146,7 @@ public final class Window {
         int[] sides = perAxis(op, "kernel", axes, kernel);
         int[] steps = stride.length > 0 ? stride : tiling ? sides : ONE;
         return new Sliding(
+                op,
                 sides,
                 perAxis(op, "stride", axes, steps),
                 perAxis(op, "padding", axes, padding),

@@ -32,17 +32,17 @@ class ShapeTest {
 
     @Test
     void aNegativeSideIsRefused() {
-        refused(() -> Shape.of(2, -3), "shape [2, -3] has a negative side: -3");
+        refused(() -> Shape.of(2, -3), "Shape.of: [2, -3] has a negative size: -3");
     }
 
     @Test
     void moreElementsThanAJavaArrayHoldsAreRefused() {
         String text = " has more than 2147483647 elements, the most that a Java array holds";
-        refused(() -> Shape.of(65536, 32768), "shape [65536, 32768]" + text);
-        refused(() -> Shape.of(65536, 65536), "shape [65536, 65536]" + text);
+        refused(() -> Shape.of(65536, 32768), "Shape.of: [65536, 32768]" + text);
+        refused(() -> Shape.of(65536, 65536), "Shape.of: [65536, 65536]" + text);
         refused(
                 () -> Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 4),
-                "shape [2147483647, 2147483647, 2147483647, 4]" + text);
+                "Shape.of: [2147483647, 2147483647, 2147483647, 4]" + text);
         assertThat(Shape.of(Integer.MAX_VALUE).size()).isEqualTo(Integer.MAX_VALUE);
     }
 
@@ -56,12 +56,12 @@ class ShapeTest {
 
     @Test
     void valuesOfAWrongLengthAreRefused() {
-        String text = "shape [2, 3] holds 6 elements, but 5 were given";
+        String text = "NdArray.of: the shape [2, 3] takes 6 elements, but got 5";
         refused(() -> NdArray.of(MATRIX, 1, 2, 3, 4, 5), text);
         refused(() -> NdArray.of(MATRIX, new float[5]), text);
         refused(() -> NdArray.of(MATRIX, new int[5]), text);
-        refused(() -> NdArray.wrap(MATRIX, new double[5]), text);
-        refused(() -> NdArray.wrap(MATRIX, new float[5]), text);
+        refused(() -> NdArray.wrap(MATRIX, new double[5]), text.replace(".of", ".wrap"));
+        refused(() -> NdArray.wrap(MATRIX, new float[5]), text.replace(".of", ".wrap"));
     }
 
     @Test

@@ -308,7 +308,7 @@ public final class Functional {
 
     private static void requireEpsilon(String name, double epsilon) {
         if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException(name + ": epsilon must not be negative, got " + epsilon);
+            throw new IllegalArgumentException(name + ": epsilon must be a number from 0 on, got " + epsilon);
         }
     }
 }

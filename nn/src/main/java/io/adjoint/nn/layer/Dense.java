@@ -41,7 +41,7 @@ public final class Dense extends Layer {
         this.in = in;
         this.out = out;
         double bound = 1 / Math.sqrt(in);
-        this.weight = parameter("weight", Init.uniform(dtype, Shape.of(out, in), -bound, bound, rng));
+        this.weight = parameter("weight", Init.uniform(dtype, Shape.of("Dense", out, in), -bound, bound, rng));
         this.bias = bias ? parameter("bias", Init.uniform(dtype, Shape.of(out), -bound, bound, rng)) : null;
     }
 

@@ -69,7 +69,7 @@ public final class Adam extends Optimizer {
     /** Sets ε, which keeps steps finite where gradients vanish; not negative. */
     @CanIgnoreReturnValue
     public Adam eps(double epsilon) {
-        require(epsilon >= 0, "eps", "not be negative", epsilon);
+        requireNotNegative("eps", epsilon);
         this.epsilon = epsilon;
         return this;
     }
@@ -77,7 +77,7 @@ public final class Adam extends Optimizer {
     /** Sets the weight decay λ, which is added to the gradient; not negative. */
     @CanIgnoreReturnValue
     public Adam weightDecay(double weightDecay) {
-        require(weightDecay >= 0, "weight decay", "not be negative", weightDecay);
+        requireNotNegative("weight decay", weightDecay);
         this.weightDecay = weightDecay;
         return this;
     }

@@ -66,7 +66,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public final void learningRate(double rate) {
-        require(rate >= 0 && rate < Double.POSITIVE_INFINITY, "learning rate", "not be negative", rate);
+        requireNotNegative("learning rate", rate);
         learningRate = rate;
     }
 
@@ -94,6 +94,15 @@ public abstract class Optimizer {
      * @param index the parameter's place in {@link #parameters()}, for what the optimizer remembers of it
      */
     protected abstract void update(int index, NdArray parameter, NdArray gradient);
+
+    /**
+     * Refuses a setting that is negative, infinite or NaN.
+     *
+     * @throws IllegalArgumentException with the optimizer's name
+     */
+    protected final void requireNotNegative(String setting, double value) {
+        require(value >= 0 && value < Double.POSITIVE_INFINITY, setting, "be finite and not negative", value);
+    }
 
     /**
      * Refuses a setting.

@@ -40,7 +40,7 @@ public final class SGD extends Optimizer {
     /** Sets the momentum μ, not negative. */
     @CanIgnoreReturnValue
     public SGD momentum(double momentum) {
-        require(momentum >= 0, "momentum", "not be negative", momentum);
+        requireNotNegative("momentum", momentum);
         this.momentum = momentum;
         return this;
     }
@@ -63,7 +63,7 @@ public final class SGD extends Optimizer {
     /** Sets the weight decay λ, not negative. */
     @CanIgnoreReturnValue
     public SGD weightDecay(double weightDecay) {
-        require(weightDecay >= 0, "weight decay", "not be negative", weightDecay);
+        requireNotNegative("weight decay", weightDecay);
         this.weightDecay = weightDecay;
         return this;
     }

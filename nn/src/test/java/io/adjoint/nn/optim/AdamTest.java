@@ -71,9 +71,9 @@ class AdamTest {
                 .withMessage("Adam: the second beta must be at least 0 and less than 1, got 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.eps(-1e-8))
-                .withMessage("Adam: the eps must not be negative, got -1.0E-8");
+                .withMessage("Adam: the eps must be finite and not negative, got -1.0E-8");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> adam.weightDecay(-1))
-                .withMessage("Adam: the weight decay must not be negative, got -1.0");
+                .withMessage("Adam: the weight decay must be finite and not negative, got -1.0");
     }
 }

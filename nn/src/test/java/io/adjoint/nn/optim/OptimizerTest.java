@@ -72,11 +72,11 @@ class OptimizerTest {
     void theLearningRateIsNotNegativeAndCanBeChanged() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SGD(List.of(parameter), -1))
-                .withMessage("SGD: the learning rate must not be negative, got -1.0");
+                .withMessage("SGD: the learning rate must be finite and not negative, got -1.0");
         SGD sgd = new SGD(List.of(parameter), 0.1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.learningRate(Double.NaN))
-                .withMessage("SGD: the learning rate must not be negative, got NaN");
+                .withMessage("SGD: the learning rate must be finite and not negative, got NaN");
         assertThat(sgd.learningRate()).isEqualTo(0.1);
 
         sgd.learningRate(1);

@@ -58,10 +58,10 @@ class SGDTest {
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.momentum(-1))
-                .withMessage("SGD: the momentum must not be negative, got -1.0");
+                .withMessage("SGD: the momentum must be finite and not negative, got -1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.weightDecay(Double.NaN))
-                .withMessage("SGD: the weight decay must not be negative, got NaN");
+                .withMessage("SGD: the weight decay must be finite and not negative, got NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sgd.dampening(Double.POSITIVE_INFINITY))
                 .withMessage("SGD: the dampening must be finite, got Infinity");

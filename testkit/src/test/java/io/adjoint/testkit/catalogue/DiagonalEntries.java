@@ -138,7 +138,7 @@ final class DiagonalEntries {
                         .derivative("the k-th diagonal of g; g on the diagonal")
                         .rejects("a scalar", x -> x.sum().diag(), "diag", "[]", "diagEmbed")
                         .rejects("many matrices", x -> x.unsqueeze(0).diag(), "diag", "[1, 2, 3]", "diagonal")
-                        .rejects("too many elements", x -> x.flatten().diag(1 << 20), "diagEmbed", "1048582"));
+                        .rejects("too many elements", x -> x.flatten().diag(1 << 20), "diag:", "1048582"));
     }
 
     /** No number, or how far a diagonal is from the main one, a little more than it can be as well. */

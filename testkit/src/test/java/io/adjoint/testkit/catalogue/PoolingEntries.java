@@ -78,7 +78,7 @@ final class PoolingEntries {
                         "places of nothing but padding",
                         x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(2).padding(2)),
                         name,
-                        "place 0 of axis " + -axes,
+                        "position 0 of axis " + -axes,
                         "padding",
                         "half")
                 .rejects(
