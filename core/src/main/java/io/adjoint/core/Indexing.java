@@ -222,7 +222,7 @@ final class Indexing {
         List<NdArray> distinct = index.unique();
         NdArray entries = distinct.get(0);
         dims[a] = entries.size();
-        NdArray sums = indexAdd(null, Shape.adopt(dims), axis, distinct.get(1), source);
+        NdArray sums = indexAdd(null, Shape.adopt("indexAdd", dims), axis, distinct.get(1), source);
         NdArray updated = select("indexAdd", target, axis, entries).add(sums);
         int inner = target.shape.strides()[a];
         int[] at = (int[]) entries.storage;

@@ -19,7 +19,7 @@ final class Sorting {
         NdArray dense = rows.contiguous();
         int[] dims = rows.shape.toArray();
         dims[dims.length - 1] = k;
-        Shape shape = Shape.adopt(dims);
+        Shape shape = Shape.adopt("topK", dims);
         int[] out = new int[shape.size()];
         Parallel.ranges(side == 0 ? 0 : x.size() / side, Parallel.blockOf(side), (from, to) -> {
             for (int r = from; r < to; r++) {
