@@ -128,12 +128,12 @@ final class Activations {
 
     static Tensor siluRule(Tensor g, Tensor x) {
         Tensor s = x.sigmoid();
-        return g.mul(s.add(x.mul(s).mul(s.neg().add(1))));
+        return g.mul(s.add(x.mul(s).mul(s.rsub(1))));
     }
 
     static Tensor mishRule(Tensor g, Tensor x) {
         Tensor t = x.softplus().tanh();
-        return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().neg().add(1))));
+        return g.mul(t.add(x.mul(x.sigmoid()).mul(t.square().rsub(1))));
     }
 
     static Tensor geluRule(Tensor g, Tensor x) {
@@ -160,7 +160,7 @@ final class Activations {
         Tensor square = near.square();
         Tensor s = near.mul(square.mul(0.044715 * scale).add(scale)).sigmoid();
         Tensor inner = square.mul(3 * 0.044715 * scale).add(scale);
-        return g.mul(s.add(near.mul(s).mul(s.neg().add(1)).mul(inner)));
+        return g.mul(s.add(near.mul(s).mul(s.rsub(1)).mul(inner)));
     }
 
     // ---- special ----

@@ -34,7 +34,7 @@ final class Arithmetic {
     }
 
     static Tensor add(Tensor a, double c) {
-        return op("add", a.data().add(constant(a, c).data()), edge(a, g -> g));
+        return op("add", a.data().add(c), edge(a, g -> g));
     }
 
     static Tensor sub(Tensor a, double c) {
@@ -43,11 +43,25 @@ final class Arithmetic {
     }
 
     static Tensor mul(Tensor a, double c) {
-        return op("mul", a.data().mul(constant(a, c).data()), edge(a, g -> g.mul(c)));
+        return op("mul", a.data().mul(c), edge(a, g -> g.mul(c)));
     }
 
     static Tensor div(Tensor a, double c) {
-        return op("div", a.data().div(constant(a, c).data()), edge(a, g -> g.div(c)));
+        return op("div", a.data().div(c), edge(a, g -> g.div(c)));
+    }
+
+    static Tensor rsub(Tensor a, double c) {
+        a.dtype().requireFloating("rsub");
+        return op("rsub", constant(a, c).data().sub(a.data()), edge(a, Tensor::neg));
+    }
+
+    static Tensor rdiv(Tensor a, double c) {
+        a.dtype().requireFloating("rdiv");
+        return op(
+                "rdiv",
+                constant(a, c).data().div(a.data()),
+                y -> edge(a, g -> g.neg().mul(y.div(a))),
+                a);
     }
 
     static Tensor lerp(Tensor a, Tensor b, double weight) {
@@ -57,7 +71,7 @@ final class Arithmetic {
 
     static Tensor lerp(Tensor a, Tensor b, Tensor weight) {
         requireFitting("lerp", a, b, weight);
-        return a.mul(weight.neg().add(1)).add(b.mul(weight));
+        return a.mul(weight.rsub(1)).add(b.mul(weight));
     }
 
     // ---- quotients and remainders ----

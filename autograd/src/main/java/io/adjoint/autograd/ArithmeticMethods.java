@@ -50,6 +50,16 @@ public sealed interface ArithmeticMethods permits Tensor {
         return Arithmetic.div(self(), c);
     }
 
+    /** {@code c − this}: 1 − x is {@code x.rsub(1)}. */
+    default Tensor rsub(double c) {
+        return Arithmetic.rsub(self(), c);
+    }
+
+    /** {@code c / this}: 1 / x is {@code x.rdiv(1)}. */
+    default Tensor rdiv(double c) {
+        return Arithmetic.rdiv(self(), c);
+    }
+
     /** {@code this} to the power c; the gradient {@code c·xᶜ⁻¹} of {@code x⁰} is 0 everywhere. */
     default Tensor pow(double c) {
         return Powers.pow(self(), c);

@@ -3,9 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Scans;
-import io.adjoint.core.Shape;
 import java.util.List;
 
 /** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
@@ -50,7 +48,7 @@ final class Cumulative {
         int n = x.shape().dim(a);
         int[] sides = x.shape().toArray();
         sides[a] = 1;
-        Tensor ends = Tensor.of(NdArray.full(x.dtype(), Shape.of(sides), end));
+        Tensor ends = Tensor.full(x.dtype(), end, sides);
         return reverse
                 ? Tensor.concat(a, x, ends).slice(a, 1, n + 1)
                 : Tensor.concat(a, ends, x).slice(a, 0, n);

@@ -178,7 +178,7 @@ final class Engine {
             throw new GraphException(op + ": only a scalar has a gradient of its own, but the shape is " + root.shape()
                     + "; reduce it, e.g. with sum() or mean(), or pass the gradient that arrives at it");
         }
-        return Tensor.of(NdArray.full(root.dtype(), root.shape(), 1));
+        return Tensor.onesLike(root);
     }
 
     private static Node requireNode(Tensor tensor, String op) {

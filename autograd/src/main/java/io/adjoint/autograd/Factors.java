@@ -107,7 +107,7 @@ final class Factors {
     /** {@code 1/x} beside the diagonal, where x is 0. */
     private static Tensor reciprocalOffDiagonal(Tensor x) {
         Tensor identity = Solving.identity(x);
-        return x.add(identity).reciprocal().mul(identity.neg().add(1));
+        return x.add(identity).reciprocal().mul(identity.rsub(1));
     }
 
     static Tensor svdvals(String op, Tensor a) {

@@ -52,6 +52,8 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         formula("add", "{A} + {c}", "{g} · 1");
         formula("mul", "{a} · {c}", "{g} · {c}");
         formula("div", "{a} / {c}", "{g} / {c}");
+        formula("rsub", "{c} - {a}", "{g} · (-1)");
+        formula("rdiv", "{c} / {a}", "{g} * (-{y} / {a})");
         formula("pow", "{a}^{c}", "{g} * {c}·{a}^({C} - 1)");
         formula("sumOfSquares", "sum({a}²) / {c}", "{g} · 2·{a} / {c}");
         // Of one tensor.
@@ -233,6 +235,8 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         Numbers local = part == null ? null : part.local();
         return switch (step.op) {
             case "add" -> y - x;
+            case "rsub" -> y + x;
+            case "rdiv" -> y * x;
             case "mul" -> local == null ? y / x : local.first();
             case "div" -> local == null ? x / y : 1 / local.first();
             case "sumOfSquares" -> local == null ? Double.NaN : 2 * x / local.first();

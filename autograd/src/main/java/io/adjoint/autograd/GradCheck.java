@@ -161,9 +161,7 @@ public final class GradCheck {
                 ? Optional.of(Autograd.gradients(List.of(output), List.of(arriving), List.of(inputs), graph))
                 : Optional.empty();
         Arrays.setAll(
-                gradients,
-                k -> found.flatMap(all -> all.find(inputs[k]))
-                        .orElseGet(() -> Tensor.of(NdArray.zeros(inputs[k].dtype(), inputs[k].shape()))));
+                gradients, k -> found.flatMap(all -> all.find(inputs[k])).orElseGet(() -> Tensor.zerosLike(inputs[k])));
         return gradients;
     }
 

@@ -1,7 +1,6 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -239,7 +238,7 @@ final class GraphModel {
         }
         List<@Nullable Tensor> parts = parts(node, gradient);
         List<@Nullable Tensor> locals = entry.shape.size() == 1 || parts.size() == 1
-                ? parts(node, Tensor.of(NdArray.full(node.dtype, node.shape, 1)))
+                ? parts(node, Tensor.ones(node.dtype, node.shape))
                 : List.of();
         entry.sent = new ArrayList<>(Collections.nCopies(entry.inputs.size(), null));
         int at = 0;

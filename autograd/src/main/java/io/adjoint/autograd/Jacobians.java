@@ -63,7 +63,7 @@ final class Jacobians {
         Shape out = entry(op, one, 1);
         int m = out.size();
         if (m == 0 || n == 0) {
-            return Trees.map(at, x -> Tensor.of(NdArray.zeros(x.dtype(), join(out, x.shape()))));
+            return Trees.map(at, x -> Tensor.zeros(x.dtype(), join(out, x.shape())));
         }
         int k = Math.min(m, n);
         P points = copies(at, k);
@@ -145,7 +145,7 @@ final class Jacobians {
     /** Stacks the passes along an axis; the shape says it all if there was none. */
     private static Tensor stack(int axis, List<Tensor> passes, Shape shape, DType dtype) {
         return passes.isEmpty()
-                ? Tensor.of(NdArray.zeros(dtype, shape))
+                ? Tensor.zeros(dtype, shape)
                 : Tensor.stack(axis, passes.toArray(new Tensor[0])).reshape(shape);
     }
 

@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.Clock;
-import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -101,7 +100,7 @@ final class Linearization<P, Q> {
             List<Tensor> tracked = new ArrayList<>();
             List<Tensor> seeds = new ArrayList<>();
             for (Tensor y : outputs) {
-                Tensor seed = zerosLike(y).requiresGrad(true);
+                Tensor seed = Tensor.zerosLike(y).requiresGrad(true);
                 arriving.add(seed);
                 if (y.requiresGrad()) {
                     tracked.add(y);
@@ -139,11 +138,7 @@ final class Linearization<P, Q> {
         Gradients gradients =
                 Autograd.gradients(tracked, seeds, sources, create && Autograd.isRecording() ? Graph.CREATE : least);
         return sources.stream()
-                .map(x -> gradients.find(x).orElseGet(() -> zerosLike(x)))
+                .map(x -> gradients.find(x).orElseGet(() -> Tensor.zerosLike(x)))
                 .toList();
-    }
-
-    static Tensor zerosLike(Tensor x) {
-        return Tensor.of(NdArray.zeros(x.dtype(), x.shape()));
     }
 }

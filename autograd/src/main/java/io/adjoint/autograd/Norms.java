@@ -22,7 +22,7 @@ final class Norms {
             }));
         }
         if (p == 0) {
-            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), whole))));
+            return op("vectorNorm", value, edge(x, g -> Tensor.zeros(g.dtype(), whole)));
         }
         return op(
                 "vectorNorm",

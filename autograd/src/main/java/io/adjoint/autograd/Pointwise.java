@@ -104,7 +104,7 @@ public enum Pointwise {
     /** {@code 1/√x}; at 0 value and gradient are infinite, below both are NaN. */
     RSQRT(each(x -> 1 / Math.sqrt(x)), output((g, y) -> g.mul(y.mul(y).mul(y).mul(-0.5)))),
     /** {@code 1 / (1 + e⁻ˣ)}. */
-    SIGMOID(Kernels::sigmoid, output((g, y) -> g.mul(y.mul(y.neg().add(1))), Kernels::sigmoidGradient)),
+    SIGMOID(Kernels::sigmoid, output((g, y) -> g.mul(y.mul(y.rsub(1))), Kernels::sigmoidGradient)),
     /** −1, 0 or 1; its gradient is 0 everywhere, but NaN for NaN. */
     SIGN(each(Math::signum), output(Pointwise::flat)),
     /** {@code x / (1 + e⁻ˣ)}, also known as swish; NaN at −∞. */
@@ -124,7 +124,7 @@ public enum Pointwise {
     /** The tangent of x radians. */
     TAN(each(Math::tan), output((g, y) -> g.mul(y.square().add(1)))),
     /** The hyperbolic tangent. */
-    TANH(Kernels::tanh, output((g, y) -> g.mul(y.square().neg().add(1)), Kernels::tanhGradient)),
+    TANH(Kernels::tanh, output((g, y) -> g.mul(y.square().rsub(1)), Kernels::tanhGradient)),
     /** x without its fraction; the gradient is 0 everywhere, but NaN for NaN. */
     TRUNC(each(Pointwise::trunc), output(Pointwise::flat));
 

@@ -3,9 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -36,8 +34,7 @@ class CheckpointMemoryTest {
 
     @CanIgnoreReturnValue
     private static Measured measure(Function<Tensor, Tensor> segment) throws InterruptedException {
-        Tensor x =
-                Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(ELEMENTS), 0.5)).requiresGrad(true);
+        Tensor x = Tensor.full(0.5, ELEMENTS).requiresGrad(true);
         long before = used();
         long start = System.nanoTime();
         Tensor loss = chain(x, segment);

@@ -130,7 +130,7 @@ class EngineStateTest {
         }
         assertThat(input.get()).isNull();
         Tensor result = output.get(0);
-        result.backward(Tensor.of(NdArray.full(result.dtype(), result.shape(), 1)));
+        result.backward(Tensor.onesLike(result));
         assertThat(x.grad()).isNotNull();
     }
 

@@ -332,8 +332,7 @@ class EngineTest {
 
     @Test
     void viewsShareOneArrayOfGradients() {
-        Tensor whole =
-                Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(256, 1024))).requiresGrad(true);
+        Tensor whole = Tensor.zeros(256, 1024).requiresGrad(true);
         Tensor total = whole.unbind(0).stream().map(Tensor::sum).reduce(Tensor.scalar(0), Tensor::add);
 
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -46,6 +46,8 @@ class ExplainFormulasTest {
             x -> x.add(2),
             x -> x.mul(-2),
             x -> x.div(-2),
+            x -> x.rsub(-2),
+            x -> x.rdiv(3),
             x -> x.pow(3),
             x -> x.pow(-1.5),
             x -> Autograd.op("sumOfSquares", x.data().map(v -> v * v / 4), Edge.edge(x, g -> g.mul(x.mul(0.5)))));

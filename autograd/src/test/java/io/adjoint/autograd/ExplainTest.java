@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -220,7 +219,7 @@ class ExplainTest {
 
     @Test
     void showsManyNumbersByWhatTheyAreLike() {
-        Tensor x = Tensor.of(NdArray.full(DType.FLOAT64, Shape.of(3, 4), 2)).requiresGrad(true);
+        Tensor x = Tensor.full(2, 3, 4).requiresGrad(true);
         String explained = GraphView.of(() -> x.square().sum()).name("x", x).explain();
         assertThat(explained)
                 .contains("  x = [3, 4] with norm 6.928, mean 2\n")

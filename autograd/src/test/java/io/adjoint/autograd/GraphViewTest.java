@@ -47,8 +47,8 @@ class GraphViewTest {
 
     @Test
     void textHasALineForEachTensor() {
-        Tensor a = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(2, 3))).requiresGrad(true);
-        Tensor b = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(3))).requiresGrad(true);
+        Tensor a = Tensor.zeros(2, 3).requiresGrad(true);
+        Tensor b = Tensor.zeros(3).requiresGrad(true);
         assertThat(GraphView.of(a.exp().mul(b).sum())).hasToString("""
                 %1 = leaf [2, 3]
                 %2 = leaf [3]
@@ -80,7 +80,7 @@ class GraphViewTest {
 
     @Test
     void textTellsDtypesLayersAndWhatLargeTensorsAreLike() {
-        Tensor f = Tensor.of(NdArray.full(DType.FLOAT32, Shape.of(4, 4), -1)).requiresGrad(true);
+        Tensor f = Tensor.full(DType.FLOAT32, -1, 4, 4).requiresGrad(true);
         assertThat(GraphView.of(() -> Debug.within("encoder.0", f::exp)).text()).isEqualTo("""
                 %1 = leaf float32 [4, 4]                   value norm 4, mean -1
                 %2 = exp float32 [4, 4] (%1) in encoder.0  value norm 1.472, mean 0.3679

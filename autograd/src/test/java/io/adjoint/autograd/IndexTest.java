@@ -115,7 +115,7 @@ class IndexTest {
 
     @Test
     void basicIndicesGiveAView() {
-        Tensor leaf = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(2, 3)));
+        Tensor leaf = Tensor.zeros(2, 3);
         Tensor view = leaf.get(at(1), every(-1));
         leaf.assign(NdArray.arange(DType.FLOAT64, 6).reshape(2, 3));
 
@@ -135,8 +135,8 @@ class IndexTest {
 
     @Test
     void masksOfSeveralAxesAndOtherPicksAreBroadcast() {
-        Tensor chosen = Tensor.of(NdArray.zeros(DType.INT32, Shape.of(4, 5)))
-                .indexPut(Tensor.of(new int[] {1}), Index.of(1, 3), Index.of(2, 4));
+        Tensor chosen =
+                Tensor.zeros(DType.INT32, 4, 5).indexPut(Tensor.of(new int[] {1}), Index.of(1, 3), Index.of(2, 4));
 
         assertThat(x.get(mask(chosen), at(0)).data()).isEqualTo(NdArray.of(Shape.of(2), 42, 114));
         assertThat(x.get(mask(chosen), Index.of(1, 5)).data()).isEqualTo(NdArray.of(Shape.of(2), 43, 119));

@@ -72,7 +72,7 @@ class JacobianTest {
     @ParameterizedTest
     @EnumSource
     void ofNothingIsEmpty(Sweep sweep) {
-        Tensor none = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
+        Tensor none = Tensor.zeros(0);
 
         assertThat(Transforms.jacobian(t -> t.mul(2), none, sweep).shape()).isEqualTo(Shape.of(0, 0));
         assertThat(Transforms.jacobian(t -> t.sum(true, -1), none, sweep).shape())

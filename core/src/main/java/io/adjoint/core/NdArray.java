@@ -336,6 +336,26 @@ public final class NdArray {
         return Elementwise.binary(BinaryOp.DIV, this, other);
     }
 
+    /** {@code this + c}, a number that takes this dtype. */
+    public NdArray add(double c) {
+        return add(scalar(dtype, c));
+    }
+
+    /** {@code this − c}, a number that takes this dtype. */
+    public NdArray sub(double c) {
+        return sub(scalar(dtype, c));
+    }
+
+    /** {@code this · c}, a number that takes this dtype. */
+    public NdArray mul(double c) {
+        return mul(scalar(dtype, c));
+    }
+
+    /** {@code this / c}, a number that takes this dtype. */
+    public NdArray div(double c) {
+        return div(scalar(dtype, c));
+    }
+
     /** The greater of each pair; NaN if one is. */
     public NdArray maximum(NdArray other) {
         return Elementwise.binary(BinaryOp.MAXIMUM, this, other);

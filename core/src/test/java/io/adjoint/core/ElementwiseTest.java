@@ -35,6 +35,14 @@ class ElementwiseTest {
     }
 
     @Test
+    void aNumberTakesTheArraysType() {
+        assertThat(FLOATS.add(0.5)).isEqualTo(NdArray.of(Shape.of(2), new float[] {1.5f, 2.5f}));
+        assertThat(FLOATS.sub(0.1)).isEqualTo(NdArray.of(Shape.of(2), new float[] {1 - 0.1f, 2 - 0.1f}));
+        assertThat(DOUBLES.mul(-3)).isEqualTo(NdArray.of(Shape.of(2), -3, -6));
+        assertThat(DOUBLES.div(4)).isEqualTo(NdArray.of(Shape.of(2), 0.25, 0.5));
+    }
+
+    @Test
     void twoElementTypesDoNotMixAndTheMessageNamesTheConversion() {
         BINARY.forEach((name, op) -> refused(
                 () -> op.apply(DOUBLES, FLOATS),

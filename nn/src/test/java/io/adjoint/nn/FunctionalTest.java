@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class FunctionalTest {
         assertThat(numbers(Functional.linear(x, weight, bias).slice(0, 0, 1))).containsExactly(11, 24, 33);
         Tensor deep = Functional.linear(x.reshape(3, 1, 2), weight, bias);
         assertThat(deep.shape()).isEqualTo(Shape.of(3, 1, 3));
-        Tensor nothing = Functional.linear(Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(0, 1, 2))), weight);
+        Tensor nothing = Functional.linear(Tensor.zeros(0, 1, 2), weight);
         assertThat(nothing.shape()).isEqualTo(Shape.of(0, 1, 3));
     }
 

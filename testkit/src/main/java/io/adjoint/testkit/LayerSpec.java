@@ -160,7 +160,7 @@ public record LayerSpec(
                 Tensor[] all = new Tensor[inner.length];
                 for (int k = 0; k < all.length; k++) {
                     Tensor leaf = inner[k];
-                    Tensor zeros = Tensor.of(NdArray.zeros(leaf.dtype(), leaf.shape()));
+                    Tensor zeros = Tensor.zerosLike(leaf);
                     all[k] = (found == null ? zeros : found.find(leaf).orElse(zeros)).reshape(-1);
                 }
                 return all;

@@ -81,9 +81,9 @@ public final class BCE implements Loss {
 
     /** {@code t/p² + (1 − t)/(1 − p)²}. */
     private static Tensor curvature(Tensor p, Tensor t) {
-        Tensor q = p.neg().add(1);
+        Tensor q = p.rsub(1);
         return t.mul(q.square())
-                .add(t.neg().add(1).mul(p.square()))
+                .add(t.rsub(1).mul(p.square()))
                 .mul(slopeOfLogOdds(p).square());
     }
 
@@ -93,7 +93,7 @@ public final class BCE implements Loss {
 
     /** {@code 1 / (p·(1 − p))}, but at most 1e12. */
     private static Tensor slopeOfLogOdds(Tensor p) {
-        Tensor product = p.mul(p.neg().add(1));
+        Tensor product = p.mul(p.rsub(1));
         return product.clampMin(LEAST).reciprocal();
     }
 }

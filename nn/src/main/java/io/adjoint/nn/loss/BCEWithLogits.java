@@ -45,7 +45,7 @@ public final class BCEWithLogits implements Loss {
         Loss.requireAlike("BCEWithLogits", prediction, target);
         Tensor positive = positiveWeight == null ? target : target.mul(checked(positiveWeight, prediction));
         return reduction.of(positive.mul(prediction.logSigmoid())
-                .add(target.neg().add(1).mul(prediction.neg().logSigmoid()))
+                .add(target.rsub(1).mul(prediction.neg().logSigmoid()))
                 .neg());
     }
 

@@ -56,6 +56,6 @@ public final class MSE implements Loss {
     private static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
         NdArray sum = values.mul(values).sum(false);
-        return op("sumOfSquares", sum.div(NdArray.scalar(d.dtype(), divisor)), edge(d, g -> d.mul(g.mul(2 / divisor))));
+        return op("sumOfSquares", sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));
     }
 }

@@ -40,12 +40,8 @@ class DenseTest {
         assertThat(dense.forward(Tensor.of(0, 1, 1)).data()).isEqualTo(NdArray.of(Shape.of(2), 5.5, 10.5));
         assertThat(dense.forward(x).data())
                 .isEqualTo(dense.forward(x.reshape(8, 3)).reshape(2, 4, 2).data());
-        assertThat(dense.forward(Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(0, 3))))
-                        .shape())
-                .isEqualTo(Shape.of(0, 2));
-        assertThat(dense.forward(Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(4, 0, 3))))
-                        .shape())
-                .isEqualTo(Shape.of(4, 0, 2));
+        assertThat(dense.forward(Tensor.zeros(0, 3)).shape()).isEqualTo(Shape.of(0, 2));
+        assertThat(dense.forward(Tensor.zeros(4, 0, 3)).shape()).isEqualTo(Shape.of(4, 0, 2));
     }
 
     @Test
@@ -80,7 +76,7 @@ class DenseTest {
     @Test
     void aWrongInputIsRefusedWithTheLayersPath() {
         Sequential net = new Sequential(new ReLU(), new Sequential(new Dense(784, 128, rng)));
-        Tensor x = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(64, 100)));
+        Tensor x = Tensor.zeros(64, 100);
 
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> net.forward(x))

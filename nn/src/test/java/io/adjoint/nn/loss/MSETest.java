@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class MSETest {
     private final Tensor prediction = Tensor.of(new double[][] {{1, 2}, {3, 4}}).requiresGrad(true);
-    private final Tensor zeros = Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(2, 2)));
+    private final Tensor zeros = Tensor.zeros(2, 2);
 
     private double[] gradient() {
         return Objects.requireNonNull(prediction.grad()).data().toDoubleArray();

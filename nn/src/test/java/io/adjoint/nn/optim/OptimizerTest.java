@@ -143,8 +143,7 @@ class OptimizerTest {
 
     @Test
     void anOptimizerMayBeWrittenForDoublesAlone() {
-        Tensor narrow =
-                Tensor.of(NdArray.full(DType.FLOAT32, Shape.of(100, 1001), 2)).requiresGrad(true);
+        Tensor narrow = Tensor.full(DType.FLOAT32, 2, 100, 1001).requiresGrad(true);
         Optimizer signs = new Optimizer(List.of(narrow), 0.25) {
             @Override
             protected void update(int index, NdArray parameter, NdArray gradient) {
@@ -165,8 +164,8 @@ class OptimizerTest {
     @ParameterizedTest
     @MethodSource("optimizersInBothTypes")
     void largeParametersAreUpdatedAsSmallOnesAre(Function<List<Tensor>, Optimizer> make, DType dtype) {
-        Tensor large = Tensor.of(NdArray.full(dtype, Shape.of(100, 1001), 2)).requiresGrad(true);
-        Tensor small = Tensor.of(NdArray.full(dtype, Shape.of(), 2)).requiresGrad(true);
+        Tensor large = Tensor.full(dtype, 2, 100, 1001).requiresGrad(true);
+        Tensor small = Tensor.full(dtype, 2).requiresGrad(true);
         Optimizer optimizer = make.apply(List.of(large, small));
         for (int step = 0; step < 3; step++) {
             optimizer.zeroGrad();
@@ -201,7 +200,7 @@ class OptimizerTest {
     @ParameterizedTest
     @MethodSource("optimizersInBothTypes")
     void aStepAllocatesNothingThatGrowsWithTheParameters(Function<List<Tensor>, Optimizer> make, DType dtype) {
-        Tensor block = Tensor.of(NdArray.full(dtype, Shape.of(30_000), 2)).requiresGrad(true);
+        Tensor block = Tensor.full(dtype, 2, 30_000).requiresGrad(true);
         Optimizer optimizer = make.apply(List.of(block));
         block.square().sum().backward();
         optimizer.step();

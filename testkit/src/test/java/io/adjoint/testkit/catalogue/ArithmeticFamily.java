@@ -122,6 +122,24 @@ final class ArithmeticFamily implements Family {
                         .formula("x/c")
                         .derivative("g/c")
                         .kinks("c = 0: ±∞ and NaN"),
+                number(
+                                "rsub(double)",
+                                "rsub",
+                                x -> x.rsub(0.75),
+                                o -> o.referenceEach(x -> 0.75 - x).order(3))
+                        .formula("c − x")
+                        .derivative("−g")
+                        .kinks("none"),
+                number(
+                                "rdiv(double)",
+                                "rdiv",
+                                x -> x.rdiv(-1.5),
+                                o -> o.within(NONZERO)
+                                        .referenceEach(x -> -1.5 / x)
+                                        .order(3))
+                        .formula("c/x")
+                        .derivative("−g·c/x²")
+                        .kinks("at x = 0 what IEEE 754 says: ±∞, and NaN for c = 0"),
                 pair(
                                 "lerp(Tensor,double)",
                                 "lerp (number)",
@@ -349,6 +367,9 @@ final class ArithmeticFamily implements Family {
     public Map<String, Function<Tensor[], Tensor>> special() {
         Map<String, Function<Tensor[], Tensor>> special = new HashMap<>();
         special.put("div 0", t -> t[0].div(t[1]));
+        special.put("rsub", t -> t[0].rsub(1));
+        special.put("rdiv", t -> t[0].rdiv(1));
+        special.put("rdiv of 0", t -> t[0].rdiv(0));
         special.put("pow(x,0.)", t -> t[0].pow(0));
         special.put("pow(x,1.)", t -> t[0].pow(1));
         special.put("pow(x,2.)", t -> t[0].pow(2));

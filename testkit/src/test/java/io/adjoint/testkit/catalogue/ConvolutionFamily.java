@@ -312,7 +312,7 @@ final class ConvolutionFamily implements Family {
         Arrays.fill(sides, side);
         sides[0] = 2;
         sides[1] = channels;
-        return Tensor.of(NdArray.full(dtype, Shape.of(sides), 1));
+        return Tensor.ones(dtype, sides);
     }
 
     // ---- shapes and settings ----

@@ -142,7 +142,7 @@ class GoldenTest {
         }
         Gradients found = Autograd.gradients(List.of(value), List.of(arriving), inputs, graph);
         return inputs.stream()
-                .map(input -> found.find(input).orElseGet(() -> Tensor.of(NdArray.zeros(input.dtype(), input.shape()))))
+                .map(input -> found.find(input).orElseGet(() -> Tensor.zerosLike(input)))
                 .toList();
     }
 

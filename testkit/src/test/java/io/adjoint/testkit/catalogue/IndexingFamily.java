@@ -258,7 +258,7 @@ final class IndexingFamily implements Family {
                         // The padding row is a constant here: differences would find a gradient where none is to be.
                         Operation.of("embedding with padding", t -> {
                                     Shape row = t[0].slice(0, 0, 1).shape();
-                                    Tensor padding = Tensor.of(NdArray.full(t[0].dtype(), row, 1));
+                                    Tensor padding = Tensor.ones(t[0].dtype(), row);
                                     return Tensor.concat(0, padding, t[0]).embedding(t[1], 0);
                                 })
                                 .shapes("(2,k?),(n?,m?)->(n?,m?,k?)")
@@ -367,7 +367,7 @@ final class IndexingFamily implements Family {
     }
 
     static Tensor zeros(int... sides) {
-        return Tensor.of(NdArray.zeros(DType.INT32, Shape.of(sides)));
+        return Tensor.zeros(DType.INT32, sides);
     }
 
     static List<int[]> indices(Shape shape) {

@@ -9,7 +9,6 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.Graph;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,13 +79,11 @@ class SpecialValuesTest {
 
     private static List<Tensor> gradients(Tensor value, Graph graph, Tensor... inputs) {
         if (!value.requiresGrad()) {
-            return Stream.of(inputs)
-                    .map(input -> Tensor.of(NdArray.zeros(input.dtype(), input.shape())))
-                    .toList();
+            return Stream.of(inputs).map(input -> Tensor.zerosLike(input)).toList();
         }
         Gradients found = Autograd.gradients(List.of(value), List.of(Tensor.scalar(1)), List.of(inputs), graph);
         return Stream.of(inputs)
-                .map(input -> found.find(input).orElseGet(() -> Tensor.of(NdArray.zeros(input.dtype(), input.shape()))))
+                .map(input -> found.find(input).orElseGet(() -> Tensor.zerosLike(input)))
                 .toList();
     }
 
