@@ -34,32 +34,32 @@ final class Arithmetic {
     }
 
     static Tensor add(Tensor a, double c) {
-        return op("add", a.data().add(c), edge(a, g -> g));
+        return op("add", a.data().add(constant("add", a, c).data()), edge(a, g -> g));
     }
 
     static Tensor sub(Tensor a, double c) {
-        a.dtype().requireFloating("sub");
-        return add(a, -c);
+        return op("sub", a.data().sub(constant("sub", a, c).data()), edge(a, g -> g));
     }
 
     static Tensor mul(Tensor a, double c) {
-        return op("mul", a.data().mul(c), edge(a, g -> g.mul(c)));
+        return op("mul", a.data().mul(constant("mul", a, c).data()), edge(a, g -> g.mul(c)));
     }
 
     static Tensor div(Tensor a, double c) {
-        return op("div", a.data().div(c), edge(a, g -> g.div(c)));
+        a.dtype().requireQuotients("div");
+        return op("div", a.data().div(constant("div", a, c).data()), edge(a, g -> g.div(c)));
     }
 
     static Tensor rsub(Tensor a, double c) {
         a.dtype().requireFloating("rsub");
-        return op("rsub", constant(a, c).data().sub(a.data()), edge(a, Tensor::neg));
+        return op("rsub", constant("rsub", a, c).data().sub(a.data()), edge(a, Tensor::neg));
     }
 
     static Tensor rdiv(Tensor a, double c) {
         a.dtype().requireFloating("rdiv");
         return op(
                 "rdiv",
-                constant(a, c).data().div(a.data()),
+                constant("rdiv", a, c).data().div(a.data()),
                 y -> edge(a, g -> g.neg().mul(y.div(a))),
                 a);
     }
@@ -70,6 +70,7 @@ final class Arithmetic {
     }
 
     static Tensor lerp(Tensor a, Tensor b, Tensor weight) {
+        DTypeException.requireSameFloating("lerp", a.dtype(), b.dtype());
         requireFitting("lerp", a, b, weight);
         return a.mul(weight.rsub(1)).add(b.mul(weight));
     }
@@ -79,7 +80,7 @@ final class Arithmetic {
     static Tensor remainder(Tensor a, Tensor b) {
         return op(
                 "remainder",
-                a.data().zip("remainder", b.data(), Arithmetic::remainder),
+                a.data().zipExact("remainder", b.data(), Arithmetic::remainder),
                 edge(a, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
                 edge(b, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
     }
@@ -92,8 +93,13 @@ final class Arithmetic {
                 edge(b, g -> Selection.weighted(g, a, b, (x, y) -> -Math.rint((x - x % y) / y))));
     }
 
+    static Tensor fmod(Tensor a, double c) {
+        a.dtype().requireFloating("fmod");
+        return fmod(a, constant("fmod", a, c));
+    }
+
     static Tensor floorDivide(Tensor a, Tensor b) {
-        NdArray value = a.data().zip("floorDivide", b.data(), Arithmetic::floorDivide);
+        NdArray value = a.data().zipExact("floorDivide", b.data(), Arithmetic::floorDivide);
         return op(
                 "floorDivide",
                 value,
@@ -200,7 +206,7 @@ final class Arithmetic {
                 a.data().zip("xlogy", b.data(), (x, y) -> x == 0 && !Double.isNaN(y) ? 0 : x * Math.log(y)),
                 edge(a, g -> {
                     // 0·log b is 0 for all b, also where there is no logarithm.
-                    Tensor flat = a.eq(0).logicalAnd(b.le(0));
+                    Tensor flat = a.eq(0).and(b.le(0));
                     return g.mul(Selection.where(flat, 1, b).log());
                 }),
                 edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
@@ -214,14 +220,21 @@ final class Arithmetic {
 
     // ---- operands ----
 
-    /** A number in the dtype of a tensor. */
-    static Tensor constant(Tensor like, double value) {
+    /** A number in the dtype of a tensor of numbers, which must be able to hold it. */
+    static Tensor constant(String op, Tensor like, double value) {
+        like.dtype().requireNumbers(op);
+        return element(op, like, value);
+    }
+
+    /** A number in the dtype of a tensor, which must be able to hold it. */
+    static Tensor element(String op, Tensor like, double value) {
+        like.dtype().requireHolds(op, value);
         return Tensor.of(NdArray.scalar(like.dtype(), value));
     }
 
     /** Checks the operands of a composition, whose parts would name themselves in messages. */
     static void requireFitting(String op, Tensor first, Tensor... others) {
-        first.dtype().requireFloating(op);
+        first.dtype().requireNumbers(op);
         Shape shape = first.shape();
         for (Tensor other : others) {
             DTypeException.requireSame(op, first.dtype(), other.dtype());

@@ -2,6 +2,9 @@ package io.adjoint.autograd;
 
 /**
  * Operations of this tensor and another, or a number. Two tensors must have the same floating dtype and shapes that broadcast.
+ * {@code add}, {@code sub}, {@code mul}, {@code floorDivide}, {@code remainder}, {@code maximum}, {@code minimum} and {@code clamp}
+ * take INT32, too: exactly, or with an {@link ArithmeticException} where the result would be out of range. The number that an INT32
+ * tensor is combined with is an integer.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
@@ -93,7 +96,7 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** As {@link #remainder(Tensor)}, of a number. */
     default Tensor remainder(double c) {
-        return Arithmetic.remainder(self(), Arithmetic.constant(self(), c));
+        return Arithmetic.remainder(self(), Arithmetic.constant("remainder", self(), c));
     }
 
     /**
@@ -106,7 +109,7 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** As {@link #fmod(Tensor)}, of a number. */
     default Tensor fmod(double c) {
-        return Arithmetic.fmod(self(), Arithmetic.constant(self(), c));
+        return Arithmetic.fmod(self(), c);
     }
 
     /** {@code ⌊this/other⌋}, exactly: {@code x = y·x.floorDivide(y) + x.remainder(y)}; the gradient is 0. */
@@ -116,7 +119,7 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** As {@link #floorDivide(Tensor)}, by a number. */
     default Tensor floorDivide(double c) {
-        return Arithmetic.floorDivide(self(), Arithmetic.constant(self(), c));
+        return Arithmetic.floorDivide(self(), Arithmetic.constant("floorDivide", self(), c));
     }
 
     /** The angle, from −π to π, of the point whose ordinate is this and whose abscissa is {@code x}; at the origin the gradient is NaN. */
@@ -200,7 +203,7 @@ public sealed interface ArithmeticMethods permits Tensor {
     }
 
     /**
-     * The value where the INT32 mask is not 0, elsewhere this; the gradient passes elsewhere only.
+     * The value where the BOOL mask is true, elsewhere this; the gradient passes elsewhere only.
      *
      * @throws io.adjoint.core.ShapeException if the mask does not broadcast to this shape
      */

@@ -6,7 +6,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import java.util.function.DoublePredicate;
 
-/** Conditions, whose INT32 masks are 1 where they hold and 0 elsewhere; and what is made of masks. They have no gradient. */
+/** Conditions, whose BOOL masks are true where they hold; and what is made of masks. They have no gradient. */
 final class Comparisons {
     private Comparisons() {}
 
@@ -15,19 +15,16 @@ final class Comparisons {
     }
 
     static Tensor compare(Comparison comparison, Tensor x, double c) {
+        if (comparison.isOrder()) {
+            x.dtype().requireNumbers(comparison.label());
+        }
         // Labels may be compared with 0.5, which is no INT32.
-        NdArray own = x.dtype() == DType.INT32 && c != (int) c ? x.data().to(DType.FLOAT64) : x.data();
+        NdArray own = x.dtype().holds(c) ? x.data() : x.data().to(DType.FLOAT64);
         return Tensor.of(own.compare(comparison, NdArray.scalar(own.dtype(), c)));
     }
 
-    static Tensor connect(Comparison connective, Tensor a, Tensor b) {
-        Selection.requireMask(connective.label(), a);
-        Selection.requireMask(connective.label(), b);
-        return compare(connective, a, b);
-    }
-
     static Tensor not(Tensor mask) {
-        Selection.requireMask("logicalNot", mask);
+        mask.dtype().requireMask("not");
         return mask.eq(0);
     }
 
@@ -36,17 +33,15 @@ final class Comparisons {
     }
 
     static Tensor any(Tensor mask, boolean keepDims, int... axes) {
-        return count("any", mask, v -> v != 0, keepDims, axes).gt(0);
+        mask.dtype().requireMask("any");
+        int[] reduced = mask.shape().axes("any", axes);
+        return mask.sum(keepDims, reduced).gt(0);
     }
 
     static Tensor all(Tensor mask, boolean keepDims, int... axes) {
-        return count("all", mask, v -> v == 0, keepDims, axes).eq(0);
-    }
-
-    private static Tensor count(String op, Tensor mask, DoublePredicate what, boolean keepDims, int... axes) {
-        Selection.requireMask(op, mask);
-        int[] reduced = mask.shape().axes(op, axes);
-        return Tensor.of(mask.data().test(what).to(DType.FLOAT64).sum(keepDims, reduced));
+        mask.dtype().requireMask("all");
+        int[] reduced = mask.shape().axes("all", axes);
+        return mask.not().sum(keepDims, reduced).eq(0);
     }
 
     static boolean allClose(Tensor a, Tensor b, double relative, double absolute) {

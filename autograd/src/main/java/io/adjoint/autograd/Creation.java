@@ -44,6 +44,16 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
         return Tensor.of(NdArray.of(Shape.of(values.length), values));
     }
 
+    /** A BOOL vector, a mask. */
+    public static Tensor of(boolean[] values) {
+        return of(NdArray.of(Shape.of(values.length), values));
+    }
+
+    /** A BOOL vector of truth values written one by one. */
+    public static Tensor of(boolean first, boolean... rest) {
+        return of(NdArray.generate(DType.BOOL, Shape.of(rest.length + 1), k -> (k == 0 ? first : rest[k - 1]) ? 1 : 0));
+    }
+
     /** A FLOAT64 matrix of the given rows, which must be equally long. */
     public static Tensor of(double[][] rows) {
         return fromArray(rows);
@@ -59,13 +69,19 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
         return fromArray(rows);
     }
 
+    /** A BOOL matrix of the given rows, which must be equally long. */
+    public static Tensor of(boolean[][] rows) {
+        return fromArray(rows);
+    }
+
     /** A FLOAT64 scalar. */
     public static Tensor scalar(double value) {
         return Tensor.of(NdArray.scalar(DType.FLOAT64, value));
     }
 
     /**
-     * A copy of a Java array of {@code double}, {@code float} or {@code int} of any rank, such as a {@code double[][][]}, in that dtype.
+     * A copy of a Java array of {@code double}, {@code float}, {@code int} or {@code boolean} of any rank, such as a
+     * {@code double[][][]}, in that dtype.
      *
      * @throws IllegalArgumentException if this is no such array
      * @throws ShapeException if the arrays in it are not equally long, or one is null
@@ -134,7 +150,7 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
     /**
      * A tensor of one value.
      *
-     * @throws IllegalArgumentException if the dtype is INT32 and the value none
+     * @throws IllegalArgumentException if an element of the dtype {@linkplain DType#holds cannot be} the value
      */
     public static Tensor full(DType dtype, Shape shape, double value) {
         requireRepresentable("full", dtype, value);
@@ -234,9 +250,9 @@ public abstract sealed class Creation extends RandomCreation permits Tensor {
     }
 
     private static void requireRepresentable(String op, DType dtype, double value) {
-        if (!dtype.isFloating() && value != (int) value) {
+        if (!dtype.holds(value)) {
             throw new IllegalArgumentException(
-                    op + ": " + value + " is no INT32; name FLOAT64 or FLOAT32 for the tensor");
+                    op + ": " + value + " is no " + dtype + "; name FLOAT64 or FLOAT32 for the tensor");
         }
     }
 }

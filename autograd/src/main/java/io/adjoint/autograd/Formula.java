@@ -50,6 +50,7 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         formula("dense", "{a} · {b}ᵀ + {e}", "{g} · {b}", "({G})ᵀ · {a}", "{g} · 1");
         // Of a tensor and a number, of which the graph does not tell.
         formula("add", "{A} + {c}", "{g} · 1");
+        formula("sub", "{A} - {c}", "{g} · 1");
         formula("mul", "{a} · {c}", "{g} · {c}");
         formula("div", "{a} / {c}", "{g} / {c}");
         formula("rsub", "{c} - {a}", "{g} · (-1)");
@@ -237,6 +238,7 @@ record Formula(boolean numeric, String forward, List<String> backward) {
             case "add" -> y - x;
             case "rsub" -> y + x;
             case "rdiv" -> y * x;
+            case "sub" -> x - y;
             case "mul" -> local == null ? y / x : local.first();
             case "div" -> local == null ? x / y : 1 / local.first();
             case "sumOfSquares" -> local == null ? Double.NaN : 2 * x / local.first();

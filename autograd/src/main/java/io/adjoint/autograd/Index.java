@@ -1,6 +1,5 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -115,30 +114,22 @@ public final class Index {
      * @throws DTypeException if the tensor is not INT32
      */
     public static Index of(Tensor indices) {
-        return picks(requireInts("Index.of: the index", "convert it with to(INT32)", indices));
+        indices.dtype().requireIndex("Index.of");
+        return picks(indices.data());
     }
 
     /**
-     * The entries where an INT32 mask, of the shape of the axes that it stands for, is not 0, in row-major order along one axis.
+     * The entries where a BOOL mask, of the shape of the axes that it stands for, is true, in row-major order along one axis.
      *
-     * @throws DTypeException if the mask is not INT32
+     * @throws DTypeException if the mask is not BOOL
      */
     public static Index mask(Tensor mask) {
-        return new Index(
-                new Mask(requireInts(
-                        "Index.mask: the mask", "compare, as in x.gt(0), or convert it with to(INT32)", mask)),
-                "mask " + mask.shape());
+        mask.dtype().requireMask("Index.mask");
+        return new Index(new Mask(mask.data()), "mask " + mask.shape());
     }
 
     private static Index picks(NdArray index) {
         return new Index(new Picks(index), index.size() > 10 ? "indices " + index.shape() : index.toString());
-    }
-
-    private static NdArray requireInts(String what, String wayOut, Tensor tensor) {
-        if (tensor.dtype() != DType.INT32) {
-            throw new DTypeException(what + " is " + tensor.dtype() + "; " + wayOut);
-        }
-        return tensor.data();
     }
 
     /** As in NumPy, such as {@code 0:8:2}. */

@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -103,7 +104,9 @@ final class IndexParser {
             if (numbers > 0 && numbers < elements.size()) {
                 throw error("either numbers or True and False", start);
             }
-            return numbers == 0 && !elements.isEmpty() ? Index.mask(Tensor.of(array)) : Index.of(Tensor.of(array));
+            return numbers == 0 && !elements.isEmpty()
+                    ? Index.mask(Tensor.of(array.to(DType.BOOL)))
+                    : Index.of(Tensor.of(array));
         }
 
         private void list(int depth) {

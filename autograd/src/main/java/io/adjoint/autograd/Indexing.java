@@ -182,7 +182,7 @@ final class Indexing {
     // ---- all elements, rows ----
 
     static Tensor maskedSelect(Tensor x, Tensor mask) {
-        Selection.requireMask("maskedSelect", mask);
+        mask.dtype().requireMask("maskedSelect");
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
         NdArray places = Indices.places(mask.data().broadcastTo(common));
         return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(places));
@@ -252,7 +252,7 @@ final class Indexing {
             return Tensor.of(NdArray.zeros(DType.INT32, shape));
         }
         NdArray all = NdArray.arange(DType.INT32, classes);
-        return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all));
+        return Tensor.of(x.data().unsqueeze(-1).compare(Comparison.EQ, all).to(DType.INT32));
     }
 
     static Tensor binCount(Tensor x, int classes) {

@@ -87,7 +87,7 @@ public sealed interface IndexingMethods permits Tensor {
 
     // ---- all elements, rows ----
 
-    /** The elements where the INT32 mask is not 0, in row-major order along one axis; this tensor and the mask broadcast. */
+    /** The elements where the BOOL mask is true, in row-major order along one axis; this tensor and the mask broadcast. */
     default Tensor maskedSelect(Tensor mask) {
         return Indexing.maskedSelect(self(), mask);
     }

@@ -81,9 +81,9 @@ final class Linalg {
 
     /** Checks for an operation of several tensors that they are of one floating type. */
     static void requireFloating(String op, Tensor... operands) {
-        for (Tensor operand : operands) {
-            operand.dtype().requireFloating(op);
-            DTypeException.requireSame(op, operands[0].dtype(), operand.dtype());
+        // From the last one, so that two types are what is complained of where there are two.
+        for (int k = operands.length - 1; k >= 0; k--) {
+            DTypeException.requireSameFloating(op, operands[0].dtype(), operands[k].dtype());
         }
     }
 

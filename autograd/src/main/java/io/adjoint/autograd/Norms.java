@@ -69,9 +69,9 @@ final class Norms {
             return x;
         }
         Tensor norm = vectorNorm(x, p, true, a);
-        Tensor length = norm.maximum(Arithmetic.constant(x, eps));
+        Tensor length = norm.maximum(Arithmetic.constant("normalize", x, eps));
         NdArray isNot0 = Reductions.isNot0(norm.data());
         // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
-        return (Reductions.isAll1(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
+        return (Reductions.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
     }
 }

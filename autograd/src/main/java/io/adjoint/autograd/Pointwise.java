@@ -9,6 +9,7 @@ import io.adjoint.core.ErrorFunctions;
 import io.adjoint.core.GammaFunctions;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.Kernels;
+import io.adjoint.core.NdArray;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
@@ -140,8 +141,13 @@ public enum Pointwise {
     /** The function of each element of x. */
     public Tensor of(Tensor x) {
         return rule.readsOutput()
-                ? op(label, x.data().map(label, kernel), y -> edge(x, g -> rule.apply(g, y)), x)
-                : op(label, x.data().map(label, kernel), edge(x, g -> rule.apply(g, x)));
+                ? op(label, value(x.data()), y -> edge(x, g -> rule.apply(g, y)), x)
+                : op(label, value(x.data()), edge(x, g -> rule.apply(g, x)));
+    }
+
+    /** Two of these make integers of integers; the others that would, such as floor, have no use for them. */
+    private NdArray value(NdArray x) {
+        return this == ABS || this == NEG ? x.mapExact(label, kernel) : x.map(label, kernel);
     }
 
     private static String camelCase(String constant) {

@@ -33,6 +33,11 @@ final class Powers {
                 edge(b, g -> g.mul(derivative(a, b, (x, y) -> logPower(x, y, 1), (x, y) -> logPower(x, y, 1)))));
     }
 
+    static Tensor pow(double base, Tensor exponent) {
+        exponent.dtype().requireFloating("pow");
+        return pow(Arithmetic.constant("pow", exponent, base), exponent);
+    }
+
     /**
      * A derivative, as one loop while nothing records. It is 0, to all orders, where both are 0: there aᵇ jumps between 1 and 0, and
      * counts as constant.
@@ -46,7 +51,7 @@ final class Powers {
     }
 
     private static Tensor corner(Tensor a, Tensor b) {
-        return a.eq(0).logicalAnd(b.eq(0));
+        return a.eq(0).and(b.eq(0));
     }
 
     /** {@code aᵇ·(log a)ᵏ}, the k-th derivative of {@code aᵇ} in b. */

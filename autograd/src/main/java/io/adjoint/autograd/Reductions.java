@@ -4,7 +4,6 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.Comparison;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Softmax;
@@ -98,7 +97,7 @@ final class Reductions {
      */
     static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
         NdArray mask = isNot0(value.data());
-        if (isAll1(mask)) {
+        if (isAllTrue(mask)) {
             return rule.apply(x, value);
         }
         Tensor otherwise = Tensor.of(mask);
@@ -110,14 +109,13 @@ final class Reductions {
         return x.compare(Comparison.NE, NdArray.scalar(x.dtype(), 0));
     }
 
-    static boolean isAll1(NdArray mask) {
-        return mask.size() == 0 || mask.to(DType.FLOAT64).amin(false).item() == 1;
+    static boolean isAllTrue(NdArray mask) {
+        return mask.sum(false).item() == mask.size();
     }
 
     static Tensor countNonZero(Tensor x, boolean keepDims, int... axes) {
         int[] reduced = x.shape().axes("countNonZero", axes);
-        return Tensor.of(
-                isNot0(x.data()).to(DType.FLOAT64).sum(keepDims, reduced).to(DType.INT32));
+        return Tensor.of(isNot0(x.data()).sum(keepDims, reduced));
     }
 
     static Tensor logSumExp(Tensor x, boolean keepDims, int... axes) {
@@ -139,8 +137,8 @@ final class Reductions {
         if (!Autograd.isRecording()) {
             return Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
         }
-        NdArray finite = logSumExp.data().map(v -> Double.isInfinite(v) ? 0 : 1).to(DType.INT32);
-        if (isAll1(finite)) {
+        NdArray finite = logSumExp.data().test(v -> !Double.isInfinite(v));
+        if (isAllTrue(finite)) {
             return x.sub(logSumExp).exp();
         }
         Tensor mask = Tensor.of(finite);

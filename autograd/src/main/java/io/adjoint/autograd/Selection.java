@@ -3,8 +3,6 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -70,8 +68,17 @@ final class Selection {
             throw new IllegalArgumentException(name + ": the bounds must be numbers, got "
                     + (Double.isNaN(max) && !Double.isNaN(min) ? max : min));
         }
-        NdArray value = x.data().map(name, Kernel.each(v -> Math.min(Math.max(v, min), max)));
+        requireBound(name, x, min);
+        requireBound(name, x, max);
+        NdArray value = x.data().mapExact(name, Kernel.each(v -> Math.min(Math.max(v, min), max)));
         return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
+    }
+
+    private static void requireBound(String name, Tensor x, double bound) {
+        x.dtype().requireNumbers(name);
+        if (!Double.isInfinite(bound)) {
+            x.dtype().requireHolds(name, bound);
+        }
     }
 
     /** 1 strictly between the bounds, of which an infinite one is none; NaN for NaN. */
@@ -102,7 +109,7 @@ final class Selection {
     // ---- masks ----
 
     static Tensor where(Tensor mask, Tensor a, Tensor b) {
-        Tensor zero = Arithmetic.constant(a, 0);
+        Tensor zero = Arithmetic.element("where", a, 0);
         return op(
                 "where",
                 NdArray.where(mask.data(), a.data(), b.data()),
@@ -111,30 +118,34 @@ final class Selection {
     }
 
     static Tensor where(Tensor mask, double a, Tensor b) {
-        return where(mask, Arithmetic.constant(b, a), b);
+        return where("where", mask, a, b);
+    }
+
+    private static Tensor where(String name, Tensor mask, double a, Tensor b) {
+        mask.dtype().requireMask(name);
+        return where(mask, Arithmetic.element(name, b, a), b);
     }
 
     static Tensor where(Tensor mask, Tensor a, double b) {
-        return where(mask, a, Arithmetic.constant(a, b));
+        mask.dtype().requireMask("where");
+        return where(mask, a, Arithmetic.element("where", a, b));
     }
 
     static Tensor maskedFill(Tensor x, Tensor mask, double value) {
-        requireMask("maskedFill", mask);
+        mask.dtype().requireMask("maskedFill");
         if (!mask.shape().broadcastsTo(x.shape())) {
             throw new ShapeException("maskedFill: the mask " + mask.shape() + " does not broadcast to the tensor "
                     + x.shape() + "; where(mask, value, tensor) broadcasts both");
         }
-        return where(mask, value, x);
+        return where("maskedFill", mask, value, x);
     }
 
     static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
-        requireMask("where", mask);
+        mask.dtype().requireMask("where");
         Shape shape = Shape.broadcast("where", mask.shape(), x.shape());
-        int[] chosen = mask.data().broadcastTo(shape).toIntArray();
-        int[] first =
-                IntStream.range(0, chosen.length).filter(k -> chosen[k] != 0).toArray();
-        int[] second =
-                IntStream.range(0, chosen.length).filter(k -> chosen[k] == 0).toArray();
+        boolean[] chosen = mask.data().broadcastTo(shape).toBooleanArray();
+        int[] first = IntStream.range(0, chosen.length).filter(k -> chosen[k]).toArray();
+        int[] second = IntStream.range(0, chosen.length).filter(k -> !chosen[k]).toArray();
         Tensor flat = x.broadcastTo(shape).reshape(shape.size());
         List<Tensor> parts = new ArrayList<>();
         if (first.length > 0) {
@@ -165,12 +176,5 @@ final class Selection {
             places[k < first.length ? first[k] : second[k - first.length]] = k;
         }
         return places;
-    }
-
-    static void requireMask(String op, Tensor mask) {
-        if (mask.dtype() != DType.INT32) {
-            throw new DTypeException(op + ": the mask is " + mask.dtype()
-                    + "; make one by a comparison, such as x.gt(0), or convert with to(INT32)");
-        }
     }
 }

@@ -68,7 +68,7 @@ final class Solving {
 
     static Tensor lstsq(Tensor a, Tensor b) {
         Decompositions.requireMatrices("lstsq", a.data());
-        DTypeException.requireSame("lstsq", a.dtype(), b.dtype());
+        DTypeException.requireSameFloating("lstsq", a.dtype(), b.dtype());
         int rank = b.shape().rank();
         if (rank == 0 || b.shape().dim(rank == 1 ? 0 : -2) != a.shape().dim(-2)) {
             throw new ShapeException("lstsq: matrices of shape " + a.shape() + " with right-hand sides of shape "

@@ -10,6 +10,7 @@ final class Sorting {
     private Sorting() {}
 
     static Sorted sort(Tensor x, int axis, boolean descending) {
+        x.dtype().requireNumbers("sort");
         int a = x.shape().axis("sort", axis);
         return picked(x, a, x.data().argSort(a, descending));
     }

@@ -105,16 +105,15 @@ public final class Tensor extends Creation
      *
      * @throws GraphException if this was computed from tensors that require a gradient ({@link #detach()} cuts it off first), or with
      *     false, if this is a leaf that requires one
-     * @throws io.adjoint.core.DTypeException if the elements are INT32
+     * @throws io.adjoint.core.DTypeException if the elements are INT32 or BOOL
      */
     public Tensor requiresGrad(boolean required) {
         if (!isLeaf()) {
             throw new GraphException("requiresGrad: this tensor of shape " + shape() + " was computed by '"
                     + requiredNode("leaf").op + "'; only a leaf can be changed: call detach() first");
         }
-        if (required && !dtype().isFloating()) {
-            throw new io.adjoint.core.DTypeException("requiresGrad: only floating tensors have gradients, this is "
-                    + dtype() + "; convert with to(FLOAT64)");
+        if (required) {
+            dtype().requireFloating("requiresGrad");
         }
         if (!required && requiresGrad()) {
             throw new GraphException(
@@ -256,7 +255,7 @@ public final class Tensor extends Creation
     // ---- operations of several tensors ----
 
     /**
-     * The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}; all three broadcast.
+     * The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast.
      *
      * <p>The gradient of the side not taken is 0, but a NaN or infinite derivative further back still spoils it, since 0·∞ is NaN:
      * {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that side's input harmless by a {@code where} of its
@@ -267,18 +266,18 @@ public final class Tensor extends Creation
         return Selection.where(mask, a, b);
     }
 
-    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is not 0. */
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is true. */
     public static Tensor where(Tensor mask, double a, Tensor b) {
         return Selection.where(mask, a, b);
     }
 
-    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is 0. */
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is false. */
     public static Tensor where(Tensor mask, Tensor a, double b) {
         return Selection.where(mask, a, b);
     }
 
     /**
-     * {@code a} of the elements of x where the INT32 mask is not 0, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
+     * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
      * v -> v.mul(0))}. Neither function sees an element of the other's side, so what it would make of it, NaN or ∞, cannot spoil the
      * gradient, and costs nothing.
      *
@@ -293,7 +292,7 @@ public final class Tensor extends Creation
 
     /** A number to the power of each element; the gradient {@code y·log base} is 0 if the base is 0 and the exponent not negative. */
     public static Tensor pow(double base, Tensor exponent) {
-        return Powers.pow(Arithmetic.constant(exponent, base), exponent);
+        return Powers.pow(base, exponent);
     }
 
     /** Tensors joined along an existing axis; all other sides must be equal. */

@@ -39,14 +39,25 @@ class CreationTest {
         assertThat(numbers(like)).containsOnly(0).hasSize(6);
         assertThat(Tensor.ones(dtype, 2, 3).data())
                 .isEqualTo(Tensor.full(dtype, 1, 2, 3).data());
-        assertThat(numbers(Tensor.full(dtype, -7, 0, 3))).isEmpty();
+        double value = dtype == DType.BOOL ? 1 : -7;
+        assertThat(numbers(Tensor.full(dtype, value, 0, 3))).isEmpty();
         assertThat(Tensor.zerosLike(like).data()).isEqualTo(like.data());
         assertThat(Tensor.onesLike(like).data())
                 .isEqualTo(Tensor.ones(dtype, 2, 3).data());
-        assertThat(Tensor.fullLike(like, -7).data())
-                .isEqualTo(Tensor.full(dtype, -7, 2, 3).data());
+        assertThat(Tensor.fullLike(like, value).data())
+                .isEqualTo(Tensor.full(dtype, value, 2, 3).data());
         assertThat(Tensor.eye(dtype, 2, 3).data().toDoubleArray()).containsExactly(1, 0, 0, 0, 1, 0);
-        assertThat(numbers(Tensor.arange(dtype, 3, -3, -2))).containsExactly(3, 1, -1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void arangeIsOfAnyTypeThatHoldsItsNumbers(DType dtype) {
+        if (dtype == DType.BOOL) {
+            assertRejected(
+                    IllegalArgumentException.class, () -> Tensor.arange(dtype, 3, -3, -2), "arange:", "3.0 is no BOOL");
+        } else {
+            assertThat(numbers(Tensor.arange(dtype, 3, -3, -2))).containsExactly(3, 1, -1);
+        }
     }
 
     @Test

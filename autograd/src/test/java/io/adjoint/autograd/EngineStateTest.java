@@ -114,7 +114,7 @@ class EngineStateTest {
                 a -> a.gather(0, Tensor.of(new int[] {0, 2})),
                 a -> a.to(DType.FLOAT32),
                 a -> Tensor.concat(0, a, a),
-                a -> Tensor.where(Tensor.of(new int[] {1, 0, 1}), a, Tensor.scalar(0)),
+                a -> Tensor.where(Tensor.of(true, false, true), a, Tensor.scalar(0)),
                 a -> a.unsqueeze(0).matmul(Tensor.of(new double[][] {{1}, {2}, {3}})));
     }
 

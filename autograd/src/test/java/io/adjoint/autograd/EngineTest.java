@@ -254,7 +254,8 @@ class EngineTest {
                 .hasMessageContaining("detach()");
         assertThatThrownBy(() -> Tensor.of(new int[] {1}).requiresGrad(true))
                 .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("this is INT32; convert with to(FLOAT64)");
+                .hasMessageContaining(
+                        "requiresGrad: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
     }
 
     @Test

@@ -211,7 +211,7 @@ class ErrorMessageTest {
                 dtype(
                         "index of floats",
                         f -> f.v.gather(0, f.constant),
-                        "gather: the index is FLOAT64; convert it with to(INT32)"),
+                        "gather: the index is FLOAT64, but must be INT32; convert it with to(INT32)"),
                 shape(
                         "index of a wrong rank",
                         f -> f.x.gather(0, f.ints),
@@ -228,11 +228,11 @@ class ErrorMessageTest {
                 dtype(
                         "mean of integers",
                         f -> f.ints.mean(),
-                        "mean: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)"),
+                        "mean: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)"),
                 dtype(
                         "gradient of integers",
                         f -> f.ints.requiresGrad(true),
-                        "requiresGrad: only floating tensors have gradients, this is INT32; convert with to(FLOAT64)"));
+                        "requiresGrad: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)"));
     }
 
     private static Stream<Probe> graphs() {

@@ -95,7 +95,7 @@ class IndexTest {
                     ellipsis(),
                     Index.of(3, 0),
                     Index.of(new int[11]),
-                    mask(Tensor.of(new int[] {1}))
+                    mask(Tensor.of(true))
                 })
                 .extracting(Index::toString)
                 .containsExactly(
@@ -135,15 +135,15 @@ class IndexTest {
 
     @Test
     void masksOfSeveralAxesAndOtherPicksAreBroadcast() {
-        Tensor chosen =
-                Tensor.zeros(DType.INT32, 4, 5).indexPut(Tensor.of(new int[] {1}), Index.of(1, 3), Index.of(2, 4));
+        Tensor chosen = Tensor.of(NdArray.zeros(DType.BOOL, Shape.of(4, 5)))
+                .indexPut(Tensor.of(true), Index.of(1, 3), Index.of(2, 4));
 
         assertThat(x.get(mask(chosen), at(0)).data()).isEqualTo(NdArray.of(Shape.of(2), 42, 114));
         assertThat(x.get(mask(chosen), Index.of(1, 5)).data()).isEqualTo(NdArray.of(Shape.of(2), 43, 119));
         assertThatThrownBy(() -> x.get(mask(chosen), Index.of(1, 2, 3)))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessageContaining("get: cannot broadcast [2] with [3]");
-        assertThatThrownBy(() -> x.get(mask(Tensor.of(NdArray.scalar(DType.INT32, 1)))))
+        assertThatThrownBy(() -> x.get(mask(Tensor.of(NdArray.scalar(DType.BOOL, 1)))))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessageContaining("the mask [] has no axes");
     }

@@ -169,6 +169,9 @@ final class ArrayPrinter {
     }
 
     private String positional(double value) {
+        if (array.dtype == DType.BOOL) {
+            return Boolean.toString(value != 0);
+        }
         if (!array.dtype.isFloating()) {
             return Integer.toString((int) value);
         }

@@ -3,8 +3,7 @@ package io.adjoint.core;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * The comparisons of two arrays, each false if one of the two numbers is NaN, but for {@link #NE}; and the connectives of two masks,
- * in which 0 is false and all else true.
+ * The comparisons of two arrays, each false if one of the two numbers is NaN, but for {@link #NE}; and the connectives of two masks.
  */
 public enum Comparison {
     /** Equal. */
@@ -20,11 +19,11 @@ public enum Comparison {
     /** Greater or equal. */
     GE("ge", (a, b) -> a >= b ? 1 : 0),
     /** Both true. */
-    AND("logicalAnd", (a, b) -> a != 0 && b != 0 ? 1 : 0),
+    AND("and", (a, b) -> a != 0 && b != 0 ? 1 : 0),
     /** At least one true. */
-    OR("logicalOr", (a, b) -> a != 0 || b != 0 ? 1 : 0),
+    OR("or", (a, b) -> a != 0 || b != 0 ? 1 : 0),
     /** Exactly one true. */
-    XOR("logicalXor", (a, b) -> (a != 0) != (b != 0) ? 1 : 0);
+    XOR("xor", (a, b) -> (a != 0) != (b != 0) ? 1 : 0);
 
     private final String label;
     private final BinaryKernel kernel;
@@ -32,6 +31,15 @@ public enum Comparison {
     Comparison(String label, DoubleBinaryOperator indicator) {
         this.label = label;
         this.kernel = BinaryKernel.each(indicator);
+    }
+
+    /** Whether this asks for an order, which BOOL has not. */
+    public boolean isOrder() {
+        return this == LT || this == LE || this == GT || this == GE;
+    }
+
+    boolean isConnective() {
+        return this == AND || this == OR || this == XOR;
     }
 
     BinaryKernel kernel() {

@@ -42,7 +42,7 @@ public final class Convolutions {
     private final int plane;
 
     private Convolutions(String op, NdArray a, NdArray b, Sliding sliding, int groups, int channels, int outs) {
-        DTypeException.requireSame(op, a.dtype, b.dtype);
+        DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         this.dtype = a.dtype;
         this.products = dtype.products(op);
         this.patches = Patches.of(op, dtype);

@@ -4,15 +4,24 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element type of an array. Arithmetic never mixes two of them; {@link NdArray#to(DType)} converts.
+ * The element type of an array. Operations never mix two of them; {@link NdArray#to(DType)} converts.
  */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
     FLOAT64(new DoubleStorage(), new DoubleArithmetic(), new DoubleReduction(), new DoubleProducts()),
     /** 32-bit floating point, Java's {@code float}. Sums accumulate in double, pointwise functions are computed in double. */
     FLOAT32(new FloatStorage(), new FloatArithmetic(), new FloatReduction(), new FloatProducts()),
-    /** 32-bit integers for labels, indices and masks: movement, comparison and conversion, but no arithmetic and no gradient. */
-    INT32(new IntStorage(), null, null, null);
+    /**
+     * 32-bit integers for labels, indices and counts. They are added, multiplied, divided without remainder, ordered and summed, but
+     * have no gradient. A result out of range is an {@link ArithmeticException}: nothing wraps around.
+     */
+    INT32(new IntStorage(), null, null, null),
+    /**
+     * Truth values: the results of comparisons, and masks. They are joined by {@code and}, {@code or}, {@code xor} and {@code not},
+     * counted by {@code sum}, and have neither order nor gradient. A number converts to {@code x != 0}, so NaN is true; in a
+     * conversion to numbers true is 1.
+     */
+    BOOL(new ByteStorage(), null, null, null);
 
     private final Storage<?> storage;
     private final @Nullable Arithmetic<?> arithmetic;
@@ -30,14 +39,23 @@ public enum DType {
         this.products = products;
     }
 
-    /** Whether arrays of this type have arithmetic and can carry a gradient. */
+    /** Whether arrays of this type hold fractions and can carry a gradient. */
     public boolean isFloating() {
         return arithmetic != null;
     }
 
+    /** Whether an element of this type can be the number, which a floating type may round. */
+    public boolean holds(double value) {
+        return switch (this) {
+            case FLOAT64, FLOAT32 -> true;
+            case INT32 -> value == (int) value;
+            case BOOL -> value == 0 || value == 1;
+        };
+    }
+
     // The loops are generic in the Java array they run over; an NdArray pairs its dtype with the right array. No
-    // generic
-    // type of NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
+    // generic type of
+    // NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {
@@ -61,18 +79,83 @@ public enum DType {
     @CanIgnoreReturnValue
     private <T> T floating(String op, @Nullable T loops) {
         if (loops == null) {
-            throw new DTypeException(op + ": " + this + " has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+            throw new DTypeException(
+                    op + ": expected FLOAT64 or FLOAT32 elements, got " + this + "; convert with to(FLOAT64)");
         }
         return loops;
     }
 
+    // ---- what operations ask for; each takes its own name, for the message ----
+
     /**
      * Checks that this is a floating type.
      *
-     * @param op the operation that asks, for the message
-     * @throws DTypeException if it is INT32
+     * @throws DTypeException if it is INT32 or BOOL
      */
     public void requireFloating(String op) {
         floating(op, arithmetic);
+    }
+
+    /**
+     * Checks that elements of this type have a quotient.
+     *
+     * @throws DTypeException if it is INT32 or BOOL
+     */
+    public void requireQuotients(String op) {
+        if (this == INT32) {
+            throw new DTypeException(
+                    op + ": the quotient of two INT32 elements is no INT32; convert with to(FLOAT64), or round down"
+                            + " with floorDivide");
+        }
+        requireFloating(op);
+    }
+
+    /**
+     * Checks that elements of this type are numbers, which have arithmetic and an order.
+     *
+     * @throws DTypeException if it is BOOL
+     */
+    public void requireNumbers(String op) {
+        if (this == BOOL) {
+            throw new DTypeException(
+                    op + ": expected numbers, got BOOL; convert with to(FLOAT64), or to(INT32) for integers");
+        }
+    }
+
+    /**
+     * Checks that this is the type of a mask.
+     *
+     * @throws DTypeException if it is not BOOL
+     */
+    public void requireMask(String op) {
+        if (this != BOOL) {
+            throw new DTypeException(op + ": the mask is " + this
+                    + ", but must be BOOL; make one by a comparison such as x.gt(0), or convert with to(BOOL)");
+        }
+    }
+
+    /**
+     * Checks that this is the type of an index.
+     *
+     * @throws DTypeException if it is not INT32
+     */
+    public void requireIndex(String op) {
+        if (this != INT32) {
+            throw new DTypeException(op + ": the index is " + this + ", but must be INT32; "
+                    + (this == BOOL ? "maskedSelect and Index.mask select by a mask, or " : "")
+                    + "convert it with to(INT32)");
+        }
+    }
+
+    /**
+     * Checks that an element of this type can be the number.
+     *
+     * @throws DTypeException if it {@linkplain #holds cannot}
+     */
+    public void requireHolds(String op, double value) {
+        if (!holds(value)) {
+            throw new DTypeException(op + ": " + value + " is no " + this + "; give "
+                    + (this == BOOL ? "0 or 1" : "an integer of 32 bits") + ", or convert with to(FLOAT64)");
+        }
     }
 }

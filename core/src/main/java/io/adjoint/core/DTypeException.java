@@ -19,8 +19,27 @@ public final class DTypeException extends IllegalArgumentException {
      */
     public static void requireSame(String op, DType a, DType b) {
         if (a != b) {
-            throw new DTypeException(
-                    op + ": cannot mix " + a + " with " + b + "; convert one with to(" + a + ") or to(" + b + ")");
+            throw new DTypeException(op + ": cannot mix " + a + " with " + b + "; convert "
+                    + (a.isFloating() && b.isFloating()
+                            ? "one with to(" + a + ") or to(" + b + ")"
+                            : a.compareTo(b) < 0 ? toOther(b, a) : toOther(a, b)));
         }
+    }
+
+    /** The other way round a fraction, or what is neither 0 nor 1, would be lost. */
+    private static String toOther(DType from, DType to) {
+        return "the " + from + " operand with to(" + to + ")";
+    }
+
+    /**
+     * Checks that an operation of floating elements is given one type.
+     *
+     * @throws DTypeException if they differ, or are not floating
+     */
+    public static void requireSameFloating(String op, DType a, DType b) {
+        if (!b.isFloating()) {
+            a.requireFloating(op);
+        }
+        requireSame(op, a, b);
     }
 }

@@ -2,8 +2,13 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 
-/** {@link Storage} in {@code double[]}. The float and int twins are generated from this file. */
+/** {@link Storage} in {@code double[]}. The twins for float, int and, of truth values, byte are generated from this file. */
 final class DoubleStorage implements Storage<double[]> {
+    /** The element that a number becomes. */
+    private static double element(/*wide*/ double value) {
+        return (double) value;
+    }
+
     @Override
     public double[] allocate(int n) {
         return new double[n];
@@ -16,12 +21,12 @@ final class DoubleStorage implements Storage<double[]> {
 
     @Override
     public void set(double[] array, int i, /*wide*/ double value) {
-        array[i] = (double) value;
+        array[i] = element(value);
     }
 
     @Override
     public void fill(double[] array, int from, int n, /*wide*/ double value) {
-        Arrays.fill(array, from, from + n, (double) value);
+        Arrays.fill(array, from, from + n, element(value));
     }
 
     @Override
@@ -78,12 +83,12 @@ final class DoubleStorage implements Storage<double[]> {
     @Override
     public void write(/*wide*/ double[] source, int from, double[] array, int to, int n) {
         for (int e = 0; e < n; e++) {
-            array[to + e] = (double) source[from + e];
+            array[to + e] = element(source[from + e]);
         }
     }
 
     @Override
-    public void choose(int[] mask, double[] a, double[] b, int[] offsets, int[] steps, double[] out, int k, int n) {
+    public void choose(byte[] mask, double[] a, double[] b, int[] offsets, int[] steps, double[] out, int k, int n) {
         for (int e = 0, m = offsets[0], i = offsets[1], j = offsets[2]; e < n; e++) {
             out[k + e] = mask[m] != 0 ? a[i] : b[j];
             m += steps[0];

@@ -1,13 +1,20 @@
 package io.adjoint.core;
 
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoublePredicate;
+
 /** Pointwise computations of one and two broadcast arrays: how operands of any layout reach the consecutive loops. */
 final class Elementwise {
     private Elementwise() {}
 
     static NdArray binary(BinaryOp op, NdArray a, NdArray b) {
-        if (a.dtype != b.dtype) {
-            DTypeException.requireSame(op.label(), a.dtype, b.dtype);
+        if (!a.dtype.isFloating() && !b.dtype.isFloating()) {
+            if (op == BinaryOp.DIV) {
+                a.dtype.requireQuotients(op.label());
+            }
+            return zipExact(op.label(), a, b, op.function);
         }
+        DTypeException.requireSame(op.label(), a.dtype, b.dtype);
         Arithmetic<Object> loops = a.dtype.arithmetic(op.label());
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
         Object out = a.dtype.storage().allocate(shape.size());
@@ -92,6 +99,16 @@ final class Elementwise {
 
     static NdArray map(String op, NdArray x, Kernel kernel) {
         x.dtype.requireFloating(op);
+        return mapped(x, kernel);
+    }
+
+    /** As {@link #map}, of INT32 as well. */
+    static NdArray mapExact(String op, NdArray x, Kernel kernel) {
+        x.dtype.requireNumbers(op);
+        return mapped(x, x.dtype.isFloating() ? kernel : Integers.checked(op, kernel));
+    }
+
+    private static NdArray mapped(NdArray x, Kernel kernel) {
         int size = x.shape.size();
         if (x.dense && x.dtype == DType.FLOAT64) {
             double[] out = new double[size];
@@ -114,8 +131,7 @@ final class Elementwise {
     }
 
     static NdArray zip(String op, NdArray a, NdArray b, BinaryKernel kernel) {
-        DTypeException.requireSame(op, a.dtype, b.dtype);
-        a.dtype.requireFloating(op);
+        DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
         if (a.dtype == DType.FLOAT64 && a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
@@ -132,30 +148,45 @@ final class Elementwise {
                             to - from));
             return NdArray.adopt(a.dtype, shape, out);
         }
-        Object out = a.dtype.storage().allocate(size);
-        blocks(a.dtype, kernel, a.dtype, a, b, shape, out);
-        return NdArray.adopt(a.dtype, shape, out);
+        return blocks(op, kernel, a.dtype, a, b);
     }
 
-    /** 1 where the comparison holds and 0 where it doesn't, as INT32; any element type. */
-    static NdArray compare(String op, NdArray a, NdArray b, BinaryKernel comparison) {
+    /** As {@link #zip}, of INT32 as well. */
+    static NdArray zipExact(String op, NdArray a, NdArray b, DoubleBinaryOperator function) {
         DTypeException.requireSame(op, a.dtype, b.dtype);
-        Shape shape = Shape.broadcast(op, a.shape, b.shape);
-        int[] out = new int[shape.size()];
-        blocks(a.dtype, comparison, DType.INT32, a, b, shape, out);
-        return NdArray.adopt(DType.INT32, shape, out);
+        a.dtype.requireNumbers(op);
+        return a.dtype.isFloating()
+                ? zip(op, a, b, BinaryKernel.each(function))
+                : blocks(op, Integers.checked(op, function), a.dtype, a, b);
+    }
+
+    /** Where the comparison holds, as BOOL. */
+    static NdArray compare(Comparison comparison, NdArray a, NdArray b) {
+        String op = comparison.label();
+        if (comparison.isConnective()) {
+            a.dtype.requireMask(op);
+            b.dtype.requireMask(op);
+        }
+        DTypeException.requireSame(op, a.dtype, b.dtype);
+        if (comparison.isOrder()) {
+            a.dtype.requireNumbers(op);
+        }
+        return blocks(op, comparison.kernel(), DType.BOOL, a, b);
+    }
+
+    /** Where the condition holds, as BOOL; of any element type. */
+    static NdArray test(NdArray x, DoublePredicate condition) {
+        BinaryKernel kernel = BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0);
+        return blocks("test", kernel, DType.BOOL, x, NdArray.scalar(x.dtype, 0));
     }
 
     static NdArray where(NdArray mask, NdArray a, NdArray b) {
+        mask.dtype.requireMask("where");
         DTypeException.requireSame("where", a.dtype, b.dtype);
-        if (mask.dtype != DType.INT32) {
-            throw new DTypeException(
-                    "where: the mask is " + mask.dtype + "; make one with compare(), or convert with to(INT32)");
-        }
         Shape shape = Shape.broadcast("where", mask.shape, Shape.broadcast("where", a.shape, b.shape));
         Storage<Object> storage = a.dtype.storage();
         Object out = storage.allocate(shape.size());
-        int[] chosen = (int[]) mask.storage;
+        byte[] chosen = (byte[]) mask.storage;
         Rows rows = new Rows(shape, mask, a, b);
         int[] steps = {rows.step(0), rows.step(1), rows.step(2)};
         Parallel.ranges(
@@ -167,9 +198,10 @@ final class Elementwise {
         return NdArray.adopt(a.dtype, shape, out);
     }
 
-    private static void blocks(
-            DType in, BinaryKernel kernel, DType result, NdArray a, NdArray b, Shape shape, Object out) {
-        Storage<Object> storage = in.storage();
+    private static NdArray blocks(String op, BinaryKernel kernel, DType result, NdArray a, NdArray b) {
+        Shape shape = Shape.broadcast(op, a.shape, b.shape);
+        Storage<Object> storage = a.dtype.storage();
+        Object out = result.storage().allocate(shape.size());
         Rows rows = new Rows(shape, a, b);
         Parallel.ranges(shape.size(), (from, to) -> {
             double[] x = new double[Math.min(to - from, Rows.RUN)];
@@ -181,5 +213,6 @@ final class Elementwise {
                 result.storage().write(x, 0, out, at, n);
             });
         });
+        return NdArray.adopt(result, shape, out);
     }
 }

@@ -267,7 +267,7 @@ final class Indexing {
     }
 
     private static void requireVector(String op, NdArray index) {
-        requireIndex(op, index);
+        index.dtype.requireIndex(op);
         if (index.shape.rank() != 1) {
             throw new ShapeException(op + ": the index must have one axis, but its shape is " + index.shape);
         }
@@ -300,14 +300,8 @@ final class Indexing {
         return vector;
     }
 
-    static void requireIndex(String op, NdArray index) {
-        if (index.dtype != DType.INT32) {
-            throw new DTypeException(op + ": the index is " + index.dtype + "; convert it with to(INT32)");
-        }
-    }
-
     private static int checkIndex(String op, Shape x, int axis, NdArray index) {
-        requireIndex(op, index);
+        index.dtype.requireIndex(op);
         int a = x.axis(op, axis);
         if (index.shape.rank() != x.rank()) {
             throw new ShapeException(op + ": the index " + index.shape + " must have as many axes as " + x);

@@ -16,13 +16,13 @@ public final class Indices {
      * @throws ShapeException if a number is out of range
      */
     public static void check(String op, NdArray index, int axis, Shape shape) {
-        Indexing.requireIndex(op, index);
+        index.dtype.requireIndex(op);
         Indexing.checkRange(op, index, axis, shape);
     }
 
     /** The index with numbers that count from the end, −1 the last, counted from the front; checked as in {@link #check}. */
     public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
-        Indexing.requireIndex(op, index);
+        index.dtype.requireIndex(op);
         int side = shape.dim(axis);
         int[] at = index.toIntArray();
         for (int k = 0; k < at.length; k++) {

@@ -92,7 +92,7 @@ public final class LinearSystems {
      */
     public static NdArray solve(String op, NdArray a, NdArray b) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
-        DTypeException.requireSame(op, a.dtype, b.dtype);
+        DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         boolean vector = isVector(a.shape, b.shape);
         if (b.shape.rank() == 0 || b.shape.dim(vector ? -1 : -2) != matrices.rows) {
             throw new ShapeException(op + ": matrices of shape " + a.shape + " with right-hand sides of shape "

@@ -9,7 +9,7 @@ final class Matmul {
     private Matmul() {}
 
     static NdArray matmul(NdArray a, NdArray b) {
-        DTypeException.requireSame("matmul", a.dtype, b.dtype);
+        DTypeException.requireSameFloating("matmul", a.dtype, b.dtype);
         Products products = a.dtype.products("matmul");
         int rankA = a.shape.rank();
         int rankB = b.shape.rank();

@@ -103,10 +103,7 @@ final class Movement {
             throw new ShapeException("pad: expected a number for each axis of " + x.shape + ", but got "
                     + Arrays.toString(before) + " before and " + Arrays.toString(after) + " after");
         }
-        if (x.dtype == DType.INT32 && value != (int) value) {
-            throw new DTypeException(
-                    "pad: " + value + " is no INT32; convert with to(FLOAT64), or pad with an integer");
-        }
+        x.dtype.requireHolds("pad", value);
         long[] sides = new long[rank];
         NdArray kept = x;
         for (int axis = 0; axis < rank; axis++) {

@@ -71,6 +71,13 @@ public final class NdArray {
         return adopt(DType.INT32, checkLength("NdArray.of", shape, values.length), values.clone());
     }
 
+    /** A BOOL array of the given shape with a copy of the values in row-major order. */
+    public static NdArray of(Shape shape, boolean[] values) {
+        NdArray result = zeros(DType.BOOL, checkLength("NdArray.of", shape, values.length));
+        NestedArrays.copy(values, 0, result.storage, 0, values.length);
+        return result;
+    }
+
     /** A FLOAT64 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
     public static NdArray wrap(Shape shape, double[] values) {
         return adopt(DType.FLOAT64, checkLength("NdArray.wrap", shape, values.length), values);
@@ -89,8 +96,13 @@ public final class NdArray {
         return shape;
     }
 
-    /** An array of one value. */
+    /**
+     * An array of one value.
+     *
+     * @throws DTypeException if an element of that type {@linkplain DType#holds cannot be} the value
+     */
     public static NdArray full(DType dtype, Shape shape, double value) {
+        dtype.requireHolds("full", value);
         Object storage = dtype.storage().allocate(shape.size());
         if (Double.doubleToRawLongBits(value) != 0) {
             dtype.storage().fill(storage, 0, shape.size(), value);
@@ -123,7 +135,7 @@ public final class NdArray {
     }
 
     /**
-     * A copy of a Java array of {@code double}, {@code float} or {@code int} of any rank, such as {@code double[][][]}.
+     * A copy of a Java array of {@code double}, {@code float}, {@code int} or {@code boolean} of any rank, such as {@code double[][][]}.
      *
      * @throws IllegalArgumentException if this is no such array
      * @throws ShapeException if the arrays in it are not equally long, or one is null
@@ -207,6 +219,13 @@ public final class NdArray {
         return (int[]) to(DType.INT32).copy().storage;
     }
 
+    /** A copy of the elements in row-major order, true where they are not 0. */
+    public boolean[] toBooleanArray() {
+        boolean[] copy = new boolean[size()];
+        NestedArrays.copy(to(DType.BOOL).copy().storage, 0, copy, 0, copy.length);
+        return copy;
+    }
+
     /**
      * A copy as a Java array of this rank and element type: {@code toArray(double[][].class)} of a FLOAT64 matrix.
      *
@@ -216,7 +235,7 @@ public final class NdArray {
         return NestedArrays.write(this, type);
     }
 
-    /** The array of another element type: rounded to it as a Java cast does; this array if it has that type. */
+    /** The array of another element type, rounded as a Java cast does, or true where not 0; this array if it has that type. */
     public NdArray to(DType target) {
         return target == dtype ? this : Movement.convert(this, target);
     }
@@ -316,6 +335,8 @@ public final class NdArray {
 
     // ---- pointwise ----
 
+    // Those of INT32 arrays are exact, or an ArithmeticException.
+
     /** {@code this + other}. */
     public NdArray add(NdArray other) {
         return Elementwise.binary(BinaryOp.ADD, this, other);
@@ -331,7 +352,7 @@ public final class NdArray {
         return Elementwise.binary(BinaryOp.MUL, this, other);
     }
 
-    /** {@code this / other}, element by element. */
+    /** {@code this / other}, element by element; of floating arrays. */
     public NdArray div(NdArray other) {
         return Elementwise.binary(BinaryOp.DIV, this, other);
     }
@@ -396,30 +417,39 @@ public final class NdArray {
         return Elementwise.zip(op, this, other, BinaryKernel.each(function));
     }
 
-    /** The INT32 mask of a condition: 1 for elements that fulfil it, else 0. */
+    /** As {@link #map(String, Kernel)}, for a function that makes integers of integers: of INT32, too, where the results must be. */
+    public NdArray mapExact(String op, Kernel kernel) {
+        return Elementwise.mapExact(op, this, kernel);
+    }
+
+    /** As {@link #zip(String, NdArray, DoubleBinaryOperator)}, of INT32, too, where the results must be integers of 32 bits. */
+    public NdArray zipExact(String op, NdArray other, DoubleBinaryOperator function) {
+        return Elementwise.zipExact(op, this, other, function);
+    }
+
+    /** The BOOL mask of a condition: true for elements that fulfil it. */
     public NdArray test(DoublePredicate condition) {
-        return Elementwise.compare(
-                "test", this, scalar(dtype, 0), BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0));
+        return Elementwise.test(this, condition);
     }
 
-    /** The INT32 mask of a comparison: 1 where it holds, else 0. */
+    /** The BOOL mask of a comparison: true where it holds. BOOL arrays have no order, and connectives take nothing else. */
     public NdArray compare(Comparison comparison, NdArray other) {
-        return Elementwise.compare(comparison.label(), this, other, comparison.kernel());
+        return Elementwise.compare(comparison, this, other);
     }
 
-    /** The elements of {@code a} where the INT32 mask is not 0, else those of {@code b}; all three broadcast. */
+    /** The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast. */
     public static NdArray where(NdArray mask, NdArray a, NdArray b) {
         return Elementwise.where(mask, a, b);
     }
 
     // ---- reductions: over the given axes, or over all if none is given ----
 
-    /** The pairwise sum over axes, accumulated in double; an empty sum is 0. */
+    /** The pairwise sum over axes, accumulated in double, that of BOOL how many are true, as INT32; an empty sum is 0. */
     public NdArray sum(boolean keepDims, int... axes) {
         return Reduce.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
     }
 
-    /** The mean over axes; NaN of nothing. */
+    /** The mean over axes, that of BOOL the fraction that is true, as FLOAT64; NaN of nothing. Not of INT32. */
     public NdArray mean(boolean keepDims, int... axes) {
         return Reduce.mean(this, keepDims, axes);
     }

@@ -12,8 +12,9 @@ final class NestedArrays {
         DType dtype = dtype(nested.getClass());
         int rank = rank(nested.getClass());
         if (dtype == null || rank == 0) {
-            throw new IllegalArgumentException("fromArray: expected an array of double, float or int, such as a"
-                    + " double[][], got " + nested.getClass().getSimpleName());
+            throw new IllegalArgumentException(
+                    "fromArray: expected an array of double, float, int or boolean, such as a" + " double[][], got "
+                            + nested.getClass().getSimpleName());
         }
         int[] sides = new int[rank];
         Object first = nested;
@@ -45,9 +46,17 @@ final class NestedArrays {
         }
     }
 
-    /** Of no elements any place is right. */
-    private static void copy(Object source, int from, Object target, int to, int n) {
-        if (n > 0) {
+    /** Between Java arrays of one type, or of truth values, which are stored as bytes. Of no elements any place is right. */
+    static void copy(Object source, int from, Object target, int to, int n) {
+        if (source instanceof boolean[] flags) {
+            for (int e = 0; e < n; e++) {
+                ((byte[]) target)[to + e] = (byte) (flags[from + e] ? 1 : 0);
+            }
+        } else if (target instanceof boolean[] flags) {
+            for (int e = 0; e < n; e++) {
+                flags[to + e] = ((byte[]) source)[from + e] != 0;
+            }
+        } else if (n > 0) {
             System.arraycopy(source, from, target, to, n);
         }
     }
@@ -100,6 +109,7 @@ final class NestedArrays {
             case FLOAT64 -> double.class;
             case FLOAT32 -> float.class;
             case INT32 -> int.class;
+            case BOOL -> boolean.class;
         };
     }
 }

@@ -14,11 +14,22 @@ final class Reduce {
     private Reduce() {}
 
     static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
-        return reduce(label, op, DoubleUnaryOperator.identity(), x, keepDims, axes);
+        if (op != ReduceOp.SUM) {
+            x.dtype.requireNumbers(label);
+        }
+        return x.dtype.isFloating()
+                ? reduce(label, op, DoubleUnaryOperator.identity(), x, keepDims, axes)
+                : Integers.reduce(label, op, x, keepDims, axes);
     }
 
+    /** The mean of truth values is the fraction of those that are true. */
     static NdArray mean(NdArray x, boolean keepDims, int... axes) {
         double n = count("mean", x.shape, axes);
+        if (x.dtype == DType.BOOL) {
+            return Integers.reduce("mean", ReduceOp.SUM, x, keepDims, axes)
+                    .to(DType.FLOAT64)
+                    .map(total -> total / n);
+        }
         return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
     }
 
@@ -63,12 +74,8 @@ final class Reduce {
             String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
         x.dtype.requireFloating(label);
         Shape shape = x.shape.reduce(label, keepDims, axes);
+        requireElements(label, op, x.shape, shape);
         if (x.size() == 0) {
-            if (shape.size() > 0 && !op.hasEmptyValue()) {
-                throw new ShapeException(label + ": " + x.shape
-                        + " has no elements along the reduced axes, and nothing has no "
-                        + (op == ReduceOp.AMAX ? "greatest" : "least") + " element");
-            }
             return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()));
         }
         int[] turns = turns(label, x.shape, axes);
@@ -89,6 +96,14 @@ final class Reduce {
             step = op.ofParts();
         }
         return current.reshape(shape);
+    }
+
+    static void requireElements(String label, ReduceOp op, Shape from, Shape to) {
+        if (from.size() == 0 && to.size() > 0 && !op.hasEmptyValue()) {
+            throw new ShapeException(label + ": " + from
+                    + " has no elements along the reduced axes, and nothing has no "
+                    + (op == ReduceOp.AMAX ? "greatest" : "least") + " element");
+        }
     }
 
     /** The sides of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; sides of 1 go anywhere. */
@@ -197,7 +212,9 @@ final class Reduce {
                 axes[count++] = axis;
             }
         }
-        NdArray sum = count == 0 ? x : reduce("sumTo", ReduceOp.SUM, x, true, Arrays.copyOf(axes, count));
+        NdArray sum = count == 0
+                ? x
+                : reduce("sumTo", ReduceOp.SUM, DoubleUnaryOperator.identity(), x, true, Arrays.copyOf(axes, count));
         return sum.reshape(target);
     }
 }

@@ -12,16 +12,27 @@ public final class Scans {
 
     /** {@code yₖ = x₀ + … + xₖ}. */
     public static NdArray cumsum(NdArray x, int axis, boolean reverse) {
-        return scan("cumsum", x, axis, reverse, Double::sum);
+        x.dtype.requireNumbers("cumsum");
+        return scan("cumsum", x, axis, reverse, x.dtype.isFloating() ? Double::sum : Scans::sumInRange);
+    }
+
+    private static double sumInRange(double before, double element) {
+        double sum = before + element;
+        if (sum != (int) sum) {
+            throw Integers.outOfRange("cumsum", "the sum " + (long) sum);
+        }
+        return sum;
     }
 
     /** {@code yₖ = x₀ · … · xₖ}. */
     public static NdArray cumprod(NdArray x, int axis, boolean reverse) {
+        x.dtype.requireFloating("cumprod");
         return scan("cumprod", x, axis, reverse, (before, element) -> before * element);
     }
 
     /** {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
     public static NdArray logcumsumexp(NdArray x, int axis) {
+        x.dtype.requireFloating("logcumsumexp");
         return scan("logcumsumexp", x, axis, false, (before, element) -> {
             double greater = Math.max(before, element);
             double less = Math.min(before, element);
@@ -30,7 +41,6 @@ public final class Scans {
     }
 
     private static NdArray scan(String op, NdArray x, int axis, boolean reverse, Step step) {
-        x.dtype.requireFloating(op);
         return Tiles.map(
                 op,
                 axis,
@@ -79,6 +89,7 @@ public final class Scans {
      * last NaN so far counts as both.
      */
     public static NdArray indexSoFar(String op, NdArray x, int axis, boolean least) {
+        x.dtype.requireNumbers(op);
         return Tiles.map(
                 op,
                 axis,

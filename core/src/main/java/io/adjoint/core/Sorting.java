@@ -8,11 +8,13 @@ final class Sorting {
     private Sorting() {}
 
     static NdArray argSort(NdArray x, int axis, boolean descending) {
+        x.dtype.requireNumbers("argSort");
         return argTopK(x, x.shape.dim(x.shape.axis("argSort", axis)), axis, descending);
     }
 
     /** The first k of {@link #argSort}. */
     static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
+        x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
         int side = x.shape.dims()[a];
         NdArray rows = Indexing.toLast(x, a);
@@ -86,6 +88,7 @@ final class Sorting {
 
     static NdArray searchSorted(NdArray sorted, NdArray values, boolean right) {
         DTypeException.requireSame("searchSorted", sorted.dtype, values.dtype);
+        sorted.dtype.requireNumbers("searchSorted");
         if (sorted.shape.rank() != 1) {
             throw new ShapeException("searchSorted: the sorted elements must have one axis, but their shape is "
                     + sorted.shape + "; search row by row");
@@ -124,6 +127,7 @@ final class Sorting {
     }
 
     static List<NdArray> unique(NdArray x) {
+        x.dtype.requireNumbers("unique");
         NdArray dense = x.contiguous();
         long[] keys = keys(dense, 0, x.size(), false);
         int[] order = order(keys);

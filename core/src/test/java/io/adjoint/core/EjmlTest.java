@@ -87,7 +87,7 @@ class EjmlTest {
         assertThatThrownBy(() -> Ejml.toFMatrix(doubles)).isInstanceOf(DTypeException.class);
         assertThatThrownBy(() -> Ejml.toSimpleMatrix(NdArray.zeros(DType.INT32, Shape.of(2, 2))))
                 .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("toSimpleMatrix: INT32");
+                .hasMessageContaining("toSimpleMatrix: expected FLOAT64 or FLOAT32 elements, got INT32");
     }
 
     @Test

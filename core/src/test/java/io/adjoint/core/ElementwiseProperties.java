@@ -106,22 +106,24 @@ class ElementwiseProperties {
     }
 
     @Property
-    void comparisonsGiveOneWhereTheyHold(
+    void comparisonsAreTrueWhereTheyHold(
             @ForAll Comparison comparison,
-            @ForAll DType dtype,
+            @ForAll DType any,
             @ForAll Pair pair,
             @ForAll Layout layoutA,
             @ForAll Layout layoutB,
             @ForAll Random random) {
+        DType dtype =
+                comparison.isConnective() ? DType.BOOL : any == DType.BOOL && comparison.isOrder() ? DType.INT32 : any;
         NdArray a = Samples.special(dtype, pair.a(), layoutA, random);
         NdArray b = Samples.special(dtype, pair.b(), layoutB, random);
         Shape shape = Shape.broadcast("op", pair.a(), pair.b());
 
         Naive.assertSame(
                 a.compare(comparison, b),
-                DType.INT32,
+                DType.BOOL,
                 shape,
-                naive(DType.INT32, shape, a, b, (x, y) -> holds(comparison, x, y) ? 1 : 0));
+                naive(DType.BOOL, shape, a, b, (x, y) -> holds(comparison, x, y) ? 1 : 0));
     }
 
     private static boolean holds(Comparison comparison, double x, double y) {
@@ -139,7 +141,7 @@ class ElementwiseProperties {
     }
 
     @Property
-    void whereTakesTheFirstWhereTheMaskIsNotZero(
+    void whereTakesTheFirstWhereTheMaskIsTrue(
             @ForAll DType dtype,
             @ForAll Pair pair,
             @ForAll Layout layoutA,
@@ -150,7 +152,7 @@ class ElementwiseProperties {
         NdArray a = Samples.special(dtype, pair.a(), layoutA, random);
         NdArray b = Samples.special(dtype, pair.b(), layoutB, random);
         NdArray mask = Samples.array(
-                DType.INT32, Samples.shrunk(pairShape, random), layoutMask, random, () -> random.nextInt(3) - 1);
+                DType.BOOL, Samples.shrunk(pairShape, random), layoutMask, random, () -> random.nextInt(2));
 
         Naive.assertSame(
                 NdArray.where(mask, a, b),
@@ -170,7 +172,7 @@ class ElementwiseProperties {
         if (shape.size() > 0) {
             double[] values = x.toDoubleArray();
             int at = random.nextInt(values.length);
-            values[at] = values[at] == 7 ? 8 : 7;
+            values[at] = dtype == DType.BOOL ? 1 - values[at] : values[at] == 7 ? 8 : 7;
             assertThat(NdArray.of(shape, values).to(dtype)).isNotEqualTo(x);
         }
         Arrays.stream(DType.values())

@@ -49,9 +49,9 @@ class ElementwiseTest {
                 name + ": cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)"));
         refused(
                 () -> DOUBLES.compare(Comparison.LT, INTS),
-                "lt: cannot mix FLOAT64 with INT32; convert one with to(FLOAT64) or to(INT32)");
+                "lt: cannot mix FLOAT64 with INT32; convert the INT32 operand with to(FLOAT64)");
         refused(
-                () -> NdArray.where(INTS, DOUBLES, FLOATS),
+                () -> NdArray.where(INTS.to(DType.BOOL), DOUBLES, FLOATS),
                 "where: cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)");
         refused(
                 () -> NdArray.concat(0, List.of(FLOATS, DOUBLES)),
@@ -59,14 +59,15 @@ class ElementwiseTest {
     }
 
     @Test
-    void integersHaveNoArithmetic() {
-        String text = ": INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)";
-        BINARY.forEach((name, op) -> refused(() -> op.apply(INTS, INTS), name + text));
+    void integersHaveNoFunctionsWhoseResultsAreFractions() {
+        String text = ": expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)";
+        refused(
+                () -> INTS.div(INTS),
+                "div: the quotient of two INT32 elements is no INT32; convert with to(FLOAT64), or round down with"
+                        + " floorDivide");
         refused(() -> INTS.map(x -> x), "map" + text);
-        refused(() -> INTS.sum(false), "sum" + text);
-        refused(() -> INTS.prod(false), "prod" + text);
-        refused(() -> INTS.amax(false), "amax" + text);
-        refused(() -> INTS.amin(false), "amin" + text);
+        refused(() -> INTS.zip(INTS, Double::sum), "zip" + text);
+        refused(() -> INTS.mean(false), "mean" + text);
         refused(() -> INTS.softmax(0), "softmax" + text);
         refused(() -> INTS.logSoftmax(0), "logSoftmax" + text);
         refused(() -> INTS.logSumExp(false), "logSumExp" + text);
@@ -74,10 +75,10 @@ class ElementwiseTest {
     }
 
     @Test
-    void aMaskMustBeOfIntegers() {
+    void aMaskMustBeOfTruthValues() {
         refused(
                 () -> NdArray.where(DOUBLES, DOUBLES, DOUBLES),
-                "where: the mask is FLOAT64; make one with compare(), or convert with to(INT32)");
+                "where: the mask is FLOAT64, but must be BOOL; make one by a comparison such as x.gt(0), or convert with to(BOOL)");
     }
 
     @Test
@@ -86,7 +87,7 @@ class ElementwiseTest {
         BINARY.forEach((name, op) -> assertThatThrownBy(() -> op.apply(DOUBLES, three))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessage(name + ": cannot broadcast [2] with [3]: axis -1 has 2 vs 3"));
-        assertThatThrownBy(() -> NdArray.where(INTS, three, three))
+        assertThatThrownBy(() -> NdArray.where(INTS.to(DType.BOOL), three, three))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessage("where: cannot broadcast [2] with [3]: axis -1 has 2 vs 3");
     }

@@ -178,11 +178,11 @@ class InPlaceTest {
         refused(
                 () -> InPlace.accumulate(ints, ints),
                 DTypeException.class,
-                "accumulate: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+                "accumulate: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
         refused(
                 () -> InPlace.update(ints, ints, (operands, from, to) -> {}),
                 DTypeException.class,
-                "update: INT32 has no arithmetic; convert with to(FLOAT64) or to(FLOAT32)");
+                "update: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
         assertThat(target.toDoubleArray()).containsExactly(1, 2);
         assertThat(target.modified()).isZero();
     }

@@ -22,13 +22,13 @@ class IndexingTest {
     void anIndexMustBeOfIntegers() {
         assertThatThrownBy(() -> matrix.gather(0, matrix))
                 .isExactlyInstanceOf(DTypeException.class)
-                .hasMessage("gather: the index is FLOAT64; convert it with to(INT32)");
+                .hasMessage("gather: the index is FLOAT64, but must be INT32; convert it with to(INT32)");
         assertThatThrownBy(() -> matrix.indexSelect(0, matrix))
                 .isExactlyInstanceOf(DTypeException.class)
-                .hasMessage("indexSelect: the index is FLOAT64; convert it with to(INT32)");
+                .hasMessage("indexSelect: the index is FLOAT64, but must be INT32; convert it with to(INT32)");
         assertThatThrownBy(() -> matrix.scatterAdd(Shape.of(2, 3), 0, matrix))
                 .isExactlyInstanceOf(DTypeException.class)
-                .hasMessage("scatterAdd: the index is FLOAT64; convert it with to(INT32)");
+                .hasMessage("scatterAdd: the index is FLOAT64, but must be INT32; convert it with to(INT32)");
     }
 
     @Test

@@ -267,7 +267,7 @@ class MatmulProperties {
 
         assertThatThrownBy(() -> integers.matmul(integers))
                 .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("matmul: INT32");
+                .hasMessageContaining("matmul: expected FLOAT64 or FLOAT32 elements, got INT32");
         assertThatThrownBy(() -> doubles.matmul(floats))
                 .isInstanceOf(DTypeException.class)
                 .hasMessageContaining("matmul: cannot mix FLOAT64 with FLOAT32");

@@ -78,7 +78,7 @@ class MovementProperties {
     }
 
     @Property
-    void conversionIsJavasCast(
+    void conversionIsJavasCastAndTruthIsNotBeingZero(
             @ForAll DType from, @ForAll DType to, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         NdArray x = Samples.special(from, shape, layout, random);
         NdArray converted = x.to(to);
@@ -89,6 +89,7 @@ class MovementProperties {
                 case FLOAT64 -> value;
                 case FLOAT32 -> (float) value;
                 case INT32 -> (int) value;
+                case BOOL -> value != 0 ? 1 : 0;
             };
         }));
         if (from == to) {
@@ -152,13 +153,14 @@ class MovementProperties {
         }
         NdArray x = Samples.special(dtype, shape, layout, random);
         Shape padded = Shape.of(sides);
+        double value = dtype == DType.BOOL ? 1 : 7;
 
-        Naive.assertSame(x.pad(before, after, 7), dtype, padded, Naive.values(padded, index -> {
+        Naive.assertSame(x.pad(before, after, value), dtype, padded, Naive.values(padded, index -> {
             int[] source = new int[rank];
             for (int axis = 0; axis < rank; axis++) {
                 source[axis] = index[axis] - before[axis];
                 if (source[axis] < 0 || source[axis] >= shape.dim(axis)) {
-                    return 7;
+                    return value;
                 }
             }
             return Naive.at(x, source);

@@ -75,7 +75,7 @@ class MovementTest {
                 "pad: [2] would become [4294967296], which has more than 2147483647 elements, the most that a Java array holds");
         assertThatThrownBy(() -> zeros(2).to(DType.INT32).pad(new int[1], new int[1], 0.5))
                 .isExactlyInstanceOf(DTypeException.class)
-                .hasMessage("pad: 0.5 is no INT32; convert with to(FLOAT64), or pad with an integer");
+                .hasMessage("pad: 0.5 is no INT32; give an integer of 32 bits, or convert with to(FLOAT64)");
     }
 
     @Test

@@ -73,9 +73,10 @@ class NestedArraysTest {
                 Arguments.of(new double[][] {missing(), {1}}, "fromArray: the array at [0] is null"),
                 Arguments.of(
                         new long[] {1},
-                        "fromArray: expected an array of double, float or int, such as a double[][], got long[]"),
+                        "fromArray: expected an array of double, float, int or boolean, such as a double[][], got long[]"),
                 Arguments.of(
-                        1.0, "fromArray: expected an array of double, float or int, such as a double[][], got Double"));
+                        1.0,
+                        "fromArray: expected an array of double, float, int or boolean, such as a double[][], got Double"));
     }
 
     @SuppressWarnings("NullAway") // a user's mistake

@@ -97,14 +97,10 @@ final class Samples extends DomainContextBase {
         return random.nextBoolean() ? DType.FLOAT64 : DType.FLOAT32;
     }
 
-    /** Gaussian numbers, or small integers in an INT32 array. */
+    /** Gaussian numbers, or small integers if the array is not of a floating type. */
     static NdArray array(DType dtype, Shape shape, Layout layout, Random random) {
         return array(
-                dtype,
-                shape,
-                layout,
-                random,
-                dtype == DType.INT32 ? () -> random.nextInt(19) - 9 : random::nextGaussian);
+                dtype, shape, layout, random, dtype.isFloating() ? random::nextGaussian : () -> random.nextInt(19) - 9);
     }
 
     /** Mostly small integers, which tie, and with them everything that is special in floating point. */
@@ -166,6 +162,7 @@ final class Samples extends DomainContextBase {
             case FLOAT64 -> Array.setDouble(array.storage, at, value);
             case FLOAT32 -> Array.setFloat(array.storage, at, (float) value);
             case INT32 -> Array.setInt(array.storage, at, (int) value);
+            case BOOL -> Array.setByte(array.storage, at, (byte) (value != 0 ? 1 : 0));
         }
     }
 }

@@ -164,9 +164,9 @@ class TilesTest {
         assertThatThrownBy(() -> Softmax.gradient(x.to(FLOAT32), x, 0))
                 .isExactlyInstanceOf(DTypeException.class)
                 .hasMessageContaining("cannot mix FLOAT32 with FLOAT64");
-        assertThatThrownBy(() -> Scans.cumsum(x.to(INT32), 0, false))
+        assertThatThrownBy(() -> Scans.cumprod(x.to(INT32), 0, false))
                 .isExactlyInstanceOf(DTypeException.class)
-                .hasMessageContaining("cumsum: INT32");
+                .hasMessageContaining("cumprod: expected FLOAT64 or FLOAT32 elements, got INT32");
         assertThatThrownBy(() -> Selection.indexOfRank("median", NdArray.zeros(FLOAT64, Shape.of(2, 0)), 1, 0))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessage("median: axis 1 of [2, 0] has no elements");

@@ -2,7 +2,6 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.examples.LearningCurves.Score;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -91,7 +90,7 @@ public final class Digits implements Callable<Integer> {
     }
 
     private static double accuracy(Tensor logits, Tensor labels) {
-        return logits.argMax(1).eq(labels).to(DType.FLOAT64).mean().item();
+        return logits.argMax(1).eq(labels).mean().item();
     }
 
     @Override

@@ -4,7 +4,6 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -32,7 +31,7 @@ public final class Functional {
      * @param bias {@code [out]}; null for none
      * @return {@code [..., out]}
      * @throws ShapeException if the shapes do not fit
-     * @throws DTypeException if the dtypes differ, or are INT32
+     * @throws DTypeException if the dtypes differ, or are not floating
      */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         Shape shape = x.shape();
@@ -80,7 +79,7 @@ public final class Functional {
      * @param bias of that shape; null for zeros
      * @param epsilon what keeps a constant sample from a division by 0, such as 1e-5
      * @throws ShapeException if x does not end in the normalised shape, or weight or bias are of another
-     * @throws DTypeException if the dtypes differ, or are INT32
+     * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
     public static Tensor layerNorm(
@@ -110,7 +109,7 @@ public final class Functional {
      * @param bias {@code [C]}; null for zeros
      * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
      * @throws ShapeException if the shapes do not fit, or there is one value for each channel: its variance is unknown
-     * @throws DTypeException if the dtypes differ, or are INT32
+     * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
     public static Tensor batchNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
@@ -140,7 +139,7 @@ public final class Functional {
      * @param bias {@code [C]}; null for zeros
      * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
      * @throws ShapeException if the shapes do not fit
-     * @throws DTypeException if the dtypes differ, or are INT32
+     * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
     public static Tensor batchNorm(
@@ -197,7 +196,7 @@ public final class Functional {
      * The gated linear unit: the first half of an axis times the sigmoid of the second.
      *
      * @throws ShapeException if the axis is out of range, or its side is odd
-     * @throws DTypeException if x is INT32
+     * @throws DTypeException if x is not floating
      */
     public static Tensor glu(Tensor x, int axis) {
         int own = x.shape().axis("glu", axis);
@@ -220,7 +219,7 @@ public final class Functional {
      * zero vector it is 0, with a finite gradient.
      *
      * @throws ShapeException if the shapes do not broadcast, or the axis is out of range
-     * @throws DTypeException if the dtypes differ, or are INT32
+     * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is not positive
      */
     public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double epsilon) {
@@ -253,12 +252,12 @@ public final class Functional {
      * @param query {@code [..., L, E]}
      * @param key {@code [..., S, E]}
      * @param value {@code [..., S, V]}
-     * @param mask INT32, 0 where a query must not see a key, of a shape that broadcasts to {@code [..., L, S]}; null for none. A query
+     * @param mask BOOL, false where a query must not see a key, of a shape that broadcasts to {@code [..., L, S]}; null for none. A query
      *     that sees no key gets NaN
      * @param scale the factor of the products, usually {@code 1/√E}
      * @return {@code [..., L, V]}
      * @throws ShapeException if the shapes do not fit
-     * @throws DTypeException if the dtypes differ, or are INT32 except for the mask
+     * @throws DTypeException if the dtypes of the first three differ or are not floating, or the mask is not BOOL
      */
     public static Tensor scaledDotProductAttention(
             Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
@@ -274,10 +273,7 @@ public final class Functional {
         requireOneType(name, query, key, value);
         Tensor scores = query.matmul(key.transpose()).mul(scale);
         if (mask != null) {
-            if (mask.dtype() != DType.INT32) {
-                throw new DTypeException(name + ": the mask is " + mask.dtype()
-                        + "; make one by a comparison, such as x.gt(0), or convert with to(INT32)");
-            }
+            mask.dtype().requireMask(name);
             if (!mask.shape().broadcastsTo(scores.shape())) {
                 throw new ShapeException(
                         name + ": the mask " + mask.shape() + " does not broadcast to the scores " + scores.shape());
@@ -297,13 +293,12 @@ public final class Functional {
     }
 
     private static void requireOneType(String name, Tensor x, @Nullable Tensor... others) {
-        x.dtype().requireFloating(name);
         for (Tensor other : others) {
-            if (other != null && other.dtype() != x.dtype()) {
-                throw new DTypeException(name + ": the input is " + x.dtype() + ", but another operand is "
-                        + other.dtype() + "; convert one with to(" + x.dtype() + ") or to(" + other.dtype() + ")");
+            if (other != null) {
+                DTypeException.requireSameFloating(name, x.dtype(), other.dtype());
             }
         }
+        x.dtype().requireFloating(name);
     }
 
     private static void requireEpsilon(String name, double epsilon) {

@@ -72,7 +72,7 @@ class FunctionalTest {
         Tensor value = Tensor.of(new double[][] {{1}, {3}});
         assertThat(numbers(Functional.scaledDotProductAttention(query, key, value)))
                 .containsExactly(2, 2);
-        Tensor causal = Tensor.of(new int[] {1, 0, 1, 1}).reshape(2, 2);
+        Tensor causal = Tensor.of(true, false, true, true).reshape(2, 2);
         assertThat(numbers(Functional.scaledDotProductAttention(query, key, value, causal, 1)))
                 .containsExactly(1, 2);
         assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value.to(DType.FLOAT32)))

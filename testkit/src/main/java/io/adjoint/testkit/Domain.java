@@ -41,7 +41,7 @@ public @interface Domain {
     /** Whether NaN, infinities, zeros of both signs and the bounds are mixed in; not in a {@link GradientProperty}. */
     boolean specials() default false;
 
-    /** The type of the elements; a {@link GradientProperty} differentiates FLOAT64, and leaves INT32 as it is. */
+    /** The type of the elements; a {@link GradientProperty} differentiates FLOAT64, and leaves INT32 and BOOL as they are. */
     DType dtype() default DType.FLOAT64;
 
     /** The shapes of the tensor, if it is not drawn together with others: how many axes at most. */

@@ -1,7 +1,6 @@
 package io.adjoint.testkit;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import java.lang.annotation.Annotation;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -98,6 +97,6 @@ final class Joint {
         values = domain.minOpen() ? values.openMin() : values;
         values = domain.maxOpen() ? values.openMax() : values;
         values = domain.distinct() ? values.distinct() : values;
-        return domain.specials() && domain.dtype() != DType.INT32 ? values.withSpecials() : values;
+        return domain.specials() && domain.dtype().isFloating() ? values.withSpecials() : values;
     }
 }

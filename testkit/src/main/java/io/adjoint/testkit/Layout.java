@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * How the elements of an array lie in memory. What an operation computes must not depend on it. Views lie within larger arrays whose
- * other elements are NaN (2³¹−1 for INT32), so that reading beside the view shows. Failing cases shrink toward the first.
+ * other elements are NaN (2³¹−1 for INT32, true for BOOL), so that reading beside the view shows. Failing cases shrink toward the first.
  */
 public enum Layout {
     /** One after the other, nothing else beside them. */

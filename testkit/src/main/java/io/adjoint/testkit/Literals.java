@@ -56,6 +56,10 @@ public final class Literals {
                 IntStream.of(tensor.data().toIntArray())
                         .mapToObj(Integer::toString)
                         .collect(Collectors.joining(", ", "new int[] {", "}"));
+            case BOOL ->
+                Arrays.stream(values)
+                        .mapToObj(value -> Boolean.toString(value != 0))
+                        .collect(Collectors.joining(", ", "new boolean[] {", "}"));
         };
         if (shape.rank() == 0 && tensor.dtype() == DType.FLOAT64) {
             return "Tensor.scalar(" + list + ")";

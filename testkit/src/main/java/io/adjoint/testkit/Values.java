@@ -59,9 +59,14 @@ public record Values(
         return new Values(DType.FLOAT64, min, max, false, false, List.of(), 0.05, false, false);
     }
 
-    /** INT32 numbers from {@code min} to {@code max}, both included: labels, indices, masks. They have no gradient. */
+    /** INT32 numbers from {@code min} to {@code max}, both included: labels, indices. They have no gradient. */
     public static Values integers(int min, int max) {
         return between(min, max).dtype(DType.INT32);
+    }
+
+    /** BOOL elements: masks. They have no gradient. */
+    public static Values booleans() {
+        return between(0, 1).dtype(DType.BOOL);
     }
 
     /** As tensors of another type. */

@@ -35,7 +35,7 @@ class GradientPropertyTest {
 
         @GradientProperty
         @Property(tries = 30)
-        Tensor indices(@Domain(min = 0, max = 1, dtype = DType.INT32) Tensor mask, @Domain Tensor a, @Domain Tensor b) {
+        Tensor masks(@Domain(min = 0, max = 1, dtype = DType.BOOL) Tensor mask, @Domain Tensor a, @Domain Tensor b) {
             return Tensor.where(mask, a, b);
         }
 
@@ -92,7 +92,7 @@ class GradientPropertyTest {
     @Test
     void parametersOfOtherTypes() {
         assertThat(message("otherParameters")).isEmpty();
-        assertThat(message("indices")).isEmpty();
+        assertThat(message("masks")).isEmpty();
         assertThat(message("assumes")).isEmpty();
         assertThat(message("excepted")).isEmpty();
     }

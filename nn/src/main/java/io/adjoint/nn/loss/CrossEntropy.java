@@ -71,7 +71,7 @@ public final class CrossEntropy implements Loss {
      *
      * @throws ShapeException if the shapes do not fit
      * @throws IllegalArgumentException if a class index is out of range
-     * @throws DTypeException if the logits are INT32, or the target is neither of their dtype nor INT32
+     * @throws DTypeException if the logits are not floating, or the target is neither of their dtype nor INT32
      */
     @Override
     public Tensor forward(Tensor logits, Tensor target) {
@@ -79,10 +79,7 @@ public final class CrossEntropy implements Loss {
         if (shape.rank() == 0) {
             throw new ShapeException("CrossEntropy: expected logits [N, C, ...], got a scalar");
         }
-        if (!logits.dtype().isFloating()) {
-            throw new DTypeException("CrossEntropy: the logits are " + logits.dtype()
-                    + ", which has no arithmetic; convert them with to(FLOAT64) or to(FLOAT32)");
-        }
+        logits.dtype().requireFloating("CrossEntropy");
         int axis = shape.rank() == 1 ? 0 : 1;
         double[] weights = ClassTargets.weights("CrossEntropy", shape.dim(axis), classWeights);
         if (target.dtype() == DType.INT32) {

@@ -15,21 +15,13 @@ public interface Loss {
      *
      * @param loss the loss's name, for the message
      * @throws ShapeException if their shapes differ: broadcasting one to the other would hide a mistake
-     * @throws DTypeException if their dtypes differ, or are INT32
+     * @throws DTypeException if their dtypes differ, or are not floating
      */
     static void requireAlike(String loss, Tensor prediction, Tensor target) {
         if (!prediction.shape().equals(target.shape())) {
             throw new ShapeException(loss + ": the prediction is " + prediction.shape() + ", but the target is "
                     + target.shape() + "; they must be equal: use reshape, or broadcastTo if repeating is meant");
         }
-        if (prediction.dtype() != target.dtype()) {
-            throw new DTypeException(
-                    loss + ": the prediction is " + prediction.dtype() + ", but the target is " + target.dtype()
-                            + "; convert one with to(" + prediction.dtype() + ") or to(" + target.dtype() + ")");
-        }
-        if (!prediction.dtype().isFloating()) {
-            throw new DTypeException(loss + ": prediction and target are " + prediction.dtype()
-                    + ", which has no arithmetic; convert both with to(FLOAT64) or to(FLOAT32)");
-        }
+        DTypeException.requireSameFloating(loss, prediction.dtype(), target.dtype());
     }
 }

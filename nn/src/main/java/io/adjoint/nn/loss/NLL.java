@@ -55,7 +55,7 @@ public final class NLL implements Loss {
      *
      * @throws ShapeException if the shapes do not fit
      * @throws IllegalArgumentException if a class index is out of range
-     * @throws DTypeException if the target is not INT32, or the prediction is
+     * @throws DTypeException if the target is not INT32, or the prediction not floating
      */
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
@@ -63,9 +63,10 @@ public final class NLL implements Loss {
         if (shape.rank() == 0) {
             throw new ShapeException("NLL: expected log-probabilities [N, C, ...], got a scalar");
         }
-        if (target.dtype() != DType.INT32 || !prediction.dtype().isFloating()) {
-            throw new DTypeException("NLL: expected floating log-probabilities and INT32 class indices, got "
-                    + prediction.dtype() + " and " + target.dtype() + "; convert with to(FLOAT64) and to(INT32)");
+        prediction.dtype().requireFloating("NLL");
+        if (target.dtype() != DType.INT32) {
+            throw new DTypeException("NLL: class indices must be INT32, but the target " + target.shape() + " is "
+                    + target.dtype() + "; convert it with to(INT32)");
         }
         int axis = shape.rank() == 1 ? 0 : 1;
         double[] weights = ClassTargets.weights("NLL", shape.dim(axis), classWeights);

@@ -86,8 +86,7 @@ class MSETest {
     void unequalDtypesAreRefused() {
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> new MSE().forward(Tensor.of(1), Tensor.of(new float[] {1})))
-                .withMessage("MSE: the prediction is FLOAT64, but the target is FLOAT32;"
-                        + " convert one with to(FLOAT64) or to(FLOAT32)");
+                .withMessage("MSE: cannot mix FLOAT64 with FLOAT32;" + " convert one with to(FLOAT64) or to(FLOAT32)");
     }
 
     @Test

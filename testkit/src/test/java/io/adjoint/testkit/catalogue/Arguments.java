@@ -71,7 +71,12 @@ record Arguments(JsonObject json) {
                 elements.stream().mapToDouble(element -> element).toArray()));
     }
 
-    /** Nested lists, as INT32: indices, classes, a mask. */
+    /** Nested lists, as BOOL. */
+    Tensor mask(String name) {
+        return tensor(name).to(DType.BOOL);
+    }
+
+    /** Nested lists, as INT32: indices, classes. */
     Tensor indices(String name) {
         return tensor(name).to(DType.INT32);
     }

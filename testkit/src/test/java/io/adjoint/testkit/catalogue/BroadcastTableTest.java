@@ -133,7 +133,7 @@ class BroadcastTableTest {
                         (a, b) -> a > b && a < b + 0.4 ? 0 : 1),
                 new Row(
                         "where",
-                        (a, b) -> Tensor.where(Tensor.ones(DType.INT32), a, b),
+                        (a, b) -> Tensor.where(Tensor.ones(DType.BOOL), a, b),
                         (a, b) -> a,
                         (a, b) -> 1,
                         (a, b) -> 0),
@@ -155,24 +155,9 @@ class BroadcastTableTest {
                 new Row("le", Tensor::le, (a, b) -> a <= b ? 1 : 0, null, null),
                 new Row("gt", Tensor::gt, (a, b) -> a > b ? 1 : 0, null, null),
                 new Row("ge", Tensor::ge, (a, b) -> a >= b ? 1 : 0, null, null),
-                new Row(
-                        "logicalAnd",
-                        (a, b) -> a.gt(1.3).logicalAnd(b.gt(1.7)),
-                        (a, b) -> a > 1.3 && b > 1.7 ? 1 : 0,
-                        null,
-                        null),
-                new Row(
-                        "logicalOr",
-                        (a, b) -> a.gt(1.3).logicalOr(b.gt(1.7)),
-                        (a, b) -> a > 1.3 || b > 1.7 ? 1 : 0,
-                        null,
-                        null),
-                new Row(
-                        "logicalXor",
-                        (a, b) -> a.gt(1.3).logicalXor(b.gt(1.7)),
-                        (a, b) -> a > 1.3 == b > 1.7 ? 0 : 1,
-                        null,
-                        null));
+                new Row("and", (a, b) -> a.gt(1.3).and(b.gt(1.7)), (a, b) -> a > 1.3 && b > 1.7 ? 1 : 0, null, null),
+                new Row("or", (a, b) -> a.gt(1.3).or(b.gt(1.7)), (a, b) -> a > 1.3 || b > 1.7 ? 1 : 0, null, null),
+                new Row("xor", (a, b) -> a.gt(1.3).xor(b.gt(1.7)), (a, b) -> a > 1.3 == b > 1.7 ? 0 : 1, null, null));
     }
 
     /** Two shapes, and for each element of the result the elements that it is of; no result if they do not broadcast. */

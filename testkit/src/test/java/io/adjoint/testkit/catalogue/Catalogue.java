@@ -9,6 +9,7 @@ final class Catalogue {
             new ArithmeticFamily(),
             new SelectionFamily(),
             new ComparisonFamily(),
+            new IntegerFamily(),
             new ElementaryFamily(),
             new ActivationFamily(),
             new ReductionFamily(),

@@ -9,10 +9,10 @@ import java.util.function.UnaryOperator;
 final class CommonMistakes {
     private CommonMistakes() {}
 
-    /** Those of an operation whose name messages say: no INT32, and backward passes that are wrong. */
+    /** Those of an operation whose name messages say: no BOOL, and backward passes that are wrong. */
     static Entry ofOne(Entry entry, String name, UnaryOperator<Tensor> operation) {
         return ofBackward(
-                entry.rejects("INT32 elements", x -> operation.apply(x.to(DType.INT32)), name, "INT32", "to(FLOAT64)"),
+                entry.rejects("BOOL elements", x -> operation.apply(x.to(DType.BOOL)), name, "BOOL", "to(FLOAT64)"),
                 operation);
     }
 
@@ -58,10 +58,10 @@ final class CommonMistakes {
                         "FLOAT32",
                         "to(FLOAT64)")
                 .rejects(
-                        "INT32 elements",
-                        x -> operation.apply(x.to(DType.INT32), x.to(DType.INT32)),
+                        "BOOL elements",
+                        x -> operation.apply(x.to(DType.BOOL), x.to(DType.BOOL)),
                         name + ":",
-                        "INT32",
+                        "BOOL",
                         "to(FLOAT64)");
     }
 }

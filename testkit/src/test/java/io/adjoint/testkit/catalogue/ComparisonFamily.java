@@ -27,7 +27,7 @@ final class ComparisonFamily implements Family {
     private static final Values TIED = Values.between(-2, 2).withSpecials();
 
     private static final Values WHOLE = Values.integers(-1, 1);
-    private static final Values MASK = Values.integers(0, 2);
+    private static final Values MASK = Values.booleans();
 
     @Override
     public String title() {
@@ -69,8 +69,8 @@ final class ComparisonFamily implements Family {
                                         .order(0),
                                 name,
                                 operation)
-                        .formula("1 where a " + sign + " b")
-                        .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives 0")),
+                        .formula("whether a " + sign + " b")
+                        .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false")),
                 ofTwo(
                                 Operation.binary(name + " (integers)", operation)
                                         .within(WHOLE)
@@ -78,7 +78,7 @@ final class ComparisonFamily implements Family {
                                         .order(0),
                                 name,
                                 operation)
-                        .formula("1 where a " + sign + " b")
+                        .formula("whether a " + sign + " b")
                         .kinks("none"),
                 ofNumber(
                         Operation.unary(name + " (number)", x -> withNumber.apply(x, 0.0))
@@ -117,8 +117,8 @@ final class ComparisonFamily implements Family {
     private static Entry ofNumber(
             Operation operation, String name, String sign, BiFunction<Tensor, Double, Tensor> call) {
         return withoutGradient(entry(operation.order(0), name + "(double)"), x -> call.apply(x, 1.0))
-                .formula("1 where x " + sign + " c")
-                .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives 0"));
+                .formula("whether x " + sign + " c")
+                .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false"));
     }
 
     /** What a mask, which has no gradient, rejects. */
@@ -131,12 +131,12 @@ final class ComparisonFamily implements Family {
                         },
                         "backward",
                         "does not require grad")
-                .rejects("arithmetic with the mask", x -> operation.apply(x).mul(2), "mul:", "INT32", "to(FLOAT64)")
+                .rejects("arithmetic with the mask", x -> operation.apply(x).mul(2), "mul:", "BOOL", "to(FLOAT64)")
                 .rejects(
                         "a mask as a parameter",
                         x -> operation.apply(x).requiresGrad(true),
                         "requiresGrad",
-                        "INT32",
+                        "BOOL",
                         "to(FLOAT64)");
     }
 
@@ -144,24 +144,20 @@ final class ComparisonFamily implements Family {
 
     private static Stream<Entry> connectives() {
         return Stream.of(
-                connective("logicalAnd", "a ∧ b", Tensor::logicalAnd, (a, b) -> a * b == 0 ? 0 : 1),
-                connective("logicalOr", "a ∨ b", Tensor::logicalOr, (a, b) -> a + b == 0 ? 0 : 1),
-                connective(
-                        "logicalXor",
-                        "a ⊕ b",
-                        Tensor::logicalXor,
-                        (a, b) -> Math.min(a, 1) + Math.min(b, 1) == 1 ? 1 : 0),
+                connective("and", "a ∧ b", Tensor::and, (a, b) -> a * b == 0 ? 0 : 1),
+                connective("or", "a ∨ b", Tensor::or, (a, b) -> a + b == 0 ? 0 : 1),
+                connective("xor", "a ⊕ b", Tensor::xor, (a, b) -> a + b == 1 ? 1 : 0),
                 withoutGradient(
                                 entry(
-                                        Operation.unary("logicalNot", Tensor::logicalNot)
+                                        Operation.unary("not", Tensor::not)
                                                 .within(MASK)
                                                 .referenceEach(x -> x == 0 ? 1 : 0)
                                                 .order(0),
-                                        "logicalNot()"),
-                                x -> x.gt(2).logicalNot())
+                                        "not()"),
+                                x -> x.gt(2).not())
                         .formula("¬x")
                         .kinks("none")
-                        .rejects("floating elements", Tensor::logicalNot, "logicalNot:", "FLOAT64", "to(INT32)"));
+                        .rejects("floating elements", Tensor::not, "not:", "FLOAT64", "to(BOOL)"));
     }
 
     private static Entry connective(
@@ -174,16 +170,16 @@ final class ComparisonFamily implements Family {
                         name + "(Tensor)")
                 .formula(formula)
                 .kinks("none")
-                .rejects("floating elements", x -> operation.apply(x.gt(2), x), name + ":", "FLOAT64", "to(INT32)")
+                .rejects("floating elements", x -> operation.apply(x.gt(2), x), name + ":", "FLOAT64", "to(BOOL)")
                 .rejects(
                         "floating elements on the left",
                         x -> operation.apply(x, x.gt(2)),
                         name + ":",
                         "FLOAT64",
-                        "to(INT32)")
+                        "to(BOOL)")
                 .rejects(
                         "shapes that do not broadcast",
-                        x -> operation.apply(x.gt(2), Tensor.of(new int[] {1, 0})),
+                        x -> operation.apply(x.gt(2), Tensor.of(new boolean[] {true, false})),
                         name + ":",
                         "[2, 3]",
                         "[2]");
@@ -209,7 +205,7 @@ final class ComparisonFamily implements Family {
                                         .order(0),
                                 name + "()"),
                         operation)
-                .formula("1 where " + formula)
+                .formula("whether " + formula)
                 .kinks("none");
     }
 
@@ -219,12 +215,18 @@ final class ComparisonFamily implements Family {
         return Stream.of(
                 quantifier(
                         "any",
-                        "1 where some element is not 0",
-                        "of nothing 0",
+                        "whether some element is true",
+                        "of nothing false",
                         (x, axes) -> x.any(axes),
                         Tensor::any,
                         0),
-                quantifier("all", "1 where no element is 0", "of nothing 1", (x, axes) -> x.all(axes), Tensor::all, 1));
+                quantifier(
+                        "all",
+                        "whether all elements are true",
+                        "of nothing true",
+                        (x, axes) -> x.all(axes),
+                        Tensor::all,
+                        1));
     }
 
     private static Entry quantifier(
@@ -248,7 +250,7 @@ final class ComparisonFamily implements Family {
                         name + "(boolean,int[])")
                 .formula(formula)
                 .kinks(empty)
-                .rejects("floating elements", x -> some.apply(x, new int[0]), name + ":", "FLOAT64", "to(INT32)")
+                .rejects("floating elements", x -> some.apply(x, new int[0]), name + ":", "FLOAT64", "to(BOOL)")
                 .rejects(
                         "an axis that is not there",
                         x -> some.apply(x.gt(2), new int[] {2}),
@@ -280,7 +282,7 @@ final class ComparisonFamily implements Family {
                 for (int k = 0; k < kept.length; k++) {
                     here &= index[kept[k]] == result[k];
                 }
-                changed[0] |= here && Math.min(mask.get(index), 1) != ofNothing;
+                changed[0] |= here && mask.get(index) != ofNothing;
                 return 0;
             });
             return changed[0] ? 1 - ofNothing : ofNothing;

@@ -71,6 +71,7 @@ final class HostileArguments {
             entry(double[][].class, () -> new double[][] {numbers(), numbers()}),
             entry(float[][].class, () -> new float[][] {new float[count()], new float[count()]}),
             entry(boolean[].class, () -> new boolean[count()]),
+            entry(boolean[][].class, () -> new boolean[][] {new boolean[count()], new boolean[count()]}),
             entry(Tensor[].class, () -> several(Tensor[]::new, this::tensor)),
             entry(List.class, () -> List.of(several(Tensor[]::new, this::tensor))),
             entry(Index[].class, () -> several(Index[]::new, this::index)),

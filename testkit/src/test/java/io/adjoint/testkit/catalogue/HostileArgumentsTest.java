@@ -76,7 +76,9 @@ class HostileArgumentsTest {
         } catch (InvocationTargetException e) {
             Throwable thrown = Objects.requireNonNull(e.getCause());
             String message = String.valueOf(thrown.getMessage());
-            assertThat(thrown).as(call).isInstanceOfAny(IllegalArgumentException.class, GraphException.class);
+            assertThat(thrown)
+                    .as(call)
+                    .isInstanceOfAny(IllegalArgumentException.class, GraphException.class, ArithmeticException.class);
             assertThat(List.of(name, ALIASES.getOrDefault(name, name)))
                     .as(call + ": " + message)
                     .anyMatch(known -> message.startsWith(known + ": "));

@@ -24,7 +24,6 @@ import java.util.Map;
 final class IndexingFamily implements Family {
     static final Values NUMBERS = Values.between(-2, 2);
     static final Values THREE = Values.integers(0, 2);
-    private static final Values BITS = Values.integers(0, 1);
     static final String NONE = "none: linear in x";
 
     @Override
@@ -105,7 +104,7 @@ final class IndexingFamily implements Family {
     private static Entry indexByMask() {
         return entry(Operation.of("index by mask", t -> t[0].get(mask(t[1])))
                         .shapes("(n,m?,k?),(n,m?)")
-                        .within(NUMBERS, BITS)
+                        .within(NUMBERS, Values.booleans())
                         .reference((inputs, none) -> {
                             int masked = inputs[1].shape().rank();
                             List<int[]> chosen = indices(inputs[1].shape()).stream()
@@ -121,13 +120,13 @@ final class IndexingFamily implements Family {
                             });
                         })
                         .order(2))
-                .formula("x[m]: the entries where m is not 0")
-                .derivative("g where m is not 0, 0 elsewhere")
+                .formula("x[m]: the entries where m is true")
+                .derivative("g where m is true, 0 elsewhere")
                 .kinks(NONE)
-                .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(INT32)")
+                .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(BOOL)")
                 .rejects(
                         "a mask of another side",
-                        x -> x.get(mask(ints(1, 0, 1))),
+                        x -> x.get(mask(ints(1, 0, 1).ne(0))),
                         "get",
                         "mask [3]",
                         "axis 0",
@@ -180,7 +179,7 @@ final class IndexingFamily implements Family {
         return entry(
                         Operation.of("maskedSelect", t -> t[0].maskedSelect(t[1]))
                                 .shapes("(...),(...)")
-                                .within(NUMBERS, BITS)
+                                .within(NUMBERS, Values.booleans())
                                 .reference((inputs, none) -> {
                                     Shape shape = Shape.broadcast("mask", inputs[0].shape(), inputs[1].shape());
                                     double[] chosen = indices(shape).stream()
@@ -191,12 +190,22 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(2),
                         "maskedSelect(Tensor)")
-                .formula("the elements of x where m is not 0, in a row")
-                .derivative("g where m is not 0, 0 elsewhere")
+                .formula("the elements of x where m is true, in a row")
+                .derivative("g where m is true, 0 elsewhere")
                 .kinks(NONE)
-                .rejects("a mask of floats", x -> x.maskedSelect(x), "maskedSelect", "FLOAT64", "x.gt(0)", "to(INT32)")
-                .rejects("a mask of another shape", x -> x.maskedSelect(ints(1, 0)), "maskedSelect", "[2, 3]", "[2]")
-                .rejects("a mask as an index", x -> x.maskedSelect(zeros(3, 2)), "maskedSelect", "[2, 3]", "[3, 2]");
+                .rejects("a mask of floats", x -> x.maskedSelect(x), "maskedSelect", "FLOAT64", "x.gt(0)", "to(BOOL)")
+                .rejects(
+                        "a mask of another shape",
+                        x -> x.maskedSelect(ints(1, 0).ne(0)),
+                        "maskedSelect",
+                        "[2, 3]",
+                        "[2]")
+                .rejects(
+                        "a mask turned round",
+                        x -> x.maskedSelect(zeros(3, 2).ne(0)),
+                        "maskedSelect",
+                        "[2, 3]",
+                        "[3, 2]");
     }
 
     private static Entry take() {
@@ -338,7 +347,7 @@ final class IndexingFamily implements Family {
         return entry(
                         Operation.of("nonZero", t -> t[0].nonZero())
                                 .shapes("(...)")
-                                .within(BITS)
+                                .within(Values.integers(0, 1))
                                 .reference((inputs, none) -> {
                                     Shape shape = inputs[0].shape();
                                     List<int[]> found = indices(shape).stream()
@@ -352,7 +361,7 @@ final class IndexingFamily implements Family {
                 .formula("the indices of the elements that are not 0, a row each; NaN is not 0")
                 .derivative("none: INT32")
                 .kinks("none")
-                .rejects("a sum of indices", x -> x.nonZero().sum(), "sum", "INT32", "to(FLOAT64)")
+                .rejects("a mean of indices", x -> x.nonZero().mean(), "mean", "INT32", "to(FLOAT64)")
                 .rejects("a gradient of indices", x -> x.nonZero().requiresGrad(true), "INT32", "to(FLOAT64)")
                 .rejects(
                         "rows of indices as an index",
@@ -382,7 +391,7 @@ final class IndexingFamily implements Family {
     public Map<String, Golden> golden() {
         return Map.of(
                 "index", (t, a) -> IndexLanguage.evaluate(t[0], a.text("expr")),
-                "maskedSelect", (t, a) -> t[0].maskedSelect(a.indices("mask")),
+                "maskedSelect", (t, a) -> t[0].maskedSelect(a.mask("mask")),
                 "embedding",
                         (t, a) -> a.has("paddingIdx")
                                 ? t[0].embedding(a.indices("index"), a.integer("paddingIdx"))

@@ -179,7 +179,7 @@ final class LayerFunctions {
         int queries = t[0].shape().dim(-2);
         int keys = t[1].shape().dim(-2);
         NdArray mask = Reference.build(Shape.of(queries, keys), at -> at[1] <= at[0] ? 1 : 0);
-        return Tensor.of(mask.to(DType.INT32));
+        return Tensor.of(mask.to(DType.BOOL));
     }
 
     private static double scale(Tensor queries) {
@@ -204,7 +204,7 @@ final class LayerFunctions {
                         "[..., L, E]")
                 .rejects(
                         "a mask that does not broadcast",
-                        x -> scaledDotProductAttention(x, x, x, Tensor.of(new int[] {1, 1, 1}), 1),
+                        x -> scaledDotProductAttention(x, x, x, Tensor.of(true, true, true), 1),
                         "scaledDotProductAttention",
                         "mask",
                         "[2, 2]",
@@ -292,7 +292,7 @@ final class LayerFunctions {
                         t[0],
                         t[1],
                         t[2],
-                        a.has("mask") ? a.indices("mask") : a.flag("isCausal") ? earlier(t) : null,
+                        a.has("mask") ? a.mask("mask") : a.flag("isCausal") ? earlier(t) : null,
                         a.number("scale", scale(t[0]))));
     }
 }

@@ -43,6 +43,7 @@ class MistakesTest {
                         ShapeException.class,
                         DTypeException.class,
                         GraphException.class,
+                        ArithmeticException.class,
                         IllegalArgumentException.class)
                 .hasMessageContainingAll(mistake.parts().toArray(CharSequence[]::new));
         assertThat(x.data()).isEqualTo(elements);

@@ -1,6 +1,7 @@
 package io.adjoint.testkit.catalogue;
 
 import com.google.gson.JsonObject;
+import io.adjoint.core.DType;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -66,6 +67,9 @@ final class OperationsPage {
     }
 
     private static String domain(Values values) {
+        if (values.dtype() == DType.BOOL) {
+            return "truth values";
+        }
         String interval = (values.minOpen() ? "(" : "[") + number(values.min()) + ", " + number(values.max())
                 + (values.maxOpen() ? ")" : "]");
         return (values.dtype().isFloating() ? "" : "integers ")

@@ -82,14 +82,23 @@ final class ReductionFamily implements Family {
         String name = operation.name();
         return entry(operation, name + "(int[])", name + "(boolean,int[])")
                 .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("an axis named twice", x -> brief.of(x, 0, -2), name, "axis -2", "twice", "[0, -2]")
+                .rejects("an axis named twice", x -> brief.of(x, 0, -2), name, "axis -2", "twice", "[0, -2]");
+    }
+
+    private static Entry floatingEntry(Operation operation, Brief brief) {
+        return reductionEntry(operation, brief)
+                .rejects("INT32", x -> brief.of(x.to(DType.INT32)), operation.name(), "INT32", "to(FLOAT64)");
+    }
+
+    /** A reduction that takes INT32 elements as well, whose result may be out of range. */
+    private static Entry exactEntry(Operation operation, Brief brief) {
+        return reductionEntry(operation, brief)
                 .rejects(
-                        "INT32 elements",
-                        x -> brief.of(x.to(DType.INT32)),
-                        name,
-                        "INT32",
-                        "to(FLOAT64)",
-                        "to(FLOAT32)");
+                        "INT32 elements whose result is none",
+                        x -> brief.of(Tensor.of(new int[] {Integer.MAX_VALUE, 2})),
+                        operation.name() + ":",
+                        "out of the range of INT32",
+                        "to(FLOAT64)");
     }
 
     // ---- entries ----
@@ -97,7 +106,7 @@ final class ReductionFamily implements Family {
     @Override
     public List<Entry> entries() {
         return List.of(
-                reductionEntry(
+                exactEntry(
                                 reduction(
                                         "sum",
                                         Tensor::sum,
@@ -107,11 +116,11 @@ final class ReductionFamily implements Family {
                         .formula("Σ x; 0 of nothing")
                         .derivative("g")
                         .kinks("none"),
-                reductionEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean)
+                floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean)
                         .formula("Σ x / n; NaN of nothing")
                         .derivative("g / n")
                         .kinks("none"),
-                reductionEntry(
+                exactEntry(
                                 reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
                                         .order(3),
                                 Tensor::prod)
@@ -128,7 +137,7 @@ final class ReductionFamily implements Family {
                         Tensor::std,
                         (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
                         Math::sqrt),
-                reductionEntry(
+                floatingEntry(
                                 reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
                                 Tensor::logSumExp)
                         .formula("log Σ eˣ without overflow; −∞ of nothing")
@@ -168,7 +177,7 @@ final class ReductionFamily implements Family {
                 .within(Values.between(-3, 3).distinct())
                 .axes(1, 3)
                 .sides(2, 3);
-        Entry row = reductionEntry(operation, brief);
+        Entry row = floatingEntry(operation, brief);
         return new Entry(
                         operation,
                         List.of(
@@ -295,7 +304,7 @@ final class ReductionFamily implements Family {
         return entry(operation, name + "(int)")
                 .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes")
-                .rejects("INT32 elements", x -> function.of(x.to(DType.INT32), 0), name, "INT32", "to(FLOAT64)");
+                .rejects("BOOL elements", x -> function.of(x.to(DType.BOOL), 0), name, "BOOL", "to(FLOAT64)");
     }
 
     private static Entry countNonZero() {

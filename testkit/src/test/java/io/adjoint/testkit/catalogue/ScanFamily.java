@@ -127,7 +127,7 @@ final class ScanFamily implements Family {
                         name,
                         "[0, 1, 3]",
                         "no " + adjective)
-                .rejects("INT32 elements", x -> brief.of(x.to(DType.INT32)), name, "INT32", "to(FLOAT64)");
+                .rejects("BOOL elements", x -> brief.of(x.to(DType.BOOL)), name, "BOOL", "to(FLOAT64)");
     }
 
     // ---- along one axis: a form of the call, then the axis ----

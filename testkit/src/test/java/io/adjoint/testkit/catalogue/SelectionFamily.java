@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
 final class SelectionFamily implements Family {
     private static final Values DISTINCT = Values.between(-2, 2).distinct();
-    private static final Values MASK = Values.integers(0, 1);
+    private static final Values MASK = Values.booleans();
     private static final Values ANY = Values.between(-2, 2);
 
     @Override
@@ -165,11 +165,10 @@ final class SelectionFamily implements Family {
                                         .reference(SelectionFamily::chosen)
                                         .order(2),
                                 "where(Tensor,Tensor,Tensor)")
-                        .formula("a where m ≠ 0, else b")
-                        .derivative("g where m ≠ 0, else 0; 0 where m ≠ 0, else g")
+                        .formula("a where m, else b")
+                        .derivative("g where m, else 0; 0 where m, else g")
                         .kinks("an infinite derivative behind the side not taken makes NaN of the 0")
-                        .rejects(
-                                "a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(INT32)")
+                        .rejects("a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(BOOL)")
                         .rejects(
                                 "two dtypes",
                                 x -> Tensor.where(x.gt(0), x, x.to(DType.FLOAT32)),
@@ -179,7 +178,7 @@ final class SelectionFamily implements Family {
                                 "to(")
                         .rejects(
                                 "a mask that does not broadcast",
-                                x -> Tensor.where(Tensor.of(new int[] {1, 0}), x, x),
+                                x -> Tensor.where(Tensor.of(true, false), x, x),
                                 "where:",
                                 "[2]",
                                 "[2, 3]"),
@@ -192,8 +191,8 @@ final class SelectionFamily implements Family {
                                                 .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
                                                 .order(2),
                                         "where(Tensor,Tensor,double)")
-                                .formula("x where m ≠ 0, else c")
-                                .derivative("g where m ≠ 0")
+                                .formula("x where m, else c")
+                                .derivative("g where m")
                                 .kinks("as where"),
                         (mask, x) -> Tensor.where(mask, x, 0.5)),
                 withMask(
@@ -205,8 +204,8 @@ final class SelectionFamily implements Family {
                                                 .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
                                                 .order(2),
                                         "where(Tensor,double,Tensor)")
-                                .formula("c where m ≠ 0, else x")
-                                .derivative("g where m = 0")
+                                .formula("c where m, else x")
+                                .derivative("g where not m")
                                 .kinks("as where"),
                         (mask, x) -> Tensor.where(mask, 0.5, x)),
                 withMask(
@@ -224,8 +223,8 @@ final class SelectionFamily implements Family {
                                                         .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
                                                         .order(3),
                                                 "where(Tensor,Tensor,UnaryOperator,UnaryOperator)")
-                                        .formula("a(x) where m ≠ 0, else b(x)")
-                                        .derivative("g·a′(x) where m ≠ 0, else g·b′(x)")
+                                        .formula("a(x) where m, else b(x)")
+                                        .derivative("g·a′(x) where m, else g·b′(x)")
                                         .kinks("none: neither function sees the other's elements"),
                                 (mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg))
                         .rejects(
@@ -252,8 +251,8 @@ final class SelectionFamily implements Family {
                                                         .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
                                                         .order(2),
                                                 "maskedFill(Tensor,double)")
-                                        .formula("c where m ≠ 0, else x")
-                                        .derivative("g where m = 0")
+                                        .formula("c where m, else x")
+                                        .derivative("g where not m")
                                         .kinks("as where"),
                                 (mask, x) -> x.maskedFill(mask, 0.5))
                         .rejects(
@@ -268,10 +267,10 @@ final class SelectionFamily implements Family {
     /** What all operations of a mask and a tensor reject. */
     private static Entry withMask(String name, Entry entry, BinaryOperator<Tensor> operation) {
         return CommonMistakes.ofBackward(
-                entry.rejects("a floating mask", x -> operation.apply(x, x), name + ":", "mask", "FLOAT64", "to(INT32)")
+                entry.rejects("a floating mask", x -> operation.apply(x, x), name + ":", "mask", "FLOAT64", "to(BOOL)")
                         .rejects(
                                 "a mask that does not broadcast",
-                                x -> operation.apply(Tensor.of(new int[] {1, 0}), x),
+                                x -> operation.apply(Tensor.of(new boolean[] {true, false}), x),
                                 name + ":",
                                 "[2]",
                                 "[2, 3]"),
@@ -302,10 +301,9 @@ final class SelectionFamily implements Family {
         return Map.of(
                 "maximum", ArithmeticFamily.golden("maximum", Tensor::maximum).getValue(),
                 "minimum", ArithmeticFamily.golden("minimum", Tensor::minimum).getValue(),
-                "where", (inputs, arguments) -> Tensor.where(arguments.indices("cond"), inputs[0], inputs[1]),
+                "where", (inputs, arguments) -> Tensor.where(arguments.mask("cond"), inputs[0], inputs[1]),
                 "maskedFill",
-                        (inputs, arguments) ->
-                                inputs[0].maskedFill(arguments.indices("mask"), arguments.number("value")),
+                        (inputs, arguments) -> inputs[0].maskedFill(arguments.mask("mask"), arguments.number("value")),
                 "clamp",
                         (inputs, arguments) -> inputs[0].clamp(
                                 arguments.number("min", Double.NEGATIVE_INFINITY),

@@ -168,7 +168,7 @@ final class SortingFamily implements Family {
                 .derivative("none: INT32")
                 .kinks(TIES)
                 .rejects("more than there are", x -> x.topK(3, 0, false), "topK", "3", "2 elements", "axis 0", "[2, 3]")
-                .rejects("a sum of indices", x -> x.topK(1).indices().sum(), "sum", "INT32", "to(FLOAT64)")
+                .rejects("a mean of indices", x -> x.topK(1).indices().mean(), "mean", "INT32", "to(FLOAT64)")
                 .rejects("a gradient of indices", x -> x.topK(1).indices().requiresGrad(true), "INT32", "to(FLOAT64)");
     }
 
@@ -250,7 +250,7 @@ final class SortingFamily implements Family {
                         },
                         "backward",
                         "does not require grad")
-                .rejects("a sum of counts", x -> x.unique().counts().sum(), "sum", "INT32", "to(FLOAT64)")
+                .rejects("a mean of counts", x -> x.unique().counts().mean(), "mean", "INT32", "to(FLOAT64)")
                 .rejects(
                         "a gradient of the inverse",
                         x -> x.unique().inverse().requiresGrad(true),
