@@ -90,7 +90,6 @@ final class ReductionFamily implements Family {
                 .rejects("INT32", x -> brief.of(x.to(DType.INT32)), operation.name(), "INT32", "to(FLOAT64)");
     }
 
-    /** A reduction that takes INT32 elements as well, whose result may be out of range. */
     private static Entry exactEntry(Operation operation, Brief brief) {
         return reductionEntry(operation, brief)
                 .rejects(
