@@ -48,10 +48,12 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
             return inputs.stream().filter(Tensor::requiresGrad).toList();
         }
 
-        Stream<NdArray> floatingInputs() {
-            return inputs.stream()
-                    .filter(input -> input.dtype().isFloating())
-                    .map(input -> input.detach().data());
+        Stream<NdArray> arrays() {
+            return inputs.stream().map(input -> input.detach().data());
+        }
+
+        Stream<NdArray> floatingArrays() {
+            return arrays().filter(array -> array.dtype().isFloating());
         }
 
         /** The right value. */

@@ -115,7 +115,7 @@ final class AnyFaults {
     }
 
     private static boolean isAnyAbove(Call call, double bound) {
-        return call.floatingInputs().anyMatch(input -> {
+        return call.floatingArrays().anyMatch(input -> {
             for (double element : input.toDoubleArray()) {
                 if (element > bound) {
                     return true;
@@ -255,7 +255,7 @@ final class AnyFaults {
                 }),
                 changing("input changed by the value", INPUTS_UNCHANGED, call -> {
                     NdArray right = call.value().copy();
-                    call.floatingInputs().forEach(input -> spoilInPlace(call, input));
+                    call.arrays().forEach(input -> spoilInPlace(call, input));
                     return call.record(right, call::gradients);
                 }),
                 changing(
@@ -304,7 +304,7 @@ final class AnyFaults {
 
     private static void spoilInPlace(Call call, NdArray array) {
         if (array.isContiguous()) {
-            NdArray spoilt = array.map(v -> v * 1.5 + 0.125);
+            NdArray spoilt = array.to(DType.FLOAT64).map(v -> v * 1.5 + 0.125).to(array.dtype());
             call.compare(array, spoilt, VISIBLE);
             InPlace.assign(array, spoilt);
         }
@@ -359,7 +359,7 @@ final class AnyFaults {
                         "wrong value of scalars",
                         SCALAR,
                         VISIBLE,
-                        (call, right) -> call.floatingInputs()
+                        (call, right) -> call.floatingArrays()
                                         .allMatch(input -> input.shape().rank() == 0)
                                 ? right.map(v -> v + 0.01)
                                 : right),
@@ -387,6 +387,6 @@ final class AnyFaults {
     }
 
     private static boolean isView(Call call) {
-        return call.floatingInputs().anyMatch(input -> !input.isContiguous());
+        return call.arrays().anyMatch(input -> !input.isContiguous());
     }
 }

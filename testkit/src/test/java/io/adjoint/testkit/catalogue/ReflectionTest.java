@@ -120,7 +120,9 @@ class ReflectionTest {
                             new int[] {1},
                             new double[][] {{1}},
                             new float[][] {{1}},
-                            new int[][] {{1}})
+                            new int[][] {{1}},
+                            new boolean[] {true},
+                            new boolean[][] {{true}})
                     .filter(type::isInstance)
                     .toList();
         }
@@ -136,7 +138,7 @@ class ReflectionTest {
                 Tensor.of(0.3, 0.2, 0.1),
                 leaf,
                 leaf.square(),
-                Tensor.of(new int[] {0, 1, 2}),
+                Tensor.of(new int[] {0, 1, 1}),
                 definite.gt(1),
                 Tensor.ones(1, 1, 3),
                 Tensor.ones(1, 1, 3, 3),
