@@ -34,20 +34,19 @@ final class Arithmetic {
     }
 
     static Tensor add(Tensor a, double c) {
-        return op("add", a.data().add(constant("add", a, c).data()), edge(a, g -> g));
+        return op("add", a.data().add(c), edge(a, g -> g));
     }
 
     static Tensor sub(Tensor a, double c) {
-        return op("sub", a.data().sub(constant("sub", a, c).data()), edge(a, g -> g));
+        return op("sub", a.data().sub(c), edge(a, g -> g));
     }
 
     static Tensor mul(Tensor a, double c) {
-        return op("mul", a.data().mul(constant("mul", a, c).data()), edge(a, g -> g.mul(c)));
+        return op("mul", a.data().mul(c), edge(a, g -> g.mul(c)));
     }
 
     static Tensor div(Tensor a, double c) {
-        a.dtype().requireQuotients("div");
-        return op("div", a.data().div(constant("div", a, c).data()), edge(a, g -> g.div(c)));
+        return op("div", a.data().div(c), edge(a, g -> g.div(c)));
     }
 
     static Tensor rsub(Tensor a, double c) {

@@ -4,7 +4,7 @@ import java.util.function.DoubleBinaryOperator;
 
 /**
  * INT32 arithmetic. It is computed in double, which holds every result that INT32 can hold exactly; one that it cannot is an error,
- * and so nothing wraps around. Sums, products and extremes take BOOL as well, as 0 and 1.
+ * and so nothing wraps around. Sums take BOOL as well, as 0 and 1.
  */
 final class Integers {
     private Integers() {}
@@ -68,13 +68,13 @@ final class Integers {
         return NdArray.adopt(DType.INT32, shape, out);
     }
 
-    /** A sum of all elements that an array can have fits a long; a product stays out of range but for a factor 0. */
+    /** A sum of all elements that an array can have fits a long; a product beyond ±2³¹ stays out of range but for a factor 0. */
     private static long joined(ReduceOp op, long before, double[] run, int n) {
         long result = before;
         for (int e = 0; e < n; e++) {
             long v = (long) run[e];
             result = switch (op) {
-                case PROD -> result == (int) result || v == 0 ? result * v : result;
+                case PROD -> Math.abs(result) <= 1L << 31 || v == 0 ? result * v : result;
                 case AMAX -> Math.max(result, v);
                 case AMIN -> Math.min(result, v);
                 default -> result + v;

@@ -359,22 +359,29 @@ public final class NdArray {
 
     /** {@code this + c}, a number that takes this dtype. */
     public NdArray add(double c) {
-        return add(scalar(dtype, c));
+        return add(operand("add", c));
     }
 
     /** {@code this − c}, a number that takes this dtype. */
     public NdArray sub(double c) {
-        return sub(scalar(dtype, c));
+        return sub(operand("sub", c));
     }
 
     /** {@code this · c}, a number that takes this dtype. */
     public NdArray mul(double c) {
-        return mul(scalar(dtype, c));
+        return mul(operand("mul", c));
     }
 
     /** {@code this / c}, a number that takes this dtype. */
     public NdArray div(double c) {
-        return div(scalar(dtype, c));
+        dtype.requireQuotients("div");
+        return div(operand("div", c));
+    }
+
+    private NdArray operand(String op, double c) {
+        dtype.requireNumbers(op);
+        dtype.requireHolds(op, c);
+        return scalar(dtype, c);
     }
 
     /** The greater of each pair; NaN if one is. */

@@ -72,6 +72,7 @@ class IntegersTest {
                 .isZero();
         assertThat(ints(MAX_VALUE, MAX_VALUE, MAX_VALUE, 0).prod(false).item()).isZero();
         assertThat(ints(65536, -32768).prod(false).item()).isEqualTo(MIN_VALUE);
+        assertThat(ints(MIN_VALUE, -1, -1).prod(false).item()).isEqualTo(MIN_VALUE);
         assertThat(ints().sum(false)).isEqualTo(NdArray.scalar(INT32, 0));
         assertThat(ints().prod(false)).isEqualTo(NdArray.scalar(INT32, 1));
         assertThat(ints(3, MIN_VALUE, 4).amin(false).item()).isEqualTo(MIN_VALUE);
@@ -135,5 +136,16 @@ class IntegersTest {
                 .isExactlyInstanceOf(DTypeException.class)
                 .hasMessage("full: 2.0 is no BOOL; give 0 or 1, or convert with to(FLOAT64)");
         assertThatThrownBy(() -> NdArray.full(INT32, Shape.of(2), 0.5)).isExactlyInstanceOf(DTypeException.class);
+    }
+
+    @Test
+    void aNumberMustBeAnElementOfTheTypeOrTheOperationIsNamed() {
+        assertThat(ints(3).add(2.0).sub(1).mul(-2)).isEqualTo(ints(-8));
+        assertThatThrownBy(() -> ints(3).add(0.5))
+                .isExactlyInstanceOf(DTypeException.class)
+                .hasMessage("add: 0.5 is no INT32; give an integer of 32 bits, or convert with to(FLOAT64)");
+        assertThatThrownBy(() -> ints(3).mul(3e9)).hasMessageStartingWith("mul: 3.0E9 is no INT32");
+        assertThatThrownBy(() -> ints(3).div(0.5)).hasMessageStartingWith("div: the quotient of two INT32");
+        assertThatThrownBy(() -> ints(3).to(BOOL).sub(0.5)).hasMessageStartingWith("sub: expected numbers, got BOOL");
     }
 }
