@@ -28,7 +28,7 @@ public final class Sliding {
     }
 
     static int[] lastSides(String op, Shape shape, int axes) {
-        if (shape.rank() < axes) {
+        if (axes < 0 || shape.rank() < axes) {
             throw new ShapeException(
                     op + ": expected " + axes + " axes to slide over, but " + shape + " has " + shape.rank());
         }

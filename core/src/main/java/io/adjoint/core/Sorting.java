@@ -17,6 +17,10 @@ final class Sorting {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
         int side = x.shape.dims()[a];
+        if (k < 0 || k > side) {
+            throw new ShapeException("topK: cannot take " + k + " of the " + side + " elements along axis " + axis
+                    + " of " + x.shape + "; expected 0 to " + side);
+        }
         NdArray rows = Indexing.toLast(x, a);
         NdArray dense = rows.contiguous();
         int[] dims = rows.shape.toArray();

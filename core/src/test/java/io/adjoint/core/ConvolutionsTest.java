@@ -198,6 +198,9 @@ class ConvolutionsTest {
         assertThatThrownBy(() -> new Window(3).over("conv2d", Shape.of(1, 1, 2, 5), 2, false))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("conv2d", "[3, 3]", "[1, 1, 2, 5]", "spans 3 on axis -2, which has 2");
+        assertThatThrownBy(() -> new Window(3).over("pool", Shape.of(0, 3), -1, true))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("pool: expected -1 axes to slide over, but [0, 3] has 2");
         assertThatThrownBy(() -> new Window(3).padding(1 << 30).over("conv1d", Shape.of(5), 1, false))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("take less padding");

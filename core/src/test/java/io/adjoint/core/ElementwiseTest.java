@@ -40,6 +40,7 @@ class ElementwiseTest {
         assertThat(FLOATS.sub(0.1)).isEqualTo(NdArray.of(Shape.of(2), new float[] {1 - 0.1f, 2 - 0.1f}));
         assertThat(DOUBLES.mul(-3)).isEqualTo(NdArray.of(Shape.of(2), -3, -6));
         assertThat(DOUBLES.div(4)).isEqualTo(NdArray.of(Shape.of(2), 0.25, 0.5));
+        refused(() -> INTS.add(0.5), "add: 0.5 is no INT32; give an integer of 32 bits, or convert with to(FLOAT64)");
     }
 
     @Test

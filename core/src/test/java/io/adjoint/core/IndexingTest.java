@@ -154,6 +154,11 @@ class IndexingTest {
                         .isEqualTo(x.argSort(0, descending).slice(0, 0, k));
             }
         }
+        for (int k : new int[] {-1, 9}) {
+            assertThatThrownBy(() -> x.argTopK(k, 0, true))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessage("topK: cannot take " + k + " of the 8 elements along axis 0 of [8]; expected 0 to 8");
+        }
         NdArray sorted = x.indexSelect(0, x.argSort(0, false));
         assertThat(sorted.searchSorted(x, false).toIntArray()).containsExactly(2, 6, 1, 2, 5, 0, 6, 2);
         assertThat(sorted.searchSorted(x, true).toIntArray()).containsExactly(5, 8, 2, 5, 6, 1, 8, 5);
