@@ -3,6 +3,7 @@ package io.adjoint.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -182,6 +183,45 @@ class ParallelTest {
                     assertThat(Thread.interrupted()).isTrue();
                 })
                 .join();
+    }
+
+    @Test
+    void aTaskThatTheLoopLeavesInAQueueKeepsNoArrays() throws InterruptedException {
+        ForkJoinPool pool = new ForkJoinPool(2);
+        CountDownLatch occupied = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        ForkJoinTask<?> occupation = pool.submit(() -> {
+            occupied.countDown();
+            await(done);
+        });
+        occupied.await();
+        try {
+            assertThat(pool.submit(() -> isReleased(arrayOfALoopBelowOtherTasks()))
+                            .join())
+                    .isTrue();
+        } finally {
+            done.countDown();
+            occupation.join();
+            pool.shutdown();
+        }
+    }
+
+    /** Blocks fork tasks of their own, so that the loop's lies below them and cannot be taken back. */
+    private static WeakReference<int[]> arrayOfALoopBelowOtherTasks() {
+        int[] array = new int[4];
+        Parallel.ranges(array.length, 1, (from, to) -> {
+            array[from] = 1;
+            ForkJoinTask.adapt(() -> {}).fork();
+        });
+        assertThat(array).containsOnly(1);
+        return new WeakReference<>(array);
+    }
+
+    private static boolean isReleased(WeakReference<?> reference) {
+        for (int k = 0; k < 20 && reference.get() != null; k++) {
+            System.gc();
+        }
+        return reference.get() == null;
     }
 
     private static void assertOnes(AtomicIntegerArray counts) {
