@@ -7,6 +7,9 @@ import java.util.function.Function;
 
 /** What a second run shows: that a function gives the same again, and changes nothing that is not its own. */
 final class SecondRun {
+    /** Sums of the same terms in another order differ by a few roundings. */
+    private static final double SUM_TOLERANCE = 1e-9;
+
     private SecondRun() {}
 
     /**
@@ -36,6 +39,28 @@ final class SecondRun {
             String gradient = "the gradient of input " + k;
             requireEqual(gradient + " of a second run", second[k].detach().mul(-0.5), "of the first", kept.get(k));
             requireEqual(gradient + " after a second run", first[k], "before", kept.get(k));
+        }
+        requireSameSum(function, leaves, upstream, kept);
+    }
+
+    /** Lets the gradients of two runs meet at each input, where the second is added by the adder of {@link Edge#adding}, if there is one. */
+    private static void requireSameSum(
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {
+        Tensor both = function.apply(leaves).add(function.apply(leaves));
+        Tensor[] sums = GradCheck.gradients(both, upstream, Graph.FREE, leaves);
+        for (int k = 0; k < leaves.length; k++) {
+            double[] sum = sums[k].detach().data().toDoubleArray();
+            double[] one = once.get(k).toDoubleArray();
+            double rounding =
+                    SUM_TOLERANCE * Arrays.stream(one).map(Math::abs).max().orElse(0);
+            for (int e = 0; e < sum.length; e++) {
+                if (Double.compare(sum[e], 2 * one[e]) != 0 && !(Math.abs(sum[e] - 2 * one[e]) <= rounding)) {
+                    throw new AssertionError("GradCheck: the gradient of input " + k + " for f(x) + f(x) is "
+                            + sums[k].detach().data() + ", but twice that for f(x) "
+                            + once.get(k).mul(2)
+                            + "; an adder of Edge.adding must add what its rule returns");
+                }
+            }
         }
     }
 

@@ -118,6 +118,14 @@ class GradCheckTest {
         assertThatThrownBy(() -> first.report(t -> t[0], x, Tensor.of(new float[] {1})))
                 .isInstanceOf(DTypeException.class)
                 .hasMessage("GradCheck: input 1 is FLOAT32; differences need FLOAT64: convert with to(FLOAT64)");
+        Tensor index = Tensor.of(new int[] {1, 0});
+        assertThatThrownBy(() -> first.report(t -> t[0].gather(0, t[1]), Tensor.of(1, 2), index))
+                .isInstanceOf(DTypeException.class)
+                .hasMessage(
+                        "GradCheck: input 1 is INT32; differences need FLOAT64: let the function capture what is not"
+                                + " differentiated");
+        assertThat(first.report(t -> t[0].gather(0, index), Tensor.of(1, 2)).ok())
+                .isTrue();
     }
 
     @Test
@@ -191,6 +199,20 @@ class GradCheckTest {
             }
             return value;
         });
+    }
+
+    @Test
+    void anAdderThatAddsSomethingElseThanItsRuleReturnsIsFound() {
+        Function<Tensor[], Tensor> wrong = t -> op(
+                "wrong", t[0].data().mul(2), Edge.adding(t[0], g -> g.mul(2), (g, sum) -> InPlace.accumulate(sum, g)));
+        assertSecondRun("the gradient of input 0 for f(x) + f(x) is", wrong);
+        GradCheck.check(
+                2,
+                t -> op(
+                        "right",
+                        t[0].data().mul(2),
+                        Edge.adding(t[0], g -> g.mul(2), (g, sum) -> InPlace.accumulate(sum, g.mul(2)))),
+                Tensor.of(1, 2));
     }
 
     @Test
