@@ -12,9 +12,9 @@ class CorrectionTest {
     void isSubtractedFromTheNumberOfElements() {
         assertThat(x.var(Correction.NONE, 1).data().toDoubleArray()).containsExactly(14.0 / 3, 2);
         assertThat(x.var(Correction.BESSEL, 1).data().toDoubleArray()).containsExactly(7, 3);
-        assertThat(x.var(Correction.of(2), 1).data().toDoubleArray()).containsExactly(14, 6);
-        assertThat(x.std(Correction.of(2), true, 1).square().data())
-                .isEqualTo(x.std(Correction.of(2), 1).square().unsqueeze(1).data());
+        assertThat(x.var(new Correction(2), 1).data().toDoubleArray()).containsExactly(14, 6);
+        assertThat(x.std(new Correction(2), true, 1).square().data())
+                .isEqualTo(x.std(new Correction(2), 1).square().unsqueeze(1).data());
     }
 
     @Test
@@ -22,14 +22,19 @@ class CorrectionTest {
         assertThat(x.var(0).data()).isEqualTo(x.var(Correction.BESSEL, 0).data());
         assertThat(x.var(true, 0).data())
                 .isEqualTo(x.var(Correction.BESSEL, true, 0).data());
-        assertThat(x.std().data()).isEqualTo(x.std(Correction.of(1)).data());
+        assertThat(x.std().data()).isEqualTo(x.std(new Correction(1)).data());
+    }
+
+    @Test
+    void isAValue() {
+        assertThat(new Correction(0)).isEqualTo(Correction.NONE).hasToString("Correction[value=0]");
     }
 
     @Test
     void isNotNegative() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Correction.of(-1))
-                .withMessage("Correction.of: expected a number from 0 on, which is subtracted from the number of"
+                .isThrownBy(() -> new Correction(-1))
+                .withMessage("Correction: expected a number from 0 on, which is subtracted from the number of"
                         + " elements, got -1");
     }
 }

@@ -77,7 +77,7 @@ final class HostileArguments {
             entry(Index[].class, () -> several(Index[]::new, this::index)),
             entry(Window.class, this::window),
             entry(Conv.class, this::convolution),
-            entry(Correction.class, () -> Correction.of(count())),
+            entry(Correction.class, () -> new Correction(count())),
             entry(
                     UnaryOperator.class,
                     () -> any(List.<UnaryOperator<Tensor>>of(x -> x, x -> Tensor.of(1, 2), x -> null))),

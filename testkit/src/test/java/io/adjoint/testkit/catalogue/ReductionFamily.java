@@ -339,10 +339,12 @@ final class ReductionFamily implements Family {
                 Map.entry("logsumexp", ofAxes(Tensor::logSumExp)),
                 Map.entry(
                         "var",
-                        (t, a) -> t[0].var(Correction.of(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                        (t, a) ->
+                                t[0].var(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
                 Map.entry(
                         "std",
-                        (t, a) -> t[0].std(Correction.of(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                        (t, a) ->
+                                t[0].std(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
                 Map.entry(
                         "vectorNorm",
                         (t, a) -> t[0].vectorNorm(order(a.text("p")), a.flag("keepdim"), a.integers("axis"))),
