@@ -50,8 +50,11 @@ final class Arithmetic {
     }
 
     static Tensor rsub(Tensor a, double c) {
-        a.dtype().requireFloating("rsub");
-        return op("rsub", constant("rsub", a, c).data().sub(a.data()), edge(a, Tensor::neg));
+        NdArray number = constant("rsub", a, c).data();
+        NdArray y = a.dtype().isFloating()
+                ? number.sub(a.data())
+                : number.zipExact("rsub", a.data(), (from, x) -> from - x);
+        return op("rsub", y, edge(a, Tensor::neg));
     }
 
     static Tensor rdiv(Tensor a, double c) {

@@ -87,6 +87,7 @@ final class IntegerFamily implements Family {
         return Stream.of(
                 number("add", "x + c", x -> x.add(3), x -> x.add(0.5), x -> x + 3),
                 number("sub", "x − c", x -> x.sub(3), x -> x.sub(0.5), x -> x - 3),
+                number("rsub", "c − x", x -> x.rsub(3), x -> x.rsub(0.5), x -> 3 - x),
                 number("mul", "c·x", x -> x.mul(-3), x -> x.mul(0.5), x -> x * -3),
                 number(
                         "floorDivide",
