@@ -138,7 +138,7 @@ final class IndexPlan {
         for (int k = 0; k < own.rank(); k++) {
             if (own.dim(k) != shape.dim(axis + k)) {
                 throw new ShapeException(op + ": the mask " + own + " does not fit axis " + (axis + k) + " of " + shape
-                        + ": it has " + own.dim(k) + " vs " + shape.dim(axis + k));
+                        + ": the mask has " + own.dim(k) + " entries there, the tensor " + shape.dim(axis + k));
             }
         }
         NdArray split = Indices.split(Indices.places(mask), own);

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.core.DType.FLOAT64;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Sampling;
 import io.adjoint.core.Shape;
@@ -82,7 +83,7 @@ public abstract sealed class RandomCreation permits Creation {
     }
 
     private static Tensor evenly(String op, DType dtype, Shape shape, double low, double high, RandomGenerator random) {
-        dtype.requireFloating(op);
+        requireFloating(op, dtype);
         if (!(low <= high) || Double.isInfinite(high - low)) {
             throw new IllegalArgumentException(
                     op + ": expected finite bounds low <= high, got " + low + " and " + high);
@@ -118,9 +119,16 @@ public abstract sealed class RandomCreation permits Creation {
         return normally("normal", dtype, shape, mean, std, random);
     }
 
+    private static void requireFloating(String op, DType dtype) {
+        if (!dtype.isFloating()) {
+            throw new DTypeException(op + ": expected FLOAT64 or FLOAT32, got " + dtype
+                    + "; name one of them, or draw integers with randint");
+        }
+    }
+
     private static Tensor normally(
             String op, DType dtype, Shape shape, double mean, double std, RandomGenerator random) {
-        dtype.requireFloating(op);
+        requireFloating(op, dtype);
         if (!Double.isFinite(mean) || !(std >= 0 && Double.isFinite(std))) {
             throw new IllegalArgumentException(
                     op + ": expected a finite mean and a finite standard deviation from 0 on, got " + mean + " and "

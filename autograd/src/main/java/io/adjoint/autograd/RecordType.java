@@ -81,8 +81,8 @@ final class RecordType {
 
     private IllegalArgumentException inaccessible(IllegalAccessException cause) {
         return new IllegalArgumentException(
-                "Trees: cannot read record " + type.getName() + "; make it public, or open its package to"
-                        + " io.adjoint.autograd",
+                "Trees: cannot read record " + type.getName() + "; its module must say 'opens " + type.getPackageName()
+                        + " to io.adjoint.autograd;' in module-info.java",
                 cause);
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** Copies: to dense order, to another element type, side by side, and into parts of an array. */
@@ -84,7 +85,8 @@ final class Movement {
 
     /** A view of an array that is to be written through it. */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
-        NdArray hole = view.apply(whole);
+        NdArray hole =
+                Objects.requireNonNull(view.apply(whole), "unview: the function returned null instead of a view");
         boolean repeats = false;
         for (int axis = 0; axis < hole.shape.rank(); axis++) {
             repeats |= hole.strides[axis] == 0 && hole.shape.dims()[axis] > 1;

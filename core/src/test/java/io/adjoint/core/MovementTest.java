@@ -50,6 +50,8 @@ class MovementTest {
         refused(
                 () -> zeros(2).unview(Shape.of(5), zeros -> zeros.slice(0, 0, 3)),
                 "unview: [2] does not fit the view [3] of [5]");
+        assertThatThrownBy(() -> NdArray.zeros(DType.FLOAT64, Shape.of(2)).unview(Shape.of(5), whole -> null))
+                .hasMessage("unview: the function returned null instead of a view");
     }
 
     @Test

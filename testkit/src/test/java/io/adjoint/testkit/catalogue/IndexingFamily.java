@@ -130,7 +130,8 @@ final class IndexingFamily implements Family {
                         "get",
                         "mask [3]",
                         "axis 0",
-                        "3 vs 2")
+                        "the mask has 3",
+                        "the tensor 2")
                 .rejects(
                         "a mask of too many axes",
                         x -> x.get(mask(x.gt(1).unsqueeze(0))),
