@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
  * gradient.
  */
 final class Differences {
-    /** What differences say of a derivative. */
+    /** A derivative by differences. */
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
     /** A five-point difference is off by at most 1.5 times the largest error of a value, over the step; that one is but estimated. */
     private static final double NOISE_FACTOR = 6;
-    /** How far apart the values are from which the noise is computed, on average: even steps may fit the grid of an addend. */
+    /** The mean distance of the values from which the noise is computed: even steps may fit the grid of an addend. */
     private static final double NOISE_STEP = 1e-4;
 
     private static final double GOLDEN = 0.618;
@@ -62,7 +62,7 @@ final class Differences {
         return (value(-2 * h) - 8 * value(-h) + 8 * value(h) - value(2 * h)) / (12 * h);
     }
 
-    /** How far the values are from a smooth function's, but at least half an ulp of all that is added up. */
+    /** The distance of the values from a smooth function's, but at least half an ulp of all that is added up. */
     private double noise(double derivative) {
         double[] at = new double[NOISE_VALUES];
         Arrays.setAll(at, k -> k - NOISE_VALUES / 2 + (k * GOLDEN) % 1 / 2);

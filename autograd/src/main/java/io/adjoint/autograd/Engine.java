@@ -176,7 +176,7 @@ final class Engine {
     static Tensor implicitSeed(String op, Tensor root) {
         if (root.shape().size() != 1) {
             throw new GraphException(op + ": only a scalar has a gradient of its own, but the shape is " + root.shape()
-                    + "; reduce it, e.g. with sum() or mean(), or pass the gradient that arrives at it");
+                    + "; reduce it, e.g. with sum() or mean(), or pass its upstream gradient");
         }
         return Tensor.onesLike(root);
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** What a second run shows: that a function gives the same again, and changes nothing that is not its own. */
+/** A second run of a function, which must give the same again and change nothing that is not its own. */
 final class SecondRun {
     /** Sums of the same terms in another order differ by a few roundings. */
     private static final double SUM_TOLERANCE = 1e-9;

@@ -32,7 +32,7 @@ public final class Tensor extends Creation
     private final NdArray data;
     /** How this was computed; null if nothing needs to know. */
     final @Nullable Node node;
-    /** Whether gradients that no pass recorded went into this; then messages say what was missed. */
+    /** True if gradients that no pass recorded went into this; then messages say what was missed. */
     private final boolean ofGradient;
 
     Tensor(NdArray data, @Nullable Node node) {
@@ -210,7 +210,7 @@ public final class Tensor extends Creation
     private Node requiredNode(String op) {
         if (node == null) {
             throw new GraphException(op + ": this tensor of shape " + shape()
-                    + " does not require grad; requiresGrad(true) returns" + " a new tensor that does");
+                    + " does not require grad; requiresGrad(true) returns a new tensor that does");
         }
         return node;
     }

@@ -102,7 +102,7 @@ class ErrorMessageTest {
                 shape(
                         "amax of nothing",
                         f -> Fixture.zeros(2, 0).requiresGrad(true).amax(1),
-                        "amax: [2, 0] has no elements along the reduced axes, and nothing has no greatest element"),
+                        "amax: [2, 0] has no elements along the reduced axes, and nothing has no largest element"),
                 shape(
                         "argMax of nothing",
                         f -> Fixture.zeros(2, 0).argMax(1),
@@ -241,7 +241,7 @@ class ErrorMessageTest {
                         "backward of a matrix",
                         f -> f.x.mul(2).backward(),
                         "backward: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
-                                + " or mean(), or pass the gradient that arrives at it"),
+                                + " or mean(), or pass its upstream gradient"),
                 graph(
                         "backward of a constant",
                         f -> f.constant.sum().backward(),
@@ -302,12 +302,12 @@ class ErrorMessageTest {
                         "gradients of a matrix",
                         f -> Autograd.gradients(f.x.mul(2)),
                         "gradients: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
-                                + " or mean(), or pass the gradient that arrives at it"),
+                                + " or mean(), or pass its upstream gradient"),
                 graph(
                         "grad of a matrix",
                         f -> Autograd.grad(f.x.mul(2), f.x),
                         "grad: only a scalar has a gradient of its own, but the shape is [2, 3]; reduce it, e.g. with sum()"
-                                + " or mean(), or pass the gradient that arrives at it"),
+                                + " or mean(), or pass its upstream gradient"),
                 graph(
                         "gradients of a constant",
                         f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), Graph.FREE),

@@ -33,7 +33,7 @@ public enum Comparison {
         this.kernel = BinaryKernel.each(indicator);
     }
 
-    /** Whether this asks for an order, which BOOL has not. */
+    /** Tells the comparisons that ask for an order, which BOOL has not. */
     public boolean isOrder() {
         return this == LT || this == LE || this == GT || this == GE;
     }

@@ -39,12 +39,12 @@ public enum DType {
         this.products = products;
     }
 
-    /** Whether arrays of this type hold fractions and can carry a gradient. */
+    /** True of the types that hold fractions and can carry a gradient. */
     public boolean isFloating() {
         return arithmetic != null;
     }
 
-    /** Whether an element of this type can be the number, which a floating type may round. */
+    /** True if an element of this type can be the number, which a floating type may round. */
     public boolean holds(double value) {
         return switch (this) {
             case FLOAT64, FLOAT32 -> true;
@@ -54,8 +54,7 @@ public enum DType {
     }
 
     // The loops are generic in the Java array they run over; an NdArray pairs its dtype with the right array. No
-    // generic type of
-    // NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
+    // generic type of NdArray could tell the compiler without burdening every user with it: hence the unchecked casts.
 
     @SuppressWarnings("unchecked")
     Storage<Object> storage() {

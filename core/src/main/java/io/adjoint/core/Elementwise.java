@@ -160,7 +160,7 @@ final class Elementwise {
                 : blocks(op, Integers.checked(op, function), a.dtype, a, b);
     }
 
-    /** Where the comparison holds, as BOOL. */
+    /** The BOOL mask of a comparison. */
     static NdArray compare(Comparison comparison, NdArray a, NdArray b) {
         String op = comparison.label();
         if (comparison.isConnective()) {
@@ -174,7 +174,7 @@ final class Elementwise {
         return blocks(op, comparison.kernel(), DType.BOOL, a, b);
     }
 
-    /** Where the condition holds, as BOOL; of any element type. */
+    /** The BOOL mask of a condition, of any element type. */
     static NdArray test(NdArray x, DoublePredicate condition) {
         BinaryKernel kernel = BinaryKernel.each((v, zero) -> condition.test(v) ? 1 : 0);
         return blocks("test", kernel, DType.BOOL, x, NdArray.scalar(x.dtype, 0));

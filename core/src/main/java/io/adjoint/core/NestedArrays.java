@@ -13,7 +13,7 @@ final class NestedArrays {
         int rank = rank(nested.getClass());
         if (dtype == null || rank == 0) {
             throw new IllegalArgumentException(
-                    "fromArray: expected an array of double, float, int or boolean, such as a" + " double[][], got "
+                    "fromArray: expected an array of double, float, int or boolean, such as a double[][], got "
                             + nested.getClass().getSimpleName());
         }
         int[] sides = new int[rank];

@@ -23,7 +23,7 @@ final class ParallelLoop {
     private final Thread caller = Thread.currentThread();
     /** The next block to begin. A long, because each thread counts once beyond the last block. */
     private final AtomicLong next = new AtomicLong();
-    /** How many helpers may have begun a block. */
+    /** The number of helpers that may have begun a block. */
     private final AtomicInteger helping = new AtomicInteger();
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

@@ -102,7 +102,7 @@ final class Reduce {
         if (from.size() == 0 && to.size() > 0 && !op.hasEmptyValue()) {
             throw new ShapeException(label + ": " + from
                     + " has no elements along the reduced axes, and nothing has no "
-                    + (op == ReduceOp.AMAX ? "greatest" : "least") + " element");
+                    + (op == ReduceOp.AMAX ? "largest" : "smallest") + " element");
         }
     }
 

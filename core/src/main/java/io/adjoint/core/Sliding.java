@@ -97,7 +97,7 @@ public final class Sliding {
         return start >= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(-start, dilation[axis]));
     }
 
-    /** How many of the window's elements at an output position are in front of an index along the axis. */
+    /** The number of the window's elements at an output position that are in front of an index along the axis. */
     int countBefore(int axis, int position, long index) {
         long room = index - start(axis, position);
         return room <= 0 ? 0 : (int) Math.min(kernel[axis], ceilDiv(room, dilation[axis]));

@@ -35,10 +35,10 @@ class ReduceTest {
     void nothingHasNoGreatestElement() {
         refused(
                 () -> EMPTY.amax(false),
-                "amax: [2, 0] has no elements along the reduced axes, and nothing has no greatest element");
+                "amax: [2, 0] has no elements along the reduced axes, and nothing has no largest element");
         refused(
                 () -> EMPTY.amin(false, 1),
-                "amin: [2, 0] has no elements along the reduced axes, and nothing has no least element");
+                "amin: [2, 0] has no elements along the reduced axes, and nothing has no smallest element");
         refused(() -> EMPTY.argMax(1), "argMax: axis 1 of [2, 0] has no elements");
         assertThat(EMPTY.amax(false, 0).shape()).isEqualTo(Shape.of(0));
         assertThat(EMPTY.argMax(0).shape()).isEqualTo(Shape.of(0));

@@ -243,11 +243,7 @@ final class ReductionFamily implements Family {
                 .derivative("g·sign(x) at the greatest or least |x|; g·sign(x)·(|x|/y)^(p − 1)")
                 .kinks("ties share evenly; 0 where y = 0")
                 .rejects(
-                        "p = ∞ of nothing",
-                        x -> x.slice(1, 0, 0).vectorNorm(INF, 1),
-                        "vectorNorm",
-                        "[2, 0]",
-                        "greatest")
+                        "p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "vectorNorm", "[2, 0]", "largest")
                 .rejects(
                         "p = −∞ of nothing",
                         x -> x.slice(1, 0, 0).vectorNorm(-INF),
