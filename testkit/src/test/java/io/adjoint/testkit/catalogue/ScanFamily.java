@@ -113,7 +113,7 @@ final class ScanFamily implements Family {
                 .within(DISTINCT)
                 // Nothing has no extreme.
                 .except(OperationCheck.EMPTY);
-        String adjective = name.equals("amax") ? "greatest" : "least";
+        String adjective = name.equals("amax") ? "largest" : "smallest";
         return entry(operation, name + "(int[])", name + "(boolean,int[])", all)
                 .formula("the " + adjective + " x, of all or over axes")
                 .derivative("g at the " + adjective)
