@@ -1,0 +1,87 @@
+package io.adjoint.core;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * A random generator whose state can be saved and restored: xoshiro256++ by Blackman and Vigna (2021), with a period of 2²⁵⁶ − 1. Like
+ * all generators of the JDK's interface it may be passed wherever a {@link RandomGenerator} is expected. For one thread at a time.
+ */
+public final class Generator implements RandomGenerator {
+    /** The golden ratio's fraction: the increment of SplitMix64, which makes a state of a seed. */
+    private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
+    private long s0;
+    private long s1;
+    private long s2;
+    private long s3;
+
+    /** A generator whose numbers the seed determines; seeds that differ in any bit give unrelated numbers. */
+    public Generator(long seed) {
+        long z = seed;
+        s0 = mix(z += GAMMA);
+        s1 = mix(z += GAMMA);
+        s2 = mix(z += GAMMA);
+        s3 = mix(z + GAMMA);
+    }
+
+    /** SplitMix64's output function. */
+    private static long mix(long z) {
+        long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
+        return b ^ (b >>> 31);
+    }
+
+    @Override
+    public long nextLong() {
+        long result = Long.rotateLeft(s0 + s3, 23) + s0;
+        long t = s1 << 17;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = Long.rotateLeft(s3, 45);
+        return result;
+    }
+
+    /** The state as an INT32 array of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
+    public NdArray state() {
+        long[] words = {s0, s1, s2, s3};
+        int[] halves = new int[8];
+        for (int k = 0; k < words.length; k++) {
+            halves[2 * k] = (int) words[k];
+            halves[2 * k + 1] = (int) (words[k] >>> 32);
+        }
+        return NdArray.of(Shape.of(8), halves);
+    }
+
+    /**
+     * Continues from a state that {@link #state()} gave: the numbers from here on are those that followed there.
+     *
+     * @throws ShapeException if the array is not of shape {@code [8]}
+     * @throws DTypeException if it is not INT32
+     * @throws IllegalArgumentException if it is all zeros, which no generator reaches
+     */
+    public void load(NdArray state) {
+        DTypeException.requireSame("load", DType.INT32, state.dtype());
+        if (!state.shape().equals(Shape.of(8))) {
+            throw new ShapeException("load: the state of a generator is [8], got " + state.shape());
+        }
+        int[] halves = state.toIntArray();
+        long a = word(halves, 0);
+        long b = word(halves, 1);
+        long c = word(halves, 2);
+        long d = word(halves, 3);
+        if ((a | b | c | d) == 0) {
+            throw new IllegalArgumentException("load: the state of a generator is not all zeros");
+        }
+        s0 = a;
+        s1 = b;
+        s2 = c;
+        s3 = d;
+    }
+
+    private static long word(int[] halves, int k) {
+        return Integer.toUnsignedLong(halves[2 * k]) | (long) halves[2 * k + 1] << 32;
+    }
+}
