@@ -55,7 +55,7 @@ public final class Autograd {
         List<@Nullable Node> to = new ArrayList<>();
         boolean ofGradient = false;
         for (Tensor input : inputs) {
-            to.add(input.node);
+            to.add(input.node());
             ofGradient |= input.isOfGradient();
         }
         Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
@@ -113,7 +113,7 @@ public final class Autograd {
     private static List<Node.Link> links(Edge... edges) {
         int count = 0;
         for (Edge edge : edges) {
-            count += edge.input().node == null ? 0 : 1;
+            count += edge.input().node() == null ? 0 : 1;
         }
         if (count == 0 || !isRecording()) {
             return List.of();
@@ -121,7 +121,7 @@ public final class Autograd {
         Node.Link[] links = new Node.Link[count];
         int next = 0;
         for (Edge edge : edges) {
-            Node to = edge.input().node;
+            Node to = edge.input().node();
             if (to != null) {
                 links[next++] = new Node.Link(to, edge.rule());
             }

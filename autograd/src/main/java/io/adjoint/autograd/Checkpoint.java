@@ -30,7 +30,7 @@ final class Checkpoint {
     static Tensor run(String op, Supplier<Tensor> segment) {
         long since = Clock.tick();
         Tensor first = Callbacks.result("checkpoint", "the function", segment.get());
-        Node root = first.node;
+        Node root = first.node();
         if (root == null || root.created < since) {
             return first;
         }

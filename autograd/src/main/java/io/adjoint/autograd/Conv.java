@@ -74,7 +74,8 @@ public final class Conv {
         return window.kernel(kernel);
     }
 
-    int groupCount() {
+    /** The number of groups. */
+    public int groupCount() {
         return groups;
     }
 

@@ -182,7 +182,7 @@ final class Engine {
     }
 
     private static Node requireNode(Tensor tensor, String op) {
-        Node node = tensor.node;
+        Node node = tensor.node();
         if (node == null) {
             throw new GraphException(op + ": the tensor of shape " + tensor.shape()
                     + (tensor.isOfGradient()

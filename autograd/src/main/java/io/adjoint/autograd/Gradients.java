@@ -24,7 +24,7 @@ public final class Gradients {
 
     /** The gradient with respect to a tensor, if the output depends on it and it was asked for. */
     public Optional<Tensor> find(Tensor input) {
-        Node node = input.node;
+        Node node = input.node();
         return node == null ? Optional.empty() : Optional.ofNullable(gradients.get(node));
     }
 }

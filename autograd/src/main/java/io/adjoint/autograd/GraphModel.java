@@ -100,7 +100,7 @@ final class GraphModel {
      * @throws GraphException if an earlier pass released some of the graph, or nothing was recorded
      */
     GraphModel(Tensor root, @Nullable Tape tape) {
-        if (tape == null && root.node == null) {
+        if (tape == null && root.node() == null) {
             throw new GraphException(
                     "GraphView: nothing was recorded of the tensor of shape " + root.shape()
                             + ", as it does not depend on a tensor that requires grad; GraphView.of(() -> ...) shows constants too");
@@ -125,7 +125,7 @@ final class GraphModel {
         for (int k = 0; k < entries.size(); k++) {
             entries.get(k).index = k + 1;
         }
-        if (tape != null && root.node != null && root.shape().size() == 1) {
+        if (tape != null && root.node() != null && root.shape().size() == 1) {
             walkBack(Engine.implicitSeed("GraphView", root));
         }
     }
@@ -162,7 +162,7 @@ final class GraphModel {
     }
 
     private Entry enter(Tensor tensor) {
-        Entry entry = enter(Tape.key(tensor), tensor.node, tensor.shape(), tensor.dtype());
+        Entry entry = enter(Tape.key(tensor), tensor.node(), tensor.shape(), tensor.dtype());
         if (tape != null && entry.value == null) {
             entry.value = Numbers.of(tensor);
         }

@@ -49,8 +49,8 @@ final class Linearization<P, Q> {
         outputs = List.copyOf(Trees.leaves(output).values());
         List<Node> roots = new ArrayList<>();
         for (Tensor y : outputs) {
-            if (y.node != null) {
-                roots.add(y.node);
+            if (y.node() != null) {
+                roots.add(y.node());
             }
         }
         open = recording && !Engine.frontier(op, roots, since).isEmpty();

@@ -30,6 +30,7 @@ final class Node implements Comparable<Node> {
     final Debug.@Nullable Trace trace;
 
     private final boolean leaf;
+    private volatile boolean frozen;
     private boolean dead;
     private @Nullable List<Link> links = List.of();
     private @Nullable Fan fan;
@@ -70,6 +71,15 @@ final class Node implements Comparable<Node> {
 
     boolean isLeaf() {
         return leaf;
+    }
+
+    /** Whether this is a leaf that is a constant for now. */
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    void freeze(boolean on) {
+        frozen = on;
     }
 
     /**

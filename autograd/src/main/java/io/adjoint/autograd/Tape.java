@@ -28,7 +28,7 @@ final class Tape {
 
     /** What makes a tensor the one it is: its node, or the tensor itself where it has none. */
     static Object key(Tensor tensor) {
-        Node node = tensor.node;
+        Node node = tensor.node();
         return node == null ? tensor : node;
     }
 }

@@ -31,7 +31,7 @@ public final class Tensor extends Creation
                 ConvolutionMethods {
     private final NdArray data;
     /** How this was computed; null if nothing needs to know. */
-    final @Nullable Node node;
+    private final @Nullable Node node;
     /** True if gradients that no pass recorded went into this; then messages say what was missed. */
     private final boolean ofGradient;
 
@@ -43,6 +43,13 @@ public final class Tensor extends Creation
         this.data = data;
         this.node = node;
         this.ofGradient = ofGradient;
+    }
+
+    /** The node that operations on this tensor link to; null if it is a constant or frozen. */
+    @Nullable
+    Node node() {
+        Node own = node;
+        return own == null || own.isFrozen() ? null : own;
     }
 
     boolean isOfGradient() {
@@ -91,7 +98,7 @@ public final class Tensor extends Creation
 
     /** Whether a gradient can be asked for: this is a leaf that requires one, or was computed from such a leaf. */
     public boolean requiresGrad() {
-        return node != null;
+        return node() != null;
     }
 
     /** Whether this was not computed by a recorded operation. */
@@ -122,6 +129,35 @@ public final class Tensor extends Creation
                             + " optimizer is not given stays as it is");
         }
         return required == requiresGrad() ? this : new Tensor(data, Node.leaf(data));
+    }
+
+    /**
+     * Makes this leaf a constant until {@link #unfreeze}: what is computed from it from now on requires no gradient because of it. Its
+     * gradient is cleared.
+     *
+     * @throws GraphException if this is not a leaf that requires a gradient, frozen or not
+     */
+    public void freeze() {
+        ownLeaf("freeze").freeze(true);
+        zeroGrad();
+    }
+
+    /**
+     * Undoes {@link #freeze}.
+     *
+     * @throws GraphException if this is not a leaf that requires a gradient, frozen or not
+     */
+    public void unfreeze() {
+        ownLeaf("unfreeze").freeze(false);
+    }
+
+    private Node ownLeaf(String op) {
+        Node own = node;
+        if (own == null || !own.isLeaf()) {
+            throw new GraphException(op + ": only a leaf that requires grad can be frozen, but this tensor of shape "
+                    + shape() + (own == null ? " requires none" : " was computed by '" + own.op + "'"));
+        }
+        return own;
     }
 
     /** The same elements without the record of how they were computed. */

@@ -207,7 +207,7 @@ enum Workloads {
     abstract Supplier<Tensor> build(DType dtype);
 
     private static Dense dense(int in, int out, DType dtype) {
-        return new Dense(in, out, true, dtype, RANDOM);
+        return new Dense(in, out, new Init(RANDOM).dtype(dtype));
     }
 
     private static Tensor random(DType dtype, int... sides) {
@@ -236,13 +236,13 @@ enum Workloads {
         private final Tensor bias;
 
         Convolution(int in, int out, DType dtype) {
-            weight = parameter(
-                    "weight", Init.normal(dtype, Shape.of(out, in, 3, 3), 0, Math.sqrt(1.0 / (9 * in)), RANDOM));
-            bias = parameter("bias", Init.zeros(dtype, Shape.of(out)));
+            Init init = new Init(RANDOM).dtype(dtype);
+            weight = parameter("weight", init.normal(Shape.of(out, in, 3, 3), 0, Math.sqrt(1.0 / (9 * in))));
+            bias = parameter("bias", init.zeros(Shape.of(out)));
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x.conv2d(weight, bias);
         }
     }
@@ -250,7 +250,7 @@ enum Workloads {
     /** Max-pool 2. */
     private static final class Halving extends Layer {
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x.maxPool2d(2);
         }
     }
@@ -258,7 +258,7 @@ enum Workloads {
     /** All axes but the batch as one. */
     private static final class Flattening extends Layer {
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x.reshape(x.shape().dim(0), -1);
         }
     }

@@ -45,7 +45,7 @@ public final class Scans {
                 op,
                 axis,
                 x.dtype,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     int by = reverse ? -width : width;
                     for (int r = 1, row = first(n, width, reverse) + by; r < n; r++, row += by) {
@@ -70,7 +70,7 @@ public final class Scans {
                 "recurrence",
                 axis,
                 b.dtype,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     double[] factors = tiles[1];
                     int by = reverse ? -width : width;
@@ -94,7 +94,7 @@ public final class Scans {
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     for (int c = 0; c < width; c++) {
                         double best = tile[c];

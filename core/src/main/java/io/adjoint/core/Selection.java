@@ -26,7 +26,7 @@ public final class Selection {
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     for (int c = 0; c < width; c++) {
                         double best = tile[c];
@@ -56,7 +56,7 @@ public final class Selection {
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] sorted = new double[n];
                     for (int c = 0; c < width; c++) {
                         for (int r = 0; r < n; r++) {

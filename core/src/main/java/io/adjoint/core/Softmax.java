@@ -12,14 +12,58 @@ public final class Softmax {
 
     static NdArray softmax(NdArray x, int axis) {
         x.dtype.requireFloating("softmax");
-        return Tiles.map(
-                "softmax",
+        return Tiles.map("softmax", axis, x.dtype, (tiles, n, width, column) -> softmax(tiles[0], n, width), x);
+    }
+
+    private static void softmax(double[] tile, int n, int width) {
+        double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
+        double[] sum = shiftedExp(tile, shift, n, width, tile);
+        columns(BinaryOp.DIV, tile, sum, n, width, tile);
+    }
+
+    /** {@code −log softmax(x)} of one class for each position of the other dimensions; arguments as in {@link #crossEntropyGradient}. */
+    public static NdArray crossEntropy(NdArray x, int axis, int[] classes) {
+        return Tiles.reduce(
+                "crossEntropy",
                 axis,
                 x.dtype,
-                (tiles, n, width) -> {
-                    double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
-                    double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[0]);
-                    columns(BinaryOp.DIV, tiles[0], sum, n, width, tiles[0]);
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
+                    double[] ofClass = new double[width];
+                    Arrays.setAll(ofClass, c -> tile[classes[column + c] * width + c] - shift[c]);
+                    double[] sum = shiftedExp(tile, shift, n, width, tile);
+                    for (int c = 0; c < width; c++) {
+                        tile[c] = Math.log(sum[c]) - ofClass[c];
+                    }
+                },
+                x);
+    }
+
+    /**
+     * {@code (softmax x − [class])·c} along an axis: the gradient of the cross entropy of class indices, without a second array of x's
+     * size. Arguments are not checked.
+     *
+     * @param classes the index of the class for each position of the other dimensions in row-major order
+     * @param factors the factor c, likewise; where it is 0 the result is 0
+     */
+    public static NdArray crossEntropyGradient(NdArray x, int axis, int[] classes, double[] factors) {
+        return Tiles.map(
+                "crossEntropy",
+                axis,
+                x.dtype,
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    softmax(tile, n, width);
+                    for (int c = 0; c < width; c++) {
+                        tile[classes[column + c] * width + c] -= 1;
+                    }
+                    for (int r = 0; r < n; r++) {
+                        for (int c = 0; c < width; c++) {
+                            double factor = factors[column + c];
+                            tile[r * width + c] = factor == 0 ? 0 : tile[r * width + c] * factor;
+                        }
+                    }
                 },
                 x);
     }
@@ -30,7 +74,7 @@ public final class Softmax {
                 "logSoftmax",
                 axis,
                 x.dtype,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
                     double[] sum = shiftedExp(tiles[0], shift, n, width, new double[n * width]);
                     Arrays.setAll(sum, c -> Math.log(sum[c]));
@@ -46,7 +90,7 @@ public final class Softmax {
                 "softmaxGradient",
                 axis,
                 y.dtype,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
                     double[] product = new double[n * width];
@@ -64,7 +108,7 @@ public final class Softmax {
                 "logSoftmaxGradient",
                 axis,
                 y.dtype,
-                (tiles, n, width) -> {
+                (tiles, n, width, column) -> {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
                     double[] sum = reduced(ReduceOp.SUM, gradient, n, width);
@@ -88,7 +132,7 @@ public final class Softmax {
                 .reshape(shape);
     }
 
-    private static void logSumExp(double[][] tiles, int n, int width) {
+    private static void logSumExp(double[][] tiles, int n, int width, int column) {
         double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
         double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[0]);
         for (int c = 0; c < width; c++) {

@@ -17,8 +17,10 @@ final class Tiles {
         /**
          * Replaces the elements of the first tile by the result. Element r of the axis at position c is at {@code r·width + c}; the
          * result of a reduction is the first row.
+         *
+         * @param column the position of the first column in the row-major order of the shape without the axis
          */
-        void run(double[][] tiles, int n, int width);
+        void run(double[][] tiles, int n, int width, int column);
     }
 
     private Tiles() {}
@@ -65,7 +67,7 @@ final class Tiles {
                 for (int k = 0; k < tiles.length; k++) {
                     read(from, dense[k], o * n * inner + c, n, inner, width, tiles[k]);
                 }
-                body.run(tiles, n, width);
+                body.run(tiles, n, width, o * inner + c);
                 write(to, tiles[0], out, o * rows * inner + c, rows, inner, width);
             }
         });

@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
 import io.adjoint.examples.LearningCurves.Score;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -15,9 +16,7 @@ import io.adjoint.nn.optim.Adam;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.random.RandomGenerator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,7 +52,7 @@ public final class Digits implements Callable<Integer> {
 
     /** Trains the network, showing how far it is and how well it does, and returns it. */
     static Layer train(DigitsData data, long seed, int epochs, LearningCurves curves) {
-        RandomGenerator rng = new SplittableRandom(seed);
+        Generator rng = new Generator(seed);
         Layer model = new Sequential(
                 new Dense(DigitsData.PIXELS, 128, rng),
                 new ReLU(),

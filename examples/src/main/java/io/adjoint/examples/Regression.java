@@ -1,12 +1,11 @@
 package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 
 /** A straight line through noisy points, by gradient descent on two numbers, without layers. */
 public final class Regression {
@@ -29,7 +28,7 @@ public final class Regression {
 
     /** Slope and intercept fitted to 100 points whose noise has the standard deviation 0.1. */
     static double[] fit(long seed) {
-        RandomGenerator rng = new SplittableRandom(seed);
+        Generator rng = new Generator(seed);
         Tensor x = Tensor.uniform(-1, 1, rng, 100);
         Tensor noise = Tensor.normal(0, 0.1, rng, 100);
         Tensor y = x.mul(SLOPE).add(INTERCEPT).add(noise);

@@ -38,7 +38,10 @@ public final class Functional {
         Shape w = weight.shape();
         if (w.rank() != 2 || shape.rank() == 0 || shape.dim(-1) != w.dim(1)) {
             throw new ShapeException(
-                    "linear: expected input [..., in] and weight [out, in], got " + shape + " and " + w);
+                    w.rank() != 2
+                            ? "linear: expected weight [out, in], got " + w
+                            : "linear: expected input [..., " + w.dim(1) + "], got " + shape
+                                    + "; the weight [out, in] is " + w);
         }
         requireShape("linear", "bias", bias, Shape.of(w.dim(0)), "as the weight is " + w);
         requireOneType("linear", x, weight, bias);

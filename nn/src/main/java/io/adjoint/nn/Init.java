@@ -8,75 +8,109 @@ import io.adjoint.core.ShapeException;
 import java.util.random.RandomGenerator;
 
 /**
- * Initial parameters: leaves that require a gradient. What is random is drawn from the generator element by element in row-major
- * order, in double whatever the dtype, so a FLOAT32 parameter is the rounded FLOAT64 one of the same seed.
+ * The source of a model's initial parameters: a dtype and a generator, which every layer of the model takes, so that both are said
+ * once: {@code Init init = new Init(rng).dtype(FLOAT32)}. Its methods make parameters, leaves that require a gradient. Random
+ * numbers are drawn element by element in row-major order, in double whatever the dtype, so a FLOAT32 parameter is the rounded FLOAT64
+ * one of the same seed. Immutable, but the generator moves on.
  *
- * <p>The methods of Glorot (Xavier) and He (Kaiming) take weights {@code [out, in, k…]}, whose fan-in is {@code in·∏k} and whose
- * fan-out is {@code out·∏k}, and a gain ({@link Gain}).
+ * <p>The methods of Glorot (Xavier) and He (Kaiming) take the shape of a weight {@code [out, in, k…]}, whose fan-in is {@code in·∏k} and
+ * whose fan-out is {@code out·∏k}, and a gain ({@link Gain}).
+ *
+ * @param generator the generator that random parameters are drawn from
+ * @param dtype the dtype of the parameters, FLOAT64 or FLOAT32
  */
-public final class Init {
-    private Init() {}
-
-    /** As {@link Tensor#uniform(DType, Shape, double, double, RandomGenerator)}. */
-    public static Tensor uniform(DType dtype, Shape shape, double low, double high, RandomGenerator rng) {
-        requireFloating(dtype);
-        return Tensor.uniform(dtype, shape, low, high, rng).requiresGrad(true);
+public record Init(RandomGenerator generator, DType dtype) {
+    /**
+     * A source of parameters of the given dtype.
+     *
+     * @throws DTypeException if the dtype is not floating
+     */
+    public Init {
+        if (!dtype.isFloating()) {
+            throw new DTypeException("Init: a parameter is FLOAT64 or FLOAT32, not " + dtype);
+        }
     }
 
-    /** As {@link Tensor#normal(DType, Shape, double, double, RandomGenerator)}. */
-    public static Tensor normal(DType dtype, Shape shape, double mean, double std, RandomGenerator rng) {
-        requireFloating(dtype);
-        return Tensor.normal(dtype, shape, mean, std, rng).requiresGrad(true);
+    /** A source of FLOAT64 parameters. */
+    public Init(RandomGenerator generator) {
+        this(generator, DType.FLOAT64);
     }
 
-    /** All of one value. */
-    public static Tensor constant(DType dtype, Shape shape, double value) {
-        requireFloating(dtype);
+    /** A source that draws from the same generator, of another dtype. */
+    public Init dtype(DType dtype) {
+        return new Init(generator, dtype);
+    }
+
+    // ---- parameters of one value ----
+
+    /** A parameter of one value. */
+    public Tensor constant(Shape shape, double value) {
         return Tensor.full(dtype, shape, value).requiresGrad(true);
     }
 
-    /** All 0. */
-    public static Tensor zeros(DType dtype, Shape shape) {
-        return constant(dtype, shape, 0);
+    /** A parameter of zeros. */
+    public Tensor zeros(Shape shape) {
+        return constant(shape, 0);
     }
 
-    /** All 1. */
-    public static Tensor ones(DType dtype, Shape shape) {
-        return constant(dtype, shape, 1);
+    /** A parameter of ones. */
+    public Tensor ones(Shape shape) {
+        return constant(shape, 1);
+    }
+
+    // ---- random parameters ----
+
+    /**
+     * A parameter drawn from the uniform distribution on {@code [low, high)}.
+     *
+     * @throws IllegalArgumentException if a bound is not finite or low is above high
+     */
+    public Tensor uniform(Shape shape, double low, double high) {
+        return Tensor.uniform(dtype, shape, low, high, generator).requiresGrad(true);
+    }
+
+    /** A parameter drawn from U(−bound, bound). */
+    public Tensor uniform(Shape shape, double bound) {
+        return uniform(shape, -bound, bound);
+    }
+
+    /**
+     * A parameter drawn from the normal distribution N(mean, std²).
+     *
+     * @throws IllegalArgumentException if the standard deviation is negative or not finite
+     */
+    public Tensor normal(Shape shape, double mean, double std) {
+        return Tensor.normal(dtype, shape, mean, std, generator).requiresGrad(true);
     }
 
     /** U(−a, a) with {@code a = gain·√(6 / (fan-in + fan-out))}. */
-    public static Tensor xavierUniform(DType dtype, Shape shape, double gain, RandomGenerator rng) {
-        return symmetric(dtype, shape, xavier("xavierUniform", shape, gain) * Math.sqrt(3), rng);
+    public Tensor xavierUniform(Shape weight, double gain) {
+        return uniform(weight, xavier("xavierUniform", weight, gain) * Math.sqrt(3));
     }
 
     /** N(0, σ²) with {@code σ = gain·√(2 / (fan-in + fan-out))}. */
-    public static Tensor xavierNormal(DType dtype, Shape shape, double gain, RandomGenerator rng) {
-        return normal(dtype, shape, 0, xavier("xavierNormal", shape, gain), rng);
+    public Tensor xavierNormal(Shape weight, double gain) {
+        return normal(weight, 0, xavier("xavierNormal", weight, gain));
     }
 
     /** U(−a, a) with {@code a = gain·√(3 / fan-in)}. */
-    public static Tensor kaimingUniform(DType dtype, Shape shape, double gain, RandomGenerator rng) {
-        return symmetric(dtype, shape, kaiming("kaimingUniform", shape, gain) * Math.sqrt(3), rng);
+    public Tensor kaimingUniform(Shape weight, double gain) {
+        return uniform(weight, kaiming("kaimingUniform", weight, gain) * Math.sqrt(3));
     }
 
     /** N(0, σ²) with {@code σ = gain / √fan-in}. */
-    public static Tensor kaimingNormal(DType dtype, Shape shape, double gain, RandomGenerator rng) {
-        return normal(dtype, shape, 0, kaiming("kaimingNormal", shape, gain), rng);
+    public Tensor kaimingNormal(Shape weight, double gain) {
+        return normal(weight, 0, kaiming("kaimingNormal", weight, gain));
     }
 
-    private static Tensor symmetric(DType dtype, Shape shape, double bound, RandomGenerator rng) {
-        return uniform(dtype, shape, -bound, bound, rng);
+    /** Glorot's standard deviation, a compromise between forward and backward signal. */
+    private static double xavier(String method, Shape weight, double gain) {
+        return gain * Math.sqrt(2.0 / (fan(method, weight, 1) + fan(method, weight, 0)));
     }
 
-    /** The standard deviation after Glorot: a compromise between forward and backward signal. */
-    private static double xavier(String method, Shape shape, double gain) {
-        return gain * Math.sqrt(2.0 / (fan(method, shape, 1) + fan(method, shape, 0)));
-    }
-
-    /** The standard deviation after He: keeps the variance of the forward signal. */
-    private static double kaiming(String method, Shape shape, double gain) {
-        return gain / Math.sqrt(fan(method, shape, 1));
+    /** He's standard deviation, which keeps the variance of the forward signal. */
+    private static double kaiming(String method, Shape weight, double gain) {
+        return gain / Math.sqrt(fan(method, weight, 1));
     }
 
     /** The fan-in (axis 1) or fan-out (axis 0) of a weight {@code [out, in, k…]}. */
@@ -87,11 +121,5 @@ public final class Init {
                             + " does not");
         }
         return (double) shape.size() / shape.dim(1 - axis);
-    }
-
-    private static void requireFloating(DType dtype) {
-        if (!dtype.isFloating()) {
-            throw new DTypeException("init: a parameter is FLOAT64 or FLOAT32, not " + dtype);
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.adjoint.nn;
 
 import io.adjoint.autograd.Tensor;
 
-/** Layers one after the other, registered as {@code 0}, {@code 1}, … The output of none is the input. */
+/** Layers one after the other, registered as {@code 0}, {@code 1}, … Without layers the output is the input. */
 public final class Sequential extends Layer {
     private final Layer[] layers;
 
@@ -14,13 +14,11 @@ public final class Sequential extends Layer {
         }
     }
 
-    /** The input passed through each layer in turn. */
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         Tensor value = x;
-        for (Layer layer : layers) {
-            Tensor input = value;
-            value = layer.traced(() -> layer.forward(input));
+        for (int k = 0; k < layers.length; k++) {
+            value = layers[k].forward(Integer.toString(k), value);
         }
         return value;
     }

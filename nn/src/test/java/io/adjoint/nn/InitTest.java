@@ -18,7 +18,7 @@ class InitTest {
     /** Fan-in 60 · 4 = 240, fan-out 100 · 4 = 400. */
     private static final Shape WEIGHT = Shape.of(100, 60, 2, 2);
 
-    private final Random rng = new Random(1);
+    private final Init init = new Init(new Random(1));
 
     private static double deviation(Tensor t) {
         double mean = t.mean().item();
@@ -44,48 +44,39 @@ class InitTest {
 
     @Test
     void uniformFillsItsRange() {
-        assertUniform(Init.uniform(DType.FLOAT64, WEIGHT, -1, 3, rng), -1, 3);
-        assertThat(Init.uniform(DType.FLOAT64, Shape.of(2), 1, 1, rng).data().toDoubleArray())
-                .containsExactly(1, 1);
+        assertUniform(init.uniform(WEIGHT, -1, 3), -1, 3);
+        assertThat(init.uniform(Shape.of(2), 1, 1).data().toDoubleArray()).containsExactly(1, 1);
     }
 
     @Test
     void normalHasItsMeanAndDeviation() {
-        assertNormal(Init.normal(DType.FLOAT64, WEIGHT, 2, 0.5, rng), 2, 0.5);
+        assertNormal(init.normal(WEIGHT, 2, 0.5), 2, 0.5);
     }
 
     @Test
     void xavierBalancesFanInAndFanOut() {
         assertUniform(
-                Init.xavierUniform(DType.FLOAT64, WEIGHT, Gain.TANH, rng),
-                -5.0 / 3 * Math.sqrt(6.0 / 640),
-                5.0 / 3 * Math.sqrt(6.0 / 640));
-        assertNormal(Init.xavierNormal(DType.FLOAT64, WEIGHT, 1, rng), 0, Math.sqrt(2.0 / 640));
+                init.xavierUniform(WEIGHT, Gain.TANH), -5.0 / 3 * Math.sqrt(6.0 / 640), 5.0 / 3 * Math.sqrt(6.0 / 640));
+        assertNormal(init.xavierNormal(WEIGHT, 1), 0, Math.sqrt(2.0 / 640));
     }
 
     @Test
     void kaimingKeepsTheVarianceOfTheForwardSignal() {
-        assertUniform(
-                Init.kaimingUniform(DType.FLOAT64, WEIGHT, Gain.RELU, rng),
-                -Math.sqrt(6.0 / 240),
-                Math.sqrt(6.0 / 240));
-        assertNormal(Init.kaimingNormal(DType.FLOAT64, WEIGHT, Gain.RELU, rng), 0, Math.sqrt(2.0 / 240));
+        assertUniform(init.kaimingUniform(WEIGHT, Gain.RELU), -Math.sqrt(6.0 / 240), Math.sqrt(6.0 / 240));
+        assertNormal(init.kaimingNormal(WEIGHT, Gain.RELU), 0, Math.sqrt(2.0 / 240));
     }
 
     @Test
     void constantsAreWhatTheySay() {
-        assertThat(Init.zeros(DType.FLOAT64, Shape.of(2)).data().toDoubleArray())
-                .containsExactly(0, 0);
-        assertThat(Init.ones(DType.FLOAT32, Shape.of(2)).data().toFloatArray()).containsExactly(1, 1);
-        assertThat(Init.constant(DType.FLOAT64, Shape.of(2), 0.25).data().toDoubleArray())
-                .containsExactly(0.25, 0.25);
+        assertThat(init.zeros(Shape.of(2)).data().toDoubleArray()).containsExactly(0, 0);
+        assertThat(init.dtype(DType.FLOAT32).ones(Shape.of(2)).data().toFloatArray())
+                .containsExactly(1, 1);
+        assertThat(init.constant(Shape.of(2), 0.25).data().toDoubleArray()).containsExactly(0.25, 0.25);
     }
 
     @Test
     void everythingIsALeafThatRequiresGrad() {
-        for (Tensor t :
-                new Tensor[] {Init.ones(DType.FLOAT64, Shape.of(2)), Init.uniform(DType.FLOAT64, Shape.of(2), 0, 1, rng)
-                }) {
+        for (Tensor t : new Tensor[] {init.ones(Shape.of(2)), init.uniform(Shape.of(2), 0, 1)}) {
             assertThat(t.isLeaf()).isTrue();
             assertThat(t.requiresGrad()).isTrue();
         }
@@ -93,10 +84,11 @@ class InitTest {
 
     @Test
     void theSameSeedGivesTheSameNumbersInBothDtypes() {
-        assertThat(Init.normal(DType.FLOAT32, WEIGHT, 0, 1, new Random(2)).data())
-                .isEqualTo(Init.normal(DType.FLOAT64, WEIGHT, 0, 1, new Random(2))
-                        .data()
-                        .to(DType.FLOAT32));
+        assertThat(new Init(new Random(2))
+                        .dtype(DType.FLOAT32)
+                        .normal(WEIGHT, 0, 1)
+                        .data())
+                .isEqualTo(new Init(new Random(2)).normal(WEIGHT, 0, 1).data().to(DType.FLOAT32));
     }
 
     @Test
@@ -110,10 +102,10 @@ class InitTest {
     @Test
     void impossibleDistributionsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Init.uniform(DType.FLOAT64, WEIGHT, 1, 0, rng))
+                .isThrownBy(() -> init.uniform(WEIGHT, 1, 0))
                 .withMessage("uniform: expected finite bounds low <= high, got 1.0 and 0.0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Init.normal(DType.FLOAT64, WEIGHT, 0, -1, rng))
+                .isThrownBy(() -> init.normal(WEIGHT, 0, -1))
                 .withMessage(
                         "normal: expected a finite mean and a finite standard deviation from 0 on, got 0.0 and -1.0");
     }
@@ -121,7 +113,7 @@ class InitTest {
     @Test
     void aVectorHasNoFanIn() {
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Init.xavierUniform(DType.FLOAT64, Shape.of(3), 1, rng))
+                .isThrownBy(() -> init.xavierUniform(Shape.of(3), 1))
                 .withMessage(
                         "xavierUniform: a weight [out, in, ...] with at least one element has a fan-in and fan-out,"
                                 + " [3] does not");
@@ -130,7 +122,7 @@ class InitTest {
     @Test
     void integersAreNoParameters() {
         assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> Init.zeros(DType.INT32, Shape.of(3)))
-                .withMessage("init: a parameter is FLOAT64 or FLOAT32, not INT32");
+                .isThrownBy(() -> init.dtype(DType.INT32))
+                .withMessage("Init: a parameter is FLOAT64 or FLOAT32, not INT32");
     }
 }

@@ -26,17 +26,17 @@ class LayerTest {
     /** A layer for its registrations alone. */
     private static class Plain extends Layer {
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x;
         }
 
         @CanIgnoreReturnValue
         Tensor weight(String name) {
-            return parameter(name, Init.ones(DType.FLOAT64, Shape.of(2)));
+            return parameter(name, new Init(new Random(1)).ones(Shape.of(2)));
         }
 
         @CanIgnoreReturnValue
-        <L extends Layer> L part(String name, L layer) {
+        <B extends Block> B part(String name, B layer) {
             return child(name, layer);
         }
     }
@@ -58,7 +58,7 @@ class LayerTest {
 
         Derived(Random rng) {
             super(rng);
-            head = part("head", new Dense(2, 1, false, DType.FLOAT64, rng));
+            head = part("head", Dense.withoutBias(2, 1, new Init(rng)));
         }
     }
 
@@ -98,7 +98,7 @@ class LayerTest {
     void registrationReturnsItsArgument() {
         Plain layer = new Plain();
         Dense part = new Dense(1, 1, rng);
-        Tensor leaf = Init.zeros(DType.FLOAT64, Shape.of(1));
+        Tensor leaf = new Init(rng).zeros(Shape.of(1));
 
         assertThat(layer.part("part", part)).isSameAs(part);
         assertThat(layer.parameter("leaf", leaf)).isSameAs(leaf);
@@ -152,7 +152,7 @@ class LayerTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> inner.part("outer", outer))
-                .withMessage("child: 'outer' contains the layer that it is to be part of");
+                .withMessage("child: 'outer' contains the block that it is to be part of");
         assertThatIllegalArgumentException().isThrownBy(() -> inner.part("self", inner));
     }
 
@@ -164,10 +164,10 @@ class LayerTest {
         assertThat(dense.isTraining()).isTrue();
 
         outer.eval();
-        assertThat(List.of(outer, inner, dense)).noneMatch(Layer::isTraining);
+        assertThat(List.of(outer, inner, dense)).noneMatch(Block::isTraining);
 
         outer.train();
-        assertThat(List.of(outer, inner, dense)).allMatch(Layer::isTraining);
+        assertThat(List.of(outer, inner, dense)).allMatch(Block::isTraining);
     }
 
     @Test
@@ -184,14 +184,14 @@ class LayerTest {
     void toStringReadsLikeTheArchitecture() {
         Layer anonymous = new Layer() {
             @Override
-            public Tensor forward(Tensor x) {
+            protected Tensor compute(Tensor x) {
                 return x;
             }
         };
         Sequential net = new Sequential(
                 new Dense(784, 128, rng),
                 new ReLU(),
-                new Sequential(new Dense(128, 10, false, DType.FLOAT32, rng), new Sigmoid()),
+                new Sequential(Dense.withoutBias(128, 10, new Init(rng).dtype(DType.FLOAT32)), new Sigmoid()),
                 anonymous);
 
         assertThat(net).hasToString("""
@@ -210,7 +210,7 @@ class LayerTest {
     void aTracedErrorNamesTheLayerAtWhichItHappened() {
         Layer broken = new Layer() {
             @Override
-            public Tensor forward(Tensor x) {
+            protected Tensor compute(Tensor x) {
                 return Autograd.op("broken", x.data(), Edge.edge(x, g -> {
                     throw new IllegalArgumentException("no rule");
                 }));

@@ -37,8 +37,8 @@ class TrainingTest {
                         rng.doubles(samples * 200L, -1, 1).toArray()))
                 .to(dtype);
         Tensor y = Tensor.of(rng.ints(samples, 0, 150).toArray());
-        Layer model = new Sequential(
-                new Dense(200, 300, true, dtype, rng), new Tanh(), new Dense(300, 150, true, dtype, rng));
+        Init init = new Init(rng).dtype(dtype);
+        Layer model = new Sequential(new Dense(200, 300, init), new Tanh(), new Dense(300, 150, init));
         Optimizer optimizer = new Adam(model.parameters(), 0.01);
         CrossEntropy loss = new CrossEntropy();
         for (int epoch = 0; epoch < 2; epoch++) {

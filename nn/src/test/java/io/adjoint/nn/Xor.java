@@ -23,9 +23,8 @@ final class Xor {
     Xor(DType dtype) {
         x = Tensor.of(0, 0, 0, 1, 1, 0, 1, 1).reshape(4, 2).to(dtype);
         y = Tensor.of(0, 1, 1, 0).reshape(4, 1).to(dtype);
-        Random rng = new Random(0);
-        net = new Sequential(
-                new Dense(2, 2, true, dtype, rng), new Sigmoid(), new Dense(2, 1, true, dtype, rng), new Sigmoid());
+        Init init = new Init(new Random(0)).dtype(dtype);
+        net = new Sequential(new Dense(2, 2, init), new Sigmoid(), new Dense(2, 1, init), new Sigmoid());
         List<Tensor> parameters = net.parameters();
         set(parameters.get(0), 0.5, -0.4, 0.3, 0.8);
         set(parameters.get(1), 0.1, -0.2);

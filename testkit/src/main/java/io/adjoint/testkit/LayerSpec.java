@@ -4,152 +4,238 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.Graph;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * A layer as it is to be tested: how to create it, what its input may be, and how often it is differentiable.
- * {@link LayerProperties} tests it.
+ * A layer, or a block with other inputs and outputs, as it is to be tested: how to create and run it, the shapes and elements of its
+ * inputs, and its order of differentiability. {@link LayerProperties} tests it.
  *
  * <pre>{@code
- * LayerSpec.of("dense", rng -> new Dense(2, 3, rng)).shapes("(...,2)->(...,3)").order(2)
+ * LayerSpec.of("dense", init -> new Dense(2, 3, init)).shapes("(...,2)->(...,3)").order(2)
+ * LayerSpec.of("lstm", init -> new LSTM(2, 3, init), (lstm, x) -> lstm.forward(x[0])).shapes("(n,t,2)")
  * }</pre>
  *
  * <p>Settings are values: each method returns a changed copy.
  *
  * @param name the name in messages
- * @param factory creates the layer, with what it draws its parameters from
- * @param shapes of the input, and of the output if known, as in {@link Shapes#fitting(String)}
- * @param inputs the elements of the input
+ * @param factory creates the block, from the source of its parameters
+ * @param forward runs the block; the result is a tensor, or a record of tensors and such records
+ * @param shapes of the inputs, and of the output if it is one tensor of known shape, as in {@link Shapes#fitting(String)}
+ * @param inputs the elements of each input
  * @param parameters the elements of the parameters, which are drawn as well
- * @param order how often the layer is differentiable
+ * @param order the order up to which the block is differentiable
  * @param isRandomInTraining whether training draws random numbers, so that a gradient cannot be compared with differences
  */
 public record LayerSpec(
         String name,
-        Function<RandomGenerator, Layer> factory,
+        Function<Init, ? extends Block> factory,
+        BiFunction<Block, Tensor[], Object> forward,
         String shapes,
-        Values inputs,
+        List<Values> inputs,
         Values parameters,
         int order,
         boolean isRandomInTraining) {
     /** A layer that is differentiable once, of any input from −2 to 2, with parameters from −1.5 to 1.5. */
-    public static LayerSpec of(String name, Function<RandomGenerator, Layer> factory) {
-        return new LayerSpec(name, factory, "(...)", Values.between(-2, 2), Values.between(-1.5, 1.5), 1, false);
+    public static LayerSpec of(String name, Function<Init, ? extends Layer> factory) {
+        return new LayerSpec(
+                name,
+                factory,
+                (block, x) -> ((Layer) block).forward(x[0]),
+                "(...)",
+                List.of(Values.between(-2, 2)),
+                Values.between(-1.5, 1.5),
+                1,
+                false);
+    }
+
+    /** A block with a forward of its own, otherwise as {@link #of(String, Function)}. */
+    @SuppressWarnings("unchecked")
+    public static <B extends Block> LayerSpec of(
+            String name, Function<Init, B> factory, BiFunction<B, Tensor[], Object> forward) {
+        return new LayerSpec(
+                name,
+                factory,
+                (block, x) -> forward.apply((B) block, x),
+                "(...)",
+                List.of(Values.between(-2, 2)),
+                Values.between(-1.5, 1.5),
+                1,
+                false);
     }
 
     /** With inputs of these shapes. */
     public LayerSpec shapes(String fitting) {
-        return new LayerSpec(name, factory, fitting, inputs, parameters, order, isRandomInTraining);
+        return new LayerSpec(name, factory, forward, fitting, inputs, parameters, order, isRandomInTraining);
     }
 
-    /** With inputs of these elements. */
-    public LayerSpec within(Values allowed) {
-        return new LayerSpec(name, factory, shapes, allowed, parameters, order, isRandomInTraining);
+    /** With inputs of these elements, the same for all or for each its own. */
+    public LayerSpec within(Values... allowed) {
+        return new LayerSpec(name, factory, forward, shapes, List.of(allowed), parameters, order, isRandomInTraining);
     }
 
     /** With parameters of these elements. */
     public LayerSpec parametersWithin(Values allowed) {
-        return new LayerSpec(name, factory, shapes, inputs, allowed, order, isRandomInTraining);
+        return new LayerSpec(name, factory, forward, shapes, inputs, allowed, order, isRandomInTraining);
     }
 
-    /** Differentiable so often. */
+    /** Differentiable up to this order. */
     public LayerSpec order(int highest) {
-        return new LayerSpec(name, factory, shapes, inputs, parameters, highest, isRandomInTraining);
+        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, highest, isRandomInTraining);
     }
 
-    /** Of a layer whose training draws random numbers. */
+    /** Of a block whose training draws random numbers. */
     public LayerSpec randomInTraining() {
-        return new LayerSpec(name, factory, shapes, inputs, parameters, order, true);
+        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, true);
     }
 
-    /** A new layer in one of the modes. */
-    Layer create(boolean training) {
-        Layer layer = factory.apply(new SplittableRandom(1));
+    /** A new block in one of the modes. */
+    Block create(boolean training) {
+        Block block = factory.apply(new Init(new Generator(1)));
         if (training) {
-            layer.train();
+            block.train();
         } else {
-            layer.eval();
+            block.eval();
         }
-        return layer;
+        return block;
+    }
+
+    /** The tensors of the output of the block, those of a record in the order of its components. */
+    public List<Tensor> outputs(Block block, Tensor... inputs) {
+        List<Tensor> outputs = new ArrayList<>();
+        collect(forward.apply(block, inputs), outputs);
+        return outputs;
+    }
+
+    /** The output of the block as one tensor: all tensors of a record end to end. */
+    Tensor run(Block block, Tensor... inputs) {
+        List<Tensor> outputs = outputs(block, inputs);
+        return outputs.size() == 1
+                ? outputs.get(0)
+                : Tensor.concat(
+                        0, outputs.stream().map(output -> output.reshape(-1)).toList());
+    }
+
+    private static void collect(Object output, List<Tensor> into) {
+        if (output instanceof Tensor tensor) {
+            into.add(tensor);
+            return;
+        }
+        RecordComponent[] components = output.getClass().getRecordComponents();
+        if (components == null) {
+            throw new IllegalArgumentException(
+                    "LayerSpec: the output must be a tensor or a record of tensors, got a " + output.getClass());
+        }
+        for (RecordComponent component : components) {
+            try {
+                collect(component.getAccessor().invoke(output), into);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException(
+                        "LayerSpec: the component " + component.getName() + " of the output cannot be read; is "
+                                + output.getClass().getName() + " public?",
+                        e);
+            }
+        }
     }
 
     /**
-     * The layer in one of its modes as an operation of its input and of all its parameters, so that everything that can be checked
+     * The block in one of its modes as an operation of its inputs and of all its parameters, so that everything that can be checked
      * of operations can be checked of it.
      */
     public Operation operation(boolean training) {
-        Layer layer = create(training);
-        Signature input = Signature.parse(shapes);
-        List<Signature.Part> parts = new ArrayList<>(input.inputs());
-        List<Values> values = new ArrayList<>(List.of(inputs));
-        for (Tensor parameter : layer.parameters()) {
+        Block block = create(training);
+        Signature signature = Signature.parse(shapes);
+        int count = signature.inputs().size();
+        List<Signature.Part> parts = new ArrayList<>(signature.inputs());
+        List<Values> values = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            values.add(inputs.get(Math.min(k, inputs.size() - 1)));
+        }
+        for (Tensor parameter : block.parameters()) {
             parts.add(new Signature.Part(
                     false,
                     Arrays.stream(parameter.shape().toArray())
-                            .mapToObj(side -> new Signature.Axis(Integer.toString(side), false, side))
+                            .mapToObj(size -> new Signature.Axis(Integer.toString(size), false, size))
                             .collect(Collectors.toList())));
             values.add(parameters);
         }
-        return Operation.of(name + (training ? " in training" : " in evaluation"), tensors -> lifted(layer, tensors))
-                .shapes(new Signature(parts, input.result()))
+        Lifted lifted = new Lifted(count, block.parameters(), fromInitialBuffers(block, count));
+        return Operation.of(
+                        name + (training ? " in training" : " in evaluation"),
+                        tensors -> lifted.apply(List.of(tensors)))
+                .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
                 .order(order)
-                // The layer has one type.
+                // The block has one type.
                 .except(OperationCheck.FLOATS);
     }
 
-    /** The layer's output as a function of the given tensors: of its input, and of what to assign to its parameters. */
-    private static Tensor lifted(Layer layer, Tensor... tensors) {
-        return lifted(layer.parameters(), leaves -> layer.forward(leaves[0]), List.of(tensors));
+    /** The block as a function of its inputs alone, which begins with the same buffers each time. */
+    private Function<Tensor[], Tensor> fromInitialBuffers(Block block, int count) {
+        Map<Buffer, NdArray> initial = new LinkedHashMap<>();
+        block.namedBuffers().values().forEach(buffer -> initial.put(buffer, buffer.value()));
+        return leaves -> {
+            initial.forEach(Buffer::assign);
+            return run(block, Arrays.copyOf(leaves, count));
+        };
     }
 
     /**
-     * A function of leaves of which some are the layer's own, as a function of tensors in place of them. Each evaluation begins by
-     * assigning their elements; so does each of the rule, which is lifted in the same way and so differentiable again.
+     * A function of leaves, some of which are a block's own parameters, as a function of tensors in place of them. Each evaluation begins
+     * by assigning their elements; so does each of the backward rule, which is lifted in the same way and so differentiable again.
+     *
+     * @param inputs the number of leaves before the block's own
+     * @param own the block's own
+     * @param function takes the inputs, the block's own, then upstream gradients
      */
-    private static Tensor lifted(List<Tensor> own, Function<Tensor[], Tensor> function, List<Tensor> tensors) {
-        Tensor[] leaves = leaves(own, tensors);
-        NdArray value = Autograd.noGrad(() -> function.apply(leaves)).data();
-        return Autograd.op("layer", value, tensors, g -> {
-            List<Tensor> withArriving = new ArrayList<>(tensors);
-            withArriving.add(g);
-            Tensor joined = lifted(own, gradient(function), withArriving);
-            List<Tensor> gradients = new ArrayList<>();
-            int at = 0;
-            for (Tensor tensor : tensors) {
-                int size = tensor.shape().size();
-                gradients.add(joined.slice(0, at, at + size).reshape(tensor.shape()));
-                at += size;
-            }
-            return gradients;
-        });
-    }
-
-    /** The first leaf for the input, then the layer's own, then leaves for gradients that arrive. */
-    private static Tensor[] leaves(List<Tensor> own, List<Tensor> tensors) {
-        Tensor[] leaves = new Tensor[tensors.size()];
-        for (int k = 0; k < leaves.length; k++) {
-            boolean isOwn = k > 0 && k <= own.size();
-            leaves[k] = isOwn ? own.get(k - 1) : tensors.get(k).detach().requiresGrad(true);
-            // Not again within a rule: the engine takes a changed value that was saved for a mistake.
-            if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
-                leaves[k].assign(tensors.get(k).data());
-            }
+    private record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function) {
+        Tensor apply(List<Tensor> tensors) {
+            Tensor[] leaves = leaves(tensors);
+            NdArray value = Autograd.noGrad(() -> function.apply(leaves)).data();
+            return Autograd.op("layer", value, tensors, g -> {
+                List<Tensor> withUpstream = new ArrayList<>(tensors);
+                withUpstream.add(g);
+                Tensor joined = new Lifted(inputs, own, this::gradients).apply(withUpstream);
+                List<Tensor> gradients = new ArrayList<>();
+                int at = 0;
+                for (Tensor tensor : tensors) {
+                    int size = tensor.shape().size();
+                    gradients.add(joined.slice(0, at, at + size).reshape(tensor.shape()));
+                    at += size;
+                }
+                return gradients;
+            });
         }
-        return leaves;
-    }
 
-    /** The function of the leaves, and of what arrives, whose value is all gradients end to end. */
-    private static Function<Tensor[], Tensor> gradient(Function<Tensor[], Tensor> function) {
-        return leaves -> {
+        private Tensor[] leaves(List<Tensor> tensors) {
+            Tensor[] leaves = new Tensor[tensors.size()];
+            for (int k = 0; k < leaves.length; k++) {
+                boolean isOwn = k >= inputs && k < inputs + own.size();
+                leaves[k] =
+                        isOwn ? own.get(k - inputs) : tensors.get(k).detach().requiresGrad(true);
+                // Not again within a rule: the engine takes a changed value that was saved for a mistake.
+                if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
+                    leaves[k].assign(tensors.get(k).data());
+                }
+            }
+            return leaves;
+        }
+
+        /** All gradients of the function end to end, as a function of its leaves and of an upstream gradient. */
+        private Tensor gradients(Tensor... leaves) {
             Tensor[] inner = Arrays.copyOf(leaves, leaves.length - 1);
             Tensor[] gradients = Autograd.enableGrad(() -> {
                 Tensor output = function.apply(inner);
@@ -159,13 +245,12 @@ public record LayerSpec(
                         : null;
                 Tensor[] all = new Tensor[inner.length];
                 for (int k = 0; k < all.length; k++) {
-                    Tensor leaf = inner[k];
-                    Tensor zeros = Tensor.zerosLike(leaf);
-                    all[k] = (found == null ? zeros : found.find(leaf).orElse(zeros)).reshape(-1);
+                    Tensor zeros = Tensor.zerosLike(inner[k]);
+                    all[k] = (found == null ? zeros : found.find(inner[k]).orElse(zeros)).reshape(-1);
                 }
                 return all;
             });
             return Tensor.concat(0, gradients);
-        };
+        }
     }
 }

@@ -6,7 +6,7 @@ import io.adjoint.nn.layer.Dense;
 class DenseProperties implements LayerProperties {
     @Override
     public LayerSpec layer() {
-        return LayerSpec.of("dense", rng -> new Dense(2, 3, rng))
+        return LayerSpec.of("dense", init -> new Dense(2, 3, init))
                 .shapes("(...,2)->(...,3)")
                 .order(2);
     }

@@ -2,9 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -12,7 +10,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every output a weighted sum of all inputs: {@code y = x·Wᵀ + b}.
+ * A fully connected layer, {@code y = x·Wᵀ + b}.
  *
  * <p>Shapes: input {@code [..., in]}, output {@code [..., out]}, parameter {@code weight [out, in]} and, unless it is left out,
  * {@code bias [out]}. Both are drawn from U(−1/√in, 1/√in), the weight first.
@@ -25,15 +23,19 @@ public final class Dense extends Layer {
 
     /** A FLOAT64 layer with bias. */
     public Dense(int in, int out, RandomGenerator rng) {
-        this(in, out, true, DType.FLOAT64, rng);
+        this(in, out, new Init(rng));
     }
 
     /**
-     * A layer of the given dtype, with or without bias.
+     * A layer with bias.
      *
-     * @throws IllegalArgumentException if there is no input or no output
+     * @throws IllegalArgumentException if in or out is less than 1
      */
-    public Dense(int in, int out, boolean bias, DType dtype, RandomGenerator rng) {
+    public Dense(int in, int out, Init init) {
+        this(in, out, true, init);
+    }
+
+    private Dense(int in, int out, boolean hasBias, Init init) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
                     "Dense: expected at least 1 input and 1 output, got " + in + " and " + out);
@@ -41,8 +43,17 @@ public final class Dense extends Layer {
         this.in = in;
         this.out = out;
         double bound = 1 / Math.sqrt(in);
-        this.weight = parameter("weight", Init.uniform(dtype, Shape.of("Dense", out, in), -bound, bound, rng));
-        this.bias = bias ? parameter("bias", Init.uniform(dtype, Shape.of(out), -bound, bound, rng)) : null;
+        this.weight = parameter("weight", init.uniform(Shape.of("Dense", out, in), bound));
+        this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
+    }
+
+    /**
+     * A layer without bias, {@code y = x·Wᵀ}.
+     *
+     * @throws IllegalArgumentException if in or out is less than 1
+     */
+    public static Dense withoutBias(int in, int out, Init init) {
+        return new Dense(in, out, false, init);
     }
 
     /** The weights, shape {@code [out, in]}. */
@@ -56,22 +67,14 @@ public final class Dense extends Layer {
     }
 
     /**
-     * The outputs {@code [..., out]} for inputs {@code [..., in]}.
+     * The outputs {@code [..., out]} for inputs {@code [..., in]} of this layer's dtype.
      *
-     * @throws ShapeException if the last axis is not {@code in} long
-     * @throws DTypeException if the input is not of this layer's dtype
+     * @throws io.adjoint.core.ShapeException if the last dimension is not {@code in}
+     * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     @Override
-    public Tensor forward(Tensor x) {
-        Shape shape = x.shape();
-        if (shape.rank() == 0 || shape.dim(-1) != in) {
-            throw new ShapeException(located() + ": expected input [..., " + in + "], got " + shape);
-        }
-        if (x.dtype() != weight.dtype()) {
-            throw new DTypeException(located() + ": expected " + weight.dtype() + " input, got " + x.dtype()
-                    + "; convert it with to(" + weight.dtype() + ")");
-        }
-        return traced(() -> Functional.linear(x, weight, bias));
+    protected Tensor compute(Tensor x) {
+        return Functional.linear(x, weight, bias);
     }
 
     @Override

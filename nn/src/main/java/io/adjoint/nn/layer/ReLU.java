@@ -3,10 +3,10 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Layer;
 
-/** {@code max(x, 0)} of each element: {@link io.adjoint.autograd.Pointwise#RELU}. */
+/** The layer that applies {@code max(x, 0)} to each element: {@link Tensor#relu()}. */
 public final class ReLU extends Layer {
     @Override
-    public Tensor forward(Tensor x) {
-        return traced(x::relu);
+    protected Tensor compute(Tensor x) {
+        return x.relu();
     }
 }

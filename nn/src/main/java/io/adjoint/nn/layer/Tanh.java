@@ -3,10 +3,10 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Layer;
 
-/** {@code tanh x} of each element: {@link io.adjoint.autograd.Pointwise#TANH}. */
+/** The layer that applies {@code tanh x} to each element: {@link Tensor#tanh()}. */
 public final class Tanh extends Layer {
     @Override
-    public Tensor forward(Tensor x) {
-        return traced(x::tanh);
+    protected Tensor compute(Tensor x) {
+        return x.tanh();
     }
 }

@@ -7,44 +7,24 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
 /**
- * The binary cross entropy {@code −(t·log p + (1 − t)·log(1 − p))} of probabilities p relative to targets t, both between 0 and 1;
- * the mean over all elements by default. Each logarithm is at least −100, and the slope is {@code (p − t) / max(p·(1 − p), 1e-12)}, so
- * that loss and gradient stay finite for a probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
- * Prediction and target have the same shape and dtype. Immutable: each setting returns a loss of its own.
+ * The binary cross entropy {@code −(t·log p + (1 − t)·log(1 − p))} of probabilities p relative to targets t, both between 0 and 1. Each
+ * logarithm is at least −100, and the slope is {@code (p − t) / max(p·(1 − p), 1e-12)}, so that loss and gradient stay finite for a
+ * probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
  */
-public final class BCE implements Loss {
+public record BCE() implements ElementwiseLoss {
     private static final double LEAST_LOG = -100;
     private static final double LEAST = 1e-12;
 
-    private final Reduction reduction;
-
-    /** The mean over all elements. */
-    public BCE() {
-        this(Reduction.MEAN);
-    }
-
-    private BCE(Reduction reduction) {
-        this.reduction = reduction;
-    }
-
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public BCE reduction(Reduction reduction) {
-        return new BCE(reduction);
-    }
-
     /**
-     * The binary cross entropy.
+     * The binary cross entropy of each element.
      *
-     * @throws io.adjoint.core.ShapeException if the shapes differ
-     * @throws io.adjoint.core.DTypeException if the dtypes differ
      * @throws IllegalArgumentException if an element is not between 0 and 1
      */
     @Override
-    public Tensor forward(Tensor prediction, Tensor target) {
-        Loss.requireAlike("BCE", prediction, target);
+    public Tensor each(Tensor prediction, Tensor target) {
         requireProbabilities("prediction", "; of logits, use BCEWithLogits", prediction);
         requireProbabilities("target", "", target);
-        return reduction.of(losses(prediction, target));
+        return losses(prediction, target);
     }
 
     private static void requireProbabilities(String what, String advice, Tensor p) {

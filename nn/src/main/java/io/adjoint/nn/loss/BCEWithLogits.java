@@ -7,46 +7,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The binary cross entropy {@code −(w·t·log σ(x) + (1 − t)·log(1 − σ(x)))} of logits x relative to targets t, exact for logits of any
- * size; the mean over all elements by default. The weight w of positive targets is 1 unless it is set. Prediction and target have the
- * same shape and dtype. Immutable: each setting returns a loss of its own.
+ * size.
+ *
+ * @param positiveWeight the weight w of positive targets, of the logits' dtype and of a shape that broadcasts to theirs; null for 1
  */
-public final class BCEWithLogits implements Loss {
-    private final Reduction reduction;
-    private final @Nullable Tensor positiveWeight;
-
-    /** The mean over all elements, without weights. */
+public record BCEWithLogits(@Nullable Tensor positiveWeight) implements ElementwiseLoss {
+    /** The loss without weights. */
     public BCEWithLogits() {
-        this(Reduction.MEAN, null);
+        this(null);
     }
 
-    private BCEWithLogits(Reduction reduction, @Nullable Tensor positiveWeight) {
-        this.reduction = reduction;
-        this.positiveWeight = positiveWeight;
-    }
-
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public BCEWithLogits reduction(Reduction reduction) {
-        return new BCEWithLogits(reduction, positiveWeight);
-    }
-
-    /** With a factor for positive targets, of the logits' dtype and of a shape that broadcasts to theirs. */
+    /** The loss with a weight of positive targets. */
     public BCEWithLogits positiveWeight(Tensor weight) {
-        return new BCEWithLogits(reduction, weight);
+        return new BCEWithLogits(weight);
     }
 
     /**
-     * The binary cross entropy.
+     * The binary cross entropy of each element.
      *
-     * @throws ShapeException if the shapes differ, or the weight's does not broadcast to them
-     * @throws DTypeException if the dtypes differ
+     * @throws ShapeException if the weight's shape does not broadcast to the logits'
+     * @throws DTypeException if the weight is of another dtype
      */
     @Override
-    public Tensor forward(Tensor prediction, Tensor target) {
-        Loss.requireAlike("BCEWithLogits", prediction, target);
+    public Tensor each(Tensor prediction, Tensor target) {
         Tensor positive = positiveWeight == null ? target : target.mul(checked(positiveWeight, prediction));
-        return reduction.of(positive.mul(prediction.logSigmoid())
+        return positive.mul(prediction.logSigmoid())
                 .add(target.rsub(1).mul(prediction.neg().logSigmoid()))
-                .neg());
+                .neg();
     }
 
     private static Tensor checked(Tensor weight, Tensor logits) {

@@ -1,102 +1,103 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Class indices that belong to scores of a given shape, checked, as the distributions that they stand for. */
+/** Checked class indices, one for each position of the scores' other dimensions, with the weight of each. */
 final class ClassTargets {
-    private final int[] indices;
-    private final int ignored;
-    private final double[] weights;
-    private final Shape logits;
-    /** The distance between neighbouring classes of one sample in the logits' row-major order. */
-    private final int stride;
+    /** The indices; 0 where the target is ignored. */
+    final int[] indices;
+    /** The weights of the targets' classes; 0 where the target is ignored. */
+    final double[] weights;
+
+    private final int[] used;
+    private final Shape shape;
+    private final DType dtype;
 
     /**
+     * Checks the indices.
+     *
      * @param loss the loss's name, for messages
-     * @param target the indices, of the logits' shape without the given axis
+     * @param scores what the indices belong to: a score for each class along the axis
+     * @param target the indices, of the scores' shape without the axis
+     * @param ignored the index of targets that are left out
+     * @throws DTypeException if they are not INT32
      * @throws ShapeException if the shape does not fit
      * @throws IllegalArgumentException if an index is out of range
      */
-    ClassTargets(String loss, Shape logits, int axis, Tensor target, int ignored, double[] weights) {
+    ClassTargets(String loss, Tensor scores, int axis, Tensor target, int ignored, double @Nullable [] classWeights) {
+        int classes = scores.shape().dim(axis);
+        this.shape = scores.shape().reduce(loss, false, axis);
+        this.dtype = scores.dtype();
+        if (target.dtype() != DType.INT32) {
+            throw new DTypeException(loss + ": class indices are INT32, but the target " + target.shape() + " is "
+                    + target.dtype() + "; convert it with to(INT32)");
+        }
+        if (!target.shape().equals(shape)) {
+            throw new ShapeException(loss + ": the prediction is " + scores.shape() + ", so class indices must be "
+                    + shape + ", but the target is " + target.shape());
+        }
+        requireWeightForEach(loss, classes, classWeights);
         this.indices = target.data().toIntArray();
-        this.ignored = ignored;
-        this.weights = weights;
-        this.logits = logits;
-        Shape expected = logits.reduce(loss, false, axis);
-        if (!target.shape().equals(expected)) {
-            throw new ShapeException(loss + ": the prediction is " + logits + ", so class indices must be " + expected
-                    + ", but the target is " + target.shape());
-        }
-        int inner = 1;
-        for (int a = axis + 1; a < logits.rank(); a++) {
-            inner *= logits.dim(a);
-        }
-        this.stride = inner;
-        for (int sample = 0; sample < indices.length; sample++) {
-            int index = indices[sample];
-            if (index != ignored && (index < 0 || index >= weights.length)) {
-                throw new IllegalArgumentException(loss + ": target " + index + " at "
-                        + Arrays.toString(expected.unravelIndex(sample))
-                        + " is out of range for " + weights.length + " classes; expected 0 to " + (weights.length - 1)
-                        + ", or "
-                        + ignored + " to ignore it");
-            }
-        }
-    }
-
-    /** The sum of the weights of those that are not ignored. */
-    double usedWeight() {
-        double sum = 0;
-        for (int index : indices) {
-            sum += index == ignored ? 0 : weights[index];
-        }
-        return sum;
-    }
-
-    /** {@code w·((1 − ε)·[c is the target] + ε/C)} for each sample and class c, in the order of the logits; 0 where ignored. */
-    double[] distribution(double smoothing) {
-        double[] q = new double[logits.size()];
-        int classes = weights.length;
-        for (int sample = 0; sample < indices.length; sample++) {
-            int index = indices[sample];
+        this.weights = new double[indices.length];
+        this.used = new int[indices.length];
+        for (int k = 0; k < indices.length; k++) {
+            int index = indices[k];
             if (index == ignored) {
-                continue;
+                indices[k] = 0;
+            } else if (index < 0 || index >= classes) {
+                throw new IllegalArgumentException(loss + ": target " + index + " at "
+                        + Arrays.toString(shape.unravelIndex(k)) + " is out of range for " + classes
+                        + " classes; expected 0 to " + (classes - 1) + ", or " + ignored + " to ignore it");
+            } else {
+                weights[k] = classWeights == null ? 1 : classWeights[index];
+                used[k] = 1;
             }
-            int first = sample / stride * classes * stride + sample % stride;
-            for (int c = 0; c < classes && smoothing > 0; c++) {
-                q[first + c * stride] = weights[c] * smoothing / classes;
-            }
-            q[first + index * stride] += weights[index] * (1 - smoothing);
         }
-        return q;
     }
 
     /**
-     * A weight for each class, ones unless they are given.
+     * Checks that there is a weight for each class, if there are any.
      *
      * @throws ShapeException if there are more or fewer
      */
-    static double[] weights(String loss, int classes, double @Nullable [] given) {
-        if (given == null) {
-            double[] ones = new double[classes];
-            Arrays.fill(ones, 1);
-            return ones;
-        }
-        if (given.length != classes) {
+    static void requireWeightForEach(String loss, int classes, double @Nullable [] weights) {
+        if (weights != null && weights.length != classes) {
             throw new ShapeException(
-                    loss + ": got " + given.length + " class weights for predictions of " + classes + " classes");
+                    loss + ": got " + weights.length + " class weights for predictions of " + classes + " classes");
         }
-        return given;
     }
 
-    /** {@code −q·log p}, which is 0 for q = 0 even if p is: a class that is ruled out by a logit of −∞ costs nothing. */
-    static void term(double[] logP, int i, double[] q, int j, double[] out, int k, int n) {
-        for (int e = 0; e < n; e++) {
-            out[k + e] = q[j + e] == 0 ? 0 : -q[j + e] * logP[i + e];
-        }
+    /** The sum of the weights. */
+    double totalWeight() {
+        return Arrays.stream(weights).sum();
+    }
+
+    /** {@code −w·logP} of each target's class; a target of weight 0 costs nothing, whatever its score. */
+    Tensor negativeLogLikelihood(Tensor logP, int axis) {
+        Tensor weight = weight();
+        Tensor picked = logP.gather(axis, index().unsqueeze(axis)).squeeze(axis);
+        return Tensor.where(weight.ne(0), picked.mul(weight.neg()), 0);
+    }
+
+    /** The indices as an INT32 tensor; 0 where the target is ignored. */
+    Tensor index() {
+        return Tensor.of(NdArray.of(shape, indices));
+    }
+
+    /** 1 where a target is not ignored, else 0, in the scores' dtype. */
+    Tensor isUsed() {
+        return Tensor.of(NdArray.of(shape, used).to(dtype));
+    }
+
+    /** The weights in the scores' dtype. */
+    Tensor weight() {
+        return Tensor.of(NdArray.of(shape, weights).to(dtype));
     }
 }

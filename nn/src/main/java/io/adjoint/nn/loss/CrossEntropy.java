@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
@@ -9,6 +10,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.Softmax;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: logits {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes. The target is either INT32 class indices
  * {@code [N, d…]}, or probabilities of the logits' shape and dtype. The losses are {@code [N, d…]}, and their mean by default: with
  * class indices that is their sum divided by the sum of the weights of the classes that occur (NaN, with gradient 0, if all targets
- * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a loss of its own.
+ * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a changed copy.
  */
 public final class CrossEntropy implements Loss {
     private final Reduction reduction;
@@ -81,31 +83,72 @@ public final class CrossEntropy implements Loss {
         }
         logits.dtype().requireFloating("CrossEntropy");
         int axis = shape.rank() == 1 ? 0 : 1;
-        double[] weights = ClassTargets.weights("CrossEntropy", shape.dim(axis), classWeights);
+        ClassTargets.requireWeightForEach("CrossEntropy", shape.dim(axis), classWeights);
         if (target.dtype() == DType.INT32) {
-            ClassTargets targets = new ClassTargets("CrossEntropy", shape, axis, target, ignoreIndex, weights);
-            NdArray q =
-                    NdArray.wrap(shape, targets.distribution(labelSmoothing)).to(logits.dtype());
-            return reduction.of(losses(logits, Tensor.of(q), axis), targets.usedWeight());
+            return ofClasses(logits, target, axis);
         }
         if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", false, axis))) {
             throw new DTypeException("CrossEntropy: class indices must be INT32, but the target " + target.shape()
                     + " is " + target.dtype() + "; convert it with to(INT32), or give probabilities " + shape);
         }
-        Loss.requireAlike("CrossEntropy", logits, target);
-        Tensor q = labelSmoothing == 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / weights.length);
-        if (classWeights != null) {
-            int[] alongClasses = new int[shape.rank()];
-            Arrays.fill(alongClasses, 1);
-            alongClasses[axis] = weights.length;
-            q = q.mul(Tensor.of(NdArray.of(Shape.of(alongClasses), weights).to(logits.dtype())));
-        }
-        return reduction.of(losses(logits, q, axis));
+        ElementwiseLoss.requireAlike("CrossEntropy", logits, target);
+        return ofProbabilities(logits, target, axis);
     }
 
-    /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step. */
+    private Tensor ofClasses(Tensor logits, Tensor target, int axis) {
+        ClassTargets targets = new ClassTargets("CrossEntropy", logits, axis, target, ignoreIndex, classWeights);
+        Tensor losses = losses(logits, targets, axis);
+        if (labelSmoothing > 0) {
+            Tensor evenly = weights(logits, axis)
+                    .mul(labelSmoothing / logits.shape().dim(axis))
+                    .broadcastTo(logits.shape());
+            losses = losses.mul(1 - labelSmoothing)
+                    .add(losses(logits, evenly, axis).mul(targets.isUsed()));
+        }
+        return reduction.of(losses, targets.totalWeight());
+    }
+
+    private Tensor ofProbabilities(Tensor logits, Tensor target, int axis) {
+        Tensor q = labelSmoothing == 0
+                ? target
+                : target.mul(1 - labelSmoothing)
+                        .add(labelSmoothing / logits.shape().dim(axis));
+        return reduction.of(losses(logits, classWeights == null ? q : q.mul(weights(logits, axis)), axis));
+    }
+
+    /** The weights of the classes, of the logits' rank and dtype. */
+    private Tensor weights(Tensor logits, int axis) {
+        int[] sizes = new int[logits.shape().rank()];
+        Arrays.fill(sizes, 1);
+        sizes[axis] = logits.shape().dim(axis);
+        Shape alongClasses = Shape.of(sizes);
+        NdArray weights = classWeights == null
+                ? NdArray.full(DType.FLOAT64, alongClasses, 1)
+                : NdArray.of(alongClasses, classWeights);
+        return Tensor.of(weights.to(logits.dtype()));
+    }
+
+    /** {@code −w·log softmax(x)} of each target's class, in one recorded step that keeps nothing of x's size but x. */
+    private static Tensor losses(Tensor x, ClassTargets targets, int axis) {
+        Tensor weight = targets.weight();
+        NdArray value = Softmax.crossEntropy(x.data(), axis, targets.indices)
+                .zip(weight.data(), (loss, w) -> w == 0 ? 0 : w * loss);
+        return op("crossEntropy", value, edge(x, g -> gradient(x, targets, g.mul(weight), axis)));
+    }
+
+    /** {@code (softmax(x) − [c is the target])·factor}. */
+    private static Tensor gradient(Tensor x, ClassTargets targets, Tensor factor, int axis) {
+        if (!isRecording()) {
+            return Tensor.of(Softmax.crossEntropyGradient(
+                    x.data(), axis, targets.indices, factor.data().toDoubleArray()));
+        }
+        Tensor factors = factor.unsqueeze(axis);
+        return x.softmax(axis).mul(factors).scatterAdd(axis, targets.index().unsqueeze(axis), factors.neg());
+    }
+
+    /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step; a class of probability 0 costs nothing. */
     private static Tensor losses(Tensor x, Tensor q, int axis) {
-        NdArray terms = x.data().logSoftmax(axis).zip(q.data(), ClassTargets::term);
+        NdArray terms = x.data().logSoftmax(axis).zip(q.data(), (logP, p) -> p == 0 ? 0 : -p * logP);
         return op(
                 "crossEntropy",
                 terms.sum(false, axis),

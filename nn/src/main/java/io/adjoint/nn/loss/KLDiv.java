@@ -4,44 +4,28 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.ShapeException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The Kullback–Leibler divergence {@code Σ t·(log t − x)} of log-probabilities x from wanted probabilities t, where a probability of 0
- * costs nothing. By default it is divided by the number of samples, the side of the first axis, which makes it the divergence of
- * distributions along the other axes. Prediction and target have the same shape and dtype. Immutable: each setting returns a loss of
- * its own.
+ * The Kullback–Leibler divergence {@code t·(log t − x)} of log-probabilities x from wanted probabilities t; a probability of 0 costs
+ * nothing. By default the sum is divided by the number of samples, the size of the first dimension, as PyTorch's batchmean does: the
+ * divergence of distributions over the other dimensions. {@link Reduction#MEAN} divides by the number of all elements instead.
  */
-public final class KLDiv implements Loss {
-    /** Null for the mean over samples. */
-    private final @Nullable Reduction reduction;
-
-    /** The mean over samples, which PyTorch calls batchmean. */
-    public KLDiv() {
-        this(null);
-    }
-
-    private KLDiv(@Nullable Reduction reduction) {
-        this.reduction = reduction;
-    }
-
-    /** With another reduction; {@link Reduction#MEAN} divides by the number of all elements, and so is no divergence. */
-    public KLDiv reduction(Reduction reduction) {
-        return new KLDiv(reduction);
+public record KLDiv() implements ElementwiseLoss {
+    /** The sum over all elements divided by the number of samples. */
+    @Override
+    public Tensor forward(Tensor prediction, Tensor target) {
+        Tensor sum = reduction(Reduction.SUM).forward(prediction, target);
+        int samples = target.shape().rank() == 0 ? 1 : target.shape().dim(0);
+        return Reduction.MEAN.of(sum, samples);
     }
 
     /**
-     * The divergence.
+     * The terms of the divergence.
      *
-     * @throws ShapeException if the shapes differ
-     * @throws io.adjoint.core.DTypeException if the dtypes differ
      * @throws IllegalArgumentException if a target is negative
      */
     @Override
-    public Tensor forward(Tensor prediction, Tensor target) {
-        Loss.requireAlike("KLDiv", prediction, target);
+    public Tensor each(Tensor prediction, Tensor target) {
         double[] elements = target.data().toDoubleArray();
         for (int e = 0; e < elements.length; e++) {
             if (elements[e] < 0) {
@@ -50,16 +34,10 @@ public final class KLDiv implements Loss {
                                 + " as element " + e + " in row-major order; of log-probabilities, pass exp()");
             }
         }
-        NdArray value = prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Math.log(t) - x));
-        Tensor losses = op(
+        return op(
                 "klDiv",
-                value,
+                prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Math.log(t) - x)),
                 edge(prediction, g -> g.mul(target).neg()),
                 edge(target, g -> g.mul(target.log().add(1).sub(prediction))));
-        if (reduction != null) {
-            return reduction.of(losses);
-        }
-        return Reduction.MEAN.of(
-                losses, target.shape().rank() == 0 ? 1 : target.shape().dim(0));
     }
 }

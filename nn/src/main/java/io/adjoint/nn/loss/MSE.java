@@ -7,48 +7,38 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
 /**
- * The mean squared error {@code Σ(p − t)² / n} over all n elements, or half of it. Prediction and target have the same shape and
- * dtype; the mean of no elements is NaN. Immutable: each setting returns a loss of its own.
+ * The squared error {@code (p − t)²}, or half of it.
+ *
+ * @param isHalved whether the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
  */
-public final class MSE implements Loss {
-    private final Reduction reduction;
-    private final boolean half;
-
-    /** The mean over all elements. */
+public record MSE(boolean isHalved) implements ElementwiseLoss {
+    /** The squared error. */
     public MSE() {
-        this(Reduction.MEAN, false);
+        this(false);
     }
 
-    private MSE(Reduction reduction, boolean half) {
-        this.reduction = reduction;
-        this.half = half;
-    }
-
-    /** Half of the squared error, whose gradient with respect to an element is {@code (p − t) / n} without the factor 2. */
+    /** Half of the squared error. */
     public MSE halved() {
-        return new MSE(reduction, true);
+        return new MSE(true);
     }
 
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public MSE reduction(Reduction reduction) {
-        return new MSE(reduction, half);
+    private double divisor() {
+        return isHalved ? 2 : 1;
     }
 
-    /**
-     * The squared error.
-     *
-     * @throws io.adjoint.core.ShapeException if the shapes differ
-     * @throws io.adjoint.core.DTypeException if the dtypes differ
-     */
     @Override
-    public Tensor forward(Tensor prediction, Tensor target) {
-        Loss.requireAlike("MSE", prediction, target);
-        Tensor difference = prediction.sub(target);
-        double divisor = half ? 2 : 1;
+    public Tensor each(Tensor prediction, Tensor target) {
+        return prediction.sub(target).square().div(divisor());
+    }
+
+    @Override
+    public Tensor reduced(Tensor prediction, Tensor target, Reduction reduction) {
         return switch (reduction) {
-            case NONE -> difference.square().div(divisor);
-            case SUM -> sumOfSquares(difference, divisor);
-            case MEAN -> sumOfSquares(difference, divisor * difference.shape().size());
+            case NONE -> each(prediction, target);
+            case SUM -> sumOfSquares(prediction.sub(target), divisor());
+            case MEAN ->
+                sumOfSquares(
+                        prediction.sub(target), divisor() * prediction.shape().size());
         };
     }
 

@@ -1,23 +1,16 @@
 package io.adjoint.nn.loss;
 
-import static io.adjoint.autograd.Autograd.op;
-import static io.adjoint.autograd.Edge.edge;
-
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The negative log-likelihood {@code −w·log p} of the wanted classes, given log-probabilities such as those of
- * {@link Tensor#logSoftmax}; of logits, {@link CrossEntropy} is both in one.
+ * The negative log-likelihood {@code −w·x} of the target's log-probability x, with the weight w of its class.
  *
- * <p>Shapes: log-probabilities {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes, and INT32 class indices
- * {@code [N, d…]}. The losses are {@code [N, d…]}, and their mean by default: their sum divided by the sum of the weights of the
- * classes that occur (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a loss of its own.
+ * <p>Shapes: log-probabilities {@code [N, C, d…]}, or {@code [C]} for one sample, with C classes; the target {@code [N, d…]} is INT32
+ * class indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the
+ * classes that occur (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
 public final class NLL implements Loss {
     private final Reduction reduction;
@@ -45,7 +38,7 @@ public final class NLL implements Loss {
         return new NLL(reduction, index, classWeights);
     }
 
-    /** With a factor for each class; by default all are 1. */
+    /** With a weight for each class; by default all are 1. */
     public NLL classWeights(double... weights) {
         return new NLL(reduction, ignoreIndex, weights.clone());
     }
@@ -55,7 +48,7 @@ public final class NLL implements Loss {
      *
      * @throws ShapeException if the shapes do not fit
      * @throws IllegalArgumentException if a class index is out of range
-     * @throws DTypeException if the target is not INT32, or the prediction not floating
+     * @throws io.adjoint.core.DTypeException if the target is not INT32, or the prediction is not floating
      */
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
@@ -64,17 +57,8 @@ public final class NLL implements Loss {
             throw new ShapeException("NLL: expected log-probabilities [N, C, ...], got a scalar");
         }
         prediction.dtype().requireFloating("NLL");
-        if (target.dtype() != DType.INT32) {
-            throw new DTypeException("NLL: class indices must be INT32, but the target " + target.shape() + " is "
-                    + target.dtype() + "; convert it with to(INT32)");
-        }
         int axis = shape.rank() == 1 ? 0 : 1;
-        double[] weights = ClassTargets.weights("NLL", shape.dim(axis), classWeights);
-        ClassTargets targets = new ClassTargets("NLL", shape, axis, target, ignoreIndex, weights);
-        Tensor q = Tensor.of(NdArray.wrap(shape, targets.distribution(0)).to(prediction.dtype()));
-        NdArray terms = prediction.data().zip(q.data(), ClassTargets::term);
-        Tensor losses =
-                op("nll", terms.sum(false, axis), edge(prediction, g -> q.neg().mul(g.unsqueeze(axis))));
-        return reduction.of(losses, targets.usedWeight());
+        ClassTargets targets = new ClassTargets("NLL", prediction, axis, target, ignoreIndex, classWeights);
+        return reduction.of(targets.negativeLogLikelihood(prediction, axis), targets.totalWeight());
     }
 }

@@ -2,22 +2,22 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 
-/** What a loss makes of the losses of its elements. */
+/** The reduction of a loss's per-element values. */
 public enum Reduction {
-    /** Leaves them as they are. */
+    /** No reduction: the loss of each element. */
     NONE,
-    /** Their sum. */
+    /** The sum. */
     SUM,
-    /** Their mean, the default of every loss. */
+    /** The mean, the default of every loss. */
     MEAN;
 
-    /** The losses of all elements, reduced. */
-    Tensor of(Tensor losses) {
+    /** The reduction of the losses of all elements; the mean of none is NaN, with gradient 0. */
+    public Tensor of(Tensor losses) {
         return of(losses, losses.shape().size());
     }
 
-    /** The same, where the mean is the sum by another number; by 0 it is NaN, but the gradient that goes back is 0. */
-    Tensor of(Tensor losses, double divisor) {
+    /** As {@link #of(Tensor)}, with a mean that is the sum divided by another number; divided by 0 it is NaN, with gradient 0. */
+    public Tensor of(Tensor losses, double divisor) {
         return switch (this) {
             case NONE -> losses;
             case SUM -> losses.sum();

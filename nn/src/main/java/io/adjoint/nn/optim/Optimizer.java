@@ -1,16 +1,59 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.State;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** Changes parameters in place, step by step, by what their gradients say. For one thread at a time. */
+/**
+ * Updates parameters in place from their gradients. The parameters come in groups, of which the first has this optimizer's settings and
+ * others have some of their own; settings change the optimizer and return it. For one thread at a time.
+ *
+ * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
+ * optimizer has {@link #state()} and {@link #load}.
+ */
 public abstract class Optimizer {
-    private final List<Tensor> parameters;
+    private final List<Slot> slots = new ArrayList<>();
     private double learningRate;
+    private double weightDecay;
+
+    /** A parameter with what the optimizer keeps of it. */
+    private static final class Slot {
+        final Tensor parameter;
+        final ParameterGroup group;
+        /** The number of steps made with these arrays. */
+        int steps;
+
+        List<String> names = List.of();
+        NdArray[] arrays = {};
+
+        Slot(Tensor parameter, ParameterGroup group) {
+            this.parameter = parameter;
+            this.group = group;
+        }
+
+        void carry(List<String> wanted) {
+            if (!names.equals(wanted)) {
+                names = wanted;
+                arrays = wanted.stream()
+                        .map(name -> NdArray.zeros(parameter.dtype(), parameter.shape()))
+                        .toArray(NdArray[]::new);
+                steps = 0;
+            }
+        }
+    }
 
     /**
      * An optimizer of the given parameters.
@@ -19,40 +62,48 @@ public abstract class Optimizer {
      *     twice, or the learning rate is negative or not finite
      */
     protected Optimizer(List<Tensor> parameters, double learningRate) {
-        this.parameters = List.copyOf(parameters);
-        checkParameters();
+        add(new ParameterGroup(parameters));
         learningRate(learningRate);
     }
 
-    private void checkParameters() {
-        if (parameters.isEmpty()) {
+    /**
+     * Adds parameters with settings of their own.
+     *
+     * @throws IllegalArgumentException if there is none, one is not a contiguous leaf that requires a gradient, or one is there twice
+     */
+    public final void add(ParameterGroup group) {
+        if (group.parameters().isEmpty()) {
             throw new IllegalArgumentException(
                     typeName() + ": got no parameters; are they registered with parameter() and child()?");
         }
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int k = 0; k < parameters.size(); k++) {
-            Tensor parameter = parameters.get(k);
+        seen.addAll(parameters());
+        for (int k = 0; k < group.parameters().size(); k++) {
+            Tensor parameter = group.parameters().get(k);
             String problem = seen.add(parameter) ? problem(parameter) : "is in the list more than once";
             if (!problem.isEmpty()) {
                 throw new IllegalArgumentException(
                         typeName() + ": parameter " + k + " of shape " + parameter.shape() + " " + problem);
             }
         }
+        group.parameters().forEach(parameter -> slots.add(new Slot(parameter, group)));
     }
 
     private static String problem(Tensor parameter) {
-        if (!parameter.requiresGrad()) {
-            return "does not require grad; create it with requiresGrad(true)";
-        }
         if (!parameter.isLeaf()) {
             return "was computed from other tensors; only a leaf can be optimized, use detach()";
+        }
+        if (!parameter.requiresGrad()) {
+            return "does not require grad; create it with requiresGrad(true)";
         }
         return parameter.data().isContiguous() ? "" : "is not contiguous; make it of data().contiguous()";
     }
 
-    /** The parameters, in the order in which they are updated. */
+    // ---- settings ----
+
+    /** The parameters of all groups, in the order in which they are updated. */
     public final List<Tensor> parameters() {
-        return parameters;
+        return slots.stream().map(slot -> slot.parameter).toList();
     }
 
     /** The learning rate. */
@@ -66,43 +117,132 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public final void learningRate(double rate) {
-        requireNotNegative("learning rate", rate);
-        learningRate = rate;
+        learningRate = requireNotNegative("learning rate", rate);
     }
+
+    /**
+     * Sets the weight decay λ of the groups without one of their own; 0 by default.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Optimizer weightDecay(double decay) {
+        weightDecay = requireNotNegative("weight decay", decay);
+        return this;
+    }
+
+    // ---- steps ----
 
     /** Clears the gradients of all parameters: sets them to null. */
     public final void zeroGrad() {
-        for (int k = 0; k < parameters.size(); k++) {
-            parameters.get(k).zeroGrad();
+        for (Slot slot : slots) {
+            slot.parameter.zeroGrad();
         }
     }
 
     /** Updates every parameter that has a gradient; the others are left as they are. */
-    public final void step() {
-        for (int k = 0; k < parameters.size(); k++) {
-            Tensor parameter = parameters.get(k);
-            Tensor gradient = parameter.grad();
+    public void step() {
+        for (Slot slot : slots) {
+            Tensor gradient = slot.parameter.grad();
             if (gradient != null) {
-                update(k, parameter.data(), gradient.data());
+                step(slot, gradient.data());
             }
         }
     }
 
-    /**
-     * Updates one parameter, usually by {@link io.adjoint.core.InPlace#update}.
-     *
-     * @param index the parameter's place in {@link #parameters()}, for what the optimizer remembers of it
-     */
-    protected abstract void update(int index, NdArray parameter, NdArray gradient);
+    private void step(Slot slot, NdArray gradient) {
+        double rate = learningRate * slot.group.rateScale();
+        double decay = slot.group.weightDecay().orElse(weightDecay);
+        Update update = update(rate, decay, slot.steps + 1);
+        slot.carry(update.arrays());
+        slot.steps++;
+        update.apply(slot.parameter.data(), gradient, slot.arrays);
+    }
 
     /**
-     * Refuses a setting that is negative, infinite or NaN.
+     * Computes the loss and its gradients by the closure, then makes a step. Optimizers that need several evaluations a step call the
+     * closure as often.
      *
-     * @throws IllegalArgumentException with the optimizer's name
+     * @param closure clears the gradients, computes the loss, calls backward on it and returns it
+     * @return the loss before the step
      */
-    protected final void requireNotNegative(String setting, double value) {
-        require(value >= 0 && value < Double.POSITIVE_INFINITY, setting, "be finite and not negative", value);
+    @CanIgnoreReturnValue
+    public Tensor step(Supplier<Tensor> closure) {
+        Tensor loss = Autograd.enableGrad(closure);
+        step();
+        return loss;
     }
+
+    /**
+     * The formula of a parameter's next step.
+     *
+     * @param rate the learning rate of the parameter's group
+     * @param weightDecay the weight decay of the parameter's group
+     * @param t the number of the step, 1 for the first with these arrays
+     */
+    protected abstract Update update(double rate, double weightDecay, int t);
+
+    // ---- state ----
+
+    /**
+     * A copy of what the optimizer carries from step to step: the learning rate, and for parameter k the number of its steps
+     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings other than the learning rate are not part of it.
+     */
+    public final Map<String, NdArray> state() {
+        Map<String, NdArray> all = new LinkedHashMap<>();
+        all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
+        for (int k = 0; k < slots.size(); k++) {
+            Slot slot = slots.get(k);
+            String prefix = k + ".";
+            all.put(prefix + "steps", NdArray.scalar(DType.INT32, slot.steps));
+            for (int a = 0; a < slot.arrays.length; a++) {
+                all.put(prefix + slot.names.get(a), slot.arrays[a].copy());
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Continues from a state that an optimizer of the same class, settings and shapes of parameters gave.
+     *
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape; then nothing
+     *     has changed
+     */
+    public final void load(Map<String, NdArray> state) {
+        Map<String, State.Slot> expected = new LinkedHashMap<>();
+        expected.put("learningRate", new State.Slot(DType.FLOAT64, Shape.scalar()));
+        for (int k = 0; k < slots.size(); k++) {
+            State.Slot array = State.Slot.of(slots.get(k).parameter.data());
+            expected.put(k + ".steps", new State.Slot(DType.INT32, Shape.scalar()));
+            for (String name : carried(state, k)) {
+                expected.put(k + "." + name, array);
+            }
+        }
+        State.requireMatch(typeName(), expected, state);
+        learningRate(entry(state, "learningRate").item());
+        for (int k = 0; k < slots.size(); k++) {
+            Slot slot = slots.get(k);
+            String prefix = k + ".";
+            slot.names = carried(state, k);
+            slot.arrays = slot.names.stream()
+                    .map(name -> entry(state, prefix + name).copy())
+                    .toArray(NdArray[]::new);
+            slot.steps = (int) entry(state, prefix + "steps").item();
+        }
+    }
+
+    /** The arrays that a state must have of parameter k: none before its first step. */
+    private List<String> carried(Map<String, NdArray> state, int k) {
+        NdArray steps = state.get(k + ".steps");
+        boolean hasBegun = steps != null && steps.size() == 1 && steps.item() > 0;
+        return hasBegun ? update(learningRate, weightDecay, 1).arrays() : List.of();
+    }
+
+    private static NdArray entry(Map<String, NdArray> state, String name) {
+        return Objects.requireNonNull(state.get(name));
+    }
+
+    // ---- checks ----
 
     /**
      * Refuses a setting.
@@ -113,6 +253,17 @@ public abstract class Optimizer {
         if (!condition) {
             throw new IllegalArgumentException(typeName() + ": the " + setting + " must " + must + ", got " + value);
         }
+    }
+
+    /**
+     * Refuses a setting that is negative, infinite or NaN.
+     *
+     * @return the value
+     * @throws IllegalArgumentException with the optimizer's name
+     */
+    protected final double requireNotNegative(String setting, double value) {
+        require(value >= 0 && value < Double.POSITIVE_INFINITY, setting, "be finite and not negative", value);
+        return value;
     }
 
     private String typeName() {

@@ -2,8 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.InPlace;
-import io.adjoint.core.NdArray;
 import java.util.List;
 
 /**
@@ -19,13 +17,9 @@ import java.util.List;
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
 public final class SGD extends Optimizer {
-    /** For each parameter its b as the one element of an array; empty until its first step with momentum. */
-    private final NdArray[][] buffers;
-
     private double momentum;
     private double dampening;
-    private boolean nesterov;
-    private double weightDecay;
+    private boolean isNesterov;
 
     /**
      * Plain descent.
@@ -34,81 +28,57 @@ public final class SGD extends Optimizer {
      */
     public SGD(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
-        buffers = new NdArray[parameters.size()][0];
     }
 
-    /** Sets the momentum μ, not negative. */
+    /** Sets the momentum μ, finite and not negative. */
     @CanIgnoreReturnValue
     public SGD momentum(double momentum) {
-        requireNotNegative("momentum", momentum);
-        this.momentum = momentum;
+        this.momentum = requireNotNegative("momentum", momentum);
         return this;
     }
 
-    /** Sets the dampening δ of the gradient in later steps than the first. */
+    /** Sets the dampening δ of the gradient in later steps than the first; finite, and 0 with Nesterov's momentum. */
     @CanIgnoreReturnValue
     public SGD dampening(double dampening) {
         require(Double.isFinite(dampening), "dampening", "be finite", dampening);
+        require(dampening == 0 || !isNesterov, "dampening", "be 0 with Nesterov's momentum", dampening);
         this.dampening = dampening;
         return this;
     }
 
-    /** Looks ahead along the momentum, after Nesterov: needs a momentum, and no dampening. */
+    /**
+     * Sets Nesterov's momentum μ: the step looks ahead along the momentum, without dampening.
+     *
+     * @throws IllegalArgumentException if the momentum is not positive and finite
+     */
     @CanIgnoreReturnValue
-    public SGD nesterov() {
-        this.nesterov = true;
-        return this;
+    public SGD nesterov(double momentum) {
+        require(momentum > 0 && momentum < Double.POSITIVE_INFINITY, "momentum", "be positive and finite", momentum);
+        this.isNesterov = true;
+        this.dampening = 0;
+        return momentum(momentum);
     }
 
-    /** Sets the weight decay λ, not negative. */
     @CanIgnoreReturnValue
-    public SGD weightDecay(double weightDecay) {
-        requireNotNegative("weight decay", weightDecay);
-        this.weightDecay = weightDecay;
+    @Override
+    public SGD weightDecay(double decay) {
+        super.weightDecay(decay);
         return this;
     }
 
     @Override
-    protected void update(int index, NdArray parameter, NdArray gradient) {
-        if (nesterov && (momentum == 0 || dampening != 0)) {
-            throw new IllegalStateException(
-                    "SGD: Nesterov's momentum needs a momentum above 0 and a dampening of 0, but they are " + momentum
-                            + " and " + dampening);
-        }
+    protected Update update(double rate, double weightDecay, int t) {
         if (momentum == 0) {
-            descend(parameter, gradient);
-        } else {
-            descendWithMomentum(index, parameter, gradient);
+            return new Update(new DoubleDescent(rate, weightDecay), new FloatDescent(rate, weightDecay));
         }
-    }
-
-    private void descend(NdArray parameter, NdArray gradient) {
-        double rate = learningRate();
-        InPlace.update(
-                parameter,
-                gradient,
-                (operands, from, to) -> DoubleLoops.sgd(operands, from, to, rate, weightDecay),
-                (operands, from, to) -> FloatLoops.sgd(operands, from, to, rate, weightDecay));
-    }
-
-    private void descendWithMomentum(int index, NdArray parameter, NdArray gradient) {
-        boolean first = buffers[index].length == 0;
-        if (first) {
-            buffers[index] = new NdArray[] {NdArray.zeros(parameter.dtype(), parameter.shape())};
-        }
-        double rate = learningRate();
         // A first step takes the gradient as it is.
-        double keep = first ? 0 : momentum;
-        double take = first ? 1 : 1 - dampening;
-        double direct = nesterov ? 1 : 0;
-        double ahead = nesterov ? momentum : 1;
-        InPlace.update(
-                parameter,
-                gradient,
-                (operands, from, to) ->
-                        DoubleLoops.momentum(operands, from, to, rate, weightDecay, keep, take, direct, ahead),
-                (operands, from, to) ->
-                        FloatLoops.momentum(operands, from, to, rate, weightDecay, keep, take, direct, ahead),
-                buffers[index]);
+        double keep = t == 1 ? 0 : momentum;
+        double take = t == 1 ? 1 : 1 - dampening;
+        double direct = isNesterov ? 1 : 0;
+        double ahead = isNesterov ? momentum : 1;
+        return new Update(
+                new DoubleMomentum(rate, weightDecay, keep, take, direct, ahead),
+                new FloatMomentum(rate, weightDecay, keep, take, direct, ahead),
+                "momentum");
     }
 }

@@ -10,6 +10,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Init;
 import io.adjoint.nn.Sequential;
 import java.util.Objects;
 import java.util.Random;
@@ -58,7 +59,7 @@ class DenseTest {
     @Test
     void theSameSeedGivesTheSameLayerInBothDtypes() {
         Dense wide = new Dense(3, 4, new Random(5));
-        Dense narrow = new Dense(3, 4, true, DType.FLOAT32, new Random(5));
+        Dense narrow = new Dense(3, 4, new Init(new Random(5)).dtype(DType.FLOAT32));
 
         assertThat(narrow.weight().data()).isEqualTo(wide.weight().data().to(DType.FLOAT32));
         assertThat(narrow.forward(Tensor.of(new float[] {1, 2, 3})).dtype()).isEqualTo(DType.FLOAT32);
@@ -66,7 +67,7 @@ class DenseTest {
 
     @Test
     void withoutBiasThereIsOneParameter() {
-        Dense dense = new Dense(2, 1, false, DType.FLOAT64, rng);
+        Dense dense = Dense.withoutBias(2, 1, new Init(rng));
 
         assertThat(dense.bias()).isNull();
         assertThat(dense.namedParameters()).containsOnlyKeys("weight");
@@ -80,17 +81,19 @@ class DenseTest {
 
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> net.forward(x))
-                .withMessage("1.0: Dense(784 -> 128): expected input [..., 784], got [64, 100]");
+                .withMessage(
+                        "1.0: Dense(784 -> 128): linear: expected input [..., 784], got [64, 100]; the weight [out, in] is [128, 784]");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Dense(3, 2, rng).forward(Tensor.scalar(1)))
-                .withMessage("Dense(3 -> 2): expected input [..., 3], got []");
+                .withMessage("Dense(3 -> 2): linear: expected input [..., 3], got []; the weight [out, in] is [2, 3]");
     }
 
     @Test
     void anInputOfAnotherDtypeIsRefusedWithTheConversion() {
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> new Dense(2, 1, rng).forward(Tensor.of(new float[] {1, 2})))
-                .withMessage("Dense(2 -> 1): expected FLOAT64 input, got FLOAT32; convert it with to(FLOAT64)");
+                .withMessage("Dense(2 -> 1): linear: cannot mix FLOAT32 with FLOAT64;"
+                        + " convert one with to(FLOAT32) or to(FLOAT64)");
     }
 
     @Test

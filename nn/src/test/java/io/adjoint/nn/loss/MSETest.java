@@ -53,8 +53,8 @@ class MSETest {
                         .data())
                 .isEqualTo(NdArray.of(Shape.of(2, 2), 0.5, 2, 4.5, 8));
         assertThat(new MSE()
-                        .reduction(Reduction.SUM)
                         .halved()
+                        .reduction(Reduction.SUM)
                         .forward(prediction, zeros)
                         .item())
                 .isEqualTo(15);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
@@ -146,9 +145,8 @@ class OptimizerTest {
         Tensor narrow = Tensor.full(DType.FLOAT32, 2, 100, 1001).requiresGrad(true);
         Optimizer signs = new Optimizer(List.of(narrow), 0.25) {
             @Override
-            protected void update(int index, NdArray parameter, NdArray gradient) {
-                double rate = learningRate();
-                InPlace.update(parameter, gradient, (operands, from, to) -> {
+            protected Update update(double rate, double weightDecay, int t) {
+                return new Update((operands, from, to) -> {
                     for (int i = from; i < to; i++) {
                         operands[0][i] -= rate * Math.signum(operands[1][i]);
                     }

@@ -79,13 +79,15 @@ final class GoldenLosses {
 
     private static Golden bceWithLogits() {
         return (inputs, arguments) -> weighted(reduction -> arguments.has("posWeight")
-                        ? new BCEWithLogits().reduction(reduction).positiveWeight(arguments.tensor("posWeight"))
+                        ? new BCEWithLogits()
+                                .positiveWeight(arguments.tensor("posWeight"))
+                                .reduction(reduction)
                         : new BCEWithLogits().reduction(reduction))
                 .apply(inputs, arguments);
     }
 
     private static Tensor klDiv(Tensor[] inputs, Arguments arguments) {
-        KLDiv loss = arguments.has("reduction") && arguments.text("reduction").equals("batchmean")
+        Loss loss = arguments.has("reduction") && arguments.text("reduction").equals("batchmean")
                 ? new KLDiv()
                 : new KLDiv().reduction(reduction(arguments));
         Tensor target = target(inputs, arguments);

@@ -5,21 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.Graph;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.testkit.catalogue.Family.Golden;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -48,7 +38,7 @@ class GoldenTest {
     Stream<DynamicNode> valuesGradientsAndSecondOrderProductsAreThoseOfTheGoldenFile() throws IOException {
         Map<String, Golden> operations = new HashMap<>();
         Catalogue.FAMILIES.forEach(family -> operations.putAll(family.golden()));
-        Map<String, List<JsonObject>> rows = rows().stream()
+        Map<String, List<JsonObject>> rows = GoldenRows.read("adjoint.golden", "gradients.jsonl.gz").stream()
                 .collect(Collectors.groupingBy(
                         row -> row.get("op").getAsString(), LinkedHashMap::new, Collectors.toList()));
         return rows.entrySet().stream()
@@ -64,26 +54,6 @@ class GoldenTest {
                                         }))));
     }
 
-    private static List<JsonObject> rows() throws IOException {
-        String file = System.getProperty("adjoint.golden", "");
-        return file.isEmpty() ? published() : rows(Files.newInputStream(Path.of(file)));
-    }
-
-    /** The rows that are among the test resources. */
-    static List<JsonObject> published() throws IOException {
-        return rows(new GZIPInputStream(Objects.requireNonNull(
-                GoldenTest.class.getResourceAsStream("gradients.jsonl.gz"), "gradients.jsonl.gz")));
-    }
-
-    private static List<JsonObject> rows(InputStream in) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> !line.isBlank())
-                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
-                    .toList();
-        }
-    }
-
     private static void replay(JsonObject row, Golden operation) {
         double tolerance = Math.min(row.get("tol").getAsDouble(), isPointwise(row) ? POINTWISE : 1);
         List<Tensor> inputs = new ArrayList<>();
@@ -91,7 +61,7 @@ class GoldenTest {
         for (JsonElement element : row.getAsJsonArray("inputs")) {
             JsonObject input = element.getAsJsonObject();
             boolean leaf = input.get("grad").getAsBoolean();
-            Tensor tensor = tensor(input).requiresGrad(leaf);
+            Tensor tensor = GoldenRows.tensor(input).requiresGrad(leaf);
             inputs.add(tensor);
             if (leaf) {
                 differentiated.add(tensor);
@@ -106,14 +76,15 @@ class GoldenTest {
         assertClose("value", value, row.getAsJsonObject("output"), tolerance, 0);
 
         List<Tensor> gradients =
-                gradients(value, tensor(row.getAsJsonObject("cotangent")), differentiated, Graph.CREATE);
+                gradients(value, GoldenRows.tensor(row.getAsJsonObject("cotangent")), differentiated, Graph.CREATE);
         assertAllClose("gradient", gradients, row.getAsJsonArray("grads"), tolerance);
         if (!row.has("hvp")) {
             return;
         }
         Tensor products = Tensor.scalar(0);
         for (int k = 0; k < gradients.size(); k++) {
-            Tensor direction = tensor(row.getAsJsonArray("direction").get(k).getAsJsonObject());
+            Tensor direction =
+                    GoldenRows.tensor(row.getAsJsonArray("direction").get(k).getAsJsonObject());
             products = products.add(gradients.get(k).mul(direction).sum());
         }
         assertAllClose(
@@ -146,14 +117,6 @@ class GoldenTest {
                 .toList();
     }
 
-    private static Tensor tensor(JsonObject json) {
-        JsonArray sides = json.getAsJsonArray("shape");
-        JsonArray data = json.getAsJsonArray("data");
-        return Tensor.of(NdArray.of(
-                Shape.of(sides.asList().stream().mapToInt(JsonElement::getAsInt).toArray()),
-                data.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray()));
-    }
-
     private static void assertAllClose(String what, List<Tensor> actual, JsonArray expected, double tolerance) {
         assertAllClose(what, actual, expected, tolerance, 0);
     }
@@ -172,7 +135,7 @@ class GoldenTest {
     }
 
     private static void assertClose(String what, Tensor actual, JsonObject expected, double tolerance, double floor) {
-        Tensor wanted = tensor(expected);
+        Tensor wanted = GoldenRows.tensor(expected);
         assertThat(actual.shape()).as("shape of the %s", what).isEqualTo(wanted.shape());
         double[] a = actual.detach().data().toDoubleArray();
         double[] b = wanted.data().toDoubleArray();

@@ -47,8 +47,6 @@ final class IndexingFamily implements Family {
                 nonZero());
     }
 
-    // ---- the index language ----
-
     private static Entry index() {
         return entry(
                         Operation.of("index", (t, code) -> t[0].get(IndexLanguage.decode(code)))

@@ -8,6 +8,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.loss.BCE;
 import io.adjoint.nn.loss.BCEWithLogits;
+import io.adjoint.nn.loss.ElementwiseLoss;
 import io.adjoint.nn.loss.Huber;
 import io.adjoint.nn.loss.KLDiv;
 import io.adjoint.nn.loss.L1;
@@ -33,11 +34,6 @@ import net.jqwik.api.Combinators;
 /** Losses and the functions that layers compute. */
 final class LossFamily implements Family {
     private static final String ALIKE = "(a?,b?,c?),(a?,b?,c?)";
-
-    /** A loss by its reduction. */
-    private interface Reduced {
-        Loss by(Reduction reduction);
-    }
 
     @Override
     public String title() {
@@ -66,16 +62,23 @@ final class LossFamily implements Family {
     }
 
     /** A loss of each pair of elements, reduced in each way. */
-    private static Entry elementwise(String name, Reduced loss, DoubleBinaryOperator expected, Values... values) {
-        return elementwise(name, loss, loss.by(Reduction.MEAN), expected, values);
+    private static Entry elementwise(
+            String name, ElementwiseLoss loss, DoubleBinaryOperator expected, Values... values) {
+        return elementwise(name, loss, loss, expected, values);
     }
 
     /** The same, whose wrong calls are those of another loss. */
     private static Entry elementwise(
-            String name, Reduced loss, Loss rejecting, DoubleBinaryOperator expected, Values... values) {
+            String name,
+            ElementwiseLoss loss,
+            ElementwiseLoss rejecting,
+            DoubleBinaryOperator expected,
+            Values... values) {
         Reference each = Reference.each(expected);
         return alike(
-                Operation.of(name, (t, choice) -> loss.by(reduction(choice)).forward(t[0], t[1]))
+                Operation.of(
+                                name,
+                                (t, choice) -> loss.reduction(reduction(choice)).forward(t[0], t[1]))
                         .shapes(ALIKE)
                         .arguments(shapes -> choices(3))
                         .within(values)
@@ -125,13 +128,13 @@ final class LossFamily implements Family {
         // Their differences stay away from ±1, the joints.
         Values[] awayFromJoints = {Values.between(-3, 3).awayFrom(-1, 1).gap(0.3), Values.between(-0.2, 0.2)};
         return List.of(
-                elementwise("mseLoss", r -> new MSE().reduction(r), (p, t) -> (p - t) * (p - t), Values.between(-2, 2))
+                elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2))
                         .formula("(x − t)²; sum, or mean over all elements")
                         .derivative("2·g·(x − t)")
                         .kinks("none"),
                 elementwise(
                                 "mseLoss halved",
-                                r -> new MSE().halved().reduction(r),
+                                new MSE().halved(),
                                 (p, t) -> (p - t) * (p - t) / 2,
                                 Values.between(-2, 2))
                         .formula("(x − t)²/2; sum, or mean over all elements")
@@ -139,13 +142,13 @@ final class LossFamily implements Family {
                         .kinks("none"),
                 elementwise(
                                 "l1Loss",
-                                r -> new L1().reduction(r),
+                                new L1(),
                                 (p, t) -> Math.abs(p - t),
                                 Values.between(-20, 20).distinct())
                         .formula("|x − t|; sum, or mean over all elements")
                         .derivative("g·sign(x − t)")
                         .kinks("0 where x = t"),
-                elementwise("huberLoss", r -> new Huber().reduction(r), (p, t) -> huber(p - t, 1), awayFromJoints)
+                elementwise("huberLoss", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
                         .formula("d²/2 of d = x − t up to δ, δ·(|d| − δ/2) beyond; sum, or mean over all elements")
                         .derivative("g·clamp(d, −δ, δ)")
                         .kinks("second derivative 0 where |d| = δ")
@@ -157,21 +160,21 @@ final class LossFamily implements Family {
                                 "0.0"),
                 elementwise(
                                 "huberLoss of another delta",
-                                r -> (p, t) -> new Huber(0.5).reduction(r).forward(p.div(2), t.div(2)),
+                                (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
                                 new Huber(0.5),
                                 (p, t) -> huber((p - t) / 2, 0.5),
                                 awayFromJoints)
                         .formula("huberLoss of halved differences, δ = ½")
                         .derivative("g·clamp(d, −δ, δ)")
                         .kinks("second derivative 0 where |d| = δ"),
-                elementwise("smoothL1Loss", r -> new SmoothL1().reduction(r), (p, t) -> huber(p - t, 1), awayFromJoints)
+                elementwise("smoothL1Loss", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
                         .formula("d²/(2β) of d = x − t up to β, |d| − β/2 beyond; sum, or mean over all elements")
                         .derivative("g·clamp(d/β, −1, 1)")
                         .kinks("second derivative 0 where |d| = β; β = 0 is l1Loss")
                         .rejects("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1", "beta", "-1.0"),
                 elementwise(
                                 "smoothL1Loss of another beta",
-                                r -> (p, t) -> new SmoothL1(2).reduction(r).forward(p.mul(2), t.mul(2)),
+                                (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
                                 new SmoothL1(2),
                                 (p, t) -> huber((p - t) * 2, 2) / 2,
                                 awayFromJoints)
@@ -187,11 +190,7 @@ final class LossFamily implements Family {
     private static List<Entry> ofProbabilities() {
         Values probability = Values.between(0.02, 0.98);
         return List.of(
-                elementwise(
-                                "bceLoss",
-                                r -> new BCE().reduction(r),
-                                (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p),
-                                probability)
+                elementwise("bceLoss", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
                         .formula(
                                 "−(t·log x + (1 − t)·log(1 − x)), logarithms at least −100; sum, or mean over all elements")
                         .derivative("g·(x − t)/max(x·(1 − x), 1e-12)")
@@ -205,7 +204,7 @@ final class LossFamily implements Family {
                                 "BCEWithLogits"),
                 elementwise(
                                 "bceWithLogitsLoss",
-                                r -> new BCEWithLogits().reduction(r),
+                                new BCEWithLogits(),
                                 (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
                                 Values.between(-30, 30),
                                 Values.between(0, 1))
@@ -275,7 +274,7 @@ final class LossFamily implements Family {
                                 "exp()"));
     }
 
-    private static KLDiv klDiv(int choice) {
+    private static Loss klDiv(int choice) {
         return choice < 3 ? new KLDiv().reduction(reduction(choice)) : new KLDiv();
     }
 

@@ -18,8 +18,11 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.State;
+import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.NLL;
@@ -32,6 +35,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -165,7 +169,24 @@ final class SampleCalls {
             entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
             entry("new SGD(List,double)", x -> on(null, list(x), 0.5)),
             entry("new Adam(List)", x -> on(null, list(x))),
-            entry("new Adam(List,double)", x -> on(null, list(x), 0.5)));
+            entry("new Adam(List,double)", x -> on(null, list(x), 0.5)),
+            entry("new RMSprop(List)", x -> on(null, list(x))),
+            entry("new RMSprop(List,double)", x -> on(null, list(x), 0.5)),
+            entry("Block.load(Map)", x -> {
+                Dense dense = new Dense(2, 3, new SplittableRandom(1));
+                return on(dense, new LinkedHashMap<>(dense.state()));
+            }),
+            entry("Optimizer.load(Map)", x -> {
+                SGD sgd = new SGD(List.of(x), 0.5);
+                return on(sgd, new LinkedHashMap<>(sgd.state()));
+            }),
+            entry(
+                    "State.requireMatch(String,Map,Map)",
+                    x -> on(
+                            null,
+                            "own",
+                            new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
+                            new LinkedHashMap<>(Map.of("a", x.data())))));
 
     private SampleCalls() {}
 
@@ -191,7 +212,7 @@ final class SampleCalls {
     private static Object receiver(Class<?> type, Tensor x, Executable executable) {
         if (type.isAssignableFrom(Tensor.class)) {
             return x;
-        } else if (type == Layer.class) {
+        } else if (type == Layer.class || type == Block.class) {
             return new Sequential(new Tanh(), new Sequential(new Tanh()));
         } else if (type.isAssignableFrom(SGD.class)) {
             return new SGD(List.of(x), 0.5);

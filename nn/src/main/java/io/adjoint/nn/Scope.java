@@ -1,0 +1,90 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Debug;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The blocks that a thread is running, the outermost first, from which errors and traces get the path of the block at fault. */
+final class Scope {
+    private static final ThreadLocal<Scope> CURRENT = ThreadLocal.withInitial(Scope::new);
+
+    private static final Map<Class<?>, Function<String, RuntimeException>> LIBRARY_ERRORS = Map.of(
+            ShapeException.class, ShapeException::new,
+            DTypeException.class, DTypeException::new,
+            GraphException.class, GraphException::new,
+            IllegalArgumentException.class, IllegalArgumentException::new,
+            ArithmeticException.class, ArithmeticException::new);
+
+    private record Frame(Block block, @Nullable String name) {}
+
+    private final List<Frame> frames = new ArrayList<>();
+    /** The exception on its way out that already names its path. */
+    private @Nullable RuntimeException located;
+
+    static Scope current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * Runs the body of a block.
+     *
+     * @param name the name under which the enclosing block calls it; null to look it up, which finds the first of several
+     */
+    <T> T run(Block block, @Nullable String name, Supplier<T> body) {
+        frames.add(new Frame(block, name));
+        try {
+            return Debug.isTracing() ? Debug.within(path(), body) : body.get();
+        } catch (RuntimeException failure) {
+            throw located(failure);
+        } finally {
+            frames.remove(frames.size() - 1);
+        }
+    }
+
+    /** The path of the innermost block and the block itself: {@code encoder.0: Dense(784 -> 128)}. */
+    private String path() {
+        StringBuilder path = new StringBuilder();
+        for (int k = 1; k < frames.size(); k++) {
+            Frame frame = frames.get(k);
+            path.append(k == 1 ? "" : ".")
+                    .append(
+                            frame.name() != null
+                                    ? frame.name()
+                                    : frames.get(k - 1).block.nameOf(frame.block()));
+        }
+        return path
+                + (path.length() == 0 ? "" : ": ")
+                + frames.get(frames.size() - 1).block.title();
+    }
+
+    private RuntimeException located(RuntimeException failure) {
+        RuntimeException known = located;
+        if (failure == known) {
+            return known;
+        }
+        RuntimeException found = at(path(), failure);
+        located = found;
+        return found;
+    }
+
+    /** The same failure with the path before its message, if it is one of those that the library throws. */
+    private static RuntimeException at(String path, RuntimeException failure) {
+        Function<String, RuntimeException> create = LIBRARY_ERRORS.get(failure.getClass());
+        if (create == null) {
+            return failure;
+        }
+        RuntimeException located = create.apply(path + ": " + failure.getMessage());
+        located.setStackTrace(failure.getStackTrace());
+        for (Throwable suppressed : failure.getSuppressed()) {
+            located.addSuppressed(suppressed);
+        }
+        return located;
+    }
+}

@@ -1,0 +1,62 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+
+/**
+ * A loss that compares prediction and target element by element and is the mean over all elements, or another {@link Reduction} of
+ * them. Prediction and target have the same shape and dtype: broadcasting one to the other would hide a mistake. A loss of one's own
+ * is a record:
+ *
+ * <pre>{@code
+ * record LogCosh() implements ElementwiseLoss {
+ *     public Tensor each(Tensor prediction, Tensor target) {
+ *         return prediction.sub(target).cosh().log();
+ *     }
+ * }
+ * }</pre>
+ */
+public interface ElementwiseLoss extends Loss {
+    /** The loss of each element, of the shape of both arguments, which are known to have the same shape and floating dtype. */
+    Tensor each(Tensor prediction, Tensor target);
+
+    /** The reduced loss of checked arguments; to be overridden where a reduction is faster than reducing {@link #each}. */
+    default Tensor reduced(Tensor prediction, Tensor target, Reduction reduction) {
+        return reduction.of(each(prediction, target));
+    }
+
+    /**
+     * The mean over all elements; of none it is NaN.
+     *
+     * @throws ShapeException if the shapes differ
+     * @throws DTypeException if the dtypes differ or are not floating
+     */
+    @Override
+    default Tensor forward(Tensor prediction, Tensor target) {
+        return reduction(Reduction.MEAN).forward(prediction, target);
+    }
+
+    /** This loss with another reduction. */
+    default Loss reduction(Reduction reduction) {
+        return (prediction, target) -> {
+            requireAlike(getClass().getSimpleName(), prediction, target);
+            return reduced(prediction, target, reduction);
+        };
+    }
+
+    /**
+     * Checks that a prediction and a target can be compared element by element.
+     *
+     * @param loss the loss's name, for the message
+     * @throws ShapeException if their shapes differ
+     * @throws DTypeException if their dtypes differ or are not floating
+     */
+    static void requireAlike(String loss, Tensor prediction, Tensor target) {
+        if (!prediction.shape().equals(target.shape())) {
+            throw new ShapeException(loss + ": the prediction is " + prediction.shape() + ", but the target is "
+                    + target.shape() + "; they must be equal: use reshape, or broadcastTo if repeating is meant");
+        }
+        DTypeException.requireSameFloating(loss, prediction.dtype(), target.dtype());
+    }
+}

@@ -1,0 +1,48 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.core.UpdateKernel;
+
+/**
+ * {@link Adam}:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * m = m + (1 − β₁)·(d − m)
+ * v = β₂·v + (1 − β₂)·d²
+ * p = p − rate · m / (√v·correction + ε)
+ * }</pre>
+ *
+ * @param rate {@code η/(1 − β₁ᵗ)}
+ * @param correction {@code 1/√(1 − β₂ᵗ)}
+ */
+record DoubleAdam(
+        /*wide*/ double rate,
+        /*wide*/ double correction,
+        /*wide*/ double beta1,
+        /*wide*/ double beta2,
+        /*wide*/ double epsilon,
+        /*wide*/ double weightDecay)
+        implements UpdateKernel<double[]> {
+    @Override
+    public void apply(double[][] operands, int from, int to) {
+        double[] p = operands[0];
+        double[] g = operands[1];
+        double[] m = operands[2];
+        double[] v = operands[3];
+        double takeM = (double) (1 - beta1);
+        double keepV = (double) beta2;
+        double takeV = (double) (1 - beta2);
+        double eps = (double) epsilon;
+        double decay = (double) weightDecay;
+        double step = (double) rate;
+        double root = (double) correction;
+        for (int i = from; i < to; i++) {
+            double d = g[i] + decay * p[i];
+            double mean = m[i] + takeM * (d - m[i]);
+            double square = keepV * v[i] + takeV * (d * d);
+            m[i] = mean;
+            v[i] = square;
+            p[i] -= step * (mean / ((double) Math.sqrt(square) * root + eps));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Parameters with settings of their own in an {@link Optimizer}. Immutable: each setting returns a changed copy.
+ *
+ * @param parameters the parameters
+ * @param rateScale the factor of the optimizer's learning rate, so that one schedule drives all groups
+ * @param weightDecay the weight decay; empty for the optimizer's
+ */
+public record ParameterGroup(List<Tensor> parameters, double rateScale, OptionalDouble weightDecay) {
+    /**
+     * A group.
+     *
+     * @throws IllegalArgumentException if the scale or the weight decay is negative or not finite
+     */
+    public ParameterGroup {
+        parameters = List.copyOf(parameters);
+        requireFinite("rate scale", rateScale);
+        weightDecay.ifPresent(decay -> requireFinite("weight decay", decay));
+    }
+
+    /** Parameters with the optimizer's settings. */
+    public ParameterGroup(List<Tensor> parameters) {
+        this(parameters, 1, OptionalDouble.empty());
+    }
+
+    /** With a learning rate of so many times the optimizer's. */
+    public ParameterGroup rateScale(double scale) {
+        return new ParameterGroup(parameters, scale, weightDecay);
+    }
+
+    /** With a weight decay of its own, such as 0 for biases. */
+    public ParameterGroup weightDecay(double decay) {
+        return new ParameterGroup(parameters, rateScale, OptionalDouble.of(decay));
+    }
+
+    private static void requireFinite(String setting, double value) {
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "ParameterGroup: the " + setting + " must be finite and not negative, got " + value);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * RMSprop (Tieleman and Hinton, 2012). With gradient g, parameter p, learning rate η, weight decay λ, momentum μ:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * v = α·v + (1 − α)·d²
+ * a = α·a + (1 − α)·d           centred only
+ * s = √v + ε,  centred: √(v − a²) + ε
+ * b = μ·b + d/s                  with momentum
+ * p = p − η·d/s,  with momentum: p − η·b
+ * }</pre>
+ *
+ * <p>By default η = 0.01, α = 0.99, ε = 10⁻⁸, μ = λ = 0, not centred. The settings return this optimizer.
+ */
+public final class RMSprop extends Optimizer {
+    private double alpha = 0.99;
+    private double epsilon = 1e-8;
+    private double momentum;
+    private boolean isCentred;
+
+    /** RMSprop with learning rate 0.01. */
+    public RMSprop(List<Tensor> parameters) {
+        this(parameters, 0.01);
+    }
+
+    /**
+     * RMSprop with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public RMSprop(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /** Sets α, the decay rate of the running mean of squares; from 0 to below 1. */
+    @CanIgnoreReturnValue
+    public RMSprop alpha(double alpha) {
+        require(alpha >= 0 && alpha < 1, "alpha", "be at least 0 and less than 1", alpha);
+        this.alpha = alpha;
+        return this;
+    }
+
+    /** Sets ε, which keeps steps finite where gradients vanish; finite and not negative. */
+    @CanIgnoreReturnValue
+    public RMSprop eps(double epsilon) {
+        this.epsilon = requireNotNegative("eps", epsilon);
+        return this;
+    }
+
+    /** Sets the momentum μ, finite and not negative. */
+    @CanIgnoreReturnValue
+    public RMSprop momentum(double momentum) {
+        this.momentum = requireNotNegative("momentum", momentum);
+        return this;
+    }
+
+    /** Divides by an estimate of the gradient's standard deviation instead of its root mean square. */
+    @CanIgnoreReturnValue
+    public RMSprop centred() {
+        this.isCentred = true;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    @Override
+    public RMSprop weightDecay(double decay) {
+        super.weightDecay(decay);
+        return this;
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        List<String> arrays = new ArrayList<>(List.of("squareAverage"));
+        if (isCentred) {
+            arrays.add("gradientAverage");
+        }
+        if (momentum > 0) {
+            arrays.add("momentum");
+        }
+        return new Update(
+                new DoubleRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentred),
+                new FloatRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentred),
+                arrays);
+    }
+}

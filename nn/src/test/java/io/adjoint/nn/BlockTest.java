@@ -1,0 +1,279 @@
+package io.adjoint.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Hook;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BlockTest {
+    private final Init init = new Init(new Generator(1));
+
+    /** A user's own layer, which knows nothing of paths. */
+    private static final class Gate extends Layer {
+        private final Tensor weight;
+        private final Buffer calls = buffer("calls", NdArray.zeros(DType.FLOAT64, Shape.of()));
+
+        Gate(Init init) {
+            weight = parameter("weight", init.ones(Shape.of(3)));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            calls.assign(calls.value().zip(NdArray.scalar(DType.FLOAT64, 1), Double::sum));
+            return x.mul(weight);
+        }
+    }
+
+    /** A user's own layer of layers, one of which it uses twice. */
+    private static final class Net extends Layer {
+        private final Gate gate = child("gate", new Gate(new Init(new Generator(2))));
+        private final Sequential tail;
+
+        Net(Init init) {
+            Dense shared = new Dense(3, 3, init);
+            tail = child("tail", new Sequential(shared, new Tanh(), shared));
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return tail.forward(gate.forward(x));
+        }
+    }
+
+    private static Map<String, NdArray> with(Map<String, NdArray> state, String name, NdArray array) {
+        Map<String, NdArray> changed = new LinkedHashMap<>(state);
+        changed.put(name, array);
+        return changed;
+    }
+
+    // ---- paths ----
+
+    @Test
+    void anErrorInAUsersOwnLayerBeginsWithItsPath() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Sequential(new Tanh(), new Net(init)).forward(Tensor.zeros(2, 4)))
+                .withMessageStartingWith("1.gate: Gate(): mul: ");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new Gate(init).forward(Tensor.zeros(DType.FLOAT32, 2, 3)))
+                .withMessageStartingWith("Gate(): mul: ");
+    }
+
+    @Test
+    void aLayerThatIsUsedTwiceIsNamedByThePlaceThatFailed() {
+        Dense shared = new Dense(3, 2, init);
+
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Sequential(shared, shared).forward(Tensor.zeros(1, 3)))
+                .withMessageStartingWith("1: Dense(3 -> 2): linear: ");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Sequential(shared, shared).forward(Tensor.zeros(1, 5)))
+                .withMessageStartingWith("0: Dense(3 -> 2): linear: ");
+    }
+
+    @Test
+    void aBlockWithAForwardOfItsOwnIsNamedToo() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new LSTM(2, 3, init).forward(Tensor.zeros(4, 2)))
+                .withMessage("LSTM(2 -> 3): lstm: expected input [N, T, 2], got [4, 2]");
+    }
+
+    @Test
+    void exceptionsOfOthersPassUnchanged() {
+        IllegalStateException own = new IllegalStateException("mine");
+        Layer layer = new Layer() {
+            @Override
+            protected Tensor compute(Tensor x) {
+                throw own;
+            }
+        };
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new Sequential(layer).forward(Tensor.of(1))))
+                .isSameAs(own);
+    }
+
+    // ---- state ----
+
+    @Test
+    void theStateHasParametersAndBuffersUnderEveryPath() {
+        Net net = new Net(init);
+        assertThat(net.forward(Tensor.zeros(2, 3)).shape()).isEqualTo(Shape.of(2, 3));
+
+        assertThat(net.state().keySet())
+                .containsExactly(
+                        "gate.weight", "gate.calls", "tail.0.weight", "tail.0.bias", "tail.2.weight", "tail.2.bias");
+        assertThat(net.state().get("gate.calls")).isEqualTo(NdArray.scalar(DType.FLOAT64, 1));
+        assertThat(net.namedBuffers()).containsOnlyKeys("gate.calls");
+        assertThat(net.parameters()).hasSize(3);
+    }
+
+    @Test
+    void theStateIsACopyBothWays() {
+        Dense dense = new Dense(2, 1, init);
+        Map<String, NdArray> state = dense.state();
+        dense.weight().assign(NdArray.zeros(DType.FLOAT64, Shape.of(1, 2)));
+        assertThat(state.get("weight")).isNotEqualTo(dense.weight().data());
+
+        dense.load(state);
+        assertThat(dense.state()).isEqualTo(state);
+        Dense other = new Dense(2, 1, init);
+        other.load(state);
+        other.weight().assign(NdArray.zeros(DType.FLOAT64, Shape.of(1, 2)));
+        assertThat(dense.state()).isEqualTo(state);
+    }
+
+    @Test
+    void everyMismatchIsListedAndNothingIsLoaded() {
+        Net net = new Net(init);
+        Map<String, NdArray> before = net.state();
+        Map<String, NdArray> state = with(before, "gate.weight", NdArray.zeros(DType.FLOAT64, Shape.of(4)));
+        state.put("gate.calls", NdArray.zeros(DType.FLOAT32, Shape.of()));
+        state.remove("tail.0.bias");
+        state.put("head.weight", NdArray.zeros(DType.FLOAT64, Shape.of(1)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> net.load(state))
+                .withMessage("load: the state does not fit, and nothing was loaded:"
+                        + " 'gate.weight' is FLOAT64 [4] instead of FLOAT64 [3];"
+                        + " missing 'tail.0.bias' FLOAT64 [3];"
+                        + " 'gate.calls' is FLOAT32 [] instead of FLOAT64 [];"
+                        + " unexpected 'head.weight'");
+        assertThat(net.state()).isEqualTo(before);
+    }
+
+    @Test
+    void aSharedParameterHasOneValueInAState() {
+        Net net = new Net(init);
+        Map<String, NdArray> before = net.state();
+        Map<String, NdArray> state = with(before, "tail.2.bias", NdArray.zeros(DType.FLOAT64, Shape.of(3)));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> net.load(state))
+                .withMessage("load: 'tail.0.bias' and 'tail.2.bias' are one shared parameter, but differ in the state;"
+                        + " nothing was loaded");
+        assertThat(net.state()).isEqualTo(before);
+    }
+
+    /** Trains from one state to another; what the loop needs beside the model is in the arguments. */
+    private static void train(Layer model, Optimizer optimizer, Generator rng, int epochs) {
+        Tensor x = Tensor.randn(new Generator(5), 24, 1, 4, 4);
+        Tensor y = Tensor.randn(new Generator(6), 24, 1, 4, 4);
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            for (Batch batch : new DataLoader(Dataset.of(x, y), 6).shuffle(rng)) {
+                optimizer.zeroGrad();
+                new MSE().forward(model.forward(batch.x()), batch.y()).backward();
+                optimizer.step();
+            }
+        }
+    }
+
+    @Test
+    void aTrainingThatLoadsTheStatesOfModelOptimizerAndGeneratorContinuesBitForBit() {
+        Layer model = new Sequential(new BatchNorm2d(1, init), new Dense(4, 4, init), new Tanh());
+        Optimizer optimizer = new Adam(model.parameters(), 0.01).weightDecay(0.1);
+        Generator rng = new Generator(3);
+        train(model, optimizer, rng, 2);
+        Map<String, NdArray> weights = model.state();
+        Map<String, NdArray> moments = optimizer.state();
+        NdArray numbers = rng.state();
+        train(model, optimizer, rng, 3);
+
+        Layer again = new Sequential(new BatchNorm2d(1, init), new Dense(4, 4, init), new Tanh());
+        Optimizer resumed = new Adam(again.parameters(), 1).weightDecay(0.1);
+        Generator continued = new Generator(0);
+        again.load(weights);
+        resumed.load(moments);
+        continued.load(numbers);
+        train(again, resumed, continued, 3);
+
+        assertThat(again.state()).isEqualTo(model.state()).isNotEqualTo(weights);
+        assertThat(resumed.state()).isEqualTo(optimizer.state());
+    }
+
+    // ---- freezing ----
+
+    @Test
+    void aFrozenBlockIsAConstantUntilItIsUnfrozen() {
+        Dense body = new Dense(2, 2, init);
+        Dense head = new Dense(2, 1, init);
+        Layer model = new Sequential(body, head);
+        Optimizer optimizer = new Adam(model.parameters(), 0.1);
+        model.forward(Tensor.of(1, 2)).sum().backward();
+        body.freeze();
+        assertThat(body.parameters()).allMatch(parameter -> parameter.grad() == null);
+        Map<String, NdArray> before = body.state();
+        for (int step = 0; step < 3; step++) {
+            optimizer.zeroGrad();
+            model.forward(Tensor.of(1, 2)).sum().backward();
+            optimizer.step();
+        }
+        assertThat(body.state()).isEqualTo(before);
+        assertThat(body.forward(Tensor.of(1, 2)).requiresGrad()).isFalse();
+        assertThat(head.weight().grad()).isNotNull();
+
+        body.unfreeze();
+        model.forward(Tensor.of(1, 2)).sum().backward();
+        optimizer.step();
+        assertThat(body.state()).isNotEqualTo(before);
+    }
+
+    // ---- visitors ----
+
+    @Test
+    void applyVisitsEveryBlockBeforeThoseItIsMadeOf() {
+        List<String> seen = new ArrayList<>();
+        new Net(init).apply(block -> seen.add(block.title()));
+
+        assertThat(seen).containsExactly("Net()", "Gate()", "Sequential()", "Dense(3 -> 3)", "Tanh()", "Dense(3 -> 3)");
+    }
+
+    @Test
+    void observersSeeInputAndOutputUntilTheyAreRemoved() {
+        Tanh tanh = new Tanh();
+        List<Tensor> seen = new ArrayList<>();
+        Hook hook = tanh.onForward((x, y) -> seen.addAll(List.of(x, y)));
+        Tensor x = Tensor.of(1, 2);
+        Tensor y = tanh.forward(x);
+        hook.remove();
+
+        assertThat(tanh.forward(x)).isNotSameAs(y);
+        assertThat(seen).containsExactly(x, y);
+    }
+
+    @Test
+    void severalThreadsGetTheSameBitsInEvaluation() {
+        Layer model = new Sequential(new BatchNorm2d(2, init), new Dense(5, 5, init), new Tanh());
+        Tensor x = Tensor.randn(new Generator(4), 3, 2, 4, 5);
+        assertThat(model.forward(x).shape()).isEqualTo(x.shape());
+        model.eval();
+        NdArray alone = model.forward(x).data();
+
+        assertThat(java.util.stream.IntStream.range(0, 64)
+                        .parallel()
+                        .mapToObj(k -> model.forward(x).data())
+                        .toList())
+                .allMatch(alone::equals);
+    }
+}

@@ -1,0 +1,93 @@
+package io.adjoint.nn.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OptimizerStateTest {
+    private final Tensor a = Tensor.of(1, 2).requiresGrad(true);
+    private final Tensor b = Tensor.of(3).requiresGrad(true);
+
+    private void step(Optimizer optimizer) {
+        optimizer.zeroGrad();
+        a.square().sum().add(b.square().sum()).backward();
+        optimizer.step();
+    }
+
+    @Test
+    void aStateNamesStepsAndArraysOfEachParameter() {
+        Optimizer adam = new Adam(List.of(a, b), 0.1);
+        assertThat(adam.state().keySet()).containsExactly("learningRate", "0.steps", "1.steps");
+        step(adam);
+
+        assertThat(adam.state().keySet())
+                .containsExactly(
+                        "learningRate",
+                        "0.steps",
+                        "0.firstMoment",
+                        "0.secondMoment",
+                        "1.steps",
+                        "1.firstMoment",
+                        "1.secondMoment");
+        assertThat(adam.state().get("0.steps")).isEqualTo(NdArray.scalar(DType.INT32, 1));
+    }
+
+    @Test
+    void everyMismatchIsListedAndNothingIsLoaded() {
+        Optimizer momentum = new SGD(List.of(a, b), 0.1).momentum(0.9);
+        step(momentum);
+        Map<String, NdArray> before = momentum.state();
+        Map<String, NdArray> state = new LinkedHashMap<>(before);
+        state.put("0.momentum", NdArray.zeros(DType.FLOAT64, Shape.of(3)));
+        state.remove("1.momentum");
+        state.put("2.steps", NdArray.scalar(DType.INT32, 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> momentum.load(state))
+                .withMessage("SGD: the state does not fit, and nothing was loaded:"
+                        + " '0.momentum' is FLOAT64 [3] instead of FLOAT64 [2];"
+                        + " missing '1.momentum' FLOAT64 [1];"
+                        + " unexpected '2.steps'");
+        assertThat(momentum.state()).isEqualTo(before);
+    }
+
+    @Test
+    void aGroupHasARateAndADecayOfItsOwn() {
+        SGD sgd = new SGD(List.of(a), 0.1).weightDecay(1);
+        sgd.add(new ParameterGroup(List.of(b)).rateScale(0.5).weightDecay(0));
+        a.setGrad(Tensor.of(0, 0));
+        b.setGrad(Tensor.of(1));
+        sgd.step();
+
+        assertThat(a.data().toDoubleArray()).containsExactly(0.9, 1.8);
+        assertThat(b.data().toDoubleArray()).containsExactly(2.95);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sgd.add(new ParameterGroup(List.of(a))))
+                .withMessage("SGD: parameter 0 of shape [2] is in the list more than once");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ParameterGroup(List.of(b)).rateScale(Double.NaN))
+                .withMessage("ParameterGroup: the rate scale must be finite and not negative, got NaN");
+    }
+
+    @Test
+    void aStepWithAClosureReturnsTheLossBeforeIt() {
+        SGD sgd = new SGD(List.of(b), 0.25);
+        Tensor loss = sgd.step(() -> {
+            sgd.zeroGrad();
+            Tensor square = b.square().sum();
+            square.backward();
+            return square;
+        });
+
+        assertThat(loss.item()).isEqualTo(9);
+        assertThat(b.data().toDoubleArray()).containsExactly(1.5);
+    }
+}
