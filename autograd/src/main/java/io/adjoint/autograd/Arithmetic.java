@@ -62,8 +62,7 @@ final class Arithmetic {
         return op(
                 "rdiv",
                 constant("rdiv", a, c).data().div(a.data()),
-                y -> edge(a, g -> g.neg().mul(y.div(a))),
-                a);
+                edge(a, (g, y) -> g.neg().mul(y.div(a))));
     }
 
     static Tensor lerp(Tensor a, Tensor b, double weight) {
@@ -146,17 +145,11 @@ final class Arithmetic {
     }
 
     static Tensor hypot(Tensor a, Tensor b) {
-        NdArray value = a.data().zip("hypot", b.data(), Math::hypot);
         return op(
                 "hypot",
-                value,
-                edge(a, g -> g.mul(a.div(hypotenuse(a, b, value)))),
-                edge(b, g -> g.mul(b.div(hypotenuse(a, b, value)))));
-    }
-
-    /** The value again, as a function of both where that is recorded. */
-    private static Tensor hypotenuse(Tensor a, Tensor b, NdArray value) {
-        return Autograd.isRecording() ? a.hypot(b) : Tensor.of(value);
+                a.data().zip("hypot", b.data(), Math::hypot),
+                edge(a, (g, h) -> g.mul(a.div(h))),
+                edge(b, (g, h) -> g.mul(b.div(h))));
     }
 
     static Tensor logAddExp(Tensor a, Tensor b) {

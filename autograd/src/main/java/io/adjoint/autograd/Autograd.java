@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -24,27 +25,32 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        List<Node.Link> links = links(edges);
-        Node node = links.isEmpty() ? null : Node.step(name, value);
-        if (node != null) {
-            node.link(links);
-        }
+        int links = 0;
         boolean ofGradient = false;
         for (Edge edge : edges) {
+            links += edge.input().requiresGrad() ? 1 : 0;
             ofGradient |= edge.input().isOfGradient();
         }
+        Node node = links > 0 && isRecording() ? Node.step(name, value) : null;
+        Tensor output = new Tensor(value, node, ofGradient);
+        if (node != null) {
+            node.link(links(links, output, edges));
+        }
         return Recorder.current()
-                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), new Tensor(value, node, ofGradient));
+                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
-    /** As {@link #op(String, NdArray, Edge...)}, for rules that read the operation's own output. */
-    public static Tensor op(String name, NdArray value, Function<Tensor, Edge> edgeOfOutput, Tensor input) {
-        Node node = input.requiresGrad() && isRecording() ? Node.step(name, value) : null;
-        Tensor output = new Tensor(value, node, input.isOfGradient());
-        if (node != null) {
-            node.link(links(edgeOfOutput.apply(output)));
+    private static List<Node.Link> links(int count, Tensor output, Edge... edges) {
+        Node.Link[] links = new Node.Link[count];
+        int next = 0;
+        for (Edge edge : edges) {
+            Node to = edge.input().node();
+            if (to != null) {
+                UnaryOperator<Tensor> rule = edge.rule();
+                links[next++] = new Node.Link(to, rule instanceof OutputRule reading ? reading.of(output) : rule);
+            }
         }
-        return Recorder.current().taped(name, () -> List.of(input), output);
+        return List.of(links);
     }
 
     /**
@@ -52,6 +58,12 @@ public final class Autograd {
      * their order. What it returns for an input that requires no gradient is ignored.
      */
     public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
+        return op(name, value, inputs, (g, y) -> rule.apply(g));
+    }
+
+    /** As {@link #op(String, NdArray, List, Function)}, for a rule that reads the operation's own output, too. */
+    public static Tensor op(
+            String name, NdArray value, List<Tensor> inputs, BiFunction<Tensor, Tensor, List<Tensor>> rule) {
         List<@Nullable Node> to = new ArrayList<>();
         boolean ofGradient = false;
         for (Tensor input : inputs) {
@@ -59,10 +71,11 @@ public final class Autograd {
             ofGradient |= input.isOfGradient();
         }
         Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
+        Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            node.link(new Node.Fan(to, rule));
+            node.link(new Node.Fan(to, g -> rule.apply(g, output)));
         }
-        return Recorder.current().taped(name, () -> inputs, new Tensor(value, node, ofGradient));
+        return Recorder.current().taped(name, () -> inputs, output);
     }
 
     /**
@@ -72,6 +85,15 @@ public final class Autograd {
      */
     public static List<Tensor> ops(
             String name, List<NdArray> values, List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> rule) {
+        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients));
+    }
+
+    /** As {@link #ops(String, List, List, Function)}, for a rule that reads the operation's own outputs, too. */
+    public static List<Tensor> ops(
+            String name,
+            List<NdArray> values,
+            List<Tensor> inputs,
+            BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> rule) {
         List<Shape> shapes = values.stream().map(NdArray::shape).toList();
         // The outputs are parts of one vector, so that their gradients meet in one node.
         Tensor whole = op(
@@ -83,7 +105,7 @@ public final class Autograd {
                                 .map(value -> value.reshape(Shape.of(value.size())))
                                 .toList()),
                 inputs,
-                g -> rule.apply(parts(g, shapes)));
+                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)));
         return parts(whole, shapes);
     }
 
@@ -108,25 +130,6 @@ public final class Autograd {
             Tensor result = Callbacks.result(name, "the rule", noGrad(() -> rule.apply(g.detach())));
             return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
         };
-    }
-
-    private static List<Node.Link> links(Edge... edges) {
-        int count = 0;
-        for (Edge edge : edges) {
-            count += edge.input().node() == null ? 0 : 1;
-        }
-        if (count == 0 || !isRecording()) {
-            return List.of();
-        }
-        Node.Link[] links = new Node.Link[count];
-        int next = 0;
-        for (Edge edge : edges) {
-            Node to = edge.input().node();
-            if (to != null) {
-                links[next++] = new Node.Link(to, edge.rule());
-            }
-        }
-        return List.of(links);
     }
 
     /** Whether this thread records operations. */

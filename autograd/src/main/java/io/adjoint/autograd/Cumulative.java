@@ -56,15 +56,11 @@ final class Cumulative {
 
     /** The weight of each x in its own sum, times the gradients of that sum and of all later ones, each by that sum's part in it. */
     static Tensor logcumsumexp(Tensor x, int axis) {
-        return op(
-                "logcumsumexp",
-                Scans.logcumsumexp(x.data(), axis),
-                y -> edge(x, g -> {
-                    // No part for the last one: a weight of −inf in a finite sum.
-                    Tensor part = Reductions.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
-                    return recurrence(part, g, axis, true).mul(Reductions.weight(x, y));
-                }),
-                x);
+        return op("logcumsumexp", Scans.logcumsumexp(x.data(), axis), edge(x, (g, y) -> {
+            // No part for the last one: a weight of −inf in a finite sum.
+            Tensor part = Reductions.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
+            return recurrence(part, g, axis, true).mul(Reductions.weight(x, y));
+        }));
     }
 
     static Tensor diff(Tensor x, int n, int axis) {

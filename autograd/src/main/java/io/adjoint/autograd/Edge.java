@@ -4,6 +4,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,6 +18,14 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
     /** The edge of an input with its rule. */
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         return new Edge(input, rule);
+    }
+
+    /**
+     * The edge of an input with a rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is that of an exponential.
+     * Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
+     */
+    public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
+        return new Edge(input, new OutputRule(rule));
     }
 
     /**

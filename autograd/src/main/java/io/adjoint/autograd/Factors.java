@@ -11,15 +11,15 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 
 /**
- * Factors of matrices. Their rules are written in the factors themselves: while something records, these are computed again from the
- * input, so that the rules have derivatives.
+ * Factors of matrices. Their backward rules are written in the factors themselves; where an operation gives only some of them, they
+ * are computed again, and recorded, if something records.
  */
 final class Factors {
     private Factors() {}
 
     static Tensor cholesky(Tensor a) {
         Tensor s = Solving.symmetric("cholesky", a);
-        return op("cholesky", Decompositions.cholesky(s.data()), l -> edge(s, g -> choleskyRule(l, g)), s);
+        return op("cholesky", Decompositions.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
     }
 
     /** {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and half of the diagonal; what is symmetric in it counts. */
@@ -42,12 +42,11 @@ final class Factors {
             Tensor behind = square.q().transpose().matmul(a.slice(-1, rows, columns));
             return new Decomposition.QR(square.q(), Tensor.concat(-1, square.r(), behind));
         }
-        List<NdArray> values = Decompositions.qr(a.data());
-        List<Tensor> factors = ops("qr", values, List.of(a), gradients -> {
-            Decomposition.QR qr =
-                    isRecording() ? qr(a) : new Decomposition.QR(Tensor.of(values.get(0)), Tensor.of(values.get(1)));
-            return List.of(qrRule(qr.q(), qr.r(), gradients.get(0), gradients.get(1)));
-        });
+        List<Tensor> factors = ops(
+                "qr",
+                Decompositions.qr(a.data()),
+                List.of(a),
+                (gradients, qr) -> List.of(qrRule(qr.get(0), qr.get(1), gradients.get(0), gradients.get(1))));
         return new Decomposition.QR(factors.get(0), factors.get(1));
     }
 
@@ -62,18 +61,16 @@ final class Factors {
     // ---- singular values ----
 
     static Decomposition.SVD svd(Tensor a) {
-        List<NdArray> values = Decompositions.svd("svd", a.data());
-        List<Tensor> factors = ops(
+        return svd(ops(
                 "svd",
-                values,
+                Decompositions.svd("svd", a.data()),
                 List.of(a),
-                gradients -> List.of(svdRule(
-                        isRecording() ? svd(a) : svd(values), gradients.get(0), gradients.get(1), gradients.get(2))));
-        return new Decomposition.SVD(factors.get(0), factors.get(1), factors.get(2));
+                (gradients, factors) ->
+                        List.of(svdRule(svd(factors), gradients.get(0), gradients.get(1), gradients.get(2)))));
     }
 
-    private static Decomposition.SVD svd(List<NdArray> values) {
-        return new Decomposition.SVD(Tensor.of(values.get(0)), Tensor.of(values.get(1)), Tensor.of(values.get(2)));
+    private static Decomposition.SVD svd(List<Tensor> factors) {
+        return new Decomposition.SVD(factors.get(0), factors.get(1), factors.get(2));
     }
 
     /**
@@ -113,7 +110,7 @@ final class Factors {
     static Tensor svdvals(String op, Tensor a) {
         List<NdArray> values = Decompositions.svd(op, a.data());
         return op("svdvals", values.get(1), edge(a, g -> {
-            Decomposition.SVD svd = isRecording() ? svd(a) : svd(values);
+            Decomposition.SVD svd = isRecording() ? svd(a) : svd(constants(values));
             // A value of 0 is a kink, as |x| at 0 is.
             return svd.u().mul(g.mul(svd.s().sign()).unsqueeze(-2)).matmul(svd.vt());
         }));
@@ -123,16 +120,19 @@ final class Factors {
 
     static Decomposition.Eigen eigh(Tensor a) {
         Tensor s = Solving.symmetric("eigh", a);
-        List<NdArray> values = Decompositions.eigh("eigh", s.data());
-        List<Tensor> factors = ops("eigh", values, List.of(s), gradients -> {
-            Decomposition.Eigen eigen = isRecording() ? eigh(s) : eigen(values);
-            return List.of(eighRule(eigen, gradients.get(0), gradients.get(1)));
-        });
+        return eigen(ops(
+                "eigh",
+                Decompositions.eigh("eigh", s.data()),
+                List.of(s),
+                (gradients, factors) -> List.of(eighRule(eigen(factors), gradients.get(0), gradients.get(1)))));
+    }
+
+    private static Decomposition.Eigen eigen(List<Tensor> factors) {
         return new Decomposition.Eigen(factors.get(0), factors.get(1));
     }
 
-    private static Decomposition.Eigen eigen(List<NdArray> values) {
-        return new Decomposition.Eigen(Tensor.of(values.get(0)), Tensor.of(values.get(1)));
+    private static List<Tensor> constants(List<NdArray> values) {
+        return values.stream().map(Tensor::of).toList();
     }
 
     /** {@code V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ} with {@code Fᵢⱼ = 1/(λⱼ − λᵢ)}. */
@@ -149,7 +149,7 @@ final class Factors {
         Tensor s = Solving.symmetric("eigvalsh", a);
         List<NdArray> values = Decompositions.eigh("eigvalsh", s.data());
         return op("eigvalsh", values.get(0), edge(s, g -> {
-            Tensor v = (isRecording() ? eigh(s) : eigen(values)).vectors();
+            Tensor v = (isRecording() ? eigh(s) : eigen(constants(values))).vectors();
             return v.mul(g.unsqueeze(-2)).matmul(v.transpose());
         }));
     }

@@ -24,17 +24,12 @@ final class Norms {
         if (p == 0) {
             return op("vectorNorm", value, edge(x, g -> Tensor.zeros(g.dtype(), whole)));
         }
-        return op(
-                "vectorNorm",
-                value,
-                y -> edge(x, g -> {
-                    Tensor slope = p == 1
-                            ? x.sign()
-                            : Reductions.unlessZero(
-                                    kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
-                    return kept(g, whole, reduced).mul(slope);
-                }),
-                x);
+        return op("vectorNorm", value, edge(x, (g, y) -> {
+            Tensor slope = p == 1
+                    ? x.sign()
+                    : Reductions.unlessZero(kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+            return kept(g, whole, reduced).mul(slope);
+        }));
     }
 
     /** {@code sign(x)·|x|^q}; 0 at 0, of a negative q too. */

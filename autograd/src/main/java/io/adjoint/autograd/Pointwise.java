@@ -141,7 +141,7 @@ public enum Pointwise {
     /** The function of each element of x. */
     public Tensor of(Tensor x) {
         return rule.readsOutput()
-                ? op(label, value(x.data()), y -> edge(x, g -> rule.apply(g, y)), x)
+                ? op(label, value(x.data()), edge(x, rule::apply))
                 : op(label, value(x.data()), edge(x, g -> rule.apply(g, x)));
     }
 

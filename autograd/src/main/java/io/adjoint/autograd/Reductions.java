@@ -80,15 +80,11 @@ final class Reductions {
         int[] reduced = x.shape().axes("std", axes);
         NdArray value = x.data().std(correction.value(), keepDims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
-        return op(
-                "std",
-                value,
-                y -> edge(x, g -> {
-                    Tensor slope = unlessZero(
-                            kept(y, x.shape(), reduced), x.sub(x.mean(true, reduced)), (d, s) -> d.div(s.mul(divisor)));
-                    return kept(g, x.shape(), reduced).mul(slope);
-                }),
-                x);
+        return op("std", value, edge(x, (g, y) -> {
+            Tensor slope = unlessZero(
+                    kept(y, x.shape(), reduced), x.sub(x.mean(true, reduced)), (d, s) -> d.div(s.mul(divisor)));
+            return kept(g, x.shape(), reduced).mul(slope);
+        }));
     }
 
     /**
@@ -123,8 +119,7 @@ final class Reductions {
         return op(
                 "logSumExp",
                 x.data().logSumExp(keepDims, reduced),
-                y -> edge(x, g -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))),
-                x);
+                edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
 
     /** {@code exp(x − logSumExp)}, and its limits: all of the weight on +inf, none on any element where there is only −inf. */
@@ -150,24 +145,22 @@ final class Reductions {
         return op(
                 "softmax",
                 x.data().softmax(axis),
-                y -> edge(
+                edge(
                         x,
-                        g -> Autograd.isRecording()
+                        (g, y) -> Autograd.isRecording()
                                 ? y.mul(g.sub(g.mul(y).sum(true, axis)))
-                                : Tensor.of(Softmax.gradient(g.data(), y.data(), axis))),
-                x);
+                                : Tensor.of(Softmax.gradient(g.data(), y.data(), axis))));
     }
 
     static Tensor logSoftmax(Tensor x, int axis) {
         return op(
                 "logSoftmax",
                 x.data().logSoftmax(axis),
-                y -> edge(
+                edge(
                         x,
-                        g -> Autograd.isRecording()
+                        (g, y) -> Autograd.isRecording()
                                 ? g.sub(y.exp().mul(g.sum(true, axis)))
-                                : Tensor.of(Softmax.logGradient(g.data(), y.data(), axis))),
-                x);
+                                : Tensor.of(Softmax.logGradient(g.data(), y.data(), axis))));
     }
 
     /** How many elements become one. */

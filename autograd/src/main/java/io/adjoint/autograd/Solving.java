@@ -23,26 +23,24 @@ final class Solving {
         return op(
                 "inv",
                 LinearSystems.inv(op, a.data()),
-                y -> edge(a, g -> y.transpose().matmul(g).matmul(y.transpose()).neg()),
-                a);
+                edge(a, (g, y) -> y.transpose().matmul(g).matmul(y.transpose()).neg()));
     }
 
     static Tensor solve(String op, Tensor a, Tensor b) {
         NdArray value = LinearSystems.solve(op, a.data(), b.data());
         boolean vector = LinearSystems.isVector(a.shape(), b.shape());
-        return op("solve", value, List.of(a, b), g -> {
+        return op("solve", value, List.of(a, b), (g, x) -> {
             Tensor right = solve(op, a.transpose(), g);
             if (!a.requiresGrad()) {
                 return List.of(a, right);
             }
-            Tensor x = isRecording() ? solve(op, a, b) : Tensor.of(value);
             Tensor product = vector ? right.unsqueeze(-1).matmul(x.unsqueeze(-2)) : right.matmul(x.transpose());
             return List.of(product.neg(), right);
         });
     }
 
     static Tensor pinv(Tensor a, double rcond) {
-        return op("pinv", Decompositions.pinv(a.data(), rcond), p -> edge(a, g -> pinvRule(a, p, g)), a);
+        return op("pinv", Decompositions.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
     }
 
     /** With P for the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, for matrices whose rank does not change. */
@@ -87,8 +85,7 @@ final class Solving {
         return op(
                 "det",
                 LinearSystems.det(a.data()),
-                y -> edge(a, g -> column(g).mul(isRecording() ? cofactors(a, y) : fused(a))),
-                a);
+                edge(a, (g, y) -> column(g).mul(isRecording() ? cofactors(a, y) : fused(a))));
     }
 
     private static Tensor fused(Tensor a) {

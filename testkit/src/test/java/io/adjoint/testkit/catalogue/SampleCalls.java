@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,15 @@ final class SampleCalls {
                     "Autograd.ops(String,List,List,Function)",
                     x -> on(null, "own", list(x.data(), x.data()), list(x), (Function<List<Tensor>, List<Tensor>>)
                             gs -> List.of(gs.get(0).mul(x).add(gs.get(1))))),
+            entry(
+                    "Autograd.op(String,NdArray,List,BiFunction)",
+                    x -> on(null, "own", x.data(), list(x, x), (BiFunction<Tensor, Tensor, List<Tensor>>)
+                            (g, y) -> List.of(g.mul(y), g.mul(2)))),
+            entry(
+                    "Autograd.ops(String,List,List,BiFunction)",
+                    x -> on(null, "own", list(x.data(), x.data()), list(x), (BiFunction<
+                                    List<Tensor>, List<Tensor>, List<Tensor>>)
+                            (gs, ys) -> List.of(gs.get(0).mul(ys.get(1)).add(gs.get(1))))),
             entry("Autograd.grad(Tensor,Tensor[])", x -> on(null, cubes(x), new Tensor[] {x})),
             entry("Autograd.grad(Tensor,Graph,Tensor[])", x -> on(null, cubes(x), Graph.CREATE, new Tensor[] {x})),
             entry(
