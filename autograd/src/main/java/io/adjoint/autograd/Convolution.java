@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.Convolutions;
+import io.adjoint.core.ConvolutionKernels;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -26,14 +26,14 @@ final class Convolution {
     /** What the three have in common. */
     private record Setting(String name, Sliding sliding, int groups) {
         Tensor forward(Tensor x, Tensor weight, @Nullable Tensor bias) {
-            NdArray value = Convolutions.forward(name, x.data(), weight.data(), dataOf(bias), sliding, groups);
+            NdArray value = ConvolutionKernels.forward(name, x.data(), weight.data(), dataOf(bias), sliding, groups);
             Edge toX = edge(x, g -> toInput(g, weight, null));
             Edge toWeight = edge(weight, g -> toWeight(x, g));
             return recorded(name, value, toX, toWeight, bias);
         }
 
         Tensor toInput(Tensor g, Tensor weight, @Nullable Tensor bias) {
-            NdArray value = Convolutions.toInput(name, g.data(), weight.data(), dataOf(bias), sliding, groups);
+            NdArray value = ConvolutionKernels.toInput(name, g.data(), weight.data(), dataOf(bias), sliding, groups);
             Edge toG = edge(g, h -> forward(h, weight, null));
             Edge toWeight = edge(weight, h -> toWeight(h, g));
             return recorded(name.contains("Transpose") ? name : name + "ToInput", value, toG, toWeight, bias);
@@ -42,7 +42,7 @@ final class Convolution {
         Tensor toWeight(Tensor x, Tensor g) {
             return op(
                     name + "ToWeight",
-                    Convolutions.toWeight(name, x.data(), g.data(), sliding, groups),
+                    ConvolutionKernels.toWeight(name, x.data(), g.data(), sliding, groups),
                     edge(x, h -> toInput(g, h, null)),
                     edge(g, h -> forward(x, h, null)));
         }
@@ -141,7 +141,7 @@ final class Convolution {
     }
 
     private static Tensor unfold(Tensor x, Sliding sliding) {
-        return op("unfold", Convolutions.unfold("unfold", x.data(), sliding), edge(x, g -> fold(g, sliding)));
+        return op("unfold", ConvolutionKernels.unfold("unfold", x.data(), sliding), edge(x, g -> fold(g, sliding)));
     }
 
     static Tensor fold(Tensor columns, Window window, int... sides) {
@@ -161,7 +161,10 @@ final class Convolution {
     }
 
     private static Tensor fold(Tensor columns, Sliding sliding) {
-        return op("fold", Convolutions.fold("fold", columns.data(), sliding), edge(columns, g -> unfold(g, sliding)));
+        return op(
+                "fold",
+                ConvolutionKernels.fold("fold", columns.data(), sliding),
+                edge(columns, g -> unfold(g, sliding)));
     }
 
     private static void requireRank(String name, Tensor x, int axes, int least, int most, String expected) {

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.Scans;
+import io.adjoint.core.ScanKernels;
 import java.util.List;
 
 /** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
@@ -11,7 +11,7 @@ final class Cumulative {
     private Cumulative() {}
 
     static Tensor cumsum(Tensor x, int axis, boolean reverse) {
-        return op("cumsum", Scans.cumsum(x.data(), axis, reverse), edge(x, g -> cumsum(g, axis, !reverse)));
+        return op("cumsum", ScanKernels.cumsum(x.data(), axis, reverse), edge(x, g -> cumsum(g, axis, !reverse)));
     }
 
     /**
@@ -21,7 +21,7 @@ final class Cumulative {
     static Tensor cumprod(Tensor x, int axis, boolean reverse) {
         return op(
                 "cumprod",
-                Scans.cumprod(x.data(), axis, reverse),
+                ScanKernels.cumprod(x.data(), axis, reverse),
                 edge(
                         x,
                         g -> productBefore(x, axis, reverse)
@@ -35,7 +35,7 @@ final class Cumulative {
 
     /** {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is such a recurrence the other way. */
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
-        return op("recurrence", Scans.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
+        return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
             Tensor arriving = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
             Tensor before = neighbours(recurrence(a, b, axis, reverse), axis, reverse, 0);
             return List.of(arriving.mul(before), arriving);
@@ -56,7 +56,7 @@ final class Cumulative {
 
     /** The weight of each x in its own sum, times the gradients of that sum and of all later ones, each by that sum's part in it. */
     static Tensor logcumsumexp(Tensor x, int axis) {
-        return op("logcumsumexp", Scans.logcumsumexp(x.data(), axis), edge(x, (g, y) -> {
+        return op("logcumsumexp", ScanKernels.logcumsumexp(x.data(), axis), edge(x, (g, y) -> {
             // No part for the last one: a weight of −inf in a finite sum.
             Tensor part = Reductions.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(Reductions.weight(x, y));

@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Decompositions;
+import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ final class Distances {
     private Distances() {}
 
     static Tensor matrixNorm(Tensor a) {
-        Decompositions.requireMatrices("matrixNorm", a.data());
+        DecompositionKernels.requireMatrices("matrixNorm", a.data());
         return a.vectorNorm(2, -2, -1);
     }
 
@@ -23,7 +23,7 @@ final class Distances {
     }
 
     static Tensor matrixNorm(Tensor a, double ord) {
-        Decompositions.requireMatrices("matrixNorm", a.data());
+        DecompositionKernels.requireMatrices("matrixNorm", a.data());
         double absolute = Math.abs(ord);
         if (absolute != 1 && absolute != 2 && absolute != Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(

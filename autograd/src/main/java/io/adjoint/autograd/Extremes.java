@@ -5,8 +5,8 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.Reductions.spread;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Scans;
-import io.adjoint.core.Selection;
+import io.adjoint.core.ScanKernels;
+import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
 /** The greatest, the least and the middle elements. Those that name an index send it all of the gradient; others split it. */
@@ -35,16 +35,16 @@ final class Extremes {
     }
 
     static Chosen max(Tensor x, boolean keepDims, int axis) {
-        return chosen(x, Selection.indexOfExtreme("max", x.data(), axis, false), keepDims, axis);
+        return chosen(x, SelectionKernels.indexOfExtreme("max", x.data(), axis, false), keepDims, axis);
     }
 
     static Chosen min(Tensor x, boolean keepDims, int axis) {
-        return chosen(x, Selection.indexOfExtreme("min", x.data(), axis, true), keepDims, axis);
+        return chosen(x, SelectionKernels.indexOfExtreme("min", x.data(), axis, true), keepDims, axis);
     }
 
     static Chosen median(Tensor x, boolean keepDims, int axis) {
         int n = x.shape().dim(x.shape().axis("median", axis));
-        return chosen(x, Selection.indexOfRank("median", x.data(), axis, (n - 1) / 2), keepDims, axis);
+        return chosen(x, SelectionKernels.indexOfRank("median", x.data(), axis, (n - 1) / 2), keepDims, axis);
     }
 
     static Tensor median(Tensor x) {
@@ -76,7 +76,7 @@ final class Extremes {
     }
 
     private static Tensor ranked(Tensor x, int rank, boolean keepDims, int axis) {
-        return chosen(x, Selection.indexOfRank("quantile", x.data(), axis, rank), keepDims, axis)
+        return chosen(x, SelectionKernels.indexOfRank("quantile", x.data(), axis, rank), keepDims, axis)
                 .values();
     }
 
@@ -103,11 +103,11 @@ final class Extremes {
     }
 
     static Chosen cummax(Tensor x, int axis) {
-        return soFar(x, Scans.indexSoFar("cummax", x.data(), axis, false), axis);
+        return soFar(x, ScanKernels.indexSoFar("cummax", x.data(), axis, false), axis);
     }
 
     static Chosen cummin(Tensor x, int axis) {
-        return soFar(x, Scans.indexSoFar("cummin", x.data(), axis, true), axis);
+        return soFar(x, ScanKernels.indexSoFar("cummin", x.data(), axis, true), axis);
     }
 
     private static Chosen soFar(Tensor x, NdArray indices, int axis) {

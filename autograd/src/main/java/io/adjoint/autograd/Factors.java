@@ -6,7 +6,7 @@ import static io.adjoint.autograd.Autograd.ops;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.Solving.pattern;
 
-import io.adjoint.core.Decompositions;
+import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Factors {
 
     static Tensor cholesky(Tensor a) {
         Tensor s = Solving.symmetric("cholesky", a);
-        return op("cholesky", Decompositions.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
+        return op("cholesky", DecompositionKernels.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
     }
 
     /** {@code L⁻ᵀ·Φ(Lᵀg)·L⁻¹}, where Φ keeps the lower triangle and half of the diagonal; what is symmetric in it counts. */
@@ -33,7 +33,7 @@ final class Factors {
     // ---- QR ----
 
     static Decomposition.QR qr(Tensor a) {
-        Decompositions.requireMatrices("qr", a.data());
+        DecompositionKernels.requireMatrices("qr", a.data());
         int rows = a.shape().dim(-2);
         int columns = a.shape().dim(-1);
         if (rows < columns) {
@@ -44,7 +44,7 @@ final class Factors {
         }
         List<Tensor> factors = ops(
                 "qr",
-                Decompositions.qr(a.data()),
+                DecompositionKernels.qr(a.data()),
                 List.of(a),
                 (gradients, qr) -> List.of(qrRule(qr.get(0), qr.get(1), gradients.get(0), gradients.get(1))));
         return new Decomposition.QR(factors.get(0), factors.get(1));
@@ -63,7 +63,7 @@ final class Factors {
     static Decomposition.SVD svd(Tensor a) {
         return svd(ops(
                 "svd",
-                Decompositions.svd("svd", a.data()),
+                DecompositionKernels.svd("svd", a.data()),
                 List.of(a),
                 (gradients, factors) ->
                         List.of(svdRule(svd(factors), gradients.get(0), gradients.get(1), gradients.get(2)))));
@@ -108,7 +108,7 @@ final class Factors {
     }
 
     static Tensor svdvals(String op, Tensor a) {
-        List<NdArray> values = Decompositions.svd(op, a.data());
+        List<NdArray> values = DecompositionKernels.svd(op, a.data());
         return op("svdvals", values.get(1), edge(a, g -> {
             Decomposition.SVD svd = isRecording() ? svd(a) : svd(constants(values));
             // A value of 0 is a kink, as |x| at 0 is.
@@ -122,7 +122,7 @@ final class Factors {
         Tensor s = Solving.symmetric("eigh", a);
         return eigen(ops(
                 "eigh",
-                Decompositions.eigh("eigh", s.data()),
+                DecompositionKernels.eigh("eigh", s.data()),
                 List.of(s),
                 (gradients, factors) -> List.of(eighRule(eigen(factors), gradients.get(0), gradients.get(1)))));
     }
@@ -147,7 +147,7 @@ final class Factors {
 
     static Tensor eigvalsh(Tensor a) {
         Tensor s = Solving.symmetric("eigvalsh", a);
-        List<NdArray> values = Decompositions.eigh("eigvalsh", s.data());
+        List<NdArray> values = DecompositionKernels.eigh("eigvalsh", s.data());
         return op("eigvalsh", values.get(0), edge(s, g -> {
             Tensor v = (isRecording() ? eigh(s) : eigen(constants(values))).vectors();
             return v.mul(g.unsqueeze(-2)).matmul(v.transpose());

@@ -4,7 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.Decompositions;
+import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -199,7 +199,7 @@ final class Linalg {
     }
 
     static Tensor matrixPower(Tensor a, int exponent) {
-        Decompositions.requireSquare("matrixPower", a.data());
+        DecompositionKernels.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
             // The identity whatever the elements are: a product with 0 would make NaN of an infinite one.
             NdArray value = Solving.identity(a).data().broadcastTo(a.shape());

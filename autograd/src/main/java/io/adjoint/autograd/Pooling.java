@@ -4,8 +4,8 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Resampling;
-import io.adjoint.core.Resampling.Greatest;
+import io.adjoint.core.ResamplingKernels;
+import io.adjoint.core.ResamplingKernels.Greatest;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
@@ -188,7 +188,7 @@ final class Pooling {
     private static Tensor weighted(String name, Tensor x, List<Taps> axes) {
         NdArray value = x.data();
         for (int axis = 0; axis < axes.size(); axis++) {
-            value = Resampling.weighted(name, value, axis - axes.size(), axes.get(axis));
+            value = ResamplingKernels.weighted(name, value, axis - axes.size(), axes.get(axis));
         }
         return op(
                 name,
@@ -201,7 +201,7 @@ final class Pooling {
 
     private static Tensor greatest(String name, Tensor x, List<Taps> axes) {
         Shape from = x.shape();
-        Greatest greatest = Resampling.greatest(name, x.data(), axes);
+        Greatest greatest = ResamplingKernels.greatest(name, x.data(), axes);
         Tensor index = Tensor.of(greatest.index());
         return op(name, greatest.values(), edge(x, g -> spread(name, g, index, from)));
     }
@@ -213,7 +213,7 @@ final class Pooling {
         Shape flat = Shape.of(planes, planes == 0 ? 0 : target.size() / planes);
         return op(
                 name + "ToInput",
-                Resampling.spread(name, g.data(), index.data(), target),
+                ResamplingKernels.spread(name, g.data(), index.data(), target),
                 edge(g, h -> h.reshape(flat).gather(1, index).reshape(from)));
     }
 }

@@ -5,7 +5,7 @@ import static io.adjoint.core.DType.FLOAT64;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Sampling;
+import io.adjoint.core.SamplingKernels;
 import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
@@ -174,7 +174,7 @@ public abstract sealed class RandomCreation permits Creation {
 
     /** The INT32 numbers 0 to n − 1 in a random order, each order as likely as the others. */
     public static Tensor permutation(int n, RandomGenerator random) {
-        return Tensor.of(Sampling.permutation(n, random));
+        return Tensor.of(SamplingKernels.permutation(n, random));
     }
 
     /**
@@ -185,6 +185,6 @@ public abstract sealed class RandomCreation permits Creation {
      * @throws IllegalArgumentException if a weight is negative, infinite or NaN, or too few are positive
      */
     public static Tensor multinomial(Tensor weights, int count, boolean replacement, RandomGenerator random) {
-        return Tensor.of(Sampling.multinomial(weights.data(), count, replacement, random));
+        return Tensor.of(SamplingKernels.multinomial(weights.data(), count, replacement, random));
     }
 }

@@ -6,7 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.Comparison;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Softmax;
+import io.adjoint.core.SoftmaxKernels;
 import java.util.function.BinaryOperator;
 
 /**
@@ -149,7 +149,7 @@ final class Reductions {
                         x,
                         (g, y) -> Autograd.isRecording()
                                 ? y.mul(g.sub(g.mul(y).sum(true, axis)))
-                                : Tensor.of(Softmax.gradient(g.data(), y.data(), axis))));
+                                : Tensor.of(SoftmaxKernels.gradient(g.data(), y.data(), axis))));
     }
 
     static Tensor logSoftmax(Tensor x, int axis) {
@@ -160,7 +160,7 @@ final class Reductions {
                         x,
                         (g, y) -> Autograd.isRecording()
                                 ? g.sub(y.exp().mul(g.sum(true, axis)))
-                                : Tensor.of(Softmax.logGradient(g.data(), y.data(), axis))));
+                                : Tensor.of(SoftmaxKernels.logGradient(g.data(), y.data(), axis))));
     }
 
     /** How many elements become one. */

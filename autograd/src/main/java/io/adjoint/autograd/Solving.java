@@ -6,8 +6,8 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.Decompositions;
-import io.adjoint.core.LinearSystems;
+import io.adjoint.core.DecompositionKernels;
+import io.adjoint.core.LinearSystemKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -22,13 +22,13 @@ final class Solving {
     static Tensor inv(String op, Tensor a) {
         return op(
                 "inv",
-                LinearSystems.inv(op, a.data()),
+                LinearSystemKernels.inv(op, a.data()),
                 edge(a, (g, y) -> y.transpose().matmul(g).matmul(y.transpose()).neg()));
     }
 
     static Tensor solve(String op, Tensor a, Tensor b) {
-        NdArray value = LinearSystems.solve(op, a.data(), b.data());
-        boolean vector = LinearSystems.isVector(a.shape(), b.shape());
+        NdArray value = LinearSystemKernels.solve(op, a.data(), b.data());
+        boolean vector = LinearSystemKernels.isVector(a.shape(), b.shape());
         return op("solve", value, List.of(a, b), (g, x) -> {
             Tensor right = solve(op, a.transpose(), g);
             if (!a.requiresGrad()) {
@@ -40,7 +40,7 @@ final class Solving {
     }
 
     static Tensor pinv(Tensor a, double rcond) {
-        return op("pinv", Decompositions.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
+        return op("pinv", DecompositionKernels.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
     }
 
     /** With P for the pseudo-inverse: {@code −PᵀgPᵀ + (I − AP)gᵀPPᵀ + PᵀPgᵀ(I − PA)}, for matrices whose rank does not change. */
@@ -56,7 +56,7 @@ final class Solving {
     }
 
     static Tensor pinv(Tensor a) {
-        Decompositions.requireMatrices("pinv", a.data());
+        DecompositionKernels.requireMatrices("pinv", a.data());
         return pinv(a, epsilon(a) * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
     }
 
@@ -65,7 +65,7 @@ final class Solving {
     }
 
     static Tensor lstsq(Tensor a, Tensor b) {
-        Decompositions.requireMatrices("lstsq", a.data());
+        DecompositionKernels.requireMatrices("lstsq", a.data());
         DTypeException.requireSameFloating("lstsq", a.dtype(), b.dtype());
         int rank = b.shape().rank();
         if (rank == 0 || b.shape().dim(rank == 1 ? 0 : -2) != a.shape().dim(-2)) {
@@ -84,12 +84,12 @@ final class Solving {
     static Tensor det(Tensor a) {
         return op(
                 "det",
-                LinearSystems.det(a.data()),
+                LinearSystemKernels.det(a.data()),
                 edge(a, (g, y) -> column(g).mul(isRecording() ? cofactors(a, y) : fused(a))));
     }
 
     private static Tensor fused(Tensor a) {
-        return Tensor.of(LinearSystems.cofactors(a.data()));
+        return Tensor.of(LinearSystemKernels.cofactors(a.data()));
     }
 
     /** By the inverse, which is cheap, if it and its derivatives are good to half of the digits at least. */
@@ -110,12 +110,12 @@ final class Solving {
     private static Tensor singularCofactors(Tensor a) {
         return op(
                 "cofactors",
-                LinearSystems.cofactors(a.data()),
+                LinearSystemKernels.cofactors(a.data()),
                 edge(
                         a,
                         g -> isRecording()
                                 ? Autograd.grad(minors(a), g, Graph.CREATE, a).get(0)
-                                : Tensor.of(LinearSystems.cofactorsGradient(a.data(), g.data()))));
+                                : Tensor.of(LinearSystemKernels.cofactorsGradient(a.data(), g.data()))));
     }
 
     private static Tensor minors(Tensor a) {
@@ -134,7 +134,7 @@ final class Solving {
     }
 
     static Decomposition.SignedLog slogDet(String op, Tensor a) {
-        List<NdArray> parts = LinearSystems.slogDet(op, a.data());
+        List<NdArray> parts = LinearSystemKernels.slogDet(op, a.data());
         Tensor log = op(op, parts.get(1), edge(a, g -> column(g).mul(inv(op, a).transpose())));
         return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
     }
@@ -159,7 +159,7 @@ final class Solving {
 
     /** The symmetric part of square matrices. */
     static Tensor symmetric(String op, Tensor a) {
-        Decompositions.requireSquare(op, a.data());
+        DecompositionKernels.requireSquare(op, a.data());
         return a.add(a.transpose()).mul(0.5);
     }
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
-    FLOAT64(new DoubleStorage(), new DoubleArithmetic(), new DoubleReduction(), new DoubleProducts()),
+    FLOAT64(new DoubleStorage(), new DoubleArithmeticLoops(), new DoubleReductionLoops(), new DoubleProductLoops()),
     /** 32-bit floating point, Java's {@code float}. Sums accumulate in double, pointwise functions are computed in double. */
-    FLOAT32(new FloatStorage(), new FloatArithmetic(), new FloatReduction(), new FloatProducts()),
+    FLOAT32(new FloatStorage(), new FloatArithmeticLoops(), new FloatReductionLoops(), new FloatProductLoops()),
     /**
      * 32-bit integers for labels, indices and counts. They are added, multiplied, divided without remainder, ordered and summed, but
      * have no gradient. A result out of range is an {@link ArithmeticException}: nothing wraps around.
@@ -24,15 +24,15 @@ public enum DType {
     BOOL(new ByteStorage(), null, null, null);
 
     private final Storage<?> storage;
-    private final @Nullable Arithmetic<?> arithmetic;
-    private final @Nullable Reduction<?> reduction;
-    private final @Nullable Products products;
+    private final @Nullable ArithmeticLoops<?> arithmetic;
+    private final @Nullable ReductionLoops<?> reduction;
+    private final @Nullable ProductLoops products;
 
     DType(
             Storage<?> storage,
-            @Nullable Arithmetic<?> arithmetic,
-            @Nullable Reduction<?> reduction,
-            @Nullable Products products) {
+            @Nullable ArithmeticLoops<?> arithmetic,
+            @Nullable ReductionLoops<?> reduction,
+            @Nullable ProductLoops products) {
         this.storage = storage;
         this.arithmetic = arithmetic;
         this.reduction = reduction;
@@ -62,16 +62,16 @@ public enum DType {
     }
 
     @SuppressWarnings("unchecked")
-    Arithmetic<Object> arithmetic(String op) {
-        return (Arithmetic<Object>) floating(op, arithmetic);
+    ArithmeticLoops<Object> arithmetic(String op) {
+        return (ArithmeticLoops<Object>) floating(op, arithmetic);
     }
 
     @SuppressWarnings("unchecked")
-    Reduction<Object> reduction(String op) {
-        return (Reduction<Object>) floating(op, reduction);
+    ReductionLoops<Object> reduction(String op) {
+        return (ReductionLoops<Object>) floating(op, reduction);
     }
 
-    Products products(String op) {
+    ProductLoops products(String op) {
         return floating(op, products);
     }
 

@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-import io.adjoint.core.Products.Matrix;
+import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 
 /**
@@ -29,7 +29,7 @@ final class DoublePanel {
 
     /** Adds so many rows and columns of the product, from {@code top} and {@code left} on, to those of the result. */
     static void multiply(Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
-        int depth = DoubleProducts.DEPTH;
+        int depth = DoubleProductLoops.DEPTH;
         DoublePanel panel = new DoublePanel(Math.min(a.columns(), depth), Math.min(columns, WIDTH));
         for (int j = left; j < left + columns; j += WIDTH) {
             for (int k = 0; k < a.columns(); k += depth) {

@@ -25,9 +25,9 @@ public final class InPlace {
      */
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);
-        Arithmetic<Object> loops = target.dtype.arithmetic("accumulate");
+        ArithmeticLoops<Object> loops = target.dtype.arithmetic("accumulate");
         if (!target.dense) {
-            Movement.write(target.add(source), target);
+            CopyKernels.write(target.add(source), target);
             return;
         }
         NdArray dense = source.contiguous();
@@ -39,7 +39,7 @@ public final class InPlace {
 
     /** {@code view(target) += source}, as {@link #accumulate(NdArray, NdArray)}; the view may not copy or repeat elements. */
     public static void accumulate(NdArray target, UnaryOperator<NdArray> view, NdArray source) {
-        accumulate(Movement.hole(target, view), source);
+        accumulate(CopyKernels.hole(target, view), source);
     }
 
     /**
@@ -48,12 +48,12 @@ public final class InPlace {
      * This too is for a sum in the making.
      */
     public static void indexAdd(NdArray target, int axis, NdArray index, NdArray source) {
-        Indexing.indexAddInPlace(target, axis, index, source);
+        IndexingKernels.indexAddInPlace(target, axis, index, source);
     }
 
     /** As {@link #indexAdd}, for an index as in {@link NdArray#scatterAdd(Shape, int, NdArray)}. */
     public static void scatterAdd(NdArray target, int axis, NdArray index, NdArray source) {
-        Indexing.scatterAddInPlace(target, axis, index, source);
+        IndexingKernels.scatterAddInPlace(target, axis, index, source);
     }
 
     /**

@@ -17,7 +17,7 @@ public final class Indices {
      */
     public static void check(String op, NdArray index, int axis, Shape shape) {
         index.dtype.requireIndex(op);
-        Indexing.checkRange(op, index, axis, shape);
+        IndexingKernels.checkRange(op, index, axis, shape);
     }
 
     /** The index with numbers that count from the end, −1 the last, counted from the front; checked as in {@link #check}. */
@@ -27,7 +27,7 @@ public final class Indices {
         int[] at = index.toIntArray();
         for (int k = 0; k < at.length; k++) {
             if (at[k] < -side || at[k] >= side) {
-                throw Indexing.outOfRange(op, at[k], axis, shape);
+                throw IndexingKernels.outOfRange(op, at[k], axis, shape);
             }
             at[k] += at[k] < 0 ? side : 0;
         }

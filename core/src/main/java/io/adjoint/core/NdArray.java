@@ -237,17 +237,17 @@ public final class NdArray {
 
     /** The array of another element type, rounded as a Java cast does, or true where not 0; this array if it has that type. */
     public NdArray to(DType target) {
-        return target == dtype ? this : Movement.convert(this, target);
+        return target == dtype ? this : CopyKernels.convert(this, target);
     }
 
     /** A dense copy that shares nothing with this array. */
     public NdArray copy() {
-        return Movement.copy(this);
+        return CopyKernels.copy(this);
     }
 
     /** This array if its elements lie consecutively in row-major order, else a dense copy. */
     public NdArray contiguous() {
-        return dense ? this : Movement.copy(this);
+        return dense ? this : CopyKernels.copy(this);
     }
 
     /** The number of the last change in place to these elements ({@link Clock}), 0 if there was none; views share it. */
@@ -339,22 +339,22 @@ public final class NdArray {
 
     /** {@code this + other}. */
     public NdArray add(NdArray other) {
-        return Elementwise.binary(BinaryOp.ADD, this, other);
+        return ElementwiseKernels.binary(BinaryOp.ADD, this, other);
     }
 
     /** {@code this − other}. */
     public NdArray sub(NdArray other) {
-        return Elementwise.binary(BinaryOp.SUB, this, other);
+        return ElementwiseKernels.binary(BinaryOp.SUB, this, other);
     }
 
     /** {@code this · other}, element by element. */
     public NdArray mul(NdArray other) {
-        return Elementwise.binary(BinaryOp.MUL, this, other);
+        return ElementwiseKernels.binary(BinaryOp.MUL, this, other);
     }
 
     /** {@code this / other}, element by element; of floating arrays. */
     public NdArray div(NdArray other) {
-        return Elementwise.binary(BinaryOp.DIV, this, other);
+        return ElementwiseKernels.binary(BinaryOp.DIV, this, other);
     }
 
     /** {@code this + c}, a number that takes this dtype. */
@@ -386,12 +386,12 @@ public final class NdArray {
 
     /** The greater of each pair; NaN if one is. */
     public NdArray maximum(NdArray other) {
-        return Elementwise.binary(BinaryOp.MAXIMUM, this, other);
+        return ElementwiseKernels.binary(BinaryOp.MAXIMUM, this, other);
     }
 
     /** The lesser of each pair; NaN if one is. */
     public NdArray minimum(NdArray other) {
-        return Elementwise.binary(BinaryOp.MINIMUM, this, other);
+        return ElementwiseKernels.binary(BinaryOp.MINIMUM, this, other);
     }
 
     /** A function of each element, computed in double. */
@@ -406,7 +406,7 @@ public final class NdArray {
 
     /** As {@link #map(Kernel)}, for an operation whose name messages are to say. */
     public NdArray map(String op, Kernel kernel) {
-        return Elementwise.map(op, this, kernel);
+        return ElementwiseKernels.map(op, this, kernel);
     }
 
     /** A function of each pair of elements, computed in double. */
@@ -416,109 +416,109 @@ public final class NdArray {
 
     /** A function of each pair of elements, computed in double by a loop of its own. */
     public NdArray zip(NdArray other, BinaryKernel kernel) {
-        return Elementwise.zip("zip", this, other, kernel);
+        return ElementwiseKernels.zip("zip", this, other, kernel);
     }
 
     /** As {@link #zip(NdArray, DoubleBinaryOperator)}, for an operation whose name messages are to say. */
     public NdArray zip(String op, NdArray other, DoubleBinaryOperator function) {
-        return Elementwise.zip(op, this, other, BinaryKernel.each(function));
+        return ElementwiseKernels.zip(op, this, other, BinaryKernel.each(function));
     }
 
     /** As {@link #map(String, Kernel)}, for a function that makes integers of integers: of INT32, too, where the results must be. */
     public NdArray mapExact(String op, Kernel kernel) {
-        return Elementwise.mapExact(op, this, kernel);
+        return ElementwiseKernels.mapExact(op, this, kernel);
     }
 
     /** As {@link #zip(String, NdArray, DoubleBinaryOperator)}, of INT32, too, where the results must be integers of 32 bits. */
     public NdArray zipExact(String op, NdArray other, DoubleBinaryOperator function) {
-        return Elementwise.zipExact(op, this, other, function);
+        return ElementwiseKernels.zipExact(op, this, other, function);
     }
 
     /** The BOOL mask of a condition: true for elements that fulfil it. */
     public NdArray test(DoublePredicate condition) {
-        return Elementwise.test(this, condition);
+        return ElementwiseKernels.test(this, condition);
     }
 
     /** The BOOL mask of a comparison: true where it holds. BOOL arrays have no order, and connectives take nothing else. */
     public NdArray compare(Comparison comparison, NdArray other) {
-        return Elementwise.compare(comparison, this, other);
+        return ElementwiseKernels.compare(comparison, this, other);
     }
 
     /** The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast. */
     public static NdArray where(NdArray mask, NdArray a, NdArray b) {
-        return Elementwise.where(mask, a, b);
+        return ElementwiseKernels.where(mask, a, b);
     }
 
     // ---- reductions: over the given axes, or over all if none is given ----
 
     /** The pairwise sum over axes, accumulated in double, that of BOOL how many are true, as INT32; an empty sum is 0. */
     public NdArray sum(boolean keepDims, int... axes) {
-        return Reduce.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
+        return ReductionKernels.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
     }
 
     /** The mean over axes, that of BOOL the fraction that is true, as FLOAT64; NaN of nothing. Not of INT32. */
     public NdArray mean(boolean keepDims, int... axes) {
-        return Reduce.mean(this, keepDims, axes);
+        return ReductionKernels.mean(this, keepDims, axes);
     }
 
     /** The squared deviations from the mean, added up and divided by {@code n − correction}, by 0 if that is negative. */
     public NdArray var(int correction, boolean keepDims, int... axes) {
-        return Reduce.variance("var", false, this, correction, keepDims, axes);
+        return ReductionKernels.variance("var", false, this, correction, keepDims, axes);
     }
 
     /** The square root of {@link #var}. */
     public NdArray std(int correction, boolean keepDims, int... axes) {
-        return Reduce.variance("std", true, this, correction, keepDims, axes);
+        return ReductionKernels.variance("std", true, this, correction, keepDims, axes);
     }
 
     /** The norm of order p: {@code (Σ |x|ᵖ)^(1/p)}; of order ±∞ the greatest or least |x|, of order 0 how many are not 0. */
     public NdArray vectorNorm(double p, boolean keepDims, int... axes) {
-        return Norm.norm(this, p, keepDims, axes);
+        return NormKernels.norm(this, p, keepDims, axes);
     }
 
     /** The product over axes; an empty product is 1. */
     public NdArray prod(boolean keepDims, int... axes) {
-        return Reduce.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
+        return ReductionKernels.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
     }
 
     /** The greatest element over axes; NaN if one is. */
     public NdArray amax(boolean keepDims, int... axes) {
-        return Reduce.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
+        return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
     }
 
     /** The least element over axes; NaN if one is. */
     public NdArray amin(boolean keepDims, int... axes) {
-        return Reduce.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
+        return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
     }
 
     /** The sum over whatever broadcasting {@code target} to this array's shape repeated. */
     public NdArray sumTo(Shape target) {
-        return Reduce.sumTo(this, target);
+        return ReductionKernels.sumTo(this, target);
     }
 
     /** The INT32 index of the first greatest element along an axis; a NaN counts as greatest. */
     public NdArray argMax(int axis) {
-        return Selection.argMax(this, axis);
+        return SelectionKernels.argMax(this, axis);
     }
 
     /** The INT32 index of the first least element along an axis; a NaN counts as least. */
     public NdArray argMin(int axis) {
-        return Selection.argMin(this, axis);
+        return SelectionKernels.argMin(this, axis);
     }
 
     /** {@code log Σ exp x} over axes, without overflow; −∞ if there is nothing but −∞. */
     public NdArray logSumExp(boolean keepDims, int... axes) {
-        return Softmax.logSumExp(this, keepDims, axes);
+        return SoftmaxKernels.logSumExp(this, keepDims, axes);
     }
 
     /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
     public NdArray softmax(int axis) {
-        return Softmax.softmax(this, axis);
+        return SoftmaxKernels.softmax(this, axis);
     }
 
     /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
     public NdArray logSoftmax(int axis) {
-        return Softmax.logSoftmax(this, axis);
+        return SoftmaxKernels.logSoftmax(this, axis);
     }
 
     // ---- products and movement ----
@@ -528,7 +528,7 @@ public final class NdArray {
      * on the left and a column on the right, and its axis goes.
      */
     public NdArray matmul(NdArray other) {
-        return Matmul.matmul(this, other);
+        return MatmulKernels.matmul(this, other);
     }
 
     /** The arrays joined along an existing axis. */
@@ -538,12 +538,12 @@ public final class NdArray {
 
     /** As {@link #concat(int, List)}, for an operation of another name. */
     public static NdArray concat(String op, int axis, List<NdArray> parts) {
-        return Movement.concat(op, axis, parts);
+        return CopyKernels.concat(op, axis, parts);
     }
 
     /** The adjoint of a view that shows no element twice: zeros of the given shape with this array where the view was. */
     public NdArray unview(Shape target, UnaryOperator<NdArray> view) {
-        return Movement.unview(this, target, view);
+        return CopyKernels.unview(this, target, view);
     }
 
     /**
@@ -551,17 +551,17 @@ public final class NdArray {
      * entries away. A view if nothing is added.
      */
     public NdArray pad(int[] before, int[] after, double value) {
-        return Movement.pad(this, before, after, value);
+        return CopyKernels.pad(this, before, after, value);
     }
 
     /** The elements on and below the diagonal {@code k} of the matrices over the last two axes, the others 0. */
     public NdArray tril(int k) {
-        return Movement.triangle("tril", this, k, true);
+        return CopyKernels.triangle("tril", this, k, true);
     }
 
     /** The elements on and above the diagonal {@code k} of the matrices over the last two axes, the others 0. */
     public NdArray triu(int k) {
-        return Movement.triangle("triu", this, k, false);
+        return CopyKernels.triangle("triu", this, k, false);
     }
 
     /**
@@ -569,47 +569,47 @@ public final class NdArray {
      * this array's rank and is no longer than it on the other axes.
      */
     public NdArray gather(int axis, NdArray index) {
-        return Indexing.gather(this, axis, index);
+        return IndexingKernels.gather(this, axis, index);
     }
 
     /** The adjoint of {@link #gather}: this array's elements added into zeros of the given shape where the index points. */
     public NdArray scatterAdd(Shape target, int axis, NdArray index) {
-        return Indexing.scatterAdd(null, target, axis, index, this);
+        return IndexingKernels.scatterAdd(null, target, axis, index, this);
     }
 
     /** This array with the source's elements added where the index points as in {@link #gather}. */
     public NdArray scatterAdd(int axis, NdArray index, NdArray source) {
-        return Indexing.scatterAdd(this, shape, axis, index, source);
+        return IndexingKernels.scatterAdd(this, shape, axis, index, source);
     }
 
     /** This array with the source's elements where the index points as in {@link #gather}; the last one stays. */
     public NdArray scatter(int axis, NdArray index, NdArray source) {
-        return Indexing.scatter(this, axis, index, source);
+        return IndexingKernels.scatter(this, axis, index, source);
     }
 
     /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
     public NdArray indexSelect(int axis, NdArray index) {
-        return Indexing.indexSelect(this, axis, index);
+        return IndexingKernels.indexSelect(this, axis, index);
     }
 
     /** The adjoint of {@link #indexSelect}: this array's entries added into zeros of the given shape where the index points. */
     public NdArray indexAdd(Shape target, int axis, NdArray index) {
-        return Indexing.indexAdd(null, target, axis, index, this);
+        return IndexingKernels.indexAdd(null, target, axis, index, this);
     }
 
     /** This array with the source's entries along one axis added where the one-dimensional index points. */
     public NdArray indexAdd(int axis, NdArray index, NdArray source) {
-        return Indexing.indexAdd(this, shape, axis, index, source);
+        return IndexingKernels.indexAdd(this, shape, axis, index, source);
     }
 
     /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as greatest. */
     public NdArray argSort(int axis, boolean descending) {
-        return Sorting.argSort(this, axis, descending);
+        return SortingKernels.argSort(this, axis, descending);
     }
 
     /** The first k of {@link #argSort}, found without sorting the whole axis. */
     public NdArray argTopK(int k, int axis, boolean descending) {
-        return Sorting.argTopK(this, k, axis, descending);
+        return SortingKernels.argTopK(this, k, axis, descending);
     }
 
     /**
@@ -617,12 +617,12 @@ public final class NdArray {
      * to insert it.
      */
     public NdArray searchSorted(NdArray values, boolean right) {
-        return Sorting.searchSorted(this, values, right);
+        return SortingKernels.searchSorted(this, values, right);
     }
 
     /** The different elements, ascending; INT32 of this shape, which of them each element is; INT32, how often each occurs. */
     public List<NdArray> unique() {
-        return Sorting.unique(this);
+        return SortingKernels.unique(this);
     }
 
     // ---- as values ----

@@ -82,18 +82,19 @@ class TilesTest {
             NdArray signs = x.map(v -> v > 0 ? 1 : -1);
             int axis = arrangement.axis();
             for (boolean reverse : new boolean[] {false, true}) {
-                assertClose(Scans.cumsum(x, axis, reverse), scanned(x, rows, reverse, Double::sum), 0);
-                assertClose(Scans.cumprod(signs, axis, reverse), scanned(signs, rows, reverse, (a, b) -> a * b), 0);
+                assertClose(ScanKernels.cumsum(x, axis, reverse), scanned(x, rows, reverse, Double::sum), 0);
+                assertClose(
+                        ScanKernels.cumprod(signs, axis, reverse), scanned(signs, rows, reverse, (a, b) -> a * b), 0);
                 NdArray factor = NdArray.full(dtype, x.shape(), -1);
                 assertClose(
-                        Scans.recurrence(factor, x, axis, reverse),
+                        ScanKernels.recurrence(factor, x, axis, reverse),
                         scanned(x, rows, reverse, (before, v) -> v - before),
                         0);
             }
         }
         NdArray x = small(arrangement.shape(), FLOAT64);
         assertClose(
-                Scans.logcumsumexp(x, arrangement.axis()),
+                ScanKernels.logcumsumexp(x, arrangement.axis()),
                 scanned(x, rows, false, (a, b) -> Math.log(Math.exp(a) + Math.exp(b))),
                 1e-9);
     }
@@ -107,8 +108,8 @@ class TilesTest {
         int axis = arrangement.axis();
         int[] greatest = x.argMax(axis).toIntArray();
         int[] least = x.argMin(axis).toIntArray();
-        int[] third = Selection.indexOfRank("third", x, axis, 2).toIntArray();
-        int[] soFar = Scans.indexSoFar("soFar", x, axis, true).toIntArray();
+        int[] third = SelectionKernels.indexOfRank("third", x, axis, 2).toIntArray();
+        int[] soFar = ScanKernels.indexSoFar("soFar", x, axis, true).toIntArray();
         for (int row = 0; row < rows.count(); row++) {
             int first = rows.start(row);
             double[] sorted = new double[rows.n()];
@@ -145,11 +146,11 @@ class TilesTest {
         assertClose(x.logSoftmax(axis), x.sub(sums.map(Math::log)).toDoubleArray(), 1e-12);
         NdArray g = x.map(v -> v + 0.5);
         assertClose(
-                Softmax.gradient(g, y, axis),
+                SoftmaxKernels.gradient(g, y, axis),
                 y.mul(g.sub(g.mul(y).sum(true, axis))).toDoubleArray(),
                 1e-9);
         assertClose(
-                Softmax.logGradient(g, x, axis),
+                SoftmaxKernels.logGradient(g, x, axis),
                 g.sub(x.map(Math::exp).mul(g.sum(true, axis))).toDoubleArray(),
                 1e-6);
     }
@@ -158,19 +159,19 @@ class TilesTest {
     void operandsMustFit() {
         NdArray x = NdArray.zeros(FLOAT64, Shape.of(2, 3));
 
-        assertThatThrownBy(() -> Scans.recurrence(NdArray.zeros(FLOAT64, Shape.of(3, 2)), x, 0, false))
+        assertThatThrownBy(() -> ScanKernels.recurrence(NdArray.zeros(FLOAT64, Shape.of(3, 2)), x, 0, false))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessage("recurrence: [3, 2] differs from [2, 3]");
-        assertThatThrownBy(() -> Softmax.gradient(x.to(FLOAT32), x, 0))
+        assertThatThrownBy(() -> SoftmaxKernels.gradient(x.to(FLOAT32), x, 0))
                 .isExactlyInstanceOf(DTypeException.class)
                 .hasMessageContaining("cannot mix FLOAT32 with FLOAT64");
-        assertThatThrownBy(() -> Scans.cumprod(x.to(INT32), 0, false))
+        assertThatThrownBy(() -> ScanKernels.cumprod(x.to(INT32), 0, false))
                 .isExactlyInstanceOf(DTypeException.class)
                 .hasMessageContaining("cumprod: expected FLOAT64 or FLOAT32 elements, got INT32");
-        assertThatThrownBy(() -> Selection.indexOfRank("median", NdArray.zeros(FLOAT64, Shape.of(2, 0)), 1, 0))
+        assertThatThrownBy(() -> SelectionKernels.indexOfRank("median", NdArray.zeros(FLOAT64, Shape.of(2, 0)), 1, 0))
                 .isExactlyInstanceOf(ShapeException.class)
                 .hasMessage("median: axis 1 of [2, 0] has no elements");
-        assertThat(Scans.cumsum(NdArray.zeros(FLOAT64, Shape.of(0, 3)), 0, false)
+        assertThat(ScanKernels.cumsum(NdArray.zeros(FLOAT64, Shape.of(0, 3)), 0, false)
                         .shape())
                 .isEqualTo(Shape.of(0, 3));
     }

@@ -10,7 +10,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.core.Softmax;
+import io.adjoint.core.SoftmaxKernels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +131,7 @@ public final class CrossEntropy implements Loss {
     /** {@code −w·log softmax(x)} of each target's class, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, int axis) {
         Tensor weight = targets.weight();
-        NdArray value = Softmax.crossEntropy(x.data(), axis, targets.indices)
+        NdArray value = SoftmaxKernels.crossEntropy(x.data(), axis, targets.indices)
                 .zip(weight.data(), (loss, w) -> w == 0 ? 0 : w * loss);
         return op("crossEntropy", value, edge(x, g -> gradient(x, targets, g.mul(weight), axis)));
     }
@@ -139,7 +139,7 @@ public final class CrossEntropy implements Loss {
     /** {@code (softmax(x) − [c is the target])·factor}. */
     private static Tensor gradient(Tensor x, ClassTargets targets, Tensor factor, int axis) {
         if (!isRecording()) {
-            return Tensor.of(Softmax.crossEntropyGradient(
+            return Tensor.of(SoftmaxKernels.crossEntropyGradient(
                     x.data(), axis, targets.indices, factor.data().toDoubleArray()));
         }
         Tensor factors = factor.unsqueeze(axis);

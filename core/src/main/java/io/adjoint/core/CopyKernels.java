@@ -1,0 +1,233 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/** Copies: to dense order, to another element type, side by side, and into parts of an array. */
+final class CopyKernels {
+    /** The elements of a tile: with what it is copied to, at most 16 KB, half of a small first-level cache. */
+    private static final int TILE = 1024;
+    /** A side of a square tile: a few cache lines of any element type. */
+    private static final int SIDE = 32;
+
+    private CopyKernels() {}
+
+    static NdArray copy(NdArray x) {
+        Object out = x.dtype.storage().allocate(x.size());
+        NdArray copy = NdArray.adopt(x.dtype, x.shape, out);
+        write(x, copy);
+        return copy;
+    }
+
+    static NdArray convert(NdArray x, DType target) {
+        Object out = target.storage().allocate(x.size());
+        Rows rows = new Rows(x.shape, x);
+        Parallel.ranges(x.size(), (from, to) -> {
+            double[] run = new double[Math.min(to - from, Rows.RUN)];
+            rows.walk(from, to, (offsets, at, n) -> {
+                x.dtype.storage().read(x.storage, offsets[0], rows.step(0), run, 0, n);
+                target.storage().write(run, 0, out, at, n);
+            });
+        });
+        return NdArray.adopt(target, x.shape, out);
+    }
+
+    static NdArray concat(String op, int axis, List<NdArray> parts) {
+        if (parts.isEmpty()) {
+            throw new ShapeException(op + ": expected at least one array, got none");
+        }
+        NdArray first = parts.get(0);
+        if (first.shape.rank() == 0) {
+            throw new ShapeException(op + ": scalars have no axis to be joined along; stack them along a new one");
+        }
+        int a = first.shape.axis(op, axis);
+        long total = 0;
+        for (int k = 0; k < parts.size(); k++) {
+            NdArray part = parts.get(k);
+            DTypeException.requireSame(op, first.dtype, part.dtype);
+            for (int other = 0; other < Math.max(first.shape.rank(), part.shape.rank()); other++) {
+                if (part.shape.rank() != first.shape.rank()
+                        || (other != a
+                                && part.shape.dims()[other] != first.shape.dims()[other])) {
+                    throw new ShapeException(op + ": part " + k + " has shape " + part.shape + ", which does not fit "
+                            + first.shape + " of part 0: all axes but " + axis + " must be equal");
+                }
+            }
+            total += part.shape.dims()[a];
+        }
+        if (total > Integer.MAX_VALUE) {
+            throw new ShapeException(
+                    op + ": the parts have " + total + " entries along axis " + axis + ", more than 2147483647");
+        }
+        int[] dims = first.shape.toArray();
+        dims[a] = (int) total;
+        NdArray result = NdArray.zeros(first.dtype, Shape.adopt(op, first.shape, null, dims));
+        int at = 0;
+        for (NdArray part : parts) {
+            int side = part.shape.dims()[a];
+            write(part, result.slice(a, at, at + side));
+            at += side;
+        }
+        return result;
+    }
+
+    static NdArray unview(NdArray x, Shape target, UnaryOperator<NdArray> view) {
+        NdArray result = NdArray.zeros(x.dtype, target);
+        NdArray hole = hole(result, view);
+        if (!hole.shape.equals(x.shape)) {
+            throw new ShapeException("unview: " + x.shape + " does not fit the view " + hole.shape + " of " + target);
+        }
+        write(x, hole);
+        return result;
+    }
+
+    /** A view of an array that is to be written through it. */
+    static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
+        NdArray hole =
+                Objects.requireNonNull(view.apply(whole), "unview: the function returned null instead of a view");
+        boolean repeats = false;
+        for (int axis = 0; axis < hole.shape.rank(); axis++) {
+            repeats |= hole.strides[axis] == 0 && hole.shape.dims()[axis] > 1;
+        }
+        if (hole.size() > 0 && (hole.storage != whole.storage || repeats)) {
+            throw new IllegalArgumentException("unview: the function made " + hole.shape + " of " + whole.shape
+                    + (repeats ? " by repeating elements" : " by copying elements")
+                    + "; expected a view of distinct elements, as slice, select and transpose return it");
+        }
+        return hole;
+    }
+
+    static NdArray pad(NdArray x, int[] before, int[] after, double value) {
+        int rank = x.shape.rank();
+        if (before.length != rank || after.length != rank) {
+            throw new ShapeException("pad: expected a number for each axis of " + x.shape + ", but got "
+                    + Arrays.toString(before) + " before and " + Arrays.toString(after) + " after");
+        }
+        x.dtype.requireHolds("pad", value);
+        long[] sides = new long[rank];
+        NdArray kept = x;
+        for (int axis = 0; axis < rank; axis++) {
+            int side = x.shape.dims()[axis];
+            long from = Math.max(0L, -(long) before[axis]);
+            long to = side - Math.max(0L, -(long) after[axis]);
+            if (from > to) {
+                throw new ShapeException("pad: cannot take " + from + " entries off the front and " + (side - to)
+                        + " off the back of axis " + axis + " of " + x.shape + ", which has " + side);
+            }
+            kept = kept.slice(axis, (int) from, (int) to);
+            sides[axis] = (long) side + before[axis] + after[axis];
+        }
+        Shape padded = Shape.of("pad", x.shape, sides);
+        if (kept.shape.equals(padded)) {
+            return kept;
+        }
+        NdArray result = NdArray.full(x.dtype, padded, value);
+        NdArray hole = result;
+        for (int axis = 0; axis < rank; axis++) {
+            int from = Math.max(0, before[axis]);
+            hole = hole.slice(axis, from, from + kept.shape.dims()[axis]);
+        }
+        write(kept, hole);
+        return result;
+    }
+
+    /** The elements on one side of a diagonal of each matrix, and on it, the others 0. */
+    static NdArray triangle(String op, NdArray x, int k, boolean lower) {
+        int rank = x.shape.rank();
+        if (rank < 2) {
+            throw new ShapeException(
+                    op + ": " + x.shape + " has " + rank + " axes, but a matrix has two; insert one with unsqueeze");
+        }
+        NdArray dense = x.contiguous();
+        int m = x.shape.dims()[rank - 2];
+        int n = x.shape.dims()[rank - 1];
+        Storage<Object> storage = x.dtype.storage();
+        Object out = storage.allocate(x.size());
+        Parallel.ranges(n == 0 ? 0 : x.size() / n, Parallel.blockOf(n), (first, last) -> {
+            for (int row = first; row < last; row++) {
+                int cut = (int) Math.min(Math.max((long) row % m + k + (lower ? 1 : 0), 0), n);
+                int from = row * n + (lower ? 0 : cut);
+                storage.copy(dense.storage, dense.offset + from, 1, out, from, 1, lower ? cut : n - cut);
+            }
+        });
+        return NdArray.adopt(x.dtype, x.shape, out);
+    }
+
+    /** Writes an array over the elements of one of its shape and type, whatever their layouts. */
+    static void write(NdArray x, NdArray target) {
+        Storage<Object> storage = x.dtype.storage();
+        int inner = innermost(x);
+        int outer = innermost(target);
+        if (x.size() > TILE && inner != outer && x.strides[outer] != 0) {
+            writeTiles(x, target, inner, outer);
+            return;
+        }
+        Rows rows = new Rows(x.shape, x, target);
+        Parallel.ranges(
+                x.size(),
+                (from, to) -> rows.walk(
+                        from,
+                        to,
+                        (offsets, at, n) -> storage.copy(
+                                x.storage, offsets[0], rows.step(0), target.storage, offsets[1], rows.step(1), n)));
+    }
+
+    /** The axis whose neighbours lie closest to each other; −1 if there is none that has any. */
+    private static int innermost(NdArray x) {
+        int closest = -1;
+        for (int axis = x.shape.rank() - 1; axis >= 0; axis--) {
+            int distance = Math.abs(x.strides[axis]);
+            if (x.shape.dims()[axis] > 1 && distance != 0 && (closest < 0 || distance < Math.abs(x.strides[closest]))) {
+                closest = axis;
+            }
+        }
+        return closest;
+    }
+
+    /**
+     * Copies between arrays of different innermost axes in tiles along both, so that each cache line on either side is used up while
+     * it is at hand.
+     */
+    private static void writeTiles(NdArray x, NdArray target, int inner, int outer) {
+        int[] sides = x.shape.dims();
+        int width = Math.min(sides[inner], SIDE);
+        int height = Math.min(sides[outer], TILE / width);
+        width = Math.min(sides[inner], TILE / height);
+        // The first elements of the tiles are arrays, too: views, which are walked as any other.
+        NdArray corners = corners(x, inner, width, outer, height);
+        NdArray targets = corners(target, inner, width, outer, height);
+        int[] counts = corners.shape.dims();
+        int[] ordinals = corners.shape.strides();
+        Rows rows = new Rows(corners.shape, corners, targets);
+        Storage<Object> storage = x.dtype.storage();
+        int across = width;
+        Parallel.ranges(corners.size(), Math.max(1, Parallel.BLOCK / (across * height)), (first, last) -> {
+            rows.walk(first, last, (offsets, at, n) -> {
+                for (int tile = 0; tile < n; tile++) {
+                    int column = (at + tile) / ordinals[inner] % counts[inner] * across;
+                    int row = (at + tile) / ordinals[outer] % counts[outer] * height;
+                    int from = offsets[0] + tile * rows.step(0);
+                    int to = offsets[1] + tile * rows.step(1);
+                    int length = Math.min(height, sides[outer] - row);
+                    for (int e = Math.min(across, sides[inner] - column) - 1; e >= 0; e--) {
+                        storage.copy(
+                                x.storage,
+                                from + e * x.strides[inner],
+                                x.strides[outer],
+                                target.storage,
+                                to + e * target.strides[inner],
+                                target.strides[outer],
+                                length);
+                    }
+                }
+            });
+        });
+    }
+
+    private static NdArray corners(NdArray x, int inner, int width, int outer, int height) {
+        return x.slice(inner, 0, x.shape.dims()[inner], width)
+                .slice(outer, 0, x.shape.dims()[outer], height);
+    }
+}

@@ -1,0 +1,182 @@
+package io.adjoint.core;
+
+import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlus;
+import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransA;
+import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransB;
+import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlus;
+import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
+import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
+
+/**
+ * {@link ProductLoops} in {@code double[]}. The float twin is generated from this file; both import EJML's loops for both types, and the
+ * type of the arrays picks the right ones.
+ *
+ * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and for what is too small or too narrow for its copy the
+ * loops that EJML's block matrices are multiplied with. They take offsets and a stride a row, so slices, entries of a batch and
+ * matrices with one of their two axes dense are read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM}
+ * would need copies.
+ *
+ * <p>Each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}, whichever loop adds them. So
+ * the loop may follow the layouts and sizes, and the blocks the sizes, and the result is the same bits.
+ */
+final class DoubleProductLoops implements ProductLoops {
+    /** What walks along what. An operand that is not laid out as its loop reads it is copied. */
+    private enum Loop {
+        /** {@link DoublePanel}, for any layouts. */
+        PANELS,
+        /** Rows of a and columns of b. */
+        TRANS_B,
+        /** Columns of a and rows of b; slow where rows of b are far apart and used for many rows of a. */
+        TRANS_A,
+        /** Rows of both; of more than 7 products each four are added up before they come to the sum. */
+        PLAIN
+    }
+
+    /** The terms of a part of a sum. */
+    static final int DEPTH = 256;
+
+    private static final int MOST_PLAIN = 7;
+
+    /** For fewer multiply-adds or columns of b, panels are not worth their arrays. */
+    private static final int LEAST_WORK = 1 << 13;
+
+    private static final int LEAST_COLUMNS = 16;
+
+    /** So short sums are as fast by TRANS_A, which reads both factors of a weight's gradient as they lie. */
+    private static final int FEW_TERMS = 16;
+
+    /** For fewer rows of a, a transpose of b would take longer than the product. */
+    private static final int FEW_ROWS = 8;
+
+    /** The rows of a block: few enough for several threads, enough to pay for the copy of b. */
+    private static final int ROWS = 32;
+
+    private static final int MOST_ROWS = 128;
+
+    /** The columns of a block. */
+    private static final int COLUMNS = 128;
+
+    /** The columns of b that EJML's loops use again and again for the rows of a, and that stay in the cache meanwhile. */
+    private static final int WIDTH = 64;
+
+    private static final int SQUARE = 32;
+
+    @Override
+    public void multiply(Matrix a, Matrix b, Object out, int at) {
+        if (a.columns() == 0) {
+            return;
+        }
+        if (b.columns() == 1 && a.rows() > 1) {
+            // A column is laid out as a row, and four of its elements are computed at a time.
+            multiply(b.transposed(), a.transposed(), out, at);
+        } else {
+            Loop loop = loop(a, b);
+            Matrix left = a;
+            Matrix right = b;
+            if (loop == Loop.TRANS_B) {
+                left = a.hasDenseRows() ? a : dense(a);
+                right = b.hasDenseColumns() ? b : dense(b.transposed()).transposed();
+            } else if (loop == Loop.TRANS_A && !hasWalkableColumns(a)) {
+                left = dense(a.transposed()).transposed();
+            }
+            blocks(loop, left, right, (double[]) out, at);
+        }
+    }
+
+    private static Loop loop(Matrix a, Matrix b) {
+        int m = a.rows();
+        int k = a.columns();
+        if (k <= MOST_PLAIN && a.hasDenseRows() && b.hasDenseRows()) {
+            return Loop.PLAIN;
+        }
+        if (b.columns() >= LEAST_COLUMNS
+                && m >= (b.hasDenseRows() ? 2 : FEW_ROWS)
+                && (long) m * k * b.columns() >= LEAST_WORK) {
+            return Loop.PANELS;
+        }
+        return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
+    }
+
+    /** TRANS_A's sums end where the stride has led them; a stride of 0 would end them before they begin. */
+    private static boolean hasWalkableColumns(Matrix a) {
+        return a.hasDenseColumns() && a.columnStride() != 0;
+    }
+
+    private static void blocks(Loop loop, Matrix a, Matrix b, double[] out, int at) {
+        int m = a.rows();
+        int n = b.columns();
+        long perRow = (long) a.columns() * n;
+        if (m * perRow <= BLOCK) {
+            block(loop, a, 0, m, b, 0, n, out, at);
+            return;
+        }
+        int rows = (int) Math.min(m, Math.max(within(m / 2, ROWS, MOST_ROWS), BLOCK / perRow));
+        int columns = (int) Math.min(
+                n, Math.max(within(n / 4, COLUMNS, DoublePanel.WIDTH), BLOCK / ((long) a.columns() * rows)));
+        int across = (n + columns - 1) / columns;
+        Parallel.ranges((m + rows - 1) / rows * across, 1, (from, to) -> {
+            for (int task = from; task < to; task++) {
+                int top = task / across * rows;
+                int left = task % across * columns;
+                block(loop, a, top, Math.min(m - top, rows), b, left, Math.min(n - left, columns), out, at);
+            }
+        });
+    }
+
+    private static int within(int x, int min, int max) {
+        return Math.max(min, Math.min(x, max));
+    }
+
+    /** Adds so many rows and columns of the product, from {@code top} and {@code left} on, to those of the result. */
+    private static void block(
+            Loop loop, Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
+        if (loop == Loop.PANELS) {
+            DoublePanel.multiply(a, top, rows, b, left, columns, out, at);
+            return;
+        }
+        double[] as = elements(a);
+        double[] bs = elements(b);
+        int n = b.columns();
+        for (int j = left; j < left + columns; j += WIDTH) {
+            int width = Math.min(left + columns - j, WIDTH);
+            int to = at + top * n + j;
+            for (int k = 0; k < a.columns(); k += DEPTH) {
+                int terms = Math.min(a.columns() - k, DEPTH);
+                int i = a.offset() + top * a.rowStride() + k * a.columnStride();
+                int from = b.offset() + k * b.rowStride() + j * b.columnStride();
+                if (loop == Loop.TRANS_B) {
+                    int stride = b.columnStride();
+                    tileMultPlusTransB(as, bs, out, rows, terms, width, a.rowStride(), stride, n, i, from, to);
+                } else if (loop == Loop.TRANS_A) {
+                    int stride = a.columnStride();
+                    tileMultPlusTransA(as, bs, out, terms, rows, width, stride, b.rowStride(), n, i, from, to);
+                } else {
+                    tileMultPlus(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
+                }
+            }
+        }
+    }
+
+    /** A dense row-major copy, made square by square so that neither side's cache lines are read twice. */
+    private static Matrix dense(Matrix x) {
+        double[] from = elements(x);
+        double[] to = new double[x.rows() * x.columns()];
+        for (int top = 0; top < x.rows(); top += SQUARE) {
+            int bottom = Math.min(x.rows() - top, SQUARE) + top;
+            for (int left = 0; left < x.columns(); left += SQUARE) {
+                int right = Math.min(x.columns() - left, SQUARE) + left;
+                for (int i = top; i < bottom; i++) {
+                    int row = x.offset() + i * x.rowStride();
+                    for (int j = left; j < right; j++) {
+                        to[i * x.columns() + j] = from[row + j * x.columnStride()];
+                    }
+                }
+            }
+        }
+        return new Matrix(to, 0, x.rows(), x.columns(), x.columns(), 1);
+    }
+
+    private static double[] elements(Matrix x) {
+        return (double[]) x.storage();
+    }
+}

@@ -1,0 +1,373 @@
+package io.adjoint.core;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements picked by an INT32 array, and their adjoints, which add up where an index repeats. Sums are taken in double, and for each
+ * element in the order of the index: the same bits on any number of threads.
+ */
+final class IndexingKernels {
+    private IndexingKernels() {}
+
+    static NdArray gather(NdArray x, int axis, NdArray index) {
+        int a = checkIndex("gather", x.shape, axis, index);
+        if (isOfEntries(index, x.shape, a)) {
+            return select("gather", x, axis, entries(index, a));
+        }
+        checkRange("gather", index, axis, x.shape);
+        Object out = x.dtype.storage().allocate(index.size());
+        int stride = x.strides[a];
+        Storage<Object> storage = x.dtype.storage();
+        int[] at = (int[]) index.storage;
+        Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
+        Parallel.ranges(
+                index.size(),
+                (from, to) -> rows.walk(
+                        from,
+                        to,
+                        (offsets, k, n) -> storage.pick(
+                                x.storage, offsets[1], rows.step(1), stride, at, offsets[0], rows.step(0), out, k, n)));
+        return NdArray.adopt(x.dtype, index.shape, out);
+    }
+
+    static NdArray scatter(NdArray x, int axis, NdArray index, NdArray source) {
+        int a = checkIndex("scatter", x.shape, axis, index);
+        requireSource("scatter", x, source, index.shape);
+        checkRange("scatter", index, axis, x.shape);
+        NdArray result = x.copy();
+        int[] at = (int[]) index.storage;
+        int stride = result.strides[a];
+        Storage<Object> storage = x.dtype.storage();
+        eachCell(
+                result,
+                a,
+                index,
+                source,
+                (offsets, rows, n) -> storage.put(
+                        source.storage,
+                        offsets[2],
+                        rows.step(2),
+                        at,
+                        offsets[1],
+                        rows.step(1),
+                        result.storage,
+                        offsets[0],
+                        rows.step(0),
+                        stride,
+                        n));
+        return result;
+    }
+
+    /** Adds onto an array, or onto zeros of the target's shape. */
+    static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        ArithmeticLoops<Object> loops = source.dtype.arithmetic("scatterAdd");
+        int a = checkIndex("scatterAdd", target, axis, index);
+        requireSource("scatterAdd", onto == null ? source : onto, source, index.shape);
+        if (isOfEntries(index, target, a)) {
+            return add("scatterAdd", onto, target, axis, entries(index, a), source);
+        }
+        checkRange("scatterAdd", index, axis, target);
+        NdArray totals = totals(onto, target);
+        int[] at = (int[]) index.storage;
+        int stride = totals.strides[a];
+        eachCell(
+                totals,
+                a,
+                index,
+                source,
+                (offsets, rows, n) -> loops.totalAt(
+                        source.storage,
+                        offsets[2],
+                        rows.step(2),
+                        at,
+                        offsets[1],
+                        rows.step(1),
+                        (double[]) totals.storage,
+                        offsets[0],
+                        rows.step(0),
+                        stride,
+                        n));
+        return totals.to(source.dtype);
+    }
+
+    private static NdArray totals(@Nullable NdArray onto, Shape target) {
+        return onto == null
+                ? NdArray.zeros(DType.FLOAT64, target)
+                : onto.dtype == DType.FLOAT64 ? onto.copy() : onto.to(DType.FLOAT64);
+    }
+
+    @FunctionalInterface
+    private interface Cells {
+        /** Handles n entries; the operands are the target, at index 0 of the axis, the index and the source. */
+        void run(int[] offsets, Rows rows, int n);
+    }
+
+    /**
+     * Walks index and source in row-major order. Large ones are divided among the threads along another axis than the index's, so
+     * that each thread has its own part of the target, and meets what goes to one element in the same order.
+     */
+    private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
+        if (index.size() == 0) {
+            return;
+        }
+        NdArray bases = firstOf(target, a, index.shape);
+        int along = a;
+        for (int other = 0; other < index.shape.rank(); other++) {
+            along = other != a
+                            && (along == a
+                                    || index.shape.dims()[other] > index.shape.dims()[along])
+                    ? other
+                    : along;
+        }
+        int axis = along;
+        int side = index.shape.dims()[axis];
+        int parts = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
+        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+            NdArray part = index.slice(axis, from, to);
+            Rows rows = new Rows(
+                    part.shape, axis == a ? bases : bases.slice(axis, from, to), part, source.slice(axis, from, to));
+            rows.walk(0, part.size(), (offsets, k, n) -> body.run(offsets, rows, n));
+        });
+    }
+
+    static NdArray indexSelect(NdArray x, int axis, NdArray index) {
+        requireVector("indexSelect", index);
+        return select("indexSelect", x, axis, index);
+    }
+
+    private static NdArray select(String op, NdArray x, int axis, NdArray index) {
+        int a = x.shape.axis(op, axis);
+        checkRange(op, index, axis, x.shape);
+        int side = x.shape.dims()[a];
+        int[] dims = x.shape.toArray();
+        dims[a] = index.size();
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
+        NdArray dense = x.contiguous();
+        Object out = x.dtype.storage().allocate(shape.size());
+        int inner = dense.shape.strides()[a];
+        int count = index.size();
+        int[] at = index.toIntArray();
+        Storage<Object> storage = x.dtype.storage();
+        Parallel.ranges(shape.size() / inner, Parallel.blockOf(inner), (from, to) -> {
+            for (int k = from; k < to; ) {
+                int first = k % count;
+                int n = Math.min(count - first, to - k);
+                int source = dense.offset + k / count * side * inner;
+                if (inner == 1) {
+                    storage.pick(dense.storage, source, 0, 1, at, first, 1, out, k, n);
+                } else {
+                    for (int e = 0; e < n; e++) {
+                        int entry = source + at[first + e] * inner;
+                        storage.copy(dense.storage, entry, 1, out, (k + e) * inner, 1, inner);
+                    }
+                }
+                k += n;
+            }
+        });
+        return NdArray.adopt(x.dtype, shape, out);
+    }
+
+    /** Adds onto an array, or onto zeros of the target's shape. */
+    static NdArray indexAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        source.dtype.requireFloating("indexAdd");
+        requireVector("indexAdd", index);
+        int[] dims = target.toArray();
+        dims[target.axis("indexAdd", axis)] = index.size();
+        requireSource("indexAdd", onto == null ? source : onto, source, Shape.adopt("indexAdd", dims));
+        return add("indexAdd", onto, target, axis, index, source);
+    }
+
+    private static NdArray add(
+            String op, @Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
+        ArithmeticLoops<Object> loops = source.dtype.arithmetic(op);
+        checkRange(op, index, axis, target);
+        NdArray result = totals(onto, target);
+        if (source.size() == 0) {
+            return result.to(source.dtype);
+        }
+        int a = target.axis(op, axis);
+        int side = target.dims()[a];
+        int inner = target.strides()[a];
+        int outer = target.size() / side / inner;
+        int count = index.size();
+        int[] at = index.toIntArray();
+        double[] totals = (double[]) result.storage;
+        NdArray dense = source.contiguous();
+        // Each thread has the entries of some places, and so meets what goes to one place in the order of the index.
+        int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
+        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+            for (int k = 0; k < outer * count; k++) {
+                int place = at[k % count];
+                if (place >= from && place < to) {
+                    int into = (k / count * side + place) * inner;
+                    loops.total(dense.storage, dense.offset + k * inner, totals, into, inner);
+                }
+            }
+        });
+        return result.to(source.dtype);
+    }
+
+    /** A source so many times smaller than its target is added by itself, any other by way of an array like the target. */
+    private static final int SPARSE = 16;
+
+    static void indexAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
+        if (!isSparse(target, source)) {
+            InPlace.accumulate(target, indexAdd(null, target.shape, axis, index, source));
+            return;
+        }
+        requireVector("indexAdd", index);
+        int a = target.shape.axis("indexAdd", axis);
+        int[] dims = source.shape.toArray();
+        List<NdArray> distinct = index.unique();
+        NdArray entries = distinct.get(0);
+        dims[a] = entries.size();
+        NdArray sums = indexAdd(null, Shape.adopt("indexAdd", dims), axis, distinct.get(1), source);
+        NdArray updated = select("indexAdd", target, axis, entries).add(sums);
+        int inner = target.shape.strides()[a];
+        int[] at = (int[]) entries.storage;
+        for (int k = 0; k < updated.size() / inner; k++) {
+            int entry = k / at.length * target.shape.dims()[a] + at[k % at.length];
+            target.dtype
+                    .storage()
+                    .copy(updated.storage, k * inner, 1, target.storage, target.offset + entry * inner, 1, inner);
+        }
+    }
+
+    static void scatterAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
+        int a = checkIndex("scatterAdd", target.shape, axis, index);
+        requireSource("scatterAdd", target, source, index.shape);
+        if (!isSparse(target, source)) {
+            InPlace.accumulate(target, scatterAdd(null, target.shape, axis, index, source));
+        } else if (isOfEntries(index, target.shape, a)) {
+            indexAddInPlace(target, axis, entries(index, a), source);
+        } else {
+            checkRange("scatterAdd", index, axis, target.shape);
+            NdArray elements = elements(target, a, index);
+            indexAddInPlace(target.reshape(-1), 0, elements, source.reshape(-1));
+        }
+    }
+
+    private static boolean isSparse(NdArray target, NdArray source) {
+        return target.dense && source.size() > 0 && (long) source.size() * SPARSE <= target.size();
+    }
+
+    /** The row-major numbers of the elements that an index names along an axis. */
+    private static NdArray elements(NdArray x, int a, NdArray index) {
+        int[] elements = new int[index.size()];
+        int[] at = (int[]) index.storage;
+        Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
+        rows.walk(0, elements.length, (offsets, k, n) -> {
+            for (int e = 0; e < n; e++) {
+                elements[k + e] =
+                        offsets[1] - x.offset + e * rows.step(1) + at[offsets[0] + e * rows.step(0)] * x.strides[a];
+            }
+        });
+        return NdArray.adopt(DType.INT32, Shape.of(elements.length), elements);
+    }
+
+    private static void requireVector(String op, NdArray index) {
+        index.dtype.requireIndex(op);
+        if (index.shape.rank() != 1) {
+            throw new ShapeException(op + ": the index must have one axis, but its shape is " + index.shape);
+        }
+    }
+
+    private static void requireSource(String op, NdArray onto, NdArray source, Shape expected) {
+        DTypeException.requireSame(op, onto.dtype, source.dtype);
+        if (!source.shape.equals(expected)) {
+            throw new ShapeException(op + ": the source " + source.shape + " must have the shape " + expected
+                    + ", an element for each that the index names");
+        }
+    }
+
+    /** Whether the index, which repeats along the other axes, names whole entries of the one axis. */
+    private static boolean isOfEntries(NdArray index, Shape x, int a) {
+        boolean whole = index.size() > 0;
+        for (int other = 0; other < x.rank(); other++) {
+            whole &= other == a
+                    || (index.shape.dims()[other] == x.dims()[other]
+                            && (index.strides[other] == 0 || x.dims()[other] == 1));
+        }
+        return whole;
+    }
+
+    private static NdArray entries(NdArray index, int a) {
+        NdArray vector = toLast(index, a);
+        while (vector.shape.rank() > 1) {
+            vector = vector.select(0, 0);
+        }
+        return vector;
+    }
+
+    private static int checkIndex(String op, Shape x, int axis, NdArray index) {
+        index.dtype.requireIndex(op);
+        int a = x.axis(op, axis);
+        if (index.shape.rank() != x.rank()) {
+            throw new ShapeException(op + ": the index " + index.shape + " must have as many axes as " + x);
+        }
+        for (int other = 0; other < x.rank(); other++) {
+            if (other != a && index.shape.dims()[other] > x.dims()[other]) {
+                throw new ShapeException(op + ": the index " + index.shape + " is longer than " + x + " on axis "
+                        + other + "; only axis " + axis + " may be");
+            }
+        }
+        return a;
+    }
+
+    /** Before anything is computed, that each number is the index of an entry of the axis. */
+    static void checkRange(String op, NdArray index, int axis, Shape shape) {
+        int side = shape.dim(axis);
+        int[] at = (int[]) index.storage;
+        Rows rows = new Rows(index.shape, index);
+        int step = rows.step(0);
+        rows.walk(0, index.size(), (offsets, k, n) -> {
+            int first = offsets[0];
+            for (int e = 0; e < n; e++) {
+                int i = at[first + e * step];
+                if (i < 0 || i >= side) {
+                    throw outOfRange(op, i, axis, shape);
+                }
+            }
+        });
+    }
+
+    static ShapeException outOfRange(String op, int i, int axis, Shape shape) {
+        return new ShapeException(op + ": index " + i + " is out of range for axis " + axis + " of " + shape
+                + ", which has " + shape.dim(axis) + " elements");
+    }
+
+    static NdArray toLast(NdArray x, int axis) {
+        return x.permute(order(x.shape.rank(), axis, x.shape.rank() - 1));
+    }
+
+    static NdArray fromLast(NdArray x, int axis) {
+        return x.permute(order(x.shape.rank(), x.shape.rank() - 1, axis));
+    }
+
+    /** The order of axes in which the one at {@code from} stands at {@code to} and the others follow one another as before. */
+    private static int[] order(int rank, int from, int to) {
+        int[] order = new int[rank];
+        for (int k = 0, next = 0; k < rank; k++) {
+            if (k == to) {
+                order[k] = from;
+            } else {
+                next += next == from ? 1 : 0;
+                order[k] = next++;
+            }
+        }
+        return order;
+    }
+
+    /** The first element along an axis, which has side 1, for each position of the other axes that the index has. */
+    private static NdArray firstOf(NdArray x, int axis, Shape index) {
+        if (index.size() == 0 || x.size() == 0) {
+            return NdArray.zeros(x.dtype, Shape.scalar());
+        }
+        NdArray bases = x;
+        for (int other = 0; other < x.shape.rank(); other++) {
+            bases = bases.slice(other, 0, other == axis ? 1 : index.dims()[other]);
+        }
+        return bases;
+    }
+}

@@ -1,0 +1,85 @@
+package io.adjoint.core;
+
+import java.util.function.DoubleBinaryOperator;
+
+/**
+ * INT32 arithmetic. It is computed in double, which holds every result that INT32 can hold exactly; one that it cannot is an error,
+ * and so nothing wraps around. Sums take BOOL as well, as 0 and 1.
+ */
+final class IntegerKernels {
+    private IntegerKernels() {}
+
+    /** The kernel whose results must be integers of 32 bits. */
+    static BinaryKernel checked(String op, DoubleBinaryOperator function) {
+        return BinaryKernel.each((x, y) -> {
+            double result = function.applyAsDouble(x, y);
+            if (result != (int) result) {
+                throw new ArithmeticException(op + ": " + (int) x + " and " + (int) y
+                        + (Double.isFinite(result)
+                                ? " give a result out of the range of INT32"
+                                : " would be a division by zero")
+                        + "; convert with to(FLOAT64)");
+            }
+            return result;
+        });
+    }
+
+    /** The kernel whose results must be integers of 32 bits. */
+    static Kernel checked(String op, Kernel kernel) {
+        return (x, i, y, j, n) -> {
+            double[] results = new double[n];
+            kernel.apply(x, i, results, 0, n);
+            for (int e = 0; e < n; e++) {
+                if (results[e] != (int) results[e]) {
+                    throw outOfRange(op, "the result for " + (int) x[i + e]);
+                }
+            }
+            System.arraycopy(results, 0, y, j, n);
+        };
+    }
+
+    static ArithmeticException outOfRange(String op, String what) {
+        return new ArithmeticException(op + ": " + what + " is out of the range of INT32; convert with to(FLOAT64)");
+    }
+
+    /** Of INT32 or BOOL elements, as INT32. */
+    static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
+        Shape shape = x.shape.reduce(label, keepDims, axes);
+        ReductionKernels.requireElements(label, op, x.shape, shape);
+        int results = shape.size();
+        int n = results == 0 ? 0 : x.size() / results;
+        NdArray rows = n == 0 ? x : ReductionKernels.reducedLast(label, x, axes).contiguous();
+        int[] out = new int[results];
+        Parallel.ranges(results, Parallel.blockOf(n), (from, to) -> {
+            double[] run = new double[Math.min(n, Rows.RUN)];
+            for (int row = from; row < to; row++) {
+                long result = (long) op.identity();
+                for (int at = 0; at < n; at += Rows.RUN) {
+                    int length = Math.min(n - at, Rows.RUN);
+                    rows.dtype.storage().read(rows.storage, rows.offset + row * n + at, 1, run, 0, length);
+                    result = joined(op, result, run, length);
+                }
+                if (result != (int) result) {
+                    throw outOfRange(label, op == ReduceOp.PROD ? "the product" : "the result " + result);
+                }
+                out[row] = (int) result;
+            }
+        });
+        return NdArray.adopt(DType.INT32, shape, out);
+    }
+
+    /** A sum of all elements that an array can have fits a long; a product beyond ±2³¹ stays out of range but for a factor 0. */
+    private static long joined(ReduceOp op, long before, double[] run, int n) {
+        long result = before;
+        for (int e = 0; e < n; e++) {
+            long v = (long) run[e];
+            result = switch (op) {
+                case PROD -> Math.abs(result) <= 1L << 31 || v == 0 ? result * v : result;
+                case AMAX -> Math.max(result, v);
+                case AMIN -> Math.min(result, v);
+                default -> result + v;
+            };
+        }
+        return result;
+    }
+}

@@ -1,0 +1,271 @@
+package io.adjoint.core;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.decomposition.lu.LUDecompositionAlt_DDRM;
+import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
+
+/**
+ * Solutions and determinants of the square matrices in the last two axes of an array, by EJML's LU decomposition; errors and batches
+ * are those of {@link DecompositionKernels}.
+ */
+@Internal
+public final class LinearSystemKernels {
+    private LinearSystemKernels() {}
+
+    /** EJML's LU decomposition with partial pivoting, and what follows from it. */
+    private static final class LU extends LUDecompositionAlt_DDRM {
+        private final LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(this);
+
+        /** The first pivot that is 0; −1 if there is none. */
+        @CanIgnoreReturnValue
+        int factor(DMatrixRMaj a) {
+            solver.setA(a);
+            return IntStream.range(0, n)
+                    .filter(i -> dataLU[i * n + i] == 0)
+                    .findFirst()
+                    .orElse(-1);
+        }
+
+        void factorRegular(MatrixBatch matrices, int index) {
+            int pivot = factor(matrices.get(index));
+            if (pivot >= 0) {
+                throw matrices.refuse(
+                        index,
+                        "is singular: pivot " + pivot
+                                + " of its LU decomposition is 0; use pinv or lstsq for matrices without full rank");
+            }
+        }
+
+        double[] solve(DMatrixRMaj right) {
+            DMatrixRMaj x = new DMatrixRMaj(n, right.numCols);
+            solver.solve(right, x);
+            return x.data;
+        }
+
+        double[] inverse() {
+            return solve(CommonOps_DDRM.identity(n));
+        }
+
+        double determinant() {
+            double product = pivsign;
+            for (int i = 0; i < n; i++) {
+                product *= dataLU[i * n + i];
+            }
+            return product;
+        }
+
+        double[][] signAndLog() {
+            double sign = pivsign;
+            double log = 0;
+            for (int i = 0; i < n; i++) {
+                sign *= Math.signum(dataLU[i * n + i]);
+                log += Math.log(Math.abs(dataLU[i * n + i]));
+            }
+            return new double[][] {{sign}, {log}};
+        }
+    }
+
+    /** The inverses. */
+    public static NdArray inv(String op, NdArray a) {
+        MatrixBatch matrices = MatrixBatch.square(op, a);
+        int[] sides = {matrices.rows, matrices.rows};
+        return matrices.each(
+                        () -> {
+                            LU lu = new LU();
+                            return index -> {
+                                lu.factorRegular(matrices, index);
+                                return new double[][] {lu.inverse()};
+                            };
+                        },
+                        sides)
+                .get(0);
+    }
+
+    /**
+     * X of {@code A·X = B}; the leading axes broadcast. B is a vector, or several, if it has one axis or the shape of A without the
+     * last axis.
+     */
+    public static NdArray solve(String op, NdArray a, NdArray b) {
+        MatrixBatch matrices = MatrixBatch.square(op, a);
+        DTypeException.requireSameFloating(op, a.dtype, b.dtype);
+        boolean vector = isVector(a.shape, b.shape);
+        if (b.shape.rank() == 0 || b.shape.dim(vector ? -1 : -2) != matrices.rows) {
+            throw new ShapeException(op + ": matrices of shape " + a.shape + " with right-hand sides of shape "
+                    + b.shape + ": axis -1 has " + matrices.rows + ", but "
+                    + (b.shape.rank() == 0
+                            ? "the right-hand side has no axes"
+                            : "axis " + (vector ? -1 : -2) + " of the right-hand side has "
+                                    + b.shape.dim(vector ? -1 : -2)));
+        }
+        NdArray right = vector ? b.unsqueeze(-1) : b;
+        Shape rightBatch = MatrixBatch.leading(right.shape, 2);
+        Shape batch = Shape.broadcast(op, matrices.batch, rightBatch);
+        int[] ofA = entries(matrices.batch, batch);
+        int[] ofB = entries(rightBatch, batch);
+        int n = matrices.rows;
+        int columns = right.shape.dim(-1);
+        double[] elements = right.toDoubleArray();
+        NdArray x = matrices.each(
+                        batch,
+                        () -> {
+                            LU lu = new LU();
+                            int[] last = {-1};
+                            return index -> {
+                                if (ofA[index] != last[0]) {
+                                    last[0] = -1;
+                                    lu.factorRegular(matrices, ofA[index]);
+                                    last[0] = ofA[index];
+                                }
+                                int from = ofB[index] * n * columns;
+                                double[] part = Arrays.copyOfRange(elements, from, from + n * columns);
+                                return new double[][] {lu.solve(DMatrixRMaj.wrap(n, columns, part))};
+                            };
+                        },
+                        new int[] {n, columns})
+                .get(0);
+        return vector ? x.squeeze(-1) : x;
+    }
+
+    /** Whether {@link #solve} takes right-hand sides of a shape for vectors. */
+    public static boolean isVector(Shape a, Shape b) {
+        return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
+    }
+
+    /** For each entry of a batch, which entry of another shape broadcasting puts there. */
+    private static int[] entries(Shape from, Shape batch) {
+        return NdArray.arange(DType.INT32, from.size())
+                .reshape(from)
+                .broadcastTo(batch)
+                .toIntArray();
+    }
+
+    /** The determinants; 0 if a matrix is singular. */
+    public static NdArray det(NdArray a) {
+        MatrixBatch matrices = MatrixBatch.square("det", a);
+        return matrices.each(
+                        () -> {
+                            LU lu = new LU();
+                            return index -> {
+                                lu.factor(matrices.get(index));
+                                return new double[][] {{lu.determinant()}};
+                            };
+                        },
+                        new int[0])
+                .get(0);
+    }
+
+    /** The signs of the determinants, and the logarithms of their absolute values, which do not overflow; 0 and −∞ if singular. */
+    public static List<NdArray> slogDet(String op, NdArray a) {
+        MatrixBatch matrices = MatrixBatch.square(op, a);
+        return matrices.each(
+                () -> {
+                    LU lu = new LU();
+                    return index -> {
+                        lu.factor(matrices.get(index));
+                        return lu.signAndLog();
+                    };
+                },
+                new int[0],
+                new int[0]);
+    }
+
+    /** The derivatives of the determinants: the matrices of cofactors, which singular matrices have as well. */
+    public static NdArray cofactors(NdArray a) {
+        MatrixBatch matrices = MatrixBatch.square("det", a);
+        int n = matrices.rows;
+        return matrices.each(
+                        () -> {
+                            LU lu = new LU();
+                            return index -> {
+                                boolean singular = lu.factor(matrices.get(index)) >= 0;
+                                return new double[][] {
+                                    singular
+                                            ? cofactors(new DecompositionKernels.Triplets(matrices, index))
+                                            : scaled(transposed(n, lu.inverse()), lu.determinant())
+                                };
+                            };
+                        },
+                        new int[] {n, n})
+                .get(0);
+    }
+
+    /** With {@code A = U·S·Vᵀ}, {@code cof A = det U · det V · U·cof S·Vᵀ}, and cof S holds the products of the other values. */
+    private static double[] cofactors(DecompositionKernels.Triplets triplets) {
+        int n = triplets.order.length;
+        DMatrixRMaj left = new DMatrixRMaj(n, n);
+        for (int k = 0; k < n; k++) {
+            double others = productWithout(triplets.values, k, k);
+            for (int i = 0; i < n; i++) {
+                left.set(i, k, triplets.u.get(i, k) * others);
+            }
+        }
+        DMatrixRMaj product = new DMatrixRMaj(n, n);
+        CommonOps_DDRM.mult(left, triplets.vt, product);
+        return scaled(product.data, orientation(triplets));
+    }
+
+    /** The product of a gradient with the Jacobian of {@link #cofactors}, of singular matrices as well. */
+    public static NdArray cofactorsGradient(NdArray a, NdArray gradient) {
+        MatrixBatch matrices = MatrixBatch.square("det", a);
+        MatrixBatch gradients = MatrixBatch.square("det", gradient);
+        int n = matrices.rows;
+        return matrices.each(
+                        () -> index -> new double[][] {
+                            cofactorsGradient(new DecompositionKernels.Triplets(matrices, index), gradients.get(index))
+                        },
+                        new int[] {n, n})
+                .get(0);
+    }
+
+    /**
+     * {@code det U · det V · U·M·Vᵀ}, where M is the same for S and {@code H = Uᵀ·gradient·V}. With {@code Pᵢⱼ} for the product of
+     * the values other than the i-th and the j-th, {@code Mᵢᵢ = Σⱼ Pᵢⱼ·Hⱼⱼ} and {@code Mⱼᵢ = −Pᵢⱼ·Hᵢⱼ}.
+     */
+    private static double[] cofactorsGradient(DecompositionKernels.Triplets triplets, DMatrixRMaj gradient) {
+        int n = triplets.order.length;
+        DMatrixRMaj product = new DMatrixRMaj(n, n);
+        DMatrixRMaj h = new DMatrixRMaj(n, n);
+        CommonOps_DDRM.multTransA(triplets.u, gradient, product);
+        CommonOps_DDRM.multTransB(product, triplets.vt, h);
+        DMatrixRMaj m = new DMatrixRMaj(n, n);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                double others = productWithout(triplets.values, i, j);
+                m.add(i, i, others * h.get(j, j));
+                m.add(j, j, others * h.get(i, i));
+                m.set(i, j, -others * h.get(j, i));
+                m.set(j, i, -others * h.get(i, j));
+            }
+        }
+        CommonOps_DDRM.mult(triplets.u, m, product);
+        CommonOps_DDRM.mult(product, triplets.vt, h);
+        return scaled(h.data, orientation(triplets));
+    }
+
+    private static double productWithout(double[] values, int i, int j) {
+        double product = 1;
+        for (int k = 0; k < values.length; k++) {
+            product *= k == i || k == j ? 1 : values[k];
+        }
+        return product;
+    }
+
+    private static double orientation(DecompositionKernels.Triplets triplets) {
+        return Math.signum(CommonOps_DDRM.det(triplets.u) * CommonOps_DDRM.det(triplets.vt));
+    }
+
+    private static double[] transposed(int n, double[] matrix) {
+        DMatrixRMaj result = DMatrixRMaj.wrap(n, n, matrix);
+        CommonOps_DDRM.transpose(result);
+        return result.data;
+    }
+
+    private static double[] scaled(double[] elements, double factor) {
+        return Arrays.stream(elements).map(element -> element * factor).toArray();
+    }
+}

@@ -1,0 +1,147 @@
+package io.adjoint.core;
+
+import io.adjoint.core.ProductLoops.Matrix;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The matrix product of arrays of any rank: what is multiplied with what, and in which shape the result comes. */
+final class MatmulKernels {
+    private MatmulKernels() {}
+
+    static NdArray matmul(NdArray a, NdArray b) {
+        DTypeException.requireSameFloating("matmul", a.dtype, b.dtype);
+        ProductLoops products = a.dtype.products("matmul");
+        int rankA = a.shape.rank();
+        int rankB = b.shape.rank();
+        if (rankA == 0 || rankB == 0) {
+            throw new ShapeException("matmul: cannot multiply " + a.shape + " by " + b.shape
+                    + ": an operand has no axes; use mul to scale by a scalar");
+        }
+        Matrix left = rankA == 1 ? row(a) : matrix(a);
+        Matrix right = rankB == 1 ? row(b).transposed() : matrix(b);
+        if (left.columns() != right.rows()) {
+            throw new ShapeException("matmul: cannot multiply " + a.shape + " by " + b.shape + ": axis -1 has "
+                    + left.columns() + ", axis " + (rankB == 1 ? -1 : -2) + " has " + right.rows());
+        }
+        if (Math.max(rankA, rankB) <= 2 && left.rows() == 1 && right.columns() == 1 && a.dtype == DType.FLOAT32) {
+            // One long sum: in floats it would lose as many digits as it has.
+            return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
+        }
+        if (rankA == 2 && rankB == 2) {
+            return product(products, left, right, a.dtype, resultShape(a.shape, b.shape, left.rows(), right.columns()));
+        }
+        int[] batch = batch(a.shape, b.shape);
+        Shape shape =
+                resultShape(a.shape, b.shape, rankA == 1 ? -1 : left.rows(), rankB == 1 ? -1 : right.columns(), batch);
+        if (batch.length == 0) {
+            return product(products, left, right, a.dtype, shape);
+        }
+        Matrix tall = rankB <= 2 ? tall(a) : null;
+        return tall == null
+                ? batched(products, a, left, b, right, batch, shape)
+                : product(products, tall, right, a.dtype, shape);
+    }
+
+    private static NdArray product(ProductLoops products, Matrix left, Matrix right, DType dtype, Shape shape) {
+        Object out = dtype.storage().allocate(shape.size());
+        if (shape.size() > 0) {
+            products.multiply(left, right, out, 0);
+        }
+        return NdArray.adopt(dtype, shape, out);
+    }
+
+    private static NdArray batched(
+            ProductLoops products, NdArray a, Matrix left, NdArray b, Matrix right, int[] batch, Shape shape) {
+        Object out = a.dtype.storage().allocate(shape.size());
+        int size = left.rows() * right.columns();
+        int entries = size == 0 ? 0 : shape.size() / size;
+        int[] stridesA = batchStrides(a, batch);
+        int[] stridesB = batchStrides(b, batch);
+        long work = Math.max(1, (long) size * left.columns());
+        Parallel.ranges(entries, (int) Math.max(1, ProductLoops.BLOCK / work), (from, to) -> {
+            for (int entry = from; entry < to; entry++) {
+                int atA = a.offset;
+                int atB = b.offset;
+                for (int axis = batch.length - 1, rest = entry; axis >= 0; axis--) {
+                    int index = rest % batch[axis];
+                    rest /= batch[axis];
+                    atA += index * stridesA[axis];
+                    atB += index * stridesB[axis];
+                }
+                products.multiply(left.at(atA), right.at(atB), out, entry * size);
+            }
+        });
+        return NdArray.adopt(a.dtype, shape, out);
+    }
+
+    private static Matrix row(NdArray x) {
+        int n = x.shape.dims()[0];
+        return new Matrix(x.storage, x.offset, 1, n, n, x.strides[0]);
+    }
+
+    private static Matrix matrix(NdArray x) {
+        int last = x.shape.rank() - 1;
+        int[] dims = x.shape.dims();
+        return new Matrix(x.storage, x.offset, dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
+    }
+
+    /** All axes but the last walked as one, so that a batch times one matrix is one product; null if no one stride does that. */
+    private static @Nullable Matrix tall(NdArray x) {
+        int last = x.shape.rank() - 1;
+        int[] dims = x.shape.dims();
+        int rows = 1;
+        int stride = 0;
+        for (int axis = last - 1; axis >= 0; axis--) {
+            if (dims[axis] != 1) {
+                if (rows == 1) {
+                    stride = x.strides[axis];
+                } else if (x.strides[axis] != stride * rows) {
+                    return null;
+                }
+                rows *= dims[axis];
+            }
+        }
+        return new Matrix(x.storage, x.offset, rows, dims[last], stride, x.strides[last]);
+    }
+
+    private static int[] batch(Shape a, Shape b) {
+        int rank = Math.max(a.rank(), b.rank());
+        int[] batch = new int[Math.max(rank - 2, 0)];
+        for (int axis = 0; axis < batch.length; axis++) {
+            int m = side(a, axis - rank);
+            int n = side(b, axis - rank);
+            if (m != n && m != 1 && n != 1) {
+                throw new ShapeException("matmul: cannot multiply " + a + " by " + b + ": batch axis " + (axis - rank)
+                        + " has " + m + " vs " + n);
+            }
+            batch[axis] = m == 1 ? n : m;
+        }
+        return batch;
+    }
+
+    private static int side(Shape shape, int back) {
+        return shape.rank() + back < 0 ? 1 : shape.dims()[shape.rank() + back];
+    }
+
+    private static int[] batchStrides(NdArray x, int[] batch) {
+        int[] strides = new int[batch.length];
+        int added = batch.length + 2 - x.shape.rank();
+        for (int axis = Math.max(added, 0); axis < batch.length; axis++) {
+            strides[axis] = x.shape.dims()[axis - added] == 1 ? 0 : x.strides[axis - added];
+        }
+        return strides;
+    }
+
+    /** The batch's sides followed by those of the matrix; a side of −1 was a vector's and goes. */
+    private static Shape resultShape(Shape a, Shape b, int rows, int columns, int... batch) {
+        int rank = batch.length;
+        int[] dims = Arrays.copyOf(batch, rank + 2);
+        if (rows >= 0) {
+            dims[rank++] = rows;
+        }
+        if (columns >= 0) {
+            dims[rank++] = columns;
+        }
+        return Shape.adopt("matmul", a, b, Arrays.copyOf(dims, rank));
+    }
+}

@@ -1,0 +1,25 @@
+package io.adjoint.core;
+
+/** The loops between images and matrices whose columns are what a window holds at each of its places. */
+interface PatchLoops<A> {
+    /** The loops of a floating type. */
+    @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
+    static PatchLoops<Object> of(String op, DType dtype) {
+        dtype.requireFloating(op);
+        return (PatchLoops<Object>)
+                (PatchLoops<?>) (dtype == DType.FLOAT64 ? new DoublePatchLoops() : new FloatPatchLoops());
+    }
+
+    /**
+     * Writes the places {@code [from, to)} of neighbouring channels as columns, a row for each element of the window in each channel,
+     * zeros where it is beside the image.
+     *
+     * @param sliding over three axes
+     * @param at where the first channel begins in x
+     * @param target where the matrix begins in {@code columns}
+     */
+    void unfold(A x, int at, int channels, Sliding sliding, int from, int to, A columns, int target);
+
+    /** The adjoint: adds each element of the matrix to the one in x that {@link #unfold} would have read. */
+    void fold(A x, int at, int channels, Sliding sliding, int from, int to, A columns, int target);
+}

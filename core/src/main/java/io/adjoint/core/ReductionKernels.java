@@ -1,0 +1,220 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Reductions over any set of axes: each run of neighbouring axes is one pass over {@code [outer, n, inner]}. Results between passes
+ * are doubles, whatever the elements are, and the last ones are rounded once.
+ */
+final class ReductionKernels {
+    /** Columns reduced together: their running totals stay in the first-level cache. */
+    private static final int WIDTH = 256;
+
+    private ReductionKernels() {}
+
+    static NdArray reduce(String label, ReduceOp op, NdArray x, boolean keepDims, int... axes) {
+        if (op != ReduceOp.SUM) {
+            x.dtype.requireNumbers(label);
+        }
+        return x.dtype.isFloating()
+                ? reduce(label, op, DoubleUnaryOperator.identity(), x, keepDims, axes)
+                : IntegerKernels.reduce(label, op, x, keepDims, axes);
+    }
+
+    /** The mean of truth values is the fraction of those that are true. */
+    static NdArray mean(NdArray x, boolean keepDims, int... axes) {
+        double n = count("mean", x.shape, axes);
+        if (x.dtype == DType.BOOL) {
+            return IntegerKernels.reduce("mean", ReduceOp.SUM, x, keepDims, axes)
+                    .to(DType.FLOAT64)
+                    .map(total -> total / n);
+        }
+        return reduce("mean", ReduceOp.SUM, total -> total / n, x, keepDims, axes);
+    }
+
+    /** The number of elements that a reduction makes one of; 0 if there are no results either. */
+    private static double count(String label, Shape shape, int... axes) {
+        int results = shape.reduce(label, false, axes).size();
+        return results == 0 ? 0 : (double) shape.size() / results;
+    }
+
+    /**
+     * The variance, or with {@code root} its square root. Deviations are summed twice: from the first element for the mean, so that
+     * equal elements have exactly themselves for a mean and 0 for a variance; then, squared, from the mean.
+     */
+    static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
+        double divisor = Math.max(0, count(label, x.shape, axes) - correction);
+        DoubleUnaryOperator finish = root ? total -> Math.sqrt(total / divisor) : total -> total / divisor;
+        ReductionLoops<Object> loops = x.dtype.reduction(label);
+        Shape shape = x.shape.reduce(label, keepDims, axes);
+        int[] turns = turns(label, x.shape, axes);
+        if (x.size() == 0) {
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(0));
+        }
+        Block block = turns.length <= 3
+                ? new Block(loops, x.contiguous(), turns[0], turns[1], turns.length == 3 ? turns[2] : 1)
+                : new Block(loops, reducedLast(label, x, axes).contiguous(), shape.size(), x.size() / shape.size(), 1);
+        return block.reduce(ReduceOp.SQUARES, true, finish, x.dtype).reshape(shape);
+    }
+
+    /** A dense matrix of a row for each result, which holds what becomes that result. */
+    static NdArray reducedLast(String label, NdArray x, int... axes) {
+        int[] reduced = x.shape.axes(label, axes);
+        NdArray moved = x;
+        for (int k = 0; k < reduced.length; k++) {
+            moved = IndexingKernels.toLast(moved, reduced[k] - k);
+        }
+        int results = x.shape.reduce(label, false, axes).size();
+        return moved.reshape(Shape.of(results, x.size() / results));
+    }
+
+    /** Reduces, and rounds what {@code finish} makes of each result. */
+    static NdArray reduce(
+            String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
+        x.dtype.requireFloating(label);
+        Shape shape = x.shape.reduce(label, keepDims, axes);
+        requireElements(label, op, x.shape, shape);
+        if (x.size() == 0) {
+            return NdArray.full(x.dtype, shape, shape.size() == 0 ? 0 : finish.applyAsDouble(op.identity()));
+        }
+        int[] turns = turns(label, x.shape, axes);
+        NdArray current = x.contiguous();
+        ReduceOp step = op;
+        for (int turn = turns.length - 1, inner = 1; turn > 0; turn--) {
+            if (turn % 2 == 0) {
+                inner *= turns[turn];
+                continue;
+            }
+            boolean isLast = turn == 1;
+            current = new Block(current.dtype.reduction(label), current, product(turns, turn), turns[turn], inner)
+                    .reduce(
+                            step,
+                            false,
+                            isLast ? finish : DoubleUnaryOperator.identity(),
+                            isLast ? x.dtype : DType.FLOAT64);
+            step = op.ofParts();
+        }
+        return current.reshape(shape);
+    }
+
+    static void requireElements(String label, ReduceOp op, Shape from, Shape to) {
+        if (from.size() == 0 && to.size() > 0 && !op.hasEmptyValue()) {
+            throw new ShapeException(label + ": " + from
+                    + " has no elements along the reduced axes, and nothing has no "
+                    + (op == ReduceOp.AMAX ? "largest" : "smallest") + " element");
+        }
+    }
+
+    /** The sides of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; sides of 1 go anywhere. */
+    private static int[] turns(String label, Shape shape, int... axes) {
+        boolean[] isReduced = new boolean[shape.rank()];
+        for (int axis : shape.axes(label, axes)) {
+            isReduced[axis] = true;
+        }
+        int[] turns = new int[shape.rank() + 2];
+        Arrays.fill(turns, 1);
+        int turn = 0;
+        for (int axis = 0; axis < isReduced.length; axis++) {
+            if (shape.dims()[axis] != 1) {
+                turn += (turn % 2 == 1) == isReduced[axis] ? 0 : 1;
+                turns[turn] *= shape.dims()[axis];
+            }
+        }
+        return Arrays.copyOf(turns, Math.max(turn, 1) + 1);
+    }
+
+    private static int product(int[] sides, int count) {
+        int product = 1;
+        for (int k = 0; k < count; k++) {
+            product *= sides[k];
+        }
+        return product;
+    }
+
+    /** Dense elements in the order {@code [outer, n, inner]}, of which the middle axis is to be reduced; there is at least one. */
+    private record Block(ReductionLoops<Object> loops, NdArray x, int outer, int n, int inner) {
+        NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
+            Storage<Object> storage = type.storage();
+            Object out = storage.allocate(outer * inner);
+            if (inner == 1) {
+                Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
+                    for (int row = from; row < to; row++) {
+                        int at = x.offset + row * n;
+                        double result = total(op, at, centred ? mean(at) : 0);
+                        storage.set(out, row, finish.applyAsDouble(result));
+                    }
+                });
+            } else {
+                int strips = (inner + WIDTH - 1) / WIDTH;
+                Parallel.ranges(outer * strips, Parallel.blockOf(n * Math.min(inner, WIDTH)), (from, to) -> {
+                    double[] centre = new double[Math.min(inner, WIDTH)];
+                    double[] total = new double[centre.length];
+                    for (int strip = from; strip < to; strip++) {
+                        int o = strip / strips;
+                        int c = strip % strips * WIDTH;
+                        int width = Math.min(WIDTH, inner - c);
+                        int at = x.offset + o * n * inner + c;
+                        if (centred) {
+                            means(at, width, centre, total);
+                        }
+                        loops.columns(op, x.storage, at, n, inner, width, centre, total);
+                        for (int k = 0; k < width; k++) {
+                            total[k] = finish.applyAsDouble(total[k]);
+                        }
+                        storage.write(total, 0, out, o * inner + c, width);
+                    }
+                });
+            }
+            return NdArray.adopt(type, Shape.of(outer * inner), out);
+        }
+
+        private double mean(int from) {
+            double first = x.dtype.storage().get(x.storage, from);
+            return first + total(ReduceOp.DEVIATIONS, from, first) / n;
+        }
+
+        private void means(int from, int width, double[] centre, double[] total) {
+            x.dtype.storage().read(x.storage, from, 1, centre, 0, width);
+            loops.columns(ReduceOp.DEVIATIONS, x.storage, from, n, inner, width, centre, total);
+            for (int c = 0; c < width; c++) {
+                centre[c] += total[c] / n;
+            }
+        }
+
+        /** A row in blocks of a fixed size, then the reduction of their results: the same bits on any number of threads. */
+        private double total(ReduceOp op, int from, double centre) {
+            if (n <= Parallel.BLOCK) {
+                return loops.row(op, x.storage, from, n, centre);
+            }
+            double[] partial = new double[(n + Parallel.BLOCK - 1) / Parallel.BLOCK];
+            Parallel.ranges(
+                    n,
+                    (start, end) -> partial[start / Parallel.BLOCK] =
+                            loops.row(op, x.storage, from + start, end - start, centre));
+            return DType.FLOAT64.reduction(op.name()).row(op.ofParts(), partial, 0, partial.length, 0);
+        }
+    }
+
+    static NdArray sumTo(NdArray x, Shape target) {
+        if (x.shape.equals(target)) {
+            return x;
+        }
+        if (!target.broadcastsTo(x.shape)) {
+            throw new ShapeException(
+                    "sumTo: " + x.shape + " cannot be summed to " + target + ", which does not broadcast to it");
+        }
+        int added = x.shape.rank() - target.rank();
+        int[] axes = new int[x.shape.rank()];
+        int count = 0;
+        for (int axis = 0; axis < axes.length; axis++) {
+            if (axis < added || (target.dims()[axis - added] == 1 && x.shape.dims()[axis] != 1)) {
+                axes[count++] = axis;
+            }
+        }
+        NdArray sum = count == 0
+                ? x
+                : reduce("sumTo", ReduceOp.SUM, DoubleUnaryOperator.identity(), x, true, Arrays.copyOf(axes, count));
+        return sum.reshape(target);
+    }
+}

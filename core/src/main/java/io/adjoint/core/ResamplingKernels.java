@@ -1,0 +1,226 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** New axes made of {@link Taps} of old ones: weighted sums, greatest elements. */
+@Internal
+public final class ResamplingKernels {
+    private ResamplingKernels() {}
+
+    /**
+     * Greatest elements, and where they are.
+     *
+     * @param values the greatest elements
+     * @param index INT32, {@code [planes, places]}: the position of each in its plane, which is what the last axes make up
+     */
+    public record Greatest(NdArray values, NdArray index) {}
+
+    /** One axis made anew, each element the weighted sum of its taps, in double. */
+    public static NdArray weighted(String op, NdArray x, int axis, Taps taps) {
+        x.dtype.requireFloating(op);
+        int a = x.shape.axis(op, axis);
+        int[] dims = x.shape.toArray();
+        dims[a] = taps.places();
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
+        int inner = product(dims, a + 1, dims.length);
+        int outer = product(dims, 0, a);
+        int places = taps.places();
+        int side = taps.side;
+        NdArray dense = x.contiguous();
+        Storage<Object> storage = x.dtype.storage();
+        Object out = storage.allocate(shape.size());
+        if (shape.size() == 0) {
+            return NdArray.adopt(x.dtype, shape, out);
+        }
+        if (inner == 1) {
+            Parallel.ranges(outer, Parallel.blockOf(side + places), (from, to) -> {
+                double[] line = new double[side];
+                double[] sums = new double[places];
+                for (int o = from; o < to; o++) {
+                    storage.read(dense.storage, dense.offset + o * side, 1, line, 0, side);
+                    for (int place = 0; place < places; place++) {
+                        sums[place] = dot(line, taps.at[place], taps.weights[place]);
+                    }
+                    storage.write(sums, 0, out, o * places, places);
+                }
+            });
+        } else {
+            Parallel.ranges(outer * places, Parallel.blockOf(inner), (from, to) -> {
+                double[] run = new double[Math.min(inner, Rows.RUN)];
+                double[] sums = new double[run.length];
+                for (int row = from; row < to; row++) {
+                    int[] at = taps.at[row % places];
+                    double[] weights = taps.weights[row % places];
+                    for (int begin = 0; begin < inner; begin += run.length) {
+                        int n = Math.min(inner - begin, run.length);
+                        Arrays.fill(sums, 0);
+                        for (int k = 0; k < at.length; k++) {
+                            int source = dense.offset + (row / places * side + at[k]) * inner + begin;
+                            storage.read(dense.storage, source, 1, run, 0, n);
+                            addMultiple(sums, weights[k], run, n);
+                        }
+                        storage.write(sums, 0, out, row * inner + begin, n);
+                    }
+                }
+            });
+        }
+        return NdArray.adopt(x.dtype, shape, out);
+    }
+
+    private static double dot(double[] line, int[] at, double[] weights) {
+        double sum = 0;
+        for (int k = 0; k < at.length; k++) {
+            sum += weights[k] * line[at[k]];
+        }
+        return sum;
+    }
+
+    private static void addMultiple(double[] sums, double factor, double[] run, int n) {
+        for (int e = 0; e < n; e++) {
+            sums[e] += factor * run[e];
+        }
+    }
+
+    /**
+     * The last axes made anew, each element the greatest among its taps, the first of them in row-major order if there are several; a
+     * NaN counts as greatest. An axis is done after the other: the first of the greatest of each line, then the first of these.
+     */
+    public static Greatest greatest(String op, NdArray x, List<Taps> axes) {
+        x.dtype.requireFloating(op);
+        int lead = x.shape.rank() - axes.size();
+        int[] dims = x.shape.toArray();
+        int planes = product(dims, 0, lead);
+        int plane = product(dims, lead, dims.length);
+        for (int axis = 0; axis < axes.size(); axis++) {
+            dims[lead + axis] = axes.get(axis).places();
+        }
+        Shape shape = Shape.adopt(op, x.shape, null, dims);
+        int places = product(dims, lead, dims.length);
+        Object out = x.dtype.storage().allocate(shape.size());
+        int[] index = new int[shape.size()];
+        Greatest result = new Greatest(
+                NdArray.adopt(x.dtype, shape, out), NdArray.adopt(DType.INT32, Shape.of(planes, places), index));
+        if (shape.size() == 0) {
+            return result;
+        }
+        NdArray dense = x.contiguous();
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            double[] elements = new double[plane];
+            for (int p = from; p < to; p++) {
+                x.dtype.storage().read(dense.storage, dense.offset + p * plane, 1, elements, 0, plane);
+                Lines lines = new Lines(elements);
+                int outer = plane;
+                int inner = 1;
+                for (int axis = axes.size() - 1; axis >= 0; axis--) {
+                    Taps taps = axes.get(axis);
+                    outer /= taps.side;
+                    lines = lines.reduced(taps, outer, inner);
+                    inner *= taps.places();
+                }
+                x.dtype.storage().write(lines.values, 0, out, p * places, places);
+                System.arraycopy(lines.index, 0, index, p * places, places);
+            }
+        });
+        return result;
+    }
+
+    /** Elements of a plane, and where in it each of them comes from. */
+    private static final class Lines {
+        final double[] values;
+        final int[] index;
+        private final boolean hasNaN;
+
+        Lines(double[] values) {
+            this(values, new int[values.length], hasNaN(values));
+            Arrays.setAll(index, k -> k);
+        }
+
+        private Lines(double[] values, int[] index, boolean hasNaN) {
+            this.values = values;
+            this.index = index;
+            this.hasNaN = hasNaN;
+        }
+
+        /** The middle axis of {@code [outer, side, inner]} made anew. */
+        Lines reduced(Taps taps, int outer, int inner) {
+            int places = taps.places();
+            Lines less = new Lines(new double[outer * places * inner], new int[outer * places * inner], hasNaN);
+            int to = 0;
+            for (int line = 0; line < outer; line++) {
+                int base = line * taps.side * inner;
+                for (int[] at : taps.at) {
+                    for (int i = 0; i < inner; i++) {
+                        int best = hasNaN ? greatestOrNaN(base + i, at, inner) : greatest(base + i, at, inner);
+                        less.values[to] = values[best];
+                        less.index[to++] = index[best];
+                    }
+                }
+            }
+            return less;
+        }
+
+        /** Only positions are chosen, since the JIT does that without a branch, which would be mispredicted half of the time. */
+        private int greatest(int base, int[] at, int inner) {
+            int best = base + at[0] * inner;
+            for (int k = 1; k < at.length; k++) {
+                int candidate = base + at[k] * inner;
+                best = values[candidate] > values[best] ? candidate : best;
+            }
+            return best;
+        }
+
+        private int greatestOrNaN(int base, int[] at, int inner) {
+            for (int tap : at) {
+                if (Double.isNaN(values[base + tap * inner])) {
+                    return base + tap * inner;
+                }
+            }
+            return greatest(base, at, inner);
+        }
+
+        private static boolean hasNaN(double[] values) {
+            int count = 0;
+            for (double value : values) {
+                count += Double.isNaN(value) ? 1 : 0;
+            }
+            return count > 0;
+        }
+    }
+
+    /** The adjoint of picking: each element of g added to zeros of the given shape at its position in its plane. */
+    public static NdArray spread(String op, NdArray g, NdArray index, Shape target) {
+        g.dtype.requireFloating(op);
+        int planes = index.shape.dims()[0];
+        int places = index.shape.dims()[1];
+        Storage<Object> storage = g.dtype.storage();
+        Object out = storage.allocate(target.size());
+        if (target.size() == 0) {
+            return NdArray.adopt(g.dtype, target, out);
+        }
+        int[] at = (int[]) index.storage;
+        NdArray dense = g.contiguous();
+        int plane = target.size() / planes;
+        Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            double[] sums = new double[plane];
+            double[] arriving = new double[places];
+            for (int p = from; p < to; p++) {
+                Arrays.fill(sums, 0);
+                storage.read(dense.storage, dense.offset + p * places, 1, arriving, 0, places);
+                for (int e = 0; e < places; e++) {
+                    sums[at[p * places + e]] += arriving[e];
+                }
+                storage.write(sums, 0, out, p * plane, plane);
+            }
+        });
+        return NdArray.adopt(g.dtype, target, out);
+    }
+
+    private static int product(int[] dims, int from, int to) {
+        int product = 1;
+        for (int axis = from; axis < to; axis++) {
+            product *= dims[axis];
+        }
+        return product;
+    }
+}

@@ -1,0 +1,115 @@
+package io.adjoint.core;
+
+/** Results that run along an axis, each computed from the one before it; in reverse, from the one behind it. */
+@Internal
+public final class ScanKernels {
+    private ScanKernels() {}
+
+    @FunctionalInterface
+    private interface Step {
+        double next(double before, double element);
+    }
+
+    /** {@code yₖ = x₀ + … + xₖ}. */
+    public static NdArray cumsum(NdArray x, int axis, boolean reverse) {
+        x.dtype.requireNumbers("cumsum");
+        return scan("cumsum", x, axis, reverse, x.dtype.isFloating() ? Double::sum : ScanKernels::sumInRange);
+    }
+
+    private static double sumInRange(double before, double element) {
+        double sum = before + element;
+        if (sum != (int) sum) {
+            throw IntegerKernels.outOfRange("cumsum", "the sum " + (long) sum);
+        }
+        return sum;
+    }
+
+    /** {@code yₖ = x₀ · … · xₖ}. */
+    public static NdArray cumprod(NdArray x, int axis, boolean reverse) {
+        x.dtype.requireFloating("cumprod");
+        return scan("cumprod", x, axis, reverse, (before, element) -> before * element);
+    }
+
+    /** {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
+    public static NdArray logcumsumexp(NdArray x, int axis) {
+        x.dtype.requireFloating("logcumsumexp");
+        return scan("logcumsumexp", x, axis, false, (before, element) -> {
+            double greater = Math.max(before, element);
+            double less = Math.min(before, element);
+            return Double.isInfinite(greater) ? greater : greater + Math.log1p(Math.exp(less - greater));
+        });
+    }
+
+    private static NdArray scan(String op, NdArray x, int axis, boolean reverse, Step step) {
+        return Tiles.map(
+                op,
+                axis,
+                x.dtype,
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    int by = reverse ? -width : width;
+                    for (int r = 1, row = first(n, width, reverse) + by; r < n; r++, row += by) {
+                        for (int c = row; c < row + width; c++) {
+                            tile[c] = step.next(tile[c - by], tile[c]);
+                        }
+                    }
+                },
+                x);
+    }
+
+    private static int first(int n, int width, boolean reverse) {
+        return reverse ? (n - 1) * width : 0;
+    }
+
+    /**
+     * {@code yₖ = bₖ + aₖ·yₖ₋₁}, where y before the first is 0; in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}. The arrays have one shape.
+     */
+    public static NdArray recurrence(NdArray a, NdArray b, int axis, boolean reverse) {
+        b.dtype.requireFloating("recurrence");
+        return Tiles.map(
+                "recurrence",
+                axis,
+                b.dtype,
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    double[] factors = tiles[1];
+                    int by = reverse ? -width : width;
+                    for (int r = 1, row = first(n, width, reverse) + by; r < n; r++, row += by) {
+                        for (int c = row; c < row + width; c++) {
+                            tile[c] += factors[c] * tile[c - by];
+                        }
+                    }
+                },
+                b,
+                a);
+    }
+
+    /**
+     * The INT32 index of the greatest element so far, or of the least; the last of several, as PyTorch's {@code cummax} says. The
+     * last NaN so far counts as both.
+     */
+    public static NdArray indexSoFar(String op, NdArray x, int axis, boolean least) {
+        x.dtype.requireNumbers(op);
+        return Tiles.map(
+                op,
+                axis,
+                DType.INT32,
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    for (int c = 0; c < width; c++) {
+                        double best = tile[c];
+                        int index = 0;
+                        tile[c] = 0;
+                        for (int r = 1, at = c + width; r < n; r++, at += width) {
+                            double v = tile[at];
+                            if (Double.isNaN(v) || (least ? v <= best : v >= best)) {
+                                best = v;
+                                index = r;
+                            }
+                            tile[at] = index;
+                        }
+                    }
+                },
+                x);
+    }
+}

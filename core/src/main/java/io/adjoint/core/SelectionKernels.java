@@ -1,0 +1,88 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/** Which element of an axis is the greatest, the least, or of some rank. */
+@Internal
+public final class SelectionKernels {
+    private SelectionKernels() {}
+
+    static NdArray argMax(NdArray x, int axis) {
+        return indexOfExtreme("argMax", x, axis, false);
+    }
+
+    static NdArray argMin(NdArray x, int axis) {
+        return indexOfExtreme("argMin", x, axis, true);
+    }
+
+    /**
+     * The INT32 index of the first greatest element along an axis, or of the first least one; a NaN counts as both.
+     *
+     * @param op the operation that asks, for messages
+     */
+    public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean least) {
+        requireElements(op, x, axis);
+        return Tiles.reduce(
+                op,
+                axis,
+                DType.INT32,
+                (tiles, n, width, column) -> {
+                    double[] tile = tiles[0];
+                    for (int c = 0; c < width; c++) {
+                        double best = tile[c];
+                        int index = 0;
+                        for (int r = 1, at = c + width; r < n && !Double.isNaN(best); r++, at += width) {
+                            double v = tile[at];
+                            if (Double.isNaN(v) || (least ? v < best : v > best)) {
+                                best = v;
+                                index = r;
+                            }
+                        }
+                        tile[c] = index;
+                    }
+                },
+                x);
+    }
+
+    /**
+     * The INT32 index of the element that is at the given place when those of an axis are sorted, 0 for the least: the first of
+     * several equal ones. If there is a NaN, it is the first one's.
+     *
+     * @param op the operation that asks, for messages
+     */
+    public static NdArray indexOfRank(String op, NdArray x, int axis, int rank) {
+        requireElements(op, x, axis);
+        return Tiles.reduce(
+                op,
+                axis,
+                DType.INT32,
+                (tiles, n, width, column) -> {
+                    double[] sorted = new double[n];
+                    for (int c = 0; c < width; c++) {
+                        for (int r = 0; r < n; r++) {
+                            sorted[r] = tiles[0][r * width + c];
+                        }
+                        Arrays.sort(sorted);
+                        double wanted = Double.isNaN(sorted[n - 1]) ? Double.NaN : sorted[rank];
+                        int index = 0;
+                        while (!isSame(tiles[0][index * width + c], wanted)) {
+                            index++;
+                        }
+                        tiles[0][c] = index;
+                    }
+                },
+                x);
+    }
+
+    private static boolean isSame(double a, double b) {
+        return a == b || (Double.isNaN(a) && Double.isNaN(b));
+    }
+
+    private static void requireElements(String op, NdArray x, int axis) {
+        x.dtype.requireNumbers(op);
+        if (x.shape.dim(x.shape.axis(op, axis)) == 0
+                && x.shape.reduce(op, false, axis).size() > 0) {
+            throw new ShapeException(op + ": axis " + axis + " of " + x.shape + " has no elements");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Elements in order. NaN counts as greatest, −0 and 0 as equal. */
+final class SortingKernels {
+    private SortingKernels() {}
+
+    static NdArray argSort(NdArray x, int axis, boolean descending) {
+        x.dtype.requireNumbers("argSort");
+        return argTopK(x, x.shape.dim(x.shape.axis("argSort", axis)), axis, descending);
+    }
+
+    /** The first k of {@link #argSort}. */
+    static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
+        x.dtype.requireNumbers("topK");
+        int a = x.shape.axis("topK", axis);
+        int side = x.shape.dims()[a];
+        if (k < 0 || k > side) {
+            throw new ShapeException("topK: cannot take " + k + " of the " + side + " elements along axis " + axis
+                    + " of " + x.shape + "; expected 0 to " + side);
+        }
+        NdArray rows = IndexingKernels.toLast(x, a);
+        NdArray dense = rows.contiguous();
+        int[] dims = rows.shape.toArray();
+        dims[dims.length - 1] = k;
+        Shape shape = Shape.adopt("topK", dims);
+        int[] out = new int[shape.size()];
+        Parallel.ranges(side == 0 ? 0 : x.size() / side, Parallel.blockOf(side), (from, to) -> {
+            for (int r = from; r < to; r++) {
+                long[] keys = keys(dense, r * side, side, descending);
+                System.arraycopy(k < side ? first(keys, k) : order(keys), 0, out, r * k, k);
+            }
+        });
+        return IndexingKernels.fromLast(NdArray.adopt(DType.INT32, shape, out), a);
+    }
+
+    /** The first k of {@link #order}, without the order of the others. */
+    private static int[] first(long[] keys, int k) {
+        if (k == 0) {
+            return new int[0];
+        }
+        long last = smallest(keys, k);
+        int ties = k;
+        for (long key : keys) {
+            ties -= key < last ? 1 : 0;
+        }
+        int[] found = new int[k];
+        long[] foundKeys = new long[k];
+        int next = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] < last || (keys[i] == last && ties-- > 0)) {
+                found[next] = i;
+                foundKeys[next++] = keys[i];
+            }
+        }
+        int[] order = order(foundKeys);
+        Arrays.setAll(order, e -> found[order[e]]);
+        return order;
+    }
+
+    /** The k-th smallest key: the largest in a heap that holds the k smallest so far, the largest of them at its root. */
+    private static long smallest(long[] keys, int k) {
+        long[] heap = Arrays.copyOf(keys, k);
+        for (int root = k / 2 - 1; root >= 0; root--) {
+            sink(heap, root);
+        }
+        for (int i = k; i < keys.length; i++) {
+            if (keys[i] < heap[0]) {
+                heap[0] = keys[i];
+                sink(heap, 0);
+            }
+        }
+        return heap[0];
+    }
+
+    private static void sink(long[] heap, int root) {
+        long key = heap[root];
+        int at = root;
+        for (long child = 2L * at + 1; child < heap.length; child = 2L * at + 1) {
+            int larger = (int) child;
+            larger += larger + 1 < heap.length && heap[larger + 1] > heap[larger] ? 1 : 0;
+            if (heap[larger] <= key) {
+                break;
+            }
+            heap[at] = heap[larger];
+            at = larger;
+        }
+        heap[at] = key;
+    }
+
+    static NdArray searchSorted(NdArray sorted, NdArray values, boolean right) {
+        DTypeException.requireSame("searchSorted", sorted.dtype, values.dtype);
+        sorted.dtype.requireNumbers("searchSorted");
+        if (sorted.shape.rank() != 1) {
+            throw new ShapeException("searchSorted: the sorted elements must have one axis, but their shape is "
+                    + sorted.shape + "; search row by row");
+        }
+        long[] keys = keys(sorted.contiguous(), 0, sorted.size(), false);
+        for (int k = 1; k < keys.length; k++) {
+            if (keys[k - 1] > keys[k]) {
+                throw new IllegalArgumentException("searchSorted: the elements must ascend, but " + sorted.get(k)
+                        + " at " + k + " follows " + sorted.get(k - 1) + "; sort them first");
+            }
+        }
+        NdArray dense = values.contiguous();
+        int[] out = new int[values.size()];
+        Parallel.ranges(out.length, (from, to) -> {
+            long[] wanted = keys(dense, from, to - from, false);
+            for (int k = from; k < to; k++) {
+                out[k] = below(keys, wanted[k - from], right);
+            }
+        });
+        return NdArray.adopt(DType.INT32, values.shape, out);
+    }
+
+    /** How many keys are less than the given one, or not greater. */
+    private static int below(long[] keys, long key, boolean orEqual) {
+        int low = 0;
+        int high = keys.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (keys[middle] < key || (orEqual && keys[middle] == key)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    static List<NdArray> unique(NdArray x) {
+        x.dtype.requireNumbers("unique");
+        NdArray dense = x.contiguous();
+        long[] keys = keys(dense, 0, x.size(), false);
+        int[] order = order(keys);
+        int[] first = new int[keys.length];
+        int[] inverse = new int[keys.length];
+        int[] counts = new int[keys.length];
+        int found = 0;
+        for (int k = 0; k < order.length; k++) {
+            if (k == 0 || keys[order[k]] != keys[order[k - 1]]) {
+                first[found++] = order[k];
+            }
+            inverse[order[k]] = found - 1;
+            counts[found - 1]++;
+        }
+        Shape shape = Shape.of(found);
+        return List.of(
+                dense.reshape(-1).indexSelect(0, NdArray.adopt(DType.INT32, shape, Arrays.copyOf(first, found))),
+                NdArray.adopt(DType.INT32, x.shape, inverse),
+                NdArray.adopt(DType.INT32, shape, Arrays.copyOf(counts, found)));
+    }
+
+    /** Whole numbers in the order of the elements, or in the reverse of it: the bits of a double, those of negative ones turned. */
+    private static long[] keys(NdArray dense, int from, int n, boolean descending) {
+        double[] elements = new double[n];
+        dense.dtype.storage().read(dense.storage, dense.offset + from, 1, elements, 0, n);
+        long[] keys = new long[n];
+        for (int k = 0; k < n; k++) {
+            // Adding 0 makes 0 of −0; the bits of NaN are made those of one NaN.
+            long bits = Double.doubleToLongBits(elements[k] + 0.0);
+            long ascending = bits < 0 ? bits ^ Long.MAX_VALUE : bits;
+            keys[k] = descending ? ~ascending : ascending;
+        }
+        return keys;
+    }
+
+    /** The indices of the keys in ascending order of the keys, equal ones in their own order: runs merged from the bottom up. */
+    private static int[] order(long[] keys) {
+        int n = keys.length;
+        int[] order = new int[n];
+        Arrays.setAll(order, k -> k);
+        int[] merged = new int[n];
+        for (long width = 1; width < n; width *= 2) {
+            for (long start = 0; start < n; start += 2 * width) {
+                merge(keys, order, merged, (int) start, (int) Math.min(n, start + width), (int)
+                        Math.min(n, start + 2 * width));
+            }
+            int[] swapped = order;
+            order = merged;
+            merged = swapped;
+        }
+        return order;
+    }
+
+    private static void merge(long[] keys, int[] order, int[] merged, int from, int middle, int to) {
+        int left = from;
+        int right = middle;
+        for (int k = from; k < to; k++) {
+            boolean takeLeft = left < middle && (right == to || keys[order[left]] <= keys[order[right]]);
+            merged[k] = takeLeft ? order[left++] : order[right++];
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Convolutions large enough for several blocks of places, channels and images, against sums over indices. */
+class ConvolutionKernelsTest {
+    /** A convolution of images: sides and settings of both axes alike. */
+    private record Sample(
+            int batch,
+            int channels,
+            int outs,
+            int groups,
+            int height,
+            int width,
+            int kernel,
+            int stride,
+            int padding,
+            int dilation) {
+        Sliding sliding() {
+            return new Window(kernel)
+                    .stride(stride)
+                    .padding(padding)
+                    .dilation(dilation)
+                    .over("conv2d", Shape.of(height, width), 2, false);
+        }
+
+        NdArray x() {
+            return random(1, batch, channels, height, width);
+        }
+
+        NdArray weight() {
+            return random(2, outs, channels / groups, kernel, kernel);
+        }
+
+        NdArray g() {
+            return random(3, sliding().outputShape(batch, outs).toArray());
+        }
+    }
+
+    static Stream<Sample> samples() {
+        return Stream.of(
+                new Sample(2, 2, 3, 1, 90, 80, 3, 1, 1, 1), // several blocks of places
+                new Sample(1, 40, 2, 1, 30, 25, 3, 1, 0, 1), // several blocks of channels
+                new Sample(9, 6, 4, 2, 8, 9, 3, 2, 1, 2), // groups, all settings
+                new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // more images than parts of the sum over them
+                new Sample(2, 5, 6, 1, 30, 40, 1, 1, 0, 1), // the image itself as columns
+                new Sample(2, 5, 6, 1, 30, 40, 1, 2, 0, 1),
+                new Sample(0, 2, 3, 1, 5, 5, 3, 1, 1, 1));
+    }
+
+    private static NdArray random(long seed, int... sides) {
+        Shape shape = Shape.of(sides);
+        return NdArray.wrap(
+                shape, new SplittableRandom(seed).doubles(shape.size(), -1, 1).toArray());
+    }
+
+    /** One product in the sum: the positions of its elements in row-major order. */
+    @FunctionalInterface
+    private interface Term {
+        void at(int x, int weight, int y);
+    }
+
+    private static void terms(Sample s, Term body) {
+        int[] places = s.sliding().outputShape().toArray();
+        int inGroup = s.channels() / s.groups();
+        int outGroup = s.outs() / s.groups();
+        for (int y = 0; y < s.batch() * s.outs() * places[0] * places[1]; y++) {
+            int column = y % places[1];
+            int row = y / places[1] % places[0];
+            int out = y / (places[0] * places[1]) % s.outs();
+            int image = y / (places[0] * places[1]) / s.outs();
+            for (int w = 0; w < inGroup * s.kernel() * s.kernel(); w++) {
+                int i = row * s.stride() - s.padding() + w / s.kernel() % s.kernel() * s.dilation();
+                int j = column * s.stride() - s.padding() + w % s.kernel() * s.dilation();
+                int channel = out / outGroup * inGroup + w / (s.kernel() * s.kernel());
+                if (i >= 0 && i < s.height() && j >= 0 && j < s.width()) {
+                    int x = ((image * s.channels() + channel) * s.height() + i) * s.width() + j;
+                    body.at(x, out * inGroup * s.kernel() * s.kernel() + w, y);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void forwardIsTheSumOverWindowAndChannels(Sample s) {
+        double[] x = s.x().toDoubleArray();
+        double[] weight = s.weight().toDoubleArray();
+        NdArray bias = random(4, s.outs());
+        int places = s.sliding().places();
+        double[] expected = new double[s.batch() * s.outs() * places];
+        Arrays.setAll(expected, y -> bias.get(y / places % s.outs()));
+        terms(s, (xs, ws, ys) -> expected[ys] += x[xs] * weight[ws]);
+
+        assertClose(ConvolutionKernels.forward("conv2d", s.x(), s.weight(), bias, s.sliding(), s.groups()), expected);
+        assertFloatsClose(type -> ConvolutionKernels.forward(
+                "conv2d", s.x().to(type), s.weight().to(type), null, s.sliding(), s.groups()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void toInputIsTheAdjointByTheInput(Sample s) {
+        double[] g = s.g().toDoubleArray();
+        double[] weight = s.weight().toDoubleArray();
+        double[] expected = new double[s.x().size()];
+        terms(s, (xs, ws, ys) -> expected[xs] += g[ys] * weight[ws]);
+
+        assertClose(ConvolutionKernels.toInput("conv2d", s.g(), s.weight(), null, s.sliding(), s.groups()), expected);
+        assertFloatsClose(type -> ConvolutionKernels.toInput(
+                "conv2d", s.g().to(type), s.weight().to(type), null, s.sliding(), s.groups()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void toWeightIsTheAdjointByTheWeight(Sample s) {
+        double[] x = s.x().toDoubleArray();
+        double[] g = s.g().toDoubleArray();
+        double[] expected = new double[s.weight().size()];
+        terms(s, (xs, ws, ys) -> expected[ws] += x[xs] * g[ys]);
+
+        assertClose(ConvolutionKernels.toWeight("conv2d", s.x(), s.g(), s.sliding(), s.groups()), expected);
+        assertFloatsClose(
+                type -> ConvolutionKernels.toWeight("conv2d", s.x().to(type), s.g().to(type), s.sliding(), s.groups()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void resultsAreTheSameBitsOnAnyNumberOfThreads(Sample s) throws Exception {
+        for (Supplier<NdArray> call : List.<Supplier<NdArray>>of(
+                () -> ConvolutionKernels.forward("conv2d", s.x(), s.weight(), null, s.sliding(), s.groups()),
+                () -> ConvolutionKernels.toInput("conv2d", s.g(), s.weight(), null, s.sliding(), s.groups()),
+                () -> ConvolutionKernels.toWeight("conv2d", s.x(), s.g(), s.sliding(), s.groups()))) {
+            assertThat(on(1, call)).isEqualTo(on(4, call));
+        }
+    }
+
+    private static NdArray on(int threads, Supplier<NdArray> call) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return pool.submit(call::get).get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void foldIsTheAdjointOfUnfold(Sample s) {
+        NdArray x = s.x();
+        NdArray columns = ConvolutionKernels.unfold("unfold", x, s.sliding());
+        NdArray other = random(5, columns.shape().toArray());
+
+        double there = columns.mul(other).sum(false).item();
+        double back = ConvolutionKernels.fold("fold", other, s.sliding())
+                .mul(x)
+                .sum(false)
+                .item();
+
+        assertThat(columns.shape())
+                .isEqualTo(Shape.of(
+                        s.batch(),
+                        s.channels() * s.kernel() * s.kernel(),
+                        s.sliding().places()));
+        assertThat(back).isCloseTo(there, within(1e-10 * Math.max(1, Math.abs(there))));
+    }
+
+    private static void assertClose(NdArray actual, double[] expected) {
+        double[] elements = actual.toDoubleArray();
+        assertThat(elements).hasSameSizeAs(expected);
+        for (int e = 0; e < expected.length; e++) {
+            assertThat(elements[e]).as("element %d", e).isCloseTo(expected[e], within(1e-11));
+        }
+    }
+
+    private static void assertFloatsClose(Function<DType, NdArray> call) {
+        NdArray floats = call.apply(DType.FLOAT32);
+        assertThat(floats.dtype()).isEqualTo(DType.FLOAT32);
+        double[] doubles = call.apply(DType.FLOAT64).toDoubleArray();
+        double[] elements = floats.toDoubleArray();
+        for (int e = 0; e < doubles.length; e++) {
+            assertThat(elements[e]).as("element %d", e).isCloseTo(doubles[e], within(1e-3));
+        }
+    }
+
+    @Test
+    void aWindowSaysWhatDoesNotFit() {
+        assertThatThrownBy(() -> new Window(3).over("conv2d", Shape.of(1, 1, 2, 5), 2, false))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContainingAll("conv2d", "[3, 3]", "[1, 1, 2, 5]", "spans 3 on axis -2, which has 2");
+        assertThatThrownBy(() -> new Window(3).over("pool", Shape.of(0, 3), -1, true))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("pool: expected -1 axes to slide over, but [0, 3] has 2");
+        assertThatThrownBy(() -> new Window(3).padding(1 << 30).over("conv1d", Shape.of(5), 1, false))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("take less padding");
+        assertThatThrownBy(() -> new Window(2).padding(3).under("convTranspose1d", Shape.of(3), 1, 0))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("a side of -2");
+        assertThatThrownBy(() -> new Window(2).under("convTranspose1d", Shape.of(0), 1, 0))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("which has 0");
+        assertThatThrownBy(() -> new Window(2).stride(1 << 30).under("convTranspose1d", Shape.of(9), 1, 0))
+                .isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> ConvolutionKernels.unfold(
+                        "unfold",
+                        NdArray.zeros(DType.FLOAT64, Shape.of(1, 1, 1, 1, 1, 1)),
+                        new Window(1).over("unfold", Shape.of(1, 1, 1, 1), 4, false)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("at most 3 axes, not 4");
+    }
+
+    @Test
+    void aWindowCountsItsPlaces() {
+        assertThat(new Window(3).over("pool", Shape.of(8), 1, true).output).containsExactly(2);
+        assertThat(new Window(3).ceilMode().over("pool", Shape.of(8), 1, true).output)
+                .containsExactly(3);
+        assertThat(new Window(3).ceilMode().over("pool", Shape.of(9), 1, true).output)
+                .containsExactly(3);
+        assertThat(new Window(5).stride(3).ceilMode().over("pool", Shape.of(3), 1, true).output)
+                .containsExactly(1);
+        assertThatThrownBy(() -> new Window(5).stride(2).ceilMode().over("pool", Shape.of(3), 1, true))
+                .isInstanceOf(ShapeException.class);
+        assertThat(new Window(2).stride(3).padding(1).ceilMode().over("pool", Shape.of(5), 1, true).output)
+                .as("a last place that would begin in the padding behind is none")
+                .containsExactly(2);
+        assertThat(new Window(2, 3).stride(2).dilation(2).over("conv2d", Shape.of(7, 7), 2, false).output)
+                .containsExactly(3, 2);
+        assertThat(new Window(3).stride(2).padding(1).under("convTranspose1d", Shape.of(4), 1, 1).input)
+                .containsExactly(8);
+        assertThat(new Window(3).stride(2)).hasToString("window of [3], stride [2], padding [0], dilation [1]");
+    }
+
+    @Test
+    void theGreatestIsTheFirstAndNaNIsGreater() {
+        double nan = Double.NaN;
+        NdArray x = NdArray.of(Shape.of(2, 2, 4), 1, 5, nan, 2, 5, 5, 7, nan, 0, 0, 3, 1, 0, 0, 3, 3);
+        Sliding halves = new Window(2).over("maxPool2d", x.shape(), 2, true);
+
+        ResamplingKernels.Greatest greatest = ResamplingKernels.greatest(
+                "maxPool2d", x, List.of(Taps.of(halves, 0, false), Taps.of(halves, 1, false)));
+
+        assertThat(greatest.values()).isEqualTo(NdArray.of(Shape.of(2, 1, 2), 5, nan, 0, 3));
+        assertThat(greatest.index()).isEqualTo(NdArray.of(Shape.of(2, 2), new int[] {1, 2, 0, 2}));
+        assertThat(ResamplingKernels.spread(
+                        "g", NdArray.of(Shape.of(2, 1, 2), 1, 2, 3, 4), greatest.index(), x.shape()))
+                .isEqualTo(NdArray.of(x.shape(), 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 4, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void weightedSumsLeaveOutWhatHasNoWeight() {
+        NdArray x = NdArray.of(Shape.of(2, 3), 1, Double.POSITIVE_INFINITY, 3, 4, 5, 6);
+        Taps ends = new Taps(3, new int[][] {{0}, {0, 2}}, new double[][] {{1}, {0.5, 0.5}});
+        Taps rows = Taps.adaptive(2, 1);
+
+        assertThat(ResamplingKernels.weighted("w", x, 1, ends)).isEqualTo(NdArray.of(Shape.of(2, 2), 1, 2, 4, 5));
+        assertThat(ResamplingKernels.weighted("w", x.slice(1, 2, 3), 0, rows))
+                .isEqualTo(NdArray.of(Shape.of(1, 1), 4.5));
+        assertThat(ResamplingKernels.weighted("w", NdArray.of(Shape.of(2, 2), 1, 2, 3, 4), 0, rows))
+                .isEqualTo(NdArray.of(Shape.of(1, 2), 2, 3));
+        assertThat(ResamplingKernels.weighted("w", NdArray.of(Shape.of(2), 1, 2), 0, ends.transposed()))
+                .isEqualTo(NdArray.of(Shape.of(3), 2, 0, 1));
+    }
+}

@@ -1,0 +1,366 @@
+package io.adjoint.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+/** Matrix products against the definition, for every way that the operands may lie in memory. */
+class MatmulKernelsProperties {
+    /** How a matrix of given sides may come to be a view of something larger, other or smaller. */
+    enum Layout {
+        DENSE,
+        TRANSPOSED,
+        SLICED,
+        SLICED_TRANSPOSED,
+        STEPPED,
+        ROWS_FLIPPED,
+        FLIPPED,
+        ROWS_REPEATED,
+        COLUMNS_REPEATED;
+
+        /** A view of the given sides, at least two, over random integers that every product and sum here represents exactly. */
+        NdArray view(DType dtype, Random random, int... dims) {
+            return view(sides -> integers(dtype, random, sides), dims);
+        }
+
+        /** A view of the given sides, at least two, of a dense array. */
+        NdArray view(Function<int[], NdArray> dense, int... dims) {
+            int rows = dims.length - 2;
+            int columns = dims.length - 1;
+            return switch (this) {
+                case DENSE -> dense.apply(dims);
+                case TRANSPOSED ->
+                    dense.apply(with(dims, rows, dims[columns], columns, dims[rows]))
+                            .transpose();
+                case SLICED ->
+                    dense.apply(with(dims, rows, dims[rows] + 2, columns, dims[columns] + 3))
+                            .slice(rows, 1, dims[rows] + 1)
+                            .slice(columns, 2, dims[columns] + 2);
+                case SLICED_TRANSPOSED ->
+                    SLICED.view(dense, with(dims, rows, dims[columns], columns, dims[rows]))
+                            .transpose();
+                case STEPPED ->
+                    dense.apply(with(dims, rows, 2 * dims[rows], columns, 2 * dims[columns]))
+                            .slice(rows, 0, 2 * dims[rows], 2)
+                            .slice(columns, 0, 2 * dims[columns], 2);
+                case ROWS_FLIPPED -> dense.apply(dims).flip(rows);
+                case FLIPPED -> dense.apply(dims).flip();
+                case ROWS_REPEATED ->
+                    dense.apply(with(dims, rows, 1, columns, dims[columns])).broadcastTo(Shape.of(dims));
+                case COLUMNS_REPEATED ->
+                    dense.apply(with(dims, rows, dims[rows], columns, 1)).broadcastTo(Shape.of(dims));
+            };
+        }
+
+        private static int[] with(int[] dims, int axis0, int side0, int axis1, int side1) {
+            int[] changed = dims.clone();
+            changed[axis0] = side0;
+            changed[axis1] = side1;
+            return changed;
+        }
+    }
+
+    @Provide
+    Arbitrary<DType> floating() {
+        return Arbitraries.of(DType.FLOAT64, DType.FLOAT32);
+    }
+
+    @Provide
+    Arbitrary<Integer> side() {
+        return Arbitraries.integers().between(0, 9);
+    }
+
+    /** Sides around the bounds at which another loop, or more threads, take over. */
+    @Provide
+    Arbitrary<Integer> longSide() {
+        return Arbitraries.of(1, 2, 16, 17, 31, 65, 129, 517);
+    }
+
+    @Property(tries = 1000)
+    void elementsAreSumsOfProducts(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll("side") int m,
+            @ForAll("side") int k,
+            @ForAll("side") int n,
+            @ForAll Random random) {
+        NdArray a = layoutA.view(dtype, random, m, k);
+        NdArray b = layoutB.view(dtype, random, k, n);
+
+        assertEqual(a.matmul(b), bySums(a, b));
+    }
+
+    @Property(tries = 150)
+    void elementsOfLargeProductsAreSumsOfProducts(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll("longSide") int m,
+            @ForAll("longSide") int k,
+            @ForAll("longSide") int n,
+            @ForAll Random random) {
+        NdArray a = layoutA.view(dtype, random, m, k);
+        NdArray b = layoutB.view(dtype, random, k, n);
+
+        assertEqual(a.matmul(b), bySums(a, b));
+    }
+
+    @Property(tries = 500)
+    void leadingAxesBroadcast(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll @Size(max = 3) int[] seeds,
+            @ForAll("side") int m,
+            @ForAll("side") int k,
+            @ForAll("side") int n,
+            @ForAll Random random) {
+        int[] sides = Arrays.stream(seeds).map(seed -> Math.floorMod(seed, 4)).toArray();
+        NdArray a = layoutA.view(dtype, random, batchOf(sides, random, m, k));
+        NdArray b = layoutB.view(dtype, random, batchOf(sides, random, k, n));
+
+        assertEqual(a.matmul(b), bySums(a, b));
+    }
+
+    @Property
+    void batchTimesOneMatrixIsTheProductOfEachEntry(
+            @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random) {
+        NdArray a = layoutA.view(dtype, random, 4, 1, 6, 3);
+        NdArray b = layoutB.view(dtype, random, 3, 5);
+        NdArray rowOfEach = layoutA.view(dtype, random, 4, 6, 1, 3);
+
+        assertEqual(a.matmul(b), bySums(a, b));
+        assertEqual(rowOfEach.matmul(b), bySums(rowOfEach, b));
+        assertEqual(a.permute(2, 0, 1, 3).matmul(b), bySums(a.permute(2, 0, 1, 3), b));
+    }
+
+    @Property
+    void vectorIsRowOnTheLeftAndColumnOnTheRight(
+            @ForAll("floating") DType dtype, @ForAll Layout layout, @ForAll("side") int k, @ForAll Random random) {
+        NdArray vector = layout.view(dtype, random, 2, k).select(0, 1);
+        NdArray strided = layout.view(dtype, random, k, 2).select(1, 1);
+        NdArray matrix = layout.view(dtype, random, 5, k, 3);
+
+        assertEqual(
+                vector.matmul(strided),
+                bySums(vector.unsqueeze(0), strided.unsqueeze(1)).squeeze(0, 1));
+        assertEqual(strided.matmul(matrix), bySums(strided.unsqueeze(0), matrix).squeeze(1));
+        assertEqual(
+                matrix.transpose().matmul(vector),
+                bySums(matrix.transpose(), vector.unsqueeze(1)).squeeze(2));
+    }
+
+    @Property(tries = 300)
+    void elementsAreAddedUpInOneOrderWhateverTheLayouts(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll("longSide") int m,
+            @ForAll("longSide") int k,
+            @ForAll("longSide") int n,
+            @ForAll Random random) {
+        Assume.that(dtype == DType.FLOAT64
+                || n > 1); // A single sum of floats, as of a row by a column, is taken in double.
+        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), m, k);
+        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), k, n);
+        NdArray product = a.matmul(b);
+
+        int i = random.nextInt(m);
+        int j = random.nextInt(n);
+        double sum = inOrder(a.slice(0, i, i + 1), b.slice(1, j, j + 1));
+        assertThat(product.get(i, j)).isEqualTo(sum);
+        assertThat(product).isEqualTo(a.copy().matmul(b.copy()));
+        assertThat(product).isEqualTo(b.transpose().matmul(a.transpose()).transpose());
+        assertThat(product.slice(0, i, m)).isEqualTo(a.slice(0, i, m).matmul(b));
+    }
+
+    @Property(tries = 30)
+    void bitsAreTheSameOnAnyNumberOfThreads(
+            @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random)
+            throws Exception {
+        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), 67, 530);
+        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), 530, 71);
+        NdArray batch = layoutA.view(sides -> reals(dtype, random, sides), 40, 30, 30);
+
+        NdArray product = on(1, a, b);
+        NdArray products = on(1, batch, batch.transpose());
+        for (int threads = 2; threads <= 4; threads++) {
+            assertThat(on(threads, a, b)).isEqualTo(product);
+            assertThat(on(threads, batch, batch.transpose())).isEqualTo(products);
+        }
+        assertThat(a.matmul(b)).isEqualTo(product);
+    }
+
+    @Example
+    void shapesFollowNumPy() {
+        assertThat(shapeOf(Shape.of(3), Shape.of(3))).isEqualTo(Shape.scalar());
+        assertThat(shapeOf(Shape.of(2, 3), Shape.of(3))).isEqualTo(Shape.of(2));
+        assertThat(shapeOf(Shape.of(3), Shape.of(3, 4))).isEqualTo(Shape.of(4));
+        assertThat(shapeOf(Shape.of(2, 3), Shape.of(3, 4))).isEqualTo(Shape.of(2, 4));
+        assertThat(shapeOf(Shape.of(2, 1, 2, 3), Shape.of(5, 3, 4))).isEqualTo(Shape.of(2, 5, 2, 4));
+        assertThat(shapeOf(Shape.of(3), Shape.of(5, 3, 4))).isEqualTo(Shape.of(5, 4));
+        assertThat(shapeOf(Shape.of(5, 2, 3), Shape.of(3))).isEqualTo(Shape.of(5, 2));
+        assertThat(shapeOf(Shape.of(5, 2, 3), Shape.of(3, 4))).isEqualTo(Shape.of(5, 2, 4));
+        assertThat(shapeOf(Shape.of(0, 2, 3), Shape.of(3, 4))).isEqualTo(Shape.of(0, 2, 4));
+        assertThat(shapeOf(Shape.of(1, 2, 3), Shape.of(0, 3, 4))).isEqualTo(Shape.of(0, 2, 4));
+    }
+
+    @Example
+    void sumOfNoProductsIsZero() {
+        NdArray product =
+                NdArray.zeros(DType.FLOAT32, Shape.of(2, 0)).matmul(NdArray.zeros(DType.FLOAT32, Shape.of(0, 3)));
+
+        assertThat(product).isEqualTo(NdArray.zeros(DType.FLOAT32, Shape.of(2, 3)));
+    }
+
+    @Example
+    void zeroTimesInfinityIsNaN() {
+        NdArray a = NdArray.of(Shape.of(1, 2), 0.0, 1.0);
+        NdArray b = NdArray.of(Shape.of(2, 2), Double.POSITIVE_INFINITY, 2, 3, 4);
+
+        assertThat(a.matmul(b)).isEqualTo(NdArray.of(Shape.of(1, 2), Double.NaN, 4));
+    }
+
+    @Example
+    void innerSidesThatDifferAreAnErrorThatNamesThem() {
+        assertThatThrownBy(() -> shapeOf(Shape.of(2, 3), Shape.of(4, 5)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("matmul: cannot multiply [2, 3] by [4, 5]: axis -1 has 3, axis -2 has 4");
+        assertThatThrownBy(() -> shapeOf(Shape.of(2, 3), Shape.of(2)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("matmul: cannot multiply [2, 3] by [2]: axis -1 has 3, axis -1 has 2");
+    }
+
+    @Example
+    void batchSidesThatDoNotBroadcastAreAnErrorThatNamesThem() {
+        assertThatThrownBy(() -> shapeOf(Shape.of(7, 2, 2, 3), Shape.of(5, 3, 4)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("matmul: cannot multiply [7, 2, 2, 3] by [5, 3, 4]: batch axis -3 has 2 vs 5");
+    }
+
+    @Example
+    void operandWithoutAxesIsAnError() {
+        assertThatThrownBy(() -> shapeOf(Shape.scalar(), Shape.of(3)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("matmul: cannot multiply [] by [3]: an operand has no axes; use mul to scale by a scalar");
+        assertThatThrownBy(() -> shapeOf(Shape.of(3), Shape.scalar())).isInstanceOf(ShapeException.class);
+    }
+
+    @Example
+    void integersAndMixedTypesAreErrors() {
+        NdArray doubles = NdArray.zeros(DType.FLOAT64, Shape.of(2, 2));
+        NdArray floats = NdArray.zeros(DType.FLOAT32, Shape.of(2, 2));
+        NdArray integers = NdArray.zeros(DType.INT32, Shape.of(2, 2));
+
+        assertThatThrownBy(() -> integers.matmul(integers))
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining("matmul: expected FLOAT64 or FLOAT32 elements, got INT32");
+        assertThatThrownBy(() -> doubles.matmul(floats))
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining("matmul: cannot mix FLOAT64 with FLOAT32");
+        assertThatThrownBy(() -> floats.matmul(integers)).isInstanceOf(DTypeException.class);
+    }
+
+    private static NdArray on(int threads, NdArray a, NdArray b) throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return pool.submit(() -> a.matmul(b)).get();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static Shape shapeOf(Shape a, Shape b) {
+        return NdArray.zeros(DType.FLOAT64, a)
+                .matmul(NdArray.zeros(DType.FLOAT64, b))
+                .shape();
+    }
+
+    private static NdArray integers(DType dtype, Random random, int... dims) {
+        Shape shape = Shape.of(dims);
+        double[] values = random.ints(shape.size(), -9, 10).asDoubleStream().toArray();
+        return NdArray.wrap(shape, values).to(dtype);
+    }
+
+    private static NdArray reals(DType dtype, Random random, int... dims) {
+        return NdArray.generate(dtype, Shape.of(dims), element -> random.nextGaussian());
+    }
+
+    /** A row times a column, in the type's arithmetic: parts of 256 products, each added up from the first to the last. */
+    private static double inOrder(NdArray row, NdArray column) {
+        boolean floats = row.dtype() == DType.FLOAT32;
+        double[] a = row.toDoubleArray();
+        double[] b = column.toDoubleArray();
+        double sum = 0;
+        for (int begin = 0; begin < a.length; begin += 256) {
+            double part = 0;
+            for (int p = begin; p < Math.min(a.length, begin + 256); p++) {
+                part = floats ? (float) part + (float) a[p] * (float) b[p] : part + a[p] * b[p];
+            }
+            sum = floats ? (float) sum + (float) part : sum + part;
+        }
+        return sum;
+    }
+
+    /** Batch sides that broadcast to the given ones, some of them 1 or left out in front, and then the sides of a matrix. */
+    private static int[] batchOf(int[] sides, Random random, int rows, int columns) {
+        int left = sides.length == 0 ? 0 : random.nextInt(sides.length + 1);
+        int[] dims = new int[sides.length - left + 2];
+        for (int axis = left; axis < sides.length; axis++) {
+            dims[axis - left] = random.nextInt(3) == 0 ? 1 : sides[axis];
+        }
+        dims[dims.length - 2] = rows;
+        dims[dims.length - 1] = columns;
+        return dims;
+    }
+
+    /** The definition, entry by entry; both operands have at least two axes. */
+    private static NdArray bySums(NdArray a, NdArray b) {
+        int[] dimsA = a.shape().toArray();
+        int[] dimsB = b.shape().toArray();
+        int m = a.shape().dim(-2);
+        int k = a.shape().dim(-1);
+        int n = b.shape().dim(-1);
+        Shape batch = Shape.broadcast(
+                "test",
+                Shape.of(Arrays.copyOf(dimsA, dimsA.length - 2)),
+                Shape.of(Arrays.copyOf(dimsB, dimsB.length - 2)));
+        double[] as = a.broadcastTo(followedBy(batch, m, k)).toDoubleArray();
+        double[] bs = b.broadcastTo(followedBy(batch, k, n)).toDoubleArray();
+        double[] sums = new double[batch.size() * m * n];
+        for (int at = 0; at < sums.length; at++) {
+            int entry = at / (m * n);
+            for (int p = 0; p < k; p++) {
+                sums[at] += as[entry * m * k + at / n % m * k + p] * bs[entry * k * n + p * n + at % n];
+            }
+        }
+        return NdArray.wrap(followedBy(batch, m, n), sums).to(a.dtype());
+    }
+
+    private static Shape followedBy(Shape batch, int rows, int columns) {
+        int[] dims = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+        dims[batch.rank()] = rows;
+        dims[batch.rank() + 1] = columns;
+        return Shape.of(dims);
+    }
+
+    /** Equal elements, where 0 equals −0. */
+    private static void assertEqual(NdArray actual, NdArray expected) {
+        assertThat(actual.dtype()).isEqualTo(expected.dtype());
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        assertThat(actual.map(v -> v + 0.0)).isEqualTo(expected.map(v -> v + 0.0));
+    }
+}

@@ -1,0 +1,167 @@
+package io.adjoint.core;
+
+import io.adjoint.core.Samples.Layout;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.domains.DomainContext;
+
+/** Reductions over any set of axes of any layout against folding index by index. */
+@Domain(Samples.class)
+@Domain(DomainContext.Global.class)
+class ReductionKernelsProperties {
+    private static double[] fold(
+            NdArray x, Shape result, boolean keepDims, int[] axes, double identity, DoubleBinaryOperator step) {
+        boolean[] gone = Naive.named(x.shape().rank(), axes);
+        double[] folded = new double[result.size()];
+        Arrays.fill(folded, identity);
+        for (int[] index : Naive.indices(x.shape())) {
+            int at = 0;
+            int[] reduced = Naive.reduced(index, gone, keepDims);
+            for (int axis = 0; axis < reduced.length; axis++) {
+                at = at * result.dim(axis) + reduced[axis];
+            }
+            folded[at] = step.applyAsDouble(folded[at], Naive.at(x, index));
+        }
+        return folded;
+    }
+
+    /** Integers, so that every order of adding gives the same. */
+    private static NdArray integers(DType dtype, Shape shape, Layout layout, Random random) {
+        return Samples.array(dtype, shape, layout, random, () -> random.nextInt(9) - 4);
+    }
+
+    @Property
+    void sumAndProductOfAnyAxes(
+            @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        int[] axes = Samples.axes(shape.rank(), random);
+        NdArray x = integers(dtype, shape, layout, random);
+        NdArray signs = Samples.array(dtype, shape, layout, random, () -> 1 - 2 * random.nextInt(2));
+        Shape result = shape.reduce("op", keepDims, axes);
+
+        Naive.assertSame(x.sum(keepDims, axes), dtype, result, fold(x, result, keepDims, axes, 0, Double::sum));
+        Naive.assertSame(
+                signs.prod(keepDims, axes), dtype, result, fold(signs, result, keepDims, axes, 1, (a, b) -> a * b));
+    }
+
+    @Property
+    void productsOfAnyNumbers(
+            @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
+        int[] axes = Samples.axes(shape.rank(), random);
+        NdArray x = Samples.array(DType.FLOAT64, shape, layout, random, () -> 0.5 + random.nextDouble());
+        Shape result = shape.reduce("op", keepDims, axes);
+
+        Naive.assertClose(
+                x.prod(keepDims, axes),
+                DType.FLOAT64,
+                result,
+                1e-13,
+                fold(x, result, keepDims, axes, 1, (a, b) -> a * b));
+    }
+
+    @Property
+    void extremesOfAnyAxes(
+            @ForAll Shape shape, @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        int[] axes = Samples.axes(shape.rank(), random);
+        NdArray x = Samples.special(dtype, shape, layout, random);
+        Shape result = shape.reduce("op", keepDims, axes);
+        Assume.that(shape.size() > 0 || result.size() == 0);
+
+        Naive.assertSame(
+                x.amax(keepDims, axes),
+                dtype,
+                result,
+                fold(x, result, keepDims, axes, Double.NEGATIVE_INFINITY, Math::max));
+        Naive.assertSame(
+                x.amin(keepDims, axes),
+                dtype,
+                result,
+                fold(x, result, keepDims, axes, Double.POSITIVE_INFINITY, Math::min));
+    }
+
+    @Property(tries = 20)
+    void reductionsOfLargeArraysAcrossSeveralBlocksAndStrips(
+            @ForAll Layout layout, @ForAll boolean keepDims, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        Shape shape = random.nextBoolean() ? Shape.of(41, 3, 531) : Shape.of(531, 131);
+        int[] axes = Samples.axes(shape.rank(), random);
+        NdArray x = integers(dtype, shape, layout, random);
+        Shape result = shape.reduce("op", keepDims, axes);
+
+        Naive.assertSame(x.sum(keepDims, axes), dtype, result, fold(x, result, keepDims, axes, 0, Double::sum));
+        Naive.assertSame(
+                x.amax(keepDims, axes),
+                dtype,
+                result,
+                fold(x, result, keepDims, axes, Double.NEGATIVE_INFINITY, Math::max));
+    }
+
+    @Property
+    void sumToUndoesBroadcasting(@ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        Shape target = Samples.shrunk(shape, random);
+        NdArray x = integers(dtype, shape, layout, random);
+        double[] expected = new double[target.size()];
+        NdArray places = NdArray.arange(DType.INT32, target.size()).reshape(target);
+        for (int[] index : Naive.indices(shape)) {
+            expected[(int) Naive.at(places, index)] += Naive.at(x, index);
+        }
+
+        Naive.assertSame(x.sumTo(target), dtype, target, expected);
+    }
+
+    @Property
+    void argMaxIsTheFirstOfTheGreatestAndANaNIsGreater(
+            @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
+        Assume.that(shape.rank() > 0 && dtype != DType.BOOL);
+        int axis = random.nextInt(shape.rank());
+        Assume.that(shape.dim(axis) > 0);
+        NdArray x = Samples.special(dtype, shape, layout, random);
+        Shape result = shape.reduce("op", false, axis);
+
+        double[] expected = Naive.values(result, index -> {
+            int best = 0;
+            for (int e = 1; e < shape.dim(axis); e++) {
+                double v = Naive.at(x, with(index, axis, e));
+                double champion = Naive.at(x, with(index, axis, best));
+                best = v > champion || (Double.isNaN(v) && !Double.isNaN(champion)) ? e : best;
+            }
+            return best;
+        });
+        Naive.assertSame(x.argMax(random.nextBoolean() ? axis : axis - shape.rank()), DType.INT32, result, expected);
+    }
+
+    private static int[] with(int[] index, int axis, int value) {
+        int[] longer = new int[index.length + 1];
+        for (int k = 0; k < longer.length; k++) {
+            longer[k] = k < axis ? index[k] : k == axis ? value : index[k - 1];
+        }
+        return longer;
+    }
+
+    /** The error of adding n terms pairwise grows with log n, not with n. */
+    @Property(tries = 20)
+    void sumsArePairwiseAndSoAccurate(@ForAll Random random) {
+        int n = 1 << 16;
+        double[] values = random.doubles(n).toArray();
+        BigDecimal exact = Arrays.stream(values).mapToObj(BigDecimal::new).reduce(BigDecimal.ZERO, BigDecimal::add);
+        double allowed = 20 * Math.ulp(1.0);
+        NdArray x = NdArray.of(Shape.of(n), values);
+
+        Naive.assertClose(x.sum(false), DType.FLOAT64, Shape.scalar(), allowed, exact.doubleValue());
+        Naive.assertClose(
+                x.reshape(n, 1).broadcastTo(Shape.of(n, 2)).sum(false, 0),
+                DType.FLOAT64,
+                Shape.of(2),
+                allowed,
+                exact.doubleValue(),
+                exact.doubleValue());
+    }
+}

@@ -1,0 +1,104 @@
+package io.adjoint.core;
+
+import static io.adjoint.core.DType.FLOAT64;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.core.Samples.Layout;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SoftmaxKernelsTest {
+    private static final double INF = Double.POSITIVE_INFINITY;
+
+    private static NdArray vector(double... values) {
+        return NdArray.of(Shape.of(values.length), values);
+    }
+
+    /** The textbook formulas, in numbers small enough for them. */
+    @Test
+    void agreesWithTheDefinitionInAnyLayoutAlongAnyAxis() {
+        Random random = new Random(3);
+        for (DType dtype : new DType[] {FLOAT64, DType.FLOAT32}) {
+            double tolerance = dtype == FLOAT64 ? 1e-14 : 1e-6;
+            for (Layout layout : Layout.values()) {
+                for (Shape shape : new Shape[] {Shape.of(5), Shape.of(3, 4), Shape.of(2, 3, 4), Shape.of(60, 700)}) {
+                    for (int axis = -1; axis < shape.rank(); axis++) {
+                        NdArray x = Samples.array(dtype, shape, layout, random);
+                        NdArray exp = x.to(FLOAT64).map(Math::exp);
+                        NdArray sum = exp.sum(true, axis);
+                        Naive.assertClose(x.softmax(axis), dtype, shape, tolerance, Naive.elements(exp.div(sum)));
+                        Naive.assertClose(
+                                x.logSoftmax(axis),
+                                dtype,
+                                shape,
+                                tolerance,
+                                Naive.elements(exp.div(sum).map(Math::log)));
+                        NdArray logSum = sum.map(Math::log);
+                        Naive.assertClose(
+                                x.logSumExp(true, axis), dtype, logSum.shape(), tolerance, Naive.elements(logSum));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void logSumExpOverSeveralAxes() {
+        Random random = new Random(4);
+        NdArray x = Samples.array(FLOAT64, Shape.of(2, 3, 4), Layout.ANY, random);
+        for (int[] axes : new int[][] {{}, {0}, {1}, {0, 2}, {2, 0}, {-1, 1}, {0, 1, 2}}) {
+            for (boolean keepDims : new boolean[] {false, true}) {
+                NdArray expected = x.map(Math::exp).sum(keepDims, axes).map(Math::log);
+                Naive.assertClose(
+                        x.logSumExp(keepDims, axes), FLOAT64, expected.shape(), 1e-14, Naive.elements(expected));
+            }
+        }
+    }
+
+    @Test
+    void largeNumbersDoNotOverflowAndSmallOnesDoNotVanish() {
+        assertThat(vector(1000, 1000).softmax(0).toDoubleArray()).containsExactly(0.5, 0.5);
+        assertThat(vector(1000, 0, -1000).logSoftmax(0).toDoubleArray()).containsExactly(0, -1000, -2000);
+        assertThat(vector(1000, 1000).logSumExp(false).item()).isCloseTo(1000 + Math.log(2), within(1e-12));
+        assertThat(vector(-1000, -1000).logSumExp(false).item()).isCloseTo(-1000 + Math.log(2), within(1e-12));
+    }
+
+    @Test
+    void infinitiesAreLimits() {
+        assertThat(vector(-INF, 0).softmax(0).toDoubleArray()).containsExactly(0, 1);
+        assertThat(vector(-INF, 0).logSoftmax(0).toDoubleArray()).containsExactly(-INF, 0);
+        assertThat(vector(-INF, 0).logSumExp(false).item()).isZero();
+        assertThat(vector(-INF, -INF).logSumExp(false).item()).isEqualTo(-INF);
+        assertThat(vector(INF, 0).logSumExp(false).item()).isEqualTo(INF);
+        assertThat(vector(INF, -INF).logSumExp(false).item()).isEqualTo(INF);
+        assertThat(vector(-INF, -INF).softmax(0).toDoubleArray()).containsExactly(Double.NaN, Double.NaN);
+    }
+
+    @Test
+    void aNaNSpoilsItsRowAndNoOther() {
+        NdArray x = NdArray.of(Shape.of(2, 2), Double.NaN, 1, 0, 0);
+        assertThat(x.softmax(1).toDoubleArray()).containsExactly(Double.NaN, Double.NaN, 0.5, 0.5);
+        assertThat(x.logSumExp(false, 1).get(0)).isNaN();
+        assertThat(x.logSumExp(false, 1).get(1)).isCloseTo(Math.log(2), within(1e-15));
+    }
+
+    @Test
+    void nothingGivesNothing() {
+        NdArray empty = NdArray.zeros(FLOAT64, Shape.of(0, 3));
+        assertThat(empty.softmax(0).shape()).isEqualTo(Shape.of(0, 3));
+        assertThat(empty.logSoftmax(1).shape()).isEqualTo(Shape.of(0, 3));
+        assertThat(empty.logSumExp(false, 0).toDoubleArray()).containsExactly(-INF, -INF, -INF);
+        assertThat(empty.logSumExp(false, 1).size()).isZero();
+    }
+
+    @Test
+    void aScalarIsItsOwnLogSumExpAndHasNoAxisToNormaliseAlong() {
+        NdArray scalar = NdArray.scalar(FLOAT64, 3);
+        assertThat(scalar.logSumExp(false).item()).isEqualTo(3);
+        assertThatThrownBy(() -> scalar.softmax(0))
+                .isExactlyInstanceOf(ShapeException.class)
+                .hasMessage("softmax: axis 0 is out of range for shape [], which has no axes");
+    }
+}
