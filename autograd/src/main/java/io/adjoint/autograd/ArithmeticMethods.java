@@ -15,57 +15,57 @@ public sealed interface ArithmeticMethods permits Tensor {
 
     /** {@code this + other}. */
     default Tensor add(Tensor other) {
-        return Arithmetic.add(self(), other);
+        return ArithmeticRules.add(self(), other);
     }
 
     /** {@code this + c}. */
     default Tensor add(double c) {
-        return Arithmetic.add(self(), c);
+        return ArithmeticRules.add(self(), c);
     }
 
     /** {@code this − other}. */
     default Tensor sub(Tensor other) {
-        return Arithmetic.sub(self(), other);
+        return ArithmeticRules.sub(self(), other);
     }
 
     /** {@code this − c}. */
     default Tensor sub(double c) {
-        return Arithmetic.sub(self(), c);
+        return ArithmeticRules.sub(self(), c);
     }
 
     /** {@code this · other}, element by element. */
     default Tensor mul(Tensor other) {
-        return Arithmetic.mul(self(), other);
+        return ArithmeticRules.mul(self(), other);
     }
 
     /** {@code c · this}. */
     default Tensor mul(double c) {
-        return Arithmetic.mul(self(), c);
+        return ArithmeticRules.mul(self(), c);
     }
 
     /** {@code this / other}, element by element. */
     default Tensor div(Tensor other) {
-        return Arithmetic.div(self(), other);
+        return ArithmeticRules.div(self(), other);
     }
 
     /** {@code this / c}. */
     default Tensor div(double c) {
-        return Arithmetic.div(self(), c);
+        return ArithmeticRules.div(self(), c);
     }
 
     /** {@code c − this}: 1 − x is {@code x.rsub(1)}. */
     default Tensor rsub(double c) {
-        return Arithmetic.rsub(self(), c);
+        return ArithmeticRules.rsub(self(), c);
     }
 
     /** {@code c / this}: 1 / x is {@code x.rdiv(1)}. */
     default Tensor rdiv(double c) {
-        return Arithmetic.rdiv(self(), c);
+        return ArithmeticRules.rdiv(self(), c);
     }
 
     /** {@code this} to the power c; the gradient {@code c·xᶜ⁻¹} of {@code x⁰} is 0 everywhere. */
     default Tensor pow(double c) {
-        return Powers.pow(self(), c);
+        return PowerRules.pow(self(), c);
     }
 
     /**
@@ -73,17 +73,17 @@ public sealed interface ArithmeticMethods permits Tensor {
      * the base is 0 and the exponent positive, and NaN where the base is negative; where both are 0, all derivatives are 0.
      */
     default Tensor pow(Tensor other) {
-        return Powers.pow(self(), other);
+        return PowerRules.pow(self(), other);
     }
 
     /** {@code this·(1 − weight) + end·weight}, exact at both ends. */
     default Tensor lerp(Tensor end, double weight) {
-        return Arithmetic.lerp(self(), end, weight);
+        return ArithmeticRules.lerp(self(), end, weight);
     }
 
     /** {@code this·(1 − weight) + end·weight}, element by element, exact at both ends; all three broadcast. */
     default Tensor lerp(Tensor end, Tensor weight) {
-        return Arithmetic.lerp(self(), end, weight);
+        return ArithmeticRules.lerp(self(), end, weight);
     }
 
     /**
@@ -91,12 +91,12 @@ public sealed interface ArithmeticMethods permits Tensor {
      * is 1 to this and {@code −⌊this/other⌋} to the other.
      */
     default Tensor remainder(Tensor other) {
-        return Arithmetic.remainder(self(), other);
+        return ArithmeticRules.remainder(self(), other);
     }
 
     /** As {@link #remainder(Tensor)}, of a number. */
     default Tensor remainder(double c) {
-        return Arithmetic.remainder(self(), Arithmetic.constant("remainder", self(), c));
+        return ArithmeticRules.remainder(self(), ArithmeticRules.constant("remainder", self(), c));
     }
 
     /**
@@ -104,77 +104,77 @@ public sealed interface ArithmeticMethods permits Tensor {
      * gradient is 1 to this and minus the cut-off quotient to the other.
      */
     default Tensor fmod(Tensor other) {
-        return Arithmetic.fmod(self(), other);
+        return ArithmeticRules.fmod(self(), other);
     }
 
     /** As {@link #fmod(Tensor)}, of a number. */
     default Tensor fmod(double c) {
-        return Arithmetic.fmod(self(), c);
+        return ArithmeticRules.fmod(self(), c);
     }
 
     /** {@code ⌊this/other⌋}, exactly: {@code x = y·x.floorDivide(y) + x.remainder(y)}; the gradient is 0. */
     default Tensor floorDivide(Tensor other) {
-        return Arithmetic.floorDivide(self(), other);
+        return ArithmeticRules.floorDivide(self(), other);
     }
 
     /** As {@link #floorDivide(Tensor)}, by a number. */
     default Tensor floorDivide(double c) {
-        return Arithmetic.floorDivide(self(), Arithmetic.constant("floorDivide", self(), c));
+        return ArithmeticRules.floorDivide(self(), ArithmeticRules.constant("floorDivide", self(), c));
     }
 
     /** The angle, from −π to π, of the point whose ordinate is this and whose abscissa is {@code x}; at the origin the gradient is NaN. */
     default Tensor atan2(Tensor x) {
-        return Arithmetic.atan2(self(), x);
+        return ArithmeticRules.atan2(self(), x);
     }
 
     /** {@code √(this² + other²)} without overflow; where both are 0 the gradient is NaN. */
     default Tensor hypot(Tensor other) {
-        return Arithmetic.hypot(self(), other);
+        return ArithmeticRules.hypot(self(), other);
     }
 
     /** {@code log(eˣ + eʸ)} without overflow; of two −∞ it is −∞ and the gradient 0. */
     default Tensor logAddExp(Tensor other) {
-        return Arithmetic.logAddExp(self(), other);
+        return ArithmeticRules.logAddExp(self(), other);
     }
 
     /** {@code log₂(2ˣ + 2ʸ)} without overflow; of two −∞ it is −∞ and the gradient 0. */
     default Tensor logAddExp2(Tensor other) {
-        return Arithmetic.logAddExp2(self(), other);
+        return ArithmeticRules.logAddExp2(self(), other);
     }
 
     /** {@code this·log(other)}, which is 0 where this is 0, whatever the other is but NaN. */
     default Tensor xlogy(Tensor other) {
-        return Arithmetic.xlogy(self(), other);
+        return ArithmeticRules.xlogy(self(), other);
     }
 
     /** The greater of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
     default Tensor maximum(Tensor other) {
-        return Selection.maximum(self(), other);
+        return SelectionRules.maximum(self(), other);
     }
 
     /** {@link #clampMin} under NumPy's name. */
     default Tensor maximum(double c) {
-        return Selection.clamp("maximum", self(), c, Double.POSITIVE_INFINITY);
+        return SelectionRules.clamp("maximum", self(), c, Double.POSITIVE_INFINITY);
     }
 
     /** The lesser of each pair; a tie gives each half of the gradient, a NaN gives NaN. */
     default Tensor minimum(Tensor other) {
-        return Selection.minimum(self(), other);
+        return SelectionRules.minimum(self(), other);
     }
 
     /** {@link #clampMax} under NumPy's name. */
     default Tensor minimum(double c) {
-        return Selection.clamp("minimum", self(), Double.NEGATIVE_INFINITY, c);
+        return SelectionRules.clamp("minimum", self(), Double.NEGATIVE_INFINITY, c);
     }
 
     /** The greater of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
     default Tensor fmax(Tensor other) {
-        return Selection.fmax(self(), other);
+        return SelectionRules.fmax(self(), other);
     }
 
     /** The lesser of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
     default Tensor fmin(Tensor other) {
-        return Selection.fmin(self(), other);
+        return SelectionRules.fmin(self(), other);
     }
 
     /**
@@ -184,22 +184,22 @@ public sealed interface ArithmeticMethods permits Tensor {
      * @throws IllegalArgumentException if a bound is NaN
      */
     default Tensor clamp(double min, double max) {
-        return Selection.clamp("clamp", self(), min, max);
+        return SelectionRules.clamp("clamp", self(), min, max);
     }
 
     /** As {@link #clamp(double, double)} with a bound for each element; a tie with a bound gives each half of the gradient. */
     default Tensor clamp(Tensor min, Tensor max) {
-        return Selection.clamp(self(), min, max);
+        return SelectionRules.clamp(self(), min, max);
     }
 
     /** As {@link #clamp(double, double)}, with a bound below only. */
     default Tensor clampMin(double min) {
-        return Selection.clamp("clampMin", self(), min, Double.POSITIVE_INFINITY);
+        return SelectionRules.clamp("clampMin", self(), min, Double.POSITIVE_INFINITY);
     }
 
     /** As {@link #clamp(double, double)}, with a bound above only. */
     default Tensor clampMax(double max) {
-        return Selection.clamp("clampMax", self(), Double.NEGATIVE_INFINITY, max);
+        return SelectionRules.clamp("clampMax", self(), Double.NEGATIVE_INFINITY, max);
     }
 
     /**
@@ -208,6 +208,6 @@ public sealed interface ArithmeticMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the mask does not broadcast to this shape
      */
     default Tensor maskedFill(Tensor mask, double value) {
-        return Selection.maskedFill(self(), mask, value);
+        return SelectionRules.maskedFill(self(), mask, value);
     }
 }

@@ -14,97 +14,97 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** True where {@code this == other} ({@code 0 == -0}; NaN equals nothing); of equal dtypes and shapes that broadcast. */
     default Tensor eq(Tensor other) {
-        return Comparisons.compare(Comparison.EQ, self(), other);
+        return ComparisonRules.compare(Comparison.EQ, self(), other);
     }
 
     /** True where {@code this == c} ({@code 0 == -0}; NaN equals nothing). */
     default Tensor eq(double c) {
-        return Comparisons.compare(Comparison.EQ, self(), c);
+        return ComparisonRules.compare(Comparison.EQ, self(), c);
     }
 
     /** True where {@code this != other} (NaN differs from everything); of equal dtypes and shapes that broadcast. */
     default Tensor ne(Tensor other) {
-        return Comparisons.compare(Comparison.NE, self(), other);
+        return ComparisonRules.compare(Comparison.NE, self(), other);
     }
 
     /** True where {@code this != c} (NaN differs from everything). */
     default Tensor ne(double c) {
-        return Comparisons.compare(Comparison.NE, self(), c);
+        return ComparisonRules.compare(Comparison.NE, self(), c);
     }
 
     /** True where {@code this < other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor lt(Tensor other) {
-        return Comparisons.compare(Comparison.LT, self(), other);
+        return ComparisonRules.compare(Comparison.LT, self(), other);
     }
 
     /** True where {@code this < c}. */
     default Tensor lt(double c) {
-        return Comparisons.compare(Comparison.LT, self(), c);
+        return ComparisonRules.compare(Comparison.LT, self(), c);
     }
 
     /** True where {@code this <= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor le(Tensor other) {
-        return Comparisons.compare(Comparison.LE, self(), other);
+        return ComparisonRules.compare(Comparison.LE, self(), other);
     }
 
     /** True where {@code this <= c}. */
     default Tensor le(double c) {
-        return Comparisons.compare(Comparison.LE, self(), c);
+        return ComparisonRules.compare(Comparison.LE, self(), c);
     }
 
     /** True where {@code this > other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor gt(Tensor other) {
-        return Comparisons.compare(Comparison.GT, self(), other);
+        return ComparisonRules.compare(Comparison.GT, self(), other);
     }
 
     /** True where {@code this > c}. */
     default Tensor gt(double c) {
-        return Comparisons.compare(Comparison.GT, self(), c);
+        return ComparisonRules.compare(Comparison.GT, self(), c);
     }
 
     /** True where {@code this >= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     default Tensor ge(Tensor other) {
-        return Comparisons.compare(Comparison.GE, self(), other);
+        return ComparisonRules.compare(Comparison.GE, self(), other);
     }
 
     /** True where {@code this >= c}. */
     default Tensor ge(double c) {
-        return Comparisons.compare(Comparison.GE, self(), c);
+        return ComparisonRules.compare(Comparison.GE, self(), c);
     }
 
     /** True where both masks are; BOOL masks that broadcast. */
     default Tensor and(Tensor other) {
-        return Comparisons.compare(Comparison.AND, self(), other);
+        return ComparisonRules.compare(Comparison.AND, self(), other);
     }
 
     /** True where at least one of the masks is; BOOL masks that broadcast. */
     default Tensor or(Tensor other) {
-        return Comparisons.compare(Comparison.OR, self(), other);
+        return ComparisonRules.compare(Comparison.OR, self(), other);
     }
 
     /** True where exactly one of the masks is; BOOL masks that broadcast. */
     default Tensor xor(Tensor other) {
-        return Comparisons.compare(Comparison.XOR, self(), other);
+        return ComparisonRules.compare(Comparison.XOR, self(), other);
     }
 
     /** True where this BOOL mask is false. */
     default Tensor not() {
-        return Comparisons.not(self());
+        return ComparisonRules.not(self());
     }
 
     /** True where an element is NaN. */
     default Tensor isNaN() {
-        return Comparisons.test(self(), Double::isNaN);
+        return ComparisonRules.test(self(), Double::isNaN);
     }
 
     /** True where an element is infinite. */
     default Tensor isInf() {
-        return Comparisons.test(self(), Double::isInfinite);
+        return ComparisonRules.test(self(), Double::isInfinite);
     }
 
     /** True where an element is neither infinite nor NaN. */
     default Tensor isFinite() {
-        return Comparisons.test(self(), Double::isFinite);
+        return ComparisonRules.test(self(), Double::isFinite);
     }
 
     /** True where at least one element of this BOOL mask along the axes is; of nothing false. */
@@ -114,7 +114,7 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with side 1. */
     default Tensor any(boolean keepDims, int... axes) {
-        return Comparisons.any(self(), keepDims, axes);
+        return ComparisonRules.any(self(), keepDims, axes);
     }
 
     /** True where each element of this BOOL mask along the axes is; of nothing true. */
@@ -124,7 +124,7 @@ public sealed interface ComparisonMethods permits Tensor {
 
     /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with side 1. */
     default Tensor all(boolean keepDims, int... axes) {
-        return Comparisons.all(self(), keepDims, axes);
+        return ComparisonRules.all(self(), keepDims, axes);
     }
 
     /** Whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
@@ -138,6 +138,6 @@ public sealed interface ComparisonMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the shapes differ
      */
     default boolean allClose(Tensor other, double relative, double absolute) {
-        return Comparisons.allClose(self(), other, relative, absolute);
+        return ComparisonRules.allClose(self(), other, relative, absolute);
     }
 }

@@ -45,7 +45,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor conv1d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.convolution(1, self(), weight, bias, options);
+        return ConvolutionRules.convolution(1, self(), weight, bias, options);
     }
 
     /** {@link #conv2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
@@ -75,7 +75,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor conv2d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.convolution(2, self(), weight, bias, options);
+        return ConvolutionRules.convolution(2, self(), weight, bias, options);
     }
 
     /** {@link #conv3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
@@ -105,7 +105,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor conv3d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.convolution(3, self(), weight, bias, options);
+        return ConvolutionRules.convolution(3, self(), weight, bias, options);
     }
 
     /** {@link #convTranspose1d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
@@ -135,7 +135,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.transposed(1, self(), weight, bias, options);
+        return ConvolutionRules.transposed(1, self(), weight, bias, options);
     }
 
     /** {@link #convTranspose2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
@@ -165,7 +165,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.transposed(2, self(), weight, bias, options);
+        return ConvolutionRules.transposed(2, self(), weight, bias, options);
     }
 
     /** {@link #convTranspose3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
@@ -195,7 +195,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
     default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, Conv options) {
-        return Convolution.transposed(3, self(), weight, bias, options);
+        return ConvolutionRules.transposed(3, self(), weight, bias, options);
     }
 
     /**
@@ -205,7 +205,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit
      */
     default Tensor unfold(Window window) {
-        return Convolution.unfold(self(), window);
+        return ConvolutionRules.unfold(self(), window);
     }
 
     /**
@@ -215,7 +215,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if this is not what unfolding such sides makes
      */
     default Tensor fold(Window window, int... sides) {
-        return Convolution.fold(self(), window, sides);
+        return ConvolutionRules.fold(self(), window, sides);
     }
 
     // ---- pooling ----
@@ -232,7 +232,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor maxPool1d(Window window) {
-        return Pooling.maximum(1, self(), window);
+        return PoolingRules.maximum(1, self(), window);
     }
 
     /** {@link #maxPool2d(Window)} of windows side by side. */
@@ -247,7 +247,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor maxPool2d(Window window) {
-        return Pooling.maximum(2, self(), window);
+        return PoolingRules.maximum(2, self(), window);
     }
 
     /** {@link #maxPool3d(Window)} of windows side by side. */
@@ -262,7 +262,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor maxPool3d(Window window) {
-        return Pooling.maximum(3, self(), window);
+        return PoolingRules.maximum(3, self(), window);
     }
 
     /** {@link #avgPool1d(Window)} of windows side by side. */
@@ -282,7 +282,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool1d(Window window, boolean countPadding) {
-        return Pooling.average(1, self(), window, countPadding);
+        return PoolingRules.average(1, self(), window, countPadding);
     }
 
     /** {@link #avgPool2d(Window)} of windows side by side. */
@@ -302,7 +302,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool2d(Window window, boolean countPadding) {
-        return Pooling.average(2, self(), window, countPadding);
+        return PoolingRules.average(2, self(), window, countPadding);
     }
 
     /** {@link #avgPool3d(Window)} of windows side by side. */
@@ -322,7 +322,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
     default Tensor avgPool3d(Window window, boolean countPadding) {
-        return Pooling.average(3, self(), window, countPadding);
+        return PoolingRules.average(3, self(), window, countPadding);
     }
 
     /**
@@ -330,12 +330,12 @@ public sealed interface ConvolutionMethods permits Tensor {
      * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool1d(Window)}.
      */
     default Tensor adaptiveMaxPool1d(int... parts) {
-        return Pooling.adaptiveMaximum(1, self(), parts);
+        return PoolingRules.adaptiveMaximum(1, self(), parts);
     }
 
     /** The means of the same parts as those of {@link #adaptiveMaxPool1d}. */
     default Tensor adaptiveAvgPool1d(int... parts) {
-        return Pooling.adaptiveAverage(1, self(), parts);
+        return PoolingRules.adaptiveAverage(1, self(), parts);
     }
 
     /**
@@ -343,12 +343,12 @@ public sealed interface ConvolutionMethods permits Tensor {
      * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
      */
     default Tensor adaptiveMaxPool2d(int... parts) {
-        return Pooling.adaptiveMaximum(2, self(), parts);
+        return PoolingRules.adaptiveMaximum(2, self(), parts);
     }
 
     /** The means of the same parts as those of {@link #adaptiveMaxPool2d}. */
     default Tensor adaptiveAvgPool2d(int... parts) {
-        return Pooling.adaptiveAverage(2, self(), parts);
+        return PoolingRules.adaptiveAverage(2, self(), parts);
     }
 
     /**
@@ -356,12 +356,12 @@ public sealed interface ConvolutionMethods permits Tensor {
      * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
      */
     default Tensor adaptiveMaxPool3d(int... parts) {
-        return Pooling.adaptiveMaximum(3, self(), parts);
+        return PoolingRules.adaptiveMaximum(3, self(), parts);
     }
 
     /** The means of the same parts as those of {@link #adaptiveMaxPool3d}. */
     default Tensor adaptiveAvgPool3d(int... parts) {
-        return Pooling.adaptiveAverage(3, self(), parts);
+        return PoolingRules.adaptiveAverage(3, self(), parts);
     }
 
     // ---- interpolation ----
@@ -374,7 +374,7 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if there are other than that, or fewer than 3 axes, or an axis has no elements
      */
     default Tensor interpolate(Interpolation mode, int... sizes) {
-        return Pooling.interpolate(self(), mode, sizes);
+        return PoolingRules.interpolate(self(), mode, sizes);
     }
 
     /**
@@ -384,6 +384,6 @@ public sealed interface ConvolutionMethods permits Tensor {
      * @param factors one for all axes but the first two, or one for each
      */
     default Tensor interpolateBy(Interpolation mode, double... factors) {
-        return Pooling.interpolateBy(self(), mode, factors);
+        return PoolingRules.interpolateBy(self(), mode, factors);
     }
 }

@@ -27,7 +27,7 @@ public sealed interface IndexingMethods permits Tensor {
      * @throws IllegalArgumentException if there is more than one ellipsis
      */
     default Tensor get(Index... indices) {
-        return Indexing.get(self(), indices);
+        return IndexingRules.get(self(), indices);
     }
 
     /**
@@ -46,14 +46,14 @@ public sealed interface IndexingMethods permits Tensor {
      * @throws ShapeException if the values do not broadcast to what the indices pick
      */
     default Tensor indexPut(Tensor values, Index... indices) {
-        return Indexing.indexPut(self(), values, indices);
+        return IndexingRules.indexPut(self(), values, indices);
     }
 
     // ---- one axis ----
 
     /** {@code out[i][j] = this[index[i][j]][j]} for axis 0 and likewise for others; the INT32 index has this tensor's rank. */
     default Tensor gather(int axis, Tensor index) {
-        return Indexing.gather(self(), axis, index);
+        return IndexingRules.gather(self(), axis, index);
     }
 
     /**
@@ -62,17 +62,17 @@ public sealed interface IndexingMethods permits Tensor {
      * the index is cut.
      */
     default Tensor scatter(int axis, Tensor index, Tensor source) {
-        return Indexing.scatter(self(), axis, index, source);
+        return IndexingRules.scatter(self(), axis, index, source);
     }
 
     /** As {@link #scatter}, but adding to what is there. */
     default Tensor scatterAdd(int axis, Tensor index, Tensor source) {
-        return Indexing.scatterAdd(self(), axis, index, source);
+        return IndexingRules.scatterAdd(self(), axis, index, source);
     }
 
     /** The entries of one axis that a one-dimensional INT32 index names, in its order. */
     default Tensor indexSelect(int axis, Tensor index) {
-        return Indexing.indexSelect(self(), axis, index);
+        return IndexingRules.indexSelect(self(), axis, index);
     }
 
     /** The entries of one axis that the numbers name, in their order. */
@@ -82,44 +82,44 @@ public sealed interface IndexingMethods permits Tensor {
 
     /** This tensor with the source's entry k along one axis added to the entry {@code index[k]}; the index has one axis. */
     default Tensor indexAdd(int axis, Tensor index, Tensor source) {
-        return Indexing.indexAdd(self(), axis, index, source);
+        return IndexingRules.indexAdd(self(), axis, index, source);
     }
 
     // ---- all elements, rows ----
 
     /** The elements where the BOOL mask is true, in row-major order along one axis; this tensor and the mask broadcast. */
     default Tensor maskedSelect(Tensor mask) {
-        return Indexing.maskedSelect(self(), mask);
+        return IndexingRules.maskedSelect(self(), mask);
     }
 
     /** The elements at places in row-major order, in the shape of the INT32 index. */
     default Tensor take(Tensor index) {
-        return Indexing.take(self(), index);
+        return IndexingRules.take(self(), index);
     }
 
     /** The rows of this table that the INT32 indices, of any shape, name: their shape, then that of a row. */
     default Tensor embedding(Tensor indices) {
-        return Indexing.embedding(self(), indices);
+        return IndexingRules.embedding(self(), indices);
     }
 
     /** As {@link #embedding(Tensor)}; the row of the padding index gets no gradient. */
     default Tensor embedding(Tensor indices, int padding) {
-        return Indexing.embedding(self(), indices, padding);
+        return IndexingRules.embedding(self(), indices, padding);
     }
 
     /** Where the elements are not 0: INT32, a row for each of them, in row-major order, with a number for each axis. */
     default Tensor nonZero() {
-        return Indexing.nonZero(self());
+        return IndexingRules.nonZero(self());
     }
 
     /** For INT32 classes a new last axis, with 1 at the class and 0 elsewhere; INT32. */
     default Tensor oneHot(int classes) {
-        return Indexing.oneHot(self(), classes);
+        return IndexingRules.oneHot(self(), classes);
     }
 
     /** How often each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */
     default Tensor binCount(int classes) {
-        return Indexing.binCount(self(), classes);
+        return IndexingRules.binCount(self(), classes);
     }
 
     // ---- order: NaN counts as greatest, equal elements stay in their order ----
@@ -131,7 +131,7 @@ public sealed interface IndexingMethods permits Tensor {
 
     /** The elements along an axis in ascending or descending order, and where they were. */
     default Sorted sort(int axis, boolean descending) {
-        return Sorting.sort(self(), axis, descending);
+        return SortingRules.sort(self(), axis, descending);
     }
 
     /** The INT32 indices that sort an axis in ascending order. */
@@ -156,7 +156,7 @@ public sealed interface IndexingMethods permits Tensor {
 
     /** The k greatest elements along an axis, the greatest first, or the k least, the least first, and where they were. */
     default Sorted topK(int k, int axis, boolean largest) {
-        return Sorting.topK(self(), k, axis, largest);
+        return SortingRules.topK(self(), k, axis, largest);
     }
 
     /** For each value the INT32 number of elements of this ascending vector that are less: where to insert it. */
@@ -175,6 +175,6 @@ public sealed interface IndexingMethods permits Tensor {
 
     /** The different elements in ascending order, which of them each element is, and how often each occurs. */
     default Unique unique() {
-        return Sorting.unique(self());
+        return SortingRules.unique(self());
     }
 }

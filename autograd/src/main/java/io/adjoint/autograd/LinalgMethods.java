@@ -22,7 +22,7 @@ public sealed interface LinalgMethods permits Tensor {
      * @throws io.adjoint.core.DTypeException if the dtypes differ or are INT32
      */
     default Tensor matmul(Tensor other) {
-        return Linalg.matmul(self(), other);
+        return LinalgRules.matmul(self(), other);
     }
 
     /**
@@ -31,32 +31,32 @@ public sealed interface LinalgMethods permits Tensor {
      * @throws io.adjoint.core.ShapeException if an operand is no vector or the lengths differ
      */
     default Tensor dot(Tensor other) {
-        return Linalg.dot(self(), other);
+        return LinalgRules.dot(self(), other);
     }
 
     /** The matrix {@code aᵢ·bⱼ} of two vectors. */
     default Tensor outer(Tensor other) {
-        return Linalg.outer(self(), other);
+        return LinalgRules.outer(self(), other);
     }
 
     /** The sum of products over the last axes, which are equally long: {@code [..., k], [,,, k] → [..., ,,,]}; scalars multiply. */
     default Tensor inner(Tensor other) {
-        return Linalg.inner(self(), other);
+        return LinalgRules.inner(self(), other);
     }
 
     /** The sum of products over the last axes of this tensor and as many first axes of the other, in order. */
     default Tensor tensorDot(Tensor other, int axes) {
-        return Linalg.tensorDot(self(), other, axes);
+        return LinalgRules.tensorDot(self(), other, axes);
     }
 
     /** The sum of products over pairs of axes, this tensor's and the other's; the result has the others of both. */
     default Tensor tensorDot(Tensor other, int[] axes, int[] otherAxes) {
-        return Linalg.tensorDot(self(), other, axes, otherAxes);
+        return LinalgRules.tensorDot(self(), other, axes, otherAxes);
     }
 
     /** The Kronecker product: each element times the other tensor, along all axes; the one of lower rank gets axes of side 1. */
     default Tensor kron(Tensor other) {
-        return Linalg.kron(self(), other);
+        return LinalgRules.kron(self(), other);
     }
 
     /** The cross product of vectors of 3 elements along the last axis; the other axes broadcast. */
@@ -66,7 +66,7 @@ public sealed interface LinalgMethods permits Tensor {
 
     /** The cross product of vectors of 3 elements along an axis of what the two broadcast to. */
     default Tensor cross(Tensor other, int axis) {
-        return Linalg.cross(self(), other, axis);
+        return LinalgRules.cross(self(), other, axis);
     }
 
     /** The sum of the diagonal of each matrix, square or not. */
@@ -76,12 +76,12 @@ public sealed interface LinalgMethods permits Tensor {
 
     /** The sum of a diagonal of each matrix, so many columns to the right of the main one, or rows below if negative; 0 outside. */
     default Tensor trace(int offset) {
-        return Linalg.trace(self(), offset);
+        return LinalgRules.trace(self(), offset);
     }
 
     /** The square matrix to an integer power; the inverse's for a negative one, the identity for 0. */
     default Tensor matrixPower(int exponent) {
-        return Linalg.matrixPower(self(), exponent);
+        return LinalgRules.matrixPower(self(), exponent);
     }
 
     // ---- solutions and determinants ----
@@ -92,7 +92,7 @@ public sealed interface LinalgMethods permits Tensor {
      * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
      */
     default Tensor inv() {
-        return Solving.inv("inv", self());
+        return SolvingRules.inv("inv", self());
     }
 
     /**
@@ -102,7 +102,7 @@ public sealed interface LinalgMethods permits Tensor {
      * @throws IllegalArgumentException if a matrix is singular, a pivot of its LU decomposition being exactly 0
      */
     default Tensor solve(Tensor right) {
-        return Solving.solve("solve", self(), right);
+        return SolvingRules.solve("solve", self(), right);
     }
 
     /**
@@ -110,17 +110,17 @@ public sealed interface LinalgMethods permits Tensor {
      * gradients of all orders; for others as long as the rank does not change.
      */
     default Tensor lstsq(Tensor right) {
-        return Solving.lstsq(self(), right);
+        return SolvingRules.lstsq(self(), right);
     }
 
     /** The pseudo-inverse; singular values up to {@code max(m, n)} machine epsilons of the largest are taken for 0. */
     default Tensor pinv() {
-        return Solving.pinv(self());
+        return SolvingRules.pinv(self());
     }
 
     /** The pseudo-inverse; singular values up to so large a fraction of the largest are taken for 0. */
     default Tensor pinv(double rcond) {
-        return Solving.pinv(self(), rcond);
+        return SolvingRules.pinv(self(), rcond);
     }
 
     /**
@@ -128,17 +128,17 @@ public sealed interface LinalgMethods permits Tensor {
      * higher order. The third derivative at a singular matrix computes the determinants of all n² minors.
      */
     default Tensor det() {
-        return Solving.det(self());
+        return SolvingRules.det(self());
     }
 
     /** {@code log |det A|} without overflow; −∞ if the matrix is singular, which has no gradient. */
     default Tensor logAbsDet() {
-        return Solving.slogDet("logAbsDet", self()).logAbs();
+        return SolvingRules.slogDet("logAbsDet", self()).logAbs();
     }
 
     /** The sign of the determinant, and the logarithm of its absolute value. */
     default Decomposition.SignedLog slogDet() {
-        return Solving.slogDet("slogDet", self());
+        return SolvingRules.slogDet("slogDet", self());
     }
 
     // ---- factors ----
@@ -149,7 +149,7 @@ public sealed interface LinalgMethods permits Tensor {
      * @throws IllegalArgumentException if it is not positive-definite
      */
     default Tensor cholesky() {
-        return Factors.cholesky(self());
+        return DecompositionRules.cholesky(self());
     }
 
     /**
@@ -157,7 +157,7 @@ public sealed interface LinalgMethods permits Tensor {
      * first {@code min(m, n)} columns to be independent.
      */
     default Decomposition.QR qr() {
-        return Factors.qr(self());
+        return DecompositionRules.qr(self());
     }
 
     /**
@@ -166,12 +166,12 @@ public sealed interface LinalgMethods permits Tensor {
      * not finite; {@link #svdvals} has gradients there.
      */
     default Decomposition.SVD svd() {
-        return Factors.svd(self());
+        return DecompositionRules.svd(self());
     }
 
     /** The singular values in descending order; of a value of 0 the gradient is 0. */
     default Tensor svdvals() {
-        return Factors.svdvals("svdvals", self());
+        return DecompositionRules.svdvals("svdvals", self());
     }
 
     /**
@@ -180,19 +180,19 @@ public sealed interface LinalgMethods permits Tensor {
      * their gradients are not finite; {@link #eigvalsh} has gradients there.
      */
     default Decomposition.Eigen eigh() {
-        return Factors.eigh(self());
+        return DecompositionRules.eigh(self());
     }
 
     /** The eigenvalues of the symmetric part {@code (A + Aᵀ)/2} in ascending order. */
     default Tensor eigvalsh() {
-        return Factors.eigvalsh(self());
+        return DecompositionRules.eigvalsh(self());
     }
 
     // ---- norms and distances ----
 
     /** The Frobenius norm {@code √Σ aᵢⱼ²}; at the zero matrix its gradients of first and second order are 0. */
     default Tensor matrixNorm() {
-        return Distances.matrixNorm(self());
+        return DistanceRules.matrixNorm(self());
     }
 
     /**
@@ -200,12 +200,12 @@ public sealed interface LinalgMethods permits Tensor {
      * the greatest and the least singular value. Ties share the gradient.
      */
     default Tensor matrixNorm(double ord) {
-        return Distances.matrixNorm(self(), ord);
+        return DistanceRules.matrixNorm(self(), ord);
     }
 
     /** The nuclear norm, the sum of the singular values. */
     default Tensor nuclearNorm() {
-        return Distances.nuclearNorm(self());
+        return DistanceRules.nuclearNorm(self());
     }
 
     /** The Euclidean distance of each row of this tensor's matrices and each of the other's, {@code [..., p, k], [..., r, k] → [..., p, r]}. */
@@ -215,7 +215,7 @@ public sealed interface LinalgMethods permits Tensor {
 
     /** The distance by a norm of order {@code p > 0}, of each row and each of the other's; for equal points its gradients are 0. */
     default Tensor cdist(Tensor other, double p) {
-        return Distances.cdist(self(), other, p);
+        return DistanceRules.cdist(self(), other, p);
     }
 
     /** The Euclidean distances of each two rows, {@code [n, k] → [n(n − 1)/2]}: of the first and all later ones, and so on. */
@@ -225,6 +225,6 @@ public sealed interface LinalgMethods permits Tensor {
 
     /** The distances by a norm of order {@code p > 0} of each two rows; for equal points its gradients are 0. */
     default Tensor pdist(double p) {
-        return Distances.pdist(self(), p);
+        return DistanceRules.pdist(self(), p);
     }
 }

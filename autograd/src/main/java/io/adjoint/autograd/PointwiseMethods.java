@@ -13,44 +13,44 @@ public sealed interface PointwiseMethods permits Tensor {
         return (Tensor) this;
     }
 
-    /** {@link Pointwise#ABS}. */
+    /** {@link PointwiseRules#ABS}. */
     default Tensor abs() {
-        return Pointwise.ABS.of(self());
+        return PointwiseRules.ABS.of(self());
     }
 
-    /** {@link Pointwise#ACOS}. */
+    /** {@link PointwiseRules#ACOS}. */
     default Tensor acos() {
-        return Pointwise.ACOS.of(self());
+        return PointwiseRules.ACOS.of(self());
     }
 
-    /** {@link Pointwise#ACOSH}. */
+    /** {@link PointwiseRules#ACOSH}. */
     default Tensor acosh() {
-        return Pointwise.ACOSH.of(self());
+        return PointwiseRules.ACOSH.of(self());
     }
 
-    /** {@link Pointwise#ASIN}. */
+    /** {@link PointwiseRules#ASIN}. */
     default Tensor asin() {
-        return Pointwise.ASIN.of(self());
+        return PointwiseRules.ASIN.of(self());
     }
 
-    /** {@link Pointwise#ASINH}. */
+    /** {@link PointwiseRules#ASINH}. */
     default Tensor asinh() {
-        return Pointwise.ASINH.of(self());
+        return PointwiseRules.ASINH.of(self());
     }
 
-    /** {@link Pointwise#ATAN}. */
+    /** {@link PointwiseRules#ATAN}. */
     default Tensor atan() {
-        return Pointwise.ATAN.of(self());
+        return PointwiseRules.ATAN.of(self());
     }
 
-    /** {@link Pointwise#ATANH}. */
+    /** {@link PointwiseRules#ATANH}. */
     default Tensor atanh() {
-        return Pointwise.ATANH.of(self());
+        return PointwiseRules.ATANH.of(self());
     }
 
-    /** {@link Pointwise#CEIL}. */
+    /** {@link PointwiseRules#CEIL}. */
     default Tensor ceil() {
-        return Pointwise.CEIL.of(self());
+        return PointwiseRules.CEIL.of(self());
     }
 
     /** {@link #celu(double)} with α = 1. */
@@ -64,27 +64,27 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException if α is not a positive number
      */
     default Tensor celu(double alpha) {
-        return Activations.celu(self(), alpha);
+        return ActivationRules.celu(self(), alpha);
     }
 
-    /** {@link Pointwise#COS}. */
+    /** {@link PointwiseRules#COS}. */
     default Tensor cos() {
-        return Pointwise.COS.of(self());
+        return PointwiseRules.COS.of(self());
     }
 
-    /** {@link Pointwise#COSH}. */
+    /** {@link PointwiseRules#COSH}. */
     default Tensor cosh() {
-        return Pointwise.COSH.of(self());
+        return PointwiseRules.COSH.of(self());
     }
 
-    /** {@link Pointwise#DEG2RAD}. */
+    /** {@link PointwiseRules#DEG2RAD}. */
     default Tensor deg2rad() {
-        return Pointwise.DEG2RAD.of(self());
+        return PointwiseRules.DEG2RAD.of(self());
     }
 
-    /** {@link Pointwise#DIGAMMA}. */
+    /** {@link PointwiseRules#DIGAMMA}. */
     default Tensor digamma() {
-        return Pointwise.DIGAMMA.of(self());
+        return PointwiseRules.DIGAMMA.of(self());
     }
 
     /** {@link #elu(double)} with α = 1. */
@@ -98,72 +98,72 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException if α is not a finite number
      */
     default Tensor elu(double alpha) {
-        return Activations.elu(self(), alpha);
+        return ActivationRules.elu(self(), alpha);
     }
 
-    /** {@link Pointwise#ENTR}. */
+    /** {@link PointwiseRules#ENTR}. */
     default Tensor entr() {
-        return Pointwise.ENTR.of(self());
+        return PointwiseRules.ENTR.of(self());
     }
 
-    /** {@link Pointwise#ERF}. */
+    /** {@link PointwiseRules#ERF}. */
     default Tensor erf() {
-        return Pointwise.ERF.of(self());
+        return PointwiseRules.ERF.of(self());
     }
 
-    /** {@link Pointwise#ERFC}. */
+    /** {@link PointwiseRules#ERFC}. */
     default Tensor erfc() {
-        return Pointwise.ERFC.of(self());
+        return PointwiseRules.ERFC.of(self());
     }
 
-    /** {@link Pointwise#ERFINV}. */
+    /** {@link PointwiseRules#ERFINV}. */
     default Tensor erfinv() {
-        return Pointwise.ERFINV.of(self());
+        return PointwiseRules.ERFINV.of(self());
     }
 
-    /** {@link Pointwise#EXP}. */
+    /** {@link PointwiseRules#EXP}. */
     default Tensor exp() {
-        return Pointwise.EXP.of(self());
+        return PointwiseRules.EXP.of(self());
     }
 
-    /** {@link Pointwise#EXP2}. */
+    /** {@link PointwiseRules#EXP2}. */
     default Tensor exp2() {
-        return Pointwise.EXP2.of(self());
+        return PointwiseRules.EXP2.of(self());
     }
 
-    /** {@link Pointwise#EXPM1}. */
+    /** {@link PointwiseRules#EXPM1}. */
     default Tensor expm1() {
-        return Pointwise.EXPM1.of(self());
+        return PointwiseRules.EXPM1.of(self());
     }
 
-    /** {@link Pointwise#FLOOR}. */
+    /** {@link PointwiseRules#FLOOR}. */
     default Tensor floor() {
-        return Pointwise.FLOOR.of(self());
+        return PointwiseRules.FLOOR.of(self());
     }
 
-    /** {@link Pointwise#FRAC}. */
+    /** {@link PointwiseRules#FRAC}. */
     default Tensor frac() {
-        return Pointwise.FRAC.of(self());
+        return PointwiseRules.FRAC.of(self());
     }
 
-    /** {@link Pointwise#GELU}. */
+    /** {@link PointwiseRules#GELU}. */
     default Tensor gelu() {
-        return Pointwise.GELU.of(self());
+        return PointwiseRules.GELU.of(self());
     }
 
-    /** {@link Pointwise#GELU_TANH}. */
+    /** {@link PointwiseRules#GELU_TANH}. */
     default Tensor geluTanh() {
-        return Pointwise.GELU_TANH.of(self());
+        return PointwiseRules.GELU_TANH.of(self());
     }
 
-    /** {@link Pointwise#HARDSIGMOID}. */
+    /** {@link PointwiseRules#HARDSIGMOID}. */
     default Tensor hardsigmoid() {
-        return Pointwise.HARDSIGMOID.of(self());
+        return PointwiseRules.HARDSIGMOID.of(self());
     }
 
     /** {@code x·hardsigmoid(x)}; at the kink −3 the gradient is 0, at 3 it is 1, the second derivative is 0 at both. */
     default Tensor hardswish() {
-        return Activations.hardswish(self());
+        return ActivationRules.hardswish(self());
     }
 
     /** {@link #hardtanh(double, double)} between −1 and 1. */
@@ -177,7 +177,7 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException unless min &lt; max
      */
     default Tensor hardtanh(double min, double max) {
-        return Activations.hardtanh(self(), min, max);
+        return ActivationRules.hardtanh(self(), min, max);
     }
 
     /** {@link #leakyRelu(double)} with slope 0.01. */
@@ -191,47 +191,47 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException if the slope is not a finite number
      */
     default Tensor leakyRelu(double slope) {
-        return Activations.leakyRelu(self(), slope);
+        return ActivationRules.leakyRelu(self(), slope);
     }
 
-    /** {@link Pointwise#LGAMMA}. */
+    /** {@link PointwiseRules#LGAMMA}. */
     default Tensor lgamma() {
-        return Pointwise.LGAMMA.of(self());
+        return PointwiseRules.LGAMMA.of(self());
     }
 
-    /** {@link Pointwise#LOG}. */
+    /** {@link PointwiseRules#LOG}. */
     default Tensor log() {
-        return Pointwise.LOG.of(self());
+        return PointwiseRules.LOG.of(self());
     }
 
-    /** {@link Pointwise#LOG10}. */
+    /** {@link PointwiseRules#LOG10}. */
     default Tensor log10() {
-        return Pointwise.LOG10.of(self());
+        return PointwiseRules.LOG10.of(self());
     }
 
-    /** {@link Pointwise#LOG1P}. */
+    /** {@link PointwiseRules#LOG1P}. */
     default Tensor log1p() {
-        return Pointwise.LOG1P.of(self());
+        return PointwiseRules.LOG1P.of(self());
     }
 
-    /** {@link Pointwise#LOG2}. */
+    /** {@link PointwiseRules#LOG2}. */
     default Tensor log2() {
-        return Pointwise.LOG2.of(self());
+        return PointwiseRules.LOG2.of(self());
     }
 
-    /** {@link Pointwise#LOG_SIGMOID}. */
+    /** {@link PointwiseRules#LOG_SIGMOID}. */
     default Tensor logSigmoid() {
-        return Pointwise.LOG_SIGMOID.of(self());
+        return PointwiseRules.LOG_SIGMOID.of(self());
     }
 
-    /** {@link Pointwise#MISH}. */
+    /** {@link PointwiseRules#MISH}. */
     default Tensor mish() {
-        return Pointwise.MISH.of(self());
+        return PointwiseRules.MISH.of(self());
     }
 
-    /** {@link Pointwise#NEG}. */
+    /** {@link PointwiseRules#NEG}. */
     default Tensor neg() {
-        return Pointwise.NEG.of(self());
+        return PointwiseRules.NEG.of(self());
     }
 
     /**
@@ -241,37 +241,37 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException if the order is negative, or above 100
      */
     default Tensor polygamma(int order) {
-        return Activations.polygamma(self(), order);
+        return ActivationRules.polygamma(self(), order);
     }
 
-    /** {@link Pointwise#RAD2DEG}. */
+    /** {@link PointwiseRules#RAD2DEG}. */
     default Tensor rad2deg() {
-        return Pointwise.RAD2DEG.of(self());
+        return PointwiseRules.RAD2DEG.of(self());
     }
 
-    /** {@link Pointwise#RECIPROCAL}. */
+    /** {@link PointwiseRules#RECIPROCAL}. */
     default Tensor reciprocal() {
-        return Pointwise.RECIPROCAL.of(self());
+        return PointwiseRules.RECIPROCAL.of(self());
     }
 
-    /** {@link Pointwise#RELU}. */
+    /** {@link PointwiseRules#RELU}. */
     default Tensor relu() {
-        return Pointwise.RELU.of(self());
+        return PointwiseRules.RELU.of(self());
     }
 
     /** {@code min(max(x, 0), 6)}; at the kinks 0 and 6 the gradient is 0. */
     default Tensor relu6() {
-        return Activations.hardtanh("relu6", self(), 0, 6);
+        return ActivationRules.hardtanh("relu6", self(), 0, 6);
     }
 
-    /** {@link Pointwise#ROUND}. */
+    /** {@link PointwiseRules#ROUND}. */
     default Tensor round() {
-        return Pointwise.ROUND.of(self());
+        return PointwiseRules.ROUND.of(self());
     }
 
-    /** {@link Pointwise#RSQRT}. */
+    /** {@link PointwiseRules#RSQRT}. */
     default Tensor rsqrt() {
-        return Pointwise.RSQRT.of(self());
+        return PointwiseRules.RSQRT.of(self());
     }
 
     /**
@@ -279,37 +279,37 @@ public sealed interface PointwiseMethods permits Tensor {
      * variance of a deep network's layers near 0 and 1; at the kink 0 the gradient is sα and the second derivative 0.
      */
     default Tensor selu() {
-        return Activations.selu(self());
+        return ActivationRules.selu(self());
     }
 
-    /** {@link Pointwise#SIGMOID}. */
+    /** {@link PointwiseRules#SIGMOID}. */
     default Tensor sigmoid() {
-        return Pointwise.SIGMOID.of(self());
+        return PointwiseRules.SIGMOID.of(self());
     }
 
-    /** {@link Pointwise#SIGN}. */
+    /** {@link PointwiseRules#SIGN}. */
     default Tensor sign() {
-        return Pointwise.SIGN.of(self());
+        return PointwiseRules.SIGN.of(self());
     }
 
-    /** {@link Pointwise#SILU}. */
+    /** {@link PointwiseRules#SILU}. */
     default Tensor silu() {
-        return Pointwise.SILU.of(self());
+        return PointwiseRules.SILU.of(self());
     }
 
-    /** {@link Pointwise#SIN}. */
+    /** {@link PointwiseRules#SIN}. */
     default Tensor sin() {
-        return Pointwise.SIN.of(self());
+        return PointwiseRules.SIN.of(self());
     }
 
     /** {@code sin(πx)/(πx)}, 1 at 0. */
     default Tensor sinc() {
-        return Activations.sinc(self());
+        return ActivationRules.sinc(self());
     }
 
-    /** {@link Pointwise#SINH}. */
+    /** {@link PointwiseRules#SINH}. */
     default Tensor sinh() {
-        return Pointwise.SINH.of(self());
+        return PointwiseRules.SINH.of(self());
     }
 
     /** {@link #softplus(double, double)} with β = 1 and threshold 20. */
@@ -323,36 +323,36 @@ public sealed interface PointwiseMethods permits Tensor {
      * @throws IllegalArgumentException if β is not a positive number, or the threshold is NaN
      */
     default Tensor softplus(double beta, double threshold) {
-        return Activations.softplus(self(), beta, threshold);
+        return ActivationRules.softplus(self(), beta, threshold);
     }
 
-    /** {@link Pointwise#SOFTSIGN}. */
+    /** {@link PointwiseRules#SOFTSIGN}. */
     default Tensor softsign() {
-        return Pointwise.SOFTSIGN.of(self());
+        return PointwiseRules.SOFTSIGN.of(self());
     }
 
-    /** {@link Pointwise#SQRT}. */
+    /** {@link PointwiseRules#SQRT}. */
     default Tensor sqrt() {
-        return Pointwise.SQRT.of(self());
+        return PointwiseRules.SQRT.of(self());
     }
 
-    /** {@link Pointwise#SQUARE}. */
+    /** {@link PointwiseRules#SQUARE}. */
     default Tensor square() {
-        return Pointwise.SQUARE.of(self());
+        return PointwiseRules.SQUARE.of(self());
     }
 
-    /** {@link Pointwise#TAN}. */
+    /** {@link PointwiseRules#TAN}. */
     default Tensor tan() {
-        return Pointwise.TAN.of(self());
+        return PointwiseRules.TAN.of(self());
     }
 
-    /** {@link Pointwise#TANH}. */
+    /** {@link PointwiseRules#TANH}. */
     default Tensor tanh() {
-        return Pointwise.TANH.of(self());
+        return PointwiseRules.TANH.of(self());
     }
 
-    /** {@link Pointwise#TRUNC}. */
+    /** {@link PointwiseRules#TRUNC}. */
     default Tensor trunc() {
-        return Pointwise.TRUNC.of(self());
+        return PointwiseRules.TRUNC.of(self());
     }
 }

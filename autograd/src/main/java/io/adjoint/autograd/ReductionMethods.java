@@ -19,7 +19,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The sum over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor sum(boolean keepDims, int... axes) {
-        return Reductions.sum(self(), keepDims, axes);
+        return ReductionRules.sum(self(), keepDims, axes);
     }
 
     /** The mean over axes; NaN of nothing. */
@@ -29,7 +29,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The mean over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor mean(boolean keepDims, int... axes) {
-        return Reductions.mean(self(), keepDims, axes);
+        return ReductionRules.mean(self(), keepDims, axes);
     }
 
     /** The product over axes; an empty product is 1. Gradients of all orders are right with any number of zeros. */
@@ -39,7 +39,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The product over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor prod(boolean keepDims, int... axes) {
-        return Reductions.prod(self(), keepDims, axes);
+        return ReductionRules.prod(self(), keepDims, axes);
     }
 
     /** The variance over axes, {@code Σ(x − mean)² / (n − 1)}; NaN of fewer than two elements. */
@@ -62,7 +62,7 @@ public sealed interface ReductionMethods permits Tensor {
      * is taken as 0.
      */
     default Tensor var(Correction correction, boolean keepDims, int... axes) {
-        return Reductions.var(self(), correction, keepDims, axes);
+        return ReductionRules.var(self(), correction, keepDims, axes);
     }
 
     /** The standard deviation over axes, the root of {@link #var(int...)}; of equal elements its gradient is 0. */
@@ -82,7 +82,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The root of {@link #var(Correction, boolean, int...)}; of equal elements its gradient is 0. */
     default Tensor std(Correction correction, boolean keepDims, int... axes) {
-        return Reductions.std(self(), correction, keepDims, axes);
+        return ReductionRules.std(self(), correction, keepDims, axes);
     }
 
     /** How many elements are not 0, as INT32 and without gradient; NaN is not 0. */
@@ -92,7 +92,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #countNonZero(int...)}; the axes stay with side 1 if {@code keepDims}. */
     default Tensor countNonZero(boolean keepDims, int... axes) {
-        return Reductions.countNonZero(self(), keepDims, axes);
+        return ReductionRules.countNonZero(self(), keepDims, axes);
     }
 
     /**
@@ -106,7 +106,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #vectorNorm(double, int...)}; the axes stay with side 1 if {@code keepDims}. */
     default Tensor vectorNorm(double p, boolean keepDims, int... axes) {
-        return Norms.vectorNorm(self(), p, keepDims, axes);
+        return NormRules.vectorNorm(self(), p, keepDims, axes);
     }
 
     /** The vectors along an axis divided by their norms of order p, as {@link #normalize(double, int, double)} with eps 10⁻¹². */
@@ -121,7 +121,7 @@ public sealed interface ReductionMethods permits Tensor {
      * @throws IllegalArgumentException if eps is not positive
      */
     default Tensor normalize(double p, int axis, double eps) {
-        return Norms.normalize(self(), p, axis, eps);
+        return NormRules.normalize(self(), p, axis, eps);
     }
 
     /** {@code log Σ exp x} over axes without overflow. */
@@ -131,17 +131,17 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** {@code log Σ exp x} over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor logSumExp(boolean keepDims, int... axes) {
-        return Reductions.logSumExp(self(), keepDims, axes);
+        return ReductionRules.logSumExp(self(), keepDims, axes);
     }
 
     /** {@code exp xᵢ / Σ exp xⱼ} along an axis, without overflow. */
     default Tensor softmax(int axis) {
-        return Reductions.softmax(self(), axis);
+        return ReductionRules.softmax(self(), axis);
     }
 
     /** {@code xᵢ − log Σ exp xⱼ} along an axis, without overflow. */
     default Tensor logSoftmax(int axis) {
-        return Reductions.logSoftmax(self(), axis);
+        return ReductionRules.logSoftmax(self(), axis);
     }
 
     // ---- the greatest, the least and the middle; a NaN counts as each of them ----
@@ -153,7 +153,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The greatest element over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor amax(boolean keepDims, int... axes) {
-        return Extremes.amax(self(), keepDims, axes);
+        return ExtremeRules.amax(self(), keepDims, axes);
     }
 
     /** The least element over axes; ties share the gradient evenly. */
@@ -163,7 +163,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The least element over axes, which stay with side 1 if {@code keepDims}. */
     default Tensor amin(boolean keepDims, int... axes) {
-        return Extremes.amin(self(), keepDims, axes);
+        return ExtremeRules.amin(self(), keepDims, axes);
     }
 
     /** The greatest element of all; ties share the gradient evenly. */
@@ -178,7 +178,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #max(int)}; the axis stays with side 1 if {@code keepDims}. */
     default Chosen max(boolean keepDims, int axis) {
-        return Extremes.max(self(), keepDims, axis);
+        return ExtremeRules.max(self(), keepDims, axis);
     }
 
     /** The least element of all; ties share the gradient evenly. */
@@ -193,12 +193,12 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #min(int)}; the axis stays with side 1 if {@code keepDims}. */
     default Chosen min(boolean keepDims, int axis) {
-        return Extremes.min(self(), keepDims, axis);
+        return ExtremeRules.min(self(), keepDims, axis);
     }
 
     /** The middle element of all, the lower one of an even number; the first of several equal ones gets all of the gradient. */
     default Tensor median() {
-        return Extremes.median(self());
+        return ExtremeRules.median(self());
     }
 
     /** The middle elements along an axis and their indices, as {@link #median()}. */
@@ -208,7 +208,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #median(int)}; the axis stays with side 1 if {@code keepDims}. */
     default Chosen median(boolean keepDims, int axis) {
-        return Extremes.median(self(), keepDims, axis);
+        return ExtremeRules.median(self(), keepDims, axis);
     }
 
     /**
@@ -218,7 +218,7 @@ public sealed interface ReductionMethods permits Tensor {
      * @throws IllegalArgumentException unless {@code 0 ≤ q ≤ 1}
      */
     default Tensor quantile(double q) {
-        return Extremes.quantile(self(), q);
+        return ExtremeRules.quantile(self(), q);
     }
 
     /** What a part q of the elements along an axis is below, as {@link #quantile(double)}. */
@@ -228,12 +228,12 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #quantile(double, int)}; the axis stays with side 1 if {@code keepDims}. */
     default Tensor quantile(double q, boolean keepDims, int axis) {
-        return Extremes.quantile(self(), q, keepDims, axis);
+        return ExtremeRules.quantile(self(), q, keepDims, axis);
     }
 
     /** The INT32 index of the first greatest element among all in row-major order, without gradient. */
     default Tensor argMax() {
-        return Extremes.argMax(self());
+        return ExtremeRules.argMax(self());
     }
 
     /** The INT32 index of the first greatest element along an axis, without gradient. */
@@ -243,12 +243,12 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #argMax(int)}; the axis stays with side 1 if {@code keepDims}. */
     default Tensor argMax(boolean keepDims, int axis) {
-        return Extremes.argMax(self(), keepDims, axis);
+        return ExtremeRules.argMax(self(), keepDims, axis);
     }
 
     /** The INT32 index of the first least element among all in row-major order, without gradient. */
     default Tensor argMin() {
-        return Extremes.argMin(self());
+        return ExtremeRules.argMin(self());
     }
 
     /** The INT32 index of the first least element along an axis, without gradient. */
@@ -258,34 +258,34 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** As {@link #argMin(int)}; the axis stays with side 1 if {@code keepDims}. */
     default Tensor argMin(boolean keepDims, int axis) {
-        return Extremes.argMin(self(), keepDims, axis);
+        return ExtremeRules.argMin(self(), keepDims, axis);
     }
 
     // ---- along an axis ----
 
     /** {@code yₖ = x₀ + … + xₖ} along an axis. */
     default Tensor cumsum(int axis) {
-        return Cumulative.cumsum(self(), axis, false);
+        return CumulativeRules.cumsum(self(), axis, false);
     }
 
     /** {@code yₖ = x₀ · … · xₖ} along an axis. Gradients of all orders are right with any number of zeros. */
     default Tensor cumprod(int axis) {
-        return Cumulative.cumprod(self(), axis, false);
+        return CumulativeRules.cumprod(self(), axis, false);
     }
 
     /** {@code yₖ = log(exp x₀ + … + exp xₖ)} along an axis, without overflow. */
     default Tensor logcumsumexp(int axis) {
-        return Cumulative.logcumsumexp(self(), axis);
+        return CumulativeRules.logcumsumexp(self(), axis);
     }
 
     /** The greatest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
     default Chosen cummax(int axis) {
-        return Extremes.cummax(self(), axis);
+        return ExtremeRules.cummax(self(), axis);
     }
 
     /** The least elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
     default Chosen cummin(int axis) {
-        return Extremes.cummin(self(), axis);
+        return ExtremeRules.cummin(self(), axis);
     }
 
     /** The differences {@code xₖ₊₁ − xₖ} along the last axis. */
@@ -299,6 +299,6 @@ public sealed interface ReductionMethods permits Tensor {
      * @throws IllegalArgumentException if n is negative
      */
     default Tensor diff(int n, int axis) {
-        return Cumulative.diff(self(), n, axis);
+        return CumulativeRules.diff(self(), n, axis);
     }
 }

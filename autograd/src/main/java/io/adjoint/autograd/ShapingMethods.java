@@ -18,12 +18,12 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** The same elements in row-major order under another shape; one side may be −1, which is what the others leave for it. */
     default Tensor reshape(int... sides) {
-        return Shaping.reshape(self(), self().shape().reshaped(sides));
+        return ShapingRules.reshape(self(), self().shape().reshaped(sides));
     }
 
     /** The same elements in row-major order under another shape. */
     default Tensor reshape(Shape target) {
-        return Shaping.reshape(self(), target);
+        return ShapingRules.reshape(self(), target);
     }
 
     /** All elements in row-major order as a vector; a scalar becomes a vector of one. */
@@ -38,22 +38,22 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** The axes from the first to the last, both included, joined to one. */
     default Tensor flatten(int firstAxis, int lastAxis) {
-        return Shaping.flatten(self(), firstAxis, lastAxis);
+        return ShapingRules.flatten(self(), firstAxis, lastAxis);
     }
 
     /** Several axes in place of one, whose side they share; one side may be −1. The opposite of {@link #flatten(int, int)}. */
     default Tensor unflatten(int axis, int... sides) {
-        return Shaping.unflatten(self(), axis, sides);
+        return ShapingRules.unflatten(self(), axis, sides);
     }
 
     /** Without the given axes, whose sides must be 1; without all of side 1 if none is given. */
     default Tensor squeeze(int... axes) {
-        return Shaping.squeeze(self(), axes);
+        return ShapingRules.squeeze(self(), axes);
     }
 
     /** With a new axis of side 1, which is the given one of the result. */
     default Tensor unsqueeze(int axis) {
-        return Shaping.unsqueeze(self(), axis);
+        return ShapingRules.unsqueeze(self(), axis);
     }
 
     // ---- other orders: views, but for roll ----
@@ -65,17 +65,17 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** Two axes swapped. */
     default Tensor transpose(int axis0, int axis1) {
-        return Shaping.transpose(self(), axis0, axis1);
+        return ShapingRules.transpose(self(), axis0, axis1);
     }
 
     /** Two axes swapped: NumPy's name for {@link #transpose(int, int)}. */
     default Tensor swapAxes(int axis0, int axis1) {
-        return Shaping.swapAxes(self(), axis0, axis1);
+        return ShapingRules.swapAxes(self(), axis0, axis1);
     }
 
     /** The axes in another order: axis k of the result is axis {@code axes[k]} of this tensor. */
     default Tensor permute(int... axes) {
-        return Shaping.permute(self(), axes);
+        return ShapingRules.permute(self(), axes);
     }
 
     /** One axis at another place, the others in their order. */
@@ -85,12 +85,12 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** Axis {@code from[k]} becomes axis {@code to[k]}; the others fill the other places in their order. */
     default Tensor moveAxis(int[] from, int[] to) {
-        return Shaping.moveAxis(self(), from, to);
+        return ShapingRules.moveAxis(self(), from, to);
     }
 
     /** The given axes in reverse; all if none is given. */
     default Tensor flip(int... axes) {
-        return Shaping.flip(self(), axes);
+        return ShapingRules.flip(self(), axes);
     }
 
     /** As {@link #rot90(int, int, int)} in the plane of the first two axes. */
@@ -100,7 +100,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** Turned by k times 90°, from the first of two axes towards the second; the other way if k is negative. */
     default Tensor rot90(int k, int axis0, int axis1) {
-        return Shaping.rot90(self(), k, axis0, axis1);
+        return ShapingRules.rot90(self(), k, axis0, axis1);
     }
 
     /** As {@link #roll(int, int)} for all elements in row-major order, as if they were a vector. */
@@ -115,7 +115,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** As {@link #roll(int, int)} for several axes; shifts of the same axis add up. */
     default Tensor roll(int[] shifts, int[] axes) {
-        return Repeating.roll(self(), shifts, axes);
+        return RepeatingRules.roll(self(), shifts, axes);
     }
 
     // ---- parts: views ----
@@ -127,17 +127,17 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** Every {@code step}-th element from {@code from} (inclusive) to {@code to} (exclusive) of one axis; backwards if negative. */
     default Tensor slice(int axis, int from, int to, int step) {
-        return Shaping.slice(self(), axis, from, to, step);
+        return ShapingRules.slice(self(), axis, from, to, step);
     }
 
     /** So many entries of one axis from {@code from} on, which counts from the end if it is negative. */
     default Tensor narrow(int axis, int from, int length) {
-        return Shaping.narrow(self(), axis, from, length);
+        return ShapingRules.narrow(self(), axis, from, length);
     }
 
     /** One entry of an axis, which goes; the index counts from the end if it is negative. */
     default Tensor select(int axis, int index) {
-        return Shaping.select(self(), axis, index);
+        return ShapingRules.select(self(), axis, index);
     }
 
     /**
@@ -146,12 +146,12 @@ public sealed interface ShapingMethods permits Tensor {
      * @throws IllegalArgumentException if the size is not positive
      */
     default List<Tensor> split(int size, int axis) {
-        return Joining.split(self(), size, axis);
+        return JoiningRules.split(self(), size, axis);
     }
 
     /** Parts of the given sizes along an axis; they must add up to its side. */
     default List<Tensor> split(int[] sizes, int axis) {
-        return Joining.split(self(), sizes, axis);
+        return JoiningRules.split(self(), sizes, axis);
     }
 
     /**
@@ -160,29 +160,29 @@ public sealed interface ShapingMethods permits Tensor {
      * @throws IllegalArgumentException if the number is not positive
      */
     default List<Tensor> chunk(int count, int axis) {
-        return Joining.chunk(self(), count, axis);
+        return JoiningRules.chunk(self(), count, axis);
     }
 
     /** All entries of an axis, each without it. */
     default List<Tensor> unbind(int axis) {
-        return Joining.unbind(self(), axis);
+        return JoiningRules.unbind(self(), axis);
     }
 
     // ---- copies: broadcastTo and expand are views ----
 
     /** Repeated along new axes and along axes of side 1. */
     default Tensor broadcastTo(Shape target) {
-        return Shaping.broadcastTo(self(), target);
+        return ShapingRules.broadcastTo(self(), target);
     }
 
     /** As {@link #broadcastTo}; a side of −1 is this tensor's own. */
     default Tensor expand(int... sides) {
-        return Shaping.expand(self(), sides);
+        return ShapingRules.expand(self(), sides);
     }
 
     /** The sum over whatever broadcasting {@code target} to this shape repeated: the opposite of {@link #broadcastTo}. */
     default Tensor sumTo(Shape target) {
-        return Shaping.sumTo(self(), target);
+        return ShapingRules.sumTo(self(), target);
     }
 
     /**
@@ -191,12 +191,12 @@ public sealed interface ShapingMethods permits Tensor {
      * @throws IllegalArgumentException if a number is negative
      */
     default Tensor tile(int... copies) {
-        return Repeating.tile(self(), copies);
+        return RepeatingRules.tile(self(), copies);
     }
 
     /** As {@link #tile}, with a number for each axis at least. */
     default Tensor repeat(int... copies) {
-        return Repeating.repeat(self(), copies);
+        return RepeatingRules.repeat(self(), copies);
     }
 
     /** Each element so often, in row-major order, as a vector. */
@@ -210,7 +210,7 @@ public sealed interface ShapingMethods permits Tensor {
      * @throws IllegalArgumentException if the number is negative
      */
     default Tensor repeatInterleave(int count, int axis) {
-        return Repeating.repeatInterleave(self(), count, axis);
+        return RepeatingRules.repeatInterleave(self(), count, axis);
     }
 
     /**
@@ -219,12 +219,12 @@ public sealed interface ShapingMethods permits Tensor {
      * @throws IllegalArgumentException if a count is negative
      */
     default Tensor repeatInterleave(int[] counts, int axis) {
-        return Repeating.repeatInterleave(self(), counts, axis);
+        return RepeatingRules.repeatInterleave(self(), counts, axis);
     }
 
     /** As {@link #repeatInterleave(int[], int)}, with the counts in an INT32 vector. */
     default Tensor repeatInterleave(Tensor counts, int axis) {
-        return Repeating.repeatInterleave(self(), counts, axis);
+        return RepeatingRules.repeatInterleave(self(), counts, axis);
     }
 
     /** As {@link #pad(PadMode, int...)} with zeros. */
@@ -238,12 +238,12 @@ public sealed interface ShapingMethods permits Tensor {
      * below. A negative number takes entries away.
      */
     default Tensor pad(PadMode mode, int... lastAxesFirst) {
-        return Padding.pad(self(), mode, lastAxesFirst);
+        return PaddingRules.pad(self(), mode, lastAxesFirst);
     }
 
     /** As {@link #pad(PadMode, int...)} with a value of one's own in place of zeros. */
     default Tensor padConstant(double value, int... lastAxesFirst) {
-        return Padding.constant(self(), value, lastAxesFirst);
+        return PaddingRules.constant(self(), value, lastAxesFirst);
     }
 
     // ---- diagonals: the k-th is so far to the right of the main one, or below it if k is negative ----
@@ -255,7 +255,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** The elements on and below the k-th diagonal, the others 0. */
     default Tensor tril(int k) {
-        return Diagonals.tril(self(), k);
+        return DiagonalRules.tril(self(), k);
     }
 
     /** The elements on and above the main diagonal of the matrices over the last two axes, the others 0. */
@@ -265,7 +265,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** The elements on and above the k-th diagonal, the others 0. */
     default Tensor triu(int k) {
-        return Diagonals.triu(self(), k);
+        return DiagonalRules.triu(self(), k);
     }
 
     /** The main diagonal of the matrices over the first two axes, which become one, the last; a view. */
@@ -280,7 +280,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** As {@link #diagonal(int)} of the matrices over two other axes, of which the first counts their rows. */
     default Tensor diagonal(int k, int axis0, int axis1) {
-        return Diagonals.diagonal(self(), k, axis0, axis1);
+        return DiagonalRules.diagonal(self(), k, axis0, axis1);
     }
 
     /** Square matrices, in the last two axes of the result, with the last axis of this tensor as main diagonal, else 0. */
@@ -295,7 +295,7 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** As {@link #diagEmbed(int)}, in two other axes of the result. The opposite of {@link #diagonal(int, int, int)}. */
     default Tensor diagEmbed(int k, int axis0, int axis1) {
-        return Diagonals.diagEmbed(self(), k, axis0, axis1);
+        return DiagonalRules.diagEmbed(self(), k, axis0, axis1);
     }
 
     /** A vector as main diagonal of a matrix of zeros; of a matrix its main diagonal. */
@@ -305,6 +305,6 @@ public sealed interface ShapingMethods permits Tensor {
 
     /** As {@link #diag()} for the k-th diagonal. */
     default Tensor diag(int k) {
-        return Diagonals.diag(self(), k);
+        return DiagonalRules.diag(self(), k);
     }
 }

@@ -299,17 +299,17 @@ public final class Tensor extends Creation
      * UnaryOperator)}.
      */
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
-        return Selection.where(mask, a, b);
+        return SelectionRules.where(mask, a, b);
     }
 
     /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is true. */
     public static Tensor where(Tensor mask, double a, Tensor b) {
-        return Selection.where(mask, a, b);
+        return SelectionRules.where(mask, a, b);
     }
 
     /** As {@link #where(Tensor, Tensor, Tensor)}, with a number where the mask is false. */
     public static Tensor where(Tensor mask, Tensor a, double b) {
-        return Selection.where(mask, a, b);
+        return SelectionRules.where(mask, a, b);
     }
 
     /**
@@ -323,12 +323,12 @@ public final class Tensor extends Creation
      * @param b likewise, for the others
      */
     public static Tensor where(Tensor mask, Tensor x, UnaryOperator<Tensor> a, UnaryOperator<Tensor> b) {
-        return Selection.where(mask, x, a, b);
+        return SelectionRules.where(mask, x, a, b);
     }
 
     /** A number to the power of each element; the gradient {@code y·log base} is 0 if the base is 0 and the exponent not negative. */
     public static Tensor pow(double base, Tensor exponent) {
-        return Powers.pow(base, exponent);
+        return PowerRules.pow(base, exponent);
     }
 
     /** Tensors joined along an existing axis; all other sides must be equal. */
@@ -338,7 +338,7 @@ public final class Tensor extends Creation
 
     /** As {@link #concat(int, Tensor...)}. */
     public static Tensor concat(int axis, List<Tensor> parts) {
-        return Joining.concat("concat", axis, parts);
+        return JoiningRules.concat("concat", axis, parts);
     }
 
     /** Tensors of equal shape joined along a new axis, which is the given one of the result. */
@@ -348,17 +348,17 @@ public final class Tensor extends Creation
 
     /** As {@link #stack(int, Tensor...)}. */
     public static Tensor stack(int axis, List<Tensor> parts) {
-        return Joining.stack(axis, parts);
+        return JoiningRules.stack(axis, parts);
     }
 
     /** Tensors joined side by side: vectors and scalars along their only axis, matrices and what has more axes along axis 1. */
     public static Tensor hstack(Tensor... parts) {
-        return Joining.hstack(List.of(parts));
+        return JoiningRules.hstack(List.of(parts));
     }
 
     /** Tensors joined one below the other, along axis 0; vectors and scalars are rows. */
     public static Tensor vstack(Tensor... parts) {
-        return Joining.vstack(List.of(parts));
+        return JoiningRules.vstack(List.of(parts));
     }
 
     /** The coordinates of a grid, {@link GridOrder#IJ in the order of the indices of an array}. */
@@ -372,7 +372,7 @@ public final class Tensor extends Creation
      * copied: they are views.
      */
     public static List<Tensor> meshgrid(GridOrder order, Tensor... coordinates) {
-        return Joining.meshgrid(order, List.of(coordinates));
+        return JoiningRules.meshgrid(order, List.of(coordinates));
     }
 
     /**
@@ -386,7 +386,7 @@ public final class Tensor extends Creation
      * @throws io.adjoint.core.ShapeException if the operands do not fit it
      */
     public static Tensor einsum(String equation, Tensor... operands) {
-        return Einsum.of(equation, List.of(operands));
+        return EinsumRules.of(equation, List.of(operands));
     }
 
     /** The elements as NumPy prints them, then what the tensor remembers. */

@@ -7,8 +7,8 @@ import io.adjoint.core.ScanKernels;
 import java.util.List;
 
 /** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
-final class Cumulative {
-    private Cumulative() {}
+final class CumulativeRules {
+    private CumulativeRules() {}
 
     static Tensor cumsum(Tensor x, int axis, boolean reverse) {
         return op("cumsum", ScanKernels.cumsum(x.data(), axis, reverse), edge(x, g -> cumsum(g, axis, !reverse)));
@@ -58,8 +58,8 @@ final class Cumulative {
     static Tensor logcumsumexp(Tensor x, int axis) {
         return op("logcumsumexp", ScanKernels.logcumsumexp(x.data(), axis), edge(x, (g, y) -> {
             // No part for the last one: a weight of −inf in a finite sum.
-            Tensor part = Reductions.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
-            return recurrence(part, g, axis, true).mul(Reductions.weight(x, y));
+            Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
+            return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));
         }));
     }
 

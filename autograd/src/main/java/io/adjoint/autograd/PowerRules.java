@@ -9,8 +9,8 @@ import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
 /** Powers, with their derivatives at base 0, where a product of 0 and ∞ would make NaN of what has a limit. */
-final class Powers {
-    private Powers() {}
+final class PowerRules {
+    private PowerRules() {}
 
     static Tensor pow(Tensor a, double exponent) {
         NdArray value = a.data().map("pow", Kernel.each(x -> power(x, exponent)));
@@ -28,14 +28,14 @@ final class Powers {
     static Tensor pow(Tensor a, Tensor b) {
         return op(
                 "pow",
-                a.data().zip("pow", b.data(), Powers::power),
+                a.data().zip("pow", b.data(), PowerRules::power),
                 edge(a, g -> g.mul(derivative(a, b, (x, y) -> y * power(x, y - 1), (x, y) -> toBase(x, y, 0)))),
                 edge(b, g -> g.mul(derivative(a, b, (x, y) -> logPower(x, y, 1), (x, y) -> logPower(x, y, 1)))));
     }
 
     static Tensor pow(double base, Tensor exponent) {
         exponent.dtype().requireFloating("pow");
-        return pow(Arithmetic.constant("pow", exponent, base), exponent);
+        return pow(ArithmeticRules.constant("pow", exponent, base), exponent);
     }
 
     /**
@@ -47,7 +47,7 @@ final class Powers {
             return Tensor.of(a.data().zip(b.data(), (x, y) -> x == 0 && y == 0 ? 0 : fused.applyAsDouble(x, y)));
         }
         Tensor corner = corner(a, b);
-        return composed.apply(Selection.where(corner, 1, a), Selection.where(corner, 0, b));
+        return composed.apply(SelectionRules.where(corner, 1, a), SelectionRules.where(corner, 0, b));
     }
 
     private static Tensor corner(Tensor a, Tensor b) {
@@ -67,7 +67,7 @@ final class Powers {
     private static Tensor toBase(Tensor a, Tensor b, int k) {
         Tensor lower = b.add(-1);
         // For b = 0 the first term is 0, at a = 0 too.
-        Tensor first = b.mul(logPower(Selection.where(corner(a, b), 1, a), lower, k));
+        Tensor first = b.mul(logPower(SelectionRules.where(corner(a, b), 1, a), lower, k));
         return k == 0 ? first : first.add(logPower(a, lower, k - 1).mul(k));
     }
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /** Inverses, solutions and determinants. */
-final class Solving {
-    private Solving() {}
+final class SolvingRules {
+    private SolvingRules() {}
 
     static Tensor inv(String op, Tensor a) {
         return op(

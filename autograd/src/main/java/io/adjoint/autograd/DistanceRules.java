@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Norms of matrices, and distances of the points that the rows of matrices are. */
-final class Distances {
+final class DistanceRules {
     /** Elements of the differences that are computed at a time. */
     private static final long PART = 1 << 18;
 
-    private Distances() {}
+    private DistanceRules() {}
 
     static Tensor matrixNorm(Tensor a) {
         DecompositionKernels.requireMatrices("matrixNorm", a.data());
@@ -19,7 +19,7 @@ final class Distances {
     }
 
     static Tensor nuclearNorm(Tensor a) {
-        return Factors.svdvals("nuclearNorm", a).sum(-1);
+        return DecompositionRules.svdvals("nuclearNorm", a).sum(-1);
     }
 
     static Tensor matrixNorm(Tensor a, double ord) {
@@ -32,7 +32,7 @@ final class Distances {
         }
         // The sums of the columns, those of the rows, or the singular values.
         Tensor sizes =
-                absolute == 2 ? Factors.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
+                absolute == 2 ? DecompositionRules.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
         if (sizes.shape().dim(-1) == 0
                 && sizes.shape().reduce("matrixNorm", false, -1).size() > 0) {
             throw new ShapeException("matrixNorm: a matrix without elements, " + a.shape() + ", has no norm of order "
@@ -42,7 +42,7 @@ final class Distances {
     }
 
     static Tensor cdist(Tensor a, Tensor b, double p) {
-        Linalg.requireFloating("cdist", a, b);
+        LinalgRules.requireFloating("cdist", a, b);
         requireOrder("cdist", p);
         if (a.shape().rank() < 2
                 || b.shape().rank() < 2
@@ -69,11 +69,11 @@ final class Distances {
             Tensor part = left.slice(-3, row, Math.min(rows, row + most));
             parts.add(Checkpoint.run("cdist", () -> length(part.sub(right), p)));
         }
-        return Joining.concat("cdist", -2, parts);
+        return JoiningRules.concat("cdist", -2, parts);
     }
 
     private static Shape withoutLast(Shape shape) {
-        return Shaping.replaced("cdist", shape, shape.rank() - 1, 1);
+        return ShapingRules.replaced("cdist", shape, shape.rank() - 1, 1);
     }
 
     private static void requireOrder(String op, double p) {

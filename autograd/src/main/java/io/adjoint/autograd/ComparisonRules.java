@@ -7,8 +7,8 @@ import io.adjoint.core.ShapeException;
 import java.util.function.DoublePredicate;
 
 /** Conditions, whose BOOL masks are true where they hold; and what is made of masks. They have no gradient. */
-final class Comparisons {
-    private Comparisons() {}
+final class ComparisonRules {
+    private ComparisonRules() {}
 
     static Tensor compare(Comparison comparison, Tensor a, Tensor b) {
         return Tensor.of(a.data().compare(comparison, b.data()));

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Entries added around a tensor, or taken off. */
-final class Padding {
-    private Padding() {}
+final class PaddingRules {
+    private PaddingRules() {}
 
     /** How many entries each axis gets in front of it and behind it, from the first axis to the last. */
     private static final class Pads {
@@ -97,7 +97,7 @@ final class Padding {
                     + "; pad in several steps, or with another mode");
         }
         // Throws if that would be too large.
-        Shaping.replaced("pad", x.shape(), axis, 1, (long) side + before + after);
+        ShapingRules.replaced("pad", x.shape(), axis, 1, (long) side + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {
             parts.add(beside(x, mode, axis, before, true));
@@ -106,7 +106,7 @@ final class Padding {
         if (after > 0) {
             parts.add(beside(x, mode, axis, after, false));
         }
-        return Joining.concat("pad", axis, parts);
+        return JoiningRules.concat("pad", axis, parts);
     }
 
     private static Tensor beside(Tensor x, PadMode mode, int axis, int count, boolean front) {

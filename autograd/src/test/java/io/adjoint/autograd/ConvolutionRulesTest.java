@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What slides; the testkit's catalogue tries each with many shapes and settings. */
-class ConvolutionTest {
+class ConvolutionRulesTest {
     private static Tensor random(long seed, int... sides) {
         Shape shape = Shape.of(sides);
         return Tensor.of(NdArray.of(

@@ -9,8 +9,8 @@ import io.adjoint.core.ShapeException;
 import java.util.function.UnaryOperator;
 
 /** Diagonals of matrices, and what is on one side of them. */
-final class Diagonals {
-    private Diagonals() {}
+final class DiagonalRules {
+    private DiagonalRules() {}
 
     static Tensor tril(Tensor x, int k) {
         return op("tril", x.data().tril(k), edge(x, g -> g.tril(k)));
@@ -21,7 +21,7 @@ final class Diagonals {
     }
 
     static Tensor diagonal(Tensor x, int k, int axis0, int axis1) {
-        return Shaping.view("diagonal", x, whole -> whole.diagonal(k, axis0, axis1));
+        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(k, axis0, axis1));
     }
 
     static Tensor diagEmbed(Tensor x, int k, int axis0, int axis1) {
@@ -48,7 +48,7 @@ final class Diagonals {
         return op(
                 "diagEmbed",
                 x.data().unview(Shape.of(name, shape, target), view),
-                edge(x, g -> Shaping.view("diagonal", g, view)));
+                edge(x, g -> ShapingRules.view("diagonal", g, view)));
     }
 
     private static int axis(int axis, int rank, Shape shape) {

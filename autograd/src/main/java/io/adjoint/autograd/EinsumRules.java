@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time, each pair by one matrix product
  * over the labels that nobody needs any more; so there is no rule here.
  */
-final class Einsum {
+final class EinsumRules {
     private static final String ELLIPSIS = "...";
 
     /** A tensor whose axes have labels: the letters themselves, and for the axes of {@code ...} numbers from −1 (the last) down. */
@@ -32,7 +32,7 @@ final class Einsum {
 
     private final String equation;
 
-    private Einsum(String equation) {
+    private EinsumRules(String equation) {
         this.equation = equation;
     }
 
@@ -40,8 +40,8 @@ final class Einsum {
         if (operands.isEmpty()) {
             throw new IllegalArgumentException("einsum: '" + equation + "' needs at least one operand, got none");
         }
-        Linalg.requireFloating("einsum", operands.toArray(new Tensor[0]));
-        return new Einsum(equation).evaluate(operands);
+        LinalgRules.requireFloating("einsum", operands.toArray(new Tensor[0]));
+        return new EinsumRules(equation).evaluate(operands);
     }
 
     // ---- reading the equation ----
@@ -61,7 +61,7 @@ final class Einsum {
         checkSides(labelled);
         List<Integer> output = arrow < 0 ? implicitOutput(labelled) : output(labelled, arrow + 2);
         List<Labelled> plain =
-                labelled.stream().map(Einsum::withoutRepetition).collect(Collectors.toCollection(ArrayList::new));
+                labelled.stream().map(EinsumRules::withoutRepetition).collect(Collectors.toCollection(ArrayList::new));
         Labelled result = plain.remove(0);
         while (!plain.isEmpty()) {
             Labelled next = plain.remove(0);
@@ -74,7 +74,7 @@ final class Einsum {
 
     private Labelled labelled(int number, Tensor operand, String term, int at) {
         Shape shape = operand.shape();
-        long letters = term.chars().filter(Einsum::isLetter).count();
+        long letters = term.chars().filter(EinsumRules::isLetter).count();
         boolean open = term.contains(ELLIPSIS);
         List<Integer> labels = labels(term, at, Math.max(0, shape.rank() - (int) letters));
         if (open ? shape.rank() < letters : shape.rank() != letters) {

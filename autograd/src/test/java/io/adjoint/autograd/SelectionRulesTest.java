@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What no table of operations tells: which elements the functions of a selection see, and what tolerances mean. */
-class SelectionTest {
+class SelectionRulesTest {
     @Test
     void eachFunctionSeesItsOwnElementsOnly() {
         List<double[]> seen = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Copies of a tensor beside itself, of its entries beside themselves, and entries moved around in a circle. */
-final class Repeating {
-    private Repeating() {}
+final class RepeatingRules {
+    private RepeatingRules() {}
 
     static Tensor tile(Tensor x, int... repeats) {
         return tile("tile", x, repeats);
@@ -62,7 +62,7 @@ final class Repeating {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
         requireNotNegative("repeatInterleave", count, count);
-        long[] target = Shaping.sides(shape);
+        long[] target = ShapingRules.sides(shape);
         target[a] *= count;
         Shape repeated = Shape.of("repeatInterleave", shape, target);
         Tensor apart = x.unsqueeze(a + 1);
@@ -90,7 +90,7 @@ final class Repeating {
             throw new ShapeException("repeatInterleave: " + counts.length + " counts for axis " + axis + " of " + shape
                     + ", which has " + shape.dim(a) + " entries; expected a number for each");
         }
-        long[] target = Shaping.sides(shape);
+        long[] target = ShapingRules.sides(shape);
         target[a] = 0;
         for (int count : counts) {
             target[a] += requireNotNegative("repeatInterleave", count, counts);

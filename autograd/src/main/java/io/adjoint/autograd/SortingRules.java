@@ -4,8 +4,8 @@ import io.adjoint.core.NdArray;
 import java.util.List;
 
 /** Elements in order. The order is taken as constant: the gradient of a sorted element goes to where it came from. */
-final class Sorting {
-    private Sorting() {}
+final class SortingRules {
+    private SortingRules() {}
 
     static Sorted sort(Tensor x, int axis, boolean descending) {
         x.dtype().requireNumbers("sort");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distances of so many points that their differences are computed in parts. */
-class DistancesTest {
+class DistanceRulesTest {
     @ParameterizedTest
     @ValueSource(doubles = {1, 2, 3, Double.POSITIVE_INFINITY})
     void distancesInPartsAreThoseOfAllDifferences(double p) {

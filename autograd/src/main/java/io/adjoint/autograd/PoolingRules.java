@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** What makes a few elements of many, or many of a few, axis by axis: pooling and interpolation. All axes but the last stay. */
-final class Pooling {
-    private Pooling() {}
+final class PoolingRules {
+    private PoolingRules() {}
 
     // ---- windows ----
 
@@ -141,7 +141,7 @@ final class Pooling {
 
     private static Shape resized(String name, Shape shape, int... sizes) {
         long[] last = Arrays.stream(sizes).asLongStream().toArray();
-        return Shaping.replaced(name, shape, shape.rank() - last.length, last.length, last);
+        return ShapingRules.replaced(name, shape, shape.rank() - last.length, last.length, last);
     }
 
     private static void requireOneOrEach(String name, String what, int axes, int count, Shape shape) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The functions of one number, each with its kernel and its rule. The rule takes the gradient g and the function's output y or its
  * input x; a third entry is the same rule as one loop, used while nothing records.
  */
-public enum Pointwise {
+public enum PointwiseRules {
     /** {@code |x|}; at the kink 0 the gradient is 0. */
     ABS(each(Math::abs), input((g, x) -> g.mul(x.sign()))),
     /** The inverse of cos, from 0 to π; at ±1 the gradient is infinite, beyond both are NaN. */
@@ -40,7 +40,7 @@ public enum Pointwise {
     /** The inverse of tanh; at ±1 value and gradient are infinite, beyond both are NaN. */
     ATANH(each(ElementaryFunctions::atanh), input((g, x) -> g.div(positive(oneMinusSquare(x))))),
     /** The least integer not below x; the gradient is 0 everywhere, but NaN for NaN. */
-    CEIL(each(Math::ceil), output(Pointwise::flat)),
+    CEIL(each(Math::ceil), output(PointwiseRules::flat)),
     /** The cosine of x radians. */
     COS(each(Math::cos), input((g, x) -> g.neg().mul(x.sin()))),
     /** The hyperbolic cosine. */
@@ -52,13 +52,13 @@ public enum Pointwise {
     /** {@code −x·log x}, of which an entropy is the sum; 0 at 0, where the gradient is infinite; −∞ below, where the gradient is NaN. */
     ENTR(each(ElementaryFunctions::entr), input((g, x) -> g.mul(x.log().add(1).neg()))),
     /** {@code 2/√π·∫₀ˣ exp(−t²) dt}. */
-    ERF(each(ErrorFunctions::erf), input((g, x) -> g.mul(x.square().neg().exp().mul(Activations.TWO_OVER_ROOT_PI)))),
+    ERF(each(ErrorFunctions::erf), input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
     /** {@code 1 − erf x}, with all digits where erf is nearly 1. */
     ERFC(
             each(ErrorFunctions::erfc),
-            input((g, x) -> g.mul(x.square().neg().exp().mul(-Activations.TWO_OVER_ROOT_PI)))),
+            input((g, x) -> g.mul(x.square().neg().exp().mul(-ActivationRules.TWO_OVER_ROOT_PI)))),
     /** The inverse of erf; at ±1 value and gradient are infinite, beyond both are NaN. */
-    ERFINV(each(ErrorFunctions::erfinv), output((g, y) -> g.mul(y.square().exp().div(Activations.TWO_OVER_ROOT_PI)))),
+    ERFINV(each(ErrorFunctions::erfinv), output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
     /** {@code eˣ}. */
     EXP(Kernels::exp, output(Tensor::mul)),
     /** {@code 2ˣ}. */
@@ -66,17 +66,17 @@ public enum Pointwise {
     /** {@code eˣ − 1}, with all digits near 0. */
     EXPM1(each(Math::expm1), input((g, x) -> g.mul(x.exp()))),
     /** The greatest integer not above x; the gradient is 0 everywhere, but NaN for NaN. */
-    FLOOR(each(Math::floor), output(Pointwise::flat)),
+    FLOOR(each(Math::floor), output(PointwiseRules::flat)),
     /** What {@link #TRUNC} leaves, with the sign of x; the gradient is 1, at the jumps too. */
-    FRAC(each(x -> x - trunc(x)), input((g, x) -> Activations.slope(g, x, v -> Double.isFinite(v) ? 1 : Double.NaN))),
+    FRAC(each(x -> x - trunc(x)), input((g, x) -> ActivationRules.slope(g, x, v -> Double.isFinite(v) ? 1 : Double.NaN))),
     /** {@code x·Φ(x)} with Φ the standard normal distribution function; NaN at −∞. */
-    GELU(each(ErrorFunctions::gelu), input(Activations::geluRule, each(Activations::geluSlope))),
+    GELU(each(ErrorFunctions::gelu), input(ActivationRules::geluRule, each(ActivationRules::geluSlope))),
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}, an approximation of {@link #GELU}; NaN at −∞. */
-    GELU_TANH(each(ErrorFunctions::geluTanh), input(Activations::geluTanhRule)),
+    GELU_TANH(each(ErrorFunctions::geluTanh), input(ActivationRules::geluTanhRule)),
     /** {@code (x + 3)/6} between 0 and 1; at the kinks ±3 the gradient is 0. */
     HARDSIGMOID(
             each(x -> Math.min(Math.max(x + 3, 0), 6) / 6),
-            input((g, x) -> Activations.slope(g, x, v -> Math.abs(v) < 3 ? 1.0 / 6 : Double.isNaN(v) ? v : 0))),
+            input((g, x) -> ActivationRules.slope(g, x, v -> Math.abs(v) < 3 ? 1.0 / 6 : Double.isNaN(v) ? v : 0))),
     /** {@code log |Γ(x)|}; infinite at the poles 0, −1, −2, …, where the gradient is that of {@link #DIGAMMA}. For accuracy see {@link GammaFunctions#lgamma}. */
     LGAMMA(each(GammaFunctions::lgamma), input((g, x) -> g.mul(x.digamma()))),
     /** The natural logarithm; NaN below 0, and so is its gradient. */
@@ -91,7 +91,7 @@ public enum Pointwise {
     LOG_SIGMOID(
             each(ElementaryFunctions::logSigmoid), input((g, x) -> g.mul(x.neg().sigmoid()))),
     /** {@code x·tanh(log(1 + eˣ))}; NaN at −∞. */
-    MISH(each(ElementaryFunctions::mish), input(Activations::mishRule)),
+    MISH(each(ElementaryFunctions::mish), input(ActivationRules::mishRule)),
     /** {@code −x}. */
     NEG(Kernels::neg, output((g, y) -> g.neg())),
     /** Radians in degrees. */
@@ -99,17 +99,17 @@ public enum Pointwise {
     /** {@code 1/x}. */
     RECIPROCAL(Kernels::reciprocal, output((g, y) -> g.neg().mul(y.mul(y)))),
     /** {@code max(x, 0)}; at the kink 0 the gradient is 0, for NaN it is NaN. */
-    RELU(Kernels::relu, output(Pointwise::reluRule)),
+    RELU(Kernels::relu, output(PointwiseRules::reluRule)),
     /** The nearest integer, halves to the even one; the gradient is 0 everywhere, but NaN for NaN. */
-    ROUND(each(Math::rint), output(Pointwise::flat)),
+    ROUND(each(Math::rint), output(PointwiseRules::flat)),
     /** {@code 1/√x}; at 0 value and gradient are infinite, below both are NaN. */
     RSQRT(each(x -> 1 / Math.sqrt(x)), output((g, y) -> g.mul(y.mul(y).mul(y).mul(-0.5)))),
     /** {@code 1 / (1 + e⁻ˣ)}. */
     SIGMOID(Kernels::sigmoid, output((g, y) -> g.mul(y.mul(y.rsub(1))), Kernels::sigmoidGradient)),
     /** −1, 0 or 1; its gradient is 0 everywhere, but NaN for NaN. */
-    SIGN(each(Math::signum), output(Pointwise::flat)),
+    SIGN(each(Math::signum), output(PointwiseRules::flat)),
     /** {@code x / (1 + e⁻ˣ)}, also known as swish; NaN at −∞. */
-    SILU(Kernels::silu, input(Activations::siluRule, Kernels::siluGradient)),
+    SILU(Kernels::silu, input(ActivationRules::siluRule, Kernels::siluGradient)),
     /** The sine of x radians. */
     SIN(each(Math::sin), input((g, x) -> g.mul(x.cos()))),
     /** The hyperbolic sine. */
@@ -127,13 +127,13 @@ public enum Pointwise {
     /** The hyperbolic tangent. */
     TANH(Kernels::tanh, output((g, y) -> g.mul(y.square().rsub(1)), Kernels::tanhGradient)),
     /** x without its fraction; the gradient is 0 everywhere, but NaN for NaN. */
-    TRUNC(each(Pointwise::trunc), output(Pointwise::flat));
+    TRUNC(each(PointwiseRules::trunc), output(PointwiseRules::flat));
 
     private final Kernel kernel;
     private final Rule rule;
     private final String label = camelCase(name().toLowerCase(Locale.ROOT));
 
-    Pointwise(Kernel kernel, Rule rule) {
+    PointwiseRules(Kernel kernel, Rule rule) {
         this.kernel = kernel;
         this.rule = rule;
     }
@@ -201,7 +201,7 @@ public enum Pointwise {
 
     /** The rule of steps, from their output: 0, but NaN for NaN. */
     private static Tensor flat(Tensor g, Tensor y) {
-        return Activations.slope(g, y, v -> Double.isNaN(v) ? v : 0);
+        return ActivationRules.slope(g, y, v -> Double.isNaN(v) ? v : 0);
     }
 
     /** {@code 1 − x²}, with all digits near ±1. */

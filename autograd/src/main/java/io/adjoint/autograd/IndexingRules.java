@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
-final class Indexing {
-    private Indexing() {}
+final class IndexingRules {
+    private IndexingRules() {}
 
     // ---- the index language ----
 
@@ -26,7 +26,7 @@ final class Indexing {
 
     private static Tensor get(String op, Tensor x, Index... indices) {
         IndexPlan plan = new IndexPlan(op, x.shape(), indices);
-        Tensor view = plan.looksAtAll() ? x : Shaping.view("get", x, plan::view);
+        Tensor view = plan.looksAtAll() ? x : ShapingRules.view("get", x, plan::view);
         return plan.axes.isEmpty() ? view : pick(op, view, plan.axes, plan.picks);
     }
 
@@ -43,9 +43,9 @@ final class Indexing {
         Shape sides = front.shape();
         Shape picked = Shape.of(Arrays.copyOfRange(sides.toArray(), at, at + count));
         NdArray places = Indices.merge(op, picks, picked);
-        Shape merged = Shaping.replaced(op, sides, at, count, picked.size());
+        Shape merged = ShapingRules.replaced(op, sides, at, count, picked.size());
         return indexSelect("indexSelect", front, merged, at, Tensor.of(flat(places)))
-                .reshape(Shaping.replaced(op, sides, at, count, Shaping.sides(places.shape())));
+                .reshape(ShapingRules.replaced(op, sides, at, count, ShapingRules.sides(places.shape())));
     }
 
     private static int[] inFront(int rank, List<Integer> axes) {
@@ -237,7 +237,7 @@ final class Indexing {
     }
 
     private static Shape rows(Shape table, Shape indices) {
-        return Shaping.replaced("embedding", table, 0, 1, Shaping.sides(indices));
+        return ShapingRules.replaced("embedding", table, 0, 1, ShapingRules.sides(indices));
     }
 
     // ---- without gradient ----
@@ -246,7 +246,7 @@ final class Indexing {
         if (classes < 0) {
             throw new ShapeException("oneHot: " + classes + " classes are negative; expected how many there are");
         }
-        Shape shape = Shaping.replaced("oneHot", x.shape(), x.shape().rank(), 0, classes);
+        Shape shape = ShapingRules.replaced("oneHot", x.shape(), x.shape().rank(), 0, classes);
         Indices.check("oneHot", x.data(), -1, shape);
         if (shape.size() == 0) {
             return Tensor.of(NdArray.zeros(DType.INT32, shape));

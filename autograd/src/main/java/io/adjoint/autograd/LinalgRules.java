@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Products. All but the matrix product are compositions. */
-final class Linalg {
-    private Linalg() {}
+final class LinalgRules {
+    private LinalgRules() {}
 
     static Tensor matmul(Tensor a, Tensor b) {
         boolean row = a.shape().rank() == 1;
@@ -202,10 +202,10 @@ final class Linalg {
         DecompositionKernels.requireSquare("matrixPower", a.data());
         if (exponent == 0) {
             // The identity whatever the elements are: a product with 0 would make NaN of an infinite one.
-            NdArray value = Solving.identity(a).data().broadcastTo(a.shape());
+            NdArray value = SolvingRules.identity(a).data().broadcastTo(a.shape());
             return op("matrixPower", value, edge(a, g -> g.mul(0)));
         }
-        Tensor base = exponent < 0 ? Solving.inv("matrixPower", a) : a;
+        Tensor base = exponent < 0 ? SolvingRules.inv("matrixPower", a) : a;
         Tensor power = base;
         // From the second binary digit down, so that an exponent of 3 costs two products.
         int absolute = Math.abs(exponent);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Tensors side by side, and apart again. */
-final class Joining {
-    private Joining() {}
+final class JoiningRules {
+    private JoiningRules() {}
 
     /** Of an operation of any name. */
     static Tensor concat(String name, int axis, List<Tensor> parts) {

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
-final class Selection {
-    private Selection() {}
+final class SelectionRules {
+    private SelectionRules() {}
 
     // ---- extremes and bounds ----
 
@@ -23,8 +23,8 @@ final class Selection {
         return op(
                 "maximum",
                 a.data().maximum(b.data()),
-                edge(a, g -> weighted(g, a, b, Selection::greater)),
-                edge(b, g -> weighted(g, b, a, Selection::greater)));
+                edge(a, g -> weighted(g, a, b, SelectionRules::greater)),
+                edge(b, g -> weighted(g, b, a, SelectionRules::greater)));
     }
 
     static Tensor minimum(Tensor a, Tensor b) {
@@ -89,7 +89,7 @@ final class Selection {
     }
 
     static Tensor clamp(Tensor x, Tensor min, Tensor max) {
-        Arithmetic.requireFitting("clamp", x, min, max);
+        ArithmeticRules.requireFitting("clamp", x, min, max);
         return x.maximum(min).minimum(max);
     }
 
@@ -109,7 +109,7 @@ final class Selection {
     // ---- masks ----
 
     static Tensor where(Tensor mask, Tensor a, Tensor b) {
-        Tensor zero = Arithmetic.element("where", a, 0);
+        Tensor zero = ArithmeticRules.element("where", a, 0);
         return op(
                 "where",
                 NdArray.where(mask.data(), a.data(), b.data()),
@@ -123,12 +123,12 @@ final class Selection {
 
     private static Tensor where(String name, Tensor mask, double a, Tensor b) {
         mask.dtype().requireMask(name);
-        return where(mask, Arithmetic.element(name, b, a), b);
+        return where(mask, ArithmeticRules.element(name, b, a), b);
     }
 
     static Tensor where(Tensor mask, Tensor a, double b) {
         mask.dtype().requireMask("where");
-        return where(mask, a, Arithmetic.element("where", a, b));
+        return where(mask, a, ArithmeticRules.element("where", a, b));
     }
 
     static Tensor maskedFill(Tensor x, Tensor mask, double value) {

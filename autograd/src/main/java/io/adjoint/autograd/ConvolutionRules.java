@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: the rules of these three are each
  * other, so gradients of any order come of three kernels.
  */
-final class Convolution {
-    private Convolution() {}
+final class ConvolutionRules {
+    private ConvolutionRules() {}
 
     /** What the three have in common. */
     private record Setting(String name, Sliding sliding, int groups) {
@@ -55,7 +55,7 @@ final class Convolution {
     private static Tensor recorded(String name, NdArray value, Edge first, Edge second, @Nullable Tensor bias) {
         return bias == null
                 ? op(name, value, first, second)
-                : op(name, value, first, second, edge(bias, Convolution::perChannel));
+                : op(name, value, first, second, edge(bias, ConvolutionRules::perChannel));
     }
 
     private static Tensor perChannel(Tensor g) {

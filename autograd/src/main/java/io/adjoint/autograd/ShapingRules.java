@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  * Other shapes and orders of the same elements, and parts of them. Each rule is the opposite movement, and captures shapes alone: a
  * tensor in it would be kept in memory until the backward pass.
  */
-final class Shaping {
-    private Shaping() {}
+final class ShapingRules {
+    private ShapingRules() {}
 
     // ---- other shapes ----
 

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** What the kit's catalogue does not see of movements: INT32, how many parts there are, and that views copy nothing. */
-class ShapingTest {
+class ShapingRulesTest {
     private final Tensor labels = Tensor.of(new int[] {1, 2, 3, 4, 5, 6}).reshape(2, 3);
 
     private static void assertInts(Tensor x, Shape shape, int... expected) {

@@ -2,14 +2,14 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.autograd.Reductions.kept;
+import static io.adjoint.autograd.ReductionRules.kept;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 
 /** Norms of vectors, and vectors of norm 1. */
-final class Norms {
-    private Norms() {}
+final class NormRules {
+    private NormRules() {}
 
     static Tensor vectorNorm(Tensor x, double p, boolean keepDims, int... axes) {
         Shape whole = x.shape();
@@ -17,7 +17,7 @@ final class Norms {
         NdArray value = x.data().vectorNorm(p, keepDims, reduced);
         if (Double.isInfinite(p)) {
             return op("vectorNorm", value, edge(x, g -> {
-                NdArray share = Extremes.share(x.data().map(Math::abs), value, reduced);
+                NdArray share = ExtremeRules.share(x.data().map(Math::abs), value, reduced);
                 return kept(g, whole, reduced).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
             }));
         }
@@ -27,7 +27,7 @@ final class Norms {
         return op("vectorNorm", value, edge(x, (g, y) -> {
             Tensor slope = p == 1
                     ? x.sign()
-                    : Reductions.unlessZero(kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+                    : ReductionRules.unlessZero(kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
             return kept(g, whole, reduced).mul(slope);
         }));
     }
@@ -64,9 +64,9 @@ final class Norms {
             return x;
         }
         Tensor norm = vectorNorm(x, p, true, a);
-        Tensor length = norm.maximum(Arithmetic.constant("normalize", x, eps));
-        NdArray isNot0 = Reductions.isNot0(norm.data());
+        Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
+        NdArray isNot0 = ReductionRules.isNot0(norm.data());
         // Of a zero vector 1/eps would be the gradient, which is as good as infinite; it has no direction, so 0 it is.
-        return (Reductions.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
+        return (ReductionRules.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
     }
 }

@@ -4,7 +4,7 @@ import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Autograd.ops;
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.autograd.Solving.pattern;
+import static io.adjoint.autograd.SolvingRules.pattern;
 
 import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.NdArray;
@@ -14,11 +14,11 @@ import java.util.List;
  * Factors of matrices. Their backward rules are written in the factors themselves; where an operation gives only some of them, they
  * are computed again, and recorded, if something records.
  */
-final class Factors {
-    private Factors() {}
+final class DecompositionRules {
+    private DecompositionRules() {}
 
     static Tensor cholesky(Tensor a) {
-        Tensor s = Solving.symmetric("cholesky", a);
+        Tensor s = SolvingRules.symmetric("cholesky", a);
         return op("cholesky", DecompositionKernels.cholesky(s.data()), edge(s, (g, l) -> choleskyRule(l, g)));
     }
 
@@ -54,8 +54,8 @@ final class Factors {
     private static Tensor qrRule(Tensor q, Tensor r, Tensor gq, Tensor gr) {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
         Tensor below = m.tril(-1);
-        Tensor mirrored = below.add(below.transpose()).add(m.mul(Solving.identity(r)));
-        return Solving.solve("qr", r, gq.add(q.matmul(mirrored)).transpose()).transpose();
+        Tensor mirrored = below.add(below.transpose()).add(m.mul(SolvingRules.identity(r)));
+        return SolvingRules.solve("qr", r, gq.add(q.matmul(mirrored)).transpose()).transpose();
     }
 
     // ---- singular values ----
@@ -89,7 +89,7 @@ final class Factors {
         Tensor middle = f.mul(x.sub(x.transpose()))
                 .mul(row)
                 .add(f.mul(y.sub(y.transpose())).mul(column))
-                .add(Solving.identity(f).mul(gs.unsqueeze(-1)));
+                .add(SolvingRules.identity(f).mul(gs.unsqueeze(-1)));
         Tensor result = u.matmul(middle).matmul(vt);
         int k = s.shape().dim(-1);
         if (u.shape().dim(-2) > k) {
@@ -103,7 +103,7 @@ final class Factors {
 
     /** {@code 1/x} beside the diagonal, where x is 0. */
     private static Tensor reciprocalOffDiagonal(Tensor x) {
-        Tensor identity = Solving.identity(x);
+        Tensor identity = SolvingRules.identity(x);
         return x.add(identity).reciprocal().mul(identity.rsub(1));
     }
 
@@ -119,7 +119,7 @@ final class Factors {
     // ---- eigenvalues ----
 
     static Decomposition.Eigen eigh(Tensor a) {
-        Tensor s = Solving.symmetric("eigh", a);
+        Tensor s = SolvingRules.symmetric("eigh", a);
         return eigen(ops(
                 "eigh",
                 DecompositionKernels.eigh("eigh", s.data()),
@@ -141,12 +141,12 @@ final class Factors {
         Tensor f = reciprocalOffDiagonal(
                 eigen.values().unsqueeze(-2).sub(eigen.values().unsqueeze(-1)));
         Tensor middle =
-                f.mul(v.transpose().matmul(gVectors)).add(Solving.identity(f).mul(gValues.unsqueeze(-1)));
+                f.mul(v.transpose().matmul(gVectors)).add(SolvingRules.identity(f).mul(gValues.unsqueeze(-1)));
         return v.matmul(middle).matmul(v.transpose());
     }
 
     static Tensor eigvalsh(Tensor a) {
-        Tensor s = Solving.symmetric("eigvalsh", a);
+        Tensor s = SolvingRules.symmetric("eigvalsh", a);
         List<NdArray> values = DecompositionKernels.eigh("eigvalsh", s.data());
         return op("eigvalsh", values.get(0), edge(s, g -> {
             Tensor v = (isRecording() ? eigh(s) : eigen(constants(values))).vectors();

@@ -13,8 +13,8 @@ import java.util.function.BinaryOperator;
  * Sums, products, means and spreads over axes, and the normalised exponentials. Rules capture {@link Shape#axes}, a fresh array: the
  * one that was passed belongs to the caller, who may change it.
  */
-final class Reductions {
-    private Reductions() {}
+final class ReductionRules {
+    private ReductionRules() {}
 
     static Tensor sum(Tensor x, boolean keepDims, int... axes) {
         Shape full = x.shape();
@@ -60,8 +60,8 @@ final class Reductions {
         }
         Tensor moved = x.permute(order);
         Tensor rows = moved.reshape(x.shape().size() / n, n);
-        return Cumulative.productBefore(rows, 1, false)
-                .mul(Cumulative.productBefore(rows, 1, true))
+        return CumulativeRules.productBefore(rows, 1, false)
+                .mul(CumulativeRules.productBefore(rows, 1, true))
                 .reshape(moved.shape())
                 .permute(inverse);
     }
@@ -130,14 +130,14 @@ final class Reductions {
     /** The same of tensors; in a composition infinities are kept out, and their limits, which are constant, put in. */
     static Tensor weight(Tensor x, Tensor logSumExp) {
         if (!Autograd.isRecording()) {
-            return Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
+            return Tensor.of(x.data().zip(logSumExp.data(), ReductionRules::weight));
         }
         NdArray finite = logSumExp.data().test(v -> !Double.isInfinite(v));
         if (isAllTrue(finite)) {
             return x.sub(logSumExp).exp();
         }
         Tensor mask = Tensor.of(finite);
-        Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), Reductions::weight));
+        Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), ReductionRules::weight));
         return Tensor.where(mask, Tensor.where(mask, x.sub(logSumExp), 0).exp(), limits);
     }
 

@@ -8,10 +8,10 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 
 /** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no rule mentions it. */
-final class Arithmetic {
+final class ArithmeticRules {
     private static final double LN_2 = Math.log(2);
 
-    private Arithmetic() {}
+    private ArithmeticRules() {}
 
     static Tensor add(Tensor a, Tensor b) {
         return op("add", a.data().add(b.data()), edge(a, g -> g), edge(b, g -> g));
@@ -81,17 +81,17 @@ final class Arithmetic {
     static Tensor remainder(Tensor a, Tensor b) {
         return op(
                 "remainder",
-                a.data().zipExact("remainder", b.data(), Arithmetic::remainder),
-                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
-                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
+                a.data().zipExact("remainder", b.data(), ArithmeticRules::remainder),
+                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
+                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
     }
 
     static Tensor fmod(Tensor a, Tensor b) {
         return op(
                 "fmod",
                 a.data().zip("fmod", b.data(), (x, y) -> x % y),
-                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> oneOrNaN(x % y))),
-                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> -Math.rint((x - x % y) / y))));
+                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(x % y))),
+                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> -Math.rint((x - x % y) / y))));
     }
 
     static Tensor fmod(Tensor a, double c) {
@@ -100,12 +100,12 @@ final class Arithmetic {
     }
 
     static Tensor floorDivide(Tensor a, Tensor b) {
-        NdArray value = a.data().zipExact("floorDivide", b.data(), Arithmetic::floorDivide);
+        NdArray value = a.data().zipExact("floorDivide", b.data(), ArithmeticRules::floorDivide);
         return op(
                 "floorDivide",
                 value,
-                edge(a, g -> Selection.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))),
-                edge(b, g -> Selection.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))));
+                edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))),
+                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))));
     }
 
     /** What is undefined has no finite derivative. */
@@ -202,7 +202,7 @@ final class Arithmetic {
                 edge(a, g -> {
                     // 0·log b is 0 for all b, also where there is no logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));
-                    return g.mul(Selection.where(flat, 1, b).log());
+                    return g.mul(SelectionRules.where(flat, 1, b).log());
                 }),
                 edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
     }

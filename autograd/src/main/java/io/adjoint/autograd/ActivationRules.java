@@ -11,13 +11,13 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
 /** Functions of one number that have arguments, or rules of more than a line. */
-final class Activations {
+final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
     private static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
     private static final double SELU_SCALE = 1.0507009873554805;
     private static final double SELU_SCALE_ALPHA = 1.7580993408473768;
 
-    private Activations() {}
+    private ActivationRules() {}
 
     // ---- how rules are put together ----
 

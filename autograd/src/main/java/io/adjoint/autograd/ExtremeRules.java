@@ -2,7 +2,7 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.autograd.Reductions.spread;
+import static io.adjoint.autograd.ReductionRules.spread;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ScanKernels;
@@ -10,8 +10,8 @@ import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
 /** The greatest, the least and the middle elements. Those that name an index send it all of the gradient; others split it. */
-final class Extremes {
-    private Extremes() {}
+final class ExtremeRules {
+    private ExtremeRules() {}
 
     static Tensor amax(Tensor x, boolean keepDims, int... axes) {
         int[] reduced = x.shape().axes("amax", axes);
