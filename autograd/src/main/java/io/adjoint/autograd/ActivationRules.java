@@ -3,10 +3,10 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.ElementaryFunctions;
-import io.adjoint.core.ErrorFunctions;
-import io.adjoint.core.GammaFunctions;
 import io.adjoint.core.Kernel;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.GammaFunctions;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 

@@ -83,7 +83,10 @@ final class ArithmeticRules {
                 "remainder",
                 a.data().zipExact("remainder", b.data(), ArithmeticRules::remainder),
                 edge(a, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)))),
-                edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
+                edge(
+                        b,
+                        g -> SelectionRules.weighted(
+                                g, a, b, (x, y) -> oneOrNaN(remainder(x, y)) * -floorDivide(x, y))));
     }
 
     static Tensor fmod(Tensor a, Tensor b) {

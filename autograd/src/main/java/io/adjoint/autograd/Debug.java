@@ -61,7 +61,7 @@ public final class Debug {
 
     /** Tests and examples of the library are users of it. */
     private static boolean isOurs(String className) {
-        return className.matches("io\\.adjoint\\.(core|autograd|nn(\\.\\w+)?)\\.\\w+(\\$.*)?")
+        return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 

@@ -55,7 +55,8 @@ final class DecompositionRules {
         Tensor m = r.matmul(gr.transpose()).sub(gq.transpose().matmul(q));
         Tensor below = m.tril(-1);
         Tensor mirrored = below.add(below.transpose()).add(m.mul(SolvingRules.identity(r)));
-        return SolvingRules.solve("qr", r, gq.add(q.matmul(mirrored)).transpose()).transpose();
+        return SolvingRules.solve("qr", r, gq.add(q.matmul(mirrored)).transpose())
+                .transpose();
     }
 
     // ---- singular values ----
@@ -140,8 +141,8 @@ final class DecompositionRules {
         Tensor v = eigen.vectors();
         Tensor f = reciprocalOffDiagonal(
                 eigen.values().unsqueeze(-2).sub(eigen.values().unsqueeze(-1)));
-        Tensor middle =
-                f.mul(v.transpose().matmul(gVectors)).add(SolvingRules.identity(f).mul(gValues.unsqueeze(-1)));
+        Tensor middle = f.mul(v.transpose().matmul(gVectors))
+                .add(SolvingRules.identity(f).mul(gValues.unsqueeze(-1)));
         return v.matmul(middle).matmul(v.transpose());
     }
 

@@ -31,8 +31,9 @@ final class DistanceRules {
                             + "; matrixNorm() is the Frobenius norm, vectorNorm takes any order");
         }
         // The sums of the columns, those of the rows, or the singular values.
-        Tensor sizes =
-                absolute == 2 ? DecompositionRules.svdvals("matrixNorm", a) : a.abs().sum(absolute == 1 ? -2 : -1);
+        Tensor sizes = absolute == 2
+                ? DecompositionRules.svdvals("matrixNorm", a)
+                : a.abs().sum(absolute == 1 ? -2 : -1);
         if (sizes.shape().dim(-1) == 0
                 && sizes.shape().reduce("matrixNorm", false, -1).size() > 0) {
             throw new ShapeException("matrixNorm: a matrix without elements, " + a.shape() + ", has no norm of order "

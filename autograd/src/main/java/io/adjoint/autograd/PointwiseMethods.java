@@ -236,7 +236,7 @@ public sealed interface PointwiseMethods permits Tensor {
 
     /**
      * The derivative of {@link #digamma} of the given order, digamma itself for order 0. At the poles 0, −1, … +∞ for odd orders and NaN
-     * for even ones, but at ±0 the infinity of that side. For accuracy see {@link io.adjoint.core.GammaFunctions#polygamma}.
+     * for even ones, but at ±0 the infinity of that side. For accuracy see {@link io.adjoint.core.math.GammaFunctions#polygamma}.
      *
      * @throws IllegalArgumentException if the order is negative, or above 100
      */

@@ -4,12 +4,12 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.BinaryKernel;
-import io.adjoint.core.ElementaryFunctions;
-import io.adjoint.core.ErrorFunctions;
-import io.adjoint.core.GammaFunctions;
 import io.adjoint.core.Kernel;
-import io.adjoint.core.Kernels;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.GammaFunctions;
+import io.adjoint.core.math.VectorMath;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
@@ -52,15 +52,19 @@ public enum PointwiseRules {
     /** {@code −x·log x}, of which an entropy is the sum; 0 at 0, where the gradient is infinite; −∞ below, where the gradient is NaN. */
     ENTR(each(ElementaryFunctions::entr), input((g, x) -> g.mul(x.log().add(1).neg()))),
     /** {@code 2/√π·∫₀ˣ exp(−t²) dt}. */
-    ERF(each(ErrorFunctions::erf), input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
+    ERF(
+            each(ErrorFunctions::erf),
+            input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
     /** {@code 1 − erf x}, with all digits where erf is nearly 1. */
     ERFC(
             each(ErrorFunctions::erfc),
             input((g, x) -> g.mul(x.square().neg().exp().mul(-ActivationRules.TWO_OVER_ROOT_PI)))),
     /** The inverse of erf; at ±1 value and gradient are infinite, beyond both are NaN. */
-    ERFINV(each(ErrorFunctions::erfinv), output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
+    ERFINV(
+            each(ErrorFunctions::erfinv),
+            output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
     /** {@code eˣ}. */
-    EXP(Kernels::exp, output(Tensor::mul)),
+    EXP(VectorMath::exp, output(Tensor::mul)),
     /** {@code 2ˣ}. */
     EXP2(each(x -> Math.pow(2, x)), output((g, y) -> g.mul(y.mul(Math.log(2))))),
     /** {@code eˣ − 1}, with all digits near 0. */
@@ -68,7 +72,9 @@ public enum PointwiseRules {
     /** The greatest integer not above x; the gradient is 0 everywhere, but NaN for NaN. */
     FLOOR(each(Math::floor), output(PointwiseRules::flat)),
     /** What {@link #TRUNC} leaves, with the sign of x; the gradient is 1, at the jumps too. */
-    FRAC(each(x -> x - trunc(x)), input((g, x) -> ActivationRules.slope(g, x, v -> Double.isFinite(v) ? 1 : Double.NaN))),
+    FRAC(
+            each(x -> x - trunc(x)),
+            input((g, x) -> ActivationRules.slope(g, x, v -> Double.isFinite(v) ? 1 : Double.NaN))),
     /** {@code x·Φ(x)} with Φ the standard normal distribution function; NaN at −∞. */
     GELU(each(ErrorFunctions::gelu), input(ActivationRules::geluRule, each(ActivationRules::geluSlope))),
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}, an approximation of {@link #GELU}; NaN at −∞. */
@@ -93,23 +99,23 @@ public enum PointwiseRules {
     /** {@code x·tanh(log(1 + eˣ))}; NaN at −∞. */
     MISH(each(ElementaryFunctions::mish), input(ActivationRules::mishRule)),
     /** {@code −x}. */
-    NEG(Kernels::neg, output((g, y) -> g.neg())),
+    NEG(VectorMath::neg, output((g, y) -> g.neg())),
     /** Radians in degrees. */
     RAD2DEG(each(x -> x * (180 / Math.PI)), output((g, y) -> g.mul(180 / Math.PI))),
     /** {@code 1/x}. */
-    RECIPROCAL(Kernels::reciprocal, output((g, y) -> g.neg().mul(y.mul(y)))),
+    RECIPROCAL(VectorMath::reciprocal, output((g, y) -> g.neg().mul(y.mul(y)))),
     /** {@code max(x, 0)}; at the kink 0 the gradient is 0, for NaN it is NaN. */
-    RELU(Kernels::relu, output(PointwiseRules::reluRule)),
+    RELU(VectorMath::relu, output(PointwiseRules::reluRule)),
     /** The nearest integer, halves to the even one; the gradient is 0 everywhere, but NaN for NaN. */
     ROUND(each(Math::rint), output(PointwiseRules::flat)),
     /** {@code 1/√x}; at 0 value and gradient are infinite, below both are NaN. */
     RSQRT(each(x -> 1 / Math.sqrt(x)), output((g, y) -> g.mul(y.mul(y).mul(y).mul(-0.5)))),
     /** {@code 1 / (1 + e⁻ˣ)}. */
-    SIGMOID(Kernels::sigmoid, output((g, y) -> g.mul(y.mul(y.rsub(1))), Kernels::sigmoidGradient)),
+    SIGMOID(VectorMath::sigmoid, output((g, y) -> g.mul(y.mul(y.rsub(1))), VectorMath::sigmoidGradient)),
     /** −1, 0 or 1; its gradient is 0 everywhere, but NaN for NaN. */
     SIGN(each(Math::signum), output(PointwiseRules::flat)),
     /** {@code x / (1 + e⁻ˣ)}, also known as swish; NaN at −∞. */
-    SILU(Kernels::silu, input(ActivationRules::siluRule, Kernels::siluGradient)),
+    SILU(VectorMath::silu, input(ActivationRules::siluRule, VectorMath::siluGradient)),
     /** The sine of x radians. */
     SIN(each(Math::sin), input((g, x) -> g.mul(x.cos()))),
     /** The hyperbolic sine. */
@@ -121,11 +127,11 @@ public enum PointwiseRules {
     /** The square root; at 0 the gradient is infinite. */
     SQRT(each(Math::sqrt), output((g, y) -> g.div(y.mul(2)))),
     /** {@code x²}. */
-    SQUARE(Kernels::square, input((g, x) -> g.mul(x.mul(2)))),
+    SQUARE(VectorMath::square, input((g, x) -> g.mul(x.mul(2)))),
     /** The tangent of x radians. */
     TAN(each(Math::tan), output((g, y) -> g.mul(y.square().add(1)))),
     /** The hyperbolic tangent. */
-    TANH(Kernels::tanh, output((g, y) -> g.mul(y.square().rsub(1)), Kernels::tanhGradient)),
+    TANH(VectorMath::tanh, output((g, y) -> g.mul(y.square().rsub(1)), VectorMath::tanhGradient)),
     /** x without its fraction; the gradient is 0 everywhere, but NaN for NaN. */
     TRUNC(each(PointwiseRules::trunc), output(PointwiseRules::flat));
 
@@ -216,6 +222,6 @@ public enum PointwiseRules {
 
     /** Selects rather than multiplies, so an infinite gradient at a negative input is 0 and not NaN; linear in g. */
     private static Tensor reluRule(Tensor g, Tensor y) {
-        return op("reluGradient", g.data().zip(y.data(), Kernels::reluGradient), edge(g, h -> reluRule(h, y)));
+        return op("reluGradient", g.data().zip(y.data(), VectorMath::reluGradient), edge(g, h -> reluRule(h, y)));
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.VectorMath;
 import java.util.Arrays;
 
 /** {@code log Σ exp} along an axis and its relatives, shifted by the greatest element so that nothing overflows. */
@@ -112,7 +113,7 @@ public final class SoftmaxKernels {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
                     double[] sum = reduced(ReduceOp.SUM, gradient, n, width);
-                    Kernels.exp(output, 0, output, 0, n * width);
+                    VectorMath.exp(output, 0, output, 0, n * width);
                     columns(BinaryOp.MUL, output, sum, n, width, output);
                     ARITHMETIC.apply(BinaryOp.SUB, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
                 },
@@ -154,7 +155,7 @@ public final class SoftmaxKernels {
     /** Writes {@code exp(x − shift)} and returns its sums. */
     private static double[] shiftedExp(double[] tile, double[] shift, int n, int width, double[] exponentials) {
         columns(BinaryOp.SUB, tile, shift, n, width, exponentials);
-        Kernels.exp(exponentials, 0, exponentials, 0, n * width);
+        VectorMath.exp(exponentials, 0, exponentials, 0, n * width);
         return reduced(ReduceOp.SUM, exponentials, n, width);
     }
 

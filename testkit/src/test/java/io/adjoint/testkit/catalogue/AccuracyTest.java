@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.obermuhlner.math.big.BigDecimalMath;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.GammaFunctions;
+import io.adjoint.core.math.GammaFunctions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.math.BigDecimal;

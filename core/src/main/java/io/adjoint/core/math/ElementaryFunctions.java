@@ -1,4 +1,4 @@
-package io.adjoint.core;
+package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, within 1 ulp unless it says otherwise. */
 public final class ElementaryFunctions {
@@ -39,11 +39,11 @@ public final class ElementaryFunctions {
 
     /** {@code log(t + √(t² + c))}. */
     private static double root(double t, double c) {
-        return Wide.product(t, t).plus(c).sqrt().plus(t).log().value();
+        return DD.product(t, t).plus(c).sqrt().plus(t).log().value();
     }
 
     private static double logOfTwice(double t) {
-        return Wide.of(t).log().plus(Wide.LN2).value();
+        return DD.of(t).log().plus(DD.LN2).value();
     }
 
     /** The inverse of tanh; infinite at ±1, NaN beyond. */
@@ -55,7 +55,7 @@ public final class ElementaryFunctions {
         if (!(t < 1)) {
             return t == 1 ? x / 0.0 : Double.NaN;
         }
-        return Math.copySign(Wide.sum(1, t).over(Wide.sum(1, -t)).log().value() / 2, x);
+        return Math.copySign(DD.sum(1, t).over(DD.sum(1, -t)).log().value() / 2, x);
     }
 
     /** {@code −x·log x}; 0 at 0 and −∞ below, as the entropy's term is continued. */
@@ -75,7 +75,7 @@ public final class ElementaryFunctions {
         }
         // The rounding error of the product, which the exponential multiplies by its size.
         double lost = Math.copySign(1, scaled) * Math.fma(x, beta, -scaled);
-        return Wide.sum(power, -power * lost)
+        return DD.sum(power, -power * lost)
                 .plus(1)
                 .log()
                 .plus(Math.max(scaled, 0))
@@ -95,22 +95,22 @@ public final class ElementaryFunctions {
         }
         if (x > 0) {
             // With e = e⁻ˣ it is x·(1 + 2e)/(1 + 2e + 2e²).
-            Wide e = Wide.of(-x).exp();
-            Wide numerator = e.times(2).plus(1);
+            DD e = DD.of(-x).exp();
+            DD numerator = e.times(2).plus(1);
             return numerator.over(e.times(e).times(2).plus(numerator)).times(x).value();
         }
         // With e = eˣ it is x·e·(2 + e)/(2 + 2e + e²).
-        Wide e = x < -700 ? Wide.of(0) : Wide.of(x).exp();
-        Wide sum = e.plus(2);
-        return Wide.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
+        DD e = x < -700 ? DD.of(0) : DD.of(x).exp();
+        DD sum = e.plus(2);
+        return DD.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
     }
 
     /** {@code x/(1 + e⁻ᵛ)}. */
-    static double timesSigmoid(double x, Wide v) {
+    static double timesSigmoid(double x, DD v) {
         if (Math.abs(v.high()) > 700) {
-            return v.high() > 0 ? x : v.expTimes(Wide.of(x));
+            return v.high() > 0 ? x : v.expTimes(DD.of(x));
         }
-        Wide quotient = Wide.of(x).over((v.high() > 0 ? v.negated() : v).exp().plus(1));
+        DD quotient = DD.of(x).over((v.high() > 0 ? v.negated() : v).exp().plus(1));
         return v.high() > 0 ? quotient.value() : v.expTimes(quotient);
     }
 
@@ -137,11 +137,11 @@ public final class ElementaryFunctions {
 
     /** By {@code z·S⁽ⁿ⁾ + n·S⁽ⁿ⁻¹⁾ = sin⁽ⁿ⁾ z}, which is stable for z above n. */
     private static double sincFrom(int n, double x) {
-        Wide z = Wide.PI.times(x);
-        Wide sin = sinPi(x);
-        Wide derivative = sin.over(z);
+        DD z = DD.PI.times(x);
+        DD sin = sinPi(x);
+        DD derivative = sin.over(z);
         for (int k = 1; k <= n; k++) {
-            Wide own = (k & 1) == 0 ? sin : cosPi(x);
+            DD own = (k & 1) == 0 ? sin : cosPi(x);
             own = (k & 2) == 0 ? own : own.negated();
             derivative = own.minus(derivative.times(k)).over(z);
         }
@@ -149,16 +149,16 @@ public final class ElementaryFunctions {
     }
 
     /** {@code sin(πx)}, the multiples of π taken away from x, where they are exact. */
-    static Wide sinPi(double x) {
+    static DD sinPi(double x) {
         double turn = Math.rint(x);
-        Wide sin = Wide.PI.times(x - turn).sin();
+        DD sin = DD.PI.times(x - turn).sin();
         return isOdd(turn) ? sin.negated() : sin;
     }
 
     /** {@code cos(πx)}. */
-    static Wide cosPi(double x) {
+    static DD cosPi(double x) {
         double turn = Math.rint(x);
-        Wide cos = Wide.PI.times(Wide.sum(0.5, -Math.abs(x - turn))).sin();
+        DD cos = DD.PI.times(DD.sum(0.5, -Math.abs(x - turn))).sin();
         return isOdd(turn) ? cos.negated() : cos;
     }
 

@@ -1,4 +1,4 @@
-package io.adjoint.core;
+package io.adjoint.core.math;
 
 /**
  * The error function and its relatives, within 2 ulp.
@@ -8,17 +8,17 @@ package io.adjoint.core;
  * and the values from the asymptotic series at 28, below which erfc has vanished, by steps down, in which errors die out.
  */
 public final class ErrorFunctions {
-    private static final Wide TWO_OVER_ROOT_PI = new Wide(0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56);
-    private static final Wide ROOT_HALF = new Wide(0x1.6a09e667f3bcdp-1, -0x1.bdd3413b26456p-55);
+    private static final DD TWO_OVER_ROOT_PI = new DD(0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56);
+    private static final DD ROOT_HALF = new DD(0x1.6a09e667f3bcdp-1, -0x1.bdd3413b26456p-55);
     /** {@code √(8/π)}. */
-    private static final Wide ROOT_8_OVER_PI = new Wide(0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54);
+    private static final DD ROOT_8_OVER_PI = new DD(0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54);
 
-    private static final Wide CUBIC = Wide.of(44715).over(1e6);
+    private static final DD CUBIC = DD.of(44715).over(1e6);
 
     private static final int PER_UNIT = 8;
     private static final int LAST = 28;
     private static final int DEGREE = 13;
-    /** Terms of a step from centre to centre, for all bits of a {@link Wide}. */
+    /** Terms of a step from centre to centre, for all bits of a {@link DD}. */
     private static final int STEP_DEGREE = 28;
 
     /** Of each centre the low part of w, and the coefficients from w itself to that of degree 13. */
@@ -28,9 +28,9 @@ public final class ErrorFunctions {
 
     private static double[][] taylor() {
         double[][] rows = new double[LAST * PER_UNIT + 1][];
-        Wide value = asymptotic(LAST);
+        DD value = asymptotic(LAST);
         for (int row = rows.length - 1; row >= 0; row--) {
-            Wide[] terms = coefficients((double) row / PER_UNIT, value);
+            DD[] terms = coefficients((double) row / PER_UNIT, value);
             rows[row] = new double[DEGREE + 2];
             rows[row][0] = value.low();
             for (int n = 0; n <= DEGREE; n++) {
@@ -44,8 +44,8 @@ public final class ErrorFunctions {
         return rows;
     }
 
-    private static Wide[] coefficients(double centre, Wide value) {
-        Wide[] terms = new Wide[STEP_DEGREE + 1];
+    private static DD[] coefficients(double centre, DD value) {
+        DD[] terms = new DD[STEP_DEGREE + 1];
         terms[0] = value;
         terms[1] = value.times(2 * centre).minus(TWO_OVER_ROOT_PI);
         for (int n = 1; n < STEP_DEGREE; n++) {
@@ -56,8 +56,8 @@ public final class ErrorFunctions {
     }
 
     /** {@code w(x) ~ (1 − 1/(2x²) + 1·3/(2x²)² − …)/(x√π)}. */
-    private static Wide asymptotic(double x) {
-        Wide sum = Wide.ONE;
+    private static DD asymptotic(double x) {
+        DD sum = DD.ONE;
         for (int n = 14; n >= 1; n--) {
             sum = sum.times(-(2 * n - 1)).over(2 * x * x).plus(1);
         }
@@ -65,7 +65,7 @@ public final class ErrorFunctions {
     }
 
     /** {@code e^(x²)·erfc x} for x from 0 to 28. */
-    private static Wide scaled(Wide x) {
+    private static DD scaled(DD x) {
         int row = (int) Math.rint(x.high() * PER_UNIT);
         double[] terms = TAYLOR[row];
         double t = (x.high() - (double) row / PER_UNIT) + x.low();
@@ -73,11 +73,11 @@ public final class ErrorFunctions {
         for (int n = DEGREE; n >= 2; n--) {
             sum = sum * t + terms[n];
         }
-        return Wide.sum(terms[1], sum * t + terms[0]);
+        return DD.sum(terms[1], sum * t + terms[0]);
     }
 
     /** {@code erf x} for |x| up to 0.5. */
-    private static Wide nearZero(double x) {
+    private static DD nearZero(double x) {
         double z = x * x;
         double tail = 0;
         // 2/√π·x·(1 − x²/3 + x⁴/10 − x⁶/42 + …)
@@ -89,7 +89,7 @@ public final class ErrorFunctions {
 
     /** {@code erfc x} for x above 0.5. */
     private static double tail(double x) {
-        return x > LAST ? 0 : expTimes(Wide.product(-x, x), scaled(Wide.of(x)));
+        return x > LAST ? 0 : expTimes(DD.product(-x, x), scaled(DD.of(x)));
     }
 
     /** {@code 2/√π·∫₀ˣ e^(−t²) dt}. */
@@ -146,7 +146,7 @@ public final class ErrorFunctions {
         if (Double.isInfinite(x)) {
             return x > 0 ? x : Double.NaN;
         }
-        return x > 0 ? Wide.sum(1, -lowerTail(x, 0.5)).times(x).value() : lowerTail(-x, x / 2);
+        return x > 0 ? DD.sum(1, -lowerTail(x, 0.5)).times(x).value() : lowerTail(-x, x / 2);
     }
 
     /** {@code 2·factor·Φ(−x)} for x ≥ 0. */
@@ -155,14 +155,14 @@ public final class ErrorFunctions {
         if (x > 39) {
             return 0 * factor;
         }
-        Wide square = Wide.product(-x, x);
+        DD square = DD.product(-x, x);
         return expTimes(
-                new Wide(square.high() / 2, square.low() / 2),
+                new DD(square.high() / 2, square.low() / 2),
                 scaled(ROOT_HALF.times(x)).times(factor));
     }
 
-    /** {@code eˣ·factor}, faster than {@link Wide#expTimes} where eˣ is a normal number, and half an ulp worse. */
-    private static double expTimes(Wide x, Wide factor) {
+    /** {@code eˣ·factor}, faster than {@link DD#expTimes} where eˣ is a normal number, and half an ulp worse. */
+    private static double expTimes(DD x, DD factor) {
         if (x.high() < -700) {
             return x.expTimes(factor);
         }
@@ -176,8 +176,7 @@ public final class ErrorFunctions {
             return x > 0 ? x : x * 0;
         }
         // x·σ(2u), with e^(2u) or e^(−2u), whichever is below 1
-        Wide twice =
-                CUBIC.times(Wide.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
+        DD twice = CUBIC.times(DD.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
         return ElementaryFunctions.timesSigmoid(x, twice);
     }
 }

@@ -1,4 +1,4 @@
-package io.adjoint.core;
+package io.adjoint.core.math;
 
 import java.util.Arrays;
 
@@ -8,11 +8,11 @@ public final class GammaFunctions {
     public static final int HIGHEST_ORDER = 100;
 
     private static final double INF = Double.POSITIVE_INFINITY;
-    private static final Wide HALF_LOG_2PI = new Wide(0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55);
+    private static final DD HALF_LOG_2PI = new DD(0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55);
     /** The coefficients of log Γ(2 + s): 1 − γ, then {@code (−1)ᵏ(ζ(k) − 1)/k}, the first two with all their bits. */
-    private static final Wide LINEAR = new Wide(0x1.b0ee6072093cep-2, 0x1.6cb90701fbfabp-58);
+    private static final DD LINEAR = new DD(0x1.b0ee6072093cep-2, 0x1.6cb90701fbfabp-58);
 
-    private static final Wide QUADRATIC = new Wide(0x1.4a34cc4a60fa6p-2, 0x1.1873d8912200cp-56);
+    private static final DD QUADRATIC = new DD(0x1.4a34cc4a60fa6p-2, 0x1.1873d8912200cp-56);
     private static final double[] AT_2 = {
         -0.0673523010531981,
         0.020580808427784546,
@@ -42,7 +42,7 @@ public final class GammaFunctions {
         1.330476437424449e-10
     };
     /** The positive zero of the digamma function, and its Taylor coefficients there. */
-    private static final Wide ROOT = new Wide(0x1.762d86356be3fp+0, 0x1.b86a722197829p-54);
+    private static final DD ROOT = new DD(0x1.762d86356be3fp+0, 0x1.b86a722197829p-54);
 
     private static final double[] AT_ROOT = {
         0.9676722454476212,
@@ -104,26 +104,26 @@ public final class GammaFunctions {
             return stirling(x).value();
         }
         if (x < RECURRENCE) {
-            Wide sine = ElementaryFunctions.sinPi(x).times(-x);
-            return Wide.PI.over(sine.abs()).log().minus(stirling(-x)).value();
+            DD sine = ElementaryFunctions.sinPi(x).times(-x);
+            return DD.PI.over(sine.abs()).log().minus(stirling(-x)).value();
         }
         // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, the product being that of the numbers stepped over.
-        Wide at = Wide.of(x);
-        Wide product = Wide.ONE;
+        DD at = DD.of(x);
+        DD product = DD.ONE;
         boolean down = x > 2.5;
         while (at.high() > 2.5 || at.high() < 1.5) {
             at = down ? at.plus(-1) : at;
             product = product.times(at);
             at = down ? at : at.plus(1);
         }
-        Wide log = product.high() == 1 && product.low() == 0
-                ? Wide.of(0)
+        DD log = product.high() == 1 && product.low() == 0
+                ? DD.of(0)
                 : product.abs().log();
-        Wide near = nearTwo(at.plus(-2));
+        DD near = nearTwo(at.plus(-2));
         return (down ? near.plus(log) : near.minus(log)).value();
     }
 
-    private static Wide nearTwo(Wide s) {
+    private static DD nearTwo(DD s) {
         double tail = 0;
         for (int k = AT_2.length - 1; k >= 0; k--) {
             tail = tail * s.high() + AT_2[k];
@@ -132,15 +132,15 @@ public final class GammaFunctions {
     }
 
     /** {@code (x − ½)·log x − x + ½·log 2π + Σ B₂ₖ/(2k(2k − 1)x^(2k−1))}. */
-    private static Wide stirling(double x) {
+    private static DD stirling(double x) {
         double z = 1 / x / x;
         double tail = 0;
         for (int k = 9; k >= 1; k--) {
             tail = tail * z + BERNOULLI[k - 1] / (2 * k * (2 * k - 1));
         }
-        Wide log = Wide.of(x).log();
+        DD log = DD.of(x).log();
         return (log.high() - 1) * x == INF
-                ? Wide.of(INF)
+                ? DD.of(INF)
                 : log.plus(-1).times(x).minus(log.times(0.5)).plus(HALF_LOG_2PI).plus(tail / x);
     }
 
@@ -156,40 +156,40 @@ public final class GammaFunctions {
             return x == INF ? x : Double.NaN;
         }
         if (Math.abs(x - ROOT.high()) < NEAR_ROOT) {
-            Wide t = Wide.sum(x - ROOT.high(), -ROOT.low());
+            DD t = DD.sum(x - ROOT.high(), -ROOT.low());
             double tail = 0;
             for (int k = AT_ROOT.length - 1; k > 0; k--) {
                 tail = (tail + AT_ROOT[k]) * t.high();
             }
-            return Wide.sum(AT_ROOT[0], tail).times(t).value();
+            return DD.sum(AT_ROOT[0], tail).times(t).value();
         }
         if (x < RECURRENCE) {
-            return digammaFar(Wide.of(-x))
-                    .minus(Wide.ONE.over(x))
-                    .minus(cotPi(x).times(Wide.PI))
+            return digammaFar(DD.of(-x))
+                    .minus(DD.ONE.over(x))
+                    .minus(cotPi(x).times(DD.PI))
                     .value();
         }
-        Wide at = Wide.of(x);
-        Wide sum = Wide.of(0);
+        DD at = DD.of(x);
+        DD sum = DD.of(0);
         while (at.high() < FAR) {
-            sum = sum.plus(Wide.ONE.over(at));
+            sum = sum.plus(DD.ONE.over(at));
             at = at.plus(1);
         }
         return digammaFar(at).minus(sum).value();
     }
 
     /** {@code log x − 1/(2x) − Σ B₂ₖ/(2k·x^(2k))}. */
-    private static Wide digammaFar(Wide x) {
+    private static DD digammaFar(DD x) {
         double z = 1 / x.high() / x.high();
         double tail = 0;
         for (int k = 9; k >= 1; k--) {
             tail = (tail + BERNOULLI[k - 1] / (2 * k)) * z;
         }
-        return x.log().plus(-tail).minus(Wide.of(0.5).over(x));
+        return x.log().plus(-tail).minus(DD.of(0.5).over(x));
     }
 
     /** {@code cot(πx)}. */
-    private static Wide cotPi(double x) {
+    private static DD cotPi(double x) {
         return ElementaryFunctions.cosPi(x).over(ElementaryFunctions.sinPi(x));
     }
 
@@ -230,10 +230,10 @@ public final class GammaFunctions {
         if (Math.abs(largest) == INF) {
             return largest;
         }
-        Wide at = Wide.of(x);
-        Wide sum = Wide.of(0);
+        DD at = DD.of(x);
+        DD sum = DD.of(0);
         while (at.high() < FAR + n) {
-            Wide over = Wide.ONE.over(at);
+            DD over = DD.ONE.over(at);
             sum = sum.plus(powers(n, over).times(over));
             at = at.plus(1);
         }
@@ -245,13 +245,13 @@ public final class GammaFunctions {
             term *= k == 1 ? n + 1 : (n + 2 * k - 2) * z / (2 * k - 1) * ((n + 2 * k - 1) * z / (2 * k));
             tail += BERNOULLI[k - 1] * term;
         }
-        Wide rest = Wide.of(0.5).plus(tail).over(at).plus(Wide.ONE.over(n));
-        return sum.plus(powers(n, Wide.ONE.over(at)).times(rest)).value();
+        DD rest = DD.of(0.5).plus(tail).over(at).plus(DD.ONE.over(n));
+        return sum.plus(powers(n, DD.ONE.over(at)).times(rest)).value();
     }
 
     /** {@code n!/xⁿ} from 1/x, the factors in an order in which nothing overflows before the whole does. */
-    private static Wide powers(int n, Wide over) {
-        Wide product = Wide.ONE;
+    private static DD powers(int n, DD over) {
+        DD product = DD.ONE;
         for (int k = 1; k <= n; k++) {
             product = product.times(over).times(k);
         }
@@ -263,34 +263,34 @@ public final class GammaFunctions {
      * terms have one sign.
      */
     private static double cotDerivative(int n, double x, double more) {
-        Wide[] terms = zeros(n + 2);
-        terms[1] = Wide.ONE;
+        DD[] terms = zeros(n + 2);
+        terms[1] = DD.ONE;
         for (int k = 0; k < n; k++) {
-            Wide[] next = zeros(n + 2);
+            DD[] next = zeros(n + 2);
             for (int power = 1; power <= k + 1; power++) {
-                Wide slope = terms[power].times(power);
+                DD slope = terms[power].times(power);
                 next[power - 1] = next[power - 1].minus(slope);
                 next[power + 1] = next[power + 1].minus(slope);
             }
             terms = next;
         }
-        Wide cot = cotPi(x);
-        Wide sum = Wide.of(0);
+        DD cot = cotPi(x);
+        DD sum = DD.of(0);
         double rough = 0;
         for (int power = n + 1; power >= 0; power--) {
             sum = sum.times(cot).plus(terms[power]);
             rough = rough * cot.high() + terms[power].high();
         }
         for (int k = 0; k <= n; k++) {
-            sum = sum.times(Wide.PI);
+            sum = sum.times(DD.PI);
             rough *= Math.PI;
         }
         return Math.abs(rough) < 1e300 ? sum.plus(more).value() : rough;
     }
 
-    private static Wide[] zeros(int n) {
-        Wide[] zeros = new Wide[n];
-        Arrays.fill(zeros, Wide.of(0));
+    private static DD[] zeros(int n) {
+        DD[] zeros = new DD[n];
+        Arrays.fill(zeros, DD.of(0));
         return zeros;
     }
 }

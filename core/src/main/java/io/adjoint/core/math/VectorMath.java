@@ -1,4 +1,4 @@
-package io.adjoint.core;
+package io.adjoint.core.math;
 
 /**
  * Loops of functions that are worth one of their own: the exponentials, which {@code java.lang.Math} computes one at a time,
@@ -8,8 +8,7 @@ package io.adjoint.core;
  * polynomial of degree 13 for eʳ, whose remainder is below 2⁻⁵⁷. All but the factor 2ᵏ is vectorised by the JIT, without the
  * fused multiply-add that some processors lack; every element is computed by the same operations wherever it stands.
  */
-@Internal
-public final class Kernels {
+public final class VectorMath {
     private static final double LOG2_E = 1 / Math.log(2);
     // ln 2 in two parts, as in fdlibm's e_exp.c: the high one ends in 21 zero bits, so k·LN2_HIGH is exact.
     private static final double LN2_HIGH = 0x1.62e42feep-1;
@@ -28,7 +27,7 @@ public final class Kernels {
     private static final int CHUNK = 512;
     private static final long NEAR_0 = Double.doubleToRawLongBits(0.625);
 
-    private Kernels() {}
+    private VectorMath() {}
 
     /** {@code eˣ}; within 1 ulp. */
     public static void exp(double[] x, int i, double[] y, int j, int n) {
@@ -116,7 +115,7 @@ public final class Kernels {
             for (int e = 0; e < m; e++) {
                 double v = x[i + done + e];
                 y[j + done + e] = Math.abs(v) > NORMAL
-                        ? ElementaryFunctions.timesSigmoid(v, Wide.of(v))
+                        ? ElementaryFunctions.timesSigmoid(v, DD.of(v))
                         : timesSigmoid(v, powers[e]);
             }
         }
