@@ -120,7 +120,7 @@ public final class Autograd {
     }
 
     /**
-     * A rule whose result has no derivative, for one that computes with arrays. Under {@link Graph#CREATE} its result says so when it
+     * A rule whose result has no derivative, for one that computes with arrays. Under {@link GraphMode#CREATE} its result says so when it
      * is differentiated, instead of passing for a constant.
      *
      * @param name the operation's name, for the message
@@ -168,16 +168,16 @@ public final class Autograd {
      * @throws GraphException if the output is not a scalar, or does not depend on one of the inputs
      */
     public static List<Tensor> grad(Tensor output, Tensor... inputs) {
-        return grad(output, Graph.FREE, inputs);
+        return grad(output, GraphMode.FREE, inputs);
     }
 
-    /** As {@link #grad(Tensor, Tensor...)}; {@link Graph#CREATE} makes the gradients differentiable themselves. */
-    public static List<Tensor> grad(Tensor output, Graph graph, Tensor... inputs) {
+    /** As {@link #grad(Tensor, Tensor...)}; {@link GraphMode#CREATE} makes the gradients differentiable themselves. */
+    public static List<Tensor> grad(Tensor output, GraphMode graph, Tensor... inputs) {
         return grad(output, Engine.implicitSeed("grad", output), graph, inputs);
     }
 
     /** The vector-Jacobian products of an output of any shape: {@code gradient} is what arrives at the output. */
-    public static List<Tensor> grad(Tensor output, Tensor gradient, Graph graph, Tensor... inputs) {
+    public static List<Tensor> grad(Tensor output, Tensor gradient, GraphMode graph, Tensor... inputs) {
         Gradients gradients = new Gradients(Engine.grad(output, gradient, graph, List.of(inputs)));
         return Arrays.stream(inputs).map(gradients::of).toList();
     }
@@ -188,7 +188,7 @@ public final class Autograd {
      */
     public static Gradients gradients(Tensor output) {
         Tensor seed = Engine.implicitSeed("gradients", output);
-        return new Gradients(Engine.gradients(List.of(output), List.of(seed), Graph.FREE));
+        return new Gradients(Engine.gradients(List.of(output), List.of(seed), GraphMode.FREE));
     }
 
     /**
@@ -197,7 +197,8 @@ public final class Autograd {
      * @param gradients what arrives at each output
      * @param inputs leaves or not; one that no output depends on has no entry in the result
      */
-    public static Gradients gradients(List<Tensor> outputs, List<Tensor> gradients, List<Tensor> inputs, Graph graph) {
+    public static Gradients gradients(
+            List<Tensor> outputs, List<Tensor> gradients, List<Tensor> inputs, GraphMode graph) {
         if (outputs.size() != gradients.size()) {
             throw new GraphException("gradients: got " + outputs.size() + " outputs, but " + gradients.size()
                     + " gradients that arrive at them");

@@ -55,7 +55,7 @@ final class Checkpoint {
                     + " value depend on anything that changes");
         }
         Map<Node, Deque<Tensor>> contributions =
-                Engine.contributions(again, g, Autograd.isRecording() ? Graph.CREATE : Graph.FREE, since);
+                Engine.contributions(again, g, Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE, since);
         List<Tensor> parts = new ArrayList<>();
         for (Node node : frontier) {
             Tensor part = contributions.getOrDefault(node, new ArrayDeque<>()).poll();

@@ -23,7 +23,7 @@ public final class Debug {
 
     /**
      * Runs the body and keeps for each recorded operation where it was called. An exception in its rule then carries a suppressed
-     * {@link Origin}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
+     * {@link ForwardTrace}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
      */
     @CanIgnoreReturnValue
     public static <T> T traced(Supplier<T> body) {

@@ -25,7 +25,7 @@ final class Engine {
     /** The operation that asked for the pass, for messages. */
     private final String op;
 
-    private final Graph graph;
+    private final GraphMode graph;
     /** The nodes to visit, all others being skipped; null for all. */
     private final @Nullable Set<Node> needed;
     /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
@@ -42,7 +42,7 @@ final class Engine {
 
     private Recorder recorder = Recorder.current();
 
-    private Engine(String op, Graph graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
+    private Engine(String op, GraphMode graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
         this.op = op;
         this.graph = graph;
         this.needed = needed;
@@ -82,12 +82,12 @@ final class Engine {
     }
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
-    static void backward(Tensor root, Tensor seed, Graph graph) {
+    static void backward(Tensor root, Tensor seed, GraphMode graph) {
         new Engine("backward", graph, null, null).walk(List.of(root), List.of(seed));
     }
 
     /** The gradients of one root with respect to the inputs alone, each of which it must depend on. */
-    static Map<Node, Tensor> grad(Tensor root, Tensor seed, Graph graph, List<Tensor> inputs) {
+    static Map<Node, Tensor> grad(Tensor root, Tensor seed, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("grad", inputs);
         Set<Node> onPath = onPathTo("grad", targets, nodes("grad", List.of(root)));
         for (Tensor input : inputs) {
@@ -95,7 +95,7 @@ final class Engine {
                 throw new GraphException("grad: the output does not depend on the input of shape " + input.shape()
                         + (root.isOfGradient()
                                 ? " but, perhaps, through gradients of a backward pass that was not recorded; pass"
-                                        + " Graph.CREATE to that pass to differentiate them"
+                                        + " GraphMode.CREATE to that pass to differentiate them"
                                 : "; leave it out, or ask gradients(outputs, gradients, inputs, graph), whose"
                                         + " find(input) is empty then"));
             }
@@ -104,7 +104,7 @@ final class Engine {
     }
 
     /** The gradients of the inputs alone; none for one that no root depends on. */
-    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, Graph graph, List<Tensor> inputs) {
+    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("gradients", inputs);
         Set<Node> onPath = onPathTo("gradients", targets, nodes("gradients", roots));
         return gradients("gradients", roots, seeds, graph, targets, onPath);
@@ -114,7 +114,7 @@ final class Engine {
      * What the part of the graph that is younger than a moment contributes to the older nodes that it links to: a gradient for each
      * link, in the order in which a pass over the whole graph would have added them up.
      */
-    static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, Graph graph, long since) {
+    static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, GraphMode graph, long since) {
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
         Engine engine = new Engine("checkpoint", graph, null, null);
         engine.since = since;
@@ -142,7 +142,7 @@ final class Engine {
     }
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
-    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, Graph graph) {
+    static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
         Set<Node> all = new HashSet<>(reachable("gradients", nodes("gradients", roots), Long.MIN_VALUE));
         return gradients(
                 "gradients",
@@ -154,7 +154,7 @@ final class Engine {
     }
 
     private static Map<Node, Tensor> gradients(
-            String op, List<Tensor> roots, List<Tensor> seeds, Graph graph, Set<Node> targets, Set<Node> needed) {
+            String op, List<Tensor> roots, List<Tensor> seeds, GraphMode graph, Set<Node> targets, Set<Node> needed) {
         Map<Node, Tensor> arrived = new HashMap<>();
         new Engine(op, graph, needed, (node, gradient) -> {
                     if (targets.contains(node)) {
@@ -186,7 +186,7 @@ final class Engine {
         if (node == null) {
             throw new GraphException(op + ": the tensor of shape " + tensor.shape()
                     + (tensor.isOfGradient()
-                            ? " was computed from gradients of a backward pass that was not recorded; pass Graph.CREATE"
+                            ? " was computed from gradients of a backward pass that was not recorded; pass GraphMode.CREATE"
                                     + " to that pass to differentiate them"
                             : " does not require grad and was not computed from one that does; compute with the new"
                                     + " tensor that requiresGrad(true) returns, and not under noGrad"));
@@ -253,10 +253,10 @@ final class Engine {
             Tensor seed = checkSeed(roots.get(k), seeds.get(k));
             if (needed == null || needed.contains(node)) {
                 // A gradient that a plain pass leaves behind must not hold the graph that its seed came from.
-                send(node, graph == Graph.CREATE ? seed : seed.detach(), false);
+                send(node, graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
-        recorder.pass(op, graph == Graph.CREATE, () -> {
+        recorder.pass(op, graph == GraphMode.CREATE, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
             for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
@@ -277,7 +277,7 @@ final class Engine {
         } else if (arrivals != null) {
             accumulations.add(new Accumulation(arrivals, gradient.asGradient()));
         }
-        if (graph == Graph.FREE) {
+        if (graph == GraphMode.FREE) {
             node.release();
         }
         for (Node.Link link : links) {
@@ -292,9 +292,10 @@ final class Engine {
 
     private void follow(Node node, Node.Link link, Tensor gradient) {
         // A recorded pass needs rules of tensors, and what is looked at for NaN must be there to look at.
-        AddingRule adding = graph != Graph.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
-                ? rule
-                : null;
+        AddingRule adding =
+                graph != GraphMode.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
+                        ? rule
+                        : null;
         Sum sum = pending.get(link.to());
         if (adding != null && sum != null) {
             recorder.applying(
@@ -347,7 +348,7 @@ final class Engine {
         if (sum == null) {
             pending.put(to, new Sum(part, owned));
         } else {
-            sum.add(part, graph == Graph.CREATE);
+            sum.add(part, graph == GraphMode.CREATE);
         }
     }
 }

@@ -34,15 +34,15 @@ final class ExtremeRules {
         return tied.div(tied.sum(true, axes));
     }
 
-    static Chosen max(Tensor x, boolean keepDims, int axis) {
+    static IndexedValues max(Tensor x, boolean keepDims, int axis) {
         return chosen(x, SelectionKernels.indexOfExtreme("max", x.data(), axis, false), keepDims, axis);
     }
 
-    static Chosen min(Tensor x, boolean keepDims, int axis) {
+    static IndexedValues min(Tensor x, boolean keepDims, int axis) {
         return chosen(x, SelectionKernels.indexOfExtreme("min", x.data(), axis, true), keepDims, axis);
     }
 
-    static Chosen median(Tensor x, boolean keepDims, int axis) {
+    static IndexedValues median(Tensor x, boolean keepDims, int axis) {
         int n = x.shape().dim(x.shape().axis("median", axis));
         return chosen(x, SelectionKernels.indexOfRank("median", x.data(), axis, (n - 1) / 2), keepDims, axis);
     }
@@ -52,11 +52,11 @@ final class ExtremeRules {
     }
 
     /** The elements at indices whose axis has gone. */
-    private static Chosen chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
+    private static IndexedValues chosen(Tensor x, NdArray indices, boolean keepDims, int axis) {
         int a = x.shape().axis("max", axis);
         Tensor index = Tensor.of(indices).unsqueeze(a);
         Tensor values = x.gather(a, index);
-        return keepDims ? new Chosen(values, index) : new Chosen(values.squeeze(a), Tensor.of(indices));
+        return keepDims ? new IndexedValues(values, index) : new IndexedValues(values.squeeze(a), Tensor.of(indices));
     }
 
     static Tensor quantile(Tensor x, double q, boolean keepDims, int axis) {
@@ -102,17 +102,17 @@ final class ExtremeRules {
         return Tensor.of(keepDims ? index.reshape(x.shape().reduce("argMin", true, axis)) : index);
     }
 
-    static Chosen cummax(Tensor x, int axis) {
+    static IndexedValues cummax(Tensor x, int axis) {
         return soFar(x, ScanKernels.indexSoFar("cummax", x.data(), axis, false), axis);
     }
 
-    static Chosen cummin(Tensor x, int axis) {
+    static IndexedValues cummin(Tensor x, int axis) {
         return soFar(x, ScanKernels.indexSoFar("cummin", x.data(), axis, true), axis);
     }
 
-    private static Chosen soFar(Tensor x, NdArray indices, int axis) {
+    private static IndexedValues soFar(Tensor x, NdArray indices, int axis) {
         Tensor index = Tensor.of(indices);
-        return new Chosen(x.gather(axis, index), index);
+        return new IndexedValues(x.gather(axis, index), index);
     }
 
     private static Tensor flat(String op, Tensor x) {

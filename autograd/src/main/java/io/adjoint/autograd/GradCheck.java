@@ -149,7 +149,7 @@ public final class GradCheck {
             for (int k = 0; k < own.length; k++) {
                 own[k] = own[k].requiresGrad() ? own[k] : own[k].requiresGrad(true);
             }
-            Tensor[] gradients = gradients(function.apply(own), inputs[inputs.length - 1], Graph.CREATE, own);
+            Tensor[] gradients = gradients(function.apply(own), inputs[inputs.length - 1], GraphMode.CREATE, own);
             for (int k = 0; k < gradients.length; k++) {
                 gradients[k] = gradients[k].reshape(-1);
             }
@@ -158,7 +158,7 @@ public final class GradCheck {
     }
 
     /** The gradients of the inputs, zeros for one that the output does not depend on. */
-    static Tensor[] gradients(Tensor output, Tensor arriving, Graph graph, Tensor... inputs) {
+    static Tensor[] gradients(Tensor output, Tensor arriving, GraphMode graph, Tensor... inputs) {
         Tensor[] gradients = new Tensor[inputs.length];
         Optional<Gradients> found = output.requiresGrad()
                 ? Optional.of(Autograd.gradients(List.of(output), List.of(arriving), List.of(inputs), graph))
@@ -170,7 +170,7 @@ public final class GradCheck {
 
     private Report direction(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, Tensor arriving, int current) {
-        Tensor[] exact = gradients(output, arriving, Graph.FREE, leaves);
+        Tensor[] exact = gradients(output, arriving, GraphMode.FREE, leaves);
         Tensor[] direction = new Tensor[leaves.length];
         double derivative = 0;
         double scale = 0;
@@ -219,7 +219,7 @@ public final class GradCheck {
             double[] one = new double[size];
             one[row] = 1;
             Tensor arriving = Tensor.of(NdArray.of(output.shape(), one));
-            Tensor[] exact = gradients(function.apply(leaves), arriving, Graph.FREE, leaves);
+            Tensor[] exact = gradients(function.apply(leaves), arriving, GraphMode.FREE, leaves);
             Report worst = worst(function, leaves, exact, arriving, current);
             if (!worst.ok()) {
                 return worst;

@@ -197,7 +197,7 @@ final class GraphModel {
         if (node != null && node.isReleased()) {
             throw new GraphException(
                     "GraphView: the graph behind '" + node.op + "' " + node.shape
-                            + " was released by an earlier backward pass; look at it before that pass, or pass Graph.KEEP to it");
+                            + " was released by an earlier backward pass; look at it before that pass, or pass GraphMode.KEEP to it");
         }
         Tape.Step step = tape == null ? null : tape.of(key);
         if (step != null) {

@@ -125,12 +125,12 @@ public sealed interface IndexingMethods permits Tensor {
     // ---- order: NaN counts as greatest, equal elements stay in their order ----
 
     /** The elements along an axis in ascending order, and where they were. */
-    default Sorted sort(int axis) {
+    default IndexedValues sort(int axis) {
         return sort(axis, false);
     }
 
     /** The elements along an axis in ascending or descending order, and where they were. */
-    default Sorted sort(int axis, boolean descending) {
+    default IndexedValues sort(int axis, boolean descending) {
         return SortingRules.sort(self(), axis, descending);
     }
 
@@ -145,17 +145,17 @@ public sealed interface IndexingMethods permits Tensor {
     }
 
     /** The k greatest elements along the last axis, the greatest first, and where they were. */
-    default Sorted topK(int k) {
+    default IndexedValues topK(int k) {
         return topK(k, -1);
     }
 
     /** The k greatest elements along an axis, the greatest first, and where they were. */
-    default Sorted topK(int k, int axis) {
+    default IndexedValues topK(int k, int axis) {
         return topK(k, axis, true);
     }
 
     /** The k greatest elements along an axis, the greatest first, or the k least, the least first, and where they were. */
-    default Sorted topK(int k, int axis, boolean largest) {
+    default IndexedValues topK(int k, int axis, boolean largest) {
         return SortingRules.topK(self(), k, axis, largest);
     }
 

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Jacobians {
     private Jacobians() {}
 
-    static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, Sweep sweep) {
-        if (sweep == Sweep.BATCH) {
+    static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode sweep) {
+        if (sweep == JacobianMode.BATCH) {
             return batched(op, function, at);
         }
         Linearization<P, Tensor> f = new Linearization<>(op, function, at);
         Tensor output = output(op, f);
-        boolean rows =
-                sweep == Sweep.ROWS || (sweep == Sweep.AUTO && output.shape().size() <= size(f.inputs()));
+        boolean rows = sweep == JacobianMode.ROWS
+                || (sweep == JacobianMode.AUTO && output.shape().size() <= size(f.inputs()));
         return f.likeArgument(rows ? rows(f, output) : columns(f, output));
     }
 
     private static List<Tensor> rows(Linearization<?, Tensor> f, Tensor output) {
         List<List<Tensor>> passes = new ArrayList<>();
         for (int e = 0; e < output.shape().size(); e++) {
-            passes.add(f.pull(List.of(unit(output, e)), Graph.KEEP));
+            passes.add(f.pull(List.of(unit(output, e)), GraphMode.KEEP));
         }
         List<Tensor> blocks = new ArrayList<>();
         for (int k = 0; k < f.inputs().size(); k++) {
@@ -49,7 +49,7 @@ final class Jacobians {
                 List<@Nullable Tensor> tangents =
                         new ArrayList<>(Collections.nCopies(f.inputs().size(), null));
                 tangents.set(k, unit(input, e));
-                columns.add(f.push(tangents, Graph.KEEP).get(0).reshape(-1));
+                columns.add(f.push(tangents, GraphMode.KEEP).get(0).reshape(-1));
             }
             blocks.add(stack(1, columns, join(output.shape(), input.shape()), output.dtype()));
         }
@@ -76,7 +76,7 @@ final class Jacobians {
         List<Tensor> blocks = new ArrayList<>();
         if (m <= n) {
             Tensor units = Tensor.of(eye(m, output.dtype()).reshape(output.shape()));
-            for (Tensor rows : f.pull(List.of(units), Graph.FREE)) {
+            for (Tensor rows : f.pull(List.of(units), GraphMode.FREE)) {
                 blocks.add(rows.reshape(join(out, tail(rows.shape()))));
             }
         } else {
@@ -87,7 +87,8 @@ final class Jacobians {
                 tangents.add(Tensor.of(eye(n, x.dtype()).slice(1, from, to).reshape(x.shape())));
                 from = to;
             }
-            Tensor columns = f.push(tangents, Graph.FREE).get(0).reshape(n, m).transpose();
+            Tensor columns =
+                    f.push(tangents, GraphMode.FREE).get(0).reshape(n, m).transpose();
             from = 0;
             for (Tensor x : f.inputs()) {
                 int to = from + x.shape().size() / n;
@@ -113,9 +114,9 @@ final class Jacobians {
         for (int e = 0; e < (backward ? out : in).size(); e++) {
             passes.add(
                     backward
-                            ? f.pull(List.of(unitOfEachRow(output, out.size(), e)), Graph.KEEP)
+                            ? f.pull(List.of(unitOfEachRow(output, out.size(), e)), GraphMode.KEEP)
                                     .get(0)
-                            : f.push(List.of(unitOfEachRow(x, in.size(), e)), Graph.KEEP)
+                            : f.push(List.of(unitOfEachRow(x, in.size(), e)), GraphMode.KEEP)
                                     .get(0)
                                     .reshape(rows, out.size()));
         }

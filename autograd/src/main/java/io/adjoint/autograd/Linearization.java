@@ -82,7 +82,7 @@ final class Linearization<P, Q> {
     }
 
     /** {@code Jᵀ·v}: the gradient of each input, from what arrives at each output, null being 0. */
-    List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, Graph least) {
+    List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, GraphMode least) {
         return products(outputs, cotangents, inputs, least);
     }
 
@@ -90,7 +90,7 @@ final class Linearization<P, Q> {
      * {@code J·u}: the tangent of each output, from one of each input, null being 0. The gradient {@code Jᵀ·v} is linear in v, so
      * the pass that computes it, walked back itself, multiplies with J.
      */
-    List<Tensor> push(List<? extends @Nullable Tensor> tangents, Graph least) {
+    List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode least) {
         return products(transposed(), tangents, arriving, least);
     }
 
@@ -107,7 +107,7 @@ final class Linearization<P, Q> {
                     seeds.add(seed);
                 }
             }
-            Gradients gradients = Autograd.gradients(tracked, seeds, inputs, Graph.CREATE);
+            Gradients gradients = Autograd.gradients(tracked, seeds, inputs, GraphMode.CREATE);
             present = new ArrayList<>();
             for (Tensor x : inputs) {
                 present.add(gradients.find(x).orElse(null));
@@ -122,7 +122,7 @@ final class Linearization<P, Q> {
             List<? extends @Nullable Tensor> results,
             List<? extends @Nullable Tensor> vectors,
             List<Tensor> sources,
-            Graph least) {
+            GraphMode least) {
         boolean create = open;
         List<Tensor> tracked = new ArrayList<>();
         List<Tensor> seeds = new ArrayList<>();
@@ -135,8 +135,8 @@ final class Linearization<P, Q> {
                 create |= vector.requiresGrad();
             }
         }
-        Gradients gradients =
-                Autograd.gradients(tracked, seeds, sources, create && Autograd.isRecording() ? Graph.CREATE : least);
+        Gradients gradients = Autograd.gradients(
+                tracked, seeds, sources, create && Autograd.isRecording() ? GraphMode.CREATE : least);
         return sources.stream()
                 .map(x -> gradients.find(x).orElseGet(() -> Tensor.zerosLike(x)))
                 .toList();

@@ -97,8 +97,8 @@ final class Node implements Comparable<Node> {
         }
         if (present == null) {
             throw new GraphException(asking + ": the graph behind '" + op + "' " + shape
-                    + " was released by an earlier backward pass; pass Graph.CREATE to the earlier one if its gradients"
-                    + " are part of what is differentiated now, else Graph.KEEP");
+                    + " was released by an earlier backward pass; pass GraphMode.CREATE to the earlier one if its gradients"
+                    + " are part of what is differentiated now, else GraphMode.KEEP");
         }
         return present;
     }

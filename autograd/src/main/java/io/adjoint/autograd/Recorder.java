@@ -204,7 +204,7 @@ final class Recorder {
             return rule.apply(gradient);
         } catch (RuntimeException failure) {
             if (node.trace != null) {
-                failure.addSuppressed(new Origin(node.op, node.shape, node.trace));
+                failure.addSuppressed(new ForwardTrace(node.op, node.shape, node.trace));
             }
             throw failure;
         } finally {

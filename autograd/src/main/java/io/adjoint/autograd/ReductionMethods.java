@@ -172,12 +172,12 @@ public sealed interface ReductionMethods permits Tensor {
     }
 
     /** The greatest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
-    default Chosen max(int axis) {
+    default IndexedValues max(int axis) {
         return max(false, axis);
     }
 
     /** As {@link #max(int)}; the axis stays with side 1 if {@code keepDims}. */
-    default Chosen max(boolean keepDims, int axis) {
+    default IndexedValues max(boolean keepDims, int axis) {
         return ExtremeRules.max(self(), keepDims, axis);
     }
 
@@ -187,12 +187,12 @@ public sealed interface ReductionMethods permits Tensor {
     }
 
     /** The least elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
-    default Chosen min(int axis) {
+    default IndexedValues min(int axis) {
         return min(false, axis);
     }
 
     /** As {@link #min(int)}; the axis stays with side 1 if {@code keepDims}. */
-    default Chosen min(boolean keepDims, int axis) {
+    default IndexedValues min(boolean keepDims, int axis) {
         return ExtremeRules.min(self(), keepDims, axis);
     }
 
@@ -202,12 +202,12 @@ public sealed interface ReductionMethods permits Tensor {
     }
 
     /** The middle elements along an axis and their indices, as {@link #median()}. */
-    default Chosen median(int axis) {
+    default IndexedValues median(int axis) {
         return median(false, axis);
     }
 
     /** As {@link #median(int)}; the axis stays with side 1 if {@code keepDims}. */
-    default Chosen median(boolean keepDims, int axis) {
+    default IndexedValues median(boolean keepDims, int axis) {
         return ExtremeRules.median(self(), keepDims, axis);
     }
 
@@ -279,12 +279,12 @@ public sealed interface ReductionMethods permits Tensor {
     }
 
     /** The greatest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
-    default Chosen cummax(int axis) {
+    default IndexedValues cummax(int axis) {
         return ExtremeRules.cummax(self(), axis);
     }
 
     /** The least elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
-    default Chosen cummin(int axis) {
+    default IndexedValues cummin(int axis) {
         return ExtremeRules.cummin(self(), axis);
     }
 

@@ -22,11 +22,11 @@ final class SecondRun {
         List<NdArray> inputs = copies(leaves);
         Tensor value = function.apply(leaves);
         NdArray valueBefore = copies(value).get(0);
-        Tensor[] first = GradCheck.gradients(value, upstream, Graph.FREE, leaves);
+        Tensor[] first = GradCheck.gradients(value, upstream, GraphMode.FREE, leaves);
         List<NdArray> kept = copies(first);
         Tensor opposite = upstream.detach().mul(-2);
         NdArray oppositeBefore = copies(opposite).get(0);
-        Tensor[] second = GradCheck.gradients(function.apply(leaves), opposite, Graph.FREE, leaves);
+        Tensor[] second = GradCheck.gradients(function.apply(leaves), opposite, GraphMode.FREE, leaves);
         Tensor unrecorded = Autograd.noGrad(
                 () -> function.apply(Arrays.stream(leaves).map(Tensor::detach).toArray(Tensor[]::new)));
 
@@ -47,7 +47,7 @@ final class SecondRun {
     private static void requireSameSum(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {
         Tensor both = function.apply(leaves).add(function.apply(leaves));
-        Tensor[] sums = GradCheck.gradients(both, upstream, Graph.FREE, leaves);
+        Tensor[] sums = GradCheck.gradients(both, upstream, GraphMode.FREE, leaves);
         for (int k = 0; k < leaves.length; k++) {
             double[] sum = sums[k].detach().data().toDoubleArray();
             double[] one = once.get(k).toDoubleArray();

@@ -114,7 +114,8 @@ final class SolvingRules {
                 edge(
                         a,
                         g -> isRecording()
-                                ? Autograd.grad(minors(a), g, Graph.CREATE, a).get(0)
+                                ? Autograd.grad(minors(a), g, GraphMode.CREATE, a)
+                                        .get(0)
                                 : Tensor.of(LinearSystemKernels.cofactorsGradient(a.data(), g.data()))));
     }
 

@@ -7,19 +7,19 @@ import java.util.List;
 final class SortingRules {
     private SortingRules() {}
 
-    static Sorted sort(Tensor x, int axis, boolean descending) {
+    static IndexedValues sort(Tensor x, int axis, boolean descending) {
         x.dtype().requireNumbers("sort");
         int a = x.shape().axis("sort", axis);
         return picked(x, a, x.data().argSort(a, descending));
     }
 
-    static Sorted topK(Tensor x, int k, int axis, boolean largest) {
+    static IndexedValues topK(Tensor x, int k, int axis, boolean largest) {
         return picked(x, axis, x.data().argTopK(k, axis, largest));
     }
 
-    private static Sorted picked(Tensor x, int axis, NdArray order) {
+    private static IndexedValues picked(Tensor x, int axis, NdArray order) {
         Tensor indices = Tensor.of(order);
-        return new Sorted(x.gather(axis, indices), indices);
+        return new IndexedValues(x.gather(axis, indices), indices);
     }
 
     static Unique unique(Tensor x) {

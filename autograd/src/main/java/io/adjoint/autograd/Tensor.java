@@ -218,7 +218,7 @@ public final class Tensor extends Creation
      * Registers a function of the gradient that arrives at this tensor in a backward pass, summed; what it returns takes its place.
      * Hooks run in the order of their registration, before the gradient is kept or passed on.
      *
-     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link Graph#CREATE}. One that computes something in
+     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link GraphMode#CREATE}. One that computes something in
      * order to differentiate it does so within {@link Autograd#enableGrad}, and may start a backward pass from there.
      *
      * @throws GraphException if this requires no gradient
@@ -257,21 +257,21 @@ public final class Tensor extends Creation
      * @throws GraphException if this is not a scalar, requires no gradient, or its graph was released before
      */
     public void backward() {
-        backward(Graph.FREE);
+        backward(GraphMode.FREE);
     }
 
     /** As {@link #backward()}, leaving of the graph what is asked for. */
-    public void backward(Graph graph) {
+    public void backward(GraphMode graph) {
         Engine.backward(this, Engine.implicitSeed("backward", this), graph);
     }
 
     /** As {@link #backward()}, for a tensor of any shape at which the given gradient, of its shape and dtype, arrives. */
     public void backward(Tensor gradient) {
-        backward(gradient, Graph.FREE);
+        backward(gradient, GraphMode.FREE);
     }
 
     /** As {@link #backward(Tensor)}, leaving of the graph what is asked for. */
-    public void backward(Tensor gradient, Graph graph) {
+    public void backward(Tensor gradient, GraphMode graph) {
         Engine.backward(this, gradient, graph);
     }
 

@@ -92,7 +92,7 @@ public final class Transforms {
                     + describe(linear.value()) + "; reduce it, e.g. with sum() or mean(), or take vjp or jacobian");
         }
         Tensor seed = Engine.implicitSeed(op, linear.outputs().get(0));
-        return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), Graph.FREE)));
+        return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), GraphMode.FREE)));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class Transforms {
         Q value = linear.value();
         return new Vjp<>(value, v -> {
             List<Tensor> cotangents = vectors("vjp", "the value", value, "the cotangent", v);
-            return linear.likeArgument(linear.pull(cotangents, Graph.KEEP));
+            return linear.likeArgument(linear.pull(cotangents, GraphMode.KEEP));
         });
     }
 
@@ -120,12 +120,12 @@ public final class Transforms {
     public static <P, Q> Jvp<Q> jvp(Function<? super P, ? extends Q> f, P at, P tangent) {
         List<Tensor> tangents = vectors("jvp", "the argument", at, "the tangent", tangent);
         Linearization<P, Q> linear = new Linearization<>("jvp", f, at);
-        return new Jvp<>(linear.value(), linear.likeValue(linear.push(tangents, Graph.FREE)));
+        return new Jvp<>(linear.value(), linear.likeValue(linear.push(tangents, GraphMode.FREE)));
     }
 
-    /** The Jacobian, in as few passes as there are output or input elements; see {@link #jacobian(Function, Object, Sweep)}. */
+    /** The Jacobian, in as few passes as there are output or input elements; see {@link #jacobian(Function, Object, JacobianMode)}. */
     public static <P> P jacobian(Function<? super P, Tensor> f, P at) {
-        return jacobian(f, at, Sweep.AUTO);
+        return jacobian(f, at, JacobianMode.AUTO);
     }
 
     /**
@@ -133,9 +133,9 @@ public final class Transforms {
      * shape {@code [in…]}, one of shape {@code [out…, in…]}.
      *
      * @throws IllegalArgumentException if the argument contains no floating tensor, or the function does not return one
-     * @throws ShapeException if the function cannot be applied to many points at once although {@link Sweep#BATCH} asks for it
+     * @throws ShapeException if the function cannot be applied to many points at once although {@link JacobianMode#BATCH} asks for it
      */
-    public static <P> P jacobian(Function<? super P, Tensor> f, P at, Sweep sweep) {
+    public static <P> P jacobian(Function<? super P, Tensor> f, P at, JacobianMode sweep) {
         return Jacobians.jacobian("jacobian", f, at, sweep);
     }
 
@@ -157,7 +157,7 @@ public final class Transforms {
      * @throws ShapeException if the function returns anything but a scalar
      */
     public static Tensor hessian(Function<Tensor, Tensor> f, Tensor at) {
-        return Jacobians.jacobian("hessian", x -> gradient("hessian", f, x), at, Sweep.ROWS);
+        return Jacobians.jacobian("hessian", x -> gradient("hessian", f, x), at, JacobianMode.ROWS);
     }
 
     /**
@@ -170,7 +170,7 @@ public final class Transforms {
     public static <P> P hvp(Function<? super P, Tensor> f, P at, P v) {
         List<Tensor> tangents = vectors("hvp", "the argument", at, "the vector", v);
         Linearization<P, P> linear = new Linearization<>("hvp", x -> gradient("hvp", f, x), at);
-        return linear.likeArgument(linear.push(tangents, Graph.FREE));
+        return linear.likeArgument(linear.push(tangents, GraphMode.FREE));
     }
 
     /**
@@ -183,7 +183,7 @@ public final class Transforms {
     public static <P> P vhp(Function<? super P, Tensor> f, P at, P v) {
         List<Tensor> cotangents = vectors("vhp", "the argument", at, "the vector", v);
         Linearization<P, P> linear = new Linearization<>("vhp", x -> gradient("vhp", f, x), at);
-        return linear.likeArgument(linear.pull(cotangents, Graph.FREE));
+        return linear.likeArgument(linear.pull(cotangents, GraphMode.FREE));
     }
 
     private static <P> P gradient(String op, Function<? super P, Tensor> f, P at) {
@@ -193,7 +193,7 @@ public final class Transforms {
     /**
      * {@code f(input)}, keeping for the backward pass the input alone: when a gradient arrives, f runs again and is differentiated
      * then. What f captured, such as parameters, gets its gradient as well. Gradients are those without a checkpoint to the bit;
-     * gradients of gradients up to the order in which they are summed, and under {@link Graph#CREATE} what was recomputed is kept.
+     * gradients of gradients up to the order in which they are summed, and under {@link GraphMode#CREATE} what was recomputed is kept.
      *
      * <p>The function must compute the same again: it may not draw random numbers but by
      * {@link #checkpoint(BiFunction, Object, RandomGenerator)}, and side effects, such as running statistics, happen each time.

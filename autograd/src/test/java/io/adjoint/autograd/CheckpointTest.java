@@ -59,7 +59,7 @@ class CheckpointTest {
         Tensor outside = w.mul(2);
         Function<Tensor, Tensor> f = t -> t.mul(outside).mul(outside);
         Tensor plain = f.apply(x).sum().add(outside.sum());
-        List<Tensor> expected = Autograd.grad(plain, Graph.KEEP, outside, w, x);
+        List<Tensor> expected = Autograd.grad(plain, GraphMode.KEEP, outside, w, x);
         Tensor loss = Transforms.checkpoint(f, x).sum().add(outside.sum());
         List<Tensor> actual = Autograd.grad(loss, outside, w, x);
 
@@ -71,7 +71,7 @@ class CheckpointTest {
     @Test
     void gradientsOfGradientsAgreeToTheBit() {
         Function<Tensor, Tensor> twice = loss -> {
-            List<Tensor> first = Autograd.grad(loss, Graph.CREATE, x, w);
+            List<Tensor> first = Autograd.grad(loss, GraphMode.CREATE, x, w);
             return first.get(0).square().sum().add(first.get(1).mul(x).sum());
         };
         List<Tensor> expected = Autograd.grad(twice.apply(segment(x).sum()), x, w);
@@ -85,7 +85,7 @@ class CheckpointTest {
     @Test
     void aKeptGraphCanBeWalkedAgain() {
         Tensor loss = Transforms.checkpoint(this::segment, x).sum();
-        loss.backward(Graph.KEEP);
+        loss.backward(GraphMode.KEEP);
         NdArray once = grad(x);
         loss.backward();
 

@@ -97,9 +97,9 @@ class CustomOperationTest {
                         a,
                         Autograd.firstOrder(
                                 "array", g -> Tensor.of(g.data().zip(a.data(), (v, x) -> v * Math.cos(x))))));
-        assertThat(Autograd.grad(y.sum(), Graph.KEEP, a).get(0).data().toDoubleArray())
+        assertThat(Autograd.grad(y.sum(), GraphMode.KEEP, a).get(0).data().toDoubleArray())
                 .containsExactly(Math.cos(0.5), Math.cos(-1), Math.cos(2));
-        Tensor gradient = Autograd.grad(y.sum(), Graph.CREATE, a).get(0);
+        Tensor gradient = Autograd.grad(y.sum(), GraphMode.CREATE, a).get(0);
         assertThat(gradient.requiresGrad()).isTrue();
         assertThatThrownBy(() -> Autograd.grad(gradient.sum(), a))
                 .isInstanceOf(GraphException.class)
@@ -138,7 +138,7 @@ class CustomOperationTest {
                 List.of(first, second),
                 List.of(Tensor.of(1, 1, 1), Tensor.of(10, 10, 10)),
                 List.of(a, unused),
-                Graph.FREE);
+                GraphMode.FREE);
         assertThat(gradients.of(a).data().toDoubleArray()).containsExactly(17, 32, 4.5);
         assertThat(gradients.find(unused)).isEmpty();
         assertThat(gradients.find(b)).isEmpty();
@@ -148,13 +148,13 @@ class CustomOperationTest {
     void anOutputGivenTwiceCountsTwice() {
         Tensor y = a.mul(2);
         Tensor one = Tensor.of(1, 1, 1);
-        Gradients gradients = Autograd.gradients(List.of(y, y), List.of(one, one), List.of(a), Graph.FREE);
+        Gradients gradients = Autograd.gradients(List.of(y, y), List.of(one, one), List.of(a), GraphMode.FREE);
         assertThat(gradients.of(a).data().toDoubleArray()).containsExactly(4, 4, 4);
     }
 
     @Test
     void asManyGradientsMustArriveAsThereAreOutputs() {
-        assertThatThrownBy(() -> Autograd.gradients(List.of(a.sum()), List.of(), List.of(a), Graph.FREE))
+        assertThatThrownBy(() -> Autograd.gradients(List.of(a.sum()), List.of(), List.of(a), GraphMode.FREE))
                 .isInstanceOf(GraphException.class)
                 .hasMessage("gradients: got 1 outputs, but 0 gradients that arrive at them");
     }

@@ -23,7 +23,7 @@ class DebugTest {
         assertThat(failure.getSuppressed()).hasSize(1);
         Throwable origin = failure.getSuppressed()[0];
         assertThat(origin)
-                .isInstanceOf(Origin.class)
+                .isInstanceOf(ForwardTrace.class)
                 .hasMessage("'broken' of shape [3] in layer net.hidden was computed here");
         assertThat(origin.getStackTrace()[0].getClassName()).isEqualTo(DebugTest.class.getName());
     }

@@ -20,8 +20,9 @@ class DeepGraphTest {
             Tensor w = Tensor.of(FACTOR).requiresGrad(true);
             power(w, DEPTH).backward();
             System.out.println(Objects.requireNonNull(w.grad()).item());
-            Tensor kept = Autograd.grad(power(w, DEPTH), Graph.CREATE, w).get(0);
-            Tensor first = Autograd.grad(power(w, DEPTH / 10), Graph.CREATE, w).get(0);
+            Tensor kept = Autograd.grad(power(w, DEPTH), GraphMode.CREATE, w).get(0);
+            Tensor first =
+                    Autograd.grad(power(w, DEPTH / 10), GraphMode.CREATE, w).get(0);
             System.out.println(
                     kept.item() + " " + Autograd.grad(first.sum(), w).get(0).item());
         }

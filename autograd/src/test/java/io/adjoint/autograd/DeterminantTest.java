@@ -50,10 +50,10 @@ class DeterminantTest {
     /** The gradient, its product with a direction differentiated again, and so on. */
     private static List<double[]> derivatives(UnaryOperator<Tensor> f, Tensor at, List<Tensor> directions) {
         Tensor a = at.detach().requiresGrad(true);
-        Tensor gradient = Autograd.grad(f.apply(a), Graph.CREATE, a).get(0);
+        Tensor gradient = Autograd.grad(f.apply(a), GraphMode.CREATE, a).get(0);
         List<double[]> derivatives = new ArrayList<>(List.of(gradient.data().toDoubleArray()));
         for (Tensor direction : directions) {
-            gradient = Autograd.grad(gradient.mul(direction).sum(), Graph.CREATE, a)
+            gradient = Autograd.grad(gradient.mul(direction).sum(), GraphMode.CREATE, a)
                     .get(0);
             derivatives.add(gradient.data().toDoubleArray());
         }

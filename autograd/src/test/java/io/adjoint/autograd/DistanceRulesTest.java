@@ -38,7 +38,7 @@ class DistanceRulesTest {
         Tensor a = at.detach().requiresGrad(true);
         Tensor b = and.detach().requiresGrad(true);
         Tensor value = f.apply(a, b);
-        List<Tensor> first = Autograd.grad(value.mul(weight).mul(value).sum(), Graph.CREATE, a, b);
+        List<Tensor> first = Autograd.grad(value.mul(weight).mul(value).sum(), GraphMode.CREATE, a, b);
         Tensor squares = first.get(0).square().sum().add(first.get(1).square().sum());
         List<Tensor> second = Autograd.grad(squares, a, b);
         return List.of(value, first.get(0), first.get(1), second.get(0), second.get(1));

@@ -101,8 +101,8 @@ class EngineTest {
         assertThatThrownBy(loss::backward)
                 .isInstanceOf(GraphException.class)
                 .hasMessage(
-                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP");
+                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP");
     }
 
     @Test
@@ -119,7 +119,7 @@ class EngineTest {
     @Test
     void aKeptGraphCanBeWalkedAgain() {
         Tensor loss = x.mul(y).sum();
-        loss.backward(Graph.KEEP);
+        loss.backward(GraphMode.KEEP);
         loss.backward();
         assertThat(gradient(x)).containsExactly(8, 10, 12);
     }
@@ -127,8 +127,8 @@ class EngineTest {
     @Test
     void gradientsOfGradientsNeedNothingMore() {
         Tensor cube = x.mul(x).mul(x).sum();
-        Tensor first = Autograd.grad(cube, Graph.CREATE, x).get(0);
-        Tensor second = Autograd.grad(first.sum(), Graph.CREATE, x).get(0);
+        Tensor first = Autograd.grad(cube, GraphMode.CREATE, x).get(0);
+        Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x).get(0);
         Tensor third = Autograd.grad(second.sum(), x).get(0);
         assertThat(first.data().toDoubleArray()).containsExactly(3, 12, 27);
         assertThat(second.data().toDoubleArray()).containsExactly(6, 12, 18);
@@ -306,7 +306,7 @@ class EngineTest {
     @Test
     void gradientsOfViewsArriveWhereTheViewsWere() {
         Tensor whole = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}).requiresGrad(true);
-        for (Graph graph : List.of(Graph.FREE, Graph.CREATE)) {
+        for (GraphMode graph : List.of(GraphMode.FREE, GraphMode.CREATE)) {
             whole.zeroGrad();
             Tensor square = whole.square();
             square.select(0, 0)

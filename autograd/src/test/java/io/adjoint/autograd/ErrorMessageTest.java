@@ -254,41 +254,41 @@ class ErrorMessageTest {
                             other.backward();
                             other.backward();
                         },
-                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                        "backward: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
                 graph(
-                        "a gradient without Graph.CREATE as a part of the loss",
+                        "a gradient without GraphMode.CREATE as a part of the loss",
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
                             Tensor y = w.square().mul(w);
                             Tensor slope = Autograd.grad(y.sum(), w).get(0);
                             y.add(slope.square()).sum().backward();
                         },
-                        "backward: the graph behind 'mul' [2] was released by an earlier backward pass; pass Graph.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                        "backward: the graph behind 'mul' [2] was released by an earlier backward pass; pass GraphMode.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
                 graph(
-                        "the gradient of a gradient without Graph.CREATE",
+                        "the gradient of a gradient without GraphMode.CREATE",
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
                             Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
                             Autograd.grad(slope.square().sum(), w);
                         },
                         "grad: the tensor of shape [] was computed from gradients of a backward pass that was not recorded;"
-                                + " pass Graph.CREATE to that pass to differentiate them"),
+                                + " pass GraphMode.CREATE to that pass to differentiate them"),
                 graph(
-                        "the gradient of a leaf's gradient without Graph.CREATE",
+                        "the gradient of a leaf's gradient without GraphMode.CREATE",
                         f -> Objects.requireNonNull(f.v.grad()).mul(2).sum().backward(),
                         "backward: the tensor of shape [] was computed from gradients of a backward pass that was not recorded;"
-                                + " pass Graph.CREATE to that pass to differentiate them"),
+                                + " pass GraphMode.CREATE to that pass to differentiate them"),
                 graph(
-                        "a gradient without Graph.CREATE beside something else",
+                        "a gradient without GraphMode.CREATE beside something else",
                         f -> {
                             Tensor w = Tensor.of(2, 3).requiresGrad(true);
                             Tensor slope = Autograd.grad(w.square().sum(), w).get(0);
                             Autograd.grad(slope.sum().mul(f.loss), w);
                         },
                         "grad: the output does not depend on the input of shape [2] but, perhaps, through gradients of a"
-                                + " backward pass that was not recorded; pass Graph.CREATE to that pass to differentiate them"),
+                                + " backward pass that was not recorded; pass GraphMode.CREATE to that pass to differentiate them"),
                 graph(
                         "gradients of a graph that was released",
                         f -> {
@@ -296,8 +296,8 @@ class ErrorMessageTest {
                             other.backward();
                             Autograd.gradients(other);
                         },
-                        "gradients: the graph behind 'sum' [] was released by an earlier backward pass; pass Graph.CREATE to the"
-                                + " earlier one if its gradients are part of what is differentiated now, else Graph.KEEP"),
+                        "gradients: the graph behind 'sum' [] was released by an earlier backward pass; pass GraphMode.CREATE to the"
+                                + " earlier one if its gradients are part of what is differentiated now, else GraphMode.KEEP"),
                 graph(
                         "gradients of a matrix",
                         f -> Autograd.gradients(f.x.mul(2)),
@@ -310,12 +310,12 @@ class ErrorMessageTest {
                                 + " or mean(), or pass its upstream gradient"),
                 graph(
                         "gradients of a constant",
-                        f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), Graph.FREE),
+                        f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), GraphMode.FREE),
                         "gradients: the tensor of shape [2] does not require grad and was not computed from one that does;"
                                 + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "gradients for which too little arrives",
-                        f -> Autograd.gradients(List.of(f.loss), List.of(f.constant), List.of(f.x), Graph.FREE),
+                        f -> Autograd.gradients(List.of(f.loss), List.of(f.constant), List.of(f.x), GraphMode.FREE),
                         "gradients: the gradient is FLOAT64 [2], but the output is FLOAT64 [];"
                                 + " they must be equal in shape and dtype"),
                 graph(
@@ -431,7 +431,7 @@ class ErrorMessageTest {
                         "checkpoint: the function returned null"),
                 argument(
                         "a Jacobian of nothing",
-                        f -> Transforms.jacobian(x -> null, f.v, Sweep.BATCH),
+                        f -> Transforms.jacobian(x -> null, f.v, JacobianMode.BATCH),
                         "jacobian: the function returned null"),
                 argument("a tree of nothing", f -> Trees.map(f.v, x -> null), "Trees: the function returned null"));
     }

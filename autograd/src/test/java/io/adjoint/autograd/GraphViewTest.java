@@ -299,9 +299,9 @@ class GraphViewTest {
         assertThatThrownBy(() -> GraphView.of(loss))
                 .isInstanceOf(GraphException.class)
                 .hasMessage("GraphView: the graph behind 'square' [] was released by an earlier backward pass;"
-                        + " look at it before that pass, or pass Graph.KEEP to it");
+                        + " look at it before that pass, or pass GraphMode.KEEP to it");
         Tensor kept = loss();
-        kept.backward(Graph.KEEP);
+        kept.backward(GraphMode.KEEP);
         assertThat(GraphView.of(kept).text()).hasLineCount(4);
     }
 
@@ -318,7 +318,7 @@ class GraphViewTest {
     @Test
     void whatHasNoDerivativeIsShownAsAnEnd() {
         Tensor y = Autograd.op("step", w.data(), Edge.edge(w, Autograd.firstOrder("step", g -> g)));
-        Tensor gradient = Autograd.grad(y, Graph.CREATE, w).get(0);
+        Tensor gradient = Autograd.grad(y, GraphMode.CREATE, w).get(0);
         assertThat(GraphView.of(gradient.mul(2)).text()).isEqualTo("%1 = step [] ()\n%2 = mul [] (%1)\n");
     }
 

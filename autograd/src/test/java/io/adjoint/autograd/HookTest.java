@@ -81,7 +81,7 @@ class HookTest {
         Tensor y = x.mul(3).retainGrad();
         y.onGradient(g -> g.mul(2));
         Tensor sum = y.sum();
-        sum.backward(Graph.KEEP);
+        sum.backward(GraphMode.KEEP);
         assertThat(gradient(y)).containsExactly(2, 2);
         sum.backward();
         assertThat(gradient(y)).containsExactly(4, 4);

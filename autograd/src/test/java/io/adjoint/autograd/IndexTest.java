@@ -155,7 +155,7 @@ class IndexTest {
 
         assertThat(rows.data().get(0, 1)).isEqualTo(4);
         Tensor gradient =
-                Autograd.grad(rows.square().sum(), Graph.CREATE, table).get(0);
+                Autograd.grad(rows.square().sum(), GraphMode.CREATE, table).get(0);
         assertThat(gradient.data()).isEqualTo(NdArray.of(Shape.of(3, 2), 2, 4, 0, 0, 10, 12));
         assertThat(Autograd.grad(gradient.sum(), table).get(0).data())
                 .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 2, 0, 0, 2, 2));

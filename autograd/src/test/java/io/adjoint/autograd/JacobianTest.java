@@ -27,7 +27,7 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void isTheMatrixOfALinearMapInEverySweep(Sweep sweep) {
+    void isTheMatrixOfALinearMapInEverySweep(JacobianMode sweep) {
         Function<Tensor, Tensor> wide = t -> t.matmul(w.transpose());
 
         assertThat(Transforms.jacobian(wide, x, sweep).data()).isEqualTo(w.data());
@@ -37,7 +37,7 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void joinsTheShapes(Sweep sweep) {
+    void joinsTheShapes(JacobianMode sweep) {
         Tensor at = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
         Tensor jacobian = Transforms.jacobian(t -> t.square().sum(-1), at, sweep);
 
@@ -52,7 +52,7 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasABlockForEachTensor(Sweep sweep) {
+    void hasABlockForEachTensor(JacobianMode sweep) {
         Line at = new Line(Tensor.of(1, 2), Tensor.of(5));
         Line jacobian = Transforms.jacobian(p -> p.slope().mul(p.offset()), at, sweep);
 
@@ -64,14 +64,14 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void isZeroOfAConstant(Sweep sweep) {
+    void isZeroOfAConstant(JacobianMode sweep) {
         assertThat(Transforms.jacobian(t -> t.detach().square(), x, sweep).data())
                 .isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 3)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void ofNothingIsEmpty(Sweep sweep) {
+    void ofNothingIsEmpty(JacobianMode sweep) {
         Tensor none = Tensor.zeros(0);
 
         assertThat(Transforms.jacobian(t -> t.mul(2), none, sweep).shape()).isEqualTo(Shape.of(0, 0));
@@ -82,7 +82,7 @@ class JacobianTest {
     @Test
     void ofFloatsIsFloat() {
         Tensor narrow = x.to(DType.FLOAT32);
-        for (Sweep sweep : Sweep.values()) {
+        for (JacobianMode sweep : JacobianMode.values()) {
             assertThat(Transforms.jacobian(Tensor::square, narrow, sweep).dtype())
                     .isEqualTo(DType.FLOAT32);
         }
@@ -90,7 +90,7 @@ class JacobianTest {
 
     @Test
     void staysDifferentiable() {
-        for (Sweep sweep : Sweep.values()) {
+        for (JacobianMode sweep : JacobianMode.values()) {
             Tensor gradient = Transforms.grad(
                     t -> Transforms.jacobian(Tensor::square, t, sweep).square().sum(), x);
             assertClose(gradient, x.mul(8));
@@ -110,7 +110,7 @@ class JacobianTest {
         assertThat(backward.getAndSet(0)).isEqualTo(1);
         Transforms.jacobian(t -> f.apply(t).sum().broadcastTo(Shape.of(50)), x);
         assertThat(backward.getAndSet(0)).isEqualTo(1); // recorded once, then differentiated three times
-        Transforms.jacobian(t -> f.apply(t).square(), x, Sweep.BATCH);
+        Transforms.jacobian(t -> f.apply(t).square(), x, JacobianMode.BATCH);
         assertThat(backward.getAndSet(0)).isEqualTo(1);
         Transforms.batchJacobian(t -> f.apply(t).matmul(w), Tensor.of(new double[100][2]));
         assertThat(backward.getAndSet(0)).isEqualTo(1); // two columns by forward mode

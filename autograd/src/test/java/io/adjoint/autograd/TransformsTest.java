@@ -151,7 +151,7 @@ class TransformsTest {
                     "cubes",
                     cubes(x).data(),
                     Edge.edge(leaf, g -> g.mul(Transforms.grad(TransformsTest::cubes, leaf))));
-            Tensor first = Autograd.grad(y, Graph.CREATE, leaf).get(0);
+            Tensor first = Autograd.grad(y, GraphMode.CREATE, leaf).get(0);
 
             assertClose(first, x.square().mul(3));
             assertClose(Autograd.grad(first.sum(), leaf).get(0), x.mul(6));
@@ -258,16 +258,16 @@ class TransformsTest {
         @Test
         void aBatchMustBeKeptApart() {
             assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> Transforms.jacobian(Tensor::sum, x, Sweep.BATCH))
+                    .isThrownBy(() -> Transforms.jacobian(Tensor::sum, x, JacobianMode.BATCH))
                     .withMessage("jacobian: of an argument with 1 along axis 0 the function made [];"
                             + " it must return as many, one for each");
             assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> Transforms.jacobian(t -> t.reshape(1, -1), x, Sweep.BATCH))
+                    .isThrownBy(() -> Transforms.jacobian(t -> t.reshape(1, -1), x, JacobianMode.BATCH))
                     .withMessage("jacobian: of an argument with 3 along axis 0 the function made [1, 9];"
                             + " it must return as many, one for each");
             assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() ->
-                            Transforms.jacobian(t -> Tensor.concat(1, t, t.matmul(t.transpose())), x, Sweep.BATCH))
+                    .isThrownBy(() -> Transforms.jacobian(
+                            t -> Tensor.concat(1, t, t.matmul(t.transpose())), x, JacobianMode.BATCH))
                     .withMessage("jacobian: of 1 point the function made [1, 4], of 3 points [3, 6];"
                             + " in a batch it must take [k, in...] to [k, out...] for any k");
             assertThatExceptionOfType(ShapeException.class)

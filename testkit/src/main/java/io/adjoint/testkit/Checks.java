@@ -6,7 +6,7 @@ import static io.adjoint.testkit.Agreement.requireShape;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -73,7 +73,7 @@ final class Checks {
 
     static void recorded(Operation operation, Case drawn) {
         Run plain = Run.of(operation, drawn);
-        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), Graph.CREATE);
+        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), GraphMode.CREATE);
         Tensor[] leaves = Run.leaves(drawn).toArray(new Tensor[0]);
         requireValue("of inputs that require no gradient", operation.apply(drawn.tensors(), drawn.integers()), plain);
         requireValue("within noGrad", Autograd.noGrad(() -> operation.apply(leaves, drawn.integers())), plain);

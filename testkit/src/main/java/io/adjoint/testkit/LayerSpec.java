@@ -2,7 +2,7 @@ package io.adjoint.testkit;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
@@ -241,7 +241,7 @@ public record LayerSpec(
                 Tensor output = function.apply(inner);
                 Gradients found = output.requiresGrad()
                         ? Autograd.gradients(
-                                List.of(output), List.of(leaves[inner.length]), List.of(inner), Graph.CREATE)
+                                List.of(output), List.of(leaves[inner.length]), List.of(inner), GraphMode.CREATE)
                         : null;
                 Tensor[] all = new Tensor[inner.length];
                 for (int k = 0; k < all.length; k++) {

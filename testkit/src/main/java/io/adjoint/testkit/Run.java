@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -19,10 +19,10 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
     }
 
     static Run of(Operation operation, List<Tensor> inputs, int[] arguments) {
-        return of(operation, inputs, arguments, Graph.FREE);
+        return of(operation, inputs, arguments, GraphMode.FREE);
     }
 
-    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, Graph graph) {
+    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, GraphMode graph) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
         return of(value, distinct(value), inputs, graph);
     }
@@ -32,10 +32,10 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
     static Run of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
         List<Tensor> leaves = leaves(drawn);
         Tensor value = operation.apply(leaves.toArray(new Tensor[0]), drawn.integers());
-        return of(value, upstream.apply(value), leaves, Graph.FREE);
+        return of(value, upstream.apply(value), leaves, GraphMode.FREE);
     }
 
-    private static Run of(Tensor value, Tensor upstream, List<Tensor> inputs, Graph graph) {
+    private static Run of(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
         List<Tensor> leaves =
                 inputs.stream().filter(Tensor::requiresGrad).distinct().toList();
         if (!value.requiresGrad()) {

@@ -4,7 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
@@ -35,7 +35,7 @@ final class PlantedFaults {
             Tensor x = Tensor.scalar(at).requiresGrad(true);
             Tensor slope = derivative.apply(x);
             return slope.requiresGrad()
-                    ? Autograd.grad(slope, Graph.FREE, x).get(0).item()
+                    ? Autograd.grad(slope, GraphMode.FREE, x).get(0).item()
                     : 0;
         }
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -98,12 +98,12 @@ class ProgramProperties {
         Tensor[] leaves = leaves(inputs(program, seed));
         Tensor value = program.run(leaves);
         Tensor weights = Tensor.of(arriving(value, seed));
-        value.backward(weights, Graph.KEEP);
+        value.backward(weights, GraphMode.KEEP);
         List<NdArray> once =
                 Arrays.stream(leaves).map(ProgramProperties::gradient).toList();
 
-        Gradients asked = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), Graph.KEEP);
-        Gradients recorded = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), Graph.CREATE);
+        Gradients asked = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), GraphMode.KEEP);
+        Gradients recorded = Autograd.gradients(List.of(value), List.of(weights), List.of(leaves), GraphMode.CREATE);
         value.backward(weights);
         for (int k = 0; k < leaves.length; k++) {
             NdArray zeros = zeros(leaves[k]);

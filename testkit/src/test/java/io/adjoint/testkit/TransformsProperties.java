@@ -2,8 +2,8 @@ package io.adjoint.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.autograd.Graph;
-import io.adjoint.autograd.Sweep;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.JacobianMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Transforms;
 import io.adjoint.core.NdArray;
@@ -62,8 +62,8 @@ class TransformsProperties {
         int n = x.shape().dim(0);
         int m = net.get(1).shape().dim(1);
 
-        Tensor rows = Transforms.jacobian(f, x, Sweep.ROWS);
-        for (Sweep sweep : Sweep.values()) {
+        Tensor rows = Transforms.jacobian(f, x, JacobianMode.ROWS);
+        for (JacobianMode sweep : JacobianMode.values()) {
             assertClose(Transforms.jacobian(f, x, sweep), rows, 1e-12);
         }
         Tensor copies = Transforms.batchJacobian(f, x.broadcastTo(Shape.of(2, n)));
@@ -99,7 +99,7 @@ class TransformsProperties {
                 .div(2 * h);
 
         assertClose(hessian, hessian.transpose(), 1e-12);
-        assertClose(Transforms.jacobian(t -> Transforms.grad(f, t), x, Sweep.COLUMNS), hessian, 1e-12);
+        assertClose(Transforms.jacobian(t -> Transforms.grad(f, t), x, JacobianMode.COLUMNS), hessian, 1e-12);
         assertClose(Transforms.hvp(f, x, v), hessian.matmul(v), 1e-12);
         assertClose(Transforms.vhp(f, x, v), v.matmul(hessian), 1e-12);
         assertClose(Transforms.hvp(f, x, v), difference, 1e-7);
@@ -108,7 +108,7 @@ class TransformsProperties {
     @Property
     void aCheckpointChangesNoBit(@ForAll("segments") List<Tensor> tensors, @ForAll @IntRange(max = 2) int depth) {
         Tensor[] p = tensors.toArray(new Tensor[0]);
-        for (Graph graph : Graph.values()) {
+        for (GraphMode graph : GraphMode.values()) {
             assertThat(gradients(p, depth, graph)).isEqualTo(gradients(p, -1, graph));
         }
         List<Tensor> expected = Transforms.grad(q -> second(q, -1), List.of(p));
@@ -121,7 +121,7 @@ class TransformsProperties {
     }
 
     /** Value and gradients. */
-    private static List<NdArray> gradients(Tensor[] at, int depth, Graph graph) {
+    private static List<NdArray> gradients(Tensor[] at, int depth, GraphMode graph) {
         List<Tensor> p = Stream.of(at).map(x -> x.requiresGrad(true)).toList();
         Tensor loss = loss(p, depth);
         loss.backward(graph);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.obermuhlner.math.big.BigDecimalMath;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.math.GammaFunctions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.math.GammaFunctions;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Random;

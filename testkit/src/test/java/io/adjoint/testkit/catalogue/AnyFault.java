@@ -2,7 +2,7 @@ package io.adjoint.testkit.catalogue;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.testkit.Operation;
@@ -64,7 +64,7 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
         /** The right gradients of the leaves, recorded if the pass is. */
         List<Tensor> gradients(Tensor arriving) {
             List<Tensor> leaves = leaves();
-            Graph graph = Autograd.isRecording() ? Graph.CREATE : Graph.FREE;
+            GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
             Tensor value = Autograd.enableGrad(right);
             if (!value.requiresGrad()) {
                 return leaves.stream().map(leaf -> leaf.detach().mul(0)).toList();

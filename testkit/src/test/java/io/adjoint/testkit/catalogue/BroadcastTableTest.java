@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -270,7 +270,7 @@ class BroadcastTableTest {
             return;
         }
         Tensor arriving = Tensor.of(NdArray.generate(DType.FLOAT64, value.shape(), e -> e + 1));
-        Gradients gradients = Autograd.gradients(List.of(value), List.of(arriving), List.of(a, b), Graph.FREE);
+        Gradients gradients = Autograd.gradients(List.of(value), List.of(arriving), List.of(a, b), GraphMode.FREE);
         assertClose(gradients.find(a).orElseGet(() -> Tensor.zerosLike(a)), first);
         assertClose(gradients.find(b).orElseGet(() -> Tensor.zerosLike(b)), second);
     }

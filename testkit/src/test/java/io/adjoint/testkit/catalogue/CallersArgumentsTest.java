@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -164,11 +164,11 @@ class CallersArgumentsTest {
             return "";
         }
         NdArray weights = NdArray.generate(DType.FLOAT64, y.shape(), k -> k + 1);
-        Tensor first = Autograd.grad(y.square().mul(Tensor.of(weights)).sum(), Graph.CREATE, x)
+        Tensor first = Autograd.grad(y.square().mul(Tensor.of(weights)).sum(), GraphMode.CREATE, x)
                 .get(0);
         return elements(first)
                 + (first.requiresGrad()
-                        ? elements(Autograd.grad(first.square().sum(), Graph.KEEP, x)
+                        ? elements(Autograd.grad(first.square().sum(), GraphMode.KEEP, x)
                                 .get(0))
                         : "");
     }

@@ -38,7 +38,7 @@ final class CommonMistakes {
                             return x;
                         },
                         "backward",
-                        "Graph.KEEP");
+                        "GraphMode.KEEP");
     }
 
     /** Those of an operation of two tensors that broadcast. */

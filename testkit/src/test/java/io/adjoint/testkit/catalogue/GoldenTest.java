@@ -7,7 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.testkit.catalogue.Family.Golden;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class GoldenTest {
         assertClose("value", value, row.getAsJsonObject("output"), tolerance, 0);
 
         List<Tensor> gradients =
-                gradients(value, GoldenRows.tensor(row.getAsJsonObject("cotangent")), differentiated, Graph.CREATE);
+                gradients(value, GoldenRows.tensor(row.getAsJsonObject("cotangent")), differentiated, GraphMode.CREATE);
         assertAllClose("gradient", gradients, row.getAsJsonArray("grads"), tolerance);
         if (!row.has("hvp")) {
             return;
@@ -89,7 +89,7 @@ class GoldenTest {
         }
         assertAllClose(
                 "second-order product",
-                gradients(products, Tensor.scalar(1), differentiated, Graph.FREE),
+                gradients(products, Tensor.scalar(1), differentiated, GraphMode.FREE),
                 row.getAsJsonArray("hvp"),
                 tolerance,
                 1);
@@ -107,7 +107,7 @@ class GoldenTest {
         return op.equals("lgamma") || op.equals("digamma");
     }
 
-    private static List<Tensor> gradients(Tensor value, Tensor arriving, List<Tensor> inputs, Graph graph) {
+    private static List<Tensor> gradients(Tensor value, Tensor arriving, List<Tensor> inputs, GraphMode graph) {
         if (!value.requiresGrad()) {
             return inputs.stream().map(input -> input.detach().mul(0)).toList();
         }

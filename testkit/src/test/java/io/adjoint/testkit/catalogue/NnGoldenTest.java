@@ -7,7 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -75,7 +75,7 @@ class NnGoldenTest {
         List<Tensor> leaves = new ArrayList<>(inputs);
         leaves.addAll(parameters.values());
         Gradients gradients =
-                Autograd.gradients(outputs, tensors(row.getAsJsonArray("cotangents")), leaves, Graph.FREE);
+                Autograd.gradients(outputs, tensors(row.getAsJsonArray("cotangents")), leaves, GraphMode.FREE);
 
         assertAllClose("output", outputs, row.getAsJsonArray("outputs"));
         assertAllClose(
@@ -95,7 +95,7 @@ class NnGoldenTest {
         List<Tensor> inputs = leaves(row);
         Tensor output = entry.golden().apply(inputs.toArray(Tensor[]::new), arguments(row));
         Gradients gradients =
-                Autograd.gradients(List.of(output), tensors(row.getAsJsonArray("cotangents")), inputs, Graph.FREE);
+                Autograd.gradients(List.of(output), tensors(row.getAsJsonArray("cotangents")), inputs, GraphMode.FREE);
 
         assertAllClose("output", List.of(output), row.getAsJsonArray("outputs"));
         assertAllClose(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Correction;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -233,7 +233,7 @@ class ReductionTableTest {
             }
             return 0;
         });
-        for (Graph graph : List.of(Graph.KEEP, Graph.CREATE)) {
+        for (GraphMode graph : List.of(GraphMode.KEEP, GraphMode.CREATE)) {
             Tensor gradient = Autograd.grad(value, arriving, graph, leaf).get(0);
             assertClose("gradient of " + call, gradient.detach().data(), NdArray.of(x.shape(), expected));
         }

@@ -7,7 +7,7 @@ import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.GradCheck;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.GridOrder;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Interpolation;
@@ -157,13 +157,15 @@ final class SampleCalls {
                                     List<Tensor>, List<Tensor>, List<Tensor>>)
                             (gs, ys) -> List.of(gs.get(0).mul(ys.get(1)).add(gs.get(1))))),
             entry("Autograd.grad(Tensor,Tensor[])", x -> on(null, cubes(x), new Tensor[] {x})),
-            entry("Autograd.grad(Tensor,Graph,Tensor[])", x -> on(null, cubes(x), Graph.CREATE, new Tensor[] {x})),
             entry(
-                    "Autograd.grad(Tensor,Tensor,Graph,Tensor[])",
-                    x -> on(null, cubes(x), Tensor.scalar(2), Graph.CREATE, new Tensor[] {x})),
+                    "Autograd.grad(Tensor,GraphMode,Tensor[])",
+                    x -> on(null, cubes(x), GraphMode.CREATE, new Tensor[] {x})),
             entry(
-                    "Autograd.gradients(List,List,List,Graph)",
-                    x -> on(null, list(cubes(x)), list(Tensor.scalar(2)), list(x), Graph.CREATE)),
+                    "Autograd.grad(Tensor,Tensor,GraphMode,Tensor[])",
+                    x -> on(null, cubes(x), Tensor.scalar(2), GraphMode.CREATE, new Tensor[] {x})),
+            entry(
+                    "Autograd.gradients(List,List,List,GraphMode)",
+                    x -> on(null, list(cubes(x)), list(Tensor.scalar(2)), list(x), GraphMode.CREATE)),
             entry(
                     "GradCheck.check(int,Function,Tensor[])",
                     x -> on(null, 2, (Function<Tensor[], Tensor>) all -> all[0].sin(), new Tensor[] {x})),

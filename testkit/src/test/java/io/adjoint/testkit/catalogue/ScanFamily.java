@@ -4,7 +4,7 @@ import static io.adjoint.testkit.catalogue.Entry.entry;
 import static io.adjoint.testkit.catalogue.ReductionFamily.alongAxis;
 import static io.adjoint.testkit.catalogue.ReductionFamily.oneOf;
 
-import io.adjoint.autograd.Chosen;
+import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -154,7 +154,10 @@ final class ScanFamily implements Family {
     }
 
     private static Entry chosen(
-            String name, OfAxis<Chosen> brief, OfAxisKept<Chosen> full, ToDoubleFunction<double[]> reference) {
+            String name,
+            OfAxis<IndexedValues> brief,
+            OfAxisKept<IndexedValues> full,
+            ToDoubleFunction<double[]> reference) {
         Operation operation = alongOne(
                         name,
                         (x, axis) -> brief.of(x, axis).values(),
@@ -272,7 +275,8 @@ final class ScanFamily implements Family {
 
     /** The indices of what the operations above choose, with ties. */
     private static Entry indices() {
-        List<OfAxis<Chosen>> chosen = List.of(Tensor::max, Tensor::min, Tensor::median, Tensor::cummax, Tensor::cummin);
+        List<OfAxis<IndexedValues>> chosen =
+                List.of(Tensor::max, Tensor::min, Tensor::median, Tensor::cummax, Tensor::cummin);
         Operation operation = Operation.of(
                         "indices", (t, a) -> chosen.get(a[0]).of(t[0], a[1]).indices())
                 .shapes("(...)")

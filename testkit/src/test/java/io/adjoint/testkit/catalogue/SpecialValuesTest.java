@@ -7,7 +7,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.Graph;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -66,18 +66,18 @@ class SpecialValuesTest {
         // Some rules have one form for passes that are recorded and another for those that are not.
         assertAllSame(
                 "gradient of a pass that is not recorded",
-                gradients(function.apply(inputs).sum(), Graph.FREE, inputs),
+                gradients(function.apply(inputs).sum(), GraphMode.FREE, inputs),
                 lists(row[3]));
-        List<Tensor> gradients = gradients(value.sum(), Graph.CREATE, inputs);
+        List<Tensor> gradients = gradients(value.sum(), GraphMode.CREATE, inputs);
         assertAllSame("gradient", gradients, lists(row[3]));
         if (row[4].endsWith("n/a")) {
             return;
         }
         Tensor sum = gradients.stream().map(Tensor::sum).reduce(Tensor.scalar(0), Tensor::add);
-        assertAllSame("second gradient", gradients(sum, Graph.FREE, inputs), lists(row[4]));
+        assertAllSame("second gradient", gradients(sum, GraphMode.FREE, inputs), lists(row[4]));
     }
 
-    private static List<Tensor> gradients(Tensor value, Graph graph, Tensor... inputs) {
+    private static List<Tensor> gradients(Tensor value, GraphMode graph, Tensor... inputs) {
         if (!value.requiresGrad()) {
             return Stream.of(inputs).map(input -> Tensor.zerosLike(input)).toList();
         }

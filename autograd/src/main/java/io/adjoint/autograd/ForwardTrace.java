@@ -6,10 +6,10 @@ import io.adjoint.core.Shape;
  * Where an operation was recorded: no failure itself, but attached as a suppressed exception to one that {@link Debug#traced}
  * explains. Its stack trace is that of the call.
  */
-public final class Origin extends RuntimeException {
+public final class ForwardTrace extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Origin(String op, Shape shape, Debug.Trace trace) {
+    ForwardTrace(String op, Shape shape, Debug.Trace trace) {
         super("'" + op + "' of shape " + shape + (trace.layer().isEmpty() ? "" : " in layer " + trace.layer())
                 + " was computed here");
         setStackTrace(trace.calls().toArray(new StackTraceElement[0]));

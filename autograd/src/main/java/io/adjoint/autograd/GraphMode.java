@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
 /** What a backward pass leaves of the graph that it walks. */
-public enum Graph {
+public enum GraphMode {
     /** Nothing: each node is released, with the values saved for it, as soon as its gradient has passed. The default. */
     FREE,
     /** Everything, for another pass over it. */

@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
 /** In how many passes, and in which direction, a Jacobian of m output and n input elements is computed. */
-public enum Sweep {
+public enum JacobianMode {
     /** {@link #ROWS} or {@link #COLUMNS}, whichever takes fewer passes. */
     AUTO,
     /** A backward pass for each of the m output elements: each gives a row. */
