@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.util.Objects;
 import java.util.function.Function;

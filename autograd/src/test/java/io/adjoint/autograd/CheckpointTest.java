@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

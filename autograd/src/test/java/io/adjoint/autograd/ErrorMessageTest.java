@@ -5,6 +5,9 @@ import static io.adjoint.autograd.Edge.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.transforms.JacobianMode;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;

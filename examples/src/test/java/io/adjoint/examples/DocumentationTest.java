@@ -59,6 +59,7 @@ class DocumentationTest {
             "java.util.random.RandomGenerator",
             "io.adjoint.core.*",
             "io.adjoint.autograd.*",
+            "io.adjoint.autograd.transforms.*",
             "static io.adjoint.autograd.Autograd.*",
             "static io.adjoint.autograd.Edge.*",
             "io.adjoint.nn.*",

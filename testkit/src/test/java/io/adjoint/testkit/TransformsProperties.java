@@ -3,9 +3,9 @@ package io.adjoint.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.GraphMode;
-import io.adjoint.autograd.JacobianMode;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.Transforms;
+import io.adjoint.autograd.transforms.JacobianMode;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;

@@ -1,5 +1,9 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -59,7 +63,7 @@ final class Jacobians {
     /** All rows in a pass over m copies of the point, each copy with its own cotangent; or all columns likewise. */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));
-        Tensor one = Callbacks.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
+        Tensor one = Internals.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
         Shape out = entry(op, one, 1);
         int m = out.size();
         if (m == 0 || n == 0) {

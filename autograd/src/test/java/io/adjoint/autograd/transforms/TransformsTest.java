@@ -1,9 +1,14 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;

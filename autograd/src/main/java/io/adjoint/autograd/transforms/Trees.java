@@ -1,6 +1,8 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -120,7 +122,7 @@ public final class Trees {
             @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> leaf) {
         if (node instanceof Tensor tensor) {
             return tensor.dtype().isFloating()
-                    ? Callbacks.result("Trees", "the function", leaf.apply(path, tensor))
+                    ? Internals.result("Trees", "the function", leaf.apply(path, tensor))
                     : tensor;
         } else if (node instanceof Record record) {
             return rebuildRecord(record, path, leaf);

@@ -1,5 +1,10 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -91,7 +96,7 @@ public final class Transforms {
             throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
                     + describe(linear.value()) + "; reduce it, e.g. with sum() or mean(), or take vjp or jacobian");
         }
-        Tensor seed = Engine.implicitSeed(op, linear.outputs().get(0));
+        Tensor seed = Internals.implicitSeed(op, linear.outputs().get(0));
         return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), GraphMode.FREE)));
     }
 
@@ -203,7 +208,7 @@ public final class Transforms {
      *     that it reads was changed in place
      */
     public static <P> Tensor checkpoint(Function<? super P, Tensor> f, P input) {
-        return Checkpoint.run("checkpoint", () -> f.apply(input));
+        return Internals.checkpoint("checkpoint", () -> f.apply(input));
     }
 
     /**
@@ -212,7 +217,7 @@ public final class Transforms {
      */
     public static <P> Tensor checkpoint(
             BiFunction<RandomGenerator, ? super P, Tensor> f, P input, RandomGenerator random) {
-        return Checkpoint.run(random, r -> f.apply(r, input));
+        return Internals.checkpoint(random, r -> f.apply(r, input));
     }
 
     /** The leaves of a vector of the tangent or cotangent space of a point, in the point's order. */

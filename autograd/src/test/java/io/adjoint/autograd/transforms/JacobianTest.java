@@ -1,7 +1,10 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

@@ -1,7 +1,12 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +50,9 @@ final class Linearization<P, Q> {
             throw new IllegalArgumentException(op + ": the argument, a "
                     + at.getClass().getSimpleName() + ", contains no floating tensor to differentiate with respect to");
         }
-        output = Callbacks.result(op, "the function", Autograd.enableGrad(() -> function.apply(argument)));
+        output = Internals.result(op, "the function", Autograd.enableGrad(() -> function.apply(argument)));
         outputs = List.copyOf(Trees.leaves(output).values());
-        List<Node> roots = new ArrayList<>();
-        for (Tensor y : outputs) {
-            if (y.node() != null) {
-                roots.add(y.node());
-            }
-        }
-        open = recording && !Engine.frontier(op, roots, since).isEmpty();
+        open = recording && Internals.dependOnOlder(op, outputs, since);
     }
 
     /** The function's value, recorded only as far as somebody outside can differentiate it. */

@@ -1,4 +1,4 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 /** In how many passes, and in which direction, a Jacobian of m output and n input elements is computed. */
 public enum JacobianMode {

@@ -1,8 +1,9 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

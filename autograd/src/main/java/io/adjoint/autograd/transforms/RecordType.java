@@ -1,4 +1,4 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.transforms;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

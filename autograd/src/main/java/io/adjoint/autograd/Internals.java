@@ -1,0 +1,50 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Internal;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's doors to the library's own packages that build on it. */
+@Internal
+public final class Internals {
+    private Internals() {}
+
+    /** Runs a segment as one operation of the given name, whose backward rule runs it again. */
+    public static Tensor checkpoint(String op, Supplier<Tensor> segment) {
+        return Checkpoint.run(op, segment);
+    }
+
+    /** Runs a segment as one operation, whose backward rule runs it again with the same random numbers. */
+    public static Tensor checkpoint(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
+        return Checkpoint.run(random, segment);
+    }
+
+    /**
+     * The upstream gradient that a pass starts with if its caller gave none.
+     *
+     * @throws GraphException if the root has another number of elements than 1
+     */
+    public static Tensor implicitSeed(String op, Tensor root) {
+        return Engine.implicitSeed(op, root);
+    }
+
+    /** Whether any of the outputs was computed from something recorded before a tick of the {@link io.adjoint.core.Clock}. */
+    public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
+        List<Node> roots =
+                outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();
+        return !Engine.frontier(op, roots, since).isEmpty();
+    }
+
+    /**
+     * The result of a user's function.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public static <T> T result(String op, String function, @Nullable T result) {
+        return Callbacks.result(op, function, result);
+    }
+}
