@@ -74,7 +74,7 @@ class TrainingTest {
                         "-Xmx64m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Xor.class.getName(),
+                        FixedXor.class.getName(),
                         "10000")
                 .redirectErrorStream(true)
                 .start();

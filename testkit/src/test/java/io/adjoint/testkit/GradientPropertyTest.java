@@ -86,7 +86,9 @@ class GradientPropertyTest {
     }
 
     private static String message(String method) {
-        return Engine.failure(Various.class, method).map(Throwable::toString).orElse("");
+        return PropertyRunner.failure(Various.class, method)
+                .map(Throwable::toString)
+                .orElse("");
     }
 
     @Test

@@ -102,9 +102,9 @@ class LayerPropertiesTest {
 
     @Test
     void failingPropertiesOfALayerShowByName() {
-        List<String> failing = Engine.run(WrongLayer.class).stream()
+        List<String> failing = PropertyRunner.run(WrongLayer.class).stream()
                 .filter(outcome -> outcome.failure().isPresent())
-                .map(Engine.Outcome::name)
+                .map(PropertyRunner.Outcome::name)
                 .toList();
         org.assertj.core.api.Assertions.assertThat(failing)
                 .containsExactlyInAnyOrder("gradientsInEvaluation", "gradientsInTraining");

@@ -40,7 +40,7 @@ class ShrinkingTest {
     private static Result byEngine(Fault fault) {
         return measured(fault, () -> {
             FaultyOperations.current = fault.function().get();
-            return Engine.failure(FaultyOperations.class, fault.property());
+            return PropertyRunner.failure(FaultyOperations.class, fault.property());
         });
     }
 
@@ -131,13 +131,13 @@ class ShrinkingTest {
     void correctOperationsCauseNoAlarm() {
         for (PlantedFaults.Smooth f : PlantedFaults.SMOOTH) {
             FaultyOperations.current = x -> PlantedFaults.correct(f, x[0]);
-            assertThat(Engine.failure(FaultyOperations.class, f.property()))
+            assertThat(PropertyRunner.failure(FaultyOperations.class, f.property()))
                     .as(f.name())
                     .isEmpty();
         }
         for (PlantedPairFaults.Pair f : PlantedPairFaults.PAIRS) {
             FaultyOperations.current = x -> f.correct(x[0], x[1]);
-            assertThat(Engine.failure(FaultyOperations.class, "pair"))
+            assertThat(PropertyRunner.failure(FaultyOperations.class, "pair"))
                     .as(f.name())
                     .isEmpty();
         }

@@ -1,0 +1,216 @@
+package io.adjoint.proof;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What may use what, of all that is no test in any module. */
+@AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final int LONGEST_FILE = 400;
+
+    @ArchTest
+    static final ArchRule coreStandsAlone =
+            noClasses().that().resideInAPackage("io.adjoint.core..").should(dependOutside("io.adjoint.core.."));
+
+    @ArchTest
+    static final ArchRule autogradKnowsOnlyCore = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.autograd..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd.."));
+
+    @ArchTest
+    static final ArchRule nnKnowsNoTestkit = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.nn..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn.."));
+
+    @ArchTest
+    static final ArchRule onlyCoreKnowsEjml = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.adjoint.core..")
+            // It measures EJML beside Adjoint.
+            .and()
+            .doNotHaveSimpleName("EjmlBenchmark")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.ejml..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.adjoint.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothingReadsOrWritesObjects = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+            .because("Java serialization runs whatever a file tells it to");
+
+    @ArchTest
+    static final ArchRule nothingIsSerializableOnPurpose = noClasses().should(declareItselfSerializable());
+
+    @ArchTest
+    static final ArchRule reflectionMayCallWhatIsPublic =
+            classes().that(arePublicWithTheirOwners()).should(inheritPublicMethodsFromPublicTypesOnly());
+
+    @ArchTest
+    static final ArchRule aResultThatIsIgnoredIsAMistake = classes()
+            .that()
+            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.testkit..")
+            .should(belongToAPackageWhoseResultsMustBeUsed())
+            .because("a tensor or a setting is a new value, so a call whose result is dropped does nothing");
+
+    /** All that users may call for what it does to its receiver, or for what its argument does. */
+    @ArchTest
+    static void onlyTheseResultsMayBeIgnored(JavaClasses ours) {
+        assertThat(ours.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isAnnotatedWith(CanIgnoreReturnValue.class))
+                        .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
+                        .filter(method -> !method.getModifiers().contains(JavaModifier.SYNTHETIC))
+                        .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
+                .containsExactlyInAnyOrder(
+                        "Shape.axes",
+                        "Tensor.retainGrad",
+                        "Tensor.onGradient",
+                        "Tensor.afterAccumulation",
+                        "Autograd.enableGrad",
+                        "Debug.traced",
+                        "Debug.detectNaN",
+                        "Debug.within",
+                        "GraphView.name",
+                        "GraphView.atMost",
+                        "Block.parameter",
+                        "Block.buffer",
+                        "Block.child",
+                        "Layer.onForward",
+                        "Optimizer.weightDecay",
+                        "Optimizer.step",
+                        "SGD.momentum",
+                        "SGD.dampening",
+                        "SGD.nesterov",
+                        "SGD.weightDecay",
+                        "Adam.betas",
+                        "Adam.eps",
+                        "Adam.weightDecay",
+                        "RMSprop.alpha",
+                        "RMSprop.eps",
+                        "RMSprop.momentum",
+                        "RMSprop.centred",
+                        "RMSprop.weightDecay",
+                        "Reference.build");
+    }
+
+    private static ArchCondition<JavaClass> belongToAPackageWhoseResultsMustBeUsed() {
+        return new ArchCondition<>("belong to a package with @CheckReturnValue") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean checked = item.getPackage().isAnnotatedWith(CheckReturnValue.class);
+                events.add(
+                        new SimpleConditionEvent(item, checked, item.getPackageName() + " has no @CheckReturnValue"));
+            }
+        };
+    }
+
+    @Test
+    void noSourceFileIsLong() throws IOException {
+        try (Stream<Path> files = Files.walk(DocumentationTest.ROOT)) {
+            List<Path> tooLong = files.filter(ArchitectureTest::isSource)
+                    .filter(ArchitectureTest::isTooLong)
+                    .map(DocumentationTest.ROOT::relativize)
+                    .toList();
+            assertThat(tooLong)
+                    .as("files of more than %d lines without a line '// Long because ...'", LONGEST_FILE)
+                    .isEmpty();
+        }
+    }
+
+    private static ArchCondition<JavaClass> dependOutside(String... allowed) {
+        DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("io.adjoint..");
+        DescribedPredicate<JavaClass> others = DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(allowed));
+        return ArchConditions.dependOnClassesThat(
+                ours.and(others).as("are Adjoint's but outside of %s", String.join(" and ", allowed)));
+    }
+
+    private static ArchCondition<JavaClass> declareItselfSerializable() {
+        return new ArchCondition<>("declare themselves Serializable or Externalizable") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean declares = item.getRawInterfaces().stream()
+                        .anyMatch(i -> i.isEquivalentTo(Serializable.class) || i.isEquivalentTo(Externalizable.class));
+                events.add(new SimpleConditionEvent(item, declares, item.getDescription() + " declares itself so"));
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaClass> arePublicWithTheirOwners() {
+        return DescribedPredicate.describe("are public with their owners", ArchitectureTest::isPublic);
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    /** {@link Method#invoke} looks at the type that declares a method, not at the one it was asked of. */
+    private static ArchCondition<JavaClass> inheritPublicMethodsFromPublicTypesOnly() {
+        return new ArchCondition<>("inherit public methods from public types only") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (Method method : item.reflect().getMethods()) {
+                    boolean callable =
+                            Modifier.isPublic(method.getDeclaringClass().getModifiers());
+                    events.add(new SimpleConditionEvent(item, callable, item.getName() + " has " + method));
+                }
+            }
+        };
+    }
+
+    private static boolean isSource(Path file) {
+        Path path = DocumentationTest.ROOT.relativize(file);
+        return path.toString().endsWith(".java")
+                && path.getNameCount() > 1
+                && path.getName(1).toString().equals("src");
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<String> all = lines.toList();
+            return all.size() > LONGEST_FILE
+                    && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.adjoint.proof;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arguments of a row of the golden file. */
+record Arguments(JsonObject json) {
+    boolean has(String name) {
+        return json.has(name) && !json.get(name).isJsonNull();
+    }
+
+    String text(String name) {
+        return json.get(name).getAsString();
+    }
+
+    double number(String name) {
+        return json.get(name).getAsDouble();
+    }
+
+    double number(String name, double otherwise) {
+        return has(name) ? number(name) : otherwise;
+    }
+
+    int integer(String name, int otherwise) {
+        return has(name) ? integer(name) : otherwise;
+    }
+
+    int integer(String name) {
+        return json.get(name).getAsInt();
+    }
+
+    boolean flag(String name) {
+        return has(name) && json.get(name).getAsBoolean();
+    }
+
+    /** One number or several; none if it is null. */
+    int[] integers(String name) {
+        if (!has(name)) {
+            return new int[0];
+        }
+        JsonElement value = json.get(name);
+        return value.isJsonArray()
+                ? value.getAsJsonArray().asList().stream()
+                        .mapToInt(JsonElement::getAsInt)
+                        .toArray()
+                : new int[] {value.getAsInt()};
+    }
+
+    /** Nested lists, as FLOAT64. */
+    Tensor tensor(String name) {
+        List<Integer> sides = new ArrayList<>();
+        for (JsonElement at = json.get(name);
+                at.isJsonArray();
+                at = at.getAsJsonArray().get(0)) {
+            sides.add(at.getAsJsonArray().size());
+            if (at.getAsJsonArray().isEmpty()) {
+                break;
+            }
+        }
+        List<Double> elements = new ArrayList<>();
+        collect(json.get(name), elements);
+        return Tensor.of(NdArray.of(
+                Shape.of(sides.stream().mapToInt(side -> side).toArray()),
+                elements.stream().mapToDouble(element -> element).toArray()));
+    }
+
+    /** Nested lists, as BOOL. */
+    Tensor mask(String name) {
+        return tensor(name).to(DType.BOOL);
+    }
+
+    /** Nested lists, as INT32: indices, classes. */
+    Tensor indices(String name) {
+        return tensor(name).to(DType.INT32);
+    }
+
+    private static void collect(JsonElement value, List<Double> into) {
+        if (value instanceof JsonArray array) {
+            array.forEach(element -> collect(element, into));
+        } else if (value.getAsJsonPrimitive().isBoolean()) {
+            into.add(value.getAsBoolean() ? 1.0 : 0.0);
+        } else {
+            into.add(value.getAsDouble());
+        }
+    }
+}

@@ -1,0 +1,398 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+
+/** Operations of two tensors, or of one and a number. */
+final class ArithmeticFamily implements Family {
+    private static final Values ANY = Values.between(-2, 2);
+    private static final Values NONZERO = ANY.awayFrom(0).gap(0.3);
+    /** Quotients of these by {@link #DIVISORS} are not near integers, where remainders jump. */
+    private static final Values DIVIDENDS =
+            Values.between(-2.8, 2.8).awayFrom(-2, -1, 0, 1, 2).gap(0.2);
+
+    private static final Values DIVISORS = Values.between(0.98, 1.02);
+    /** Neither are those by ±1.5. */
+    private static final Values NO_MULTIPLES =
+            Values.between(-4.3, 4.3).awayFrom(-3, -1.5, 0, 1.5, 3).gap(0.2);
+
+    @Override
+    public String title() {
+        return "Arithmetic";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return Stream.of(basics(), powers(), quotients(), functions())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** An operation of two tensors. */
+    static Entry pair(String covers, String name, BinaryOperator<Tensor> operation, UnaryOperator<Operation> settings) {
+        Entry entry = entry(settings.apply(Operation.binary(name, operation)), covers);
+        return CommonMistakes.ofTwo(entry, covers.substring(0, covers.indexOf('(')), operation);
+    }
+
+    /** An operation of a tensor and a number. */
+    static Entry number(
+            String covers, String name, UnaryOperator<Tensor> operation, UnaryOperator<Operation> settings) {
+        Entry entry = entry(settings.apply(Operation.unary(name, operation)), covers);
+        return CommonMistakes.ofOne(entry, covers.substring(0, covers.indexOf('(')), operation);
+    }
+
+    private static List<Entry> basics() {
+        return List.of(
+                pair(
+                                "add(Tensor)",
+                                "add",
+                                Tensor::add,
+                                o -> o.referenceEach(Double::sum).order(3))
+                        .formula("a + b")
+                        .derivative("g; g")
+                        .kinks("none"),
+                number(
+                                "add(double)",
+                                "add (number)",
+                                x -> x.add(0.75),
+                                o -> o.referenceEach(x -> x + 0.75).order(3))
+                        .formula("x + c")
+                        .derivative("g")
+                        .kinks("none"),
+                pair(
+                                "sub(Tensor)",
+                                "sub",
+                                Tensor::sub,
+                                o -> o.referenceEach((a, b) -> a - b).order(3))
+                        .formula("a − b")
+                        .derivative("g; −g")
+                        .kinks("none"),
+                number(
+                                "sub(double)",
+                                "sub (number)",
+                                x -> x.sub(0.75),
+                                o -> o.referenceEach(x -> x - 0.75).order(3))
+                        .formula("x − c")
+                        .derivative("g")
+                        .kinks("none"),
+                pair(
+                                "mul(Tensor)",
+                                "mul",
+                                Tensor::mul,
+                                o -> o.referenceEach((a, b) -> a * b).order(3))
+                        .formula("a·b")
+                        .derivative("g·b; g·a")
+                        .kinks("none"),
+                number(
+                                "mul(double)",
+                                "mul (number)",
+                                x -> x.mul(-1.5),
+                                o -> o.referenceEach(x -> x * -1.5).order(3))
+                        .formula("c·x")
+                        .derivative("g·c")
+                        .kinks("none"),
+                pair(
+                                "div(Tensor)",
+                                "div",
+                                Tensor::div,
+                                o -> o.within(ANY, NONZERO)
+                                        .referenceEach((a, b) -> a / b)
+                                        .order(3))
+                        .formula("a/b")
+                        .derivative("g/b; −g·a/b²")
+                        .kinks("at b = 0 what IEEE 754 says: ±∞, and NaN for 0/0"),
+                number(
+                                "div(double)",
+                                "div (number)",
+                                x -> x.div(-1.5),
+                                o -> o.referenceEach(x -> x / -1.5).order(3))
+                        .formula("x/c")
+                        .derivative("g/c")
+                        .kinks("c = 0: ±∞ and NaN"),
+                number(
+                                "rsub(double)",
+                                "rsub",
+                                x -> x.rsub(0.75),
+                                o -> o.referenceEach(x -> 0.75 - x).order(3))
+                        .formula("c − x")
+                        .derivative("−g")
+                        .kinks("none"),
+                number(
+                                "rdiv(double)",
+                                "rdiv",
+                                x -> x.rdiv(-1.5),
+                                o -> o.within(NONZERO)
+                                        .referenceEach(x -> -1.5 / x)
+                                        .order(3))
+                        .formula("c/x")
+                        .derivative("−g·c/x²")
+                        .kinks("at x = 0 what IEEE 754 says: ±∞, and NaN for c = 0"),
+                pair(
+                                "lerp(Tensor,double)",
+                                "lerp (number)",
+                                (a, b) -> a.lerp(b, 0.3),
+                                o -> o.referenceEach((a, b) -> a + 0.3 * (b - a))
+                                        .order(3))
+                        .formula("a·(1 − w) + b·w")
+                        .derivative("g·(1 − w); g·w")
+                        .kinks("exact at w = 0 and w = 1"),
+                CommonMistakes.ofTwo(
+                                entry(
+                                        Operation.of("lerp", t -> t[0].lerp(t[1], t[2]))
+                                                .shapes("(...),(...),(...)->(...)")
+                                                .reference(ArithmeticFamily::interpolated)
+                                                .order(3),
+                                        "lerp(Tensor,Tensor)"),
+                                "lerp",
+                                (a, b) -> a.lerp(b, a))
+                        .formula("a·(1 − w) + b·w")
+                        .derivative("g·(1 − w); g·w; g·(b − a)")
+                        .kinks("exact at w = 0 and w = 1")
+                        .rejects(
+                                "weights that do not broadcast",
+                                x -> x.lerp(x, Tensor.of(1, 2)),
+                                "lerp:",
+                                "[2, 3]",
+                                "[2]"));
+    }
+
+    private static NdArray interpolated(NdArray[] inputs, int[] arguments) {
+        return Reference.build(SelectionFamily.common(inputs), index -> {
+            double a = Reference.broadcast(inputs[0], index);
+            return a + Reference.broadcast(inputs[2], index) * (Reference.broadcast(inputs[1], index) - a);
+        });
+    }
+
+    private static List<Entry> powers() {
+        return List.of(
+                pair(
+                                "pow(Tensor)",
+                                "pow",
+                                Tensor::pow,
+                                o -> o.within(Values.between(0.2, 2.5), ANY)
+                                        .referenceEach((a, b) -> Math.exp(b * Math.log(a)))
+                                        .order(3))
+                        .formula("aᵇ")
+                        .derivative("g·b·aᵇ⁻¹; g·aᵇ·log a")
+                        .kinks("a = 0: to b 0 if b > 0, −∞ if b < 0; a = b = 0: 0 to both; a < 0: NaN to b"),
+                CommonMistakes.ofOne(
+                                entry(
+                                        Operation.of("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
+                                                .shapes("(...)->(...)")
+                                                .within(Values.between(0.3, 2))
+                                                .arguments(shapes -> Arbitraries.integers()
+                                                        .between(-4, 6)
+                                                        .map(half -> new int[] {half}))
+                                                .reference((inputs, half) -> Reference.each(
+                                                                x -> Math.exp(half[0] / 2.0 * Math.log(x)))
+                                                        .of(inputs, half))
+                                                .order(3),
+                                        "pow(double)"),
+                                "pow",
+                                x -> x.pow(3))
+                        .formula("xᶜ")
+                        .derivative("g·c·xᶜ⁻¹")
+                        .kinks("x⁰ is 1 and its gradient 0 everywhere; at x = 0 ∞ for c < 1"),
+                number(
+                                "pow(double,Tensor)",
+                                "pow (of a number)",
+                                x -> Tensor.pow(1.7, x),
+                                o -> o.referenceEach(x -> Math.exp(x * Math.log(1.7)))
+                                        .order(3))
+                        .formula("cˣ")
+                        .derivative("g·cˣ·log c")
+                        .kinks("c = 0: 0 if x ≥ 0, −∞ if x < 0; c < 0: NaN"));
+    }
+
+    private static List<Entry> quotients() {
+        return List.of(
+                pair(
+                                "remainder(Tensor)",
+                                "remainder",
+                                Tensor::remainder,
+                                o -> o.within(DIVIDENDS, DIVISORS)
+                                        .referenceEach((a, b) -> a - b * Math.floor(a / b))
+                                        .order(2))
+                        .formula("a − b·⌊a/b⌋, with the sign of b")
+                        .derivative("g; −g·⌊a/b⌋")
+                        .kinks("where it jumps, as on the side of 0; NaN for b = 0"),
+                number(
+                                "remainder(double)",
+                                "remainder (number)",
+                                x -> x.remainder(-1.5),
+                                o -> o.within(NO_MULTIPLES)
+                                        .referenceEach(x -> x + 1.5 * Math.floor(x / -1.5))
+                                        .order(2))
+                        .formula("x − c·⌊x/c⌋, with the sign of c")
+                        .derivative("g")
+                        .kinks("where it jumps, as on the side of 0; NaN for c = 0"),
+                pair(
+                                "fmod(Tensor)",
+                                "fmod",
+                                Tensor::fmod,
+                                o -> o.within(DIVIDENDS, DIVISORS)
+                                        .referenceEach((a, b) -> a - b * (a < 0 ? Math.ceil(a / b) : Math.floor(a / b)))
+                                        .order(2))
+                        .formula("a − b·trunc(a/b), with the sign of a")
+                        .derivative("g; −g·trunc(a/b)")
+                        .kinks("where it jumps, as on the side of 0; NaN for b = 0"),
+                number(
+                                "fmod(double)",
+                                "fmod (number)",
+                                x -> x.fmod(-1.5),
+                                o -> o.within(NO_MULTIPLES)
+                                        .referenceEach(
+                                                x -> x + 1.5 * (x < 0 ? Math.floor(x / -1.5) : Math.ceil(x / -1.5)))
+                                        .order(2))
+                        .formula("x − c·trunc(x/c), with the sign of x")
+                        .derivative("g")
+                        .kinks("where it jumps, as on the side of 0; NaN for c = 0"),
+                pair(
+                                "floorDivide(Tensor)",
+                                "floorDivide",
+                                Tensor::floorDivide,
+                                o -> o.within(DIVIDENDS, DIVISORS)
+                                        .referenceEach((a, b) -> Math.floor(a / b))
+                                        .order(2))
+                        .formula("⌊a/b⌋")
+                        .derivative("0; 0")
+                        .kinks("0 at the jumps, too; NaN where the value is not finite"),
+                number(
+                                "floorDivide(double)",
+                                "floorDivide (number)",
+                                x -> x.floorDivide(-1.5),
+                                o -> o.within(NO_MULTIPLES)
+                                        .referenceEach(x -> Math.floor(x / -1.5))
+                                        .order(2))
+                        .formula("⌊x/c⌋")
+                        .derivative("0")
+                        .kinks("0 at the jumps, too; NaN where the value is not finite"));
+    }
+
+    private static List<Entry> functions() {
+        return List.of(
+                pair(
+                                "atan2(Tensor)",
+                                "atan2",
+                                Tensor::atan2,
+                                o -> o.within(NONZERO, ANY)
+                                        .referenceEach(ArithmeticFamily::angle)
+                                        .order(3))
+                        .formula("the angle of the point (b, a)")
+                        .derivative("g·b/(a² + b²); −g·a/(a² + b²)")
+                        .kinks("NaN at the origin"),
+                pair(
+                                "hypot(Tensor)",
+                                "hypot",
+                                Tensor::hypot,
+                                o -> o.within(NONZERO, ANY)
+                                        .referenceEach((a, b) -> Math.sqrt(a * a + b * b))
+                                        .order(3))
+                        .formula("√(a² + b²)")
+                        .derivative("g·a/y; g·b/y")
+                        .kinks("NaN at the origin"),
+                pair(
+                                "logAddExp(Tensor)",
+                                "logAddExp",
+                                Tensor::logAddExp,
+                                o -> o.within(Values.between(-4, 4))
+                                        .referenceEach((a, b) -> Math.log(Math.exp(a) + Math.exp(b)))
+                                        .order(3))
+                        .formula("log(eᵃ + eᵇ)")
+                        .derivative("g·eᵃ⁻ʸ; g·eᵇ⁻ʸ")
+                        .kinks("two −∞: −∞ and 0; one +∞: all to it; two: half to each"),
+                pair(
+                                "logAddExp2(Tensor)",
+                                "logAddExp2",
+                                Tensor::logAddExp2,
+                                o -> o.within(Values.between(-4, 4))
+                                        .referenceEach(
+                                                (a, b) -> Math.log(Math.pow(2, a) + Math.pow(2, b)) / Math.log(2))
+                                        .order(3))
+                        .formula("log₂(2ᵃ + 2ᵇ)")
+                        .derivative("g·2ᵃ⁻ʸ; g·2ᵇ⁻ʸ")
+                        .kinks("two −∞: −∞ and 0; one +∞: all to it; two: half to each"),
+                pair(
+                                "xlogy(Tensor)",
+                                "xlogy",
+                                Tensor::xlogy,
+                                o -> o.within(ANY, Values.between(0.2, 4))
+                                        .referenceEach((a, b) -> a == 0 ? 0 : a * Math.log(b))
+                                        .order(3))
+                        .formula("a·log b, and 0 for a = 0")
+                        .derivative("g·log b; g·a/b")
+                        .kinks("a = 0 and b ≤ 0: 0 to a; a = b = 0: NaN to b"));
+    }
+
+    private static double angle(double y, double x) {
+        double half = Math.atan(y / x);
+        return x == 0 ? Math.signum(y) * Math.PI / 2 : x > 0 ? half : half + Math.signum(y) * Math.PI;
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.ofEntries(
+                golden("add", Tensor::add),
+                golden("sub", Tensor::sub),
+                golden("mul", Tensor::mul),
+                golden("div", Tensor::div),
+                golden("pow", Tensor::pow),
+                golden("atan2", Tensor::atan2),
+                golden("hypot", Tensor::hypot),
+                golden("logaddexp", Tensor::logAddExp),
+                golden("logaddexp2", Tensor::logAddExp2),
+                golden("remainder", Tensor::remainder),
+                golden("fmod", Tensor::fmod),
+                golden("xlogy", Tensor::xlogy));
+    }
+
+    static Map.Entry<String, Golden> golden(String name, BinaryOperator<Tensor> operation) {
+        return Map.entry(name, (inputs, arguments) -> operation.apply(inputs[0], inputs[1]));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        Map<String, Function<Tensor[], Tensor>> special = new HashMap<>();
+        special.put("div 0", t -> t[0].div(t[1]));
+        special.put("rsub", t -> t[0].rsub(1));
+        special.put("rdiv", t -> t[0].rdiv(1));
+        special.put("rdiv of 0", t -> t[0].rdiv(0));
+        special.put("pow(x,0.)", t -> t[0].pow(0));
+        special.put("pow(x,1.)", t -> t[0].pow(1));
+        special.put("pow(x,2.)", t -> t[0].pow(2));
+        special.put("pow(x,.5)", t -> t[0].pow(0.5));
+        special.put("pow(x,-1)", t -> t[0].pow(-1));
+        special.put("pow(x,y)", t -> t[0].pow(t[1]));
+        special.put("pow(x,y) poles", t -> t[0].pow(t[1]));
+        special.put("pow(0.,y)", t -> Tensor.pow(0, t[0]));
+        special.put("pow(-1.,y)", t -> Tensor.pow(-1, t[0]));
+        special.put("xlogy", t -> t[0].xlogy(t[1]));
+        special.put("xlogy undefined", t -> t[0].xlogy(t[1]));
+        special.put("logaddexp -inf", t -> t[0].logAddExp(t[1]));
+        special.put("logaddexp +inf", t -> t[0].logAddExp(t[1]));
+        special.put("logaddexp2 -inf", t -> t[0].logAddExp2(t[1]));
+        special.put("atan2 00", t -> t[0].atan2(t[1]));
+        special.put("hypot 00", t -> t[0].hypot(t[1]));
+        special.put("hypot large", t -> t[0].hypot(t[1]));
+        special.put("remainder", t -> t[0].remainder(t[1]));
+        special.put("remainder undefined", t -> t[0].remainder(t[1]));
+        special.put("fmod", t -> t[0].fmod(t[1]));
+        special.put("fmod undefined", t -> t[0].fmod(t[1]));
+        special.put("floorDivide", t -> t[0].floorDivide(t[1]));
+        special.put("lerp ends", t -> t[0].lerp(t[1], Tensor.of(0, 1)));
+        return special;
+    }
+}

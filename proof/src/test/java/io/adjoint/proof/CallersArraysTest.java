@@ -1,0 +1,175 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Conv;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Sliding;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.proof.SampleCalls.Call;
+import java.lang.reflect.Array;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Arrays and collections that pass the library's border belong to the caller. One that was passed may change after the call: values,
+ * gradients of both orders and the behaviour of what was made do not. One that was returned may change: the next call returns the same.
+ */
+class CallersArraysTest {
+    /** What says that it takes the caller's array itself. */
+    private static final Set<String> WINDOWS = Set.of("NdArray.wrap(Shape,double[])", "NdArray.wrap(Shape,float[])");
+
+    @TestFactory
+    Stream<DynamicTest> anArgumentMayChangeAfterTheCall() {
+        return PublicApi.executables().stream()
+                .filter(executable ->
+                        Arrays.stream(executable.getParameterTypes()).anyMatch(CallersArraysTest::isMutable))
+                .filter(executable -> !WINDOWS.contains(PublicApi.signature(executable)))
+                .map(executable -> DynamicTest.dynamicTest(
+                        PublicApi.signature(executable),
+                        () -> assertThat(outcome(executable, true)).isEqualTo(outcome(executable, false))));
+    }
+
+    private static String outcome(Executable executable, boolean changed) throws ReflectiveOperationException {
+        Tensor x = SampleCalls.leaf();
+        Call call = SampleCalls.of(executable, x);
+        Object result = call.run(executable);
+        if (changed) {
+            call.arguments().forEach(CallersArraysTest::change);
+        }
+        return behaviour(result, x);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aResultMayChange() {
+        return PublicApi.executables().stream()
+                .filter(executable -> executable instanceof Method method && isMutable(method.getReturnType()))
+                .map(executable -> DynamicTest.dynamicTest(PublicApi.signature(executable), () -> {
+                    Tensor x = SampleCalls.leaf();
+                    Call call = SampleCalls.of(executable, x);
+                    Object result = call.run(executable);
+                    String before = behaviour(result, x);
+                    change(result);
+                    // What has no receiver has no state, but may have released the graph of its arguments.
+                    Call again = call.receiver() == null ? SampleCalls.of(executable, x) : call;
+                    assertThat(behaviour(again.run(executable), x)).isEqualTo(before);
+                }));
+    }
+
+    private static boolean isMutable(Class<?> type) {
+        return type.isArray() || Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+    }
+
+    /** Numbers become other ones, all else null, as far as it can be changed. */
+    private static void change(@Nullable Object object) {
+        try {
+            if (object instanceof List<?> list) {
+                Collections.fill(list, null);
+            } else if (object instanceof Map<?, ?> map) {
+                map.clear();
+            } else if (object instanceof Object[] array) {
+                Arrays.stream(array).filter(part -> part.getClass().isArray()).forEach(CallersArraysTest::change);
+                Arrays.fill(array, null);
+            } else if (object instanceof boolean[] flags) {
+                for (int k = 0; k < flags.length; k++) {
+                    flags[k] = !flags[k];
+                }
+            } else if (object != null && object.getClass().isArray()) {
+                for (int k = 0; k < Array.getLength(object); k++) {
+                    Array.set(object, k, object instanceof int[] numbers && numbers[k] != 0 ? 0 : (byte) 1);
+                }
+            }
+        } catch (UnsupportedOperationException e) {
+            // It cannot be changed: all the better.
+        }
+    }
+
+    /** Whatever can be seen of a result: elements, gradients, and what an object does. */
+    private static String behaviour(@Nullable Object result, Tensor x) {
+        if (result instanceof Tensor tensor) {
+            return elements(tensor) + gradients(tensor, x);
+        } else if (result instanceof NdArray array) {
+            return array.dtype() + " " + array.shape() + " " + Arrays.toString(array.toDoubleArray());
+        } else if (result instanceof Object[] parts) {
+            return behaviour(Arrays.asList(parts), x);
+        } else if (result instanceof Collection<?> parts) {
+            return parts.stream().map(part -> behaviour(part, x)).collect(Collectors.joining(", ", "[", "]"));
+        } else if (result instanceof Map<?, ?> map) {
+            return map.keySet() + behaviour(map.values(), x);
+        } else if (result instanceof Record record) {
+            return behaviour(components(record), x);
+        } else if (result instanceof Gradients gradients) {
+            return behaviour(gradients.of(x), x);
+        } else if (result instanceof Index index) {
+            return behaviour(x.get(index), x);
+        } else if (result instanceof Conv conv) {
+            return behaviour(x.reshape(1, 1, 6).convTranspose1d(Tensor.ones(1, 1, 3), conv), x);
+        } else if (result instanceof Sliding sliding) {
+            return sliding.inputShape() + " " + sliding.outputShape();
+        } else if (result instanceof Loss loss) {
+            return behaviour(loss.forward(x, Tensor.of(new int[] {1, 2})), x);
+        } else if (result instanceof Layer layer) {
+            return behaviour(layer.forward(x), x);
+        } else if (result instanceof Optimizer optimizer) {
+            x.square().sum().backward();
+            optimizer.step();
+            return optimizer.getClass() + behaviour(optimizer.parameters(), x);
+        }
+        return result != null && result.getClass().isArray()
+                ? Arrays.deepToString(new Object[] {result})
+                : String.valueOf(result);
+    }
+
+    private static List<Object> components(Record record) {
+        return Arrays.stream(record.getClass().getRecordComponents())
+                .map(component -> component(record, component))
+                .toList();
+    }
+
+    private static Object component(Record record, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String elements(Tensor tensor) {
+        return behaviour(tensor.data(), tensor);
+    }
+
+    /** The gradient of a sum in which each element counts differently, and its gradient. */
+    private static String gradients(Tensor y, Tensor x) {
+        if (!y.requiresGrad() || y == x) {
+            return "";
+        }
+        NdArray weights = NdArray.generate(DType.FLOAT64, y.shape(), k -> k + 1);
+        Tensor first = Autograd.grad(y.square().mul(Tensor.of(weights)).sum(), GraphMode.CREATE, x)
+                .get(0);
+        return elements(first)
+                + (first.requiresGrad()
+                        ? elements(Autograd.grad(first.square().sum(), GraphMode.KEEP, x)
+                                .get(0))
+                        : "");
+    }
+}

@@ -1,0 +1,21 @@
+package io.adjoint.proof;
+
+import io.adjoint.testkit.OperationProperties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** That every operation has all the properties that the kit checks: {@link io.adjoint.testkit.OperationCheck} lists them. */
+class CatalogueTest {
+    @TestFactory
+    Stream<DynamicNode> operationsPassEveryCheck() {
+        return Catalogue.FAMILIES.stream()
+                .map(family -> DynamicContainer.dynamicContainer(
+                        family.title(),
+                        family.entries().stream()
+                                .map(entry -> DynamicTest.dynamicTest(
+                                        entry.name(), () -> OperationProperties.check(entry.operation())))));
+    }
+}

@@ -1,0 +1,296 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Axes;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoublePredicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Comparisons and conditions, whose masks have no gradient, and what is made of masks. */
+final class ComparisonFamily implements Family {
+    /** Few enough to be equal often. */
+    private static final Values TIED = Values.between(-2, 2).withSpecials();
+
+    private static final Values WHOLE = Values.integers(-1, 1);
+    private static final Values MASK = Values.booleans();
+
+    @Override
+    public String title() {
+        return "Comparisons and conditions";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return Stream.of(comparisons(), connectives(), conditions(), quantifiers())
+                .flatMap(s -> s)
+                .map(entry -> entry.derivative("none"))
+                .toList();
+    }
+
+    // ---- comparisons ----
+
+    private static Stream<Entry> comparisons() {
+        return Stream.of(
+                        compared("eq", "=", Tensor::eq, (x, c) -> x.eq(c), (a, b) -> a == b ? 1 : 0),
+                        compared("ne", "≠", Tensor::ne, (x, c) -> x.ne(c), (a, b) -> a == b ? 0 : 1),
+                        compared("lt", "<", Tensor::lt, (x, c) -> x.lt(c), (a, b) -> a < b ? 1 : 0),
+                        compared("le", "≤", Tensor::le, (x, c) -> x.le(c), (a, b) -> a <= b ? 1 : 0),
+                        compared("gt", ">", Tensor::gt, (x, c) -> x.gt(c), (a, b) -> a > b ? 1 : 0),
+                        compared("ge", "≥", Tensor::ge, (x, c) -> x.ge(c), (a, b) -> a >= b ? 1 : 0))
+                .flatMap(s -> s);
+    }
+
+    private static Stream<Entry> compared(
+            String name,
+            String sign,
+            BinaryOperator<Tensor> operation,
+            BiFunction<Tensor, Double, Tensor> withNumber,
+            DoubleBinaryOperator reference) {
+        return Stream.of(
+                ofTwo(
+                                Operation.binary(name, operation)
+                                        .within(TIED)
+                                        .referenceEach(reference)
+                                        .order(0),
+                                name,
+                                operation)
+                        .formula("whether a " + sign + " b")
+                        .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false")),
+                ofTwo(
+                                Operation.binary(name + " (integers)", operation)
+                                        .within(WHOLE)
+                                        .referenceEach(reference)
+                                        .order(0),
+                                name,
+                                operation)
+                        .formula("whether a " + sign + " b")
+                        .kinks("none"),
+                ofNumber(
+                        Operation.unary(name + " (number)", x -> withNumber.apply(x, 0.0))
+                                .within(TIED)
+                                .referenceEach(x -> reference.applyAsDouble(x, 0)),
+                        name,
+                        sign,
+                        withNumber),
+                ofNumber(
+                        Operation.unary(name + " (integers and a number)", x -> withNumber.apply(x, 0.5))
+                                .within(WHOLE)
+                                .referenceEach(x -> reference.applyAsDouble(x, 0.5)),
+                        name,
+                        sign,
+                        withNumber));
+    }
+
+    private static Entry ofTwo(Operation operation, String name, BinaryOperator<Tensor> call) {
+        return withoutGradient(entry(operation.order(0), name + "(Tensor)"), x -> call.apply(x, x))
+                .rejects(
+                        "shapes that do not broadcast",
+                        x -> call.apply(x, Tensor.of(1, 2)),
+                        name + ":",
+                        "[2, 3]",
+                        "[2]",
+                        "axis -1")
+                .rejects(
+                        "two dtypes",
+                        x -> call.apply(x, x.to(DType.INT32)),
+                        name + ":",
+                        "FLOAT64",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static Entry ofNumber(
+            Operation operation, String name, String sign, BiFunction<Tensor, Double, Tensor> call) {
+        return withoutGradient(entry(operation.order(0), name + "(double)"), x -> call.apply(x, 1.0))
+                .formula("whether x " + sign + " c")
+                .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false"));
+    }
+
+    /** What a mask, which has no gradient, rejects. */
+    private static Entry withoutGradient(Entry entry, UnaryOperator<Tensor> operation) {
+        return entry.rejects(
+                        "a backward pass",
+                        x -> {
+                            operation.apply(x).backward(Tensor.ones(2, 3));
+                            return x;
+                        },
+                        "backward",
+                        "does not require grad")
+                .rejects("arithmetic with the mask", x -> operation.apply(x).mul(2), "mul:", "BOOL", "to(FLOAT64)")
+                .rejects(
+                        "a mask as a parameter",
+                        x -> operation.apply(x).requiresGrad(true),
+                        "requiresGrad",
+                        "BOOL",
+                        "to(FLOAT64)");
+    }
+
+    // ---- connectives ----
+
+    private static Stream<Entry> connectives() {
+        return Stream.of(
+                connective("and", "a ∧ b", Tensor::and, (a, b) -> a * b == 0 ? 0 : 1),
+                connective("or", "a ∨ b", Tensor::or, (a, b) -> a + b == 0 ? 0 : 1),
+                connective("xor", "a ⊕ b", Tensor::xor, (a, b) -> a + b == 1 ? 1 : 0),
+                withoutGradient(
+                                entry(
+                                        Operation.unary("not", Tensor::not)
+                                                .within(MASK)
+                                                .referenceEach(x -> x == 0 ? 1 : 0)
+                                                .order(0),
+                                        "not()"),
+                                x -> x.gt(2).not())
+                        .formula("¬x")
+                        .kinks("none")
+                        .rejects("floating elements", Tensor::not, "not:", "FLOAT64", "to(BOOL)"));
+    }
+
+    private static Entry connective(
+            String name, String formula, BinaryOperator<Tensor> operation, DoubleBinaryOperator reference) {
+        return entry(
+                        Operation.binary(name, operation)
+                                .within(MASK)
+                                .referenceEach(reference)
+                                .order(0),
+                        name + "(Tensor)")
+                .formula(formula)
+                .kinks("none")
+                .rejects("floating elements", x -> operation.apply(x.gt(2), x), name + ":", "FLOAT64", "to(BOOL)")
+                .rejects(
+                        "floating elements on the left",
+                        x -> operation.apply(x, x.gt(2)),
+                        name + ":",
+                        "FLOAT64",
+                        "to(BOOL)")
+                .rejects(
+                        "shapes that do not broadcast",
+                        x -> operation.apply(x.gt(2), Tensor.of(new boolean[] {true, false})),
+                        name + ":",
+                        "[2, 3]",
+                        "[2]");
+    }
+
+    // ---- conditions ----
+
+    private static Stream<Entry> conditions() {
+        return Stream.of(
+                condition("isNaN", "x is NaN", Tensor::isNaN, x -> !(x <= 0 || x >= 0)),
+                condition("isInf", "x is ±∞", Tensor::isInf, x -> Math.abs(x) > Double.MAX_VALUE),
+                condition(
+                        "isFinite", "x is neither ±∞ nor NaN", Tensor::isFinite, x -> Math.abs(x) <= Double.MAX_VALUE));
+    }
+
+    private static Entry condition(
+            String name, String formula, UnaryOperator<Tensor> operation, DoublePredicate reference) {
+        return withoutGradient(
+                        entry(
+                                Operation.unary(name, operation)
+                                        .within(TIED)
+                                        .referenceEach(x -> reference.test(x) ? 1 : 0)
+                                        .order(0),
+                                name + "()"),
+                        operation)
+                .formula("whether " + formula)
+                .kinks("none");
+    }
+
+    // ---- quantifiers ----
+
+    private static Stream<Entry> quantifiers() {
+        return Stream.of(
+                quantifier(
+                        "any",
+                        "whether some element is true",
+                        "of nothing false",
+                        (x, axes) -> x.any(axes),
+                        Tensor::any,
+                        0),
+                quantifier(
+                        "all",
+                        "whether all elements are true",
+                        "of nothing true",
+                        (x, axes) -> x.all(axes),
+                        Tensor::all,
+                        1));
+    }
+
+    private static Entry quantifier(
+            String name,
+            String formula,
+            String empty,
+            BiFunction<Tensor, int[], Tensor> some,
+            Kept kept,
+            double start) {
+        return entry(
+                        Operation.of(
+                                        name,
+                                        (t, axes) -> kept.apply(t[0], true, axes)
+                                                .reshape(some.apply(t[0], axes).shape()))
+                                .shapes("(...)")
+                                .within(MASK)
+                                .arguments(shapes -> Axes.some(shapes.get(0)))
+                                .reference((inputs, axes) -> quantified(inputs[0], start, axes))
+                                .order(0),
+                        name + "(int[])",
+                        name + "(boolean,int[])")
+                .formula(formula)
+                .kinks(empty)
+                .rejects("floating elements", x -> some.apply(x, new int[0]), name + ":", "FLOAT64", "to(BOOL)")
+                .rejects(
+                        "an axis that is not there",
+                        x -> some.apply(x.gt(2), new int[] {2}),
+                        name + ":",
+                        "axis 2",
+                        "[2, 3]",
+                        "-2 to 1")
+                .rejects("an axis twice", x -> kept.apply(x.gt(2), true, 0, -2), name + ":", "axis -2", "twice");
+    }
+
+    @FunctionalInterface
+    private interface Kept {
+        Tensor apply(Tensor mask, boolean keepDims, int... axes);
+    }
+
+    /** Looks for an element that changes the answer from what it is of nothing. */
+    private static NdArray quantified(NdArray mask, double ofNothing, int... axes) {
+        int rank = mask.shape().rank();
+        boolean[] gone = new boolean[rank];
+        for (int axis : axes) {
+            gone[axis < 0 ? axis + rank : axis] = true;
+        }
+        int[] kept = IntStream.range(0, rank).filter(axis -> !gone[axis]).toArray();
+        int[] sides = Arrays.stream(kept).map(mask.shape()::dim).toArray();
+        return Reference.build(Shape.of(sides), result -> {
+            boolean[] changed = {false};
+            Reference.build(mask.shape(), index -> {
+                boolean here = true;
+                for (int k = 0; k < kept.length; k++) {
+                    here &= index[kept[k]] == result[k];
+                }
+                changed[0] |= here && mask.get(index) != ofNothing;
+                return 0;
+            });
+            return changed[0] ? 1 - ofNothing : ofNothing;
+        });
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of();
+    }
+}

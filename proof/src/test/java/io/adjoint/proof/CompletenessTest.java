@@ -1,0 +1,142 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** That the catalogue has every operation, and of each what the reference page needs. */
+class CompletenessTest {
+    private static final int MISTAKES = 3;
+
+    /** What makes a tensor of something else, and what is about recording: no gradient goes through these. */
+    private static final Set<String> WITHOUT_GRADIENT = Set.of(
+            "of(NdArray)",
+            "of(double[])",
+            "of(float[])",
+            "of(int[])",
+            "of(int,int[])",
+            "of(boolean[])",
+            "of(boolean,boolean[])",
+            "of(double[][])",
+            "of(float[][])",
+            "of(int[][])",
+            "of(boolean[][])",
+            "scalar(double)",
+            "fromArray(Object)",
+            "zeros(int[])",
+            "zeros(DType,int[])",
+            "zerosLike(Tensor)",
+            "ones(int[])",
+            "ones(DType,int[])",
+            "onesLike(Tensor)",
+            "zeros(Shape)",
+            "zeros(DType,Shape)",
+            "ones(Shape)",
+            "ones(DType,Shape)",
+            "full(Shape,double)",
+            "full(DType,Shape,double)",
+            "full(double,int[])",
+            "full(DType,double,int[])",
+            "fullLike(Tensor,double)",
+            "arange(double)",
+            "arange(double,double)",
+            "arange(double,double,double)",
+            "arange(DType,double,double,double)",
+            "linspace(double,double,int)",
+            "linspace(DType,double,double,int)",
+            "eye(int)",
+            "eye(int,int)",
+            "eye(DType,int,int)",
+            "rand(RandomGenerator,int[])",
+            "rand(Shape,RandomGenerator)",
+            "rand(DType,RandomGenerator,int[])",
+            "rand(DType,Shape,RandomGenerator)",
+            "randn(RandomGenerator,int[])",
+            "randn(Shape,RandomGenerator)",
+            "randn(DType,RandomGenerator,int[])",
+            "randn(DType,Shape,RandomGenerator)",
+            "uniform(double,double,RandomGenerator,int[])",
+            "uniform(Shape,double,double,RandomGenerator)",
+            "uniform(DType,double,double,RandomGenerator,int[])",
+            "uniform(DType,Shape,double,double,RandomGenerator)",
+            "normal(double,double,RandomGenerator,int[])",
+            "normal(Shape,double,double,RandomGenerator)",
+            "normal(DType,double,double,RandomGenerator,int[])",
+            "normal(DType,Shape,double,double,RandomGenerator)",
+            "randint(int,int,RandomGenerator,int[])",
+            "randint(Shape,int,int,RandomGenerator)",
+            "bernoulli(Tensor,RandomGenerator)",
+            "permutation(int,RandomGenerator)",
+            "multinomial(Tensor,int,boolean,RandomGenerator)",
+            "requiresGrad(boolean)",
+            "retainGrad()",
+            "detach()",
+            // Rounds, which differences cannot see; EngineTest has its gradient.
+            "to(DType)",
+            "grad()");
+
+    @Test
+    void everyMethodThatReturnsTensorsIsInTheCatalogueOrListedAsWithoutGradient() {
+        Set<String> operations = Arrays.stream(Tensor.class.getMethods())
+                .filter(method -> returnsTensors(method.getGenericReturnType()))
+                .map(CompletenessTest::signature)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> listed = new TreeSet<>(WITHOUT_GRADIENT);
+        Catalogue.entries().forEach(entry -> listed.addAll(entry.covers()));
+
+        assertThat(listed).isEqualTo(operations);
+        assertThat(Catalogue.entries().flatMap(entry -> entry.covers().stream()))
+                .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
+    }
+
+    private static String signature(Method method) {
+        return method.getName()
+                + Arrays.stream(method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    /** A tensor, a list of them, or a record that holds one. */
+    private static boolean returnsTensors(Type type) {
+        return type == Tensor.class
+                || type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")
+                || (type instanceof Class<?> raw
+                        && raw.isRecord()
+                        && Stream.of(raw.getRecordComponents())
+                                .map(RecordComponent::getGenericType)
+                                .anyMatch(CompletenessTest::returnsTensors));
+    }
+
+    @Test
+    void namesAreUniqueWithinTheCatalogue() {
+        List<String> names = Catalogue.entries().map(Entry::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyEntryHasReferenceFormulaAndMistakes() {
+        return Catalogue.entries()
+                .map(entry -> DynamicTest.dynamicTest(entry.name(), () -> {
+                    assertThat(entry.operation().reference()).as("reference").isPresent();
+                    assertThat(entry.formula()).as("formula").isNotBlank();
+                    assertThat(entry.derivative()).as("derivative").isNotBlank();
+                    assertThat(entry.kinks()).as("kinks").isNotBlank();
+                    assertThat(entry.mistakes()).as("mistakes").hasSizeGreaterThanOrEqualTo(MISTAKES);
+                    assertThat(entry.mistakes())
+                            .allSatisfy(mistake -> assertThat(mistake.parts()).isNotEmpty());
+                }));
+    }
+}

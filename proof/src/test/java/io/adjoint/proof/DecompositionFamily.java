@@ -1,0 +1,215 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.MatrixEntries.SINGULAR;
+import static io.adjoint.proof.MatrixEntries.graded;
+import static io.adjoint.proof.MatrixEntries.joined;
+import static io.adjoint.proof.MatrixEntries.ofFinite;
+import static io.adjoint.proof.MatrixEntries.ofGraded;
+import static io.adjoint.proof.MatrixEntries.ofSquare;
+
+import io.adjoint.autograd.Decomposition;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.testkit.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Solutions, determinants and decompositions of matrices. */
+final class DecompositionFamily implements Family {
+    @Override
+    public String title() {
+        return "Linear algebra";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>(SolutionEntries.all());
+        entries.addAll(List.of(cholesky(), qr(), svd(), svdvals(), eigh(), eigvalsh()));
+        entries.addAll(NormEntries.all());
+        return List.copyOf(entries);
+    }
+
+    // ---- factors ----
+
+    private static Entry cholesky() {
+        return ofSquare(
+                        entry(
+                                        ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky)
+                                                .reference((t, arguments) -> NaiveMatrices.each(
+                                                        graded(t[0]),
+                                                        a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a)))),
+                                        "cholesky()")
+                                .formula("L of L·Lᵀ = (A + Aᵀ)/2")
+                                .derivative(
+                                        "the symmetric part of L⁻ᵀ·Φ(Lᵀ·g)·L⁻¹; Φ keeps below the diagonal and half of it")
+                                .kinks("an error unless positive-definite"),
+                        "cholesky",
+                        Tensor::cholesky)
+                .rejects(
+                        "an indefinite matrix",
+                        x -> Tensor.of(new double[][] {{1, 0, 0}, {0, -1, 0}, {0, 0, -1}})
+                                .cholesky(),
+                        "cholesky",
+                        "the matrix of shape [3, 3]",
+                        "not positive-definite",
+                        "order 2")
+                .rejects("a semidefinite matrix", x -> SINGULAR.cholesky(), "not positive-definite", "order 2");
+    }
+
+    private static Entry qr() {
+        return ofFinite(
+                        entry(
+                                        ofGraded("qr", "(...,m,n)", a -> {
+                                                    Decomposition.QR qr = a.qr();
+                                                    return joined(qr.q(), qr.r());
+                                                })
+                                                .reference((t, arguments) -> joined(
+                                                        left(graded(t[0]), NaiveMatrices::orthonormal),
+                                                        right(graded(t[0]), DecompositionFamily::triangular))),
+                                        "qr()")
+                                .formula("A = Q·R; the diagonal of R is not negative")
+                                .derivative("(gQ + Q·M)·R⁻ᵀ; M mirrors the lower triangle of R·gRᵀ − gQᵀ·Q")
+                                .kinks("an error for dependent columns among the first min(m, n)"),
+                        "qr",
+                        a -> a.qr().q())
+                .rejects(
+                        "the gradient of dependent columns",
+                        x -> {
+                            Tensor.of(new double[][] {{1, 0}, {0, 0}})
+                                    .requiresGrad(true)
+                                    .qr()
+                                    .r()
+                                    .sum()
+                                    .backward();
+                            return x;
+                        },
+                        "singular",
+                        "pivot 1");
+    }
+
+    /** A matrix of min(m, n) columns for each matrix of a batch. */
+    private static NdArray left(NdArray a, Function<double[][], double[][]> function) {
+        int rows = a.shape().dim(-2);
+        return NaiveMatrices.each(a, rows, Math.min(rows, a.shape().dim(-1)), function);
+    }
+
+    /** A matrix of min(m, n) rows for each matrix of a batch. */
+    private static NdArray right(NdArray a, Function<double[][], double[][]> function) {
+        int columns = a.shape().dim(-1);
+        return NaiveMatrices.each(a, Math.min(a.shape().dim(-2), columns), columns, function);
+    }
+
+    private static double[][] triangular(double[][] a) {
+        double[][] r = NaiveMatrices.product(NaiveMatrices.transpose(NaiveMatrices.orthonormal(a)), a);
+        // Below the diagonal there is only what rounding left.
+        return NaiveMatrices.build(r.length, r[0].length, (i, j) -> i > j ? 0 : r[i][j]);
+    }
+
+    private static Entry svd() {
+        return ofFinite(
+                entry(
+                                ofGraded("svd", "(...,m,n)", a -> {
+                                            Decomposition.SVD svd = a.svd();
+                                            return joined(svd.u(), svd.s(), svd.vt());
+                                        })
+                                        // At a diagonal matrix the sign of a vector changes.
+                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
+                                        .reference((t, arguments) -> joined(
+                                                left(graded(t[0]), NaiveMatrices::leftVectors),
+                                                NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
+                                                right(graded(t[0]), DecompositionFamily::rightVectors)))
+                                        // The reference squares the condition.
+                                        .tolerance(1e-11),
+                                "svd()")
+                        .formula("A = U·diag(s)·Vᵀ; U's columns begin with a positive element")
+                        .derivative("U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ, X = Uᵀ·gU, Y = Vᵀ·gV, "
+                                + "Fᵢⱼ = 1/(sⱼ² − sᵢ²), and the parts outside of U and V")
+                        .kinks("not finite for vectors of equal values"),
+                "svd",
+                a -> a.svd().u());
+    }
+
+    private static double[][] rightVectors(double[][] a) {
+        double[] values = NaiveMatrices.singularValues(a);
+        double[][] scaled = NaiveMatrices.product(NaiveMatrices.transpose(NaiveMatrices.leftVectors(a)), a);
+        return NaiveMatrices.build(values.length, a.length == 0 ? 0 : a[0].length, (i, j) -> scaled[i][j] / values[i]);
+    }
+
+    private static Entry svdvals() {
+        return ofFinite(
+                entry(
+                                ofGraded("svdvals", "(...,m,n)", Tensor::svdvals)
+                                        .reference((t, arguments) ->
+                                                NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues)),
+                                "svdvals()")
+                        .formula("the singular values in descending order")
+                        .derivative("U·diag(g)·Vᵀ")
+                        .kinks("0 of a value of 0"),
+                "svdvals",
+                Tensor::svdvals);
+    }
+
+    private static Entry eigh() {
+        return ofSquare(
+                entry(
+                                ofGraded("eigh", "(...,n,n)", a -> {
+                                            Decomposition.Eigen eigen = a.eigh();
+                                            return joined(eigen.values(), eigen.vectors());
+                                        })
+                                        // At a diagonal matrix the sign of a vector changes.
+                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
+                                        .reference((t, arguments) -> joined(
+                                                NaiveMatrices.eachVector(
+                                                        graded(t[0]), DecompositionFamily::eigenvalues),
+                                                NaiveMatrices.each(graded(t[0]), DecompositionFamily::eigenvectors))),
+                                "eigh()")
+                        .formula("(A + Aᵀ)/2 = V·diag(λ)·Vᵀ; V's columns begin with a positive element")
+                        .derivative("the symmetric part of V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ, Fᵢⱼ = 1/(λⱼ − λᵢ)")
+                        .kinks("not finite for vectors of equal values"),
+                "eigh",
+                a -> a.eigh().values());
+    }
+
+    private static double[] eigenvalues(double[][] a) {
+        return NaiveMatrices.eigen(NaiveMatrices.symmetric(a))[0];
+    }
+
+    private static double[][] eigenvectors(double[][] a) {
+        double[][] eigen = NaiveMatrices.eigen(NaiveMatrices.symmetric(a));
+        return NaiveMatrices.transpose(Arrays.copyOfRange(eigen, 1, eigen.length));
+    }
+
+    private static Entry eigvalsh() {
+        return ofSquare(
+                entry(
+                                ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh)
+                                        .reference((t, arguments) -> NaiveMatrices.eachVector(
+                                                graded(t[0]), DecompositionFamily::eigenvalues)),
+                                "eigvalsh()")
+                        .formula("the eigenvalues of (A + Aᵀ)/2 in ascending order")
+                        .derivative("V·diag(g)·Vᵀ")
+                        .kinks("none at first order"),
+                "eigvalsh",
+                Tensor::eigvalsh);
+    }
+
+    // ---- the tables ----
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of(
+                "inv", each(Tensor::inv),
+                "solve", (t, arguments) -> t[0].solve(t[1]),
+                "det", each(Tensor::det),
+                "logabsdet", each(Tensor::logAbsDet),
+                "cholesky", each(Tensor::cholesky));
+    }
+
+    private static Golden each(Function<Tensor, Tensor> function) {
+        return (t, arguments) -> function.apply(t[0]);
+    }
+}

@@ -1,0 +1,345 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.sun.source.util.JavacTask;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.NestingKind;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or
+ * members of a class; the usual imports are there. Comments directly above a block, which no reader sees, give it more:
+ *
+ * <pre>{@code
+ * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs
+ * <!-- java: continues -->                           the block sees the one before it on the same page
+ * <!-- java: run -->                                 the block's method check() is called as well
+ * }</pre>
+ */
+class DocumentationTest {
+    /** The folder of the whole project: Surefire's basedir is this module's. */
+    static final Path ROOT = Path.of(System.getProperty("basedir", ""))
+            .resolve("..")
+            .toAbsolutePath()
+            .normalize();
+
+    private static final List<String> IMPORTS = List.of(
+            "java.util.*",
+            "java.util.random.RandomGenerator",
+            "io.adjoint.core.*",
+            "io.adjoint.autograd.*",
+            "io.adjoint.autograd.transforms.*",
+            "static io.adjoint.autograd.Autograd.*",
+            "static io.adjoint.autograd.Edge.*",
+            "io.adjoint.nn.*",
+            "io.adjoint.nn.data.*",
+            "io.adjoint.nn.layer.*",
+            "io.adjoint.nn.loss.*",
+            "io.adjoint.nn.optim.*",
+            "io.adjoint.testkit.*",
+            "net.jqwik.api.*",
+            "net.jqwik.api.constraints.*");
+    private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
+    private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
+
+    private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    private final StandardJavaFileManager files =
+            compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+
+    /** A line of a page, or with number 0 one that is on no page. */
+    private record Line(String text, int number) {}
+
+    /** A block as it stands on its page, with what the comments above it say. */
+    private record Block(
+            String page,
+            int number,
+            List<Line> lines,
+            List<Line> given,
+            @Nullable Block previous,
+            boolean run) {
+        String name() {
+            return page + ":" + number;
+        }
+    }
+
+    @TestFactory
+    List<DynamicTest> javaBlocks() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path page : pages()) {
+            for (Block block : blocks(page)) {
+                tests.add(DynamicTest.dynamicTest(block.name(), () -> compile(block)));
+            }
+        }
+        return tests;
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
+        if (Files.isDirectory(ROOT.resolve("docs"))) {
+            try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+                docs.filter(path -> path.toString().endsWith(".md")).sorted().forEach(pages::add);
+            }
+        }
+        pages.removeIf(Files::notExists);
+        return pages;
+    }
+
+    private static List<Block> blocks(Path page) throws IOException {
+        String name = ROOT.relativize(page).toString().replace(File.separatorChar, '/');
+        List<String> lines = Files.readAllLines(page);
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher fence = FENCE.matcher(lines.get(i));
+            if (fence.matches()) {
+                int start = i;
+                List<Line> code = new ArrayList<>();
+                while (++i < lines.size() && !lines.get(i).strip().equals(fence.group(1))) {
+                    code.add(new Line(lines.get(i), i + 1));
+                }
+                List<Line> given = new ArrayList<>();
+                Block previous = null;
+                boolean run = false;
+                for (String directive : directives(lines, start)) {
+                    if (directive.startsWith("given ")) {
+                        given.add(new Line(directive.substring("given ".length()) + ";", start));
+                    } else if (directive.equals("continues") && !blocks.isEmpty()) {
+                        previous = blocks.get(blocks.size() - 1);
+                    } else if (directive.equals("run")) {
+                        run = true;
+                    } else {
+                        throw new IllegalStateException(
+                                name + ":" + (start + 1) + ": what is 'java: " + directive + "'?");
+                    }
+                }
+                blocks.add(new Block(name, start + 1, code, given, previous, run));
+            }
+        }
+        return blocks;
+    }
+
+    /** What the comments directly above a line say to this test. */
+    private static List<String> directives(List<String> lines, int end) {
+        int start = end;
+        while (start > 0 && lines.get(start - 1).strip().endsWith("-->")) {
+            do {
+                start--;
+            } while (start > 0 && !lines.get(start).strip().startsWith("<!--"));
+        }
+        return DIRECTIVE
+                .matcher(String.join("\n", lines.subList(start, end)))
+                .results()
+                .map(result -> result.group(1).replace('\n', ' '))
+                .toList();
+    }
+
+    private void compile(Block block) throws Exception {
+        List<Line> unit = new Unit(block).lines();
+        List<String> problems = new ArrayList<>();
+        for (Diagnostic<?> problem : errors(unit, true)) {
+            int index = (int) Math.max(1, problem.getLineNumber()) - 1;
+            Line line = index < unit.size() ? unit.get(index) : new Line("", 0);
+            int number = line.number() == 0 ? block.number() : line.number();
+            problems.add(block.page() + ":" + number + ": " + problem.getMessage(Locale.ROOT) + "\n    " + line.text());
+        }
+        if (!problems.isEmpty()) {
+            fail("The block at %s does not compile.%n%s", block.name(), String.join("\n", problems));
+        }
+        if (block.run()) {
+            run(unit);
+        }
+    }
+
+    private void run(List<Line> unit) throws Exception {
+        Path classes = Files.createTempDirectory(folder, "classes");
+        List<String> options = List.of(
+                "--release",
+                "17",
+                "-proc:none",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString());
+        assertThat(compiler.getTask(null, files, null, options, null, List.of(new Source(unit)))
+                        .call())
+                .isTrue();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            Method check = loader.loadClass("documentation.DocumentationBlock").getDeclaredMethod("check");
+            check.setAccessible(true);
+            check.invoke(null);
+        }
+    }
+
+    private List<Diagnostic<?>> errors(List<Line> unit, boolean analyze) throws IOException {
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+        List<String> options =
+                List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"));
+        JavacTask task = (JavacTask) compiler.getTask(null, files, problems, options, null, List.of(new Source(unit)));
+        task.parse();
+        if (analyze) {
+            task.analyze();
+        }
+        return problems.getDiagnostics().stream()
+                .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
+                .collect(Collectors.toList());
+    }
+
+    private boolean parses(List<Line> unit) throws IOException {
+        return errors(unit, false).isEmpty();
+    }
+
+    /** Whether there is something that an import could import. */
+    private boolean exists(String imported) throws IOException {
+        String owner = imported.replaceFirst("^static ", "").replaceFirst("\\.\\*$", "");
+        if (owner.startsWith("java.")) {
+            return true;
+        }
+        boolean isClass = imported.startsWith("static ");
+        String name = isClass ? owner.substring(0, owner.lastIndexOf('.')) : owner;
+        String simpleName = owner.substring(owner.lastIndexOf('.') + 1);
+        Iterable<JavaFileObject> classes =
+                files.list(StandardLocation.CLASS_PATH, name, EnumSet.of(JavaFileObject.Kind.CLASS), false);
+        // A file's name says how it was found, in a folder or in a jar; only isNameCompatible doesn't mind.
+        return StreamSupport.stream(classes.spliterator(), false)
+                .anyMatch(file -> isClass
+                        ? file.isNameCompatible(simpleName, JavaFileObject.Kind.CLASS)
+                        : !file.isNameCompatible("package-info", JavaFileObject.Kind.CLASS));
+    }
+
+    /** A block, and those that it continues, sorted into the places of one compilation unit. */
+    private final class Unit {
+        private final List<Line> imports = new ArrayList<>();
+        private final List<Line> types = new ArrayList<>();
+        private final List<Line> members = new ArrayList<>();
+        private final List<Line> statements = new ArrayList<>();
+        private Line packageLine = new Line("package documentation;", 0);
+
+        Unit(Block block) throws IOException {
+            for (String imported : IMPORTS) {
+                if (exists(imported)) {
+                    imports.add(new Line("import " + imported + ";", 0));
+                }
+            }
+            add(block);
+        }
+
+        private void add(Block block) throws IOException {
+            if (block.previous() != null) {
+                add(block.previous());
+            }
+            List<Line> code = new ArrayList<>();
+            for (Line line : block.lines()) {
+                if (line.text().startsWith("package ")) {
+                    packageLine = line;
+                } else if (line.text().startsWith("import ")) {
+                    imports.add(line);
+                } else {
+                    code.add(line);
+                }
+            }
+            if (parses(code)) {
+                members.addAll(block.given());
+                types.addAll(code);
+            } else if (!parses(inMethod(code)) && parses(inClass(code))) {
+                members.addAll(block.given());
+                members.addAll(code);
+            } else {
+                statements.addAll(block.given());
+                statements.addAll(code);
+            }
+        }
+
+        List<Line> lines() {
+            List<Line> lines = new ArrayList<>(List.of(packageLine));
+            lines.addAll(imports);
+            lines.addAll(types);
+            List<Line> body = new ArrayList<>(members);
+            body.addAll(method(statements));
+            lines.addAll(inClass(body));
+            return lines;
+        }
+
+        private List<Line> inMethod(List<Line> code) {
+            return inClass(method(code));
+        }
+
+        private List<Line> method(List<Line> code) {
+            return wrap("void block() throws Exception {", code);
+        }
+
+        private List<Line> inClass(List<Line> code) {
+            return wrap("class DocumentationBlock {", code);
+        }
+
+        private List<Line> wrap(String head, List<Line> code) {
+            List<Line> lines = new ArrayList<>(List.of(new Line(head, 0)));
+            lines.addAll(code);
+            lines.add(new Line("}", 0));
+            return lines;
+        }
+    }
+
+    /** A source in memory, in which public classes may have any name. */
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(List<Line> lines) {
+            super(URI.create("string:///Documentation.java"), Kind.SOURCE);
+            text = lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+
+        @Override
+        public boolean isNameCompatible(String simpleName, Kind kind) {
+            return true;
+        }
+
+        @Override
+        public @Nullable NestingKind getNestingKind() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Modifier getAccessLevel() {
+            return null;
+        }
+    }
+}

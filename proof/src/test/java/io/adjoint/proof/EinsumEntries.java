@@ -1,0 +1,200 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Einsum;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+
+/** Sums of products by an equation. */
+final class EinsumEntries {
+    private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
+
+    private EinsumEntries() {}
+
+    static List<Entry> all() {
+        return List.of(einsum(), batchedEinsum());
+    }
+
+    private static Entry einsum() {
+        return entry(
+                        Operation.of("einsum", (t, equation) -> Tensor.einsum(text(equation), t))
+                                .shapes(Einsum.any().map(Einsum::inputs))
+                                .arguments(EinsumEntries::equations)
+                                .reference((t, equation) -> einsum(text(equation), t))
+                                .order(3),
+                        "einsum(String,Tensor[])")
+                .formula("the sum of products of an equation of Einstein's notation, such as `ij,jk->ik`")
+                .derivative("the equation with g in place of the operand")
+                .kinks("none")
+                .rejects(
+                        "a number of axes",
+                        x -> Tensor.einsum("ijk->i", x),
+                        "einsum: 'ijk->i'",
+                        "'ijk' names 3 axes",
+                        "operand 0 has 2: [2, 3]")
+                .rejects(
+                        "sides",
+                        x -> Tensor.einsum("ij,jk", x, x),
+                        "einsum: 'ij,jk'",
+                        "label j has 3 and 2",
+                        "[2, 3], [2, 3]")
+                .rejects("a diagonal", x -> Tensor.einsum("ii", x), "einsum: 'ii'", "label i has 2 and 3", "[2, 3]")
+                .rejects(
+                        "too few operands",
+                        x -> Tensor.einsum("ij,jk->ik", x),
+                        "einsum: 'ij,jk->ik'",
+                        "2 operands",
+                        "1 were given")
+                .rejects("no operand", x -> Tensor.einsum("->"), "einsum", "at least one operand")
+                .rejects(
+                        "a label that is only in the output",
+                        x -> Tensor.einsum("ij->iz", x),
+                        "einsum: 'ij->iz', position 5",
+                        "z is in no operand")
+                .rejects(
+                        "an output with a label twice",
+                        x -> Tensor.einsum("ij->ii", x),
+                        "einsum: 'ij->ii', position 5",
+                        "label i twice")
+                .rejects(
+                        "something else than a letter",
+                        x -> Tensor.einsum("i2->i", x),
+                        "einsum: 'i2->i', position 1",
+                        "'2' is no label")
+                .rejects(
+                        "two ellipses",
+                        x -> Tensor.einsum("...i...", x),
+                        "einsum: '...i...', position 4",
+                        "second ellipsis")
+                .rejects(
+                        "too few axes for an ellipsis", x -> Tensor.einsum("ij...k", x), "einsum", "3 axes besides ...")
+                .rejects("two arrows", x -> Tensor.einsum("ij->i->j", x), "einsum: 'ij->i->j', position 5", "'-'")
+                .rejects(
+                        "axes of an ellipsis that do not broadcast",
+                        x -> Tensor.einsum("...,...", x, VECTOR),
+                        "axis -1 of ... has 3 and 4")
+                .rejects(
+                        "two dtypes",
+                        x -> Tensor.einsum("ij,ij", x, x.to(DType.FLOAT32)),
+                        "einsum",
+                        "FLOAT64",
+                        "FLOAT32")
+                .rejects("INT32 elements", x -> Tensor.einsum("ij", x.to(DType.INT32)), "einsum", "INT32");
+    }
+
+    private static String text(int... characters) {
+        return new String(characters, 0, characters.length);
+    }
+
+    /** Equations for such inputs: axes of one side may have one label, and any labels may be in the output. */
+    private static Arbitrary<int[]> equations(List<Shape> shapes) {
+        return Arbitraries.randomValue(random -> {
+            Map<Integer, List<Character>> ofSide = new HashMap<>();
+            String left = shapes.stream()
+                    .map(shape -> Arrays.stream(shape.toArray())
+                            .mapToObj(side -> label(ofSide, side, random))
+                            .collect(Collectors.joining()))
+                    .collect(Collectors.joining(","));
+            List<String> output = left.chars()
+                    .filter(Character::isLetter)
+                    .distinct()
+                    .filter(label -> random.nextBoolean())
+                    .mapToObj(label -> String.valueOf((char) label))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            java.util.Collections.shuffle(output, random);
+            String right = random.nextInt(5) == 0 ? "" : " -> " + String.join("", output);
+            return (left + right).chars().toArray();
+        });
+    }
+
+    private static String label(Map<Integer, List<Character>> ofSide, int side, Random random) {
+        List<Character> known = ofSide.computeIfAbsent(side, any -> new ArrayList<>());
+        int choice = random.nextInt(known.size() + 1);
+        if (choice == known.size()) {
+            int number = ofSide.values().stream().mapToInt(List::size).sum();
+            known.add((char) ((number % 2 == 0 ? 'a' : 'A') + number));
+        }
+        return String.valueOf(known.get(choice));
+    }
+
+    /** By a loop over all values of all labels; no ellipses. */
+    static NdArray einsum(String equation, NdArray... operands) {
+        String[] sides = equation.replace(" ", "").split("->", -1);
+        String[] terms = sides[0].split(",", -1);
+        String output = sides.length == 2 ? sides[1] : once(sides[0]);
+        List<Integer> labels =
+                sides[0].chars().filter(Character::isLetter).distinct().boxed().toList();
+        int[] ranges = new int[labels.size()];
+        for (int k = 0; k < terms.length; k++) {
+            for (int axis = 0; axis < terms[k].length(); axis++) {
+                ranges[labels.indexOf((int) terms[k].charAt(axis))] =
+                        operands[k].shape().dim(axis);
+            }
+        }
+        List<int[]> all = new ArrayList<>();
+        Reference.build(Shape.of(ranges), index -> {
+            all.add(index);
+            return 0;
+        });
+        Shape shape = Shape.of(
+                output.chars().map(label -> ranges[labels.indexOf(label)]).toArray());
+        return Reference.build(
+                shape,
+                index -> all.stream()
+                        .filter(values -> Arrays.equals(index, at(output, labels, values)))
+                        .mapToDouble(values -> IntStream.range(0, terms.length)
+                                .mapToDouble(k -> operands[k].get(at(terms[k], labels, values)))
+                                .reduce(1, (a, b) -> a * b))
+                        .sum());
+    }
+
+    private static String once(String labels) {
+        return labels.chars()
+                .filter(label -> Character.isLetter(label) && labels.indexOf(label) == labels.lastIndexOf(label))
+                .sorted()
+                .mapToObj(label -> String.valueOf((char) label))
+                .collect(Collectors.joining());
+    }
+
+    private static int[] at(String term, List<Integer> labels, int... values) {
+        return term.chars().map(label -> values[labels.indexOf(label)]).toArray();
+    }
+
+    private static Entry batchedEinsum() {
+        return entry(
+                        Operation.of("einsum (...)", t -> Tensor.einsum("...ij, ...jk -> ...ki", t))
+                                .shapes("(...,n,k),(...,k,m)->(...,m,n)")
+                                .sides(1, 2)
+                                .axes(0, 1)
+                                .reference((t, arguments) -> NaiveMatrices.product(t[0], t[1])
+                                        .transpose()
+                                        .copy())
+                                .order(3),
+                        "einsum(String,Tensor[])")
+                .formula("as einsum; the axes of `...` broadcast")
+                .derivative("as of einsum")
+                .kinks("none")
+                .rejects(
+                        "batches that do not broadcast",
+                        x -> Tensor.einsum("...i,...i->...", x, x.reshape(3, 2).broadcastTo(Shape.of(4, 3, 2))),
+                        "einsum",
+                        "axis -1 of ... has 2 and 3")
+                .rejects("an incomplete ellipsis", x -> Tensor.einsum("..i", x), "einsum", "position 0", "'.'")
+                .rejects("INT32 elements", x -> Tensor.einsum("...", x.to(DType.INT32)), "einsum", "INT32");
+    }
+}

@@ -1,0 +1,37 @@
+package io.adjoint.proof;
+
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Operations that belong together: a chapter of the catalogue. */
+interface Family {
+    /** The chapter's title. */
+    String title();
+
+    /** Its operations. */
+    List<Entry> entries();
+
+    /** The operations of the golden file that are of this family, under their names there. */
+    Map<String, Golden> golden();
+
+    /** Functions of the table of special values that are of this family, under their names there. */
+    default Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.of();
+    }
+
+    /** How a row of the golden file is computed. */
+    @FunctionalInterface
+    interface Golden {
+        /** The value, for the inputs and the arguments of the row. */
+        Tensor apply(Tensor[] inputs, Arguments arguments);
+
+        /** The same, with a scalar as a vector of one element if an axis is given: PyTorch lets a scalar have one. */
+        default Golden ofScalarsToo() {
+            return (inputs, arguments) -> inputs[0].shape().rank() == 0 && arguments.has("axis")
+                    ? apply(new Tensor[] {inputs[0].reshape(1)}, arguments).reshape()
+                    : apply(inputs, arguments);
+        }
+    }
+}

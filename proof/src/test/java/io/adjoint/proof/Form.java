@@ -1,0 +1,30 @@
+package io.adjoint.proof;
+
+import java.util.Arrays;
+
+/** The forms of a call: with {@code keepDims} or without, and each without axes, which means all. */
+enum Form {
+    BRIEF,
+    KEPT,
+    GONE,
+    BRIEF_ALL,
+    KEPT_ALL,
+    GONE_ALL;
+
+    static Form of(int... arguments) {
+        return values()[arguments[0]];
+    }
+
+    boolean isBrief() {
+        return this == BRIEF || this == BRIEF_ALL;
+    }
+
+    boolean keepDims() {
+        return this == KEPT || this == KEPT_ALL;
+    }
+
+    /** The axes behind {@code skipped} other arguments. */
+    int[] axes(int skipped, int... arguments) {
+        return compareTo(GONE) > 0 ? new int[0] : Arrays.copyOfRange(arguments, skipped, arguments.length);
+    }
+}

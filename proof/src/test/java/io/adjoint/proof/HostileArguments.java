@@ -1,0 +1,186 @@
+package io.adjoint.proof;
+
+import static java.util.Map.entry;
+
+import io.adjoint.autograd.Conv;
+import io.adjoint.autograd.Correction;
+import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.DoublePredicate;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** Arguments that make no sense, and some that do, drawn by their type: negative, huge, NaN, empty, of a wrong rank or dtype. */
+final class HostileArguments {
+    private static final List<Integer> SMALL = List.of(Integer.MIN_VALUE, -7, -2, -1, 0, 1, 2, 3, 7);
+    private static final List<Integer> HUGE = List.of(1 << 30, Integer.MAX_VALUE);
+    private static final List<Double> NUMBERS = List.of(
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            -1.0,
+            -0.0,
+            0.0,
+            0.5,
+            1.0,
+            2.0,
+            1e300,
+            Double.MIN_VALUE);
+    private static final List<String> TEXTS = List.of(
+            "", ":", "0", "ij->ji", "ij,jk->ik", "i,j->ij", "...", "->", ",", "1:2:0", "ii", "?", "i j->", "-1, ::2");
+    /** Of none or several elements, but for the scalar: what is several times huge cannot exist. */
+    private static final List<Tensor> TENSORS = Stream.of(
+                    Shape.scalar(),
+                    Shape.of(3),
+                    Shape.of(2, 3),
+                    Shape.of(4, 4),
+                    Shape.of(0),
+                    Shape.of(2, 0, 3),
+                    Shape.of(1, 2, 5, 5),
+                    Shape.of(3, 1, 4),
+                    Shape.of(1 << 16))
+            .flatMap(shape -> Arrays.stream(DType.values()).map(dtype -> NdArray.generate(dtype, shape, k -> k % 2)))
+            .map(array -> Tensor.of(array).requiresGrad(array.dtype().isFloating()))
+            .toList();
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Map<Class<?>, Supplier<Object>> byType = Map.ofEntries(
+            entry(Tensor.class, this::tensor),
+            entry(NdArray.class, () -> tensor().data()),
+            entry(Shape.class, () -> tensor().shape()),
+            entry(int.class, this::integer),
+            entry(double.class, () -> any(NUMBERS)),
+            entry(boolean.class, random::nextBoolean),
+            entry(String.class, () -> any(TEXTS)),
+            entry(int[].class, this::integers),
+            entry(double[].class, () -> numbers()),
+            entry(float[].class, () -> new float[count()]),
+            entry(int[][].class, () -> new int[][] {integers(), integers()}),
+            entry(double[][].class, () -> new double[][] {numbers(), numbers()}),
+            entry(float[][].class, () -> new float[][] {new float[count()], new float[count()]}),
+            entry(boolean[].class, () -> new boolean[count()]),
+            entry(boolean[][].class, () -> new boolean[][] {new boolean[count()], new boolean[count()]}),
+            entry(Tensor[].class, () -> several(Tensor[]::new, this::tensor)),
+            entry(List.class, () -> List.of(several(Tensor[]::new, this::tensor))),
+            entry(Index[].class, () -> several(Index[]::new, this::index)),
+            entry(Window.class, this::window),
+            entry(Conv.class, this::convolution),
+            entry(Correction.class, () -> new Correction(count())),
+            entry(
+                    UnaryOperator.class,
+                    () -> any(List.<UnaryOperator<Tensor>>of(x -> x, x -> Tensor.of(1, 2), x -> null))),
+            entry(Consumer.class, () -> (Consumer<Object>) x -> {}),
+            entry(DoublePredicate.class, () -> (DoublePredicate) Double::isNaN),
+            entry(RandomGenerator.class, () -> random),
+            entry(
+                    Object.class,
+                    () -> any(List.of(
+                            "text",
+                            5,
+                            numbers(),
+                            new double[][] {{1}, {}},
+                            new Double[] {1.0},
+                            new long[1],
+                            new Object[] {new double[1]}))),
+            entry(
+                    Class.class,
+                    () -> any(List.of(
+                            double[].class,
+                            double[][].class,
+                            int[][].class,
+                            String.class,
+                            int.class,
+                            Object[].class))));
+    private boolean huge;
+
+    Tensor tensor() {
+        return any(TENSORS);
+    }
+
+    /** An argument of each type; integers are huge at times only if that is asked for. */
+    Object[] of(boolean withHuge, Class<?>... types) {
+        huge = withHuge;
+        return Arrays.stream(types).map(this::of).toArray();
+    }
+
+    private Object of(Class<?> type) {
+        if (type.isEnum()) {
+            return any(List.of(type.getEnumConstants()));
+        }
+        Supplier<Object> known = byType.get(type);
+        if (known == null) {
+            throw new AssertionError("no hostile arguments of " + type + " are known: add some to HostileArguments");
+        }
+        return known.get();
+    }
+
+    private int integer() {
+        return huge && random.nextInt(5) == 0 ? any(HUGE) : any(SMALL);
+    }
+
+    private int[] integers() {
+        return random.ints(count()).map(k -> integer()).toArray();
+    }
+
+    private double[] numbers() {
+        return random.doubles(count()).map(k -> any(NUMBERS)).toArray();
+    }
+
+    private Index index() {
+        return any(List.<Supplier<Index>>of(
+                        Index::all,
+                        Index::ellipsis,
+                        Index::newAxis,
+                        () -> Index.at(integer()),
+                        () -> Index.range(integer(), integer()),
+                        () -> Index.every(-2),
+                        () -> Index.of(integers()),
+                        () -> Index.mask(Tensor.of(1, 0, 1).gt(0))))
+                .get();
+    }
+
+    private Window window() {
+        return any(List.of(
+                new Window(1),
+                new Window(1, 2, 3),
+                new Window(3).padding(7),
+                new Window(1).padding(1 << 30),
+                new Window(2, 1 << 30).ceilMode(),
+                new Window(1 << 30).ceilMode(),
+                new Window(1 << 20).dilation(1 << 20)));
+    }
+
+    private Conv convolution() {
+        return any(List.of(
+                new Conv(),
+                new Conv().stride(1, 2),
+                new Conv().padding(1 << 30),
+                new Conv().groups(1 << 30),
+                new Conv().dilation(1 << 30).padding(1 << 30),
+                new Conv().outputPadding(3)));
+    }
+
+    private int count() {
+        return random.nextInt(5);
+    }
+
+    private <T> T any(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private <T> T[] several(IntFunction<T[]> array, Supplier<T> each) {
+        return Stream.generate(each).limit(count()).toArray(array);
+    }
+}

@@ -1,0 +1,399 @@
+package io.adjoint.proof;
+
+import static io.adjoint.autograd.Index.all;
+import static io.adjoint.autograd.Index.at;
+import static io.adjoint.autograd.Index.ellipsis;
+import static io.adjoint.autograd.Index.mask;
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The index language, and what picks from all elements or rows. */
+final class IndexingFamily implements Family {
+    static final Values NUMBERS = Values.between(-2, 2);
+    static final Values THREE = Values.integers(0, 2);
+    static final String NONE = "none: linear in x";
+
+    @Override
+    public String title() {
+        return "Indexing";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return List.of(
+                index(),
+                indexInText(),
+                indexByMask(),
+                indexPut(),
+                maskedSelect(),
+                take(),
+                embedding(),
+                embeddingWithPadding(),
+                oneHot(),
+                binCount(),
+                nonZero());
+    }
+
+    private static Entry index() {
+        return entry(
+                        Operation.of("index", (t, code) -> t[0].get(IndexLanguage.decode(code)))
+                                .shapes("(...)")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
+                                .order(2),
+                        "get(Index[])")
+                .formula("x[i, …], as NumPy, of numbers, ranges, lists, new axes and an ellipsis")
+                .derivative("g added where it came from, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a number out of range", x -> x.get(all(), at(3)), "get", "index 3", "axis 1", "[2, 3]")
+                .rejects(
+                        "a list out of range",
+                        x -> x.get(Index.of(0, -3)),
+                        "get",
+                        "index -3",
+                        "axis 0",
+                        "[2, 3]",
+                        "2 elements")
+                .rejects("too many indices", x -> x.get(at(0), at(0), all()), "get", "too many", "[0, 0, :]", "[2, 3]")
+                .rejects("two ellipses", x -> x.get(ellipsis(), ellipsis()), "get", "2 ellipses")
+                .rejects("an index of floats", x -> x.get(Index.of(x)), "FLOAT64", "to(INT32)")
+                .rejects(
+                        "lists that differ",
+                        x -> x.get(Index.of(0, 1), Index.of(0, 1, 2)),
+                        "get",
+                        "broadcast",
+                        "[2]",
+                        "[3]")
+                .rejects("a step of 0", x -> x.get(Index.range(0, 2, 0)), "step is 0");
+    }
+
+    private static Entry indexInText() {
+        return entry(
+                        Operation.of("index in text", (t, code) -> t[0].get(IndexLanguage.text(code)))
+                                .shapes("(...)")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
+                                .order(2),
+                        "get(String)")
+                .formula("x[i, …] in NumPy's notation, such as \"..., −1, 0:8:2, [3, 0]\"")
+                .derivative("g added where it came from, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a word", x -> x.get("0, x"), "get", "position 3", "'x'")
+                .rejects("a decimal number", x -> x.get("0:1.5"), "whole number", "position 2", "1.5")
+                .rejects("a list without end", x -> x.get("[0, 1"), "closing bracket", "position 5", "the end")
+                .rejects("a ragged list", x -> x.get("[[0, 1], [0]]"), "2 elements", "position 9")
+                .rejects("a step of 0", x -> x.get("::0"), "step", "position 2")
+                .rejects("a number out of range", x -> x.get("..., 3"), "get", "index 3", "axis 1", "[2, 3]");
+    }
+
+    private static Entry indexByMask() {
+        return entry(Operation.of("index by mask", t -> t[0].get(mask(t[1])))
+                        .shapes("(n,m?,k?),(n,m?)")
+                        .within(NUMBERS, Values.booleans())
+                        .reference((inputs, none) -> {
+                            int masked = inputs[1].shape().rank();
+                            List<int[]> chosen = indices(inputs[1].shape()).stream()
+                                    .filter(index -> inputs[1].get(index) != 0)
+                                    .toList();
+                            int[] sides = inputs[0].shape().toArray();
+                            sides[masked - 1] = chosen.size();
+                            int[] result = Arrays.copyOfRange(sides, masked - 1, sides.length);
+                            return Reference.build(Shape.of(result), index -> {
+                                int[] place = Arrays.copyOf(chosen.get(index[0]), sides.length);
+                                System.arraycopy(index, 1, place, masked, sides.length - masked);
+                                return inputs[0].get(place);
+                            });
+                        })
+                        .order(2))
+                .formula("x[m]: the entries where m is true")
+                .derivative("g where m is true, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(BOOL)")
+                .rejects(
+                        "a mask of another side",
+                        x -> x.get(mask(ints(1, 0, 1).ne(0))),
+                        "get",
+                        "mask [3]",
+                        "axis 0",
+                        "the mask has 3",
+                        "the tensor 2")
+                .rejects(
+                        "a mask of too many axes",
+                        x -> x.get(mask(x.gt(1).unsqueeze(0))),
+                        "get",
+                        "too many",
+                        "[1, 2, 3]",
+                        "[2, 3]");
+    }
+
+    private static Entry indexPut() {
+        return entry(
+                        Operation.of("indexPut", (t, code) -> {
+                                    Shape shape =
+                                            t[0].get(IndexLanguage.decode(code)).shape();
+                                    return t[0].indexPut(t[1].broadcastTo(shape).mul(2), IndexLanguage.decode(code));
+                                })
+                                .shapes("(...),()")
+                                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                                .reference((inputs, code) -> {
+                                    var meaning = new IndexLanguage.Meaning(inputs[0].shape(), code);
+                                    Map<List<Integer>, Double> put = new HashMap<>();
+                                    indices(meaning.shape())
+                                            .forEach(index ->
+                                                    put.put(boxed(meaning.pointed(index)), inputs[1].item() * 2));
+                                    return Reference.build(
+                                            inputs[0].shape(),
+                                            index -> put.getOrDefault(boxed(index), inputs[0].get(index)));
+                                })
+                                .order(2),
+                        "indexPut(Tensor,Index[])")
+                .formula("x with x[i, …] = v")
+                .derivative("of x: g, 0 where v was put; of v: g where it stayed")
+                .kinks("of several for one element the last stays")
+                .rejects("values too many", x -> x.indexPut(x, at(0)), "indexPut", "[2, 3]", "[3]", "[0]")
+                .rejects("a number out of range", x -> x.indexPut(x, at(2)), "indexPut", "index 2", "axis 0", "[2, 3]")
+                .rejects("two dtypes", x -> x.indexPut(ints(1), at(0)), "indexPut", "FLOAT64", "INT32", "to(");
+    }
+
+    static List<Integer> boxed(int... numbers) {
+        return Arrays.stream(numbers).boxed().toList();
+    }
+
+    // ---- all elements, rows ----
+
+    private static Entry maskedSelect() {
+        return entry(
+                        Operation.of("maskedSelect", t -> t[0].maskedSelect(t[1]))
+                                .shapes("(...),(...)")
+                                .within(NUMBERS, Values.booleans())
+                                .reference((inputs, none) -> {
+                                    Shape shape = Shape.broadcast("mask", inputs[0].shape(), inputs[1].shape());
+                                    double[] chosen = indices(shape).stream()
+                                            .filter(index -> Reference.broadcast(inputs[1], index) != 0)
+                                            .mapToDouble(index -> Reference.broadcast(inputs[0], index))
+                                            .toArray();
+                                    return NdArray.of(Shape.of(chosen.length), chosen);
+                                })
+                                .order(2),
+                        "maskedSelect(Tensor)")
+                .formula("the elements of x where m is true, in a row")
+                .derivative("g where m is true, 0 elsewhere")
+                .kinks(NONE)
+                .rejects("a mask of floats", x -> x.maskedSelect(x), "maskedSelect", "FLOAT64", "x.gt(0)", "to(BOOL)")
+                .rejects(
+                        "a mask of another shape",
+                        x -> x.maskedSelect(ints(1, 0).ne(0)),
+                        "maskedSelect",
+                        "[2, 3]",
+                        "[2]")
+                .rejects(
+                        "a mask turned round",
+                        x -> x.maskedSelect(zeros(3, 2).ne(0)),
+                        "maskedSelect",
+                        "[2, 3]",
+                        "[3, 2]");
+    }
+
+    private static Entry take() {
+        return entry(
+                        Operation.of("take", t -> t[0].take(t[1]))
+                                .shapes("(3,2),(n?,m?)->(n?,m?)")
+                                .within(NUMBERS, Values.integers(0, 5))
+                                .reference((inputs, none) -> Reference.build(inputs[1].shape(), index -> {
+                                    int place = (int) inputs[1].get(index);
+                                    return inputs[0].get(place / 2, place % 2);
+                                }))
+                                .order(2),
+                        "take(Tensor)")
+                .formula("y ᵢ = the index ᵢ-th element of x")
+                .derivative("g added where the index points")
+                .kinks(NONE)
+                .rejects("an index out of range", x -> x.take(ints(0, 6)), "take", "index 6", "[6]", "6 elements")
+                .rejects("a negative index", x -> x.take(ints(-1)), "take", "index -1", "6 elements")
+                .rejects("an index of floats", x -> x.take(x), "take", "FLOAT64", "to(INT32)");
+    }
+
+    private static Entry embedding() {
+        return entry(
+                        Operation.of("embedding", t -> t[0].embedding(t[1]))
+                                .shapes("(3,k?),(n?,m?)->(n?,m?,k?)")
+                                .within(NUMBERS, THREE)
+                                .reference((inputs, none) -> embedded(inputs[0], inputs[1]))
+                                .order(2),
+                        "embedding(Tensor)")
+                .formula("y ᵢ = the row index ᵢ of the table")
+                .derivative("g added to the rows that the index names")
+                .kinks(NONE)
+                .rejects(
+                        "an index out of range",
+                        x -> x.embedding(ints(2)),
+                        "embedding",
+                        "index 2",
+                        "[2, 3]",
+                        "2 elements")
+                .rejects("an index of floats", x -> x.embedding(x), "embedding", "FLOAT64", "to(INT32)")
+                .rejects("a table without rows", x -> x.sum().embedding(ints(0)), "embedding", "[]", "[rows, columns]");
+    }
+
+    private static NdArray embedded(NdArray table, NdArray index) {
+        int axes = index.shape().rank();
+        int[] sides =
+                Arrays.copyOf(index.shape().toArray(), axes + table.shape().rank() - 1);
+        System.arraycopy(table.shape().toArray(), 1, sides, axes, sides.length - axes);
+        return Reference.build(Shape.of(sides), at -> {
+            int[] place = new int[table.shape().rank()];
+            System.arraycopy(at, axes, place, 1, place.length - 1);
+            place[0] = (int) index.get(Arrays.copyOf(at, axes));
+            return table.get(place);
+        });
+    }
+
+    private static Entry embeddingWithPadding() {
+        return entry(
+                        // The padding row is a constant here: differences would find a gradient where none is to be.
+                        Operation.of("embedding with padding", t -> {
+                                    Shape row = t[0].slice(0, 0, 1).shape();
+                                    Tensor padding = Tensor.ones(t[0].dtype(), row);
+                                    return Tensor.concat(0, padding, t[0]).embedding(t[1], 0);
+                                })
+                                .shapes("(2,k?),(n?,m?)->(n?,m?,k?)")
+                                .within(NUMBERS, THREE)
+                                .reference((inputs, none) -> {
+                                    int[] sides = inputs[0].shape().toArray();
+                                    sides[0] = 3;
+                                    NdArray table = Reference.build(Shape.of(sides), at -> {
+                                        int[] own = at.clone();
+                                        own[0]--;
+                                        return own[0] < 0 ? 1 : inputs[0].get(own);
+                                    });
+                                    return embedded(table, inputs[1]);
+                                })
+                                .order(2),
+                        "embedding(Tensor,int)")
+                .formula("y ᵢ = the row index ᵢ of the table")
+                .derivative("g added to the rows that the index names, 0 for the padding row")
+                .kinks(NONE)
+                .rejects(
+                        "a padding row that is not there",
+                        x -> x.embedding(ints(0), 2),
+                        "embedding",
+                        "padding index 2",
+                        "2 rows")
+                .rejects("an index out of range", x -> x.embedding(ints(2), 0), "embedding", "index 2", "[2, 3]")
+                .rejects("an index of floats", x -> x.embedding(x, 0), "embedding", "FLOAT64", "to(INT32)");
+    }
+
+    // ---- without gradient ----
+
+    private static Entry oneHot() {
+        return entry(
+                        Operation.of("oneHot", t -> t[0].oneHot(3))
+                                .shapes("(n?,m?)->(n?,m?,3)")
+                                .within(THREE)
+                                .reference((inputs, none) -> {
+                                    int axes = inputs[0].shape().rank();
+                                    int[] sides =
+                                            Arrays.copyOf(inputs[0].shape().toArray(), axes + 1);
+                                    sides[axes] = 3;
+                                    return Reference.build(
+                                            Shape.of(sides),
+                                            at -> inputs[0].get(Arrays.copyOf(at, axes)) == at[axes] ? 1 : 0);
+                                })
+                                .order(0),
+                        "oneHot(int)")
+                .formula("1 at the class, 0 elsewhere, along a new last axis")
+                .derivative("none: of INT32")
+                .kinks("none")
+                .rejects("a class out of range", x -> ints(0, 3).oneHot(3), "oneHot", "index 3", "3 elements")
+                .rejects("classes of floats", x -> x.oneHot(7), "oneHot", "FLOAT64", "to(INT32)")
+                .rejects("a negative number of classes", x -> ints(0).oneHot(-1), "oneHot", "-1");
+    }
+
+    private static Entry binCount() {
+        return entry(
+                        Operation.of("binCount", t -> t[0].binCount(3))
+                                .shapes("(...)")
+                                .within(THREE)
+                                .reference((inputs, none) -> Reference.build(
+                                        Shape.of(3),
+                                        at -> Arrays.stream(inputs[0].toIntArray())
+                                                .filter(element -> element == at[0])
+                                                .count()))
+                                .order(0),
+                        "binCount(int)")
+                .formula("how often each class occurs")
+                .derivative("none: of INT32")
+                .kinks("none")
+                .rejects("a class out of range", x -> ints(0, 3).binCount(3), "binCount", "index 3", "3 elements")
+                .rejects("classes of floats", x -> x.binCount(7), "binCount", "FLOAT64", "to(INT32)")
+                .rejects("a negative number of classes", x -> ints(0).binCount(-1), "binCount", "-1");
+    }
+
+    private static Entry nonZero() {
+        return entry(
+                        Operation.of("nonZero", t -> t[0].nonZero())
+                                .shapes("(...)")
+                                .within(Values.integers(0, 1))
+                                .reference((inputs, none) -> {
+                                    Shape shape = inputs[0].shape();
+                                    List<int[]> found = indices(shape).stream()
+                                            .filter(index -> inputs[0].get(index) != 0)
+                                            .toList();
+                                    return Reference.build(
+                                            Shape.of(found.size(), shape.rank()), at -> found.get(at[0])[at[1]]);
+                                })
+                                .order(0),
+                        "nonZero()")
+                .formula("the indices of the elements that are not 0, a row each; NaN is not 0")
+                .derivative("none: INT32")
+                .kinks("none")
+                .rejects("a mean of indices", x -> x.nonZero().mean(), "mean", "INT32", "to(FLOAT64)")
+                .rejects("a gradient of indices", x -> x.nonZero().requiresGrad(true), "INT32", "to(FLOAT64)")
+                .rejects(
+                        "rows of indices as an index",
+                        x -> x.indexSelect(0, x.nonZero()),
+                        "indexSelect",
+                        "one axis",
+                        "[6, 2]");
+    }
+
+    static Tensor ints(int... numbers) {
+        return Tensor.of(numbers);
+    }
+
+    static Tensor zeros(int... sides) {
+        return Tensor.zeros(DType.INT32, sides);
+    }
+
+    static List<int[]> indices(Shape shape) {
+        List<int[]> indices = new ArrayList<>();
+        Reference.build(shape, index -> indices.add(index) ? 0 : 1);
+        return indices;
+    }
+
+    // ---- tables ----
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of(
+                "index", (t, a) -> IndexLanguage.evaluate(t[0], a.text("expr")),
+                "maskedSelect", (t, a) -> t[0].maskedSelect(a.mask("mask")),
+                "embedding",
+                        (t, a) -> a.has("paddingIdx")
+                                ? t[0].embedding(a.indices("index"), a.integer("paddingIdx"))
+                                : t[0].embedding(a.indices("index")));
+    }
+}

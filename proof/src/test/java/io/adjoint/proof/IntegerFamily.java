@@ -1,0 +1,278 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.OperationCheck;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** Arithmetic of INT32, and counts of truth values. */
+final class IntegerFamily implements Family {
+    private static final Values WHOLE = Values.integers(-9, 9);
+    private static final Tensor LARGEST = Tensor.of(new int[] {Integer.MAX_VALUE});
+    private static final Tensor SMALLEST = Tensor.of(new int[] {Integer.MIN_VALUE});
+    private static final Tensor ZERO = Tensor.of(new int[] {0});
+
+    @Override
+    public String title() {
+        return "Integers and truth values";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return Stream.of(pairs(), numbers(), functions(), reductions())
+                .flatMap(s -> s)
+                .map(entry -> entry.derivative("none"))
+                .toList();
+    }
+
+    // ---- of two tensors ----
+
+    private static Stream<Entry> pairs() {
+        return Stream.of(
+                pair("add", "a + b", Tensor::add, (a, b) -> a + b, WHOLE)
+                        .rejects("a sum out of range", x -> LARGEST.add(LARGEST), "add:", "2147483647", "to(FLOAT64)"),
+                pair("sub", "a − b", Tensor::sub, (a, b) -> a - b, WHOLE)
+                        .rejects("a difference out of range", x -> ZERO.sub(SMALLEST), "sub:", "-2147483648"),
+                pair("mul", "a·b", Tensor::mul, (a, b) -> a * b, WHOLE)
+                        .rejects("a product out of range", x -> LARGEST.mul(LARGEST), "mul:", "2147483647"),
+                pair("floorDivide", "⌊a/b⌋", Tensor::floorDivide, (a, b) -> Math.floor(a / b), Values.integers(1, 4))
+                        .rejects(
+                                "a division by 0", x -> LARGEST.floorDivide(ZERO), "floorDivide:", "and 0", "division"),
+                pair(
+                                "remainder",
+                                "a − b·⌊a/b⌋",
+                                Tensor::remainder,
+                                (a, b) -> a - b * Math.floor(a / b),
+                                Values.integers(-4, -1))
+                        .rejects("a division by 0", x -> LARGEST.remainder(ZERO), "remainder:", "and 0", "division"),
+                pair("maximum", "max(a, b)", Tensor::maximum, (a, b) -> a > b ? a : b, WHOLE),
+                pair("minimum", "min(a, b)", Tensor::minimum, (a, b) -> a < b ? a : b, WHOLE));
+    }
+
+    private static Entry pair(
+            String name, String formula, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
+        return entry(
+                        Operation.binary(name + " (integers)", call)
+                                .within(WHOLE, right)
+                                .referenceEach(reference)
+                                .order(0),
+                        name + "(Tensor)")
+                .formula(formula)
+                .kinks("a result that is no INT32 is an error")
+                .rejects("two dtypes", x -> call.apply(x, LARGEST), name + ":", "INT32", "FLOAT64", "to(FLOAT64)")
+                .rejects("truth values", x -> call.apply(x.gt(1), x.gt(2)), name + ":", "BOOL", "to(INT32)")
+                .rejects(
+                        "a truth value on the right",
+                        x -> call.apply(LARGEST, x.gt(2)),
+                        name + ":",
+                        "BOOL",
+                        "to(INT32)");
+    }
+
+    // ---- of a tensor and a number ----
+
+    private static Stream<Entry> numbers() {
+        return Stream.of(
+                number("add", "x + c", x -> x.add(3), x -> x.add(0.5), x -> x + 3),
+                number("sub", "x − c", x -> x.sub(3), x -> x.sub(0.5), x -> x - 3),
+                number("rsub", "c − x", x -> x.rsub(3), x -> x.rsub(0.5), x -> 3 - x),
+                number("mul", "c·x", x -> x.mul(-3), x -> x.mul(0.5), x -> x * -3),
+                number(
+                        "floorDivide",
+                        "⌊x/c⌋",
+                        x -> x.floorDivide(-3),
+                        x -> x.floorDivide(0.5),
+                        x -> Math.floor(x / -3)),
+                number(
+                        "remainder",
+                        "x − c·⌊x/c⌋",
+                        x -> x.remainder(3),
+                        x -> x.remainder(0.5),
+                        x -> x - 3 * Math.floor(x / 3)),
+                number("maximum", "max(x, c)", x -> x.maximum(3), x -> x.maximum(0.5), x -> x > 3 ? x : 3),
+                number("minimum", "min(x, c)", x -> x.minimum(3), x -> x.minimum(0.5), x -> x < 3 ? x : 3),
+                number("clampMin", "max(x, c)", x -> x.clampMin(3), x -> x.clampMin(0.5), x -> x > 3 ? x : 3),
+                number("clampMax", "min(x, c)", x -> x.clampMax(3), x -> x.clampMax(0.5), x -> x < 3 ? x : 3));
+    }
+
+    private static Entry number(
+            String name,
+            String formula,
+            UnaryOperator<Tensor> call,
+            UnaryOperator<Tensor> fraction,
+            DoubleUnaryOperator reference) {
+        return ofOne(name, name + " (integers and a number)", name + "(double)", call, reference)
+                .formula(formula)
+                .rejects("a fraction", x -> fraction.apply(LARGEST), name + ":", "0.5 is no INT32", "to(FLOAT64)")
+                .rejects(
+                        "a fraction and truth values", x -> fraction.apply(x.gt(1)), name + ":", "BOOL", "to(FLOAT64)");
+    }
+
+    private static Entry ofOne(
+            String name, String title, String covers, UnaryOperator<Tensor> call, DoubleUnaryOperator reference) {
+        return entry(
+                        Operation.unary(title, call)
+                                .within(WHOLE)
+                                .referenceEach(reference)
+                                .order(0),
+                        covers)
+                .kinks("a result that is no INT32 is an error")
+                .rejects("truth values", x -> call.apply(x.gt(1)), name + ":", "BOOL", "to(INT32)")
+                .rejects(
+                        "a backward pass",
+                        x -> {
+                            call.apply(ZERO).sum().backward();
+                            return x;
+                        },
+                        "backward",
+                        "does not require grad");
+    }
+
+    private static Stream<Entry> functions() {
+        return Stream.of(
+                ofOne("abs", "abs (integers)", "abs()", Tensor::abs, x -> x < 0 ? 0 - x : x)
+                        .formula("|x|")
+                        .rejects("the smallest", x -> SMALLEST.abs(), "abs:", "-2147483648", "to(FLOAT64)"),
+                ofOne("neg", "neg (integers)", "neg()", Tensor::neg, x -> 0 - x)
+                        .formula("−x")
+                        .rejects("the smallest", x -> SMALLEST.neg(), "neg:", "-2147483648", "to(FLOAT64)"),
+                ofOne(
+                                "clamp",
+                                "clamp (integers)",
+                                "clamp(double,double)",
+                                x -> x.clamp(-2, 5),
+                                x -> x < -2 ? -2 : x > 5 ? 5 : x)
+                        .formula("min(max(x, l), h)")
+                        .rejects("a fraction", x -> ZERO.clamp(0, 0.5), "clamp:", "0.5 is no INT32", "to(FLOAT64)"));
+    }
+
+    // ---- reductions ----
+
+    private static Stream<Entry> reductions() {
+        return Stream.of(
+                counted(
+                                "sum",
+                                "Σ x",
+                                ReductionFamily.reduction(
+                                                "sum (integers)",
+                                                Tensor::sum,
+                                                Tensor::sum,
+                                                x -> DoubleStream.of(x).sum())
+                                        .within(WHOLE),
+                                Tensor::sum)
+                        .rejects(
+                                "a sum out of range",
+                                x -> Tensor.concat(0, LARGEST, LARGEST).sum(),
+                                "sum:",
+                                "4294967294"),
+                counted(
+                                "sum",
+                                "how many x are true",
+                                ReductionFamily.reduction(
+                                                "sum (truth values)",
+                                                Tensor::sum,
+                                                Tensor::sum,
+                                                x -> DoubleStream.of(x).sum())
+                                        .within(Values.booleans()),
+                                Tensor::sum)
+                        .rejects(
+                                "a gradient of a count", x -> x.gt(2).sum().requiresGrad(true), "INT32", "to(FLOAT64)"),
+                counted(
+                                "mean",
+                                "the fraction of x that is true",
+                                ReductionFamily.reduction(
+                                                "mean (truth values)", Tensor::mean, Tensor::mean, Slices::mean)
+                                        .within(Values.booleans()),
+                                Tensor::mean)
+                        .rejects("integers", x -> LARGEST.mean(), "mean:", "INT32", "to(FLOAT64)"),
+                counted(
+                                "prod",
+                                "Π x",
+                                ReductionFamily.reduction("prod (integers)", Tensor::prod, Tensor::prod, Slices::prod)
+                                        .within(Values.integers(-1, 1)),
+                                Tensor::prod)
+                        .rejects("truth values", x -> x.gt(1).prod(), "prod:", "BOOL", "to(INT32)"),
+                counted(
+                                "amax",
+                                "the greatest x",
+                                ReductionFamily.reduction(
+                                                "amax (integers)",
+                                                Tensor::amax,
+                                                Tensor::amax,
+                                                x -> DoubleStream.of(x).max().orElse(0))
+                                        .within(WHOLE)
+                                        .except(OperationCheck.EMPTY),
+                                Tensor::amax)
+                        .rejects("truth values", x -> x.gt(1).amax(), "amax:", "BOOL", "to(INT32)"),
+                counted(
+                                "amin",
+                                "the least x",
+                                ReductionFamily.reduction(
+                                                "amin (integers)",
+                                                Tensor::amin,
+                                                Tensor::amin,
+                                                x -> DoubleStream.of(x).min().orElse(0))
+                                        .within(WHOLE)
+                                        .except(OperationCheck.EMPTY),
+                                Tensor::amin)
+                        .rejects("truth values", x -> x.gt(1).amin(), "amin:", "BOOL", "to(INT32)"),
+                entry(
+                                Operation.of("cumsum (integers)", t -> t[0].cumsum(0))
+                                        .shapes("(n)")
+                                        .within(WHOLE)
+                                        .reference((inputs, none) -> Reference.build(
+                                                inputs[0].shape(),
+                                                at -> inputs[0]
+                                                        .slice(0, 0, at[0] + 1)
+                                                        .sum(false)
+                                                        .item()))
+                                        .order(0),
+                                "cumsum(int)")
+                        .formula("Σ of the elements so far")
+                        .kinks("a sum that is no INT32 is an error")
+                        .rejects(
+                                "a sum out of range",
+                                x -> Tensor.concat(0, LARGEST, LARGEST).cumsum(0),
+                                "cumsum:",
+                                "4294967294")
+                        .rejects("truth values", x -> x.gt(1).cumsum(0), "cumsum:", "BOOL", "to(INT32)")
+                        .rejects("an axis out of range", x -> LARGEST.cumsum(1), "cumsum", "axis 1", "[1]"));
+    }
+
+    private static Entry counted(String name, String formula, Operation operation, ReductionFamily.Brief brief) {
+        return entry(operation.order(0), name + "(int[])", name + "(boolean,int[])")
+                .formula(formula)
+                .kinks("a result that is no INT32 is an error")
+                .rejects(
+                        "an axis out of range",
+                        x -> brief.of(x.gt(1).to(DType.INT32), 2),
+                        name,
+                        "axis 2",
+                        "[2, 3]",
+                        "-2 to 1")
+                .rejects(
+                        "an axis named twice",
+                        x -> brief.of(x.gt(1).to(DType.INT32), 0, -2),
+                        name,
+                        "axis -2",
+                        "twice",
+                        "[0, -2]");
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of();
+    }
+}

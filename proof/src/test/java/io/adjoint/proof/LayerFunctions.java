@@ -1,0 +1,298 @@
+package io.adjoint.proof;
+
+import static io.adjoint.nn.Functional.batchNorm;
+import static io.adjoint.nn.Functional.cosineSimilarity;
+import static io.adjoint.nn.Functional.glu;
+import static io.adjoint.nn.Functional.layerNorm;
+import static io.adjoint.nn.Functional.linear;
+import static io.adjoint.nn.Functional.scaledDotProductAttention;
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.proof.Family.Golden;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The part of {@link LossFamily} that is about layers. */
+final class LayerFunctions {
+    private LayerFunctions() {}
+
+    private static int[] with(int[] index, int position, int value) {
+        int[] other = index.clone();
+        other[position] = value;
+        return other;
+    }
+
+    // ---- linear ----
+
+    private static NdArray product(NdArray x, NdArray weight, @Nullable NdArray bias) {
+        int[] sides = x.shape().toArray();
+        int last = sides.length - 1;
+        int in = sides[last];
+        sides[last] = weight.shape().dim(0);
+        return Reference.build(Shape.of(sides), at -> {
+            double sum = bias == null ? 0 : bias.get(at[last]);
+            for (int k = 0; k < in; k++) {
+                sum += x.get(with(at, last, k)) * weight.get(at[last], k);
+            }
+            return sum;
+        });
+    }
+
+    private static List<Entry> ofLinear() {
+        Tensor weight = Tensor.of(new double[][] {{1, 2, 3}});
+        return List.of(
+                entry(Operation.of("linear", t -> linear(t[0], t[1], t[2]))
+                                .shapes("(b?,c?,k),(m,k),(m)->(b?,c?,m)")
+                                .reference((in, none) -> product(in[0], in[1], in[2]))
+                                .order(3))
+                        .formula("x·Wᵀ + b")
+                        .derivative("x: g·W; W: gᵀ·x; b: g")
+                        .kinks("none")
+                        .rejects(
+                                "another side",
+                                x -> linear(x, x.transpose()),
+                                "linear",
+                                "[2, 3]",
+                                "[3, 2]",
+                                "[out, in]")
+                        .rejects(
+                                "a bias of another side",
+                                x -> linear(x, weight, Tensor.of(1, 2)),
+                                "linear",
+                                "bias",
+                                "[1]",
+                                "[2]")
+                        .rejects(
+                                "unequal types",
+                                x -> linear(x, weight.to(DType.FLOAT32)),
+                                "linear",
+                                "FLOAT64",
+                                "FLOAT32",
+                                "to("),
+                entry(Operation.of("linear without bias", t -> linear(t[0], t[1]))
+                                .shapes("(b?,c?,k),(m,k)->(b?,c?,m)")
+                                .reference((in, none) -> product(in[0], in[1], null))
+                                .order(3))
+                        .formula("x·Wᵀ")
+                        .derivative("x: g·W; W: gᵀ·x")
+                        .kinks("none")
+                        .rejects(
+                                "a vector for a weight",
+                                x -> linear(x, Tensor.of(1, 2, 3)),
+                                "linear",
+                                "[3]",
+                                "[out, in]")
+                        .rejects("a scalar input", x -> linear(x.sum(), weight), "linear", "[]", "[1, 3]")
+                        .rejects(
+                                "INT32 elements",
+                                x -> linear(x.to(DType.INT32), weight.to(DType.INT32)),
+                                "linear",
+                                "INT32",
+                                "to(FLOAT64)"));
+    }
+
+    // ---- others ----
+
+    private static NdArray gluReference(NdArray x, int axis) {
+        int[] sides = x.shape().toArray();
+        sides[axis] /= 2;
+        return Reference.build(
+                Shape.of(sides), at -> x.get(at) / (1 + Math.exp(-x.get(with(at, axis, at[axis] + sides[axis])))));
+    }
+
+    private static Entry gluEntry(String name, String shapes, int axis) {
+        return entry(Operation.of(name, t -> glu(t[0], axis))
+                        .shapes(shapes)
+                        .reference(
+                                (in, none) -> gluReference(in[0], in[0].shape().axis("glu", axis)))
+                        .order(2))
+                .formula("a·σ(b) of the halves a and b of an axis")
+                .derivative("a: g·σ(b); b: g·a·σ(b)·(1 − σ(b))")
+                .kinks("none")
+                .rejects("an odd side", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
+                .rejects("no such axis", x -> glu(x, 2), "glu", "axis 2", "[2, 3]")
+                .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "glu", "INT32", "to(FLOAT64)");
+    }
+
+    /** Products along the last axis. */
+    private static double dot(NdArray a, NdArray b, int... at) {
+        double sum = 0;
+        int side = a.shape().dim(-1);
+        for (int k = 0; k < side; k++) {
+            sum += Reference.broadcast(a, with(at, at.length - 1, k))
+                    * Reference.broadcast(b, with(at, at.length - 1, k));
+        }
+        return sum;
+    }
+
+    private static NdArray attentionReference(boolean causal, NdArray... in) {
+        int[] sides = Shape.broadcast(
+                        "reference",
+                        leading(in[0].shape()),
+                        Shape.broadcast("reference", leading(in[1].shape()), leading(in[2].shape())))
+                .toArray();
+        int rank = sides.length;
+        int queries = in[0].shape().dim(-2);
+        int keys = in[1].shape().dim(-2);
+        int width = in[0].shape().dim(-1);
+        sides[rank - 2] = queries;
+        sides[rank - 1] = in[2].shape().dim(-1);
+        return Reference.build(Shape.of(sides), at -> {
+            double weights = 0;
+            double sum = 0;
+            for (int s = 0; s < keys && (!causal || s <= at[rank - 2]); s++) {
+                double score = 0;
+                for (int e = 0; e < width; e++) {
+                    int[] key = with(with(at, rank - 2, s), rank - 1, e);
+                    score += Reference.broadcast(in[0], with(at, rank - 1, e)) * Reference.broadcast(in[1], key);
+                }
+                double weight = Math.exp(score / Math.sqrt(Math.max(1, width)));
+                weights += weight;
+                sum += weight * Reference.broadcast(in[2], with(at, rank - 2, s));
+            }
+            return weights == 0 ? 0 : sum / weights;
+        });
+    }
+
+    private static Shape leading(Shape shape) {
+        int[] sides = shape.toArray();
+        sides[sides.length - 1] = 1;
+        sides[sides.length - 2] = 1;
+        return Shape.of(sides);
+    }
+
+    private static Tensor causal(Tensor... t) {
+        return scaledDotProductAttention(t[0], t[1], t[2], earlier(t), scale(t[0]));
+    }
+
+    private static Tensor earlier(Tensor... t) {
+        int queries = t[0].shape().dim(-2);
+        int keys = t[1].shape().dim(-2);
+        NdArray mask = Reference.build(Shape.of(queries, keys), at -> at[1] <= at[0] ? 1 : 0);
+        return Tensor.of(mask.to(DType.BOOL));
+    }
+
+    private static double scale(Tensor queries) {
+        return 1 / Math.sqrt(Math.max(1, queries.shape().dim(-1)));
+    }
+
+    private static Entry attentionEntry(Operation operation, boolean causal) {
+        return entry(operation
+                        .shapes("(...,l,e),(...,s,e),(...,s,v)->(...,l,v)")
+                        .axes(0, 2)
+                        .reference((in, none) -> attentionReference(causal, in))
+                        .order(2))
+                .formula("softmax(Q·Kᵀ·scale)·V" + (causal ? ", each query seeing the keys up to its own place" : ""))
+                .derivative("with P = softmax(…), V: Pᵀ·g; S = P·(g·Vᵀ − Σ P·(g·Vᵀ)), Q: S·K·scale; K: Sᵀ·Q·scale")
+                .kinks("NaN for a query that sees no key")
+                .rejects(
+                        "unequal widths",
+                        x -> scaledDotProductAttention(x, x.transpose(), x),
+                        "scaledDotProductAttention",
+                        "[2, 3]",
+                        "[3, 2]",
+                        "[..., L, E]")
+                .rejects(
+                        "a mask that does not broadcast",
+                        x -> scaledDotProductAttention(x, x, x, Tensor.of(true, true, true), 1),
+                        "scaledDotProductAttention",
+                        "mask",
+                        "[2, 2]",
+                        "[3]")
+                .rejects(
+                        "INT32 elements",
+                        x -> scaledDotProductAttention(x.to(DType.INT32), x.to(DType.INT32), x.to(DType.INT32)),
+                        "scaledDotProductAttention",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static List<Entry> ofOthers() {
+        return List.of(
+                gluEntry("glu", "(...,4)->(...,2)", -1),
+                gluEntry("glu along the first axis", "(2,n,m?)->(1,n,m?)", 0),
+                entry(Operation.of("cosineSimilarity", t -> cosineSimilarity(t[0], t[1], -1))
+                                .shapes("(...,n),(...,n)->(...)")
+                                .within(Values.between(-2, 2).awayFrom(0).gap(0.5))
+                                .reference((in, none) -> {
+                                    Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
+                                    return Reference.build(all.reduce("reference", false, -1), at -> {
+                                        int[] index = Arrays.copyOf(at, at.length + 1);
+                                        double bounded = Math.max(1e-8, Math.sqrt(dot(in[0], in[0], index)))
+                                                * Math.max(1e-8, Math.sqrt(dot(in[1], in[1], index)));
+                                        return dot(in[0], in[1], index) / bounded;
+                                    });
+                                })
+                                .order(2))
+                        .formula("Σ a·b / (max(|a|, ε)·max(|b|, ε)) along an axis, ε = 1e-8")
+                        .derivative("a: g·(b/|b| − y·a/|a|)/|a|, b likewise")
+                        .kinks("a = 0: value 0, gradient g·b/(ε·|b|)")
+                        .rejects(
+                                "shapes that do not broadcast",
+                                x -> cosineSimilarity(x, x.transpose(), 0),
+                                "cosineSimilarity",
+                                "[2, 3]",
+                                "[3, 2]")
+                        .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "cosineSimilarity", "axis 2", "[2, 3]")
+                        .rejects(
+                                "an epsilon of 0",
+                                x -> cosineSimilarity(x, x, 1, 0),
+                                "cosineSimilarity",
+                                "epsilon",
+                                "0.0"),
+                attentionEntry(Operation.of("attention", t -> scaledDotProductAttention(t[0], t[1], t[2])), false),
+                attentionEntry(Operation.of("attention with a mask", t -> causal(t)), true));
+    }
+
+    static List<Entry> entries() {
+        return Stream.of(ofLinear(), Normalizations.entries(), ofOthers())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    // ---- golden values ----
+
+    private static @Nullable Tensor at(int index, Tensor... inputs) {
+        return index < inputs.length ? inputs[index] : null;
+    }
+
+    static Map<String, Golden> golden() {
+        return Map.of(
+                "linear",
+                (t, a) -> linear(t[0], t[1], at(2, t)),
+                "layerNorm",
+                (t, a) -> layerNorm(
+                        t[0], Shape.of(a.integers("normalizedShape")), at(1, t), at(2, t), a.number("eps", 1e-5)),
+                "batchNorm",
+                (t, a) -> a.flag("training")
+                        ? batchNorm(t[0], at(1, t), at(2, t), a.number("eps", 1e-5))
+                        : batchNorm(
+                                t[0],
+                                a.tensor("runningMean"),
+                                a.tensor("runningVar"),
+                                at(1, t),
+                                at(2, t),
+                                a.number("eps", 1e-5)),
+                "glu",
+                (t, a) -> glu(t[0], a.integer("axis", -1)),
+                "cosineSimilarity",
+                (t, a) -> cosineSimilarity(t[0], t[1], a.integer("axis", 1), a.number("eps", 1e-8)),
+                "attention",
+                (t, a) -> scaledDotProductAttention(
+                        t[0],
+                        t[1],
+                        t[2],
+                        a.has("mask") ? a.mask("mask") : a.flag("isCausal") ? earlier(t) : null,
+                        a.number("scale", scale(t[0]))));
+    }
+}

@@ -1,0 +1,305 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+
+/** Products of vectors, matrices and tensors, and distances of points. */
+final class LinalgFamily implements Family {
+    private static final Tensor VECTOR = Tensor.of(1, 2, 3, 4);
+
+    @Override
+    public String title() {
+        return "Products";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        List<Entry> entries =
+                new ArrayList<>(List.of(matmul(), longMatmul(), dot(), outer(), inner(), innerOfScalar()));
+        entries.addAll(TensorDotEntries.all());
+        entries.addAll(EinsumEntries.all());
+        entries.addAll(List.of(kron(), cross(), crossAlongAxis(), trace()));
+        entries.addAll(DistanceEntries.all());
+        return List.copyOf(entries);
+    }
+
+    // ---- matrix products ----
+
+    private static Entry matmul() {
+        return entry(
+                        Operation.of("matmul", t -> t[0].matmul(t[1]))
+                                .shapes("(...,n?,k),(...,k,m?)->(...,n?,m?)")
+                                .reference((t, arguments) -> matmul(t[0], t[1]))
+                                .order(3),
+                        "matmul(Tensor)")
+                .formula("Σₖ aᵢₖ·bₖⱼ; a vector is a row on the left, a column on the right")
+                .derivative("g·bᵀ; aᵀ·g")
+                .kinks("none; an empty sum is 0")
+                .rejects("inner sides", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]", "axis -1 has 3, axis -2 has 2")
+                .rejects(
+                        "a vector of another length",
+                        x -> x.matmul(VECTOR),
+                        "matmul",
+                        "[2, 3] by [4]",
+                        "axis -1 has 3, axis -1 has 4")
+                .rejects("vectors", x -> Tensor.of(1, 2).matmul(VECTOR), "matmul", "[2] by [4]")
+                .rejects("a scalar", x -> x.matmul(Tensor.scalar(2)), "matmul", "[]", "mul")
+                .rejects(
+                        "batches",
+                        x -> x.reshape(2, 1, 3).matmul(x.reshape(1, 3, 2).broadcastTo(Shape.of(3, 3, 2))),
+                        "matmul",
+                        "batch axis -3 has 2 vs 3")
+                .rejects(
+                        "INT32 elements",
+                        x -> x.to(DType.INT32).matmul(x.to(DType.INT32)),
+                        "matmul",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    /** With sums that are long enough for each of the loops that multiply. */
+    private static Entry longMatmul() {
+        return entry(
+                        Operation.of("matmul (longer sums)", t -> t[0].matmul(t[1]))
+                                .shapes("(n,k),(k,m)->(n,m)")
+                                .sides(5, 20)
+                                .reference((t, arguments) -> matmul(t[0], t[1]))
+                                .order(2),
+                        "matmul(Tensor)")
+                .formula("as matmul")
+                .derivative("as of matmul")
+                .kinks("none")
+                .rejects("a matrix by itself", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]")
+                .rejects("a matrix by a column", x -> x.matmul(x.narrow(1, 0, 1)), "matmul", "[2, 3] by [2, 1]")
+                .rejects("a row by a matrix", x -> x.narrow(0, 0, 1).matmul(x), "matmul", "[1, 3] by [2, 3]");
+    }
+
+    private static NdArray matmul(NdArray left, NdArray right) {
+        NdArray a = left.shape().rank() == 1 ? left.unsqueeze(0) : left;
+        NdArray b = right.shape().rank() == 1 ? right.unsqueeze(1) : right;
+        NdArray product = NaiveMatrices.product(a, b);
+        NdArray columns = right.shape().rank() == 1 ? product.squeeze(-1) : product;
+        return left.shape().rank() == 1 ? columns.squeeze(right.shape().rank() == 1 ? -1 : -2) : columns;
+    }
+
+    private static Entry dot() {
+        return entry(
+                        Operation.of("dot", t -> t[0].dot(t[1]))
+                                .shapes("(k),(k)->()")
+                                .reference((t, arguments) -> matmul(t[0], t[1]))
+                                .order(3),
+                        "dot(Tensor)")
+                .formula("Σᵢ aᵢ·bᵢ of two vectors")
+                .derivative("g·b; g·a")
+                .kinks("none")
+                .rejects("a matrix", x -> x.dot(VECTOR), "dot", "[2, 3]", "[4]", "matmul")
+                .rejects("other lengths", x -> Tensor.of(1, 2).dot(VECTOR), "dot", "[2] and [4]", "2 vs 4")
+                .rejects("two dtypes", x -> VECTOR.dot(VECTOR.to(DType.FLOAT32)), "dot", "FLOAT64", "FLOAT32", "to(")
+                .rejects("INT32 elements", x -> Tensor.of(new int[] {1}).dot(VECTOR), "dot", "INT32", "to(FLOAT64)");
+    }
+
+    private static Entry outer() {
+        return entry(
+                        Operation.of("outer", t -> t[0].outer(t[1]))
+                                .shapes("(n),(m)->(n,m)")
+                                .reference((t, arguments) -> Reference.build(
+                                        Shape.of(t[0].size(), t[1].size()),
+                                        index -> t[0].get(index[0]) * t[1].get(index[1])))
+                                .order(3),
+                        "outer(Tensor)")
+                .formula("aᵢ·bⱼ of two vectors")
+                .derivative("g·b; gᵀ·a")
+                .kinks("none")
+                .rejects("a matrix", x -> x.outer(VECTOR), "outer", "[2, 3]", "[4]", "einsum")
+                .rejects("a scalar", x -> VECTOR.outer(Tensor.scalar(1)), "outer", "[4]", "[]")
+                .rejects(
+                        "INT32 elements", x -> Tensor.of(new int[] {1}).outer(VECTOR), "outer", "INT32", "to(FLOAT64)");
+    }
+
+    private static Entry inner() {
+        return entry(
+                        Operation.of("inner", t -> t[0].inner(t[1]))
+                                .shapes("(a?,b?,k),(c?,d?,k)->(a?,b?,c?,d?)")
+                                .reference((t, arguments) ->
+                                        TensorDotEntries.reference(t[0], t[1], new int[] {-1}, new int[] {-1}))
+                                .order(3),
+                        "inner(Tensor)")
+                .formula("Σₖ a…ₖ·b…ₖ over the last axes")
+                .derivative("as of tensorDot")
+                .kinks("none")
+                .rejects("last axes", x -> x.inner(VECTOR), "inner", "[2, 3] and [4]", "axis -1 has 3 vs 4")
+                .rejects("two dtypes", x -> x.inner(x.to(DType.FLOAT32)), "inner", "FLOAT64", "FLOAT32", "to(")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).inner(x), "inner", "INT32", "to(FLOAT64)");
+    }
+
+    private static Entry innerOfScalar() {
+        return entry(Operation.of("inner (scalar)", t -> t[0].inner(t[1]))
+                        .shapes("(),(a?,b?)->(a?,b?)")
+                        .referenceEach((a, b) -> a * b)
+                        .order(3))
+                .formula("a·b if one has no axes")
+                .derivative("as of mul")
+                .kinks("none")
+                .rejects("INT32 elements", x -> Tensor.scalar(1).inner(x.to(DType.INT32)), "inner", "INT32")
+                .rejects(
+                        "two dtypes",
+                        x -> Tensor.scalar(1).inner(x.to(DType.FLOAT32)),
+                        "inner",
+                        "FLOAT64",
+                        "FLOAT32",
+                        "to(")
+                .rejects("an INT32 scalar", x -> x.inner(Tensor.scalar(1).to(DType.INT32)), "inner", "INT32");
+    }
+
+    // ---- other products ----
+
+    private static Entry kron() {
+        return entry(
+                        Operation.of("kron", t -> t[0].kron(t[1]))
+                                .shapes("(a?,b?),(c?,d?,e?)")
+                                .reference((t, arguments) -> kron(t[0], t[1]))
+                                .order(2),
+                        "kron(Tensor)")
+                .formula("each element of a times b, along all axes")
+                .derivative("the sums over the blocks of g·b and of a·g")
+                .kinks("none")
+                .rejects("two dtypes", x -> x.kron(x.to(DType.FLOAT32)), "kron", "FLOAT64", "FLOAT32", "to(")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).kron(x), "kron", "INT32", "to(FLOAT64)")
+                .rejects("too many elements", LinalgFamily::hugeKron, "kron: [65536]", "2147483647");
+    }
+
+    private static Tensor hugeKron(Tensor x) {
+        Tensor long1 = Tensor.scalar(1).broadcastTo(Shape.of(1 << 16));
+        return long1.kron(long1);
+    }
+
+    private static NdArray kron(NdArray a, NdArray b) {
+        int rank = Math.max(a.shape().rank(), b.shape().rank());
+        int[] sidesA = padded(a.shape(), rank);
+        int[] sidesB = padded(b.shape(), rank);
+        int[] sides = IntStream.range(0, rank).map(k -> sidesA[k] * sidesB[k]).toArray();
+        return Reference.build(Shape.of(sides), index -> {
+            int[] outside =
+                    IntStream.range(0, rank).map(k -> index[k] / sidesB[k]).toArray();
+            int[] inside =
+                    IntStream.range(0, rank).map(k -> index[k] % sidesB[k]).toArray();
+            return Reference.broadcast(a, outside) * Reference.broadcast(b, inside);
+        });
+    }
+
+    private static int[] padded(Shape shape, int rank) {
+        return IntStream.range(-rank, 0)
+                .map(back -> shape.rank() + back < 0 ? 1 : shape.dim(back))
+                .toArray();
+    }
+
+    private static Entry cross() {
+        return crossErrors(entry(
+                        Operation.of("cross", t -> t[0].cross(t[1]))
+                                .shapes("(...,3),(...,3)->(...,3)")
+                                .reference((t, arguments) -> cross(t[0], t[1], -1))
+                                .order(3),
+                        "cross(Tensor)")
+                .formula("(a₂b₃ − a₃b₂, a₃b₁ − a₁b₃, a₁b₂ − a₂b₁) along the last axis"));
+    }
+
+    private static Entry crossAlongAxis() {
+        return crossErrors(entry(
+                        Operation.of("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
+                                .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
+                                .arguments(shapes -> Arbitraries.of(
+                                                1, 1 - shapes.get(0).rank())
+                                        .map(axis -> new int[] {axis}))
+                                .reference((t, axis) -> cross(t[0], t[1], 1))
+                                .order(3),
+                        "cross(Tensor,int)")
+                .formula("the same along another axis"));
+    }
+
+    private static Entry crossErrors(Entry entry) {
+        return entry.derivative("b × g; g × a")
+                .kinks("none")
+                .rejects("a side that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
+                .rejects("no such axis", x -> x.cross(x, 2), "cross", "axis 2 is out of range", "[2, 3]")
+                .rejects("shapes", x -> x.cross(VECTOR), "cross", "[2, 3]", "[4]", "axis -1")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "cross", "INT32", "to(FLOAT64)");
+    }
+
+    private static NdArray cross(NdArray a, NdArray b, int axis) {
+        Shape shape = Shape.broadcast("reference", a.shape(), b.shape());
+        int along = Math.floorMod(axis, shape.rank());
+        return Reference.build(shape, index -> {
+            int[] next = NaiveMatrices.with(index, along, (index[along] + 1) % 3);
+            int[] last = NaiveMatrices.with(index, along, (index[along] + 2) % 3);
+            return Reference.broadcast(a, next) * Reference.broadcast(b, last)
+                    - Reference.broadcast(a, last) * Reference.broadcast(b, next);
+        });
+    }
+
+    private static Entry trace() {
+        return entry(
+                        Operation.of("trace", (t, offset) -> offset[0] == 0 ? t[0].trace() : t[0].trace(offset[0]))
+                                .shapes("(...,n,m)->(...)")
+                                .arguments(shapes ->
+                                        Arbitraries.integers().between(-3, 3).map(offset -> new int[] {offset}))
+                                .reference((t, offset) -> trace(t[0], offset[0]))
+                                .order(2),
+                        "trace()",
+                        "trace(int)")
+                .formula("Σᵢ xᵢ,ᵢ₊ₒ of each matrix")
+                .derivative("g on the diagonal")
+                .kinks("none; 0 for a diagonal outside of the matrix")
+                .rejects("a vector", x -> VECTOR.trace(), "trace", "[4]", "matrix")
+                .rejects("a scalar", x -> Tensor.scalar(1).trace(1), "trace", "[]", "matrix")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).trace(), "trace", "INT32", "to(FLOAT64)");
+    }
+
+    private static NdArray trace(NdArray x, int offset) {
+        int rank = x.shape().rank();
+        return Reference.build(NaiveMatrices.leading(x.shape(), 2), index -> {
+            double sum = 0;
+            for (int row = 0; row < x.shape().dim(-2); row++) {
+                int column = row + offset;
+                if (column >= 0 && column < x.shape().dim(-1)) {
+                    sum += x.get(NaiveMatrices.with(
+                            NaiveMatrices.with(Arrays.copyOf(index, rank), rank - 2, row), rank - 1, column));
+                }
+            }
+            return sum;
+        });
+    }
+
+    // ---- the tables ----
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of(
+                "matmul", (t, arguments) -> t[0].matmul(t[1]),
+                "einsum", (t, arguments) -> Tensor.einsum(arguments.text("equation"), t),
+                "dot", (t, arguments) -> t[0].dot(t[1]),
+                "outer", (t, arguments) -> t[0].outer(t[1]),
+                "inner", (t, arguments) -> t[0].inner(t[1]),
+                "tensordot", TensorDotEntries::golden,
+                "kron", (t, arguments) -> t[0].kron(t[1]),
+                "cross", (t, arguments) -> t[0].cross(t[1], arguments.integer("axis", -1)),
+                "trace", (t, arguments) -> t[0].trace(arguments.integer("offset", 0)));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.of("pdist", t -> t[0].reshape(2, 1).pdist());
+    }
+}

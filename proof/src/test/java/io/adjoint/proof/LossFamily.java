@@ -1,0 +1,311 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.loss.BCE;
+import io.adjoint.nn.loss.BCEWithLogits;
+import io.adjoint.nn.loss.ElementwiseLoss;
+import io.adjoint.nn.loss.Huber;
+import io.adjoint.nn.loss.KLDiv;
+import io.adjoint.nn.loss.L1;
+import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.Reduction;
+import io.adjoint.nn.loss.SmoothL1;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Losses and the functions that layers compute. */
+final class LossFamily implements Family {
+    private static final String ALIKE = "(a?,b?,c?),(a?,b?,c?)";
+
+    @Override
+    public String title() {
+        return "Losses and layers";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return Stream.of(ofDifferences(), ofProbabilities(), ClassLosses.entries(), LayerFunctions.entries())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    // ---- losses of each element ----
+
+    /** Choices, each a number from 0 on. */
+    static Arbitrary<int[]> choices(int... counts) {
+        IntFunction<Arbitrary<Integer>> choice = k -> Arbitraries.integers().between(0, counts[k] - 1);
+        return Combinators.combine(
+                        IntStream.range(0, counts.length).mapToObj(choice).toList())
+                .as(all -> all.stream().mapToInt(number -> number).toArray());
+    }
+
+    static Reduction reduction(int... choice) {
+        return choice[0] == 0 ? Reduction.NONE : choice[0] == 1 ? Reduction.SUM : Reduction.MEAN;
+    }
+
+    /** A loss of each pair of elements, reduced in each way. */
+    private static Entry elementwise(
+            String name, ElementwiseLoss loss, DoubleBinaryOperator expected, Values... values) {
+        return elementwise(name, loss, loss, expected, values);
+    }
+
+    /** The same, whose wrong calls are those of another loss. */
+    private static Entry elementwise(
+            String name,
+            ElementwiseLoss loss,
+            ElementwiseLoss rejecting,
+            DoubleBinaryOperator expected,
+            Values... values) {
+        Reference each = Reference.each(expected);
+        return alike(
+                Operation.of(
+                                name,
+                                (t, choice) -> loss.reduction(reduction(choice)).forward(t[0], t[1]))
+                        .shapes(ALIKE)
+                        .arguments(shapes -> choices(3))
+                        .within(values)
+                        .reference((inputs, choice) -> reduced(choice[0], each.of(inputs, choice)))
+                        .order(2),
+                rejecting);
+    }
+
+    static NdArray reduced(int choice, NdArray losses) {
+        double[] elements = losses.toDoubleArray();
+        double sum = Arrays.stream(elements).sum();
+        return choice == 0 ? losses : NdArray.scalar(DType.FLOAT64, choice == 1 ? sum : sum / elements.length);
+    }
+
+    /** With what is rejected of all losses that compare element by element. */
+    static Entry alike(Operation operation, Loss loss, String... covers) {
+        String name = loss.getClass().getSimpleName();
+        return entry(operation, covers)
+                .rejects(
+                        "unequal shapes",
+                        x -> loss.forward(x, x.slice(1, 0, 2)),
+                        name,
+                        "[2, 3]",
+                        "[2, 2]",
+                        "reshape",
+                        "broadcastTo")
+                .rejects(
+                        "unequal types",
+                        x -> loss.forward(x, x.detach().to(DType.FLOAT32)),
+                        name,
+                        "FLOAT64",
+                        "FLOAT32",
+                        "to(FLOAT32)")
+                .rejects(
+                        "INT32 elements",
+                        x -> loss.forward(x.to(DType.INT32), x.to(DType.INT32)),
+                        name,
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static double huber(double d, double delta) {
+        return Math.abs(d) < delta ? 0.5 * d * d : delta * (Math.abs(d) - 0.5 * delta);
+    }
+
+    private static List<Entry> ofDifferences() {
+        // Their differences stay away from ±1, the joints.
+        Values[] awayFromJoints = {Values.between(-3, 3).awayFrom(-1, 1).gap(0.3), Values.between(-0.2, 0.2)};
+        return List.of(
+                elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2))
+                        .formula("(x − t)²; sum, or mean over all elements")
+                        .derivative("2·g·(x − t)")
+                        .kinks("none"),
+                elementwise(
+                                "mseLoss halved",
+                                new MSE().halved(),
+                                (p, t) -> (p - t) * (p - t) / 2,
+                                Values.between(-2, 2))
+                        .formula("(x − t)²/2; sum, or mean over all elements")
+                        .derivative("g·(x − t)")
+                        .kinks("none"),
+                elementwise(
+                                "l1Loss",
+                                new L1(),
+                                (p, t) -> Math.abs(p - t),
+                                Values.between(-20, 20).distinct())
+                        .formula("|x − t|; sum, or mean over all elements")
+                        .derivative("g·sign(x − t)")
+                        .kinks("0 where x = t"),
+                elementwise("huberLoss", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
+                        .formula("d²/2 of d = x − t up to δ, δ·(|d| − δ/2) beyond; sum, or mean over all elements")
+                        .derivative("g·clamp(d, −δ, δ)")
+                        .kinks("second derivative 0 where |d| = δ")
+                        .rejects(
+                                "a delta that is not positive",
+                                x -> new Huber(0).forward(x, x),
+                                "Huber",
+                                "delta",
+                                "0.0"),
+                elementwise(
+                                "huberLoss of another delta",
+                                (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
+                                new Huber(0.5),
+                                (p, t) -> huber((p - t) / 2, 0.5),
+                                awayFromJoints)
+                        .formula("huberLoss of halved differences, δ = ½")
+                        .derivative("g·clamp(d, −δ, δ)")
+                        .kinks("second derivative 0 where |d| = δ"),
+                elementwise("smoothL1Loss", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
+                        .formula("d²/(2β) of d = x − t up to β, |d| − β/2 beyond; sum, or mean over all elements")
+                        .derivative("g·clamp(d/β, −1, 1)")
+                        .kinks("second derivative 0 where |d| = β; β = 0 is l1Loss")
+                        .rejects("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1", "beta", "-1.0"),
+                elementwise(
+                                "smoothL1Loss of another beta",
+                                (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
+                                new SmoothL1(2),
+                                (p, t) -> huber((p - t) * 2, 2) / 2,
+                                awayFromJoints)
+                        .formula("smoothL1Loss of doubled differences, β = 2")
+                        .derivative("g·clamp(d/β, −1, 1)")
+                        .kinks("second derivative 0 where |d| = β"));
+    }
+
+    private static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
+    private static List<Entry> ofProbabilities() {
+        Values probability = Values.between(0.02, 0.98);
+        return List.of(
+                elementwise("bceLoss", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
+                        .formula(
+                                "−(t·log x + (1 − t)·log(1 − x)), logarithms at least −100; sum, or mean over all elements")
+                        .derivative("g·(x − t)/max(x·(1 − x), 1e-12)")
+                        .kinks("−1e12 at x = 0, t = 1, where the loss is 100")
+                        .rejects(
+                                "no probabilities",
+                                x -> new BCE().forward(x, x),
+                                "BCE",
+                                "2.0",
+                                "element 1",
+                                "BCEWithLogits"),
+                elementwise(
+                                "bceWithLogitsLoss",
+                                new BCEWithLogits(),
+                                (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
+                                Values.between(-30, 30),
+                                Values.between(0, 1))
+                        .formula("−(w·t·log σ(x) + (1 − t)·log(1 − σ(x))); sum, or mean over all elements")
+                        .derivative("g·(σ(x) − t) for w = 1")
+                        .kinks("none"),
+                alike(
+                                Operation.of(
+                                                "bceWithLogitsLoss with weights",
+                                                t -> new BCEWithLogits()
+                                                        .positiveWeight(t[2])
+                                                        .reduction(Reduction.NONE)
+                                                        .forward(t[0], t[1]))
+                                        .shapes("(b?,n),(b?,n),(n)->(b?,n)")
+                                        .within(Values.between(-30, 30), Values.between(0, 1), Values.between(0.5, 3))
+                                        .reference((in, none) -> Reference.build(in[0].shape(), at -> {
+                                            double x = in[0].get(at);
+                                            double t = in[1].get(at);
+                                            return Reference.broadcast(in[2], at) * t * softplus(-x)
+                                                    + (1 - t) * softplus(x);
+                                        }))
+                                        .order(2),
+                                new BCEWithLogits())
+                        .formula("−(w·t·log σ(x) + (1 − t)·log(1 − σ(x)))")
+                        .derivative("g·((1 − t)·σ(x) − w·t·σ(−x))")
+                        .kinks("none")
+                        .rejects(
+                                "weights that do not broadcast",
+                                x -> new BCEWithLogits()
+                                        .positiveWeight(Tensor.of(1, 2))
+                                        .forward(x, x),
+                                "BCEWithLogits",
+                                "[2]",
+                                "[2, 3]"),
+                alike(
+                                Operation.of(
+                                                "klDiv",
+                                                (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
+                                        .shapes(ALIKE)
+                                        .arguments(shapes -> choices(4))
+                                        .within(Values.between(-5, 0), Values.between(0.05, 1))
+                                        .reference((in, choice) -> {
+                                            NdArray losses = Reference.each(
+                                                            (double x, double t) -> t * (Math.log(t) - x))
+                                                    .of(in, choice);
+                                            int samples = in[0].shape().rank() == 0
+                                                    ? 1
+                                                    : in[0].shape().dim(0);
+                                            return choice[0] < 3
+                                                    ? reduced(choice[0], losses)
+                                                    : NdArray.scalar(
+                                                            DType.FLOAT64,
+                                                            Arrays.stream(losses.toDoubleArray())
+                                                                            .sum()
+                                                                    / samples);
+                                        })
+                                        .order(2),
+                                new KLDiv())
+                        .formula("t·(log t − x), 0 where t = 0; by default the sum over the number of samples")
+                        .derivative("x: −g·t; t: g·(log t + 1 − x)")
+                        .kinks("t: −∞ at 0")
+                        .rejects(
+                                "negative probabilities",
+                                x -> new KLDiv().forward(x, x.neg()),
+                                "KLDiv",
+                                "-1.0",
+                                "exp()"));
+    }
+
+    private static Loss klDiv(int choice) {
+        return choice < 3 ? new KLDiv().reduction(reduction(choice)) : new KLDiv();
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        return GoldenLosses.all();
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        Tensor labels = Tensor.of(1, 0, 1, 0);
+        return Map.of(
+                "bce logits",
+                t -> new BCEWithLogits().reduction(Reduction.NONE).forward(t[0], labels),
+                "bce prob",
+                t -> new BCE().reduction(Reduction.NONE).forward(t[0], labels),
+                "huber",
+                t -> new Huber()
+                        .reduction(Reduction.NONE)
+                        .forward(t[0], t[0].detach().mul(0)),
+                "smooth_l1",
+                t -> new SmoothL1()
+                        .reduction(Reduction.NONE)
+                        .forward(t[0], t[0].detach().mul(0)),
+                "l1",
+                t -> new L1()
+                        .reduction(Reduction.NONE)
+                        .forward(t[0], t[0].detach().mul(0)),
+                "kl_div",
+                t -> new KLDiv().reduction(Reduction.NONE).forward(t[0], Tensor.of(0, 1)),
+                "cosine_sim 0",
+                t -> Functional.cosineSimilarity(t[0], t[1], 0));
+    }
+}

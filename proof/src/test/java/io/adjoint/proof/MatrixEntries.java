@@ -1,0 +1,109 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+
+/** Matrices that decompositions are tested with, and what they have in common when they are called with others. */
+final class MatrixEntries {
+    static final Tensor SQUARE = Tensor.of(new double[][] {{2, 1}, {1, 3}});
+    static final Tensor SINGULAR = Tensor.of(new double[][] {{1, 2}, {2, 4}});
+
+    private MatrixEntries() {}
+
+    // ---- well-conditioned matrices ----
+
+    /**
+     * A function of matrices that are far from singular, and whose singular values are far from each other: small numbers are added
+     * to 3, 6 and 9 on the diagonal. They come as views, transposed.
+     */
+    static Tensor graded(Tensor x) {
+        NdArray diagonal = diagonal(x.shape().dim(-1), x.shape().dim(-2)).to(x.dtype());
+        return x.transpose().add(Tensor.of(diagonal)).transpose();
+    }
+
+    static NdArray graded(NdArray x) {
+        return x.add(diagonal(x.shape().dim(-2), x.shape().dim(-1)));
+    }
+
+    private static NdArray diagonal(int rows, int columns) {
+        return Reference.build(Shape.of(rows, columns), index -> index[0] == index[1] ? 3 * (index[0] + 1) : 0);
+    }
+
+    static Operation ofGraded(String name, String signature, UnaryOperator<Tensor> function) {
+        return Operation.of(name, t -> function.apply(graded(t[0])))
+                .shapes(signature)
+                .within(Values.between(-0.5, 0.5))
+                .axes(0, 2)
+                .order(2);
+    }
+
+    /** The elements of several tensors as one, so that one operation tests all. */
+    static Tensor joined(Tensor... parts) {
+        return Tensor.concat(
+                0,
+                Arrays.stream(parts)
+                        .map(part -> part.reshape(part.shape().size()))
+                        .toArray(Tensor[]::new));
+    }
+
+    static NdArray joined(NdArray... parts) {
+        return NdArray.concat(
+                0, Arrays.stream(parts).map(part -> part.reshape(part.size())).toList());
+    }
+
+    // ---- mistakes ----
+
+    static Entry ofMatrices(Entry entry, String name, UnaryOperator<Tensor> function) {
+        return entry.rejects("a vector", x -> function.apply(Tensor.of(1, 2)), name + ":", "matrix", "[2]")
+                .rejects(
+                        "INT32 elements",
+                        x -> function.apply(SQUARE.to(DType.INT32)),
+                        name + ":",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    static Entry ofFinite(Entry entry, String name, UnaryOperator<Tensor> function) {
+        return ofMatrices(entry, name, function)
+                .rejects(
+                        "NaN",
+                        x -> function.apply(Tensor.stack(0, SQUARE, SQUARE.mul(Double.NaN))),
+                        name + ":",
+                        "matrix [1] of the batch of shape [2, 2, 2]",
+                        "NaN",
+                        "[0, 0]")
+                .rejects(
+                        "an infinity",
+                        x -> function.apply(Tensor.of(new double[][] {{1, 2}, {2, Double.NEGATIVE_INFINITY}})),
+                        name + ":",
+                        "the matrix of shape [2, 2]",
+                        "-Infinity",
+                        "[1, 1]");
+    }
+
+    static Entry ofSquare(Entry entry, String name, UnaryOperator<Tensor> function) {
+        return ofFinite(entry, name, function)
+                .rejects("other sides", function, name + ":", "square", "[2, 3]", "axis -2 has 2, axis -1 has 3");
+    }
+
+    static Entry ofRegular(Entry entry, String name, UnaryOperator<Tensor> function) {
+        return ofSquare(entry, name, function)
+                .rejects(
+                        "a singular matrix",
+                        x -> function.apply(Tensor.stack(0, SQUARE, SINGULAR, SQUARE)),
+                        name + ":",
+                        "matrix [1] of the batch of shape [3, 2, 2]",
+                        "singular",
+                        "pivot 1",
+                        "pinv");
+    }
+}

@@ -1,0 +1,118 @@
+package io.adjoint.proof;
+
+import java.util.function.DoubleUnaryOperator;
+
+/** Special functions by the shortest way from their definition, for small arguments. */
+final class NaiveFunctions {
+    private static final double EULER_GAMMA = 0.5772156649015329;
+    private static final int TERMS = 60;
+
+    private NaiveFunctions() {}
+
+    /** {@code 2/√π·e^(−x²)·Σ 2ⁿx^(2n+1)/(1·3·…·(2n+1))}, whose terms have one sign. */
+    static double erf(double x) {
+        double sum = 0;
+        double term = x;
+        for (int n = 1; n < 200; n++) {
+            sum += term;
+            term *= 2 * x * x / (2 * n + 1);
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+    }
+
+    /** Laplace's continued fraction where 1 − erf loses digits. */
+    static double erfc(double x) {
+        if (x < 1) {
+            return 1 - erf(x);
+        }
+        double fraction = x;
+        for (int n = 500; n >= 1; n--) {
+            fraction = x + n / 2.0 / fraction;
+        }
+        return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
+    }
+
+    static double normalCdf(double x) {
+        return erfc(-x / Math.sqrt(2)) / 2;
+    }
+
+    /** By halving an interval. */
+    static double erfinv(double y) {
+        // Its own 0 is exact.
+        double low = y < 0 ? -6 : 0;
+        double high = y > 0 ? 6 : 0;
+        for (int k = 0; k < 100; k++) {
+            double middle = (low + high) / 2;
+            if (erf(middle) < y) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return (low + high) / 2;
+    }
+
+    static double sinc(double x) {
+        double turn = Math.rint(x);
+        double sin = Math.sin(Math.PI * (x - turn));
+        return x == 0 ? 1 : (turn % 2 == 0 ? sin : -sin) / (Math.PI * x);
+    }
+
+    /** From {@code log Γ(1 + t) = −γt + Σ ζ(k)(−t)ᵏ/k} for |t| ≤ ½, by the recurrence. */
+    static double lgamma(double x) {
+        if (x < 0.5) {
+            return lgamma(x + 1) - Math.log(Math.abs(x));
+        }
+        if (x > 2.5) {
+            return lgamma(x - 1) + Math.log(x - 1);
+        }
+        double t = x > 1.5 ? x - 2 : x - 1;
+        double sum = -EULER_GAMMA * t;
+        for (int k = 2; k < TERMS; k++) {
+            sum += zeta(k) * Math.pow(-t, k) / k;
+        }
+        return x > 1.5 ? Math.log1p(t) + sum : sum;
+    }
+
+    /** The derivative of that series. */
+    static double digamma(double x) {
+        if (x < 0.5) {
+            return digamma(x + 1) - 1 / x;
+        }
+        if (x > 1.5) {
+            return digamma(x - 1) + 1 / (x - 1);
+        }
+        double sum = -EULER_GAMMA;
+        for (int k = 2; k < TERMS; k++) {
+            sum -= zeta(k) * Math.pow(1 - x, k - 1);
+        }
+        return sum;
+    }
+
+    /** Its n-th derivative, {@code ±n!·Σ 1/(x + i)^(n+1)}. */
+    static double polygamma(int n, double x) {
+        double factorial = 1;
+        for (int k = 2; k <= n; k++) {
+            factorial *= k;
+        }
+        return (n % 2 == 0 ? -factorial : factorial) * hurwitz(n + 1, x);
+    }
+
+    private static double zeta(int s) {
+        return hurwitz(s, 1);
+    }
+
+    /** {@code Σ 1/(x + i)ˢ}, the rest beyond 100 terms by Euler and Maclaurin. */
+    private static double hurwitz(int s, double x) {
+        double far = x + 100;
+        double rest = Math.pow(far, 1 - s) / (s - 1)
+                + Math.pow(far, -s) / 2
+                + s * Math.pow(far, -s - 1) / 12
+                - s * (s + 1) * (s + 2) * Math.pow(far, -s - 3) / 720;
+        DoubleUnaryOperator term = i -> Math.pow(x + i, -s);
+        for (int i = 99; i >= 0; i--) {
+            rest += term.applyAsDouble(i);
+        }
+        return rest;
+    }
+}

@@ -1,0 +1,79 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
+import io.adjoint.testkit.LayerProperties;
+import io.adjoint.testkit.OperationProperties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every layer, loss, optimizer and schedule of nn has a row, and what the kit checks holds for those of layers and losses. */
+class NnCatalogueTest {
+    @TestFactory
+    Stream<DynamicTest> everyLayerHasTheKitsProperties() {
+        return LayerCatalogue.ROWS.stream()
+                .map(row -> DynamicTest.dynamicTest(row.spec().name(), () -> LayerProperties.check(row.spec())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyLossOfOtherArgumentsHasTheKitsProperties() {
+        return LossCatalogue.ROWS.stream()
+                .map(row -> DynamicTest.dynamicTest(
+                        row.operation().name(), () -> OperationProperties.check(row.operation())));
+    }
+
+    @Test
+    void everyBlockHasARow() {
+        assertThat(names(LayerCatalogue.ROWS.stream().map(LayerCatalogue.Row::type)))
+                .isEqualTo(concrete(type -> type.isAssignableTo(Block.class)));
+    }
+
+    @Test
+    void everyLossHasARow() {
+        Stream<Class<?>> listed = Stream.concat(
+                LossCatalogue.IN_LOSS_FAMILY.stream(),
+                LossCatalogue.ROWS.stream().map(LossCatalogue.Row::type));
+
+        assertThat(names(listed))
+                .isEqualTo(concrete(type -> type.getPackageName().equals("io.adjoint.nn.loss")
+                        && type.getAllMethods().stream()
+                                .anyMatch(method -> method.getName().equals("forward"))));
+    }
+
+    @Test
+    void everyOptimizerAndEveryScheduleHasARow() {
+        assertThat(names(OptimizerCatalogue.OPTIMIZERS.stream().map(OptimizerCatalogue.OptimizerRow::type)))
+                .isEqualTo(concrete(type -> type.isAssignableTo(Optimizer.class)));
+        assertThat(names(OptimizerCatalogue.SCHEDULES.stream().map(OptimizerCatalogue.ScheduleRow::type)))
+                .isEqualTo(concrete(type -> type.isAssignableTo(Schedule.class)));
+    }
+
+    private static Set<String> names(Stream<? extends Class<?>> types) {
+        return types.map(Class::getName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The public classes of nn of a kind that are neither abstract nor interfaces. */
+    private static Set<String> concrete(Predicate<JavaClass> kind) {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.adjoint.nn").stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(type ->
+                                !type.isInterface() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .filter(kind)
+                        .map(JavaClass::getName)
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,108 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.MatrixEntries.graded;
+import static io.adjoint.proof.MatrixEntries.ofGraded;
+import static io.adjoint.proof.MatrixEntries.ofMatrices;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.OperationCheck;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+
+/** Norms of matrices. */
+final class NormEntries {
+    private static final double[] ORDERS = {
+        1, -1, 2, -2, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
+    };
+
+    private NormEntries() {}
+
+    static List<Entry> all() {
+        return List.of(frobenius(), matrixNorm(), nuclearNorm());
+    }
+
+    private static Entry frobenius() {
+        return ofMatrices(
+                        entry(
+                                        Operation.of("matrixNorm", t -> t[0].matrixNorm())
+                                                .shapes("(...,m,n)->(...)")
+                                                .within(Values.between(-2, 2).awayFrom(0))
+                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                                                        t[0],
+                                                        a -> Math.sqrt(Arrays.stream(a)
+                                                                .flatMapToDouble(Arrays::stream)
+                                                                .map(element -> element * element)
+                                                                .sum())))
+                                                .order(2),
+                                        "matrixNorm()")
+                                .formula("√Σᵢⱼ aᵢⱼ²")
+                                .derivative("g·A/y")
+                                .kinks("0 of the zero matrix, at first and second order"),
+                        "matrixNorm",
+                        Tensor::matrixNorm)
+                .rejects("a scalar", x -> Tensor.scalar(1).matrixNorm(), "matrixNorm", "[]");
+    }
+
+    private static Entry matrixNorm() {
+        return ofMatrices(
+                        entry(
+                                        Operation.of(
+                                                        "matrixNorm (order)",
+                                                        (t, order) ->
+                                                                graded(t[0]).matrixNorm(ORDERS[order[0]]))
+                                                .shapes("(...,m,n)->(...)")
+                                                .within(Values.between(-0.5, 0.5)
+                                                        .awayFrom(0))
+                                                .axes(0, 2)
+                                                // Three equal rows are a tie that differences do not share evenly.
+                                                .layouts(DistanceEntries.withoutRepetition())
+                                                .arguments(shapes -> Arbitraries.integers()
+                                                        .between(0, ORDERS.length - 1)
+                                                        .map(order -> new int[] {order}))
+                                                .reference((t, order) -> NaiveMatrices.eachNumber(
+                                                        graded(t[0]), a -> norm(a, ORDERS[order[0]])))
+                                                .order(2)
+                                                // There is no greatest or least of nothing.
+                                                .except(OperationCheck.EMPTY),
+                                        "matrixNorm(double)")
+                                .formula("max or min of: Σᵢ |aᵢⱼ| for 1 and −1, Σⱼ |aᵢⱼ| for ∞ and −∞, sₖ for 2 and −2")
+                                .derivative("as of abs, sum, svdvals and amax or amin")
+                                .kinks("ties share"),
+                        "matrixNorm",
+                        a -> a.matrixNorm(1))
+                .rejects("an order", x -> x.matrixNorm(3), "matrixNorm", "3.0", "1, 2, infinity");
+    }
+
+    private static double norm(double[][] a, double order) {
+        double size = Math.abs(order);
+        double[] sizes = size == 2
+                ? NaiveMatrices.singularValues(a)
+                : Arrays.stream(size == 1 ? NaiveMatrices.transpose(a) : a)
+                        .mapToDouble(row -> Arrays.stream(row).map(Math::abs).sum())
+                        .toArray();
+        return order > 0
+                ? Arrays.stream(sizes).max().orElse(Double.NaN)
+                : Arrays.stream(sizes).min().orElse(Double.NaN);
+    }
+
+    private static Entry nuclearNorm() {
+        return ofMatrices(
+                        entry(
+                                        ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm)
+                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                                                        graded(t[0]),
+                                                        a -> Arrays.stream(NaiveMatrices.singularValues(a))
+                                                                .sum())),
+                                        "nuclearNorm()")
+                                .formula("Σₖ sₖ")
+                                .derivative("g·U·Vᵀ")
+                                .kinks("0 of a singular value of 0"),
+                        "nuclearNorm",
+                        Tensor::nuclearNorm)
+                .rejects("a scalar", x -> Tensor.scalar(1).nuclearNorm(), "nuclearNorm", "[]");
+    }
+}

@@ -1,0 +1,166 @@
+package io.adjoint.proof;
+
+import static io.adjoint.nn.Functional.batchNorm;
+import static io.adjoint.nn.Functional.layerNorm;
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The part of {@link LossFamily} that is about normalisation. */
+final class Normalizations {
+    /** Large enough that differences can follow the bend at variance 0. */
+    private static final double EPSILON = 0.25;
+
+    private Normalizations() {}
+
+    private static double normalized(double value, double... sample) {
+        double mean = Arrays.stream(sample).average().orElse(Double.NaN);
+        double variance = Arrays.stream(sample)
+                .map(v -> (v - mean) * (v - mean))
+                .average()
+                .orElse(Double.NaN);
+        return (value - mean) / Math.sqrt(variance + EPSILON);
+    }
+
+    private static NdArray layerNormReference(NdArray x, NdArray weight, NdArray bias) {
+        int normalized = weight.size();
+        double[] all = x.toDoubleArray();
+        double[] w = weight.toDoubleArray();
+        double[] b = bias.toDoubleArray();
+        double[] y = new double[all.length];
+        for (int e = 0; e < y.length; e++) {
+            int within = e % normalized;
+            double[] sample = Arrays.copyOfRange(all, e - within, e - within + normalized);
+            y[e] = normalized(all[e], sample) * w[within] + b[within];
+        }
+        return NdArray.of(x.shape(), y);
+    }
+
+    private static NdArray batchNormReference(NdArray x, NdArray weight, NdArray bias) {
+        int channels = x.shape().dim(1);
+        int inner = x.shape().rank() == 2 ? 1 : x.shape().dim(2);
+        double[] all = x.toDoubleArray();
+        return Reference.build(x.shape(), at -> {
+            double[] sample = IntStream.range(0, all.length)
+                    .filter(e -> e / inner % channels == at[1])
+                    .mapToDouble(e -> all[e])
+                    .toArray();
+            return normalized(x.get(at), sample) * weight.get(at[1]) + bias.get(at[1]);
+        });
+    }
+
+    private static Entry layerNormEntry(String name, String shapes, int axes) {
+        Tensor ones = Tensor.of(1, 1, 1);
+        return entry(Operation.of(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
+                        .shapes(shapes)
+                        .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
+                        .order(2))
+                .formula("(x − μ)/√(σ² + ε)·w + b over the last " + (axes == 1 ? "axis" : axes + " axes")
+                        + ", σ² biased")
+                .derivative(
+                        "x: (h − mean h − z·mean(h·z))/√(σ² + ε) with h = g·w and z = (x − μ)/√(σ² + ε); w: g·z; b: g")
+                .kinks("none for ε > 0")
+                .rejects(
+                        "another normalised shape",
+                        x -> layerNorm(x, Shape.of(2), null, null, 1e-5),
+                        "layerNorm",
+                        "[2, 3]",
+                        "[2]")
+                .rejects(
+                        "a weight of another shape",
+                        x -> layerNorm(x, Shape.of(3), Tensor.of(1, 2), null, 1e-5),
+                        "layerNorm",
+                        "weight",
+                        "[3]",
+                        "[2]")
+                .rejects("a negative epsilon", x -> layerNorm(x, Shape.of(3), ones, ones, -1), "layerNorm", "-1.0")
+                .rejects(
+                        "INT32 elements",
+                        x -> layerNorm(x.to(DType.INT32), Shape.of(3), null, null, 1e-5),
+                        "layerNorm",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    static List<Entry> entries() {
+        Tensor three = Tensor.of(1, 1, 1);
+        return List.of(
+                layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)", 1),
+                layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)", 2),
+                entry(Operation.of("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
+                                .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
+                                .sides(2, 4)
+                                .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
+                                .order(2))
+                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel, with the batch's mean and biased variance")
+                        .derivative("as of layerNorm, with means over the batch")
+                        .kinks("none for ε > 0")
+                        .rejects(
+                                "no channels",
+                                x -> batchNorm(x.sum(0), null, null, 1e-5),
+                                "batchNorm",
+                                "[N, C, ...]",
+                                "[3]")
+                        .rejects(
+                                "one value a channel",
+                                x -> batchNorm(x.slice(0, 0, 1), three, three, 1e-5),
+                                "batchNorm",
+                                "[1, 3]",
+                                "one value")
+                        .rejects(
+                                "a bias of another shape",
+                                x -> batchNorm(x, three, Tensor.of(1, 2), 1e-5),
+                                "batchNorm",
+                                "bias",
+                                "[3]",
+                                "[2]"),
+                entry(Operation.of(
+                                        "batchNorm with given statistics",
+                                        t -> batchNorm(t[0], t[1], t[2], t[3], t[4], 1e-5))
+                                .shapes("(n,c,d?),(c),(c),(c),(c)->(n,c,d?)")
+                                .within(
+                                        Values.between(-2, 2),
+                                        Values.between(-2, 2),
+                                        Values.between(0.5, 2),
+                                        Values.between(-2, 2),
+                                        Values.between(-2, 2))
+                                .reference((in, none) -> Reference.build(
+                                        in[0].shape(),
+                                        at -> (in[0].get(at) - in[1].get(at[1]))
+                                                        / Math.sqrt(in[2].get(at[1]) + 1e-5)
+                                                        * in[3].get(at[1])
+                                                + in[4].get(at[1])))
+                                .order(2))
+                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel")
+                        .derivative("x: g·w/√(σ² + ε); w: g·(x − μ)/√(σ² + ε); b: g")
+                        .kinks("none for σ² + ε > 0")
+                        .rejects(
+                                "a mean of another shape",
+                                x -> batchNorm(x, Tensor.of(1, 2), three, null, null, 1e-5),
+                                "batchNorm",
+                                "mean",
+                                "[3]",
+                                "[2]")
+                        .rejects(
+                                "unequal types",
+                                x -> batchNorm(x, three, three.to(DType.FLOAT32), null, null, 1e-5),
+                                "batchNorm",
+                                "FLOAT32",
+                                "to(")
+                        .rejects(
+                                "an epsilon that is no number",
+                                x -> batchNorm(x, three, three, null, null, Double.NaN),
+                                "batchNorm",
+                                "epsilon",
+                                "NaN"));
+    }
+}

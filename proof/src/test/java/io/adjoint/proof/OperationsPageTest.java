@@ -1,0 +1,24 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** That the reference page says what the catalogue says. {@code mvn verify -Dadjoint.pages=write} writes it anew. */
+class OperationsPageTest {
+    @Test
+    void theReferencePageIsThatOfTheCatalogue() throws IOException {
+        Path page = Path.of("..", "docs", "operations.md");
+        String text = new OperationsPage(GoldenRows.published("gradients.jsonl.gz")).text();
+        if ("write".equals(System.getProperty("adjoint.pages"))) {
+            Files.writeString(page, text);
+        }
+
+        assertThat(page)
+                .as("docs/operations.md; -Dadjoint.pages=write writes it anew")
+                .hasContent(text);
+    }
+}

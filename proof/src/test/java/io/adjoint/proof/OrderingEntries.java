@@ -1,0 +1,293 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.axis;
+import static io.adjoint.proof.Places.element;
+import static io.adjoint.proof.Places.fromFront;
+import static io.adjoint.proof.Places.joined;
+import static io.adjoint.proof.Places.ordinal;
+import static io.adjoint.proof.Places.ranges;
+import static io.adjoint.proof.Places.rest;
+import static io.adjoint.proof.Places.with;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Axes;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** The same elements in another order. */
+final class OrderingEntries {
+    private OrderingEntries() {}
+
+    static List<Entry> entries() {
+        return List.of(
+                entry(
+                                Operation.of(
+                                                "transpose",
+                                                (t, a) -> a.length == 0 ? t[0].transpose() : t[0].transpose(a[0], a[1]))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> shapes.get(0).rank() == 0
+                                                ? ranges()
+                                                : ranges(0, 1)
+                                                        .flatMap(named -> Places.several(
+                                                                2 * named[0],
+                                                                -shapes.get(0).rank(),
+                                                                shapes.get(0).rank() - 1)))
+                                        .reference((in, a) -> swapped(in[0], a.length == 0 ? new int[] {-2, -1} : a))
+                                        .order(2),
+                                "transpose()",
+                                "transpose(int,int)")
+                        .formula("two axes swapped, the last two if none is named")
+                        .derivative("gᵀ")
+                        .rejects("an axis too many", x -> x.transpose(0, 2), "transpose", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("a negative one too many", x -> x.transpose(-3, 0), "transpose", "axis -3", "-2 to 1")
+                        .rejects("axes of a scalar", x -> x.sum().transpose(0, 1), "transpose", "axis 0", "no axes"),
+                entry(
+                                Operation.of("swapAxes", (t, a) -> t[0].swapAxes(a[0], a[1]))
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .arguments(shapes -> Places.several(
+                                                2,
+                                                -shapes.get(0).rank(),
+                                                shapes.get(0).rank() - 1))
+                                        .reference((in, a) -> swapped(in[0], a))
+                                        .order(2),
+                                "swapAxes(int,int)")
+                        .formula("two axes swapped")
+                        .derivative("the axes of g swapped")
+                        .rejects("an axis too many", x -> x.swapAxes(0, 2), "swapAxes", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("a negative one too many", x -> x.swapAxes(-3, 0), "swapAxes", "axis -3", "-2 to 1")
+                        .rejects("axes of a scalar", x -> x.sum().swapAxes(0, 1), "swapAxes", "axis 0", "no axes"),
+                entry(
+                                Operation.of("permute", (t, a) -> t[0].permute(a))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> Axes.permutations(shapes.get(0))
+                                                .map(order -> order.length == 0
+                                                        ? order
+                                                        : with(order, 0, order[0] - order.length)))
+                                        .reference((in, a) -> permuted(in[0], a))
+                                        .order(2),
+                                "permute(int[])")
+                        .formula("axis k of the result is axis axes[k] of x")
+                        .derivative("the axes of g in their old order")
+                        .rejects("an axis too few", x -> x.permute(0), "permute", "[0]", "each of the 2 axes", "[2, 3]")
+                        .rejects("an axis twice", x -> x.permute(1, -1), "permute", "axis -1", "twice", "[1, -1]")
+                        .rejects("an axis too many", x -> x.permute(0, 2), "permute", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("moveAxis", OrderingEntries::moveAxis)
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .arguments(shapes -> moves(shapes.get(0)))
+                                        .reference((in, a) -> moved(in[0], a))
+                                        .order(2),
+                                "moveAxis(int,int)",
+                                "moveAxis(int[],int[])")
+                        .formula("some axes at other places, the others in their order")
+                        .derivative("the axes of g moved back")
+                        .rejects("an axis too many", x -> x.moveAxis(0, 2), "moveAxis", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects(
+                                "an axis twice",
+                                x -> x.moveAxis(new int[] {0, 0}, new int[] {0, 1}),
+                                "moveAxis",
+                                "axis 0",
+                                "twice",
+                                "[0, 0]")
+                        .rejects(
+                                "a place twice",
+                                x -> x.moveAxis(new int[] {0, 1}, new int[] {1, -1}),
+                                "moveAxis",
+                                "axis -1",
+                                "twice",
+                                "[1, -1]")
+                        .rejects(
+                                "too few places",
+                                x -> x.moveAxis(new int[] {0, 1}, new int[] {1}),
+                                "moveAxis",
+                                "[0, 1]",
+                                "[1]",
+                                "equally many"),
+                entry(
+                                Operation.of("flip", (t, a) -> t[0].flip(a[0] == 0 ? new int[0] : rest(1, a)))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> Combinators.combine(
+                                                        Arbitraries.integers().between(0, 3), Axes.some(shapes.get(0)))
+                                                .as((how, axes) -> joined(new int[] {how}, axes)))
+                                        .reference((in, a) -> flipped(in[0], a))
+                                        .order(2),
+                                "flip(int[])")
+                        .formula("some axes, or all, in reverse")
+                        .derivative("g flipped")
+                        .rejects("an axis too many", x -> x.flip(2), "flip", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("an axis twice", x -> x.flip(0, -2), "flip", "axis -2", "twice", "[0, -2]")
+                        .rejects("an axis of a scalar", x -> x.sum().flip(0), "flip", "axis 0", "no axes"),
+                entry(
+                                Operation.of(
+                                                "rot90",
+                                                (t, a) ->
+                                                        a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[0], a[1], a[2]))
+                                        .shapes("(...)")
+                                        .axes(2, 3)
+                                        .arguments(shapes -> Combinators.combine(
+                                                        Arbitraries.integers().between(-5, 5),
+                                                        Axes.permutations(shapes.get(0)),
+                                                        Arbitraries.of(0, 2))
+                                                .as((k, order, named) ->
+                                                        joined(new int[] {k}, Arrays.copyOf(order, named))))
+                                        .reference((in, a) -> rotated(in[0], a))
+                                        .order(2),
+                                "rot90(int)",
+                                "rot90(int,int,int)")
+                        .formula("turned by k · 90° in the plane of two axes, the first two if none is named")
+                        .derivative("g turned back")
+                        .rejects("one axis", x -> x.rot90(1, 1, -1), "rot90", "axes 1 and -1", "[2, 3]", "different")
+                        .rejects("an axis too many", x -> x.rot90(1, 0, 2), "rot90", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("a vector", x -> x.flatten().rot90(1), "rot90", "axis 1", "[6]", "-1 to 0"),
+                entry(
+                                Operation.of("roll", OrderingEntries::roll)
+                                        .shapes("(...)")
+                                        .arguments(shapes -> rolls(shapes.get(0).rank()))
+                                        .reference((in, a) -> rolled(in[0], a))
+                                        .order(2),
+                                "roll(int)",
+                                "roll(int,int)",
+                                "roll(int[],int[])")
+                        .formula("xᵢ₋ₛ along an axis, or of all elements in row-major order, in a circle")
+                        .derivative("gᵢ₊ₛ")
+                        .rejects("an axis too many", x -> x.roll(1, 2), "roll", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects(
+                                "too few axes",
+                                x -> x.roll(new int[] {1, 2}, new int[] {0}),
+                                "roll",
+                                "[1, 2]",
+                                "[0]",
+                                "equally many")
+                        .rejects("an axis of a scalar", x -> x.sum().roll(1, 0), "roll", "axis 0", "no axes"));
+    }
+
+    private static NdArray swapped(NdArray x, int... axes) {
+        int rank = x.shape().rank();
+        int[] order = IntStream.range(0, rank).toArray();
+        if (rank > 1) {
+            int a = fromFront(axes[0], rank);
+            int b = fromFront(axes[1], rank);
+            order = with(with(order, a, b), b, a);
+        }
+        return permuted(x, order);
+    }
+
+    private static NdArray permuted(NdArray x, int... order) {
+        int rank = order.length;
+        int[] sides = Arrays.stream(order).map(x.shape()::dim).toArray();
+        return Reference.build(Shape.of(sides), index -> {
+            int[] source = new int[rank];
+            for (int k = 0; k < rank; k++) {
+                source[fromFront(order[k], rank)] = index[k];
+            }
+            return x.get(source);
+        });
+    }
+
+    /** How many, which, and whereto. */
+    private static Arbitrary<int[]> moves(Shape shape) {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, shape.rank()),
+                        Axes.permutations(shape),
+                        Axes.permutations(shape))
+                .as((count, from, to) -> joined(Arrays.copyOf(from, count), Arrays.copyOf(to, count)));
+    }
+
+    private static Tensor moveAxis(Tensor[] t, int[] a) {
+        int count = a.length / 2;
+        return count == 1
+                ? t[0].moveAxis(a[0], a[1] - t[0].shape().rank())
+                : t[0].moveAxis(Arrays.copyOf(a, count), rest(count, a));
+    }
+
+    private static NdArray moved(NdArray x, int... a) {
+        int count = a.length / 2;
+        List<Integer> order =
+                IntStream.range(0, x.shape().rank()).boxed().collect(Collectors.toCollection(ArrayList::new));
+        TreeMap<Integer, Integer> places = new TreeMap<>();
+        for (int k = 0; k < count; k++) {
+            order.remove((Integer) a[k]);
+            places.put(a[count + k], a[k]);
+        }
+        places.forEach(order::add);
+        return permuted(x, order.stream().mapToInt(axis -> axis).toArray());
+    }
+
+    private static NdArray flipped(NdArray x, int... a) {
+        int rank = x.shape().rank();
+        int[] named = a[0] == 0 ? IntStream.range(0, rank).toArray() : rest(1, a);
+        return Reference.build(x.shape(), index -> {
+            int[] source = index;
+            for (int axis : named) {
+                int at = fromFront(axis, rank);
+                source = with(source, at, x.shape().dim(at) - 1 - index[at]);
+            }
+            return x.get(source);
+        });
+    }
+
+    private static NdArray rotated(NdArray x, int... a) {
+        int first = a.length == 1 ? 0 : a[1];
+        int second = a.length == 1 ? 1 : a[2];
+        NdArray turned = x;
+        for (int times = Math.floorMod(a[0], 4); times > 0; times--) {
+            NdArray before = turned;
+            int[] sides = before.shape().toArray();
+            int[] swapped = with(with(sides, first, sides[second]), second, sides[first]);
+            turned = Reference.build(
+                    Shape.of(swapped),
+                    index -> before.get(
+                            with(with(index, first, index[second]), second, sides[second] - 1 - index[first])));
+        }
+        return turned;
+    }
+
+    /** How many axes, then shifts and axes in turn; a single shift if none. */
+    private static Arbitrary<int[]> rolls(int rank) {
+        return (rank == 0 ? Arbitraries.just(0) : Arbitraries.integers().between(0, 2))
+                .flatMap(count -> count == 0
+                        ? ranges(0, 0, -7, 7)
+                        : ranges(joined(
+                                new int[] {count, count},
+                                IntStream.range(0, count)
+                                        .flatMap(k -> IntStream.of(-7, 7, -rank, rank - 1))
+                                        .toArray())));
+    }
+
+    private static Tensor roll(Tensor[] t, int[] a) {
+        return switch (a[0]) {
+            case 0 -> t[0].roll(a[1]);
+            case 1 -> t[0].roll(a[1], a[2]);
+            default -> t[0].roll(new int[] {a[1], a[3]}, new int[] {a[2], a[4]});
+        };
+    }
+
+    private static NdArray rolled(NdArray x, int... a) {
+        Shape shape = x.shape();
+        return Reference.build(shape, index -> {
+            if (a[0] == 0) {
+                return element(x, Math.floorMod(ordinal(shape, index) - a[1], shape.size()));
+            }
+            int[] source = index;
+            for (int k = 0; k < a[0]; k++) {
+                int axis = fromFront(a[2 * k + 2], shape.rank());
+                source = with(source, axis, Math.floorMod(source[axis] - a[2 * k + 1], shape.dim(axis)));
+            }
+            return x.get(source);
+        });
+    }
+}

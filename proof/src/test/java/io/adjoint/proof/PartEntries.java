@@ -1,0 +1,248 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.axis;
+import static io.adjoint.proof.Places.entriesOf;
+import static io.adjoint.proof.Places.fromFront;
+import static io.adjoint.proof.Places.joined;
+import static io.adjoint.proof.Places.ranges;
+import static io.adjoint.proof.Places.reshaped;
+import static io.adjoint.proof.Places.without;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+
+/** Parts of tensors. */
+final class PartEntries {
+    private PartEntries() {}
+
+    static List<Entry> entries() {
+        return List.of(
+                entry(
+                                Operation.of(
+                                                "slice",
+                                                (t, a) -> a[3] == 1 && a[0] >= 0
+                                                        ? t[0].slice(a[0], a[1], a[2])
+                                                        : t[0].slice(a[0], a[1], a[2], a[3]))
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .arguments(shapes -> slices(shapes.get(0)))
+                                        .reference((in, a) -> entriesOf(
+                                                in[0],
+                                                fromFront(a[0], in[0].shape().rank()),
+                                                steps(a[1], a[2], a[3])))
+                                        .order(2),
+                                "slice(int,int,int)",
+                                "slice(int,int,int,int)")
+                        .formula("every step-th entry of an axis, from one to another")
+                        .derivative("g where the entries were, else 0")
+                        .rejects("an end too far", x -> x.slice(1, 0, 4), "slice", "0 to 4", "axis 1", "[2, 3]", "3")
+                        .rejects("a step of 0", x -> x.slice(1, 0, 3, 0), "slice", "step is 0", "positive", "negative")
+                        .rejects("backwards", x -> x.slice(1, 2, 1), "slice", "2 to 1 by 1", "axis 1", "[2, 3]")
+                        .rejects("an axis too many", x -> x.slice(2, 0, 1), "slice", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("narrow", (t, a) -> t[0].narrow(a[0], a[1], a[2]))
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                                .flatMap(axis -> lengths(
+                                                        axis, shapes.get(0).dim(axis))))
+                                        .reference((in, a) -> {
+                                            int axis = fromFront(
+                                                    a[0], in[0].shape().rank());
+                                            int from = fromFront(
+                                                    a[1], in[0].shape().dim(axis));
+                                            return entriesOf(in[0], axis, steps(from, from + a[2], 1));
+                                        })
+                                        .order(2),
+                                "narrow(int,int,int)")
+                        .formula("so many entries of an axis")
+                        .derivative("g where the entries were, else 0")
+                        .rejects("too many", x -> x.narrow(1, 2, 2), "narrow", "2 entries from 2", "axis 1", "[2, 3]")
+                        .rejects("fewer than none", x -> x.narrow(1, 0, -1), "narrow", "-1 entries", "axis 1", "[2, 3]")
+                        .rejects(
+                                "an overflow",
+                                x -> x.narrow(1, 2, Integer.MAX_VALUE),
+                                "narrow",
+                                "2147483647 entries",
+                                "axis 1")
+                        .rejects("a start too early", x -> x.narrow(1, -4, 1), "narrow", "from -4", "axis 1", "[2, 3]")
+                        .rejects("an axis too many", x -> x.narrow(2, 0, 1), "narrow", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("select", (t, a) -> t[0].select(a[0], a[1]))
+                                        .shapes("(...,2)")
+                                        .axes(0, 2)
+                                        .arguments(shapes -> filled(shapes.get(0))
+                                                .flatMap(axis -> axis(shapes.get(0)
+                                                                .dim(axis))
+                                                        .map(index -> new int[] {axis, index})))
+                                        .reference((in, a) -> {
+                                            Shape shape = in[0].shape();
+                                            int axis = fromFront(a[0], shape.rank());
+                                            int entry = fromFront(a[1], shape.dim(axis));
+                                            return reshaped(
+                                                    entriesOf(in[0], axis, entry), without(shape.toArray(), axis));
+                                        })
+                                        .order(2),
+                                "select(int,int)")
+                        .formula("one entry of an axis, which goes")
+                        .derivative("g where the entry was, else 0")
+                        .rejects(
+                                "an index too large", x -> x.select(1, 3), "select", "index 3", "axis 1", "[2, 3]", "3")
+                        .rejects("an index too small", x -> x.select(0, -3), "select", "index -3", "axis 0", "[2, 3]")
+                        .rejects("an axis too many", x -> x.select(2, 0), "select", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("split", PartEntries::split)
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .sides(1, 4)
+                                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                                .flatMap(axis -> sizes(
+                                                        axis, shapes.get(0).dim(axis))))
+                                        .reference((in, a) -> {
+                                            int axis = fromFront(
+                                                    a[0], in[0].shape().rank());
+                                            int side = in[0].shape().dim(axis);
+                                            int[] bounds = a[1] == 0
+                                                    ? bounds(side, a[2])
+                                                    : new int[] {0, a[2], a[2] + a[3], side};
+                                            return lastFirst(in[0], axis, bounds);
+                                        })
+                                        .order(2),
+                                "split(int,int)",
+                                "split(int[],int)")
+                        .formula("parts of an axis, of equal or given sizes (tested: joined again, the last first)")
+                        .derivative("g of each part in its place")
+                        .rejects("a size of 0", x -> x.split(0, 1), "split", "size 0", "axis 1", "[2, 3]", "at least 1")
+                        .rejects(
+                                "sizes that are too large",
+                                x -> x.split(new int[] {2, 2}, 1),
+                                "split",
+                                "[2, 2]",
+                                "add up to 4",
+                                "axis 1",
+                                "[2, 3]",
+                                "3 entries")
+                        .rejects("a negative size", x -> x.split(new int[] {4, -1}, 1), "split", "-1", "[4, -1]")
+                        .rejects("an axis too many", x -> x.split(1, 2), "split", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("chunk", (t, a) -> lastFirst(t[0].chunk(a[1], a[0]), a[0]))
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .sides(1, 5)
+                                        .arguments(shapes -> ranges(
+                                                -shapes.get(0).rank(),
+                                                shapes.get(0).rank() - 1,
+                                                1,
+                                                6))
+                                        .reference((in, a) -> {
+                                            int axis = fromFront(
+                                                    a[0], in[0].shape().rank());
+                                            int side = in[0].shape().dim(axis);
+                                            return lastFirst(in[0], axis, bounds(side, Math.max(1, (int)
+                                                    Math.ceil((double) side / a[1]))));
+                                        })
+                                        .order(2),
+                                "chunk(int,int)")
+                        .formula("at most so many parts of equal size (tested: joined again, the last first)")
+                        .derivative("g of each part in its place")
+                        .rejects("no part", x -> x.chunk(0, 1), "chunk", "0 parts", "axis 1", "[2, 3]", "at least 1")
+                        .rejects("fewer", x -> x.chunk(-2, 0), "chunk", "-2 parts", "axis 0", "[2, 3]", "at least 1")
+                        .rejects("an axis too many", x -> x.chunk(1, 2), "chunk", "axis 2", "[2, 3]", "-2 to 1"),
+                entry(
+                                Operation.of("unbind", (t, a) -> {
+                                            List<Tensor> parts = new ArrayList<>(t[0].unbind(a[0]));
+                                            Collections.reverse(parts);
+                                            return Tensor.stack(a[0], parts);
+                                        })
+                                        .shapes("(...,2)")
+                                        .axes(0, 2)
+                                        .arguments(
+                                                shapes -> filled(shapes.get(0)).map(axis -> new int[] {axis}))
+                                        .reference((in, a) -> {
+                                            int axis = fromFront(
+                                                    a[0], in[0].shape().rank());
+                                            int side = in[0].shape().dim(axis);
+                                            return entriesOf(in[0], axis, steps(side - 1, -1, -1));
+                                        })
+                                        .order(2),
+                                "unbind(int)")
+                        .formula("all entries of an axis, each without it (tested: stacked again, the last first)")
+                        .derivative("g of each entry in its place")
+                        .rejects("an axis too many", x -> x.unbind(2), "unbind", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("a negative one too many", x -> x.unbind(-3), "unbind", "axis -3", "-2 to 1")
+                        .rejects("an axis of a scalar", x -> x.sum().unbind(0), "unbind", "axis 0", "no axes"));
+    }
+
+    private static Arbitrary<int[]> slices(Shape shape) {
+        return axis(shape.rank()).flatMap(axis -> {
+            int side = shape.dim(axis);
+            return ranges(0, side, 0, side, 1, 3, 0, 1).map(n -> {
+                int low = Math.min(n[0], n[1]);
+                int high = Math.max(n[0], n[1]);
+                return n[3] == 0 ? new int[] {axis, low, high, n[2]} : new int[] {axis, high - 1, low - 1, -n[2]};
+            });
+        });
+    }
+
+    /** The numbers from one to another, which is excluded. */
+    private static int[] steps(int from, int to, int step) {
+        return IntStream.iterate(from, at -> step > 0 ? at < to : at > to, at -> at + step)
+                .toArray();
+    }
+
+    private static Arbitrary<int[]> lengths(int axis, int side) {
+        return ranges(0, Math.max(side - 1, 0), 0, 1)
+                .flatMap(n -> Arbitraries.integers().between(0, side - n[0]).map(length ->
+                        new int[] {axis, n[0] - (n[1] == 1 ? side : 0), length}));
+    }
+
+    /** An axis that has entries. */
+    private static Arbitrary<Integer> filled(Shape shape) {
+        return Arbitraries.of(IntStream.range(-shape.rank(), shape.rank())
+                .filter(axis -> shape.dim(axis) > 0)
+                .boxed()
+                .toList());
+    }
+
+    /** Axis, 0 and a size; or axis, 1 and the sizes of the first two of three parts. */
+    private static Arbitrary<int[]> sizes(int axis, int side) {
+        Arbitrary<int[]> equal = ranges(1, side + 1).map(n -> new int[] {axis, 0, n[0]});
+        Arbitrary<int[]> given =
+                Places.several(2, 0, side).map(n -> new int[] {axis, 1, Math.min(n[0], n[1]), Math.abs(n[0] - n[1])});
+        return Arbitraries.oneOf(equal, given);
+    }
+
+    private static Tensor split(Tensor[] t, int[] a) {
+        int side = t[0].shape().dim(a[0]);
+        return lastFirst(
+                a[1] == 0 ? t[0].split(a[2], a[0]) : t[0].split(new int[] {a[2], a[3], side - a[2] - a[3]}, a[0]),
+                a[0]);
+    }
+
+    private static Tensor lastFirst(List<Tensor> parts, int axis) {
+        List<Tensor> reversed = new ArrayList<>(parts);
+        Collections.reverse(reversed);
+        return Tensor.concat(axis, reversed);
+    }
+
+    private static NdArray lastFirst(NdArray x, int axis, int... bounds) {
+        int[] order = new int[0];
+        for (int k = bounds.length - 1; k > 0; k--) {
+            order = joined(order, steps(bounds[k - 1], bounds[k], 1));
+        }
+        return entriesOf(x, axis, order);
+    }
+
+    private static int[] bounds(int side, int size) {
+        return joined(steps(0, side, size), side);
+    }
+}

@@ -1,0 +1,376 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import io.adjoint.proof.WindowReferences.Slide;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+
+/** Pooling and interpolation, for {@link ConvolutionFamily}. */
+final class PoolingEntries {
+    /** The settings of a window begin with whether it is plain, rounds up, and counts its padding. */
+    private static final int FLAGS = 3;
+
+    private PoolingEntries() {}
+
+    static List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        for (int axes = 1; axes <= 3; axes++) {
+            entries.add(pooling(axes, true));
+            entries.add(pooling(axes, false));
+            entries.add(adaptive(axes, true));
+            entries.add(adaptive(axes, false));
+        }
+        entries.add(interpolate());
+        entries.add(interpolateBy());
+        return entries;
+    }
+
+    private static String sides(int axes) {
+        return "(...," + ",3,2,5".substring(7 - 2 * axes) + ")";
+    }
+
+    private static Values values(boolean greatest) {
+        Values values = Values.between(-2, 2);
+        return greatest ? values.distinct() : values;
+    }
+
+    // ---- windows ----
+
+    private static Entry pooling(int axes, boolean greatest) {
+        String name = (greatest ? "maxPool" : "avgPool") + axes + "d";
+        Operation operation = Operation.of(name, (t, a) -> pooled(axes, greatest, t[0], a))
+                .shapes(sides(axes))
+                .axes(0, 2)
+                .within(values(greatest))
+                .arguments(shapes -> settings(axes, shapes.get(0)))
+                .reference((t, a) ->
+                        WindowReferences.pooled(t[0], slide(axes, a), a[1] == 1, greatest, a[0] == 0 || a[2] != 0))
+                .order(2);
+        Entry entry = greatest
+                ? entry(operation, name + "(int)", name + "(Window)")
+                        .formula("max over the window, padding as −∞")
+                        .derivative("g, to the element that was the greatest")
+                        .kinks("a tie: all to the first in the window; NaN: to the first NaN")
+                : entry(operation, name + "(int)", name + "(Window)", name + "(Window,boolean)")
+                        .formula("mean over the window, padding as 0 or left out")
+                        .derivative("g / count, to each element of the window")
+                        .kinks("none");
+        return entry.rejects(
+                        "a window longer than an axis",
+                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(4)),
+                        name,
+                        "[1, 2, 3]",
+                        "spans 4 on axis " + -axes,
+                        "padding")
+                .rejects(
+                        "places of nothing but padding",
+                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(2).padding(2)),
+                        name,
+                        "position 0 of axis " + -axes,
+                        "padding",
+                        "half")
+                .rejects(
+                        "a stride of 0",
+                        x -> windowed(axes, greatest, x, new Window(2).stride(0)),
+                        "stride",
+                        "at least 1",
+                        "[0]")
+                .rejects(
+                        "a window for other axes",
+                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(1, 1, 1, 1)),
+                        name,
+                        "kernel",
+                        "[1, 1, 1, 1]",
+                        axes + " axes")
+                .rejects(
+                        "no axes",
+                        x -> windowed(axes, greatest, x.sum(), new Window(1)),
+                        name,
+                        "expected " + axes + " axes",
+                        "[]")
+                .rejects(
+                        "INT32 elements",
+                        x -> windowed(axes, greatest, x.to(DType.INT32).reshape(1, 2, 3), new Window(1)),
+                        name,
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static Tensor pooled(int axes, boolean greatest, Tensor x, int[] a) {
+        if (a[0] == 0) {
+            int kernel = a[FLAGS];
+            return switch (axes) {
+                case 1 -> greatest ? x.maxPool1d(kernel) : x.avgPool1d(kernel);
+                case 2 -> greatest ? x.maxPool2d(kernel) : x.avgPool2d(kernel);
+                default -> greatest ? x.maxPool3d(kernel) : x.avgPool3d(kernel);
+            };
+        }
+        Window window = new Window(part(a, axes, 0))
+                .stride(part(a, axes, 1))
+                .padding(part(a, axes, 2))
+                .dilation(part(a, axes, 3));
+        Window rounded = a[1] == 1 ? window.ceilMode() : window;
+        if (greatest || a[2] == 1) {
+            return windowed(axes, greatest, x, rounded);
+        }
+        boolean countPadding = a[2] != 0;
+        return switch (axes) {
+            case 1 -> x.avgPool1d(rounded, countPadding);
+            case 2 -> x.avgPool2d(rounded, countPadding);
+            default -> x.avgPool3d(rounded, countPadding);
+        };
+    }
+
+    private static Tensor windowed(int axes, boolean greatest, Tensor x, Window window) {
+        return switch (axes) {
+            case 1 -> greatest ? x.maxPool1d(window) : x.avgPool1d(window);
+            case 2 -> greatest ? x.maxPool2d(window) : x.avgPool2d(window);
+            default -> greatest ? x.maxPool3d(window) : x.avgPool3d(window);
+        };
+    }
+
+    /** Kernels, strides, paddings and dilations that fit, and never see only padding. */
+    private static Arbitrary<int[]> settings(int axes, Shape shape) {
+        int[] sides = WindowReferences.last(shape.toArray(), axes);
+        int shortest = Arrays.stream(sides).min().orElse(1);
+        return ConvolutionFamily.numbers(FLAGS + 4 * axes).map(raw -> {
+            int[] a = raw.clone();
+            for (int axis = 0; axis < axes; axis++) {
+                int at = FLAGS + axis;
+                boolean plain = raw[0] == 0;
+                int kernel = Math.min(1 + raw[plain ? FLAGS : at], plain ? shortest : sides[axis]);
+                int distance = !plain && (kernel - 1) * 2 < sides[axis] ? 1 + raw[at + 3 * axes] % 2 : 1;
+                a[at] = kernel;
+                a[at + axes] = plain ? kernel : 1 + raw[at + axes];
+                // Half of the kernel, where its elements are next to each other.
+                a[at + 2 * axes] = plain || distance > 1 ? 0 : Math.min(raw[at + 2 * axes], kernel / 2);
+                a[at + 3 * axes] = distance;
+            }
+            a[1] = raw[0] == 0 || raw[1] != 1 ? 0 : 1;
+            return a;
+        });
+    }
+
+    private static int[] part(int[] a, int axes, int which) {
+        return Arrays.copyOfRange(a, FLAGS + which * axes, FLAGS + (which + 1) * axes);
+    }
+
+    private static Slide slide(int axes, int[] a) {
+        return new Slide(
+                axes,
+                axis -> a[FLAGS + axis],
+                axis -> a[FLAGS + axes + axis],
+                axis -> a[FLAGS + 2 * axes + axis],
+                axis -> a[FLAGS + 3 * axes + axis]);
+    }
+
+    // ---- adaptive ----
+
+    private static Entry adaptive(int axes, boolean greatest) {
+        String name = (greatest ? "adaptiveMaxPool" : "adaptiveAvgPool") + axes + "d";
+        Operation operation = Operation.of(name, (t, a) -> adapted(axes, greatest, t[0], a))
+                .shapes(sides(axes))
+                .axes(0, 2)
+                .within(values(greatest))
+                .arguments(shapes -> ConvolutionFamily.numbers(axes)
+                        .map(raw -> Arrays.stream(raw).map(part -> 1 + 2 * part).toArray()))
+                .reference((t, a) -> WindowReferences.adaptive(t[0], greatest, a))
+                .order(2);
+        return entry(operation, name + "(int[])")
+                .formula((greatest ? "max" : "mean") + " over [⌊i·n/m⌋, ⌈(i+1)·n/m⌉)")
+                .derivative(
+                        greatest ? "g, to the element that was the greatest" : "g / count, to each element of the part")
+                .kinks(greatest ? "a tie: all to the first in the part; NaN: to the first NaN" : "none")
+                .rejects("no part", x -> adapted(axes, greatest, x, 0), name, "at least 1", "[0]")
+                .rejects(
+                        "parts of other axes",
+                        x -> adapted(axes, greatest, x.reshape(1, 2, 3), 1, 1, 1, 1),
+                        name,
+                        "1 size for the last " + axes + " axes of [1, 2, 3]",
+                        "got 4")
+                .rejects(
+                        "an axis of nothing",
+                        x -> adapted(axes, greatest, x.slice(1, 0, 0).reshape(1, 2, 0), 1),
+                        name,
+                        "axis -1 of [1, 2, 0]",
+                        "no elements")
+                .rejects("no axes", x -> adapted(axes, greatest, x.sum(), 1), name, axes + " axes", "[]")
+                .rejects("INT32 elements", x -> adapted(axes, greatest, x.to(DType.INT32), 1), name, "INT32");
+    }
+
+    private static Tensor adapted(int axes, boolean greatest, Tensor x, int... parts) {
+        return switch (axes) {
+            case 1 -> greatest ? x.adaptiveMaxPool1d(parts) : x.adaptiveAvgPool1d(parts);
+            case 2 -> greatest ? x.adaptiveMaxPool2d(parts) : x.adaptiveAvgPool2d(parts);
+            default -> greatest ? x.adaptiveMaxPool3d(parts) : x.adaptiveAvgPool3d(parts);
+        };
+    }
+
+    // ---- interpolation ----
+
+    private static Entry interpolate() {
+        return entry(
+                        Operation.of("interpolate", (t, a) -> t[0].interpolate(mode(a[0]), perAxis(a)))
+                                .shapes("(n,c,3,4)")
+                                .arguments(shapes -> ConvolutionFamily.numbers(4)
+                                        .map(raw -> oneOrEach(raw, 1 + 2 * raw[1], 2 + 3 * raw[2])))
+                                .reference((t, a) -> interpolated(
+                                        mode(a[0]),
+                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
+                                        -2,
+                                        a[1],
+                                        3,
+                                        a[1]))
+                                .order(2),
+                        "interpolate(Interpolation,int[])")
+                .formula("y[i] = (1 − t)·x[k] + t·x[k+1], k + t the place of i on the old axis")
+                .derivative("g·(1 − t) to x[k], g·t to x[k+1]")
+                .kinks("none")
+                .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "interpolate", "1", "[0]")
+                .rejects(
+                        "no sizes",
+                        x -> image(x).interpolate(Interpolation.LINEAR),
+                        "interpolate",
+                        "1 size for the last 2 axes",
+                        "[1, 1, 2, 3]",
+                        "got 0")
+                .rejects(
+                        "a size for the axis of channels",
+                        x -> image(x).interpolate(Interpolation.LINEAR, 1, 2, 3),
+                        "interpolate",
+                        "or 2, one for each, got 3")
+                .rejects(
+                        "no axes but batch and channels",
+                        x -> x.interpolate(Interpolation.LINEAR, 10),
+                        "interpolate",
+                        "[batch, channels, sizes...]",
+                        "[2, 3]",
+                        "unsqueeze(0)")
+                .rejects(
+                        "an axis of nothing",
+                        x -> image(x).slice(3, 0, 0).interpolate(Interpolation.NEAREST, 2),
+                        "interpolate",
+                        "axis -1 of [1, 1, 2, 0]",
+                        "no elements")
+                .rejects(
+                        "INT32 elements",
+                        x -> image(x).to(DType.INT32).interpolate(Interpolation.NEAREST, 2),
+                        "interpolate",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static Entry interpolateBy() {
+        return entry(
+                        Operation.of(
+                                        "interpolateBy",
+                                        (t, a) -> t[0].interpolateBy(
+                                                mode(a[0]),
+                                                Arrays.stream(perAxis(a))
+                                                        .mapToDouble(quarters -> quarters / 4.0)
+                                                        .toArray()))
+                                .shapes("(n,c,3,4)")
+                                .arguments(shapes -> ConvolutionFamily.numbers(4)
+                                        .map(raw -> oneOrEach(raw, 2 + 3 * raw[1], 3 + 5 * raw[2])))
+                                .reference((t, a) -> interpolated(
+                                        mode(a[0]),
+                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
+                                        -2,
+                                        3 * a[1] / 4,
+                                        4,
+                                        a[1]))
+                                .order(2),
+                        "interpolateBy(Interpolation,double[])")
+                .formula("as interpolate, to ⌊n·factor⌋ elements that are 1 / factor apart")
+                .derivative("as interpolate")
+                .kinks("none")
+                .rejects(
+                        "a factor of 0",
+                        x -> image(x).interpolateBy(Interpolation.LINEAR, 0),
+                        "interpolateBy",
+                        "0.0",
+                        "[1, 1, 2, 3]")
+                .rejects(
+                        "a factor that is NaN",
+                        x -> image(x).interpolateBy(Interpolation.LINEAR, Double.NaN),
+                        "interpolateBy",
+                        "NaN",
+                        "[1, 1, 2, 3]")
+                .rejects(
+                        "no factors",
+                        x -> image(x).interpolateBy(Interpolation.LINEAR),
+                        "interpolateBy",
+                        "1 factor for the last 2 axes",
+                        "got 0")
+                .rejects(
+                        "no axes but batch and channels",
+                        x -> x.interpolateBy(Interpolation.LINEAR, 2),
+                        "interpolateBy",
+                        "[2, 3]",
+                        "unsqueeze(0)")
+                .rejects(
+                        "INT32 elements",
+                        x -> image(x).to(DType.INT32).interpolateBy(Interpolation.NEAREST, 2),
+                        "interpolateBy",
+                        "INT32",
+                        "to(FLOAT64)");
+    }
+
+    private static Tensor image(Tensor matrix) {
+        return matrix.reshape(1, 1, 2, 3);
+    }
+
+    /** A mode, then a number for each of two axes, or one for both. */
+    private static int[] oneOrEach(int[] raw, int first, int second) {
+        return raw[3] == 0 ? new int[] {raw[0], first} : new int[] {raw[0], first, second};
+    }
+
+    private static int[] perAxis(int[] arguments) {
+        return Arrays.copyOfRange(arguments, 1, arguments.length);
+    }
+
+    private static int last(int[] arguments) {
+        return arguments[arguments.length - 1];
+    }
+
+    private static Interpolation mode(int number) {
+        return List.of(Interpolation.NEAREST, Interpolation.LINEAR, Interpolation.LINEAR_CORNERS)
+                .get(number);
+    }
+
+    /** Each element of the new axis by the tent around its place: max(0, 1 − distance) of each old one; {@code fresh} distances are {@code old} ones. */
+    private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int places, int old, int fresh) {
+        int last = x.shape().dim(axis) - 1;
+        int[] dims = x.shape().toArray();
+        int at = dims.length + axis;
+        dims[at] = places;
+        return Reference.build(Shape.of(dims), index -> {
+            int i = index[at];
+            double place = switch (mode) {
+                case NEAREST -> Math.floorDiv(i * old, fresh);
+                case LINEAR -> (i + 0.5) * old / fresh - 0.5;
+                case LINEAR_CORNERS -> places == 1 ? 0 : (double) i * last / (places - 1);
+            };
+            double inside = Math.max(0, Math.min(last, place));
+            double sum = 0;
+            for (int k = 0; k <= last; k++) {
+                int[] from = index.clone();
+                from[at] = k;
+                sum += Math.max(0, 1 - Math.abs(inside - k)) * x.get(from);
+            }
+            return sum;
+        });
+    }
+}

@@ -1,0 +1,101 @@
+package io.adjoint.proof;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Layer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}. */
+final class PublicApi {
+    private PublicApi() {}
+
+    /** In the order of their signatures; methods of interfaces, which users implement, and of enums are left out. */
+    static List<Executable> executables() {
+        return Stream.of(NdArray.class, Tensor.class, Layer.class)
+                .flatMap(PublicApi::classesBeside)
+                .filter(type -> Modifier.isPublic(type.getModifiers())
+                        && !type.isAnnotationPresent(Internal.class)
+                        && !type.isInterface()
+                        && !type.isEnum()
+                        && !type.isRecord())
+                .flatMap(type -> Stream.concat(
+                        Arrays.stream(type.getMethods()).filter(PublicApi::isOurs),
+                        Modifier.isAbstract(type.getModifiers())
+                                ? Stream.<Executable>empty()
+                                : Arrays.stream(type.getConstructors())))
+                .sorted(Comparator.comparing(PublicApi::signature))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isOurs(Method method) {
+        return !method.isBridge() && method.getDeclaringClass().getName().startsWith("io.adjoint.");
+    }
+
+    /** Such as {@code Tensor.sum(boolean,int[])}; a method is named after the class that offers it to users. */
+    static String signature(Executable executable) {
+        String owner = executable.getDeclaringClass().isAssignableFrom(Tensor.class)
+                ? "Tensor"
+                : executable.getDeclaringClass().getSimpleName();
+        return (executable instanceof Method ? owner + "." + executable.getName() : "new " + owner)
+                + Arrays.stream(executable.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(",", "(", ")"));
+    }
+
+    /** The classes of the jar, or of the directory of classes, that a class comes from. */
+    private static Stream<Class<?>> classesBeside(Class<?> one) {
+        try {
+            URI home = one.getProtectionDomain().getCodeSource().getLocation().toURI();
+            if (Files.isDirectory(Path.of(home))) {
+                return classesBelow(Path.of(home), one.getClassLoader());
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + home), Map.of())) {
+                return classesBelow(jar.getPath("/"), one.getClassLoader());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Stream<Class<?>> classesBelow(Path root, ClassLoader loader) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            List<Class<?>> classes = files.map(file -> root.relativize(file).toString())
+                    .filter(name -> name.startsWith("io") && name.endsWith(".class") && !name.endsWith("-info.class"))
+                    .<Class<?>>map(name -> load(
+                            name.substring(0, name.length() - ".class".length())
+                                    .replace('/', '.')
+                                    .replace('\\', '.'),
+                            loader))
+                    .toList();
+            return classes.stream();
+        }
+    }
+
+    private static Class<?> load(String name, ClassLoader loader) {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

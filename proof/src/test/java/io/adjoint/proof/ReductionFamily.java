@@ -1,0 +1,398 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Correction;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Axes;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.OperationCheck;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** What many elements have in common: sums, spreads, norms, and what is divided by these. */
+final class ReductionFamily implements Family {
+    private static final double INF = Double.POSITIVE_INFINITY;
+    private static final double[] ORDERS = {2, 1, 3, 0.5, 1.5, 0};
+    private static final double[] ORDERS_OF_SOMETHING = {INF, -INF, -1};
+
+    @Override
+    public String title() {
+        return "Reductions";
+    }
+
+    // ---- arguments: a form of the call, then axes ----
+
+    @FunctionalInterface
+    interface Brief {
+        Tensor of(Tensor x, int... axes);
+    }
+
+    @FunctionalInterface
+    interface Full {
+        Tensor of(Tensor x, boolean keepDims, int... axes);
+    }
+
+    static Operation reduction(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
+        return Operation.of(name, (t, arguments) -> {
+                    Form form = Form.of(arguments);
+                    int[] axes = form.axes(1, arguments);
+                    return form.isBrief() ? brief.of(t[0], axes) : full.of(t[0], form.keepDims(), axes);
+                })
+                .shapes("(...)")
+                .arguments(shapes -> formAndAxes(shapes.get(0)))
+                .reference((inputs, arguments) -> {
+                    Form form = Form.of(arguments);
+                    return Slices.reduced(inputs[0], form.keepDims(), form.axes(1, arguments), reference);
+                })
+                .order(2);
+    }
+
+    private static Arbitrary<int[]> formAndAxes(Shape shape) {
+        return Combinators.combine(oneOf(Form.values().length), Axes.some(shape))
+                .as(ReductionFamily::joined);
+    }
+
+    static Arbitrary<Integer> oneOf(int count) {
+        return Arbitraries.of(IntStream.range(0, count).boxed().toList());
+    }
+
+    private static int[] joined(int first, int... rest) {
+        int[] all = new int[rest.length + 1];
+        all[0] = first;
+        System.arraycopy(rest, 0, all, 1, rest.length);
+        return all;
+    }
+
+    private static Entry reductionEntry(Operation operation, Brief brief) {
+        String name = operation.name();
+        return entry(operation, name + "(int[])", name + "(boolean,int[])")
+                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("an axis named twice", x -> brief.of(x, 0, -2), name, "axis -2", "twice", "[0, -2]");
+    }
+
+    private static Entry floatingEntry(Operation operation, Brief brief) {
+        return reductionEntry(operation, brief)
+                .rejects("INT32", x -> brief.of(x.to(DType.INT32)), operation.name(), "INT32", "to(FLOAT64)");
+    }
+
+    private static Entry exactEntry(Operation operation, Brief brief) {
+        return reductionEntry(operation, brief)
+                .rejects(
+                        "INT32 elements whose result is none",
+                        x -> brief.of(Tensor.of(new int[] {Integer.MAX_VALUE, 2})),
+                        operation.name() + ":",
+                        "out of the range of INT32",
+                        "to(FLOAT64)");
+    }
+
+    // ---- entries ----
+
+    @Override
+    public List<Entry> entries() {
+        return List.of(
+                exactEntry(
+                                reduction(
+                                        "sum",
+                                        Tensor::sum,
+                                        Tensor::sum,
+                                        x -> DoubleStream.of(x).sum()),
+                                Tensor::sum)
+                        .formula("Σ x; 0 of nothing")
+                        .derivative("g")
+                        .kinks("none"),
+                floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean)
+                        .formula("Σ x / n; NaN of nothing")
+                        .derivative("g / n")
+                        .kinks("none"),
+                exactEntry(
+                                reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
+                                        .order(3),
+                                Tensor::prod)
+                        .formula("Π x; 1 of nothing")
+                        .derivative("g times the product of the others, without a division")
+                        .kinks("none; right with any number of zeros"),
+                variance(
+                        "var",
+                        Tensor::var,
+                        (x, keepDims, axes) -> keepDims ? x.var(true, axes) : x.var(Correction.NONE, axes),
+                        total -> total),
+                variance(
+                        "std",
+                        Tensor::std,
+                        (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
+                        Math::sqrt),
+                floatingEntry(
+                                reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
+                                Tensor::logSumExp)
+                        .formula("log Σ eˣ without overflow; −∞ of nothing")
+                        .derivative("g·e^(x − y)")
+                        .kinks("0 for each −∞, 1 for +∞"),
+                norm(),
+                normOfSomething(),
+                normalize(),
+                alongAxis("softmax", Tensor::softmax, Slices::softmax)
+                        .formula("eˣ / Σ eˣ along an axis, without overflow")
+                        .derivative("y·(g − Σ g·y)")
+                        .kinks("NaN if there is nothing but −∞"),
+                alongAxis(
+                                "logSoftmax",
+                                Tensor::logSoftmax,
+                                x -> Arrays.stream(x)
+                                        .map(v -> v - Slices.logSumExp(x))
+                                        .toArray())
+                        .formula("x − log Σ eˣ along an axis, without overflow")
+                        .derivative("g − eʸ·Σ g")
+                        .kinks("NaN if there is nothing but −∞"),
+                countNonZero());
+    }
+
+    /** The briefer forms correct by 1; the full one is called with 0. Of at least two elements, or there is none to compare. */
+    private static Entry variance(String name, Brief brief, Full full, DoubleUnaryOperator finish) {
+        Operation operation = reduction(name, brief, full, x -> 0)
+                .reference((inputs, arguments) -> {
+                    Form form = Form.of(arguments);
+                    int correction = form.isBrief() || form.keepDims() ? 1 : 0;
+                    return Slices.reduced(
+                            inputs[0],
+                            form.keepDims(),
+                            form.axes(1, arguments),
+                            x -> finish.applyAsDouble(Slices.variance(correction, x)));
+                })
+                .within(Values.between(-3, 3).distinct())
+                .axes(1, 3)
+                .sides(2, 3);
+        Entry row = floatingEntry(operation, brief);
+        return new Entry(
+                        operation,
+                        List.of(
+                                name + "(int[])",
+                                name + "(boolean,int[])",
+                                name + "(Correction,int[])",
+                                name + "(Correction,boolean,int[])"),
+                        "",
+                        "",
+                        "",
+                        row.mistakes())
+                .formula(name.equals("var") ? "Σ(x − mean)² / (n − 1), or / (n − correction)" : "√var")
+                .derivative(name.equals("var") ? "2g·(x − mean) / (n − 1)" : "g·(x − mean) / ((n − 1)·y)")
+                .kinks(
+                        name.equals("var")
+                                ? "NaN of one element, unless the correction is 0"
+                                : "0 for equal elements; NaN for one, unless the correction is 0");
+    }
+
+    private static Operation normOperation(String name, double... orders) {
+        return Operation.of(name, (t, arguments) -> {
+                    Form form = Form.of(arguments);
+                    double p = orders[arguments[1]];
+                    int[] axes = form.axes(2, arguments);
+                    return form.isBrief() ? t[0].vectorNorm(p, axes) : t[0].vectorNorm(p, form.keepDims(), axes);
+                })
+                .shapes("(...)")
+                .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
+                .arguments(shapes -> Combinators.combine(
+                                oneOf(Form.values().length), oneOf(orders.length), Axes.some(shapes.get(0)))
+                        .as((form, p, axes) -> joined(form, joined(p, axes))))
+                .reference((inputs, arguments) -> {
+                    Form form = Form.of(arguments);
+                    return Slices.reduced(
+                            inputs[0],
+                            form.keepDims(),
+                            form.axes(2, arguments),
+                            x -> Slices.norm(orders[arguments[1]], x));
+                })
+                .order(2);
+    }
+
+    private static Entry norm() {
+        return entry(
+                        normOperation("vectorNorm", ORDERS),
+                        "vectorNorm(double,int[])",
+                        "vectorNorm(double,boolean,int[])")
+                .formula("(Σ|x|ᵖ)^(1/p); p = 0 counts what is not 0")
+                .derivative("g·sign(x)·(|x|/y)^(p − 1); 0 for p = 0")
+                .kinks("0 at all orders where y = 0; 0 for x = 0 if p ≤ 1")
+                .rejects("an axis out of range", x -> x.vectorNorm(2, 2), "vectorNorm", "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("p = NaN", x -> x.vectorNorm(Double.NaN), "vectorNorm", "p is NaN", "pass a number")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).vectorNorm(2), "vectorNorm", "INT32", "to(FLOAT64)");
+    }
+
+    private static Entry normOfSomething() {
+        Operation operation = normOperation("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING)
+                // Elements of equal size are ties, which differences do not share.
+                .within(Values.between(-3, -0.3).distinct())
+                // Nothing has no greatest and no least element.
+                .except(OperationCheck.EMPTY);
+        return entry(operation, "vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
+                .formula("the greatest or least |x|; (Σ|x|ᵖ)^(1/p)")
+                .derivative("g·sign(x) at the greatest or least |x|; g·sign(x)·(|x|/y)^(p − 1)")
+                .kinks("ties share evenly; 0 where y = 0")
+                .rejects(
+                        "p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "vectorNorm", "[2, 0]", "largest")
+                .rejects(
+                        "p = −∞ of nothing",
+                        x -> x.slice(1, 0, 0).vectorNorm(-INF),
+                        "vectorNorm",
+                        "[2, 0]",
+                        "no norm of order -Inf")
+                .rejects(
+                        "p = −1 of nothing",
+                        x -> x.slice(1, 0, 0).vectorNorm(-1),
+                        "vectorNorm",
+                        "[2, 0]",
+                        "no norm of order -1");
+    }
+
+    private static Entry normalize() {
+        Operation operation = Operation.of("normalize", (t, arguments) -> switch (arguments[0]) {
+                    case 0 -> t[0].normalize(2, arguments[1]);
+                    case 1 -> t[0].normalize(3, arguments[1]);
+                    default -> t[0].normalize(1, arguments[1], 20);
+                })
+                .shapes("(...)->(...)")
+                .axes(1, 3)
+                .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
+                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
+                        .as((form, axis) -> new int[] {form, axis}))
+                .reference((inputs, arguments) -> Slices.along(inputs[0], arguments[1], x -> {
+                    double length = arguments[0] == 2 ? 20 : Slices.norm(arguments[0] == 0 ? 2 : 3, x);
+                    return DoubleStream.of(x).map(v -> v / length).toArray();
+                }))
+                .order(2);
+        return entry(operation, "normalize(double,int)", "normalize(double,int,double)")
+                .formula("x / max(‖x‖ₚ, ε) along an axis; ε = 10⁻¹²")
+                .derivative("(g − (Σ g·y)·∂‖x‖) / ‖x‖; g / ε below ε")
+                .kinks("0 for a vector of norm 0")
+                .rejects("an axis out of range", x -> x.normalize(2, 2), "normalize", "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("ε = 0", x -> x.normalize(2, 1, 0), "normalize", "eps is 0.0", "positive")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "normalize", "INT32", "to(FLOAT64)");
+    }
+
+    @FunctionalInterface
+    interface Along {
+        Tensor of(Tensor x, int axis);
+    }
+
+    /** An operation of one axis that keeps the shape. */
+    static Entry alongAxis(String name, Along function, UnaryOperator<double[]> reference) {
+        Operation operation = Operation.of(name, (t, axis) -> function.of(t[0], axis[0]))
+                .shapes("(...)->(...)")
+                .axes(1, 3)
+                .arguments(shapes -> Axes.one(shapes.get(0)).map(axis -> new int[] {axis}))
+                .reference((inputs, axis) -> Slices.along(inputs[0], axis[0], reference))
+                .order(2);
+        return entry(operation, name + "(int)")
+                .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes")
+                .rejects("BOOL elements", x -> function.of(x.to(DType.BOOL), 0), name, "BOOL", "to(FLOAT64)");
+    }
+
+    private static Entry countNonZero() {
+        Operation operation = reduction(
+                        "countNonZero",
+                        Tensor::countNonZero,
+                        Tensor::countNonZero,
+                        x -> DoubleStream.of(x).filter(v -> v != 0).count())
+                .within(Values.between(-1, 1).withSpecials())
+                .order(0);
+        return entry(operation, "countNonZero(int[])", "countNonZero(boolean,int[])")
+                .formula("how many x are not 0, as INT32")
+                .derivative("none")
+                .kinks("NaN is not 0")
+                .rejects(
+                        "an axis out of range", x -> x.countNonZero(-3), "countNonZero", "axis -3", "[2, 3]", "-2 to 1")
+                .rejects("an axis named twice", x -> x.countNonZero(1, 1), "countNonZero", "axis 1", "twice", "[1, 1]")
+                .rejects("no axes", x -> x.sum().countNonZero(0), "countNonZero", "axis 0", "[]", "no axes");
+    }
+
+    // ---- golden rows and special values ----
+
+    private static Golden ofAxes(Full function) {
+        return (t, a) -> function.of(t[0], a.flag("keepdim"), a.integers("axis"));
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        Map<String, Golden> all = new HashMap<>(Map.ofEntries(
+                Map.entry("sum", ofAxes(Tensor::sum)),
+                Map.entry("mean", ofAxes(Tensor::mean)),
+                Map.entry("prod", ofAxes(Tensor::prod)),
+                Map.entry("logsumexp", ofAxes(Tensor::logSumExp)),
+                Map.entry(
+                        "var",
+                        (t, a) ->
+                                t[0].var(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry(
+                        "std",
+                        (t, a) ->
+                                t[0].std(new Correction(a.integer("ddof", 1)), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry(
+                        "vectorNorm",
+                        (t, a) -> t[0].vectorNorm(order(a.text("p")), a.flag("keepdim"), a.integers("axis"))),
+                Map.entry("softmax", (t, a) -> t[0].softmax(a.integer("axis"))),
+                Map.entry("logSoftmax", (t, a) -> t[0].logSoftmax(a.integer("axis"))),
+                Map.entry(
+                        "normalize",
+                        (t, a) -> t[0].normalize(
+                                a.has("p") ? order(a.text("p")) : 2, a.integer("axis", 1), a.number("eps", 1e-12)))));
+        all.replaceAll((name, golden) -> golden.ofScalarsToo());
+        return all;
+    }
+
+    private static double order(String p) {
+        return Double.parseDouble(p.replace("inf", "Infinity"));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.ofEntries(
+                Map.entry("norm2", t -> t[0].vectorNorm(2)),
+                Map.entry("linalg.norm", t -> t[0].vectorNorm(2, false)),
+                Map.entry("sqrt(sum sq)", t -> t[0].square().sum().sqrt()),
+                Map.entry("norm1", t -> t[0].vectorNorm(1)),
+                Map.entry("norm inf", t -> t[0].vectorNorm(INF)),
+                Map.entry("norm -inf", t -> t[0].vectorNorm(-INF)),
+                Map.entry("norm .5", t -> t[0].vectorNorm(0.5)),
+                Map.entry("norm 1.5", t -> t[0].vectorNorm(1.5)),
+                Map.entry("norm 3", t -> t[0].vectorNorm(3)),
+                Map.entry("norm -1", t -> t[0].vectorNorm(-1)),
+                Map.entry("norm empty", t -> t[0].vectorNorm(2)),
+                Map.entry("normalize 0", t -> t[0].normalize(2, 0)),
+                Map.entry("prod zero1", t -> t[0].prod()),
+                Map.entry("prod zero2", t -> t[0].prod()),
+                Map.entry("prod zero3", t -> t[0].prod()),
+                Map.entry("prod empty", t -> t[0].prod()),
+                Map.entry("logsumexp", t -> t[0].logSumExp()),
+                Map.entry("logsumexp -inf", t -> t[0].logSumExp()),
+                Map.entry("logsumexp mixed inf", t -> t[0].logSumExp()),
+                Map.entry("logsumexp +inf", t -> t[0].logSumExp()),
+                Map.entry("logsumexp empty", t -> t[0].logSumExp()),
+                Map.entry("softmax", t -> t[0].softmax(0).mul(Tensor.of(1, 2, 3))),
+                Map.entry("softmax all -inf", t -> t[0].softmax(0)),
+                Map.entry("softmax one -inf", t -> t[0].softmax(0).mul(Tensor.of(1, 2))),
+                Map.entry("softmax empty", t -> t[0].softmax(0)),
+                Map.entry("log_softmax", t -> t[0].logSoftmax(0).slice(0, 0, 1)),
+                Map.entry("std one", t -> t[0].std()),
+                Map.entry("std const", t -> t[0].std()),
+                Map.entry("std tenths", t -> t[0].std()),
+                Map.entry("var one", t -> t[0].var()),
+                Map.entry("var unbiased=F one", t -> t[0].var(Correction.NONE)),
+                Map.entry("sum empty", t -> t[0].sum()),
+                Map.entry("mean empty", t -> t[0].mean()));
+    }
+}

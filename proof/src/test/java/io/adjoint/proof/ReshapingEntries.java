@@ -1,0 +1,231 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.axis;
+import static io.adjoint.proof.Places.fromFront;
+import static io.adjoint.proof.Places.inserted;
+import static io.adjoint.proof.Places.joined;
+import static io.adjoint.proof.Places.ranges;
+import static io.adjoint.proof.Places.reshaped;
+import static io.adjoint.proof.Places.rest;
+import static io.adjoint.proof.Places.with;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Shapes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** The same elements under another shape. */
+final class ReshapingEntries {
+    private ReshapingEntries() {}
+
+    static List<Entry> entries() {
+        return List.of(
+                entry(
+                                Operation.of("reshape", ReshapingEntries::reshape)
+                                        .shapes("(...)")
+                                        .arguments(shapes -> Combinators.combine(
+                                                        Arbitraries.integers().between(0, 2),
+                                                        Shapes.reshapes(shapes.get(0)))
+                                                .as((how, shape) -> joined(new int[] {how}, shape.toArray())))
+                                        .reference((in, a) -> reshaped(in[0], rest(1, a)))
+                                        .order(2),
+                                "reshape(int[])",
+                                "reshape(Shape)")
+                        .formula("the elements in row-major order under another shape")
+                        .derivative("g in the shape of x")
+                        .rejects("another size", x -> x.reshape(4), "reshape", "[4]", "[2, 3]", "6 elements", "4")
+                        .rejects("two sides of -1", x -> x.reshape(-1, -1), "reshape", "only one side", "[-1, -1]")
+                        .rejects(
+                                "a negative side", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative side", "-1")
+                        .rejects(
+                                "an ambiguous side",
+                                x -> x.slice(0, 0, 0).reshape(0, -1),
+                                "reshape",
+                                "[0, -1]",
+                                "ambiguous",
+                                "[0, 3]")
+                        .rejects("a side that does not divide", x -> x.reshape(4, -1), "reshape", "multiple of 4", "6")
+                        .rejects(
+                                "a side that would overflow",
+                                x -> x.reshape(1 << 30, 1 << 30, -1),
+                                "reshape",
+                                "1073741824"),
+                entry(
+                                Operation.of("flatten", (t, a) -> switch (a.length) {
+                                            case 0 -> t[0].flatten();
+                                            case 1 -> t[0].flatten(a[0]);
+                                            default -> t[0].flatten(a[0], a[1]);
+                                        })
+                                        .shapes("(...)")
+                                        .arguments(shapes ->
+                                                flattened(shapes.get(0).rank()))
+                                        .reference(ReshapingEntries::flatten)
+                                        .order(2),
+                                "flatten()",
+                                "flatten(int)",
+                                "flatten(int,int)")
+                        .formula("some neighbouring axes, or all, joined to one")
+                        .derivative("g in the shape of x")
+                        .rejects("an axis too many", x -> x.flatten(2), "flatten", "axis 2", "[2, 3]", "-2 to 1")
+                        .rejects("the last axis first", x -> x.flatten(1, 0), "flatten", "axis 1", "axis 0", "[2, 3]")
+                        .rejects("a negative axis too many", x -> x.flatten(0, -3), "flatten", "axis -3", "-2 to 1")
+                        .rejects(
+                                "a side that overflows",
+                                x -> x.sum().expand(0, 65536, 32768).flatten(1),
+                                "flatten",
+                                "[0, 65536, 32768]",
+                                "2147483647"),
+                entry(
+                                Operation.of("unflatten", (t, a) -> t[0].unflatten(a[0], inferredLast(rest(1, a))))
+                                        .shapes("(...)")
+                                        .axes(1, 3)
+                                        .sides(1, 6)
+                                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                                .flatMap(axis -> Shapes.reshapes(Shape.of(
+                                                                shapes.get(0).dim(axis)))
+                                                        .map(parts -> joined(new int[] {axis}, parts.toArray()))))
+                                        .reference((in, a) -> {
+                                            int[] sides = in[0].shape().toArray();
+                                            int axis = fromFront(a[0], sides.length);
+                                            return reshaped(
+                                                    in[0],
+                                                    joined(
+                                                            joined(Arrays.copyOf(sides, axis), rest(1, a)),
+                                                            rest(axis + 1, sides)));
+                                        })
+                                        .order(2),
+                                "unflatten(int,int[])")
+                        .formula("an axis taken apart into several")
+                        .derivative("g in the shape of x")
+                        .rejects(
+                                "sides that do not fit",
+                                x -> x.unflatten(1, 2, 2),
+                                "unflatten: axis 1 of [2, 3]",
+                                "[2, 2]",
+                                "3 elements, not 4")
+                        .rejects("two sides of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one side")
+                        .rejects("an axis too many", x -> x.unflatten(2, 1), "unflatten", "axis 2", "-2 to 1"),
+                entry(
+                                Operation.of("squeeze", (t, a) -> t[0].squeeze(a))
+                                        .shapes("(...)")
+                                        .sides(1, 2)
+                                        .arguments(shapes -> Arbitraries.of(ones(shapes.get(0), true))
+                                                .list()
+                                                .uniqueElements(axis -> fromFront(
+                                                        axis, shapes.get(0).rank()))
+                                                .ofMaxSize(2)
+                                                .map(axes -> axes.stream()
+                                                        .filter(axis -> axis
+                                                                < shapes.get(0).rank())
+                                                        .mapToInt(axis -> axis)
+                                                        .toArray()))
+                                        .reference((in, a) -> {
+                                            Shape shape = in[0].shape();
+                                            List<Integer> gone = a.length == 0
+                                                    ? ones(shape, false)
+                                                    : Arrays.stream(a)
+                                                            .mapToObj(axis -> fromFront(axis, shape.rank()))
+                                                            .toList();
+                                            return reshaped(
+                                                    in[0],
+                                                    IntStream.range(0, shape.rank())
+                                                            .filter(axis -> !gone.contains(axis))
+                                                            .map(shape::dim)
+                                                            .toArray());
+                                        })
+                                        .order(2),
+                                "squeeze(int[])")
+                        .formula("without axes of side 1: those named, or all")
+                        .derivative("g in the shape of x")
+                        .rejects(
+                                "a longer side",
+                                x -> x.squeeze(1),
+                                "squeeze",
+                                "axis 1",
+                                "[2, 3]",
+                                "side 3",
+                                "side of 1")
+                        .rejects("an axis too many", x -> x.squeeze(5), "squeeze", "axis 5", "[2, 3]", "-2 to 1")
+                        .rejects(
+                                "an axis named twice", x -> x.unsqueeze(0).squeeze(0, 0), "squeeze", "axis 0", "twice"),
+                entry(
+                                Operation.of("unsqueeze", (t, a) -> t[0].unsqueeze(a[0]))
+                                        .shapes("(...)")
+                                        .arguments(shapes -> ranges(
+                                                -shapes.get(0).rank() - 1,
+                                                shapes.get(0).rank()))
+                                        .reference((in, a) -> reshaped(
+                                                in[0],
+                                                inserted(
+                                                        in[0].shape().toArray(),
+                                                        fromFront(
+                                                                a[0],
+                                                                in[0].shape().rank() + 1),
+                                                        1)))
+                                        .order(2),
+                                "unsqueeze(int)")
+                        .formula("with a new axis of side 1")
+                        .derivative("g in the shape of x")
+                        .rejects("an axis too many", x -> x.unsqueeze(3), "unsqueeze", "axis 3", "[2, 3]", "-3 to 2")
+                        .rejects("a negative one too many", x -> x.unsqueeze(-4), "unsqueeze", "axis -4", "-3 to 2")
+                        .rejects(
+                                "a scalar's second",
+                                x -> x.sum().unsqueeze(1),
+                                "unsqueeze",
+                                "axis 1",
+                                "[]",
+                                "-1 to 0"));
+    }
+
+    private static Tensor reshape(Tensor[] t, int[] a) {
+        int[] sides = rest(1, a);
+        return switch (a[0]) {
+            case 0 -> t[0].reshape(sides);
+            case 1 -> t[0].reshape(Shape.of(sides));
+            default -> t[0].reshape(inferredLast(sides));
+        };
+    }
+
+    /** −1 for the last side, where the others say what it is. */
+    private static int[] inferredLast(int... sides) {
+        boolean empty = Arrays.stream(sides).anyMatch(side -> side == 0);
+        return sides.length == 0 || empty ? sides : with(sides, sides.length - 1, -1);
+    }
+
+    private static Arbitrary<int[]> flattened(int rank) {
+        return rank == 0
+                ? Arbitraries.just(new int[0])
+                : ranges(0, 2, 0, rank - 1, 0, rank - 1, 0, 1).map(n -> {
+                    int first = Math.min(n[1], n[2]);
+                    int last = Math.max(n[1], n[2]) - n[3] * rank;
+                    return Arrays.copyOf(new int[] {first, last}, n[0]);
+                });
+    }
+
+    private static NdArray flatten(NdArray[] in, int[] a) {
+        int[] sides = in[0].shape().toArray();
+        int first = a.length == 0 ? 0 : a[0];
+        int last = a.length < 2 ? sides.length - 1 : fromFront(a[1], sides.length);
+        int product =
+                Arrays.stream(sides, Math.min(first, sides.length), last + 1).reduce(1, (m, n) -> m * n);
+        return reshaped(in[0], joined(joined(Arrays.copyOf(sides, first), product), rest(last + 1, sides)));
+    }
+
+    /** The axes of side 1; if from both ends, under both names, and one that does not exist in place of none. */
+    private static List<Integer> ones(Shape shape, boolean fromBothEnds) {
+        int rank = shape.rank();
+        List<Integer> axes = IntStream.range(fromBothEnds ? -rank : 0, rank)
+                .filter(axis -> shape.dim(axis) == 1)
+                .boxed()
+                .toList();
+        return axes.isEmpty() && fromBothEnds ? List.of(rank) : axes;
+    }
+}

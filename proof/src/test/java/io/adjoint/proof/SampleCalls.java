@@ -1,0 +1,303 @@
+package io.adjoint.proof;
+
+import static io.adjoint.autograd.Edge.edge;
+import static java.util.Map.entry;
+
+import io.adjoint.autograd.Conv;
+import io.adjoint.autograd.Correction;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.GridOrder;
+import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.PadMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.Window;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.State;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.optim.SGD;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A right call of each method of the {@link PublicApi}: with arguments by their types, or with those of the table. */
+final class SampleCalls {
+    /**
+     * What a method is called with; arrays and collections are fresh, and lists can be changed.
+     *
+     * @param receiver of an instance method
+     */
+    record Call(@Nullable Object receiver, List<Object> arguments) {
+        @Nullable
+        Object run(Executable executable) throws ReflectiveOperationException {
+            executable.setAccessible(true);
+            try {
+                return executable instanceof Constructor<?> constructor
+                        ? constructor.newInstance(arguments.toArray())
+                        : ((Method) executable).invoke(receiver, arguments.toArray());
+            } catch (InvocationTargetException e) {
+                throw new AssertionError(
+                        PublicApi.signature(executable) + arguments + " fails; give it other arguments in SampleCalls",
+                        e.getCause());
+            }
+        }
+    }
+
+    private static final Map<String, Function<Tensor, Call>> TABLE = Map.ofEntries(
+            // ---- tensors ----
+            entry("Tensor.reshape(int[])", x -> on(x, ints(3, 2))),
+            entry("Tensor.unflatten(int,int[])", x -> on(x, 1, ints(3, 1))),
+            entry("Tensor.squeeze(int[])", x -> on(x.unsqueeze(1), ints(1))),
+            entry("Tensor.permute(int[])", x -> on(x, ints(1, 0))),
+            entry("Tensor.moveAxis(int[],int[])", x -> on(x, ints(0), ints(1))),
+            entry("Tensor.split(int[],int)", x -> on(x, ints(1, 2), 1)),
+            entry("Tensor.expand(int[])", x -> on(x, ints(4, 2, 3))),
+            entry("Tensor.tile(int[])", x -> on(x, ints(2))),
+            entry("Tensor.repeat(int[])", x -> on(x, ints(2, 1))),
+            entry("Tensor.repeatInterleave(int[],int)", x -> on(x, ints(1, 2, 0), 1)),
+            entry("Tensor.pad(int[])", x -> on(x, ints(1, 1))),
+            entry("Tensor.pad(PadMode,int[])", x -> on(x, PadMode.REFLECT, ints(1, 1))),
+            entry("Tensor.padConstant(double,int[])", x -> on(x, 2.0, ints(1, 1))),
+            entry("Tensor.any(int[])", x -> on(x.gt(1), ints(1))),
+            entry("Tensor.any(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
+            entry("Tensor.all(int[])", x -> on(x.gt(1), ints(1))),
+            entry("Tensor.all(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
+            entry("Tensor.fold(Window,int[])", x -> on(x, new Window(1), ints(3))),
+            entry("Tensor.adaptiveMaxPool3d(int[])", x -> on(image(x), ints(1))),
+            entry("Tensor.adaptiveAvgPool3d(int[])", x -> on(image(x), ints(1))),
+            entry("Tensor.interpolate(Interpolation,int[])", x -> on(image(x), Interpolation.LINEAR, ints(3))),
+            entry(
+                    "Tensor.interpolateBy(Interpolation,double[])",
+                    x -> on(image(x), Interpolation.LINEAR, new double[] {2})),
+            entry("Tensor.get(Index[])", x -> on(x, (Object) new Index[] {Index.at(1)})),
+            entry(
+                    "Tensor.indexPut(Tensor,Index[])",
+                    x -> on(x, x.select(0, 0), new Index[] {Index.of(1), Index.all()})),
+            entry("Tensor.meshgrid(Tensor[])", x -> on(null, (Object) new Tensor[] {x.flatten(), x.flatten()})),
+            entry(
+                    "Tensor.meshgrid(GridOrder,Tensor[])",
+                    x -> on(null, GridOrder.XY, new Tensor[] {x.flatten(), x.flatten()})),
+            entry("Tensor.einsum(String,Tensor[])", x -> on(null, "ij,ij->i", new Tensor[] {x, x})),
+            entry(
+                    "Tensor.randint(int,int,RandomGenerator,int[])",
+                    x -> on(null, 0, 100, new SplittableRandom(1), ints(2, 3))),
+            // ---- arrays, shapes and settings ----
+            entry("NdArray.of(Shape,double[])", x -> on(null, Shape.of(1), new double[] {2})),
+            entry("NdArray.of(Shape,float[])", x -> on(null, Shape.of(1), new float[] {2})),
+            entry("NdArray.of(Shape,int[])", x -> on(null, Shape.of(1), ints(2))),
+            entry("NdArray.of(Shape,boolean[])", x -> on(null, Shape.of(1), new boolean[] {true})),
+            entry("NdArray.get(int[])", x -> on(x.data(), ints(1, 1))),
+            entry("NdArray.permute(int[])", x -> on(x.data(), ints(1, 0))),
+            entry("NdArray.reshape(int[])", x -> on(x.data(), ints(3, 2))),
+            entry("NdArray.squeeze(int[])", x -> on(x.data().unsqueeze(1), ints(1))),
+            entry("NdArray.pad(int[],int[],double)", x -> on(x.data(), ints(1, 0), ints(0, 1), 2.0)),
+            entry("Conv.outputPadding(int[])", x -> on(new Conv().stride(2), ints(1))),
+            entry(
+                    "Window.under(String,Shape,int,int[])",
+                    x -> on(new Window(2).stride(2), "own", x.shape(), 1, ints(1))),
+            entry("Shape.reshaped(int[])", x -> on(x.shape(), ints(3, 2))),
+            entry("Shape.reshaped(String,int[])", x -> on(x.shape(), "own", ints(3, 2))),
+            entry(
+                    "InPlace.update(NdArray,NdArray,UpdateKernel,NdArray[])",
+                    x -> on(null, x.data().copy(), x.data(), halving(), new NdArray[] {
+                        x.data().copy()
+                    })),
+            entry(
+                    "InPlace.update(NdArray,NdArray,UpdateKernel,UpdateKernel,NdArray[])",
+                    x -> on(
+                            null,
+                            x.data().copy(),
+                            x.data(),
+                            halving(),
+                            (UpdateKernel<float[]>) (all, from, to) -> {},
+                            new NdArray[] {x.data().copy()})),
+            // ---- gradients ----
+            entry(
+                    "Autograd.op(String,NdArray,Edge[])",
+                    x -> on(null, "own", x.data(), new Edge[] {edge(x, g -> g.mul(x))})),
+            entry(
+                    "Autograd.op(String,NdArray,List,Function)",
+                    x -> on(null, "own", x.data(), list(x, x), (Function<Tensor, List<Tensor>>)
+                            g -> List.of(g.mul(x), g.mul(2)))),
+            entry(
+                    "Autograd.ops(String,List,List,Function)",
+                    x -> on(null, "own", list(x.data(), x.data()), list(x), (Function<List<Tensor>, List<Tensor>>)
+                            gs -> List.of(gs.get(0).mul(x).add(gs.get(1))))),
+            entry(
+                    "Autograd.op(String,NdArray,List,BiFunction)",
+                    x -> on(null, "own", x.data(), list(x, x), (BiFunction<Tensor, Tensor, List<Tensor>>)
+                            (g, y) -> List.of(g.mul(y), g.mul(2)))),
+            entry(
+                    "Autograd.ops(String,List,List,BiFunction)",
+                    x -> on(null, "own", list(x.data(), x.data()), list(x), (BiFunction<
+                                    List<Tensor>, List<Tensor>, List<Tensor>>)
+                            (gs, ys) -> List.of(gs.get(0).mul(ys.get(1)).add(gs.get(1))))),
+            entry("Autograd.grad(Tensor,Tensor[])", x -> on(null, cubes(x), new Tensor[] {x})),
+            entry(
+                    "Autograd.grad(Tensor,GraphMode,Tensor[])",
+                    x -> on(null, cubes(x), GraphMode.CREATE, new Tensor[] {x})),
+            entry(
+                    "Autograd.grad(Tensor,Tensor,GraphMode,Tensor[])",
+                    x -> on(null, cubes(x), Tensor.scalar(2), GraphMode.CREATE, new Tensor[] {x})),
+            entry(
+                    "Autograd.gradients(List,List,List,GraphMode)",
+                    x -> on(null, list(cubes(x)), list(Tensor.scalar(2)), list(x), GraphMode.CREATE)),
+            entry(
+                    "GradCheck.check(int,Function,Tensor[])",
+                    x -> on(null, 2, (Function<Tensor[], Tensor>) all -> all[0].sin(), new Tensor[] {x})),
+            entry(
+                    "GradCheck.report(Function,Tensor[])",
+                    x -> on(
+                            new GradCheck().random(new SplittableRandom(1)),
+                            (Function<Tensor[], Tensor>) all -> all[0].sin(),
+                            new Tensor[] {x})),
+            // ---- nn ----
+            entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
+            entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
+            entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
+            entry("new SGD(List,double)", x -> on(null, list(x), 0.5)),
+            entry("new Adam(List)", x -> on(null, list(x))),
+            entry("new Adam(List,double)", x -> on(null, list(x), 0.5)),
+            entry("new RMSprop(List)", x -> on(null, list(x))),
+            entry("new RMSprop(List,double)", x -> on(null, list(x), 0.5)),
+            entry("Block.load(Map)", x -> {
+                Dense dense = new Dense(2, 3, new SplittableRandom(1));
+                return on(dense, new LinkedHashMap<>(dense.state()));
+            }),
+            entry("Optimizer.load(Map)", x -> {
+                SGD sgd = new SGD(List.of(x), 0.5);
+                return on(sgd, new LinkedHashMap<>(sgd.state()));
+            }),
+            entry(
+                    "State.requireMatch(String,Map,Map)",
+                    x -> on(
+                            null,
+                            "own",
+                            new LinkedHashMap<>(Map.of("a", State.Slot.of(x.data()))),
+                            new LinkedHashMap<>(Map.of("a", x.data())))));
+
+    private SampleCalls() {}
+
+    /** A leaf, fresh for each call, of which most arguments are made. */
+    static Tensor leaf() {
+        return Tensor.of(new double[][] {{0.5, 1, 1.5}, {2, 2.5, 3}}).requiresGrad(true);
+    }
+
+    static Call of(Executable executable, Tensor x) {
+        Function<Tensor, Call> known = TABLE.get(PublicApi.signature(executable));
+        if (known != null) {
+            return known.apply(x);
+        }
+        return new Call(
+                executable instanceof Method && !Modifier.isStatic(executable.getModifiers())
+                        ? receiver(executable.getDeclaringClass(), x, executable)
+                        : null,
+                Arrays.stream(executable.getGenericParameterTypes())
+                        .map(type -> argument(type, x, executable))
+                        .toList());
+    }
+
+    private static Object receiver(Class<?> type, Tensor x, Executable executable) {
+        if (type.isAssignableFrom(Tensor.class)) {
+            return x;
+        } else if (type == Layer.class || type == Block.class) {
+            return new Sequential(new Tanh(), new Sequential(new Tanh()));
+        } else if (type.isAssignableFrom(SGD.class)) {
+            return new SGD(List.of(x), 0.5);
+        }
+        return argument(type, x, executable);
+    }
+
+    private static Object argument(Type type, Tensor x, Executable executable) {
+        Map<Type, Object> byType = Map.ofEntries(
+                entry(int.class, 1),
+                entry(double.class, 2.0),
+                entry(boolean.class, true),
+                entry(String.class, "own"),
+                entry(int[].class, ints(1)),
+                entry(long[].class, new long[] {1}),
+                entry(double[].class, new double[] {2}),
+                entry(float[].class, new float[] {2}),
+                entry(int[][].class, new int[][] {{2}}),
+                entry(float[][].class, new float[][] {{2}}),
+                entry(double[][].class, new double[][] {{2}}),
+                entry(boolean[].class, new boolean[] {true}),
+                entry(boolean[][].class, new boolean[][] {{true}}),
+                entry(Tensor.class, x),
+                entry(Tensor[].class, new Tensor[] {x, x}),
+                entry(NdArray.class, x.data()),
+                entry(Shape.class, x.shape()),
+                entry(DType.class, DType.FLOAT64),
+                entry(RandomGenerator.class, new SplittableRandom(1)),
+                entry(Correction.class, Correction.BESSEL),
+                entry(Window.class, new Window(1)),
+                entry(Conv.class, new Conv()),
+                entry(Object.class, x));
+        Object found = byType.get(type);
+        if (found != null) {
+            return found;
+        } else if (type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")) {
+            return list(x, x);
+        } else if (type.getTypeName().equals("java.util.List<" + NdArray.class.getName() + ">")) {
+            return list(x.data(), x.data());
+        }
+        throw new AssertionError(
+                PublicApi.signature(executable) + ": no " + type + " is known; give it arguments in SampleCalls");
+    }
+
+    private static Call on(@Nullable Object receiver, Object... arguments) {
+        return new Call(receiver, List.of(arguments));
+    }
+
+    private static int[] ints(int... numbers) {
+        return numbers;
+    }
+
+    private static List<Tensor> list(Tensor... elements) {
+        return new ArrayList<>(List.of(elements));
+    }
+
+    private static List<NdArray> list(NdArray... elements) {
+        return new ArrayList<>(List.of(elements));
+    }
+
+    private static Tensor image(Tensor x) {
+        return x.reshape(1, 1, 2, 3);
+    }
+
+    private static Tensor cubes(Tensor x) {
+        return x.square().mul(x).sum();
+    }
+
+    private static UpdateKernel<double[]> halving() {
+        return (all, from, to) -> {
+            for (int k = from; k < to; k++) {
+                all[0][k] /= 2;
+            }
+        };
+    }
+}

@@ -1,0 +1,396 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.ReductionFamily.alongAxis;
+import static io.adjoint.proof.ReductionFamily.oneOf;
+
+import io.adjoint.autograd.IndexedValues;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.testkit.Axes;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.OperationCheck;
+import io.adjoint.testkit.Values;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import net.jqwik.api.Combinators;
+
+/** Elements chosen by their size, and what runs along an axis. */
+final class ScanFamily implements Family {
+    private static final Values DISTINCT = Values.between(-20, 20).distinct();
+    private static final double[] PARTS = {0, 0.25, 0.5, 0.9, 1};
+
+    @Override
+    public String title() {
+        return "Extremes, ranks and scans";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return List.of(
+                extreme(
+                        "amax",
+                        "max()",
+                        Tensor::amax,
+                        Tensor::amax,
+                        Tensor::max,
+                        x -> DoubleStream.of(x).max().orElseThrow()),
+                extreme(
+                        "amin",
+                        "min()",
+                        Tensor::amin,
+                        Tensor::amin,
+                        Tensor::min,
+                        x -> DoubleStream.of(x).min().orElseThrow()),
+                chosen(
+                        "max",
+                        Tensor::max,
+                        Tensor::max,
+                        x -> DoubleStream.of(x).max().orElseThrow()),
+                chosen(
+                        "min",
+                        Tensor::min,
+                        Tensor::min,
+                        x -> DoubleStream.of(x).min().orElseThrow()),
+                chosen("median", Tensor::median, Tensor::median, ScanFamily::median),
+                medianOfAll(),
+                quantile(),
+                indices(),
+                argExtreme("argMax", Tensor::argMax, Tensor::argMax, Tensor::argMax, (a, b) -> b > a ? 1 : 0),
+                argExtreme("argMin", Tensor::argMin, Tensor::argMin, Tensor::argMin, (a, b) -> b < a ? 1 : 0),
+                alongAxis("cumsum", Tensor::cumsum, x -> scan(Double::sum, x))
+                        .formula("yₖ = x₀ + … + xₖ along an axis")
+                        .derivative("the sum of the later g and its own")
+                        .kinks("none"),
+                alongAxis("cumprod", Tensor::cumprod, x -> scan((a, b) -> a * b, x))
+                        .formula("yₖ = x₀ · … · xₖ along an axis")
+                        .derivative("Σₖ gₖ times the product of the others up to k, without a division")
+                        .kinks("none; right with any number of zeros"),
+                alongAxis("logcumsumexp", Tensor::logcumsumexp, x -> scan(ScanFamily::logAddExp, x))
+                        .formula("yₖ = log(e^x₀ + … + e^xₖ) along an axis, without overflow")
+                        .derivative("Σₖ gₖ·e^(x − yₖ)")
+                        .kinks("0 for each −∞"),
+                soFar("cummax", (x, axis) -> x.cummax(axis).values(), Math::max).formula("the greatest x so far"),
+                soFar("cummin", (x, axis) -> x.cummin(axis).values(), Math::min).formula("the least x so far"),
+                diff());
+    }
+
+    private static double logAddExp(double a, double b) {
+        double greater = Math.max(a, b);
+        return greater + Math.log1p(Math.exp(Math.min(a, b) - greater));
+    }
+
+    private static double[] scan(DoubleBinaryOperator step, double... x) {
+        double[] result = x.clone();
+        for (int k = 1; k < x.length; k++) {
+            result[k] = step.applyAsDouble(result[k - 1], x[k]);
+        }
+        return result;
+    }
+
+    private static double median(double... x) {
+        return DoubleStream.of(x).sorted().toArray()[(x.length - 1) / 2];
+    }
+
+    // ---- over axes ----
+
+    private static Entry extreme(
+            String name,
+            String all,
+            ReductionFamily.Brief brief,
+            ReductionFamily.Full full,
+            Function<Tensor, Tensor> ofAll,
+            ToDoubleFunction<double[]> reference) {
+        Operation operation = ReductionFamily.reduction(
+                        name, (x, axes) -> axes.length == 0 ? ofAll.apply(x) : brief.of(x, axes), full, reference)
+                .within(DISTINCT)
+                // Nothing has no extreme.
+                .except(OperationCheck.EMPTY);
+        String adjective = name.equals("amax") ? "largest" : "smallest";
+        return entry(operation, name + "(int[])", name + "(boolean,int[])", all)
+                .formula("the " + adjective + " x, of all or over axes")
+                .derivative("g at the " + adjective)
+                .kinks("ties share evenly; a NaN gets all")
+                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("an axis named twice", x -> full.of(x, true, 0, -2), name, "axis -2", "twice", "[0, -2]")
+                .rejects("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), name, "[0, 3]", "no " + adjective)
+                .rejects(
+                        "nothing over several axes",
+                        x -> brief.of(x.unsqueeze(1).slice(0, 0, 0), 0, 2),
+                        name,
+                        "[0, 1, 3]",
+                        "no " + adjective)
+                .rejects("BOOL elements", x -> brief.of(x.to(DType.BOOL)), name, "BOOL", "to(FLOAT64)");
+    }
+
+    // ---- along one axis: a form of the call, then the axis ----
+
+    @FunctionalInterface
+    private interface OfAxis<T> {
+        T of(Tensor x, int axis);
+    }
+
+    @FunctionalInterface
+    private interface OfAxisKept<T> {
+        T of(Tensor x, boolean keepDims, int axis);
+    }
+
+    private static Operation alongOne(String name, OfAxis<Tensor> brief, OfAxisKept<Tensor> full) {
+        return Operation.of(name, (t, a) -> a[0] == 0 ? brief.of(t[0], a[1]) : full.of(t[0], a[0] == 1, a[1]))
+                .shapes("(...)")
+                .axes(1, 3)
+                .within(DISTINCT)
+                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
+                        .as((form, axis) -> new int[] {form, axis}))
+                // Nothing has no elements to choose from.
+                .except(OperationCheck.EMPTY);
+    }
+
+    private static Entry chosen(
+            String name,
+            OfAxis<IndexedValues> brief,
+            OfAxisKept<IndexedValues> full,
+            ToDoubleFunction<double[]> reference) {
+        Operation operation = alongOne(
+                        name,
+                        (x, axis) -> brief.of(x, axis).values(),
+                        (x, keepDims, axis) -> full.of(x, keepDims, axis).values())
+                .reference((inputs, a) -> Slices.reduced(inputs[0], a[0] == 1, new int[] {a[1]}, reference))
+                .order(2);
+        String adjective = name.equals("max") ? "greatest" : name.equals("min") ? "least" : "(lower) middle";
+        return entry(operation, name + "(int)", name + "(boolean,int)")
+                .formula("the " + adjective + " x along an axis, with its index")
+                .derivative("g at the index")
+                .kinks("the first of several equal ones; the first NaN")
+                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("nothing", x -> full.of(x.slice(0, 0, 0), true, 0), name, "axis 0", "[0, 3]", "no elements")
+                .rejects("no axes", x -> brief.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
+    }
+
+    private static Entry medianOfAll() {
+        Operation operation = Operation.of("median of all", t -> t[0].median())
+                .shapes("(...)->()")
+                .within(DISTINCT)
+                .reference((inputs, none) -> Slices.reduced(inputs[0], false, none, ScanFamily::median))
+                .order(2)
+                // Nothing has no middle.
+                .except(OperationCheck.EMPTY);
+        return entry(operation, "median()")
+                .formula("the (lower) middle x of all")
+                .derivative("g at the middle")
+                .kinks("the first of several equal ones; the first NaN")
+                .rejects("nothing", x -> x.slice(0, 0, 0).median(), "median", "[0, 3]", "no elements")
+                .rejects("nothing, without rows", x -> x.slice(1, 0, 0).median(), "median", "[2, 0]", "no elements")
+                .rejects("backward with another shape", ScanFamily::backwardOfVector, "backward", "[2]", "[]");
+    }
+
+    private static Tensor backwardOfVector(Tensor x) {
+        Tensor median = x.median();
+        median.backward(Tensor.of(1, 2));
+        return median;
+    }
+
+    private static Entry quantile() {
+        Operation operation = Operation.of("quantile", (t, a) -> {
+                    double q = PARTS[a[2]];
+                    return switch (a[0]) {
+                        case 0 -> t[0].quantile(q, a[1]);
+                        case 1 -> t[0].quantile(q, true, a[1]);
+                        default -> t[0].quantile(q);
+                    };
+                })
+                .shapes("(...)")
+                .axes(1, 3)
+                .within(DISTINCT)
+                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)), oneOf(PARTS.length))
+                        .as((form, axis, part) -> new int[] {form, axis, part}))
+                .reference((inputs, a) -> Slices.reduced(
+                        inputs[0], a[0] == 1, a[0] == 2 ? new int[0] : new int[] {a[1]}, x -> quantile(PARTS[a[2]], x)))
+                .order(2)
+                // Nothing has no quantiles.
+                .except(OperationCheck.EMPTY);
+        return entry(operation, "quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
+                .formula("the sorted x at place q·(n − 1), interpolated between its two neighbours")
+                .derivative("g at both, by their parts")
+                .kinks("the first of several equal ones; the first NaN")
+                .rejects("q above 1", x -> x.quantile(1.5), "quantile", "q is 1.5", "from 0 to 1")
+                .rejects("q = NaN", x -> x.quantile(Double.NaN, 0), "quantile", "q is NaN", "from 0 to 1")
+                .rejects("an axis out of range", x -> x.quantile(0.5, 2), "quantile", "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("nothing", x -> x.slice(0, 0, 0).quantile(0.5), "quantile", "[0, 3]", "no elements")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "quantile", "INT32", "to(FLOAT64)");
+    }
+
+    private static double quantile(double q, double... x) {
+        double[] sorted = DoubleStream.of(x).sorted().toArray();
+        double position = q * (x.length - 1);
+        double below = sorted[(int) Math.floor(position)];
+        double above = sorted[(int) Math.ceil(position)];
+        return below + (above - below) * (position - Math.floor(position));
+    }
+
+    private static Entry argExtreme(
+            String name,
+            Function<Tensor, Tensor> all,
+            OfAxis<Tensor> brief,
+            OfAxisKept<Tensor> full,
+            DoubleBinaryOperator isMore) {
+        Operation operation = Operation.of(name, (t, a) -> switch (a[0]) {
+                    case 0 -> brief.of(t[0], a[1]);
+                    case 3 -> all.apply(t[0]);
+                    default -> full.of(t[0], a[0] == 1, a[1]);
+                })
+                .shapes("(...)")
+                .axes(1, 3)
+                .within(Values.between(-3, 3).withSpecials())
+                .arguments(shapes -> Combinators.combine(oneOf(4), Axes.one(shapes.get(0)))
+                        .as((form, axis) -> new int[] {form, axis}))
+                .reference((inputs, a) -> Slices.reduced(
+                        inputs[0], a[0] == 1, a[0] == 3 ? new int[0] : new int[] {a[1]}, x -> first(isMore, x)))
+                .order(0)
+                .except(OperationCheck.EMPTY);
+        return entry(operation, name + "()", name + "(int)", name + "(boolean,int)")
+                .formula("the INT32 index of the " + (name.equals("argMax") ? "greatest" : "least")
+                        + " x, along an axis or in row-major order")
+                .derivative("none")
+                .kinks("the first of several equal ones; the first NaN")
+                .rejects("an axis out of range", x -> brief.of(x, -3), name, "axis -3", "[2, 3]", "-2 to 1")
+                .rejects("nothing", x -> all.apply(x.slice(1, 0, 0)), name, "[2, 0]", "no elements")
+                .rejects("no axes", x -> full.of(x.sum(), true, 0), name, "axis 0", "[]", "no axes");
+    }
+
+    private static int first(DoubleBinaryOperator isMore, double... x) {
+        int best = 0;
+        for (int k = 1; k < x.length && !Double.isNaN(x[best]); k++) {
+            best = Double.isNaN(x[k]) || isMore.applyAsDouble(x[best], x[k]) == 1 ? k : best;
+        }
+        return best;
+    }
+
+    /** The indices of what the operations above choose, with ties. */
+    private static Entry indices() {
+        List<OfAxis<IndexedValues>> chosen =
+                List.of(Tensor::max, Tensor::min, Tensor::median, Tensor::cummax, Tensor::cummin);
+        Operation operation = Operation.of(
+                        "indices", (t, a) -> chosen.get(a[0]).of(t[0], a[1]).indices())
+                .shapes("(...)")
+                .axes(1, 3)
+                .sides(1, 4)
+                .within(Values.integers(-2, 2))
+                .arguments(shapes -> Combinators.combine(oneOf(chosen.size()), Axes.one(shapes.get(0)))
+                        .as((form, axis) -> new int[] {form, axis}))
+                .reference(ScanFamily::indices)
+                .order(0)
+                .except(OperationCheck.EMPTY);
+        return entry(operation)
+                .formula(
+                        "the INT32 indices of max, min, median, cummax and cummin along an axis; of INT32 elements too")
+                .derivative("none")
+                .kinks("the first of several equal ones; of cummax and cummin the last so far")
+                .rejects("max of nothing", x -> x.slice(1, 0, 0).max(1), "max", "axis 1", "[2, 0]", "no elements")
+                .rejects("median of nothing", x -> x.slice(1, 0, 0).median(1), "median", "axis 1", "[2, 0]")
+                .rejects("cummax of no axis", x -> x.cummax(5), "cummax", "axis 5", "[2, 3]", "-2 to 1");
+    }
+
+    private static NdArray indices(NdArray[] inputs, int... a) {
+        ToDoubleFunction<double[]> one = a[0] == 0
+                ? x -> first((best, v) -> v > best ? 1 : 0, x)
+                : a[0] == 1
+                        ? x -> first((best, v) -> v < best ? 1 : 0, x)
+                        : x -> IntStream.range(0, x.length)
+                                .filter(k -> x[k] == median(x))
+                                .findFirst()
+                                .orElseThrow();
+        int sign = a[0] == 3 ? 1 : -1;
+        return a[0] < 3
+                ? Slices.reduced(inputs[0], false, new int[] {a[1]}, one)
+                : Slices.along(
+                        inputs[0],
+                        a[1],
+                        x -> IntStream.range(0, x.length)
+                                .mapToDouble(end -> IntStream.rangeClosed(0, end)
+                                        .reduce((best, k) -> sign * x[k] >= sign * x[best] ? k : best)
+                                        .orElseThrow())
+                                .toArray());
+    }
+
+    private static Entry soFar(String name, OfAxis<Tensor> function, DoubleBinaryOperator step) {
+        Entry row = alongAxis(name, function::of, x -> scan(step, x));
+        Operation operation = row.operation().within(DISTINCT);
+        return entry(operation, name + "(int)")
+                .derivative("the sum of the g that were computed from this x")
+                .kinks("the last of several equal ones; the last NaN")
+                .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("an axis out of range, from the end", x -> function.of(x, -3), name, "axis -3", "[2, 3]")
+                .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
+    }
+
+    private static Entry diff() {
+        Operation operation = Operation.of("diff", (t, a) -> a[0] == 4 ? t[0].diff() : t[0].diff(a[0], a[1]))
+                .shapes("(...)")
+                .axes(1, 3)
+                .arguments(shapes ->
+                        Combinators.combine(oneOf(5), Axes.one(shapes.get(0))).as((n, axis) -> new int[] {n, axis}))
+                .reference((inputs, a) -> Slices.along(inputs[0], a[0] == 4 ? -1 : a[1], x -> {
+                    double[] rest = x;
+                    for (int k = 0; k < (a[0] == 4 ? 1 : a[0]); k++) {
+                        double[] from = rest;
+                        rest = IntStream.range(1, Math.max(from.length, 1))
+                                .mapToDouble(e -> from[e] - from[e - 1])
+                                .toArray();
+                    }
+                    return rest;
+                }))
+                .order(2);
+        return entry(operation, "diff()", "diff(int,int)")
+                .formula("xₖ₊₁ − xₖ along an axis, n times")
+                .derivative("gₖ₋₁ − gₖ")
+                .kinks("none")
+                .rejects("an axis out of range", x -> x.diff(1, 2), "diff", "axis 2", "[2, 3]", "-2 to 1")
+                .rejects("a negative n", x -> x.diff(-1, 0), "diff", "n is -1", "cumsum")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).diff(), "diff", "INT32", "to(FLOAT64)");
+    }
+
+    // ---- golden rows and special values ----
+
+    @Override
+    public Map<String, Golden> golden() {
+        Map<String, Golden> all = new HashMap<>(Map.of(
+                "amax", (t, a) -> t[0].amax(a.flag("keepdim"), a.integers("axis")),
+                "amin", (t, a) -> t[0].amin(a.flag("keepdim"), a.integers("axis")),
+                "cumsum", (t, a) -> t[0].cumsum(a.integer("axis")),
+                "cumprod", (t, a) -> t[0].cumprod(a.integer("axis")),
+                "diff", (t, a) -> t[0].diff(a.integer("n", 1), a.integer("axis", -1))));
+        all.replaceAll((name, golden) -> golden.ofScalarsToo());
+        return all;
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        return Map.ofEntries(
+                Map.entry("max all ties", t -> t[0].max()),
+                Map.entry("max with nan", t -> t[0].max()),
+                Map.entry("min with nan", t -> t[0].min()),
+                Map.entry("max dim nan", t -> t[0].max(0).values()),
+                Map.entry("amax ties", t -> t[0].amax()),
+                Map.entry("amax ties dim", t -> t[0].amax(0)),
+                Map.entry("amax zeros", t -> t[0].amax()),
+                Map.entry("amax -inf", t -> t[0].amax()),
+                Map.entry("max dim ties", t -> t[0].max(0).values()),
+                Map.entry("amin all equal", t -> t[0].amin()),
+                Map.entry("median ties", t -> t[0].median()),
+                Map.entry("median nan", t -> t[0].median()),
+                Map.entry("quantile inf", t -> t[0].quantile(0.5)),
+                Map.entry("cummax ties", t -> t[0].cummax(0).values()),
+                Map.entry("cummin nan", t -> t[0].cummin(0).values()),
+                Map.entry("cumprod zero", t -> t[0].cumprod(0)),
+                Map.entry("cumprod zero2", t -> t[0].cumprod(0)),
+                Map.entry("logcumsumexp -inf", t -> t[0].logcumsumexp(0)));
+    }
+}

@@ -1,0 +1,336 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.ArithmeticFamily.number;
+import static io.adjoint.proof.ArithmeticFamily.pair;
+import static io.adjoint.proof.Entry.entry;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
+final class SelectionFamily implements Family {
+    private static final Values DISTINCT = Values.between(-2, 2).distinct();
+    private static final Values MASK = Values.booleans();
+    private static final Values ANY = Values.between(-2, 2);
+
+    @Override
+    public String title() {
+        return "Extremes, bounds and masks";
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return Stream.of(extremes(), bounds(), masks()).flatMap(List::stream).toList();
+    }
+
+    private static List<Entry> extremes() {
+        return List.of(
+                pair(
+                                "maximum(Tensor)",
+                                "maximum",
+                                Tensor::maximum,
+                                o -> o.within(DISTINCT)
+                                        .referenceEach((a, b) -> a > b ? a : b)
+                                        .order(2))
+                        .formula("max(a, b)")
+                        .derivative("g where a > b; g where b > a")
+                        .kinks("a tie gives each g/2; NaN gives NaN to both"),
+                number(
+                                "maximum(double)",
+                                "maximum (number)",
+                                x -> x.maximum(0.5),
+                                o -> o.within(ANY.awayFrom(0.5))
+                                        .referenceEach(x -> x > 0.5 ? x : 0.5)
+                                        .order(2))
+                        .formula("max(x, c)")
+                        .derivative("g where x > c")
+                        .kinks("0 at c; NaN for NaN")
+                        .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "maximum:", "NaN"),
+                pair(
+                                "minimum(Tensor)",
+                                "minimum",
+                                Tensor::minimum,
+                                o -> o.within(DISTINCT)
+                                        .referenceEach((a, b) -> a < b ? a : b)
+                                        .order(2))
+                        .formula("min(a, b)")
+                        .derivative("g where a < b; g where b < a")
+                        .kinks("a tie gives each g/2; NaN gives NaN to both"),
+                number(
+                                "minimum(double)",
+                                "minimum (number)",
+                                x -> x.minimum(0.5),
+                                o -> o.within(ANY.awayFrom(0.5))
+                                        .referenceEach(x -> x < 0.5 ? x : 0.5)
+                                        .order(2))
+                        .formula("min(x, c)")
+                        .derivative("g where x < c")
+                        .kinks("0 at c; NaN for NaN")
+                        .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "minimum:", "NaN"),
+                pair(
+                                "fmax(Tensor)",
+                                "fmax",
+                                Tensor::fmax,
+                                o -> o.within(DISTINCT)
+                                        .referenceEach((a, b) -> a > b ? a : b)
+                                        .order(2))
+                        .formula("max(a, b), of a number and NaN the number")
+                        .derivative("g where a ≥ b or b is NaN; g elsewhere")
+                        .kinks("a tie gives g to a; NaN to both where both are NaN"),
+                pair(
+                                "fmin(Tensor)",
+                                "fmin",
+                                Tensor::fmin,
+                                o -> o.within(DISTINCT)
+                                        .referenceEach((a, b) -> a < b ? a : b)
+                                        .order(2))
+                        .formula("min(a, b), of a number and NaN the number")
+                        .derivative("g where a ≤ b or b is NaN; g elsewhere")
+                        .kinks("a tie gives g to a; NaN to both where both are NaN"));
+    }
+
+    private static List<Entry> bounds() {
+        return List.of(
+                number(
+                                "clamp(double,double)",
+                                "clamp (numbers)",
+                                x -> x.clamp(-0.5, 1),
+                                o -> o.within(ANY.awayFrom(-0.5, 1))
+                                        .referenceEach(x -> x < -0.5 ? -0.5 : x > 1 ? 1 : x)
+                                        .order(2))
+                        .formula("min(max(x, l), h)")
+                        .derivative("g where l < x < h")
+                        .kinks("0 at a bound, where PyTorch up to 2.6 has g; NaN for NaN; l > h: all become h")
+                        .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "clamp:", "bounds", "NaN"),
+                CommonMistakes.ofTwo(
+                                entry(
+                                        Operation.of("clamp", t -> t[0].clamp(t[1], t[2]))
+                                                .shapes("(...),(...),(...)->(...)")
+                                                .within(DISTINCT)
+                                                .reference(SelectionFamily::clamped)
+                                                .order(2),
+                                        "clamp(Tensor,Tensor)"),
+                                "clamp",
+                                (a, b) -> a.clamp(b, a))
+                        .formula("min(max(x, l), h)")
+                        .derivative("g where l < x < h; g where x < l < h; g where max(x, l) > h")
+                        .kinks("a tie gives each g/2; NaN gives NaN")
+                        .rejects(
+                                "an upper bound that does not broadcast",
+                                x -> x.clamp(x, Tensor.of(1, 2)),
+                                "clamp:",
+                                "[2, 3]",
+                                "[2]"),
+                number(
+                                "clampMin(double)",
+                                "clampMin",
+                                x -> x.clampMin(0.5),
+                                o -> o.within(ANY.awayFrom(0.5))
+                                        .referenceEach(x -> x > 0.5 ? x : 0.5)
+                                        .order(2))
+                        .formula("max(x, l)")
+                        .derivative("g where x > l")
+                        .kinks("0 at the bound; NaN for NaN")
+                        .rejects("NaN as the bound", x -> x.clampMin(Double.NaN), "clampMin:", "NaN"),
+                number(
+                                "clampMax(double)",
+                                "clampMax",
+                                x -> x.clampMax(0.5),
+                                o -> o.within(ANY.awayFrom(0.5))
+                                        .referenceEach(x -> x < 0.5 ? x : 0.5)
+                                        .order(2))
+                        .formula("min(x, h)")
+                        .derivative("g where x < h")
+                        .kinks("0 at the bound; NaN for NaN")
+                        .rejects("NaN as the bound", x -> x.clampMax(Double.NaN), "clampMax:", "NaN"));
+    }
+
+    private static List<Entry> masks() {
+        return List.of(
+                entry(
+                                Operation.of("where", t -> Tensor.where(t[0], t[1], t[2]))
+                                        .shapes("(...),(...),(...)->(...)")
+                                        .within(MASK, ANY, ANY)
+                                        .reference(SelectionFamily::chosen)
+                                        .order(2),
+                                "where(Tensor,Tensor,Tensor)")
+                        .formula("a where m, else b")
+                        .derivative("g where m, else 0; 0 where m, else g")
+                        .kinks("an infinite derivative behind the side not taken makes NaN of the 0")
+                        .rejects("a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(BOOL)")
+                        .rejects(
+                                "two dtypes",
+                                x -> Tensor.where(x.gt(0), x, x.to(DType.FLOAT32)),
+                                "where:",
+                                "FLOAT64",
+                                "FLOAT32",
+                                "to(")
+                        .rejects(
+                                "a mask that does not broadcast",
+                                x -> Tensor.where(Tensor.of(true, false), x, x),
+                                "where:",
+                                "[2]",
+                                "[2, 3]"),
+                withMask(
+                        "where",
+                        entry(
+                                        Operation.of("where (else a number)", t -> Tensor.where(t[0], t[1], 0.5))
+                                                .shapes("(...),(...)->(...)")
+                                                .within(MASK, ANY)
+                                                .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
+                                                .order(2),
+                                        "where(Tensor,Tensor,double)")
+                                .formula("x where m, else c")
+                                .derivative("g where m")
+                                .kinks("as where"),
+                        (mask, x) -> Tensor.where(mask, x, 0.5)),
+                withMask(
+                        "where",
+                        entry(
+                                        Operation.of("where (a number)", t -> Tensor.where(t[0], 0.5, t[1]))
+                                                .shapes("(...),(...)->(...)")
+                                                .within(MASK, ANY)
+                                                .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                                                .order(2),
+                                        "where(Tensor,double,Tensor)")
+                                .formula("c where m, else x")
+                                .derivative("g where not m")
+                                .kinks("as where"),
+                        (mask, x) -> Tensor.where(mask, 0.5, x)),
+                withMask(
+                                "where",
+                                entry(
+                                                Operation.of(
+                                                                "where (functions)",
+                                                                t -> Tensor.where(
+                                                                        t[0],
+                                                                        t[1],
+                                                                        Tensor::exp,
+                                                                        x -> x.mul(x.square())))
+                                                        .shapes("(...),(...)->(...)")
+                                                        .within(MASK, ANY)
+                                                        .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
+                                                        .order(3),
+                                                "where(Tensor,Tensor,UnaryOperator,UnaryOperator)")
+                                        .formula("a(x) where m, else b(x)")
+                                        .derivative("g·a′(x) where m, else g·b′(x)")
+                                        .kinks("none: neither function sees the other's elements"),
+                                (mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg))
+                        .rejects(
+                                "a function that reduces in part",
+                                x -> Tensor.where(x.gt(2), x, v -> v.slice(0, 0, 2), Tensor::neg),
+                                "where:",
+                                "first function",
+                                "[2]",
+                                "[4]",
+                                "one for all")
+                        .rejects(
+                                "a function that changes the dtype",
+                                x -> Tensor.where(x.gt(2), x, Tensor::exp, v -> v.to(DType.FLOAT32)),
+                                "where:",
+                                "second function",
+                                "FLOAT32 [2]",
+                                "FLOAT64 [2]"),
+                withMask(
+                                "maskedFill",
+                                entry(
+                                                Operation.of("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
+                                                        .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
+                                                        .within(MASK, ANY)
+                                                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                                                        .order(2),
+                                                "maskedFill(Tensor,double)")
+                                        .formula("c where m, else x")
+                                        .derivative("g where not m")
+                                        .kinks("as where"),
+                                (mask, x) -> x.maskedFill(mask, 0.5))
+                        .rejects(
+                                "a mask larger than the tensor",
+                                x -> x.sum().maskedFill(x.gt(0), 0),
+                                "maskedFill:",
+                                "[2, 3]",
+                                "[]",
+                                "where("));
+    }
+
+    /** What all operations of a mask and a tensor reject. */
+    private static Entry withMask(String name, Entry entry, BinaryOperator<Tensor> operation) {
+        return CommonMistakes.ofBackward(
+                entry.rejects("a floating mask", x -> operation.apply(x, x), name + ":", "mask", "FLOAT64", "to(BOOL)")
+                        .rejects(
+                                "a mask that does not broadcast",
+                                x -> operation.apply(Tensor.of(new boolean[] {true, false}), x),
+                                name + ":",
+                                "[2]",
+                                "[2, 3]"),
+                x -> operation.apply(x.gt(3), x));
+    }
+
+    private static NdArray chosen(NdArray[] inputs, int... arguments) {
+        return Reference.build(
+                common(inputs),
+                index -> Reference.broadcast(inputs[Reference.broadcast(inputs[0], index) == 0 ? 2 : 1], index));
+    }
+
+    private static NdArray clamped(NdArray[] inputs, int... arguments) {
+        return Reference.build(common(inputs), index -> {
+            double atLeast = Math.max(Reference.broadcast(inputs[0], index), Reference.broadcast(inputs[1], index));
+            return Math.min(atLeast, Reference.broadcast(inputs[2], index));
+        });
+    }
+
+    /** The shape that three arrays broadcast to. */
+    static Shape common(NdArray... inputs) {
+        return Shape.broadcast(
+                "reference", inputs[0].shape(), Shape.broadcast("reference", inputs[1].shape(), inputs[2].shape()));
+    }
+
+    @Override
+    public Map<String, Golden> golden() {
+        return Map.of(
+                "maximum", ArithmeticFamily.golden("maximum", Tensor::maximum).getValue(),
+                "minimum", ArithmeticFamily.golden("minimum", Tensor::minimum).getValue(),
+                "where", (inputs, arguments) -> Tensor.where(arguments.mask("cond"), inputs[0], inputs[1]),
+                "maskedFill",
+                        (inputs, arguments) -> inputs[0].maskedFill(arguments.mask("mask"), arguments.number("value")),
+                "clamp",
+                        (inputs, arguments) -> inputs[0].clamp(
+                                arguments.number("min", Double.NEGATIVE_INFINITY),
+                                arguments.number("max", Double.POSITIVE_INFINITY)));
+    }
+
+    @Override
+    public Map<String, Function<Tensor[], Tensor>> special() {
+        Map<String, Function<Tensor[], Tensor>> special = new HashMap<>();
+        special.put("maximum ties", t -> t[0].maximum(t[1]));
+        special.put("minimum ties", t -> t[0].minimum(t[1]));
+        special.put("maximum nan", t -> t[0].maximum(t[1]));
+        special.put("minimum nan", t -> t[0].minimum(t[1]));
+        special.put("fmax nan", t -> t[0].fmax(t[1]));
+        special.put("fmin nan", t -> t[0].fmin(t[1]));
+        special.put("fmax of nan", t -> t[0].fmax(t[1]));
+        special.put("clamp", t -> t[0].clamp(0, 1));
+        special.put("clamp min>max", t -> t[0].clamp(2, 1));
+        special.put("clamp tensors", t -> t[0].clamp(t[1], t[2]));
+        special.put("clampMin", t -> t[0].clampMin(0));
+        special.put("clampMax", t -> t[0].clampMax(0));
+        special.put("where(x>0,sqrt(x),0)", t -> Tensor.where(t[0].gt(0), t[0].sqrt(), 0));
+        special.put(
+                "where double",
+                t -> Tensor.where(t[0].gt(0), Tensor.where(t[0].gt(0), t[0], 1).sqrt(), 0));
+        special.put("where functions", t -> Tensor.where(t[0].gt(0), t[0], Tensor::sqrt, x -> Tensor.scalar(0)));
+        special.put("maskedFill", t -> t[0].maskedFill(t[0].isNaN(), 7));
+        return special;
+    }
+}

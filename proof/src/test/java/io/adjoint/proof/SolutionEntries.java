@@ -1,0 +1,280 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.MatrixEntries.SINGULAR;
+import static io.adjoint.proof.MatrixEntries.SQUARE;
+import static io.adjoint.proof.MatrixEntries.graded;
+import static io.adjoint.proof.MatrixEntries.ofFinite;
+import static io.adjoint.proof.MatrixEntries.ofGraded;
+import static io.adjoint.proof.MatrixEntries.ofMatrices;
+import static io.adjoint.proof.MatrixEntries.ofRegular;
+import static io.adjoint.proof.MatrixEntries.ofSquare;
+
+import io.adjoint.autograd.Decomposition;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Reference;
+import io.adjoint.testkit.Values;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+
+/** Solutions of linear systems, inverses and determinants. */
+final class SolutionEntries {
+    private SolutionEntries() {}
+
+    static List<Entry> all() {
+        return List.of(
+                inv(),
+                solve(),
+                solveVector(),
+                lstsq(),
+                pinv(),
+                pinvOfRank(),
+                matrixPower(),
+                det(),
+                logAbsDet(),
+                slogDet());
+    }
+
+    private static Entry inv() {
+        return ofRegular(
+                entry(
+                                ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv)
+                                        .reference((t, arguments) ->
+                                                NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse)),
+                                "inv()")
+                        .formula("A⁻¹")
+                        .derivative("−yᵀ·g·yᵀ")
+                        .kinks("an error for singular matrices"),
+                "inv",
+                Tensor::inv);
+    }
+
+    private static Entry solve() {
+        return ofRegular(
+                        entry(
+                                        Operation.of("solve", t -> graded(t[0]).solve(t[1]))
+                                                .shapes("(...,n,n),(...,n,m)->(...,n,m)")
+                                                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                                                // Two batches of equally many vectors could be meant, see below.
+                                                .axes(0, 1)
+                                                .reference((t, arguments) -> NaiveMatrices.product(
+                                                        NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1]))
+                                                .order(2),
+                                        "solve(Tensor)")
+                                .formula("A⁻¹·B without the inverse; leading axes broadcast")
+                                .derivative("B: G = A⁻ᵀ·g; A: −G·yᵀ")
+                                .kinks("an error for singular matrices"),
+                        "solve",
+                        a -> a.solve(a))
+                .rejects("right-hand side", x -> SQUARE.solve(x.transpose()), "solve", "[2, 2]", "[3, 2]", "axis -2")
+                .rejects("vector", x -> SQUARE.solve(Tensor.of(1, 2, 3)), "solve", "[2, 2]", "[3]", "axis -1")
+                .rejects("scalar", x -> SQUARE.solve(Tensor.scalar(1)), "solve", "[2, 2]", "[]", "no axes")
+                .rejects("two dtypes", x -> SQUARE.solve(x.to(DType.FLOAT32)), "solve", "FLOAT64", "FLOAT32", "to(");
+    }
+
+    private static Entry solveVector() {
+        return ofRegular(
+                entry(
+                                Operation.of(
+                                                "solve (vectors)",
+                                                t -> graded(t[0]).solve(t[1]))
+                                        .shapes("(b?,n,n),(b?,n)->(b?,n)")
+                                        .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                                        .reference((t, arguments) -> NaiveMatrices.product(
+                                                        NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse),
+                                                        t[1].unsqueeze(-1))
+                                                .squeeze(-1))
+                                        .order(2),
+                                "solve(Tensor)")
+                        .formula("the same with a vector for each matrix, or one for all")
+                        .derivative("as of solve")
+                        .kinks("an error for singular matrices"),
+                "solve",
+                a -> a.solve(Tensor.of(1, 2)));
+    }
+
+    private static Entry lstsq() {
+        return ofMatrices(
+                        entry(
+                                        Operation.of("lstsq", t -> graded(t[0]).lstsq(t[1]))
+                                                .shapes("(...,m,n),(...,m,k)->(...,n,k)")
+                                                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                                                .axes(0, 2)
+                                                .reference((t, arguments) ->
+                                                        NaiveMatrices.product(pseudoInverses(graded(t[0])), t[1]))
+                                                .order(2)
+                                                // The reference squares the condition.
+                                                .tolerance(1e-11),
+                                        "lstsq(Tensor)")
+                                .formula("A⁺·B: the shortest X that makes |A·X − B| least")
+                                .derivative("as of pinv and matmul")
+                                .kinks("the rank must not change"),
+                        "lstsq",
+                        a -> a.lstsq(a))
+                .rejects("right-hand side", x -> x.lstsq(x.transpose()), "lstsq", "[2, 3]", "[3, 2]", "axis -2")
+                .rejects("vector", x -> x.lstsq(Tensor.of(1, 2, 3)), "lstsq", "[2, 3]", "[3]", "axis -1")
+                .rejects("scalar", x -> x.lstsq(Tensor.scalar(1)), "lstsq", "[2, 3]", "no axes");
+    }
+
+    private static Entry pinv() {
+        return pinvErrors(entry(
+                        ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv)
+                                .reference((t, arguments) -> pseudoInverses(graded(t[0])))
+                                .tolerance(1e-11),
+                        "pinv()")
+                .formula("A⁺ = V·S⁺·Uᵀ"));
+    }
+
+    private static NdArray pseudoInverses(NdArray a) {
+        return NaiveMatrices.each(a, a.shape().dim(-1), a.shape().dim(-2), NaiveMatrices::pseudoInverse);
+    }
+
+    private static Entry pinvErrors(Entry entry) {
+        return ofFinite(
+                        entry.derivative("−yᵀgyᵀ + (I − Ay)gᵀyyᵀ + yᵀygᵀ(I − yA)")
+                                .kinks("the rank must not change"),
+                        "pinv",
+                        Tensor::pinv)
+                .rejects("a negative bound", x -> x.pinv(-1), "pinv", "rcond >= 0", "-1.0");
+    }
+
+    /** Of the matrices x·xᵀ of rank 1, which stay of rank 1 when x changes. */
+    private static Entry pinvOfRank() {
+        return pinvErrors(entry(
+                        Operation.of(
+                                        "pinv (rcond)",
+                                        t -> t[0].unsqueeze(-1)
+                                                .mul(t[0].unsqueeze(-2))
+                                                .pinv(1e-3))
+                                .shapes("(b?,n)->(b?,n,n)")
+                                .within(Values.between(0.5, 2))
+                                .sides(1, 3)
+                                .reference((t, arguments) -> ofRankOne(t[0]))
+                                .order(2),
+                        "pinv(double)")
+                .formula("the same, with singular values up to rcond of the largest taken for 0"));
+    }
+
+    private static NdArray ofRankOne(NdArray x) {
+        int rank = x.shape().rank();
+        int[] sides = Arrays.copyOf(x.shape().toArray(), rank + 1);
+        sides[rank] = x.shape().dim(-1);
+        return Reference.build(Shape.of(sides), index -> {
+            int[] left = Arrays.copyOf(index, rank);
+            int[] right = left.clone();
+            right[rank - 1] = index[rank];
+            double square = 0;
+            for (int k = 0; k < x.shape().dim(-1); k++) {
+                int[] at = left.clone();
+                at[rank - 1] = k;
+                square += x.get(at) * x.get(at);
+            }
+            return x.get(left) * x.get(right) / (square * square);
+        });
+    }
+
+    private static Entry matrixPower() {
+        return ofSquare(
+                        entry(
+                                        Operation.of(
+                                                        "matrixPower",
+                                                        (t, exponent) ->
+                                                                graded(t[0]).matrixPower(exponent[0]))
+                                                .shapes("(...,n,n)->(...,n,n)")
+                                                .within(Values.between(-0.5, 0.5))
+                                                .axes(0, 2)
+                                                .arguments(shapes -> Arbitraries.integers()
+                                                        .between(-3, 6)
+                                                        .map(exponent -> new int[] {exponent}))
+                                                .reference((t, exponent) ->
+                                                        NaiveMatrices.each(graded(t[0]), a -> power(a, exponent[0])))
+                                                .order(2),
+                                        "matrixPower(int)")
+                                .formula("Aⁿ; A⁻¹ to the power −n for n < 0, I for 0")
+                                .derivative("as of the products")
+                                .kinks("none; an error for singular matrices if n < 0"),
+                        "matrixPower",
+                        a -> a.matrixPower(-2))
+                .rejects("a singular matrix", x -> SINGULAR.matrixPower(-1), "singular", "pivot 1");
+    }
+
+    private static double[][] power(double[][] a, int exponent) {
+        double[][] base = exponent < 0 ? NaiveMatrices.inverse(a) : a;
+        double[][] result = NaiveMatrices.identity(a.length);
+        for (int k = 0; k < Math.abs(exponent); k++) {
+            result = NaiveMatrices.product(result, base);
+        }
+        return result;
+    }
+
+    // ---- determinants ----
+
+    /** Of any matrices, singular ones too: those whose rows are equal are among the layouts. */
+    private static Entry det() {
+        return ofSquare(
+                entry(
+                                Operation.of("det", t -> t[0].det())
+                                        .shapes("(...,n,n)->(...)")
+                                        .axes(0, 2)
+                                        .reference((t, arguments) ->
+                                                NaiveMatrices.eachNumber(t[0], NaiveMatrices::determinant))
+                                        .order(2),
+                                "det()")
+                        .formula("det A")
+                        .derivative("g·cof A, which is g·y·A⁻ᵀ for regular matrices")
+                        .kinks("none: right for singular matrices too, whose second derivative costs n² determinants"),
+                "det",
+                Tensor::det);
+    }
+
+    private static Entry logAbsDet() {
+        return ofSquare(
+                        entry(
+                                        ofGraded(
+                                                        "logAbsDet",
+                                                        "(...,n,n)->(...)",
+                                                        a -> a.neg().logAbsDet())
+                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                                                        graded(t[0]),
+                                                        a -> Math.log(Math.abs(NaiveMatrices.determinant(a))))),
+                                        "logAbsDet()")
+                                .formula("log |det A|")
+                                .derivative("g·A⁻ᵀ")
+                                .kinks("−∞ for singular matrices, without gradient: an error"),
+                        "logAbsDet",
+                        Tensor::logAbsDet)
+                .rejects(
+                        "the gradient of a singular matrix",
+                        x -> {
+                            SINGULAR.requiresGrad(true).logAbsDet().backward();
+                            return x;
+                        },
+                        "logAbsDet:",
+                        "singular");
+    }
+
+    private static Entry slogDet() {
+        return ofSquare(
+                entry(
+                                ofGraded("slogDet", "(...,n,n)->(...)", a -> {
+                                            Decomposition.SignedLog parts =
+                                                    a.neg().slogDet();
+                                            return parts.sign().mul(parts.logAbs());
+                                        })
+                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(graded(t[0]), a -> {
+                                            double det = NaiveMatrices.determinant(a) * (a.length % 2 == 0 ? 1 : -1);
+                                            return Math.signum(det) * Math.log(Math.abs(det));
+                                        })),
+                                "slogDet()")
+                        .formula("the sign of det A, and log |det A|")
+                        .derivative("as of logAbsDet; none of the sign")
+                        .kinks("as of logAbsDet"),
+                "slogDet",
+                a -> a.slogDet().sign());
+    }
+}

@@ -1,0 +1,251 @@
+package io.adjoint.proof;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Reference;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+
+/** What convolutions, pooling and interpolation must be: sums over indices as the formulas have them. */
+final class WindowReferences {
+    private WindowReferences() {}
+
+    /** How a window slides, one number an axis. */
+    record Slide(
+            int axes,
+            IntUnaryOperator kernel,
+            IntUnaryOperator stride,
+            IntUnaryOperator padding,
+            IntUnaryOperator dilation) {
+        int extent(int axis) {
+            return (kernel.applyAsInt(axis) - 1) * dilation.applyAsInt(axis) + 1;
+        }
+
+        int first(int axis, int place) {
+            return place * stride.applyAsInt(axis) - padding.applyAsInt(axis);
+        }
+
+        int at(int axis, int place, int element) {
+            return first(axis, place) + element * dilation.applyAsInt(axis);
+        }
+
+        /** Counts the places one by one. */
+        int places(int axis, int side, boolean ceil) {
+            int end = side + padding.applyAsInt(axis);
+            int places = 0;
+            while (first(axis, places) + extent(axis) <= end
+                    || (ceil
+                            && places > 0
+                            && first(axis, places - 1) + extent(axis) < end
+                            && first(axis, places) < side)) {
+                places++;
+            }
+            return places;
+        }
+
+        int[] kernels() {
+            int[] kernels = new int[axes];
+            Arrays.setAll(kernels, kernel);
+            return kernels;
+        }
+    }
+
+    static void forEach(int[] sides, Consumer<int[]> body) {
+        int total = Arrays.stream(sides).reduce(1, (a, b) -> a * b);
+        for (int e = 0; e < total; e++) {
+            int[] index = new int[sides.length];
+            for (int axis = sides.length - 1, rest = e; axis >= 0; axis--) {
+                index[axis] = rest % sides[axis];
+                rest /= sides[axis];
+            }
+            body.accept(index);
+        }
+    }
+
+    static int[] joined(int[] front, int... last) {
+        int[] all = Arrays.copyOf(front, front.length + last.length);
+        System.arraycopy(last, 0, all, front.length, last.length);
+        return all;
+    }
+
+    static int[] front(int[] index, int lastAxes) {
+        return Arrays.copyOf(index, index.length - lastAxes);
+    }
+
+    static int[] last(int[] index, int lastAxes) {
+        return Arrays.copyOfRange(index, index.length - lastAxes, index.length);
+    }
+
+    static boolean inside(int[] index, int[] sides) {
+        for (int axis = 0; axis < index.length; axis++) {
+            if (index[axis] < 0 || index[axis] >= sides[axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int[] at(Slide slide, int[] place, int[] element) {
+        int[] at = new int[place.length];
+        Arrays.setAll(at, axis -> slide.at(axis, place[axis], element[axis]));
+        return at;
+    }
+
+    static NdArray convolution(NdArray input, NdArray weight, NdArray bias, Slide slide) {
+        int axes = slide.axes();
+        boolean single = input.shape().rank() == axes + 1;
+        NdArray x = single ? input.unsqueeze(0) : input;
+        int[] sides = last(x.shape().toArray(), axes);
+        int perGroup = weight.shape().dim(1);
+        int groups = perGroup == 0 ? 1 : x.shape().dim(1) / perGroup;
+        int outs = weight.shape().dim(0);
+        int[] places = new int[axes];
+        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
+        NdArray y = Reference.build(Shape.of(joined(new int[] {x.shape().dim(0), outs}, places)), index -> {
+            int group = index[1] / (outs / groups);
+            double[] sum = {bias.size() == 0 ? 0 : bias.get(index[1])};
+            forEach(joined(new int[] {perGroup}, slide.kernels()), element -> {
+                int[] at = at(slide, last(index, axes), last(element, axes));
+                if (inside(at, sides)) {
+                    sum[0] += x.get(joined(new int[] {index[0], group * perGroup + element[0]}, at))
+                            * weight.get(joined(new int[] {index[1]}, element));
+                }
+            });
+            return sum[0];
+        });
+        return single ? y.squeeze(0) : y;
+    }
+
+    static NdArray transposed(NdArray input, NdArray weight, NdArray bias, Slide slide, IntUnaryOperator extra) {
+        int axes = slide.axes();
+        boolean single = input.shape().rank() == axes + 1;
+        NdArray x = single ? input.unsqueeze(0) : input;
+        int perGroup = weight.shape().dim(1);
+        int channels = x.shape().dim(1);
+        int groups = bias.size() == 0 ? 1 : bias.size() / perGroup;
+        int[] sides = new int[axes];
+        Arrays.setAll(
+                sides,
+                axis -> slide.first(axis, x.shape().dim(2 + axis) - 1)
+                        + slide.extent(axis)
+                        - slide.padding().applyAsInt(axis)
+                        + extra.applyAsInt(axis));
+        Shape shape = Shape.of(joined(new int[] {x.shape().dim(0), groups * perGroup}, sides));
+        double[] sums = new double[shape.size()];
+        for (int e = 0; e < sums.length; e++) {
+            sums[e] = bias.size() == 0 ? 0 : bias.get(e / Math.max(1, product(sides)) % bias.size());
+        }
+        forEach(
+                x.shape().toArray(),
+                index -> forEach(joined(new int[] {perGroup}, slide.kernels()), element -> {
+                    int[] at = at(slide, last(index, axes), last(element, axes));
+                    if (inside(at, sides)) {
+                        int out = index[1] / (channels / groups) * perGroup + element[0];
+                        int to = index[0] * groups * perGroup + out;
+                        for (int axis = 0; axis < axes; axis++) {
+                            to = to * sides[axis] + at[axis];
+                        }
+                        sums[to] += x.get(index) * weight.get(joined(new int[] {index[1]}, element));
+                    }
+                }));
+        NdArray y = NdArray.of(shape, sums);
+        return single ? y.squeeze(0) : y;
+    }
+
+    private static int product(int... sides) {
+        return Arrays.stream(sides).reduce(1, (a, b) -> a * b);
+    }
+
+    /** Of all elements of a window one number: the greatest, or the mean. */
+    static NdArray pooled(NdArray x, Slide slide, boolean ceil, boolean greatest, boolean countPadding) {
+        int axes = slide.axes();
+        int[] sides = last(x.shape().toArray(), axes);
+        int[] places = new int[axes];
+        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], ceil));
+        int[] padded = new int[axes];
+        Arrays.setAll(padded, axis -> sides[axis] + slide.padding().applyAsInt(axis));
+        return Reference.build(Shape.of(joined(front(x.shape().toArray(), axes), places)), index -> {
+            double[] result = {greatest ? Double.NEGATIVE_INFINITY : 0};
+            int[] count = {0};
+            forEach(slide.kernels(), element -> {
+                int[] at = at(slide, last(index, axes), element);
+                boolean inside = inside(at, sides);
+                int[] raised = new int[axes];
+                Arrays.setAll(raised, axis -> Math.max(at[axis], 0));
+                count[0] += inside || (countPadding && inside(raised, padded)) ? 1 : 0;
+                if (inside) {
+                    double value = x.get(joined(front(index, axes), at));
+                    result[0] = greatest ? Math.max(result[0], value) : result[0] + value;
+                }
+            });
+            return greatest ? result[0] : result[0] / count[0];
+        });
+    }
+
+    /** The same of parts of the axes. */
+    static NdArray adaptive(NdArray x, boolean greatest, int... parts) {
+        int axes = parts.length;
+        int[] sides = last(x.shape().toArray(), axes);
+        return Reference.build(Shape.of(joined(front(x.shape().toArray(), axes), parts)), index -> {
+            int[] from = new int[axes];
+            int[] length = new int[axes];
+            for (int axis = 0; axis < axes; axis++) {
+                int part = last(index, axes)[axis];
+                from[axis] = (int) Math.floor((double) part * sides[axis] / parts[axis]);
+                length[axis] = (int) Math.ceil((part + 1.0) * sides[axis] / parts[axis]) - from[axis];
+            }
+            double[] result = {greatest ? Double.NEGATIVE_INFINITY : 0};
+            forEach(length, element -> {
+                int[] at = new int[axes];
+                Arrays.setAll(at, axis -> from[axis] + element[axis]);
+                double value = x.get(joined(front(index, axes), at));
+                result[0] = greatest ? Math.max(result[0], value) : result[0] + value / product(length);
+            });
+            return result[0];
+        });
+    }
+
+    /** Columns of windows. */
+    static NdArray unfolded(NdArray x, Slide slide) {
+        int axes = slide.axes();
+        int[] sides = last(x.shape().toArray(), axes);
+        int[] places = new int[axes];
+        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
+        int window = product(slide.kernels());
+        Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1) * window, product(places));
+        return Reference.build(shape, index -> {
+            int[] element = unravelled(index[1] % window, slide.kernels());
+            int[] at = at(slide, unravelled(index[2], places), element);
+            return inside(at, sides) ? x.get(joined(new int[] {index[0], index[1] / window}, at)) : 0;
+        });
+    }
+
+    /** Each element of x is the sum of the columns' elements that unfolding would have read from it. */
+    static NdArray folded(NdArray columns, Slide slide, int... sides) {
+        int axes = slide.axes();
+        int[] places = new int[axes];
+        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
+        int window = product(slide.kernels());
+        int channels = columns.shape().dim(1) / window;
+        return Reference.build(Shape.of(joined(new int[] {columns.shape().dim(0), channels}, sides)), index -> {
+            double[] sum = {0};
+            forEach(new int[] {window, product(places)}, pair -> {
+                int[] at = at(slide, unravelled(pair[1], places), unravelled(pair[0], slide.kernels()));
+                if (Arrays.equals(at, last(index, axes))) {
+                    sum[0] += columns.get(index[0], index[1] * window + pair[0], pair[1]);
+                }
+            });
+            return sum[0];
+        });
+    }
+
+    private static int[] unravelled(int number, int[] sides) {
+        int[] index = new int[sides.length];
+        for (int axis = sides.length - 1, rest = number; axis >= 0; axis--) {
+            index[axis] = rest % sides[axis];
+            rest /= sides[axis];
+        }
+        return index;
+    }
+}
