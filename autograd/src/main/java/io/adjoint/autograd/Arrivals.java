@@ -46,7 +46,7 @@ final class Arrivals {
     Tensor throughHooks(String asking, Node node, Tensor arriving) {
         Tensor current = arriving;
         for (UnaryOperator<Tensor> hook : hooks) {
-            current = node.fit(asking, "a hook on '" + node.op + "'", hook.apply(current));
+            current = node.fit(asking, "a hook on", node, hook.apply(current));
         }
         return current;
     }

@@ -31,13 +31,13 @@ public final class Autograd {
             links += edge.input().requiresGrad() ? 1 : 0;
             ofGradient |= edge.input().isOfGradient();
         }
-        Node node = links > 0 && isRecording() ? Node.step(name, value) : null;
+        Recorder recorder = Recorder.current();
+        Node node = links > 0 && recorder.recording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
             node.link(links(links, output, edges));
         }
-        return Recorder.current()
-                .taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
+        return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
     private static List<Node.Link> links(int count, Tensor output, Edge... edges) {

@@ -296,7 +296,7 @@ final class Engine {
                 graph != GraphMode.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
                         ? rule
                         : null;
-        Sum sum = pending.get(link.to());
+        Sum sum = adding == null ? null : pending.get(link.to());
         if (adding != null && sum != null) {
             recorder.applying(
                     node,
@@ -334,7 +334,7 @@ final class Engine {
     }
 
     private void deliver(Node from, Tensor gradient, Node to, Tensor part, boolean owned) {
-        Tensor fitted = to.fit(op, "the rule of '" + from.op + "'", part);
+        Tensor fitted = to.fit(op, "the rule of", from, part);
         recorder.checkFinite(from, gradient, part);
         send(to, fitted, owned);
     }

@@ -251,7 +251,7 @@ final class GraphModel {
             Tensor local = at < locals.size() ? locals.get(at) : null;
             at++;
             if (part != null) {
-                Tensor fitted = input.node.fit("GraphView", "the rule of '" + node.op + "'", part);
+                Tensor fitted = input.node.fit("GraphView", "the rule of", node, part);
                 Part passed = new Part(
                         entry, input, Numbers.of(fitted), fitted != part, local == null ? null : Numbers.of(local));
                 entry.sent.set(k, passed);

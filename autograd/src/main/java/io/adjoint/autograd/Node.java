@@ -160,13 +160,14 @@ final class Node implements Comparable<Node> {
      * is undone.
      *
      * @param asking the operation that walks, for messages
+     * @param giver what returned it: a rule or a hook of {@code from}
      */
-    Tensor fit(String asking, String source, @Nullable Tensor part) {
+    Tensor fit(String asking, String giver, Node from, @Nullable Tensor part) {
         if (part != null && part.dtype() == dtype && part.shape().equals(shape)) {
             return part;
         }
         if (part == null || part.dtype() != dtype || !shape.broadcastsTo(part.shape())) {
-            throw new GraphException(asking + ": " + source + " returned "
+            throw new GraphException(asking + ": " + giver + " '" + from.op + "' returned "
                     + (part == null ? "null" : part.dtype() + " " + part.shape()) + " for an input of " + dtype + " "
                     + shape);
         }

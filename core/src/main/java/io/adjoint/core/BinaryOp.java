@@ -15,12 +15,14 @@ enum BinaryOp {
     /** Of two numbers, where there are no dedicated loops: of INT32. */
     final DoubleBinaryOperator function;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     BinaryOp(DoubleBinaryOperator function) {
         this.function = function;
     }
 
     /** As the user calls it: {@code add}. */
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }
