@@ -18,6 +18,9 @@ final class Differences {
     /** The mean distance of the values from which the noise is computed: even steps may fit the grid of an addend. */
     private static final double NOISE_STEP = 1e-4;
 
+    /** More than so many times half an ulp of the values comes from the rounding of something larger than them. */
+    private static final double LARGEST_NOISE = 8;
+
     private static final double GOLDEN = 0.618;
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
@@ -39,10 +42,36 @@ final class Differences {
     }
 
     /**
+     * Checks that the rounding of values leaves something of their derivative to be seen.
+     *
+     * @param scale the sum of the absolute terms of the derivative
+     * @throws IllegalArgumentException if it hides a derivative of that size, and one of 1 as well
+     */
+    static void requireVisible(Tensor values, Tensor upstream, double scale) {
+        double magnitude = values.detach().mul(upstream).abs().sum().item();
+        requireVisible(NOISE_FACTOR * HALF_ULP * magnitude, upstream, scale);
+    }
+
+    private static void requireVisible(double noise, Tensor upstream, double scale) {
+        double hidden = noise / STEPS[0];
+        double visible = Math.max(scale, upstream.detach().abs().sum().item());
+        if (hidden > visible && !Double.isInfinite(hidden)) {
+            throw new IllegalArgumentException(
+                    "GradCheck: the function's values are too large for their derivative: their"
+                            + " rounding changes it by up to " + hidden + " in differences, so that none up to "
+                            + visible
+                            + " can be checked; check without the large addend, or at smaller inputs");
+        }
+    }
+
+    /**
      * The derivative by the first step that agrees, else by the largest. Where none does, the rounding of the function is allowed as
      * well: with the largest step, and with the next one if what it changes explains why the largest is off.
+     *
+     * @param scale the sum of the absolute terms of the derivative
+     * @throws IllegalArgumentException if only a rounding that hides any derivative explains the difference
      */
-    Estimate compareWith(double exact, double allowed) {
+    Estimate compareWith(double exact, double scale, double allowed) {
         double[] numeric = new double[STEPS.length];
         for (int s = 0; s < STEPS.length; s++) {
             numeric[s] = fivePoint(STEPS[s]);
@@ -50,11 +79,16 @@ final class Differences {
                 return new Estimate(numeric[s], true);
             }
         }
-        double noise = NOISE_FACTOR * noise(exact);
+        double magnitude = terms(0).abs().sum().item();
+        double noise = NOISE_FACTOR * noise(exact, magnitude);
         double off = Math.abs(exact - numeric[0]) - allowed - noise / STEPS[0];
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
                         && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
+        // What the size of the values explains was looked at before.
+        if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
+            requireVisible(noise, upstream, scale);
+        }
         return new Estimate(numeric[0], agrees);
     }
 
@@ -63,7 +97,7 @@ final class Differences {
     }
 
     /** The distance of the values from a smooth function's, but at least half an ulp of all that is added up. */
-    private double noise(double derivative) {
+    private double noise(double derivative, double magnitude) {
         double[] at = new double[NOISE_VALUES];
         Arrays.setAll(at, k -> k - NOISE_VALUES / 2 + (k * GOLDEN) % 1 / 2);
         double[] values = Arrays.stream(at).map(t -> value(t * NOISE_STEP)).toArray();
@@ -71,7 +105,6 @@ final class Differences {
                 .mapToDouble(first -> roughness(at, values, first))
                 .max()
                 .orElseThrow();
-        double magnitude = terms(0).abs().sum().item();
         boolean isRounding = measured <= MOST_NOISE * (magnitude + Math.abs(derivative));
         return Math.max(HALF_ULP * magnitude, isRounding ? measured : 0);
     }

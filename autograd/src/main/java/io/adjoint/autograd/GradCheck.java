@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
  * h⁴ (Abramowitz and Stegun, 25.3.6), in float64: a relative tolerance of 1e-7 is normal. With one step size it would report a
  * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
- * counts. What f itself is rounded by, such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h. Order 2
+ * counts. What f itself is rounded by, such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h; where that
+ * exceeds the derivative, as in {@code x + 1e16}, nothing can be checked, which is an error. Order 2
  * checks the gradient of the gradient, as the gradient of the function that maps the inputs and the upstream gradient to the first
  * gradient, and so on.
  *
@@ -70,14 +71,30 @@ public final class GradCheck {
         return new GradCheck(highest, rtol, atol, everyEntry, random);
     }
 
-    /** The tolerance relative to the sum of the absolute terms of the derivative; 10 times as much at each further order. */
+    /**
+     * The tolerance relative to the sum of the absolute terms of the derivative; 10 times as much at each further order.
+     *
+     * @throws IllegalArgumentException if it is negative or NaN
+     */
     public GradCheck rtol(double relative) {
+        requireTolerance("rtol", relative);
         return new GradCheck(order, relative, atol, everyEntry, random);
     }
 
-    /** The absolute tolerance. */
+    /**
+     * The absolute tolerance.
+     *
+     * @throws IllegalArgumentException if it is negative or NaN
+     */
     public GradCheck atol(double absolute) {
+        requireTolerance("atol", absolute);
         return new GradCheck(order, rtol, absolute, everyEntry, random);
+    }
+
+    private static void requireTolerance(String name, double tolerance) {
+        if (!(tolerance >= 0)) {
+            throw new IllegalArgumentException("GradCheck: " + name + " must be a number from 0 on, got " + tolerance);
+        }
     }
 
     /** Checks each entry of the Jacobian: one backward pass an output element, four function values an input element. */
@@ -94,6 +111,7 @@ public final class GradCheck {
      * Checks the gradients of a function up to an order.
      *
      * @throws AssertionError with the {@link Report} if they disagree
+     * @throws IllegalArgumentException if they cannot be checked, see {@link #report}
      */
     public static void check(int order, Function<Tensor[], Tensor> function, Tensor... inputs) {
         new GradCheck().order(order).report(function, inputs).assertOk();
@@ -106,6 +124,7 @@ public final class GradCheck {
      * @throws AssertionError if a second run or an unrecorded one gives something else, or if the function changes an input or the
      *     upstream gradient
      * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
+     * @throws IllegalArgumentException if the function's values are so large that their rounding hides the derivative
      */
     public Report report(Function<Tensor[], Tensor> function, Tensor... inputs) {
         Tensor[] leaves = new Tensor[inputs.length];
@@ -182,8 +201,9 @@ public final class GradCheck {
                 scale += Math.abs(term);
             }
         }
-        Differences.Estimate numeric =
-                new Differences(function, leaves, direction, arriving).compareWith(derivative, allowed(scale, current));
+        Differences.requireVisible(output, arriving, scale);
+        Differences.Estimate numeric = new Differences(function, leaves, direction, arriving)
+                .compareWith(derivative, scale, allowed(scale, current));
         Report along =
                 new Report(current, numeric.agrees(), derivative, numeric.derivative(), "along a random direction");
         if (along.ok()) {
@@ -201,8 +221,9 @@ public final class GradCheck {
         for (int k = 0; k < leaves.length; k++) {
             double[] gradient = exact[k].detach().data().toDoubleArray();
             for (int e = 0; e < gradient.length; e++) {
+                double scale = Math.abs(gradient[e]);
                 Differences.Estimate numeric = new Differences(function, leaves, unit(leaves, k, e), arriving)
-                        .compareWith(gradient[e], allowed(Math.abs(gradient[e]), current));
+                        .compareWith(gradient[e], scale, allowed(scale, current));
                 double error = Math.abs(gradient[e] - numeric.derivative());
                 if (!numeric.agrees() && !(error <= worstError)) {
                     worstError = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
@@ -219,13 +240,21 @@ public final class GradCheck {
             double[] one = new double[size];
             one[row] = 1;
             Tensor arriving = Tensor.of(NdArray.of(output.shape(), one));
-            Tensor[] exact = gradients(function.apply(leaves), arriving, GraphMode.FREE, leaves);
+            Tensor values = function.apply(leaves);
+            Tensor[] exact = gradients(values, arriving, GraphMode.FREE, leaves);
+            Differences.requireVisible(values, arriving, magnitude(exact));
             Report worst = worst(function, leaves, exact, arriving, current);
             if (!worst.ok()) {
                 return worst;
             }
         }
         return new Report(current, true, 0, 0, "at every entry");
+    }
+
+    private static double magnitude(Tensor... tensors) {
+        return Arrays.stream(tensors)
+                .mapToDouble(tensor -> tensor.detach().abs().sum().item())
+                .sum();
     }
 
     private static String entry(Tensor[] leaves, int input, int element) {

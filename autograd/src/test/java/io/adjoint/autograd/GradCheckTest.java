@@ -9,6 +9,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -164,6 +165,36 @@ class GradCheckTest {
         assertThat(first.report(t -> twice(g -> g.mul(2.002)).apply(t).add(1e8), x)
                         .ok())
                 .isFalse();
+    }
+
+    /** With a right rule as with a wrong one: neither shows where f(x + h) is f(x). */
+    @Test
+    void aRoundingThatHidesTheDerivativeIsAnErrorAndNoSuccess() {
+        for (GradCheck check : List.of(first, first.fullJacobian())) {
+            for (double factor : new double[] {2, 0, -7}) {
+                for (double large : new double[] {1e16, 1e14}) {
+                    assertThatThrownBy(() -> check.report(
+                                    t -> twice(g -> g.mul(factor)).apply(t).add(large), x))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageStartingWith(
+                                    "GradCheck: the function's values are too large for their derivative");
+                }
+            }
+        }
+        for (double hidden : new double[] {1e13, 1e14, 1e15}) {
+            assertThatThrownBy(() -> GradCheck.check(
+                            1, t -> t[0].add(hidden).sub(hidden).add(1e6).sum(), x))
+                    .isInstanceOfAny(IllegalArgumentException.class, AssertionError.class);
+        }
+        GradCheck.check(1, t -> t[0].mul(1e16), x);
+        assertThat(first.report(t -> t[0].div(0).abs(), x).ok()).isFalse();
+    }
+
+    @Test
+    void aToleranceIsANumberFromZeroOn() {
+        assertThatThrownBy(() -> first.rtol(-1)).hasMessage("GradCheck: rtol must be a number from 0 on, got -1.0");
+        assertThatThrownBy(() -> first.atol(Double.NaN))
+                .hasMessage("GradCheck: atol must be a number from 0 on, got NaN");
     }
 
     private static void assertSecondRun(String message, Function<Tensor[], Tensor> function) {
