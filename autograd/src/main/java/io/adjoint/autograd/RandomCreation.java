@@ -76,7 +76,7 @@ public abstract sealed class RandomCreation permits Creation {
     /**
      * A floating tensor drawn evenly from {@code [low, high)}; if both are the same, of that number.
      *
-     * @throws IllegalArgumentException if a bound is not finite or {@code low > high}
+     * @throws IllegalArgumentException if a bound is not finite, {@code low > high}, or no FLOAT32 number lies between them
      */
     public static Tensor uniform(DType dtype, Shape shape, double low, double high, RandomGenerator random) {
         return evenly("uniform", dtype, shape, low, high, random);
@@ -88,11 +88,29 @@ public abstract sealed class RandomCreation permits Creation {
             throw new IllegalArgumentException(
                     op + ": expected finite bounds low <= high, got " + low + " and " + high);
         }
-        double belowHigh = dtype == DType.FLOAT32 ? Math.nextDown((float) high) : Math.nextDown(high);
-        // A number just below the upper bound would be rounded to it.
-        double largest = Math.max(low, belowHigh);
-        return Tensor.of(NdArray.generate(
-                dtype, shape, k -> Math.min(low + (high - low) * random.nextDouble(), largest)));
+        // A number just below the upper bound would be rounded to it, and in FLOAT32 one just above the lower bound to
+        // below it.
+        boolean narrow = dtype == DType.FLOAT32 && low < high;
+        double smallest = narrow ? floatFrom(low) : low;
+        double largest = narrow ? floatBelow(high) : Math.max(low, Math.nextDown(high));
+        if (smallest > largest) {
+            throw new IllegalArgumentException(op + ": there is no FLOAT32 number from " + low + " on and below " + high
+                    + "; choose bounds further apart, or FLOAT64");
+        }
+        return Tensor.of(NdArray.generate(dtype, shape, k -> {
+            double drawn = low + (high - low) * random.nextDouble();
+            return Math.min(Math.max(drawn, smallest), largest);
+        }));
+    }
+
+    private static float floatFrom(double low) {
+        float nearest = (float) low;
+        return nearest < low ? Math.nextUp(nearest) : nearest;
+    }
+
+    private static float floatBelow(double high) {
+        float nearest = (float) high;
+        return nearest < high ? nearest : Math.nextDown(nearest);
     }
 
     /** As {@link #normal(DType, Shape, double, double, RandomGenerator)}, FLOAT64 and with the given sizes. */

@@ -214,6 +214,30 @@ class CreationTest {
                 .isEqualTo(1);
     }
 
+    /** Bounds that FLOAT32 rounds up and down: what is drawn next to them must not be rounded beyond them. */
+    @Test
+    void floatsStayWithinBoundsThatAreNoFloats() {
+        for (double low : new double[] {0.1, 0.7, -0.1, -0.7}) {
+            for (double width : new double[] {1e-7, 0.5}) {
+                double high = low + width;
+                for (RandomGenerator random : new RandomGenerator[] {() -> 0L, () -> -1L, random(9)}) {
+                    assertThat(Arrays.stream(numbers(Tensor.uniform(DType.FLOAT32, low, high, random, 99))))
+                            .allMatch(v -> v >= low && v < high, low + " to " + high);
+                }
+            }
+        }
+        assertThat(Tensor.uniform(DType.FLOAT32, 0.7, 0.7, random(9), 1).item()).isEqualTo(0.7f);
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.uniform(DType.FLOAT32, 0.7, 0.7 + 1e-9, random(9), 1),
+                "uniform: there is no FLOAT32 number from 0.7 on and below 0.70",
+                "or FLOAT64");
+        assertRejected(
+                IllegalArgumentException.class,
+                () -> Tensor.uniform(DType.FLOAT32, 1e300, 2e300, random(9), 1),
+                "uniform: there is no FLOAT32 number from 1.0E300 on");
+    }
+
     @Test
     void aShapeStandsForItsSizes() {
         Shape shape = Shape.of(2, 3);
