@@ -43,9 +43,10 @@ public final class InPlace {
     }
 
     /**
-     * Adds the source's entries to those of the target that the index names: the bits of {@link #accumulate(NdArray, NdArray)} of
-     * {@link NdArray#indexAdd(Shape, int, NdArray)}, for the cost of the source alone where it is much smaller than the target.
-     * This too is for a sum in the making.
+     * Adds the source's entries to those of the target that the index names: the numbers of {@link #accumulate(NdArray, NdArray)} of
+     * {@link NdArray#indexAdd(Shape, int, NdArray)}, for the cost of the source alone where it is much smaller than the target. Then
+     * the other entries are left alone, so that a −0.0 among them stays one, which the sum with 0 would make 0.0; all other bits are
+     * the same. This too is for a sum in the making.
      */
     public static void indexAdd(NdArray target, int axis, NdArray index, NdArray source) {
         IndexingKernels.indexAddInPlace(target, axis, index, source);

@@ -134,6 +134,22 @@ class InPlaceTest {
         assertThat(gradient.modified()).isZero();
     }
 
+    /** The Javadoc's exception: a zero that nothing is added to keeps its sign only where the source is much smaller. */
+    @Test
+    void indexAddGivesTheBitsOfAccumulateButForNegativeZerosThatTheIndexLeavesOut() {
+        NdArray index = NdArray.of(Shape.of(1), new int[] {1});
+        NdArray source = NdArray.of(Shape.of(1), -0.0);
+        for (int size : new int[] {2, 100}) {
+            NdArray target = NdArray.full(DType.FLOAT64, Shape.of(size), -0.0);
+            NdArray accumulated = target.copy();
+            InPlace.accumulate(accumulated, source.indexAdd(Shape.of(size), 0, index));
+            InPlace.indexAdd(target, 0, index, source);
+            assertThat(target.get(1)).isEqualTo(accumulated.get(1)).isEqualTo(0.0);
+            assertThat(accumulated.get(0)).isEqualTo(0.0);
+            assertThat(target.get(0)).isEqualTo(size == 2 ? 0.0 : -0.0);
+        }
+    }
+
     @Test
     void eachChangeHasALaterNumber() {
         NdArray x = NdArray.zeros(DType.FLOAT64, Shape.of(2));
