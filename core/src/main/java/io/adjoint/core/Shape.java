@@ -129,12 +129,12 @@ public final class Shape {
     /**
      * The index along each axis of the element at a position in row-major order, as NumPy's {@code unravel_index}.
      *
-     * @throws IndexOutOfBoundsException if there is no such element
+     * @throws ShapeException if there is no such element
      */
     public int[] unravelIndex(int position) {
         if (position < 0 || position >= size) {
-            throw new IndexOutOfBoundsException("unravelIndex: position " + position + " is out of range for shape "
-                    + this + (size == 0 ? ", which has no elements" : "; expected 0 to " + (size - 1)));
+            throw new ShapeException("unravelIndex: position " + position + " is out of range for shape " + this
+                    + (size == 0 ? ", which has no elements" : "; expected 0 to " + (size - 1)));
         }
         int[] index = new int[dims.length];
         for (int axis = dims.length - 1, rest = position; axis >= 0; axis--) {

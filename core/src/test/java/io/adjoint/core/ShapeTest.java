@@ -125,12 +125,12 @@ class ShapeTest {
     void aPositionOutsideIsRefused() {
         for (int position : new int[] {-1, 6}) {
             assertThatThrownBy(() -> MATRIX.unravelIndex(position))
-                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .isInstanceOf(ShapeException.class)
                     .hasMessage("unravelIndex: position " + position
                             + " is out of range for shape [2, 3]; expected 0 to 5");
         }
         assertThatThrownBy(() -> Shape.of(0, 3).unravelIndex(0))
-                .isInstanceOf(IndexOutOfBoundsException.class)
+                .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("which has no elements");
     }
 }
