@@ -1,11 +1,13 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One input of an operation together with the rule that carries the gradient from the operation's value back to it.
@@ -15,6 +17,16 @@ import java.util.function.UnaryOperator;
  *     input. It may return a shape that the input broadcasts to; what broadcasting repeated is summed for it.
  */
 public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
+    /**
+     * An input with its backward rule.
+     *
+     * @throws IllegalArgumentException if one of them is null
+     */
+    public Edge {
+        required("edge", "input", input);
+        required("edge", "backward rule", rule);
+    }
+
     /** The edge of an input with its rule. */
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         return new Edge(input, rule);
@@ -25,7 +37,7 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
      */
     public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
-        return new Edge(input, new OutputRule(rule));
+        return new Edge(input, new OutputRule(required("edge", "backward rule", rule)));
     }
 
     /**
@@ -35,7 +47,8 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * @param view what the operation made of the input's array, e.g. {@code x -> x.select(0, row)}: a view of distinct elements
      */
     public static Edge view(Tensor input, UnaryOperator<NdArray> view) {
-        Shape whole = input.shape();
+        Shape whole = required("view", "input", input).shape();
+        required("view", "view", view);
         UnaryOperator<Tensor> rule =
                 g -> Autograd.op("unview", g.data().unview(whole, view), edge(g, h -> viewed(h, view)));
         return new Edge(input, new AddingRule(rule, (g, sum) -> InPlace.accumulate(sum, view, g), true));
@@ -47,10 +60,23 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      *
      * @param rule the backward rule, for the first of them and for passes that are recorded
      * @param adder takes the upstream gradient g and a sum of the input's shape and dtype, in row-major order, and adds to the sum, in
-     *     place, what the rule would return for g
+     *     place, what the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)}, {@link InPlace#indexAdd} or
+     *     {@link InPlace#scatterAdd}
+     * @throws IllegalArgumentException if an argument is null
      */
     public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
-        return new Edge(input, new AddingRule(rule, adder, false));
+        AddingRule adding =
+                new AddingRule(required("adding", "backward rule", rule), required("adding", "adder", adder), false);
+        return new Edge(input, adding);
+    }
+
+    /** No compiler keeps users from passing null, and the backward pass is too late to say so. */
+    @CanIgnoreReturnValue
+    private static <T> T required(String call, String what, @Nullable T argument) {
+        if (argument == null) {
+            throw new IllegalArgumentException("Edge." + call + ": the " + what + " is null");
+        }
+        return argument;
     }
 
     private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {

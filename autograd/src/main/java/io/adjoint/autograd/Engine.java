@@ -188,8 +188,9 @@ final class Engine {
                     + (tensor.isOfGradient()
                             ? " was computed from gradients of a backward pass that was not recorded; pass GraphMode.CREATE"
                                     + " to that pass to differentiate them"
-                            : " does not require grad and was not computed from one that does; compute with the new"
-                                    + " tensor that requiresGrad(true) returns, and not under noGrad"));
+                            : " does not require grad and was not computed from one that does, other than through BOOL"
+                                    + " and INT32, which carry no gradient; compute with the new tensor that"
+                                    + " requiresGrad(true) returns, and not under noGrad"));
         }
         return node;
     }
@@ -301,13 +302,23 @@ final class Engine {
             recorder.applying(
                     node,
                     g -> {
-                        adding.adder().accept(g.data(), sum.own());
+                        addTo(sum.own(), adding, g, node);
                         return g;
                     },
                     gradient);
         } else {
             Tensor part = recorder.applying(node, link.rule(), gradient);
             deliver(node, gradient, link.to(), part, adding != null && adding.fresh());
+        }
+    }
+
+    private void addTo(NdArray sum, AddingRule adding, Tensor gradient, Node node) {
+        long before = sum.modified();
+        adding.adder().accept(gradient.data(), sum);
+        if (sum.modified() != before) {
+            throw new GraphException(op + ": the adder of '" + node.op + "' assigned to its sum " + sum.shape()
+                    + ", which may hold gradients of other operations; add to it by InPlace.accumulate, indexAdd or"
+                    + " scatterAdd");
         }
     }
 

@@ -248,8 +248,15 @@ class ErrorMessageTest {
                 graph(
                         "backward of a constant",
                         f -> f.constant.sum().backward(),
-                        "backward: the tensor of shape [] does not require grad and was not computed from one that does;"
-                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
+                        "backward: the tensor of shape [] does not require grad and was not computed from one that does,"
+                                + " other than through BOOL and INT32, which carry no gradient; compute with the new tensor"
+                                + " that requiresGrad(true) returns, and not under noGrad"),
+                graph(
+                        "backward of the mean of a mask",
+                        f -> f.x.gt(2).mean().backward(),
+                        "backward: the tensor of shape [] does not require grad and was not computed from one that does,"
+                                + " other than through BOOL and INT32, which carry no gradient; compute with the new tensor"
+                                + " that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "backward twice",
                         f -> {
@@ -314,8 +321,9 @@ class ErrorMessageTest {
                 graph(
                         "gradients of a constant",
                         f -> Autograd.gradients(List.of(f.constant), List.of(f.constant), List.of(f.x), GraphMode.FREE),
-                        "gradients: the tensor of shape [2] does not require grad and was not computed from one that does;"
-                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
+                        "gradients: the tensor of shape [2] does not require grad and was not computed from one that does,"
+                                + " other than through BOOL and INT32, which carry no gradient; compute with the new tensor"
+                                + " that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "gradients for which too little arrives",
                         f -> Autograd.gradients(List.of(f.loss), List.of(f.constant), List.of(f.x), GraphMode.FREE),
@@ -329,8 +337,9 @@ class ErrorMessageTest {
                 graph(
                         "gradient for a constant",
                         f -> Autograd.grad(f.loss, f.constant),
-                        "grad: the tensor of shape [2] does not require grad and was not computed from one that does;"
-                                + " compute with the new tensor that requiresGrad(true) returns, and not under noGrad"),
+                        "grad: the tensor of shape [2] does not require grad and was not computed from one that does,"
+                                + " other than through BOOL and INT32, which carry no gradient; compute with the new tensor"
+                                + " that requiresGrad(true) returns, and not under noGrad"),
                 graph(
                         "what arrives has another shape",
                         f -> f.loss.backward(f.constant),

@@ -11,8 +11,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,6 +124,36 @@ class PartsTest {
         assertThatThrownBy(() ->
                         viewed(x, a -> a.broadcastTo(Shape.of(2, 3))).sum().backward())
                 .hasMessageContaining("by repeating elements");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void anEdgeWithoutARuleOrAnAdderIsRefusedAtTheCall() {
+        Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+        assertRefused("Edge.adding: the adder is null", () -> Edge.adding(x, g -> g, null));
+        assertRefused("Edge.adding: the backward rule is null", () -> Edge.adding(x, null, (g, sum) -> {}));
+        assertRefused("Edge.view: the view is null", () -> Edge.view(x, null));
+        assertRefused("Edge.view: the input is null", () -> Edge.view(null, a -> a));
+        assertRefused("Edge.edge: the backward rule is null", () -> Edge.edge(x, (UnaryOperator<Tensor>) null));
+        assertRefused("Edge.edge: the backward rule is null", () -> Edge.edge(x, (BinaryOperator<Tensor>) null));
+        assertRefused("Edge.edge: the input is null", () -> Edge.edge(null, g -> g));
+    }
+
+    private static void assertRefused(String message, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    @Test
+    void anAdderThatAssignsToItsSumIsNamed() {
+        Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+        Supplier<Tensor> assigning = () ->
+                Autograd.op("mine", x.data(), Edge.adding(x, g -> g, (g, sum) -> InPlace.assign(sum, sum.add(g))));
+        Tensor loss = assigning.get().mul(assigning.get()).sum();
+        assertThatThrownBy(loss::backward)
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: the adder of 'mine' assigned to its sum [3], which may hold gradients of other"
+                        + " operations; add to it by InPlace.accumulate, indexAdd or scatterAdd");
+        assertThat(x.grad()).isNull();
     }
 
     private static Tensor viewed(Tensor x, UnaryOperator<NdArray> view) {
