@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.SelectionKernels;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +67,7 @@ public final class Debug {
     }
 
     static boolean isBad(NdArray values) {
-        for (double v : values.toDoubleArray()) {
-            if (!Double.isFinite(v)) {
-                return true;
-            }
-        }
-        return false;
+        return SelectionKernels.indexOfFirst(values, v -> !Double.isFinite(v)) >= 0;
     }
 
     static String where(@Nullable Trace trace) {

@@ -1,8 +1,10 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoublePredicate;
 
-/** Which element of an axis is the greatest, the least, or of some rank. */
+/** Positions of elements: of an axis's largest, smallest or of some rank, and of the first that fulfils a condition. */
 @Internal
 public final class SelectionKernels {
     private SelectionKernels() {}
@@ -72,6 +74,29 @@ public final class SelectionKernels {
                     }
                 },
                 x);
+    }
+
+    /** The position, in row-major order, of the first element that fulfils a condition; −1 if none does. Nothing is copied. */
+    public static int indexOfFirst(NdArray x, DoublePredicate condition) {
+        Rows rows = new Rows(x.shape, x);
+        AtomicInteger first = new AtomicInteger(Integer.MAX_VALUE);
+        Storage<Object> storage = x.dtype.storage();
+        Parallel.ranges(x.size(), (from, to) -> {
+            if (first.get() < from) {
+                return;
+            }
+            double[] run = new double[Math.min(to - from, Rows.RUN)];
+            rows.walk(from, to, (offsets, at, n) -> {
+                storage.read(x.storage, offsets[0], rows.step(0), run, 0, n);
+                for (int k = 0; k < n; k++) {
+                    if (condition.test(run[k])) {
+                        first.accumulateAndGet(at + k, Math::min);
+                        return;
+                    }
+                }
+            });
+        });
+        return first.get() == Integer.MAX_VALUE ? -1 : first.get();
     }
 
     private static boolean isSame(double a, double b) {

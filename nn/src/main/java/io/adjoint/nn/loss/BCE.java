@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.SelectionKernels;
 
 /**
  * The binary cross entropy {@code −(t·log p + (1 − t)·log(1 − p))} of probabilities p relative to targets t, both between 0 and 1. Each
@@ -28,13 +29,12 @@ public record BCE() implements ElementwiseLoss {
     }
 
     private static void requireProbabilities(String what, String advice, Tensor p) {
-        double[] elements = p.data().toDoubleArray();
-        for (int e = 0; e < elements.length; e++) {
-            if (!(elements[e] >= 0 && elements[e] <= 1)) {
-                throw new IllegalArgumentException(
-                        "BCE: the " + what + " " + p.shape() + " must be between 0 and 1, but has " + elements[e]
-                                + " as element " + e + " in row-major order" + advice);
-            }
+        int at = SelectionKernels.indexOfFirst(p.data(), v -> !(v >= 0 && v <= 1));
+        if (at >= 0) {
+            double element = p.data().get(p.shape().unravelIndex(at));
+            throw new IllegalArgumentException("BCE: the " + what + " " + p.shape()
+                    + " must be between 0 and 1, but has " + element + " as element " + at + " in row-major order"
+                    + advice);
         }
     }
 

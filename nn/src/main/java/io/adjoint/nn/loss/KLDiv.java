@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.SelectionKernels;
 
 /**
  * The Kullback–Leibler divergence {@code t·(log t − x)} of log-probabilities x from wanted probabilities t; a probability of 0 costs
@@ -26,13 +27,12 @@ public record KLDiv() implements ElementwiseLoss {
      */
     @Override
     public Tensor each(Tensor prediction, Tensor target) {
-        double[] elements = target.data().toDoubleArray();
-        for (int e = 0; e < elements.length; e++) {
-            if (elements[e] < 0) {
-                throw new IllegalArgumentException(
-                        "KLDiv: the target " + target.shape() + " must be probabilities, but has " + elements[e]
-                                + " as element " + e + " in row-major order; of log-probabilities, pass exp()");
-            }
+        int at = SelectionKernels.indexOfFirst(target.data(), t -> t < 0);
+        if (at >= 0) {
+            double element = target.data().get(target.shape().unravelIndex(at));
+            throw new IllegalArgumentException("KLDiv: the target " + target.shape()
+                    + " must be probabilities, but has " + element + " as element " + at
+                    + " in row-major order; of log-probabilities, pass exp()");
         }
         return op(
                 "klDiv",

@@ -58,6 +58,12 @@ public final class NLL implements Loss {
         }
         prediction.dtype().requireFloating("NLL");
         int axis = shape.rank() == 1 ? 0 : 1;
+        if (target.shape().equals(shape)) {
+            throw new ShapeException("NLL: the prediction is " + shape + ", so class indices must be "
+                    + shape.reduce("NLL", false, axis)
+                    + ", but the target is of the prediction's shape; of one-hot rows,"
+                    + " pass argMax(" + axis + ")");
+        }
         ClassTargets targets = new ClassTargets("NLL", prediction, axis, target, ignoreIndex, classWeights);
         return reduction.of(targets.negativeLogLikelihood(prediction, axis), targets.totalWeight());
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -83,6 +86,20 @@ class LossesTest {
                 .hasMessageContaining("the positive weight is FLOAT32, but the logits are FLOAT64");
     }
 
+    /** Of a view, and behind the first block of the parallel search. */
+    @Test
+    void theFirstElementOutOfRangeIsNamed() {
+        NdArray wrong = NdArray.generate(DType.FLOAT64, Shape.of(300, 400), k -> k % 1000 == 999 ? -k : 0.5);
+        Tensor half = Tensor.full(Shape.of(400, 300), 0.5);
+        Tensor view = Tensor.of(wrong.transpose());
+        assertThatThrownBy(() -> new BCE().forward(view, half))
+                .hasMessageContaining("but has -999.0 as element 59702 in row-major order");
+        assertThatThrownBy(() -> new BCE().forward(half.reshape(300, 400), Tensor.of(wrong)))
+                .hasMessageContaining("but has -999.0 as element 999 in row-major order");
+        assertThatThrownBy(() -> new KLDiv().forward(half.reshape(300, 400), Tensor.of(wrong)))
+                .hasMessageContaining("but has -999.0 as element 999 in row-major order");
+    }
+
     @Test
     void divergences() {
         Tensor logQ = Tensor.of(new double[][] {{-1, -2}, {Double.NEGATIVE_INFINITY, 0}})
@@ -118,6 +135,14 @@ class LossesTest {
         assertThat(numbers(Objects.requireNonNull(logP.grad()))).containsOnly(0);
         assertThatThrownBy(() -> new NLL().forward(Tensor.scalar(1), Tensor.of(new int[] {0})))
                 .hasMessage("NLL: expected log-probabilities [N, C, ...], got a scalar");
+        for (DType dtype : new DType[] {DType.INT32, DType.FLOAT64}) {
+            Tensor oneHot = target.oneHot(2).to(dtype);
+            assertThatThrownBy(() -> new NLL().forward(logP, oneHot))
+                    .isInstanceOf(ShapeException.class)
+                    .hasMessage("NLL: the prediction is [2, 2], so class indices must be [2], but the target is of the"
+                            + " prediction's shape; of one-hot rows, pass argMax(1)");
+            assertThat(new NLL().forward(logP, oneHot.argMax(1)).item()).isEqualTo(2.5);
+        }
         assertThatThrownBy(() -> weighted.forward(Tensor.of(new double[][] {{1, 2, 3}}), Tensor.of(new int[] {0})))
                 .hasMessage("NLL: got 2 class weights for predictions of 3 classes");
     }
