@@ -42,11 +42,11 @@ public abstract class Block {
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @param leaf a leaf that requires a gradient, as those of {@link Init} are
      * @return the leaf
-     * @throws IllegalArgumentException if name or leaf is not so
+     * @throws IllegalArgumentException if name or leaf is not so, or null
      */
     @CanIgnoreReturnValue
     protected final Tensor parameter(String name, Tensor leaf) {
-        checkName("parameter", name);
+        check("parameter", name, leaf);
         if (!leaf.isLeaf() || !leaf.requiresGrad()) {
             throw new IllegalArgumentException("parameter: '" + name + "' " + leaf.shape()
                     + (leaf.isLeaf() ? " does not require grad" : " was computed from other tensors")
@@ -61,11 +61,11 @@ public abstract class Block {
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @param initial the first value, which is copied
-     * @throws IllegalArgumentException if the name is not so
+     * @throws IllegalArgumentException if the name is not so, or an argument is null
      */
     @CanIgnoreReturnValue
     protected final Buffer buffer(String name, NdArray initial) {
-        checkName("buffer", name);
+        check("buffer", name, initial);
         Buffer buffer = new Buffer(initial);
         buffers.put(name, buffer);
         return buffer;
@@ -76,11 +76,11 @@ public abstract class Block {
      *
      * @param name neither empty nor with a dot, and not yet taken in this block
      * @return the block
-     * @throws IllegalArgumentException if the name is not so, or the block contains this one
+     * @throws IllegalArgumentException if the name is not so, an argument is null, or the block contains this one
      */
     @CanIgnoreReturnValue
     protected final <B extends Block> B child(String name, B block) {
-        checkName("child", name);
+        check("child", name, block);
         if (((Block) block).contains(this)) {
             throw new IllegalArgumentException("child: '" + name + "' contains the block that it is to be part of");
         }
@@ -88,7 +88,11 @@ public abstract class Block {
         return block;
     }
 
-    private void checkName(String call, String name) {
+    private void check(String call, @Nullable String name, @Nullable Object part) {
+        if (name == null || part == null) {
+            throw new IllegalArgumentException(
+                    call + ": " + (name == null ? "the name" : "'" + name + "'") + " of " + typeName() + " is null");
+        }
         if (name.isEmpty() || name.indexOf('.') >= 0) {
             throw new IllegalArgumentException(call + ": the name '" + name + "' must not "
                     + (name.isEmpty() ? "be empty" : "contain a dot, which separates the names of a path"));

@@ -83,34 +83,65 @@ public record Init(RandomGenerator generator, DType dtype) {
         return Tensor.normal(dtype, shape, mean, std, generator).requiresGrad(true);
     }
 
-    /** U(−a, a) with {@code a = gain·√(6 / (fan-in + fan-out))}. */
+    /**
+     * U(−a, a) with {@code a = gain·√(6 / (fan-in + fan-out))}.
+     *
+     * @throws ShapeException if the weight has no fan-in and fan-out
+     * @throws IllegalArgumentException if the gain is negative or not finite
+     */
     public Tensor xavierUniform(Shape weight, double gain) {
         return uniform(weight, xavier("xavierUniform", weight, gain) * Math.sqrt(3));
     }
 
-    /** N(0, σ²) with {@code σ = gain·√(2 / (fan-in + fan-out))}. */
+    /**
+     * N(0, σ²) with {@code σ = gain·√(2 / (fan-in + fan-out))}.
+     *
+     * @throws ShapeException if the weight has no fan-in and fan-out
+     * @throws IllegalArgumentException if the gain is negative or not finite
+     */
     public Tensor xavierNormal(Shape weight, double gain) {
         return normal(weight, 0, xavier("xavierNormal", weight, gain));
     }
 
-    /** U(−a, a) with {@code a = gain·√(3 / fan-in)}. */
+    /**
+     * U(−a, a) with {@code a = gain·√(3 / fan-in)}.
+     *
+     * @throws ShapeException if the weight has no fan-in and fan-out
+     * @throws IllegalArgumentException if the gain is negative or not finite
+     */
     public Tensor kaimingUniform(Shape weight, double gain) {
         return uniform(weight, kaiming("kaimingUniform", weight, gain) * Math.sqrt(3));
     }
 
-    /** N(0, σ²) with {@code σ = gain / √fan-in}. */
+    /**
+     * N(0, σ²) with {@code σ = gain / √fan-in}.
+     *
+     * @throws ShapeException if the weight has no fan-in and fan-out
+     * @throws IllegalArgumentException if the gain is negative or not finite
+     */
     public Tensor kaimingNormal(Shape weight, double gain) {
         return normal(weight, 0, kaiming("kaimingNormal", weight, gain));
     }
 
     /** Glorot's standard deviation, a compromise between forward and backward signal. */
     private static double xavier(String method, Shape weight, double gain) {
-        return gain * Math.sqrt(2.0 / (fan(method, weight, 1) + fan(method, weight, 0)));
+        double std = gain * Math.sqrt(2.0 / (fan(method, weight, 1) + fan(method, weight, 0)));
+        return requireScale(method, gain, std);
     }
 
     /** He's standard deviation, which keeps the variance of the forward signal. */
     private static double kaiming(String method, Shape weight, double gain) {
-        return gain / Math.sqrt(fan(method, weight, 1));
+        return requireScale(method, gain, gain / Math.sqrt(fan(method, weight, 1)));
+    }
+
+    /** A uniform distribution of this standard deviation is less than four of them wide. */
+    private static double requireScale(String method, double gain, double std) {
+        if (!(gain >= 0) || Double.isInfinite(4 * std)) {
+            throw new IllegalArgumentException(
+                    method + ": the gain must be a number from 0 on for which the weights stay"
+                            + " finite, such as those of Gain, got " + gain);
+        }
+        return std;
     }
 
     /** The fan-in (axis 1) or fan-out (axis 0) of a weight {@code [out, in, k…]}. */

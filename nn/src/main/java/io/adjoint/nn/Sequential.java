@@ -6,10 +6,17 @@ import io.adjoint.autograd.Tensor;
 public final class Sequential extends Layer {
     private final Layer[] layers;
 
-    /** The layers in the order of their application; one may occur several times. */
+    /**
+     * The layers in the order of their application; one may occur several times.
+     *
+     * @throws IllegalArgumentException if one is null
+     */
     public Sequential(Layer... layers) {
         this.layers = layers.clone();
         for (int k = 0; k < layers.length; k++) {
+            if (layers[k] == null) {
+                throw new IllegalArgumentException("Sequential: layer " + k + " of " + layers.length + " is null");
+            }
             child(Integer.toString(k), layers[k]);
         }
     }

@@ -11,7 +11,9 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 class InitTest {
@@ -108,6 +110,23 @@ class InitTest {
                 .isThrownBy(() -> init.normal(WEIGHT, 0, -1))
                 .withMessage(
                         "normal: expected a finite mean and a finite standard deviation from 0 on, got 0.0 and -1.0");
+    }
+
+    @Test
+    void aGainThatIsNoneIsNamedWithTheMethodThatTakesIt() {
+        for (double gain : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY, 1e308}) {
+            Map<String, BiFunction<Shape, Double, Tensor>> methods = Map.of(
+                    "xavierUniform", init::xavierUniform,
+                    "xavierNormal", init::xavierNormal,
+                    "kaimingUniform", init::kaimingUniform,
+                    "kaimingNormal", init::kaimingNormal);
+            methods.forEach((name, method) -> assertThatIllegalArgumentException()
+                    .isThrownBy(() -> method.apply(Shape.of(1, 1), gain))
+                    .withMessage(
+                            name + ": the gain must be a number from 0 on for which the weights stay finite, such as"
+                                    + " those of Gain, got " + gain));
+        }
+        assertThat(init.kaimingUniform(WEIGHT, 0).abs().sum().item()).isZero();
     }
 
     @Test

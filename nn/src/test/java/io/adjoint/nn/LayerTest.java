@@ -145,6 +145,26 @@ class LayerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void nullIsNoPartOfABlock() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().parameter("w", null))
+                .withMessage("parameter: 'w' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().part("a", null))
+                .withMessage("child: 'a' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().buffer("b", null))
+                .withMessage("buffer: 'b' of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Plain().part(null, new Plain()))
+                .withMessage("child: the name of Plain is null");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Sequential(new Tanh(), null))
+                .withMessage("Sequential: layer 1 of 2 is null");
+    }
+
+    @Test
     void aLayerCannotContainItself() {
         Plain inner = new Plain();
         Plain outer = new Plain();
