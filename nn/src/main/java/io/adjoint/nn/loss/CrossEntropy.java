@@ -73,7 +73,8 @@ public final class CrossEntropy implements Loss {
      *
      * @throws ShapeException if the shapes do not fit
      * @throws IllegalArgumentException if a class index is out of range
-     * @throws DTypeException if the logits are not floating, or the target is neither of their dtype nor INT32
+     * @throws DTypeException if the logits are not floating, or the target is neither probabilities of their dtype nor INT32 class
+     *     indices
      */
     @Override
     public Tensor forward(Tensor logits, Tensor target) {
@@ -85,6 +86,12 @@ public final class CrossEntropy implements Loss {
         int axis = shape.rank() == 1 ? 0 : 1;
         ClassTargets.requireWeightForEach("CrossEntropy", shape.dim(axis), classWeights);
         if (target.dtype() == DType.INT32) {
+            if (target.shape().equals(shape)) {
+                throw new DTypeException(
+                        "CrossEntropy: a target " + shape + " of the logits' shape is of probabilities,"
+                                + " but is INT32; convert it with to(" + logits.dtype() + "), or give class indices "
+                                + shape.reduce("CrossEntropy", false, axis) + ", of one-hot rows argMax(" + axis + ")");
+            }
             return ofClasses(logits, target, axis);
         }
         if (!target.shape().equals(shape) && target.shape().equals(shape.reduce("CrossEntropy", false, axis))) {

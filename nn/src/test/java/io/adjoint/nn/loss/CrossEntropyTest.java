@@ -207,6 +207,18 @@ class CrossEntropyTest {
     }
 
     @Test
+    void oneHotRowsOfIntegersAreToldFromClassIndices() {
+        Tensor oneHot = classes.oneHot(3).to(DType.INT32);
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> mean.forward(logits, oneHot))
+                .withMessage("CrossEntropy: a target [2, 3] of the logits' shape is of probabilities, but is INT32;"
+                        + " convert it with to(FLOAT64), or give class indices [2], of one-hot rows argMax(1)");
+        double expected = mean.forward(logits, classes).item();
+        assertThat(mean.forward(logits, oneHot.to(DType.FLOAT64)).item()).isCloseTo(expected, within(1e-15));
+        assertThat(mean.forward(logits, oneHot.argMax(1)).item()).isEqualTo(expected);
+    }
+
+    @Test
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mean.labelSmoothing(1.5))
