@@ -244,8 +244,16 @@ public final class Functional {
 
     /** Attention to everything, scaled by {@code 1/√E}; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, Tensor, double)}. */
     public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
-        int side = query.shape().rank() == 0 ? 1 : query.shape().dim(-1);
-        return scaledDotProductAttention(query, key, value, null, 1 / Math.sqrt(Math.max(1, side)));
+        return scaledDotProductAttention(query, key, value, null);
+    }
+
+    /**
+     * Attention to what the mask lets through, scaled by {@code 1/√E}; see
+     * {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, Tensor, double)}.
+     */
+    public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
+        int features = query.shape().rank() == 0 ? 1 : query.shape().dim(-1);
+        return scaledDotProductAttention(query, key, value, mask, 1 / Math.sqrt(Math.max(1, features)));
     }
 
     /**

@@ -75,6 +75,10 @@ class FunctionalTest {
         Tensor causal = Tensor.of(true, false, true, true).reshape(2, 2);
         assertThat(numbers(Functional.scaledDotProductAttention(query, key, value, causal, 1)))
                 .containsExactly(1, 2);
+        assertThat(Functional.scaledDotProductAttention(query, key, value, causal)
+                        .data())
+                .isEqualTo(Functional.scaledDotProductAttention(query, key, value, causal, 1 / Math.sqrt(2))
+                        .data());
         assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value.to(DType.FLOAT32)))
                 .isInstanceOf(DTypeException.class)
                 .hasMessageContaining("FLOAT32");
