@@ -19,25 +19,17 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
+import io.adjoint.core.Internal;
 import java.io.Externalizable;
-import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** What may use what, of all that is no test in any module. */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final int LONGEST_FILE = 400;
-
     @ArchTest
     static final ArchRule coreStandsAlone =
             noClasses().that().resideInAPackage("io.adjoint.core..").should(dependOutside("io.adjoint.core.."));
@@ -64,6 +56,23 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ejml..");
+
+    @ArchTest
+    static final ArchRule loopsLiveInCore = classes()
+            .that()
+            .haveSimpleNameEndingWith("Kernels")
+            .or()
+            .haveSimpleNameEndingWith("Loops")
+            .should()
+            .resideInAPackage("io.adjoint.core..");
+
+    @ArchTest
+    static final ArchRule internalTypesAreForTheLibraryAlone = classes()
+            .that()
+            .areAnnotatedWith(Internal.class)
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -143,19 +152,6 @@ class ArchitectureTest {
         };
     }
 
-    @Test
-    void noSourceFileIsLong() throws IOException {
-        try (Stream<Path> files = Files.walk(DocumentationTest.ROOT)) {
-            List<Path> tooLong = files.filter(ArchitectureTest::isSource)
-                    .filter(ArchitectureTest::isTooLong)
-                    .map(DocumentationTest.ROOT::relativize)
-                    .toList();
-            assertThat(tooLong)
-                    .as("files of more than %d lines without a line '// Long because ...'", LONGEST_FILE)
-                    .isEmpty();
-        }
-    }
-
     private static ArchCondition<JavaClass> dependOutside(String... allowed) {
         DescribedPredicate<JavaClass> ours = JavaClass.Predicates.resideInAPackage("io.adjoint..");
         DescribedPredicate<JavaClass> others = DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(allowed));
@@ -195,22 +191,5 @@ class ArchitectureTest {
                 }
             }
         };
-    }
-
-    private static boolean isSource(Path file) {
-        Path path = DocumentationTest.ROOT.relativize(file);
-        return path.toString().endsWith(".java")
-                && path.getNameCount() > 1
-                && path.getName(1).toString().equals("src");
-    }
-
-    private static boolean isTooLong(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            List<String> all = lines.toList();
-            return all.size() > LONGEST_FILE
-                    && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

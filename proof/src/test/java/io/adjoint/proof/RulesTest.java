@@ -1,0 +1,108 @@
+package io.adjoint.proof;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.adjoint.core.Clock;
+import io.adjoint.core.Internal;
+import java.util.Set;
+
+/**
+ * One way to add an operation, the same for the library and its users: backward rules, which are in classes named {@code …Rules}, know
+ * nothing of the engine, and the engine nothing of them.
+ */
+@AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
+class RulesTest {
+    /** What rules share beside other rules; the same holds for these. */
+    private static final Set<String> HELPERS =
+            Set.of("Correction", "Decomposition", "GridOrder", "IndexPlan", "IndexedValues", "Interpolation", "Unique");
+    /** What users have under another name: as {@code Transforms.checkpoint}, and as the messages that it gives. */
+    private static final Set<String> DOORS = Set.of("Checkpoint", "Callbacks");
+    /** Arguments of one family of operations, of which its rules read what users set. */
+    private static final Set<String> ARGUMENTS = Set.of("Index", "Conv");
+
+    /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
+    @ArchTest
+    static final ArchRule rulesUseWhatUsersHave = classes()
+            .that(DescribedPredicate.describe("have rules", RulesTest::hasRules))
+            .should(useWhatUsersHave());
+
+    @ArchTest
+    static final ArchRule theEngineKnowsNoOperation = noClasses()
+            .that(DescribedPredicate.describe(
+                    "are the engine",
+                    type -> Set.of("Engine", "Node", "Arrivals", "Recorder", "Tape")
+                            .contains(topLevel(type).getSimpleName())))
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "have rules or methods of a family",
+                    type -> hasRules(type) || topLevel(type).getSimpleName().endsWith("Methods")));
+
+    private static JavaClass topLevel(JavaClass type) {
+        return type.getEnclosingClass().map(RulesTest::topLevel).orElse(type);
+    }
+
+    private static boolean isAutograds(JavaClass type) {
+        return type.getPackageName().equals("io.adjoint.autograd");
+    }
+
+    private static boolean hasRules(JavaClass type) {
+        String name = topLevel(type).getSimpleName();
+        return isAutograds(type) && (name.endsWith("Rules") || HELPERS.contains(name));
+    }
+
+    private static ArchCondition<JavaClass> useWhatUsersHave() {
+        return new ArchCondition<>("use what users have") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                for (Dependency dependency : item.getDirectDependenciesFromSelf()) {
+                    JavaClass target = topLevel(dependency.getTargetClass().getBaseComponentType());
+                    boolean open = hasRules(target)
+                            || (isAutograds(target) ? isOffered(target) || isDoor(target) : !isTheEngines(target));
+                    events.add(new SimpleConditionEvent(item, open, dependency.getDescription()));
+                }
+                for (JavaAccess<?> access : item.getAccessesFromSelf()) {
+                    JavaClass owner = topLevel(access.getTargetOwner());
+                    boolean open = !isAutograds(owner)
+                            || hasRules(owner)
+                            || isDoor(owner)
+                            || ARGUMENTS.contains(owner.getSimpleName())
+                            || access.getTarget()
+                                    .resolveMember()
+                                    .map(RulesTest::isPublic)
+                                    .orElse(true);
+                    events.add(new SimpleConditionEvent(item, open, access.getDescription()));
+                }
+            }
+        };
+    }
+
+    private static boolean isOffered(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC) && !type.isAnnotatedWith(Internal.class);
+    }
+
+    private static boolean isDoor(JavaClass type) {
+        return DOORS.contains(type.getSimpleName());
+    }
+
+    private static boolean isTheEngines(JavaClass type) {
+        return type.isEquivalentTo(Clock.class);
+    }
+
+    private static boolean isPublic(JavaMember member) {
+        return member.getModifiers().contains(JavaModifier.PUBLIC);
+    }
+}

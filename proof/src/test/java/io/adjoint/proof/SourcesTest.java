@@ -1,0 +1,60 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Source files, of programs and tests of all modules. */
+class SourcesTest {
+    private static final int LONGEST_FILE = 400;
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(DocumentationTest.ROOT)) {
+            return files.map(DocumentationTest.ROOT::relativize)
+                    .filter(SourcesTest::isSource)
+                    .toList();
+        }
+    }
+
+    private static boolean isSource(Path path) {
+        return path.toString().endsWith(".java")
+                && path.getNameCount() > 1
+                && path.getName(1).toString().equals("src");
+    }
+
+    @Test
+    void noneIsLong() throws IOException {
+        assertThat(sources())
+                .as("files of more than %d lines without a line '// Long because ...'", LONGEST_FILE)
+                .filteredOn(SourcesTest::isTooLong)
+                .isEmpty();
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (Stream<String> lines = Files.lines(DocumentationTest.ROOT.resolve(file))) {
+            List<String> all = lines.toList();
+            return all.size() > LONGEST_FILE
+                    && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void noNameStandsForTwoClasses() throws IOException {
+        assertThat(sources().stream()
+                        .filter(path -> !path.endsWith("package-info.java"))
+                        .collect(
+                                Collectors.groupingBy(path -> path.getFileName().toString()))
+                        .values())
+                .filteredOn(paths -> paths.size() > 1)
+                .isEmpty();
+    }
+}
