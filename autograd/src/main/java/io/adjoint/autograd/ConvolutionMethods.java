@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -16,185 +17,123 @@ public sealed interface ConvolutionMethods permits Tensor {
         return (Tensor) this;
     }
 
-    // ---- convolutions ----
+    // ---- convolutions: with a bias or without; the options are always there, new ConvOptions() for stride 1 without
+    // padding ----
 
-    /** {@link #conv1d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor conv1d(Tensor weight) {
-        return conv1d(weight, null, new Conv());
-    }
-
-    /** {@link #conv1d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor conv1d(Tensor weight, @Nullable Tensor bias) {
-        return conv1d(weight, bias, new Conv());
-    }
-
-    /** {@link #conv1d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor conv1d(Tensor weight, Conv options) {
+    /** {@link #conv1d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor conv1d(Tensor weight, ConvOptions options) {
         return conv1d(weight, null, options);
     }
 
     /**
-     * The convolution over the last axis: at each place, and for each output channel, the sum over the window and the channels of its group of
-     * input times weight, plus the bias of that channel. The weight is not flipped.
+     * The convolution over the last axis: at each output position, and for each output channel, the sum of input times weight over
+     * the kernel and the channels of its group, plus the bias of that channel. The weight is not flipped (a cross-correlation).
      *
      * @param weight {@code [out, channels / groups, k]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor conv1d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor conv1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.convolution(1, self(), weight, bias, options);
     }
 
-    /** {@link #conv2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor conv2d(Tensor weight) {
-        return conv2d(weight, null, new Conv());
-    }
-
-    /** {@link #conv2d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor conv2d(Tensor weight, @Nullable Tensor bias) {
-        return conv2d(weight, bias, new Conv());
-    }
-
-    /** {@link #conv2d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor conv2d(Tensor weight, Conv options) {
+    /** {@link #conv2d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor conv2d(Tensor weight, ConvOptions options) {
         return conv2d(weight, null, options);
     }
 
     /**
-     * The convolution over the last two axes: at each place, and for each output channel, the sum over the window and the channels of its group of
-     * input times weight, plus the bias of that channel. The weight is not flipped.
+     * The convolution over the last two axes: at each output position, and for each output channel, the sum of input times weight over
+     * the kernel and the channels of its group, plus the bias of that channel. The weight is not flipped (a cross-correlation).
      *
      * @param weight {@code [out, channels / groups, k, l]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.convolution(2, self(), weight, bias, options);
     }
 
-    /** {@link #conv3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor conv3d(Tensor weight) {
-        return conv3d(weight, null, new Conv());
-    }
-
-    /** {@link #conv3d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor conv3d(Tensor weight, @Nullable Tensor bias) {
-        return conv3d(weight, bias, new Conv());
-    }
-
-    /** {@link #conv3d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor conv3d(Tensor weight, Conv options) {
+    /** {@link #conv3d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor conv3d(Tensor weight, ConvOptions options) {
         return conv3d(weight, null, options);
     }
 
     /**
-     * The convolution over the last three axes: at each place, and for each output channel, the sum over the window and the channels of its group of
-     * input times weight, plus the bias of that channel. The weight is not flipped.
+     * The convolution over the last three axes: at each output position, and for each output channel, the sum of input times weight over
+     * the kernel and the channels of its group, plus the bias of that channel. The weight is not flipped (a cross-correlation).
      *
      * @param weight {@code [out, channels / groups, k, l, m]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, places...]} with ⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1 places on an axis
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor conv3d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor conv3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.convolution(3, self(), weight, bias, options);
     }
 
-    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor convTranspose1d(Tensor weight) {
-        return convTranspose1d(weight, null, new Conv());
-    }
-
-    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias) {
-        return convTranspose1d(weight, bias, new Conv());
-    }
-
-    /** {@link #convTranspose1d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor convTranspose1d(Tensor weight, Conv options) {
+    /** {@link #convTranspose1d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor convTranspose1d(Tensor weight, ConvOptions options) {
         return convTranspose1d(weight, null, options);
     }
 
     /**
-     * The adjoint of {@link #conv1d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
-     * read; plus the bias.
+     * The adjoint of {@link #conv1d(Tensor, Tensor, ConvOptions)} by its input: each element times the weight, added up where the
+     * kernel had read it; plus the bias.
      *
      * @param weight {@code [channels, out / groups, k]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
-     *     an axis
+     * @return {@code [batch, out, sizes...]}, along each axis (size − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor convTranspose1d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.transposed(1, self(), weight, bias, options);
     }
 
-    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor convTranspose2d(Tensor weight) {
-        return convTranspose2d(weight, null, new Conv());
-    }
-
-    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias) {
-        return convTranspose2d(weight, bias, new Conv());
-    }
-
-    /** {@link #convTranspose2d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor convTranspose2d(Tensor weight, Conv options) {
+    /** {@link #convTranspose2d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor convTranspose2d(Tensor weight, ConvOptions options) {
         return convTranspose2d(weight, null, options);
     }
 
     /**
-     * The adjoint of {@link #conv2d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
-     * read; plus the bias.
+     * The adjoint of {@link #conv2d(Tensor, Tensor, ConvOptions)} by its input: each element times the weight, added up where the
+     * kernel had read it; plus the bias.
      *
      * @param weight {@code [channels, out / groups, k, l]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
-     *     an axis
+     * @return {@code [batch, out, sizes...]}, along each axis (size − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor convTranspose2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.transposed(2, self(), weight, bias, options);
     }
 
-    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} without bias, by steps of 1 and without padding. */
-    default Tensor convTranspose3d(Tensor weight) {
-        return convTranspose3d(weight, null, new Conv());
-    }
-
-    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} by steps of 1 and without padding. */
-    default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias) {
-        return convTranspose3d(weight, bias, new Conv());
-    }
-
-    /** {@link #convTranspose3d(Tensor, Tensor, Conv)} without bias. */
-    default Tensor convTranspose3d(Tensor weight, Conv options) {
+    /** {@link #convTranspose3d(Tensor, Tensor, ConvOptions)} without bias. */
+    default Tensor convTranspose3d(Tensor weight, ConvOptions options) {
         return convTranspose3d(weight, null, options);
     }
 
     /**
-     * The adjoint of {@link #conv3d(Tensor, Tensor, Conv)} by its input: each element, times the weight, added where the window had
-     * read; plus the bias.
+     * The adjoint of {@link #conv3d(Tensor, Tensor, ConvOptions)} by its input: each element times the weight, added up where the
+     * kernel had read it; plus the bias.
      *
      * @param weight {@code [channels, out / groups, k, l, m]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sides...]} with (places − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding elements on
-     *     an axis
+     * @return {@code [batch, out, sizes...]}, along each axis (size − 1)·stride − 2·padding + dilation·(k − 1) + 1 + output padding
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or an axis would be empty
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
      */
-    default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, Conv options) {
+    default Tensor convTranspose3d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return ConvolutionRules.transposed(3, self(), weight, bias, options);
     }
 
@@ -222,7 +161,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #maxPool1d(Window)} of windows side by side. */
     default Tensor maxPool1d(int kernel) {
-        return maxPool1d(new Window(kernel));
+        return maxPool1d(Window.kernel(kernel));
     }
 
     /**
@@ -237,7 +176,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #maxPool2d(Window)} of windows side by side. */
     default Tensor maxPool2d(int kernel) {
-        return maxPool2d(new Window(kernel));
+        return maxPool2d(Window.kernel(kernel));
     }
 
     /**
@@ -252,7 +191,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #maxPool3d(Window)} of windows side by side. */
     default Tensor maxPool3d(int kernel) {
-        return maxPool3d(new Window(kernel));
+        return maxPool3d(Window.kernel(kernel));
     }
 
     /**
@@ -267,7 +206,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #avgPool1d(Window)} of windows side by side. */
     default Tensor avgPool1d(int kernel) {
-        return avgPool1d(new Window(kernel));
+        return avgPool1d(Window.kernel(kernel));
     }
 
     /** {@link #avgPool1d(Window, boolean)} in which the padding counts. */
@@ -287,7 +226,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #avgPool2d(Window)} of windows side by side. */
     default Tensor avgPool2d(int kernel) {
-        return avgPool2d(new Window(kernel));
+        return avgPool2d(Window.kernel(kernel));
     }
 
     /** {@link #avgPool2d(Window, boolean)} in which the padding counts. */
@@ -307,7 +246,7 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     /** {@link #avgPool3d(Window)} of windows side by side. */
     default Tensor avgPool3d(int kernel) {
-        return avgPool3d(new Window(kernel));
+        return avgPool3d(Window.kernel(kernel));
     }
 
     /** {@link #avgPool3d(Window, boolean)} in which the padding counts. */

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.ConvolutionKernels;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -23,29 +24,26 @@ import org.jspecify.annotations.Nullable;
 final class ConvolutionRules {
     private ConvolutionRules() {}
 
-    /** What the three have in common. */
-    private record Setting(String name, Sliding sliding, int groups) {
-        Tensor forward(Tensor x, Tensor weight, @Nullable Tensor bias) {
-            NdArray value = ConvolutionKernels.forward(name, x.data(), weight.data(), dataOf(bias), sliding, groups);
-            Edge toX = edge(x, g -> toInput(g, weight, null));
-            Edge toWeight = edge(weight, g -> toWeight(x, g));
-            return recorded(name, value, toX, toWeight, bias);
-        }
+    private static Tensor forward(Sliding sliding, String name, Tensor x, Tensor weight, @Nullable Tensor bias) {
+        NdArray value = ConvolutionKernels.forward(sliding, x.data(), weight.data(), dataOf(bias));
+        Edge toX = edge(x, g -> toInput(sliding, name, g, weight, null));
+        Edge toWeight = edge(weight, g -> toWeight(sliding, name, x, g));
+        return recorded(name, value, toX, toWeight, bias);
+    }
 
-        Tensor toInput(Tensor g, Tensor weight, @Nullable Tensor bias) {
-            NdArray value = ConvolutionKernels.toInput(name, g.data(), weight.data(), dataOf(bias), sliding, groups);
-            Edge toG = edge(g, h -> forward(h, weight, null));
-            Edge toWeight = edge(weight, h -> toWeight(h, g));
-            return recorded(name.contains("Transpose") ? name : name + "ToInput", value, toG, toWeight, bias);
-        }
+    private static Tensor toInput(Sliding sliding, String name, Tensor g, Tensor weight, @Nullable Tensor bias) {
+        NdArray value = ConvolutionKernels.toInput(sliding, g.data(), weight.data(), dataOf(bias));
+        Edge toG = edge(g, h -> forward(sliding, name, h, weight, null));
+        Edge toWeight = edge(weight, h -> toWeight(sliding, name, h, g));
+        return recorded(name.contains("Transpose") ? name : name + "ToInput", value, toG, toWeight, bias);
+    }
 
-        Tensor toWeight(Tensor x, Tensor g) {
-            return op(
-                    name + "ToWeight",
-                    ConvolutionKernels.toWeight(name, x.data(), g.data(), sliding, groups),
-                    edge(x, h -> toInput(g, h, null)),
-                    edge(g, h -> forward(x, h, null)));
-        }
+    private static Tensor toWeight(Sliding sliding, String name, Tensor x, Tensor g) {
+        return op(
+                name + "ToWeight",
+                ConvolutionKernels.toWeight(sliding, x.data(), g.data()),
+                edge(x, h -> toInput(sliding, name, g, h, null)),
+                edge(g, h -> forward(sliding, name, x, h, null)));
     }
 
     private static @Nullable NdArray dataOf(@Nullable Tensor bias) {
@@ -63,24 +61,18 @@ final class ConvolutionRules {
                 IntStream.range(0, g.shape().rank()).filter(axis -> axis != 1).toArray());
     }
 
-    static Tensor convolution(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+    static Tensor convolution(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         String name = "conv" + axes + "d";
         check(name, axes, x, weight, bias, options, false);
-        if (Arrays.stream(options.extra()).anyMatch(extra -> extra != 0)) {
-            throw new IllegalArgumentException(name + ": output padding " + Arrays.toString(options.extra())
-                    + " is for a transposed convolution; use padding");
-        }
-        Window window = options.window(kernel(weight));
-        Setting setting = new Setting(name, window.over(name, x.shape(), axes, false), options.groupCount());
-        return batched(axes, x, batch -> setting.forward(batch, weight, bias));
+        Sliding sliding = Sliding.convolution(name, x.shape(), options, kernel(weight));
+        return batched(axes, x, batch -> forward(sliding, name, batch, weight, bias));
     }
 
-    static Tensor transposed(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+    static Tensor transposed(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         String name = "convTranspose" + axes + "d";
         check(name, axes, x, weight, bias, options, true);
-        Window window = options.window(kernel(weight));
-        Setting setting = new Setting(name, window.under(name, x.shape(), axes, options.extra()), options.groupCount());
-        return batched(axes, x, batch -> setting.toInput(batch, weight, bias));
+        Sliding sliding = Sliding.transposed(name, x.shape(), options, kernel(weight));
+        return batched(axes, x, batch -> toInput(sliding, name, batch, weight, bias));
     }
 
     private static int[] kernel(Tensor weight) {
@@ -93,7 +85,13 @@ final class ConvolutionRules {
     }
 
     private static void check(
-            String name, int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options, boolean transposed) {
+            String name,
+            int axes,
+            Tensor x,
+            Tensor weight,
+            @Nullable Tensor bias,
+            ConvOptions options,
+            boolean transposed) {
         x.dtype().requireFloating(name);
         if (weight.dtype() != x.dtype() || (bias != null && bias.dtype() != x.dtype())) {
             throw new DTypeException(name + ": cannot mix " + x.dtype() + " input with " + weight.dtype() + " weight"
@@ -136,7 +134,7 @@ final class ConvolutionRules {
         int axes = window.axes() > 1 ? window.axes() : x.shape().rank() - 2;
         requireRank("unfold", x, axes, axes + 1, axes + 2, "[batch, channels, sides...]");
         x.dtype().requireFloating("unfold");
-        Sliding sliding = window.over("unfold", x.shape(), axes, false);
+        Sliding sliding = Sliding.unfolding("unfold", x.shape(), axes, window);
         return batched(axes, x, batch -> unfold(batch, sliding));
     }
 
@@ -150,7 +148,7 @@ final class ConvolutionRules {
         if (sides.length == 0) {
             throw new IllegalArgumentException("fold: expected the sides to fold " + columns.shape() + " into");
         }
-        Sliding sliding = window.over("fold", Shape.of("fold", sides), sides.length, false);
+        Sliding sliding = Sliding.unfolding("fold", Shape.of("fold", sides), sides.length, window);
         int rows = columns.shape().dim(-2);
         if (rows % sliding.elements() != 0 || columns.shape().dim(-1) != sliding.places()) {
             throw new ShapeException("fold: " + columns.shape() + " does not come of " + Arrays.toString(sides) + ": "

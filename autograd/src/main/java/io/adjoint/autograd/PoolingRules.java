@@ -38,7 +38,7 @@ final class PoolingRules {
 
     private static Sliding sliding(String name, int axes, Tensor x, Window window) {
         x.dtype().requireFloating(name);
-        Sliding sliding = window.over(name, x.shape(), axes, true);
+        Sliding sliding = Sliding.pooling(name, x.shape(), axes, window);
         for (int axis = 0; axis < axes; axis++) {
             int position = sliding.emptyPosition(axis);
             if (position >= 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -28,7 +29,7 @@ class ConvolutionRulesTest {
     void nothingIsAllocatedForAResultWithoutElementsHoweverLargeItsOtherSizesAre() {
         int most = Integer.MAX_VALUE;
         assertThat(Tensor.ones(0, 2, 4, 4)
-                        .maxPool2d(new Window(1, 1 << 30).ceilMode())
+                        .maxPool2d(Window.kernel(1, 1 << 30).ceilMode())
                         .shape())
                 .isEqualTo(Shape.of(0, 2, 4, 1));
         Tensor empty = Tensor.zeros(2, 0, 4, 4).requiresGrad(true);
@@ -42,14 +43,14 @@ class ConvolutionRulesTest {
     @Test
     void aWindowThatIsMostlyBesideAnAxisCostsWhatIsOnIt() {
         Tensor x = Tensor.of(1, 2, 3, 4).reshape(1, 1, 4);
-        Window window = new Window(1 << 30).ceilMode();
+        Window window = Window.kernel(1 << 30).ceilMode();
         assertThat(x.maxPool1d(window).item()).isEqualTo(4);
         assertThat(x.avgPool1d(window, false).item()).isEqualTo(2.5);
     }
 
     static Stream<Function<Tensor[], Tensor>> operations() {
-        Conv conv = new Conv().stride(2).padding(1).groups(2);
-        Window window = new Window(2, 3).stride(1).padding(1);
+        ConvOptions conv = new ConvOptions().stride(2).padding(1).groups(2);
+        Window window = Window.kernel(2, 3).stride(1).padding(1);
         return Stream.of(
                 t -> t[0].conv2d(t[1], t[2], conv),
                 t -> t[0].conv2d(t[1], conv.dilation(1, 2)),
@@ -59,7 +60,7 @@ class ConvolutionRulesTest {
                 t -> t[0].reshape(1, 4, 45)
                         .slice(1, 0, 4)
                         .slice(2, 0, 6)
-                        .fold(new Window(2).padding(0, 1).stride(1, 1), 3, 2),
+                        .fold(Window.kernel(2).padding(0, 1).stride(1, 1), 3, 2),
                 t -> t[0].maxPool2d(window),
                 t -> t[0].avgPool2d(window),
                 t -> t[0].avgPool2d(window.ceilMode(), false),
@@ -81,18 +82,21 @@ class ConvolutionRulesTest {
         Tensor image = random(1, 2, 5, 5);
         Tensor weight = random(2, 3, 2, 3, 3);
 
-        Tensor single = image.conv2d(weight);
+        Tensor single = image.conv2d(weight, new ConvOptions());
 
         assertThat(single.shape()).isEqualTo(Shape.of(3, 3, 3));
         assertThat(single.data())
-                .isEqualTo(image.unsqueeze(0).conv2d(weight).squeeze(0).data());
+                .isEqualTo(image.unsqueeze(0)
+                        .conv2d(weight, new ConvOptions())
+                        .squeeze(0)
+                        .data());
     }
 
     @Test
     void theTransposedConvolutionIsTheAdjoint() {
         Tensor x = random(1, 2, 3, 7);
         Tensor weight = random(2, 4, 3, 3);
-        Conv options = new Conv().stride(2).padding(1);
+        ConvOptions options = new ConvOptions().stride(2).padding(1);
         Tensor y = random(3, 2, 4, 4);
 
         double there = x.conv1d(weight, options).mul(y).sum().item();
@@ -106,9 +110,13 @@ class ConvolutionRulesTest {
         Tensor volume = random(1, 1, 2, 3, 4, 5);
         Tensor weight = random(2, 2, 2, 1, 2, 2);
 
-        Tensor slices = volume.transpose(1, 2).reshape(3, 2, 4, 5).conv2d(weight.squeeze(2));
+        Tensor slices = volume.transpose(1, 2).reshape(3, 2, 4, 5).conv2d(weight.squeeze(2), new ConvOptions());
 
-        assertThat(volume.conv3d(weight).squeeze(0).transpose(0, 1).data()).isEqualTo(slices.data());
+        assertThat(volume.conv3d(weight, new ConvOptions())
+                        .squeeze(0)
+                        .transpose(0, 1)
+                        .data())
+                .isEqualTo(slices.data());
         assertThat(random(1, 1, 2, 9).maxPool1d(3).shape()).isEqualTo(Shape.of(1, 2, 3));
     }
 
@@ -116,18 +124,23 @@ class ConvolutionRulesTest {
     void settingsAndShapesThatDoNotFitAreNamed() {
         Tensor x = random(1, 1, 2, 5, 5);
 
-        assertThatThrownBy(() -> x.conv2d(random(2, 4, 3, 3, 3)))
+        assertThatThrownBy(() -> x.conv2d(random(2, 4, 3, 3, 3), new ConvOptions()))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("conv2d: the input has 2 channels on axis -3, but the weight is for 3: input [1, 2, 5, 5],"
                         + " weight [4, 3, 3, 3], groups 1");
-        assertThatThrownBy(() -> new Conv().groups(0))
+        assertThatThrownBy(() -> new ConvOptions().groups(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("groups must be at least 1");
-        assertThatThrownBy(() -> new Conv().outputPadding(-1))
+                .hasMessage("ConvOptions.groups: must be at least 1, got 0");
+        assertThatThrownBy(() -> new ConvOptions().outputPadding(-1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("output padding must be at least 0");
+                .hasMessage(
+                        "ConvOptions.outputPadding: must be at least 0, one number for all axes or one for each, got"
+                                + " [-1]");
+        assertThatThrownBy(() -> new ConvOptions().stride(-2)).hasMessageStartingWith("ConvOptions.stride: must be at");
+        assertThatThrownBy(() -> Window.kernel(2).padding())
+                .hasMessageStartingWith("Window.padding: must be at least 0");
         assertThatThrownBy(() -> x.to(DType.INT32).maxPool2d(2)).hasMessageContaining("INT32");
-        assertThatThrownBy(() -> x.conv2d(random(2, 4, 2, 0, 3)))
+        assertThatThrownBy(() -> x.conv2d(random(2, 4, 2, 0, 3), new ConvOptions()))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("the kernel has a side of 0");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.autograd.transforms.Trees;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -83,7 +84,7 @@ class ErrorMessageTest {
                         "matmul: cannot multiply [2, 3] by [4, 5]: axis -1 has 3, axis -2 has 4"),
                 shape(
                         "a large convolution's channels",
-                        f -> Fixture.zeros(1, 4, 5).conv1d(Fixture.zeros(2, 4, 3), new Conv().groups(1 << 30)),
+                        f -> Fixture.zeros(1, 4, 5).conv1d(Fixture.zeros(2, 4, 3), new ConvOptions().groups(1 << 30)),
                         "conv1d: the input has 4 channels on axis -2, but the weight is for 4294967296: input [1, 4, 5],"
                                 + " weight [2, 4, 3], groups 1073741824"),
                 shape(
@@ -124,7 +125,7 @@ class ErrorMessageTest {
                 shape("reshape", f -> f.x.reshape(2, 1 << 30), "reshape: [2, 1073741824] has" + tooMany),
                 shape(
                         "fold",
-                        f -> Fixture.zeros(1, 1).fold(new Window(1), 1, -4, 1),
+                        f -> Fixture.zeros(1, 1).fold(Window.kernel(1), 1, -4, 1),
                         "fold: [1, -4, 1] has a negative size: -4"),
                 shape(
                         "an array without its elements",
@@ -140,7 +141,7 @@ class ErrorMessageTest {
                         "einsum: [65536, 1] with [1, 65536] would become [65536, 65536], which has" + tooMany),
                 shape(
                         "a convolution's output",
-                        f -> Fixture.zeros(1, 1, 1 << 16).conv1d(Fixture.zeros(1 << 16, 1, 1)),
+                        f -> Fixture.zeros(1, 1, 1 << 16).conv1d(Fixture.zeros(1 << 16, 1, 1), new ConvOptions()),
                         "conv1d: [1, 65536, 65536] has" + tooMany),
                 shape(
                         "an adaptive mean",

@@ -2,6 +2,7 @@ package io.adjoint.benchmarks;
 
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -243,7 +244,7 @@ enum Workloads {
 
         @Override
         protected Tensor compute(Tensor x) {
-            return x.conv2d(weight, bias);
+            return x.conv2d(weight, bias, new ConvOptions());
         }
     }
 

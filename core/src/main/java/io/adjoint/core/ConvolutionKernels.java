@@ -41,14 +41,14 @@ public final class ConvolutionKernels {
     private final Sliding three;
     private final int plane;
 
-    private ConvolutionKernels(String op, NdArray a, NdArray b, Sliding sliding, int groups, int channels, int outs) {
-        DTypeException.requireSameFloating(op, a.dtype, b.dtype);
+    private ConvolutionKernels(NdArray a, NdArray b, Sliding sliding, int channels, int outs) {
+        DTypeException.requireSameFloating(sliding.op, a.dtype, b.dtype);
         this.dtype = a.dtype;
-        this.products = dtype.products(op);
-        this.patches = PatchLoops.of(op, dtype);
+        this.products = dtype.products(sliding.op);
+        this.patches = PatchLoops.of(sliding.op, dtype);
         this.three = sliding.overThree();
         this.sliding = sliding;
-        this.groups = groups;
+        this.groups = sliding.groups;
         this.batch = a.shape.dims()[0];
         this.channels = channels / groups;
         this.outs = outs / groups;
@@ -57,30 +57,26 @@ public final class ConvolutionKernels {
         this.plane = three.plane();
     }
 
-    /** The convolution of x, {@code [batch, channels, sides...]}, with a weight, plus a bias {@code [out]} if there is one. */
-    public static NdArray forward(
-            String op, NdArray x, NdArray weight, @Nullable NdArray bias, Sliding sliding, int groups) {
-        int outs = weight.shape.dims()[0];
-        return new ConvolutionKernels(op, x, weight, sliding, groups, x.shape.dims()[1], outs)
-                .forward(op, x.contiguous(), weight.contiguous(), bias);
+    /** The convolution of x, {@code [batch, channels, sizes...]}, with a weight, plus a bias {@code [out]} if there is one. */
+    public static NdArray forward(Sliding sliding, NdArray x, NdArray weight, @Nullable NdArray bias) {
+        return new ConvolutionKernels(
+                        x, weight, sliding, x.shape.dims()[1], weight.shape.dims()[0])
+                .forward(x.contiguous(), weight.contiguous(), bias);
     }
 
     /**
-     * The adjoint by x: the transposed convolution of g, {@code [batch, out, places...]}, with a weight, plus a bias
+     * The adjoint by x: the transposed convolution of g, {@code [batch, out, output sizes...]}, with a weight, plus a bias
      * {@code [channels]} if there is one.
      */
-    public static NdArray toInput(
-            String op, NdArray g, NdArray weight, @Nullable NdArray bias, Sliding sliding, int groups) {
-        int channels = weight.shape.dims()[1] * groups;
-        return new ConvolutionKernels(
-                        op, g, weight, sliding, groups, channels, weight.shape.dims()[0])
-                .toInput(op, g.contiguous(), weight, bias);
+    public static NdArray toInput(Sliding sliding, NdArray g, NdArray weight, @Nullable NdArray bias) {
+        int channels = weight.shape.dims()[1] * sliding.groups;
+        return new ConvolutionKernels(g, weight, sliding, channels, weight.shape.dims()[0])
+                .toInput(g.contiguous(), weight, bias);
     }
 
     /** The adjoint by the weight. */
-    public static NdArray toWeight(String op, NdArray x, NdArray g, Sliding sliding, int groups) {
-        return new ConvolutionKernels(
-                        op, x, g, sliding, groups, x.shape.dims()[1], g.shape.dims()[1])
+    public static NdArray toWeight(Sliding sliding, NdArray x, NdArray g) {
+        return new ConvolutionKernels(x, g, sliding, x.shape.dims()[1], g.shape.dims()[1])
                 .toWeight(x.contiguous(), g.contiguous());
     }
 
@@ -122,9 +118,9 @@ public final class ConvolutionKernels {
 
     // ---- the three products ----
 
-    private NdArray forward(String op, NdArray x, NdArray weight, @Nullable NdArray bias) {
+    private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
         Shape shape = sliding.outputShape(batch, groups * outs);
-        Object out = filled(op, shape, bias, places);
+        Object out = filled(shape, bias, places);
         int rows = channels * window;
         int width = width(rows);
         int blocks = (places + width - 1) / width;
@@ -143,7 +139,8 @@ public final class ConvolutionKernels {
                     Object part = dtype.storage().allocate(outs * (end - begin));
                     products.multiply(left, right, part, 0);
                     for (int o = 0; o < outs; o++) {
-                        dtype.arithmetic(op).accumulate(part, o * (end - begin), out, at + o * places, end - begin);
+                        dtype.arithmetic(sliding.op)
+                                .accumulate(part, o * (end - begin), out, at + o * places, end - begin);
                     }
                 }
             }
@@ -151,9 +148,9 @@ public final class ConvolutionKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    private NdArray toInput(String op, NdArray g, NdArray weight, @Nullable NdArray bias) {
+    private NdArray toInput(NdArray g, NdArray weight, @Nullable NdArray bias) {
         Shape shape = sliding.inputShape(batch, groups * channels);
-        Object out = filled(op, shape, bias, plane);
+        Object out = filled(shape, bias, plane);
         NdArray transposed =
                 weight.reshape(groups, outs, channels * window).transpose().contiguous();
         boolean identity = sliding.isIdentity();
@@ -234,11 +231,11 @@ public final class ConvolutionKernels {
     }
 
     /** Zeros, or each channel's bias. */
-    private Object filled(String op, Shape shape, @Nullable NdArray bias, int plane) {
+    private Object filled(Shape shape, @Nullable NdArray bias, int plane) {
         Storage<Object> storage = dtype.storage();
         Object out = storage.allocate(shape.size());
         if (bias != null) {
-            DTypeException.requireSame(op, dtype, bias.dtype);
+            DTypeException.requireSame(sliding.op, dtype, bias.dtype);
             double[] values = bias.toDoubleArray();
             for (int k = 0; k < batch * values.length; k++) {
                 storage.fill(out, k * plane, plane, values[k % values.length]);

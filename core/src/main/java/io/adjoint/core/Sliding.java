@@ -2,23 +2,38 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 
-/** The places at which a {@link Window} stands on axes of given sides, one set of numbers for each of these axes. */
+/**
+ * The geometry of a kernel that slides over the last axes of an array: the sizes of input, kernel and output, stride, padding and
+ * dilation, with one number for each of these axes. The one place where {@link Window} and {@link ConvOptions} meet a shape.
+ */
 @Internal
 public final class Sliding {
-    /** The operation that asked for it, for messages. */
-    private final String op;
+    /** The operation, for messages. */
+    final String op;
+
+    /** The groups of channels of a convolution; else 1. */
+    final int groups;
 
     final int[] kernel;
     final int[] stride;
     final int[] padding;
     final int[] dilation;
-    /** The sides that the window slides over. */
+    /** The sizes of the input. */
     final int[] input;
-    /** At how many places it stands. */
+    /** The sizes of the output, its number of positions along each axis. */
     final int[] output;
 
-    Sliding(String op, int[] kernel, int[] stride, int[] padding, int[] dilation, int[] input, int[] output) {
+    private Sliding(
+            String op,
+            int groups,
+            int[] kernel,
+            int[] stride,
+            int[] padding,
+            int[] dilation,
+            int[] input,
+            int[] output) {
         this.op = op;
+        this.groups = groups;
         this.kernel = kernel;
         this.stride = stride;
         this.padding = padding;
@@ -27,12 +42,129 @@ public final class Sliding {
         this.output = output;
     }
 
-    static int[] lastSides(String op, Shape shape, int axes) {
+    private static Sliding of(
+            String op, int axes, int groups, int[] kernel, SlidingOptions<?> options, int[] input, int[] output) {
+        int[] sizes = perAxis(op, "kernel", axes, kernel);
+        return new Sliding(
+                op,
+                groups,
+                sizes,
+                options.stride.length == 0 ? sizes : perAxis(op, "stride", axes, options.stride),
+                perAxis(op, "padding", axes, options.padding),
+                perAxis(op, "dilation", axes, options.dilation),
+                input,
+                output);
+    }
+
+    /**
+     * A window over the last axes of a shape, as pooling has it: the stride is the kernel's size if none is set.
+     *
+     * @param op the operation that asks, for messages
+     * @param axes the number of these axes
+     * @throws ShapeException if the window is for another number of axes, or longer than an axis with its padding, by a stride or more
+     *     if the output size is rounded up
+     */
+    public static Sliding pooling(String op, Shape shape, int axes, Window window) {
+        int[] input = lastSizes(op, shape, axes);
+        return of(op, axes, 1, window.kernel, window, input, new int[axes]).over(shape, window.ceilMode);
+    }
+
+    /** A window over the last axes of a shape, as unfolding has it: as {@link #pooling}, but the stride is 1 if none is set. */
+    public static Sliding unfolding(String op, Shape shape, int axes, Window window) {
+        return pooling(op, shape, axes, window.stride.length == 0 ? window.stride(1) : window);
+    }
+
+    /**
+     * A convolution over the last axes of a shape.
+     *
+     * @param kernel the kernel's size along each of these axes
+     * @throws ShapeException as {@link #pooling}
+     * @throws IllegalArgumentException if an output padding is set
+     */
+    public static Sliding convolution(String op, Shape shape, ConvOptions options, int... kernel) {
+        if (Arrays.stream(options.outputPadding).anyMatch(extra -> extra != 0)) {
+            throw new IllegalArgumentException(op + ": output padding " + Arrays.toString(options.outputPadding)
+                    + " is for a transposed convolution; use padding");
+        }
+        int axes = kernel.length;
+        int[] input = lastSizes(op, shape, axes);
+        return of(op, axes, options.groups, kernel, options, input, new int[axes])
+                .over(shape, false);
+    }
+
+    /**
+     * The convolution whose output has the last sizes of a shape: the transposed convolution of such an array makes the input.
+     *
+     * @throws ShapeException if the options are for another number of axes, or the input would have no or too many elements
+     */
+    public static Sliding transposed(String op, Shape shape, ConvOptions options, int... kernel) {
+        int axes = kernel.length;
+        int[] output = lastSizes(op, shape, axes);
+        return of(op, axes, options.groups, kernel, options, new int[axes], output)
+                .under(shape, perAxis(op, "output padding", axes, options.outputPadding));
+    }
+
+    private static int[] lastSizes(String op, Shape shape, int axes) {
         if (axes < 0 || shape.rank() < axes) {
             throw new ShapeException(
                     op + ": expected " + axes + " axes to slide over, but " + shape + " has " + shape.rank());
         }
         return Arrays.copyOfRange(shape.dims(), shape.rank() - axes, shape.rank());
+    }
+
+    private static int[] perAxis(String op, String what, int axes, int... numbers) {
+        if (numbers.length != 1 && numbers.length != axes) {
+            throw new IllegalArgumentException(op + ": " + what + " " + Arrays.toString(numbers) + " has "
+                    + numbers.length + " numbers; expected one for all " + axes + " axes, or one for each");
+        }
+        int[] all = new int[axes];
+        Arrays.setAll(all, axis -> numbers[numbers.length == 1 ? 0 : axis]);
+        return all;
+    }
+
+    /** With the output sizes that follow from the input's. */
+    private Sliding over(Shape shape, boolean ceilMode) {
+        for (int axis = 0; axis < axes(); axis++) {
+            long extent = extent(axis);
+            long padded = input[axis] + 2L * padding[axis];
+            long beyond = ceilMode ? stride[axis] - 1 : 0;
+            if (extent > padded + beyond || padded > Integer.MAX_VALUE) {
+                throw new ShapeException(op + ": a window of " + Arrays.toString(kernel) + " with dilation "
+                        + dilation[axis] + " and padding " + padding[axis] + " does not fit " + shape + ": it spans "
+                        + extent + " on axis " + (axis - axes()) + ", which has " + padded + " with its padding; "
+                        + (extent > padded ? "take a smaller kernel or more padding" : "take less padding"));
+            }
+            output[axis] = (int) outputSize(axis, padded - extent, ceilMode);
+        }
+        return this;
+    }
+
+    private long outputSize(int axis, long room, boolean ceilMode) {
+        int step = stride[axis];
+        long size = (ceilMode ? (room + step - 1) / step : room / step) + 1;
+        boolean beginsBeyond = (size - 1) * step >= (long) input[axis] + padding[axis];
+        return ceilMode && size > 1 && beginsBeyond ? size - 1 : size;
+    }
+
+    /** With the input sizes that follow from the output's; several have the same output, so some elements more can be asked for. */
+    private Sliding under(Shape shape, int[] extra) {
+        for (int axis = 0; axis < axes(); axis++) {
+            int step = stride[axis];
+            if (extra[axis] >= Math.max(step, dilation[axis])) {
+                throw new IllegalArgumentException(
+                        op + ": output padding " + extra[axis] + " must be less than the stride " + step
+                                + " or the dilation " + dilation[axis] + ", axis " + (axis - axes()));
+            }
+            long size = (output[axis] - 1L) * step - 2L * padding[axis] + extent(axis) + extra[axis];
+            if (output[axis] == 0 || size < 1 || size + 2L * padding[axis] > Integer.MAX_VALUE) {
+                throw new ShapeException(op + ": " + shape + " with a kernel of " + Arrays.toString(kernel)
+                        + " and padding " + padding[axis] + " makes a size of " + size + " of axis "
+                        + (axis - axes()) + ", which has " + output[axis]
+                        + "; take less padding or a larger kernel, and an axis that is not empty");
+            }
+            input[axis] = (int) size;
+        }
+        return this;
     }
 
     /** The number of axes. */
@@ -77,6 +209,7 @@ public final class Sliding {
         }
         return new Sliding(
                 op,
+                groups,
                 three(kernel, 1),
                 three(stride, 1),
                 three(padding, 0),

@@ -30,11 +30,12 @@ class ConvolutionKernelsTest {
             int padding,
             int dilation) {
         Sliding sliding() {
-            return new Window(kernel)
+            ConvOptions options = new ConvOptions()
                     .stride(stride)
                     .padding(padding)
                     .dilation(dilation)
-                    .over("conv2d", Shape.of(height, width), 2, false);
+                    .groups(groups);
+            return Sliding.convolution("conv2d", Shape.of(height, width), options, kernel, kernel);
         }
 
         NdArray x() {
@@ -105,9 +106,9 @@ class ConvolutionKernelsTest {
         Arrays.setAll(expected, y -> bias.get(y / places % s.outs()));
         terms(s, (xs, ws, ys) -> expected[ys] += x[xs] * weight[ws]);
 
-        assertClose(ConvolutionKernels.forward("conv2d", s.x(), s.weight(), bias, s.sliding(), s.groups()), expected);
+        assertClose(ConvolutionKernels.forward(s.sliding(), s.x(), s.weight(), bias), expected);
         assertFloatsClose(type -> ConvolutionKernels.forward(
-                "conv2d", s.x().to(type), s.weight().to(type), null, s.sliding(), s.groups()));
+                s.sliding(), s.x().to(type), s.weight().to(type), null));
     }
 
     @ParameterizedTest
@@ -118,9 +119,9 @@ class ConvolutionKernelsTest {
         double[] expected = new double[s.x().size()];
         terms(s, (xs, ws, ys) -> expected[xs] += g[ys] * weight[ws]);
 
-        assertClose(ConvolutionKernels.toInput("conv2d", s.g(), s.weight(), null, s.sliding(), s.groups()), expected);
+        assertClose(ConvolutionKernels.toInput(s.sliding(), s.g(), s.weight(), null), expected);
         assertFloatsClose(type -> ConvolutionKernels.toInput(
-                "conv2d", s.g().to(type), s.weight().to(type), null, s.sliding(), s.groups()));
+                s.sliding(), s.g().to(type), s.weight().to(type), null));
     }
 
     @ParameterizedTest
@@ -131,18 +132,17 @@ class ConvolutionKernelsTest {
         double[] expected = new double[s.weight().size()];
         terms(s, (xs, ws, ys) -> expected[ws] += x[xs] * g[ys]);
 
-        assertClose(ConvolutionKernels.toWeight("conv2d", s.x(), s.g(), s.sliding(), s.groups()), expected);
-        assertFloatsClose(
-                type -> ConvolutionKernels.toWeight("conv2d", s.x().to(type), s.g().to(type), s.sliding(), s.groups()));
+        assertClose(ConvolutionKernels.toWeight(s.sliding(), s.x(), s.g()), expected);
+        assertFloatsClose(type -> ConvolutionKernels.toWeight(s.sliding(), s.x().to(type), s.g().to(type)));
     }
 
     @ParameterizedTest
     @MethodSource("samples")
     void resultsAreTheSameBitsOnAnyNumberOfThreads(Sample s) throws Exception {
         for (Supplier<NdArray> call : List.<Supplier<NdArray>>of(
-                () -> ConvolutionKernels.forward("conv2d", s.x(), s.weight(), null, s.sliding(), s.groups()),
-                () -> ConvolutionKernels.toInput("conv2d", s.g(), s.weight(), null, s.sliding(), s.groups()),
-                () -> ConvolutionKernels.toWeight("conv2d", s.x(), s.g(), s.sliding(), s.groups()))) {
+                () -> ConvolutionKernels.forward(s.sliding(), s.x(), s.weight(), null),
+                () -> ConvolutionKernels.toInput(s.sliding(), s.g(), s.weight(), null),
+                () -> ConvolutionKernels.toWeight(s.sliding(), s.x(), s.g()))) {
             assertThat(on(1, call)).isEqualTo(on(4, call));
         }
     }
@@ -197,57 +197,82 @@ class ConvolutionKernelsTest {
 
     @Test
     void aWindowSaysWhatDoesNotFit() {
-        assertThatThrownBy(() -> new Window(3).over("conv2d", Shape.of(1, 1, 2, 5), 2, false))
+        assertThatThrownBy(() -> Sliding.convolution("conv2d", Shape.of(1, 1, 2, 5), new ConvOptions(), 3, 3))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContainingAll("conv2d", "[3, 3]", "[1, 1, 2, 5]", "spans 3 on axis -2, which has 2");
-        assertThatThrownBy(() -> new Window(3).over("pool", Shape.of(0, 3), -1, true))
+        assertThatThrownBy(() -> Sliding.pooling("pool", Shape.of(0, 3), -1, Window.kernel(3)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("pool: expected -1 axes to slide over, but [0, 3] has 2");
-        assertThatThrownBy(() -> new Window(3).padding(1 << 30).over("conv1d", Shape.of(5), 1, false))
+        assertThatThrownBy(() -> Sliding.convolution("conv1d", Shape.of(5), new ConvOptions().padding(1 << 30), 3))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("take less padding");
-        assertThatThrownBy(() -> new Window(2).padding(3).under("convTranspose1d", Shape.of(3), 1, 0))
+        assertThatThrownBy(() -> Sliding.transposed("convTranspose1d", Shape.of(3), new ConvOptions().padding(3), 2))
                 .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("a side of -2");
-        assertThatThrownBy(() -> new Window(2).under("convTranspose1d", Shape.of(0), 1, 0))
+                .hasMessageContaining("a size of -2");
+        assertThatThrownBy(() -> Sliding.transposed("convTranspose1d", Shape.of(0), new ConvOptions(), 2))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("which has 0");
-        assertThatThrownBy(() -> new Window(2).stride(1 << 30).under("convTranspose1d", Shape.of(9), 1, 0))
+        assertThatThrownBy(
+                        () -> Sliding.transposed("convTranspose1d", Shape.of(9), new ConvOptions().stride(1 << 30), 2))
                 .isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> ConvolutionKernels.unfold(
                         "unfold",
                         NdArray.zeros(DType.FLOAT64, Shape.of(1, 1, 1, 1, 1, 1)),
-                        new Window(1).over("unfold", Shape.of(1, 1, 1, 1), 4, false)))
+                        Sliding.unfolding("unfold", Shape.of(1, 1, 1, 1), 4, Window.kernel(1))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("at most 3 axes, not 4");
     }
 
     @Test
     void aWindowCountsItsPlaces() {
-        assertThat(new Window(3).over("pool", Shape.of(8), 1, true).output).containsExactly(2);
-        assertThat(new Window(3).ceilMode().over("pool", Shape.of(8), 1, true).output)
+        assertThat(Sliding.pooling("pool", Shape.of(8), 1, Window.kernel(3)).output)
+                .containsExactly(2);
+        assertThat(Sliding.pooling("pool", Shape.of(8), 1, Window.kernel(3).ceilMode()).output)
                 .containsExactly(3);
-        assertThat(new Window(3).ceilMode().over("pool", Shape.of(9), 1, true).output)
+        assertThat(Sliding.pooling("pool", Shape.of(9), 1, Window.kernel(3).ceilMode()).output)
                 .containsExactly(3);
-        assertThat(new Window(5).stride(3).ceilMode().over("pool", Shape.of(3), 1, true).output)
+        assertThat(Sliding.pooling(
+                                "pool",
+                                Shape.of(3),
+                                1,
+                                Window.kernel(5).stride(3).ceilMode())
+                        .output)
                 .containsExactly(1);
-        assertThatThrownBy(() -> new Window(5).stride(2).ceilMode().over("pool", Shape.of(3), 1, true))
+        assertThatThrownBy(() -> Sliding.pooling(
+                        "pool", Shape.of(3), 1, Window.kernel(5).stride(2).ceilMode()))
                 .isInstanceOf(ShapeException.class);
-        assertThat(new Window(2).stride(3).padding(1).ceilMode().over("pool", Shape.of(5), 1, true).output)
+        assertThat(Sliding.pooling(
+                                "pool",
+                                Shape.of(5),
+                                1,
+                                Window.kernel(2).stride(3).padding(1).ceilMode())
+                        .output)
                 .as("a last place that would begin in the padding behind is none")
                 .containsExactly(2);
-        assertThat(new Window(2, 3).stride(2).dilation(2).over("conv2d", Shape.of(7, 7), 2, false).output)
+        assertThat(Sliding.unfolding(
+                                "unfold",
+                                Shape.of(7, 7),
+                                2,
+                                Window.kernel(2, 3).stride(2).dilation(2))
+                        .output)
                 .containsExactly(3, 2);
-        assertThat(new Window(3).stride(2).padding(1).under("convTranspose1d", Shape.of(4), 1, 1).input)
+        assertThat(Sliding.transposed(
+                                "convTranspose1d",
+                                Shape.of(4),
+                                new ConvOptions().stride(2).padding(1).outputPadding(1),
+                                3)
+                        .input)
                 .containsExactly(8);
-        assertThat(new Window(3).stride(2)).hasToString("window of [3], stride [2], padding [0], dilation [1]");
+        assertThat(Window.kernel(3).stride(2)).hasToString("window of [3], stride [2], padding [0], dilation [1]");
+        assertThat(new ConvOptions().groups(2))
+                .hasToString("stride [1], padding [0], dilation [1], groups 2, output padding [0]");
     }
 
     @Test
     void theGreatestIsTheFirstAndNaNIsGreater() {
         double nan = Double.NaN;
         NdArray x = NdArray.of(Shape.of(2, 2, 4), 1, 5, nan, 2, 5, 5, 7, nan, 0, 0, 3, 1, 0, 0, 3, 3);
-        Sliding halves = new Window(2).over("maxPool2d", x.shape(), 2, true);
+        Sliding halves = Sliding.pooling("maxPool2d", x.shape(), 2, Window.kernel(2));
 
         ResamplingKernels.Greatest greatest = ResamplingKernels.greatest(
                 "maxPool2d", x, List.of(Taps.of(halves, 0, false), Taps.of(halves, 1, false)));

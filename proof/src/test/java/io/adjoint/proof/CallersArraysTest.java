@@ -3,11 +3,11 @@ package io.adjoint.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Sliding;
@@ -122,7 +122,7 @@ class CallersArraysTest {
             return behaviour(gradients.of(x), x);
         } else if (result instanceof Index index) {
             return behaviour(x.get(index), x);
-        } else if (result instanceof Conv conv) {
+        } else if (result instanceof ConvOptions conv) {
             return behaviour(x.reshape(1, 1, 6).convTranspose1d(Tensor.ones(1, 1, 3), conv), x);
         } else if (result instanceof Sliding sliding) {
             return sliding.inputShape() + " " + sliding.outputShape();

@@ -2,9 +2,9 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -59,17 +59,20 @@ final class ConvolutionFamily implements Family {
     @Override
     public Map<String, Function<Tensor[], Tensor>> special() {
         return Map.of(
-                "max_pool1d(3, stride 1) ties", t -> t[0].maxPool1d(new Window(3).stride(1)),
-                "max_pool1d(3, stride 1) nan", t -> t[0].maxPool1d(new Window(3).stride(1)),
-                "max_pool1d(2, padding 1) -inf", t -> t[0].maxPool1d(new Window(2).padding(1)),
+                "max_pool1d(3, stride 1) ties",
+                        t -> t[0].maxPool1d(Window.kernel(3).stride(1)),
+                "max_pool1d(3, stride 1) nan",
+                        t -> t[0].maxPool1d(Window.kernel(3).stride(1)),
+                "max_pool1d(2, padding 1) -inf",
+                        t -> t[0].maxPool1d(Window.kernel(2).padding(1)),
                 "interpolate linear inf",
                         t -> t[0].reshape(1, 1, 3)
                                 .interpolate(Interpolation.LINEAR_CORNERS, 5)
                                 .flatten());
     }
 
-    private static Conv options(Arguments a) {
-        Conv options = new Conv();
+    private static ConvOptions options(Arguments a) {
+        ConvOptions options = new ConvOptions();
         options = a.has("stride") ? options.stride(a.integers("stride")) : options;
         options = a.has("padding") ? options.padding(a.integers("padding")) : options;
         options = a.has("dilation") ? options.dilation(a.integers("dilation")) : options;
@@ -77,7 +80,7 @@ final class ConvolutionFamily implements Family {
     }
 
     private static Window window(Arguments a) {
-        Window window = new Window(a.integers("kernel_size"));
+        Window window = Window.kernel(a.integers("kernel_size"));
         window = a.has("stride") ? window.stride(a.integers("stride")) : window;
         window = a.has("padding") ? window.padding(a.integers("padding")) : window;
         window = a.has("dilation") ? window.dilation(a.integers("dilation")) : window;
@@ -97,8 +100,7 @@ final class ConvolutionFamily implements Family {
                                 .reference((t, a) ->
                                         WindowReferences.convolution(t[0], t[1], t[2], slide(axes, t[1].shape(), a)))
                                 .order(2),
-                        name + "(Tensor,Tensor)",
-                        name + "(Tensor,Tensor,Conv)"),
+                        name + "(Tensor,Tensor,ConvOptions)"),
                 axes,
                 false);
     }
@@ -116,8 +118,7 @@ final class ConvolutionFamily implements Family {
                                 .reference((t, a) ->
                                         WindowReferences.convolution(t[0], t[1], NO_BIAS, slide(axes, t[1].shape(), a)))
                                 .order(2),
-                        name + "(Tensor)",
-                        name + "(Tensor,Conv)"),
+                        name + "(Tensor,ConvOptions)"),
                 axes,
                 false);
     }
@@ -132,8 +133,7 @@ final class ConvolutionFamily implements Family {
                                 .reference((t, a) -> WindowReferences.transposed(
                                         t[0], t[1], t[2], slide(axes, t[1].shape(), a), axis -> extra(a, axes, axis)))
                                 .order(2),
-                        name + "(Tensor,Tensor)",
-                        name + "(Tensor,Tensor,Conv)"),
+                        name + "(Tensor,Tensor,ConvOptions)"),
                 axes,
                 true);
     }
@@ -154,13 +154,12 @@ final class ConvolutionFamily implements Family {
                                         slide(axes, t[1].shape(), a),
                                         axis -> extra(a, axes, axis)))
                                 .order(2),
-                        name + "(Tensor)",
-                        name + "(Tensor,Conv)"),
+                        name + "(Tensor,ConvOptions)"),
                 axes,
                 true);
     }
 
-    /** The call for inputs and settings: the short forms where the settings say that all is as if nothing were said. */
+    /** The call for inputs and settings, of a weight in as many groups as its shape says. */
     private static Tensor convolved(int axes, Tensor[] t, int[] a) {
         Shape weight = t[1].shape();
         boolean transposed = a[0] >= 2;
@@ -168,20 +167,11 @@ final class ConvolutionFamily implements Family {
         int groups = transposed
                 ? bias == null ? 1 : bias.shape().size() / weight.dim(1)
                 : weight.dim(1) == 0 ? 1 : t[0].shape().dim(-axes - 1) / weight.dim(1);
-        if (a[0] % 2 == 0 && groups == 1) {
-            return transposed
-                    ? switch (axes) {
-                        case 1 -> bias == null ? t[0].convTranspose1d(t[1]) : t[0].convTranspose1d(t[1], bias);
-                        case 2 -> bias == null ? t[0].convTranspose2d(t[1]) : t[0].convTranspose2d(t[1], bias);
-                        default -> bias == null ? t[0].convTranspose3d(t[1]) : t[0].convTranspose3d(t[1], bias);
-                    }
-                    : switch (axes) {
-                        case 1 -> bias == null ? t[0].conv1d(t[1]) : t[0].conv1d(t[1], bias);
-                        case 2 -> bias == null ? t[0].conv2d(t[1]) : t[0].conv2d(t[1], bias);
-                        default -> bias == null ? t[0].conv3d(t[1]) : t[0].conv3d(t[1], bias);
-                    };
+        if (a[0] % 2 == 0) {
+            ConvOptions unset = new ConvOptions().groups(groups);
+            return transposed ? transposed(axes, t[0], t[1], bias, unset) : convolved(axes, t[0], t[1], bias, unset);
         }
-        Conv options = new Conv()
+        ConvOptions options = new ConvOptions()
                 .stride(part(a, axes, 0))
                 .padding(part(a, axes, 1))
                 .dilation(part(a, axes, 2))
@@ -191,7 +181,7 @@ final class ConvolutionFamily implements Family {
                 : convolved(axes, t[0], t[1], bias, options);
     }
 
-    private static Tensor convolved(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+    private static Tensor convolved(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return switch (axes) {
             case 1 -> bias == null ? x.conv1d(weight, options) : x.conv1d(weight, bias, options);
             case 2 -> bias == null ? x.conv2d(weight, options) : x.conv2d(weight, bias, options);
@@ -199,7 +189,7 @@ final class ConvolutionFamily implements Family {
         };
     }
 
-    private static Tensor transposed(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, Conv options) {
+    private static Tensor transposed(int axes, Tensor x, Tensor weight, @Nullable Tensor bias, ConvOptions options) {
         return switch (axes) {
             case 1 -> bias == null ? x.convTranspose1d(weight, options) : x.convTranspose1d(weight, bias, options);
             case 2 -> bias == null ? x.convTranspose2d(weight, options) : x.convTranspose2d(weight, bias, options);
@@ -210,7 +200,7 @@ final class ConvolutionFamily implements Family {
     private static Entry described(Entry entry, int axes, boolean transposed) {
         Tensor wide = image(axes, DType.FLOAT64, 2, 4);
         Tensor weight = image(axes, DType.FLOAT64, 2, 2);
-        Conv other = new Conv().groups(3);
+        ConvOptions other = new ConvOptions().groups(3);
         String name = (transposed ? "convTranspose" : "conv") + axes + "d";
         Entry described = entry.formula(
                         transposed
@@ -223,14 +213,14 @@ final class ConvolutionFamily implements Family {
                 .kinks("none")
                 .rejects(
                         "an input without an axis for channels",
-                        x -> call(transposed, axes, x.reshape(6).slice(0, 0, 2), weight, new Conv()),
+                        x -> call(transposed, axes, x.reshape(6).slice(0, 0, 2), weight, new ConvOptions()),
                         name,
                         "[2]",
                         weight.shape().toString(),
                         "axes")
                 .rejects(
                         "other channels than the weight is for",
-                        x -> call(transposed, axes, wide.slice(1, 0, 1), weight, new Conv()),
+                        x -> call(transposed, axes, wide.slice(1, 0, 1), weight, new ConvOptions()),
                         name,
                         "1 channels on axis " + (-axes - 1),
                         weight.shape().toString(),
@@ -243,35 +233,35 @@ final class ConvolutionFamily implements Family {
                         weight.shape().toString())
                 .rejects(
                         "a stride of 0",
-                        x -> call(transposed, axes, wide, weight, new Conv().stride(0)),
+                        x -> call(transposed, axes, wide, weight, new ConvOptions().stride(0)),
                         "stride",
                         "at least 1",
                         "[0]")
                 .rejects(
                         "FLOAT32 input",
-                        x -> call(transposed, axes, wide.to(DType.FLOAT32), weight, new Conv()),
+                        x -> call(transposed, axes, wide.to(DType.FLOAT32), weight, new ConvOptions()),
                         name,
                         "FLOAT32",
                         "FLOAT64",
                         "to(FLOAT32)")
                 .rejects(
                         "INT32 elements",
-                        x -> call(transposed, axes, image(axes, DType.INT32, 2, 4), weight, new Conv()),
+                        x -> call(transposed, axes, image(axes, DType.INT32, 2, 4), weight, new ConvOptions()),
                         name,
                         "INT32",
                         "to(FLOAT64)")
                 .rejects(
                         "a bias of other channels",
                         x -> transposed
-                                ? transposed(axes, wide, weight, Tensor.of(1, 2, 3), new Conv())
-                                : convolved(axes, wide, weight, Tensor.of(1, 2, 3), new Conv()),
+                                ? transposed(axes, wide, weight, Tensor.of(1, 2, 3), new ConvOptions())
+                                : convolved(axes, wide, weight, Tensor.of(1, 2, 3), new ConvOptions()),
                         name,
                         "bias",
                         "[2]",
                         "[3]")
                 .rejects(
                         "a setting for other axes",
-                        x -> call(transposed, axes, wide, weight, new Conv().padding(1, 1, 1, 1)),
+                        x -> call(transposed, axes, wide, weight, new ConvOptions().padding(1, 1, 1, 1)),
                         name,
                         "padding",
                         "4 numbers",
@@ -279,27 +269,27 @@ final class ConvolutionFamily implements Family {
         return transposed
                 ? described.rejects(
                         "output padding as long as the stride",
-                        x -> call(true, axes, wide, weight, new Conv().outputPadding(1)),
+                        x -> call(true, axes, wide, weight, new ConvOptions().outputPadding(1)),
                         name,
                         "output padding 1",
                         "stride 1")
                 : described
                         .rejects(
                                 "a kernel longer than the input",
-                                x -> call(false, axes, wide.slice(-1, 0, 1), weight, new Conv()),
+                                x -> call(false, axes, wide.slice(-1, 0, 1), weight, new ConvOptions()),
                                 name,
                                 wide.slice(-1, 0, 1).shape().toString(),
                                 "spans 2 on axis -1, which has 1",
                                 "padding")
                         .rejects(
                                 "output padding",
-                                x -> call(false, axes, wide, weight, new Conv().outputPadding(1)),
+                                x -> call(false, axes, wide, weight, new ConvOptions().outputPadding(1)),
                                 name,
                                 "output padding",
                                 "transposed");
     }
 
-    private static Tensor call(boolean transposed, int axes, Tensor x, Tensor weight, Conv options) {
+    private static Tensor call(boolean transposed, int axes, Tensor x, Tensor weight, ConvOptions options) {
         return transposed ? transposed(axes, x, weight, null, options) : convolved(axes, x, weight, null, options);
     }
 

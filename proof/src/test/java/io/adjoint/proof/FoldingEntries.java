@@ -16,7 +16,7 @@ final class FoldingEntries {
 
     /** The window's settings: kernel, stride, padding, dilation of both axes. */
     private static Window window(int[] a) {
-        return new Window(a[0], a[1]).stride(a[2], a[3]).padding(a[4], a[5]).dilation(a[6], a[7]);
+        return Window.kernel(a[0], a[1]).stride(a[2], a[3]).padding(a[4], a[5]).dilation(a[6], a[7]);
     }
 
     private static Slide slide(int[] a) {
@@ -38,25 +38,25 @@ final class FoldingEntries {
                 .formula("y[n,c·K + k,p] = x[n,c] at element k of the window at place p")
                 .derivative("fold(g)")
                 .kinks("none")
-                .rejects("one axis", x -> Tensor.of(1, 2).unfold(new Window(1)), "unfold", "[2]", "channels")
+                .rejects("one axis", x -> Tensor.of(1, 2).unfold(Window.kernel(1)), "unfold", "[2]", "channels")
                 .rejects(
                         "a window longer than the axis",
-                        x -> x.reshape(1, 1, 2, 3).unfold(new Window(3)),
+                        x -> x.reshape(1, 1, 2, 3).unfold(Window.kernel(3)),
                         "unfold",
                         "[3, 3]",
                         "[1, 1, 2, 3]",
                         "spans 3 on axis -2, which has 2",
                         "padding")
-                .rejects("no kernel", x -> x.unfold(new Window()), "window", "kernel", "[]")
+                .rejects("no kernel", x -> x.unfold(Window.kernel()), "Window.kernel", "at least 1", "[]")
                 .rejects(
                         "INT32 elements",
-                        x -> x.to(DType.INT32).reshape(1, 2, 3).unfold(new Window(1)),
+                        x -> x.to(DType.INT32).reshape(1, 2, 3).unfold(Window.kernel(1)),
                         "unfold",
                         "INT32",
                         "to(FLOAT64)")
                 .rejects(
                         "four axes",
-                        x -> x.reshape(1, 1, 1, 1, 2, 3).unfold(new Window(1)),
+                        x -> x.reshape(1, 1, 1, 1, 2, 3).unfold(Window.kernel(1)),
                         "unfold",
                         "at most 3",
                         "4");
@@ -81,7 +81,7 @@ final class FoldingEntries {
                 .kinks("none")
                 .rejects(
                         "other sides than it comes of",
-                        x -> x.fold(new Window(1, 2), 3, 3),
+                        x -> x.fold(Window.kernel(1, 2), 3, 3),
                         "fold",
                         "[2, 3]",
                         "[3, 3]",
@@ -89,13 +89,13 @@ final class FoldingEntries {
                         "6 places")
                 .rejects(
                         "rows that are no multiple of the window",
-                        x -> x.fold(new Window(3), 5),
+                        x -> x.fold(Window.kernel(3), 5),
                         "fold",
                         "[2, 3]",
                         "3 elements",
                         "multiple")
-                .rejects("no sides", x -> x.fold(new Window(1)), "fold", "sides", "[2, 3]")
-                .rejects("one axis", x -> Tensor.of(1, 2).fold(new Window(1), 2), "fold", "[2]", "places")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).fold(new Window(1), 3), "fold", "INT32");
+                .rejects("no sides", x -> x.fold(Window.kernel(1)), "fold", "sides", "[2, 3]")
+                .rejects("one axis", x -> Tensor.of(1, 2).fold(Window.kernel(1), 2), "fold", "[2]", "places")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).fold(Window.kernel(1), 3), "fold", "INT32");
     }
 }

@@ -2,10 +2,10 @@ package io.adjoint.proof;
 
 import static java.util.Map.entry;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -76,7 +76,7 @@ final class HostileArguments {
             entry(List.class, () -> List.of(several(Tensor[]::new, this::tensor))),
             entry(Index[].class, () -> several(Index[]::new, this::index)),
             entry(Window.class, this::window),
-            entry(Conv.class, this::convolution),
+            entry(ConvOptions.class, this::convolution),
             entry(Correction.class, () -> new Correction(count())),
             entry(
                     UnaryOperator.class,
@@ -153,23 +153,23 @@ final class HostileArguments {
 
     private Window window() {
         return any(List.of(
-                new Window(1),
-                new Window(1, 2, 3),
-                new Window(3).padding(7),
-                new Window(1).padding(1 << 30),
-                new Window(2, 1 << 30).ceilMode(),
-                new Window(1 << 30).ceilMode(),
-                new Window(1 << 20).dilation(1 << 20)));
+                Window.kernel(1),
+                Window.kernel(1, 2, 3),
+                Window.kernel(3).padding(7),
+                Window.kernel(1).padding(1 << 30),
+                Window.kernel(2, 1 << 30).ceilMode(),
+                Window.kernel(1 << 30).ceilMode(),
+                Window.kernel(1 << 20).dilation(1 << 20)));
     }
 
-    private Conv convolution() {
+    private ConvOptions convolution() {
         return any(List.of(
-                new Conv(),
-                new Conv().stride(1, 2),
-                new Conv().padding(1 << 30),
-                new Conv().groups(1 << 30),
-                new Conv().dilation(1 << 30).padding(1 << 30),
-                new Conv().outputPadding(3)));
+                new ConvOptions(),
+                new ConvOptions().stride(1, 2),
+                new ConvOptions().padding(1 << 30),
+                new ConvOptions().groups(1 << 30),
+                new ConvOptions().dilation(1 << 30).padding(1 << 30),
+                new ConvOptions().outputPadding(3)));
     }
 
     private int count() {

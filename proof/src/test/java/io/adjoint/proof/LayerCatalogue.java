@@ -1,7 +1,7 @@
 package io.adjoint.proof;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
@@ -104,7 +104,7 @@ final class LayerCatalogue {
         int in = a.integer("in");
         int out = a.integer("out");
         Shape kernel = Shape.of(a.integers("kernel"));
-        Conv options = new Conv();
+        ConvOptions options = new ConvOptions();
         if (a.has("stride")) {
             options = options.stride(a.integers("stride"))
                     .padding(a.integers("padding"))

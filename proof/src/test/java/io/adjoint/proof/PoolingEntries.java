@@ -69,40 +69,44 @@ final class PoolingEntries {
                         .kinks("none");
         return entry.rejects(
                         "a window longer than an axis",
-                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(4)),
+                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), Window.kernel(4)),
                         name,
                         "[1, 2, 3]",
                         "spans 4 on axis " + -axes,
                         "padding")
                 .rejects(
                         "places of nothing but padding",
-                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(2).padding(2)),
+                        x -> windowed(
+                                axes,
+                                greatest,
+                                x.reshape(1, 2, 3),
+                                Window.kernel(2).padding(2)),
                         name,
                         "position 0 of axis " + -axes,
                         "padding",
                         "half")
                 .rejects(
                         "a stride of 0",
-                        x -> windowed(axes, greatest, x, new Window(2).stride(0)),
+                        x -> windowed(axes, greatest, x, Window.kernel(2).stride(0)),
                         "stride",
                         "at least 1",
                         "[0]")
                 .rejects(
                         "a window for other axes",
-                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), new Window(1, 1, 1, 1)),
+                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), Window.kernel(1, 1, 1, 1)),
                         name,
                         "kernel",
                         "[1, 1, 1, 1]",
                         axes + " axes")
                 .rejects(
                         "no axes",
-                        x -> windowed(axes, greatest, x.sum(), new Window(1)),
+                        x -> windowed(axes, greatest, x.sum(), Window.kernel(1)),
                         name,
                         "expected " + axes + " axes",
                         "[]")
                 .rejects(
                         "INT32 elements",
-                        x -> windowed(axes, greatest, x.to(DType.INT32).reshape(1, 2, 3), new Window(1)),
+                        x -> windowed(axes, greatest, x.to(DType.INT32).reshape(1, 2, 3), Window.kernel(1)),
                         name,
                         "INT32",
                         "to(FLOAT64)");
@@ -117,7 +121,7 @@ final class PoolingEntries {
                 default -> greatest ? x.maxPool3d(kernel) : x.avgPool3d(kernel);
             };
         }
-        Window window = new Window(part(a, axes, 0))
+        Window window = Window.kernel(part(a, axes, 0))
                 .stride(part(a, axes, 1))
                 .padding(part(a, axes, 2))
                 .dilation(part(a, axes, 3));

@@ -2,10 +2,10 @@ package io.adjoint.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
@@ -106,9 +106,9 @@ class ReflectionTest {
         } else if (type == Index[].class) {
             return List.of(new Index[] {Index.at(0)}, new Index[0]);
         } else if (type == Window.class) {
-            return List.of(new Window(1), new Window(1, 1), new Window(1, 1, 1));
-        } else if (type == Conv.class) {
-            return List.of(new Conv());
+            return List.of(Window.kernel(1), Window.kernel(1, 1), Window.kernel(1, 1, 1));
+        } else if (type == ConvOptions.class) {
+            return List.of(new ConvOptions());
         } else if (type == Correction.class) {
             return List.of(Correction.NONE);
         } else if (type == Class.class) {

@@ -3,7 +3,6 @@ package io.adjoint.proof;
 import static io.adjoint.autograd.Edge.edge;
 import static java.util.Map.entry;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.GradCheck;
@@ -13,9 +12,11 @@ import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.PadMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.SlidingOptions;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
@@ -86,7 +87,7 @@ final class SampleCalls {
             entry("Tensor.any(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
             entry("Tensor.all(int[])", x -> on(x.gt(1), ints(1))),
             entry("Tensor.all(boolean,int[])", x -> on(x.gt(1), true, ints(1))),
-            entry("Tensor.fold(Window,int[])", x -> on(x, new Window(1), ints(3))),
+            entry("Tensor.fold(Window,int[])", x -> on(x, Window.kernel(1), ints(3))),
             entry("Tensor.adaptiveMaxPool3d(int[])", x -> on(image(x), ints(1))),
             entry("Tensor.adaptiveAvgPool3d(int[])", x -> on(image(x), ints(1))),
             entry("Tensor.interpolate(Interpolation,int[])", x -> on(image(x), Interpolation.LINEAR, ints(3))),
@@ -115,10 +116,7 @@ final class SampleCalls {
             entry("NdArray.reshape(int[])", x -> on(x.data(), ints(3, 2))),
             entry("NdArray.squeeze(int[])", x -> on(x.data().unsqueeze(1), ints(1))),
             entry("NdArray.pad(int[],int[],double)", x -> on(x.data(), ints(1, 0), ints(0, 1), 2.0)),
-            entry("Conv.outputPadding(int[])", x -> on(new Conv().stride(2), ints(1))),
-            entry(
-                    "Window.under(String,Shape,int,int[])",
-                    x -> on(new Window(2).stride(2), "own", x.shape(), 1, ints(1))),
+            entry("ConvOptions.outputPadding(int[])", x -> on(new ConvOptions().stride(2), ints(1))),
             entry("Shape.reshaped(int[])", x -> on(x.shape(), ints(3, 2))),
             entry("Shape.reshaped(String,int[])", x -> on(x.shape(), "own", ints(3, 2))),
             entry(
@@ -254,8 +252,9 @@ final class SampleCalls {
                 entry(DType.class, DType.FLOAT64),
                 entry(RandomGenerator.class, new SplittableRandom(1)),
                 entry(Correction.class, Correction.BESSEL),
-                entry(Window.class, new Window(1)),
-                entry(Conv.class, new Conv()),
+                entry(Window.class, Window.kernel(1)),
+                entry(ConvOptions.class, new ConvOptions()),
+                entry(SlidingOptions.class, Window.kernel(1)),
                 entry(Object.class, x));
         Object found = byType.get(type);
         if (found != null) {

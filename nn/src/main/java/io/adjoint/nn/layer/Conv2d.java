@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.autograd.Conv;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * it is left out, {@code bias [out]}. Both are drawn from U(−1/√f, 1/√f) with the fan-in f = in/groups·kH·kW, the weight first.
  */
 public final class Conv2d extends Layer {
-    private final Conv options;
+    private final ConvOptions options;
     private final Tensor weight;
     private final @Nullable Tensor bias;
 
     /** A convolution of a square kernel with stride 1, without padding. */
     public Conv2d(int in, int out, int kernel, Init init) {
-        this(in, out, Shape.of(kernel, kernel), new Conv(), init);
+        this(in, out, Shape.of(kernel, kernel), new ConvOptions(), init);
     }
 
     /**
@@ -32,11 +32,11 @@ public final class Conv2d extends Layer {
      * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel isn't two-dimensional, or the
      *     groups do not divide in and out
      */
-    public Conv2d(int in, int out, Shape kernel, Conv options, Init init) {
+    public Conv2d(int in, int out, Shape kernel, ConvOptions options, Init init) {
         this(in, out, kernel, options, true, init);
     }
 
-    private Conv2d(int in, int out, Shape kernel, Conv options, boolean hasBias, Init init) {
+    private Conv2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
         int groups = options.groupCount();
         if (in < 1 || out < 1 || kernel.rank() != 2 || kernel.size() < 1) {
             throw new IllegalArgumentException(
@@ -54,8 +54,8 @@ public final class Conv2d extends Layer {
         this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
     }
 
-    /** A convolution without bias; see {@link #Conv2d(int, int, Shape, Conv, Init)}. */
-    public static Conv2d withoutBias(int in, int out, Shape kernel, Conv options, Init init) {
+    /** A convolution without bias; see {@link #Conv2d(int, int, Shape, ConvOptions, Init)}. */
+    public static Conv2d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
         return new Conv2d(in, out, kernel, options, false, init);
     }
 

@@ -1,0 +1,67 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/**
+ * The settings of a convolution beside its weight, whose last axes are the kernel: by default stride 1, no padding, dilation 1 and one
+ * group. Stride, padding, dilation and output padding are one number for all axes, or one for each.
+ *
+ * <pre>{@code x.conv2d(weight, bias, new ConvOptions().stride(2).padding(1))}</pre>
+ *
+ * <p>Padding adds zeros; a transposed convolution leaves out as many elements of its output. Options are values: each method returns a
+ * changed copy.
+ */
+public final class ConvOptions extends SlidingOptions<ConvOptions> {
+    final int groups;
+    final int[] outputPadding;
+
+    /** Stride 1, no padding, dilation 1, one group. */
+    public ConvOptions() {
+        this(ONE, ZERO, ONE, 1, ZERO);
+    }
+
+    private ConvOptions(int[] stride, int[] padding, int[] dilation, int groups, int[] outputPadding) {
+        super(stride, padding, dilation);
+        this.groups = groups;
+        this.outputPadding = outputPadding;
+    }
+
+    @Override
+    ConvOptions with(int[] newStride, int[] newPadding, int[] newDilation) {
+        return new ConvOptions(newStride, newPadding, newDilation, groups, outputPadding);
+    }
+
+    /**
+     * Splits the channels into groups of equal size, each with weights of its own; with as many groups as channels the convolution is
+     * depthwise.
+     *
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public ConvOptions groups(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("ConvOptions.groups: must be at least 1, got " + number);
+        }
+        return new ConvOptions(stride, padding, dilation, number, outputPadding);
+    }
+
+    /**
+     * Makes the output of a transposed convolution longer at the end of an axis. With a stride, inputs of several sizes have outputs of
+     * one; this says which of them comes back.
+     *
+     * @throws IllegalArgumentException if one is negative, or none is given
+     */
+    public ConvOptions outputPadding(int... elements) {
+        return new ConvOptions(stride, padding, dilation, groups, checked(getClass(), "outputPadding", 0, elements));
+    }
+
+    /** The number of groups. */
+    public int groupCount() {
+        return groups;
+    }
+
+    /** The settings, for messages. */
+    @Override
+    public String toString() {
+        return super.toString() + ", groups " + groups + ", output padding " + Arrays.toString(outputPadding);
+    }
+}
