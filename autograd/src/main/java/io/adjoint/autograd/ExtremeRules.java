@@ -23,6 +23,20 @@ final class ExtremeRules {
         return extreme("amin", x, x.data().amin(keepDims, reduced), reduced);
     }
 
+    /** {@link #amax} of all elements for messages that name max. */
+    static Tensor max(Tensor x) {
+        x.dtype().requireNumbers("max");
+        requireElements("max", x);
+        return amax(x, false);
+    }
+
+    /** {@link #amin} of all elements for messages that name min. */
+    static Tensor min(Tensor x) {
+        x.dtype().requireNumbers("min");
+        requireElements("min", x);
+        return amin(x, false);
+    }
+
     private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {
         return op(name, value, edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
     }
@@ -116,9 +130,13 @@ final class ExtremeRules {
     }
 
     private static Tensor flat(String op, Tensor x) {
+        requireElements(op, x);
+        return x.flatten();
+    }
+
+    private static void requireElements(String op, Tensor x) {
         if (x.shape().size() == 0) {
             throw new ShapeException(op + ": " + x.shape() + " has no elements");
         }
-        return x.flatten();
     }
 }

@@ -58,7 +58,7 @@ public final class Index {
      * @throws IllegalArgumentException if the step is 0
      */
     public static Index range(int from, int to, int step) {
-        return range(OptionalInt.of(from), OptionalInt.of(to), step);
+        return range(OptionalInt.of(from), OptionalInt.of(to), checked("range", step));
     }
 
     /** The entries from the given one on: {@code 2:}. */
@@ -77,14 +77,18 @@ public final class Index {
      * @throws IllegalArgumentException if the step is 0
      */
     public static Index every(int step) {
-        return range(OptionalInt.empty(), OptionalInt.empty(), step);
+        return range(OptionalInt.empty(), OptionalInt.empty(), checked("every", step));
+    }
+
+    private static int checked(String name, int step) {
+        if (step == 0) {
+            throw new IllegalArgumentException(
+                    "Index." + name + ": the step is 0; expected a positive step, or a negative one to walk backwards");
+        }
+        return step;
     }
 
     static Index range(OptionalInt from, OptionalInt to, int step) {
-        if (step == 0) {
-            throw new IllegalArgumentException(
-                    "range: the step is 0; expected a positive step, or a negative one to walk backwards");
-        }
         String ends = text(from) + ":" + text(to);
         return new Index(new Range(from, to, step), step == 1 ? ends : ends + ":" + step);
     }

@@ -131,14 +131,9 @@ public sealed interface LinalgMethods permits Tensor {
         return SolvingRules.det(self());
     }
 
-    /** {@code log |det A|} without overflow; −∞ if the matrix is singular, which has no gradient. */
-    default Tensor logAbsDet() {
-        return SolvingRules.slogDet("logAbsDet", self()).logAbs();
-    }
-
-    /** The sign of the determinant, and the logarithm of its absolute value. */
+    /** The sign of the determinant, and {@code log |det A|} without overflow: −∞ if the matrix is singular, which has no gradient. */
     default Decomposition.SignedLog slogDet() {
-        return SolvingRules.slogDet("slogDet", self());
+        return SolvingRules.slogDet(self());
     }
 
     // ---- factors ----

@@ -168,7 +168,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The greatest element of all; ties share the gradient evenly. */
     default Tensor max() {
-        return amax();
+        return ExtremeRules.max(self());
     }
 
     /** The greatest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
@@ -183,7 +183,7 @@ public sealed interface ReductionMethods permits Tensor {
 
     /** The least element of all; ties share the gradient evenly. */
     default Tensor min() {
-        return amin();
+        return ExtremeRules.min(self());
     }
 
     /** The least elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
@@ -274,8 +274,8 @@ public sealed interface ReductionMethods permits Tensor {
     }
 
     /** {@code yₖ = log(exp x₀ + … + exp xₖ)} along an axis, without overflow. */
-    default Tensor logcumsumexp(int axis) {
-        return CumulativeRules.logcumsumexp(self(), axis);
+    default Tensor logCumsumExp(int axis) {
+        return CumulativeRules.logCumsumExp(self(), axis);
     }
 
     /** The greatest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */

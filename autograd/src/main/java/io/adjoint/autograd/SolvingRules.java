@@ -134,9 +134,12 @@ final class SolvingRules {
         return Tensor.stack(added, parts.toArray(new Tensor[0]));
     }
 
-    static Decomposition.SignedLog slogDet(String op, Tensor a) {
-        List<NdArray> parts = LinearSystemKernels.slogDet(op, a.data());
-        Tensor log = op(op, parts.get(1), edge(a, g -> column(g).mul(inv(op, a).transpose())));
+    static Decomposition.SignedLog slogDet(Tensor a) {
+        List<NdArray> parts = LinearSystemKernels.slogDet("slogDet", a.data());
+        Tensor log = op(
+                "slogDet",
+                parts.get(1),
+                edge(a, g -> column(g).mul(inv("slogDet", a).transpose())));
         return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
     }
 

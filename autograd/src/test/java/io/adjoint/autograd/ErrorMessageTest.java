@@ -74,6 +74,11 @@ class ErrorMessageTest {
 
     private static Stream<Probe> shapes() {
         return Stream.of(
+                shape("max", f -> Fixture.zeros(2, 0).max(), "max: [2, 0] has no elements"),
+                dtype(
+                        "min",
+                        f -> f.x.gt(0).min(),
+                        "min: expected numbers, got BOOL; convert with to(FLOAT64), or to(INT32) for integers"),
                 shape(
                         "add",
                         f -> f.x.add(Fixture.zeros(2, 4)),

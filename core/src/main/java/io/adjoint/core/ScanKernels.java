@@ -31,9 +31,9 @@ public final class ScanKernels {
     }
 
     /** {@code yₖ = log(exp x₀ + … + exp xₖ)}, without overflow. */
-    public static NdArray logcumsumexp(NdArray x, int axis) {
-        x.dtype.requireFloating("logcumsumexp");
-        return scan("logcumsumexp", x, axis, false, (before, element) -> {
+    public static NdArray logCumsumExp(NdArray x, int axis) {
+        x.dtype.requireFloating("logCumsumExp");
+        return scan("logCumsumExp", x, axis, false, (before, element) -> {
             double greater = Math.max(before, element);
             double less = Math.min(before, element);
             return Double.isInfinite(greater) ? greater : greater + Math.log1p(Math.exp(less - greater));

@@ -94,7 +94,7 @@ class TilesTest {
         }
         NdArray x = small(arrangement.shape(), FLOAT64);
         assertClose(
-                ScanKernels.logcumsumexp(x, arrangement.axis()),
+                ScanKernels.logCumsumExp(x, arrangement.axis()),
                 scanned(x, rows, false, (a, b) -> Math.log(Math.exp(a) + Math.exp(b))),
                 1e-9);
     }

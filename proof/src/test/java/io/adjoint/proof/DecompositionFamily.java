@@ -205,7 +205,7 @@ final class DecompositionFamily implements Family {
                 "inv", each(Tensor::inv),
                 "solve", (t, arguments) -> t[0].solve(t[1]),
                 "det", each(Tensor::det),
-                "logabsdet", each(Tensor::logAbsDet),
+                "logabsdet", each(a -> a.slogDet().logAbs()),
                 "cholesky", each(Tensor::cholesky));
     }
 

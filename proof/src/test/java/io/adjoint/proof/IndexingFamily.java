@@ -77,7 +77,8 @@ final class IndexingFamily implements Family {
                         "broadcast",
                         "[2]",
                         "[3]")
-                .rejects("a step of 0", x -> x.get(Index.range(0, 2, 0)), "step is 0");
+                .rejects("a step of 0", x -> x.get(Index.range(0, 2, 0)), "Index.range", "step is 0")
+                .rejects("every 0th", x -> x.get(Index.every(0)), "Index.every", "step is 0");
     }
 
     private static Entry indexInText() {

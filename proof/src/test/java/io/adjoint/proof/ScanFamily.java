@@ -73,7 +73,7 @@ final class ScanFamily implements Family {
                         .formula("yₖ = x₀ · … · xₖ along an axis")
                         .derivative("Σₖ gₖ times the product of the others up to k, without a division")
                         .kinks("none; right with any number of zeros"),
-                alongAxis("logcumsumexp", Tensor::logcumsumexp, x -> scan(ScanFamily::logAddExp, x))
+                alongAxis("logCumsumExp", Tensor::logCumsumExp, x -> scan(ScanFamily::logAddExp, x))
                         .formula("yₖ = log(e^x₀ + … + e^xₖ) along an axis, without overflow")
                         .derivative("Σₖ gₖ·e^(x − yₖ)")
                         .kinks("0 for each −∞"),
@@ -391,6 +391,6 @@ final class ScanFamily implements Family {
                 Map.entry("cummin nan", t -> t[0].cummin(0).values()),
                 Map.entry("cumprod zero", t -> t[0].cumprod(0)),
                 Map.entry("cumprod zero2", t -> t[0].cumprod(0)),
-                Map.entry("logcumsumexp -inf", t -> t[0].logcumsumexp(0)));
+                Map.entry("logcumsumexp -inf", t -> t[0].logCumsumExp(0)));
     }
 }

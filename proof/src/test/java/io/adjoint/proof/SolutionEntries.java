@@ -27,17 +27,7 @@ final class SolutionEntries {
     private SolutionEntries() {}
 
     static List<Entry> all() {
-        return List.of(
-                inv(),
-                solve(),
-                solveVector(),
-                lstsq(),
-                pinv(),
-                pinvOfRank(),
-                matrixPower(),
-                det(),
-                logAbsDet(),
-                slogDet());
+        return List.of(inv(), solve(), solveVector(), lstsq(), pinv(), pinvOfRank(), matrixPower(), det(), slogDet());
     }
 
     private static Entry inv() {
@@ -232,49 +222,33 @@ final class SolutionEntries {
                 Tensor::det);
     }
 
-    private static Entry logAbsDet() {
+    private static Entry slogDet() {
         return ofSquare(
                         entry(
-                                        ofGraded(
-                                                        "logAbsDet",
-                                                        "(...,n,n)->(...)",
-                                                        a -> a.neg().logAbsDet())
-                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
-                                                        graded(t[0]),
-                                                        a -> Math.log(Math.abs(NaiveMatrices.determinant(a))))),
-                                        "logAbsDet()")
-                                .formula("log |det A|")
-                                .derivative("g·A⁻ᵀ")
+                                        ofGraded("slogDet", "(...,n,n)->(...)", a -> {
+                                                    Decomposition.SignedLog parts =
+                                                            a.neg().slogDet();
+                                                    return parts.sign().mul(parts.logAbs());
+                                                })
+                                                .reference((t, arguments) ->
+                                                        NaiveMatrices.eachNumber(graded(t[0]), a -> {
+                                                            double det = NaiveMatrices.determinant(a)
+                                                                    * (a.length % 2 == 0 ? 1 : -1);
+                                                            return Math.signum(det) * Math.log(Math.abs(det));
+                                                        })),
+                                        "slogDet()")
+                                .formula("the sign of det A, and log |det A|")
+                                .derivative("g·A⁻ᵀ of the logarithm; none of the sign")
                                 .kinks("−∞ for singular matrices, without gradient: an error"),
-                        "logAbsDet",
-                        Tensor::logAbsDet)
+                        "slogDet",
+                        a -> a.slogDet().sign())
                 .rejects(
                         "the gradient of a singular matrix",
                         x -> {
-                            SINGULAR.requiresGrad(true).logAbsDet().backward();
+                            SINGULAR.requiresGrad(true).slogDet().logAbs().backward();
                             return x;
                         },
-                        "logAbsDet:",
+                        "slogDet:",
                         "singular");
-    }
-
-    private static Entry slogDet() {
-        return ofSquare(
-                entry(
-                                ofGraded("slogDet", "(...,n,n)->(...)", a -> {
-                                            Decomposition.SignedLog parts =
-                                                    a.neg().slogDet();
-                                            return parts.sign().mul(parts.logAbs());
-                                        })
-                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(graded(t[0]), a -> {
-                                            double det = NaiveMatrices.determinant(a) * (a.length % 2 == 0 ? 1 : -1);
-                                            return Math.signum(det) * Math.log(Math.abs(det));
-                                        })),
-                                "slogDet()")
-                        .formula("the sign of det A, and log |det A|")
-                        .derivative("as of logAbsDet; none of the sign")
-                        .kinks("as of logAbsDet"),
-                "slogDet",
-                a -> a.slogDet().sign());
     }
 }
