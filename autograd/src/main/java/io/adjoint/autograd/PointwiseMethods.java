@@ -1,10 +1,11 @@
 package io.adjoint.autograd;
 
 /**
- * Functions of each element.
+ * Elementary and special functions of each element.
  *
  * <p>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones are computed in double
- * and rounded once. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted.
+ * and rounded once. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted. Examples are rounded to
+ * four decimals.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
@@ -13,230 +14,257 @@ public sealed interface PointwiseMethods permits Tensor {
         return (Tensor) this;
     }
 
-    /** {@link PointwiseRules#ABS}. */
+    /**
+     * The absolute value, {@code |x|}, of INT32 too; at the kink 0 the gradient is 0.
+     *
+     * <p>{@code Tensor.of(-2, 0, 3).abs() // [2, 0, 3]}
+     */
     default Tensor abs() {
         return PointwiseRules.ABS.of(self());
     }
 
-    /** {@link PointwiseRules#ACOS}. */
+    /**
+     * The inverse of cos, {@code arccos x}, from 0 to π; infinite gradient at ±1, NaN beyond.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).acos() // [3.1416, 1.5708, 0]}
+     */
     default Tensor acos() {
         return PointwiseRules.ACOS.of(self());
     }
 
-    /** {@link PointwiseRules#ACOSH}. */
+    /**
+     * The inverse of cosh, {@code arcosh x}, for x ≥ 1; infinite gradient at 1, NaN below.
+     *
+     * <p>{@code Tensor.of(1, 2, 0).acosh() // [0, 1.317, nan]}
+     */
     default Tensor acosh() {
         return PointwiseRules.ACOSH.of(self());
     }
 
-    /** {@link PointwiseRules#ASIN}. */
+    /**
+     * The inverse of sin, {@code arcsin x}, from −π/2 to π/2; infinite gradient at ±1, NaN beyond.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).asin() // [-1.5708, 0, 1.5708]}
+     */
     default Tensor asin() {
         return PointwiseRules.ASIN.of(self());
     }
 
-    /** {@link PointwiseRules#ASINH}. */
+    /**
+     * The inverse of sinh, {@code arsinh x}, of any number.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).asinh() // [-0.8814, 0, 0.8814]}
+     */
     default Tensor asinh() {
         return PointwiseRules.ASINH.of(self());
     }
 
-    /** {@link PointwiseRules#ATAN}. */
+    /**
+     * The inverse of tan, {@code arctan x}, from −π/2 to π/2.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).atan() // [-0.7854, 0, 0.7854]}
+     */
     default Tensor atan() {
         return PointwiseRules.ATAN.of(self());
     }
 
-    /** {@link PointwiseRules#ATANH}. */
+    /**
+     * The inverse of tanh, {@code artanh x}; value and gradient are infinite at ±1, NaN beyond.
+     *
+     * <p>{@code Tensor.of(0, 0.5, 1).atanh() // [0, 0.5493, inf]}
+     */
     default Tensor atanh() {
         return PointwiseRules.ATANH.of(self());
     }
 
-    /** {@link PointwiseRules#CEIL}. */
+    /**
+     * Rounds up: the smallest integer ≥ x; the gradient is 0 everywhere, but NaN for NaN.
+     *
+     * <p>{@code Tensor.of(-1.5, 0.2, 2).ceil() // [-1, 1, 2]}
+     */
     default Tensor ceil() {
         return PointwiseRules.CEIL.of(self());
     }
 
-    /** {@link #celu(double)} with α = 1. */
-    default Tensor celu() {
-        return celu(1);
-    }
-
     /**
-     * {@code x} for positive x, else {@code α·(exp(x/α) − 1)}; at the kink 0 the gradient is 1 and the second derivative 0.
+     * The cosine of radians, {@code cos x}; NaN at ±∞.
      *
-     * @throws IllegalArgumentException if α is not a positive number
+     * <p>{@code Tensor.of(0, 1, 2).cos() // [1, 0.5403, -0.4161]}
      */
-    default Tensor celu(double alpha) {
-        return ActivationRules.celu(self(), alpha);
-    }
-
-    /** {@link PointwiseRules#COS}. */
     default Tensor cos() {
         return PointwiseRules.COS.of(self());
     }
 
-    /** {@link PointwiseRules#COSH}. */
+    /**
+     * The hyperbolic cosine, {@code cosh x = (eˣ + e⁻ˣ)/2}.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).cosh() // [1.5431, 1, 1.5431]}
+     */
     default Tensor cosh() {
         return PointwiseRules.COSH.of(self());
     }
 
-    /** {@link PointwiseRules#DEG2RAD}. */
+    /**
+     * Degrees in radians, {@code x·π/180}.
+     *
+     * <p>{@code Tensor.of(0, 90, 180).deg2rad() // [0, 1.5708, 3.1416]}
+     */
     default Tensor deg2rad() {
         return PointwiseRules.DEG2RAD.of(self());
     }
 
-    /** {@link PointwiseRules#DIGAMMA}. */
+    /**
+     * The logarithmic derivative of Γ, {@code ψ(x) = Γ′(x) / Γ(x)}; NaN at the poles −1, −2, …, the infinity of that side at ±0.
+     * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
+     *
+     * <p>{@code Tensor.of(1, 2, 0.5).digamma() // [-0.5772, 0.4228, -1.9635]}
+     */
     default Tensor digamma() {
         return PointwiseRules.DIGAMMA.of(self());
     }
 
-    /** {@link #elu(double)} with α = 1. */
-    default Tensor elu() {
-        return elu(1);
-    }
-
     /**
-     * {@code x} for positive x, else {@code α·(eˣ − 1)}; at the kink 0 the gradient is α and the second derivative 0.
+     * The summand of an entropy, {@code −x·log x}; 0 at 0 with infinite gradient, −∞ below with gradient NaN.
      *
-     * @throws IllegalArgumentException if α is not a finite number
+     * <p>{@code Tensor.of(0, 0.5, -1).entr() // [0, 0.3466, -inf]}
      */
-    default Tensor elu(double alpha) {
-        return ActivationRules.elu(self(), alpha);
-    }
-
-    /** {@link PointwiseRules#ENTR}. */
     default Tensor entr() {
         return PointwiseRules.ENTR.of(self());
     }
 
-    /** {@link PointwiseRules#ERF}. */
+    /**
+     * The error function, {@code 2/√π·∫₀ˣ exp(−t²) dt}, from −1 to 1.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).erf() // [-0.8427, 0, 0.8427]}
+     */
     default Tensor erf() {
         return PointwiseRules.ERF.of(self());
     }
 
-    /** {@link PointwiseRules#ERFC}. */
+    /**
+     * The complementary error function, {@code 1 − erf x}, with all digits where erf is nearly 1.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).erfc() // [1.8427, 1, 0.1573]}
+     */
     default Tensor erfc() {
         return PointwiseRules.ERFC.of(self());
     }
 
-    /** {@link PointwiseRules#ERFINV}. */
+    /**
+     * The inverse of erf, the y of which x is the erf; value and gradient are infinite at ±1, NaN beyond.
+     *
+     * <p>{@code Tensor.of(-0.5, 0, 1).erfinv() // [-0.4769, 0, inf]}
+     */
     default Tensor erfinv() {
         return PointwiseRules.ERFINV.of(self());
     }
 
-    /** {@link PointwiseRules#EXP}. */
+    /**
+     * The exponential, {@code eˣ}; infinite where it overflows, above 709.78 in FLOAT64.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).exp() // [0.3679, 1, 2.7183]}
+     */
     default Tensor exp() {
         return PointwiseRules.EXP.of(self());
     }
 
-    /** {@link PointwiseRules#EXP2}. */
+    /**
+     * The power of 2, {@code 2ˣ}.
+     *
+     * <p>{@code Tensor.of(-1, 0, 3).exp2() // [0.5, 1, 8]}
+     */
     default Tensor exp2() {
         return PointwiseRules.EXP2.of(self());
     }
 
-    /** {@link PointwiseRules#EXPM1}. */
+    /**
+     * The exponential less 1, {@code eˣ − 1}, with all digits near 0.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).expm1() // [-0.6321, 0, 1.7183]}
+     */
     default Tensor expm1() {
         return PointwiseRules.EXPM1.of(self());
     }
 
-    /** {@link PointwiseRules#FLOOR}. */
+    /**
+     * Rounds down: the largest integer ≤ x; the gradient is 0 everywhere, but NaN for NaN.
+     *
+     * <p>{@code Tensor.of(-1.5, 0.2, 2).floor() // [-2, 0, 2]}
+     */
     default Tensor floor() {
         return PointwiseRules.FLOOR.of(self());
     }
 
-    /** {@link PointwiseRules#FRAC}. */
+    /**
+     * The fraction, {@code x − trunc x}, with the sign of x; the gradient is 1, at the jumps too.
+     *
+     * <p>{@code Tensor.of(-1.5, 0.25, 2).frac() // [-0.5, 0.25, 0]}
+     */
     default Tensor frac() {
         return PointwiseRules.FRAC.of(self());
     }
 
-    /** {@link PointwiseRules#GELU}. */
-    default Tensor gelu() {
-        return PointwiseRules.GELU.of(self());
-    }
-
-    /** {@link PointwiseRules#GELU_TANH}. */
-    default Tensor geluTanh() {
-        return PointwiseRules.GELU_TANH.of(self());
-    }
-
-    /** {@link PointwiseRules#HARDSIGMOID}. */
-    default Tensor hardsigmoid() {
-        return PointwiseRules.HARDSIGMOID.of(self());
-    }
-
-    /** {@code x·hardsigmoid(x)}; at the kink −3 the gradient is 0, at 3 it is 1, the second derivative is 0 at both. */
-    default Tensor hardswish() {
-        return ActivationRules.hardswish(self());
-    }
-
-    /** {@link #hardtanh(double, double)} between −1 and 1. */
-    default Tensor hardtanh() {
-        return hardtanh(-1, 1);
-    }
-
     /**
-     * x between the bounds, else the nearer bound; at the kinks, the bounds, the gradient is 0.
+     * The logarithm of the Γ function, {@code log |Γ(x)|}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 that side's infinity.
+     * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
      *
-     * @throws IllegalArgumentException unless min &lt; max
+     * <p>{@code Tensor.of(0.5, 1, 4).lgamma() // [0.5724, 0, 1.7918]}
      */
-    default Tensor hardtanh(double min, double max) {
-        return ActivationRules.hardtanh(self(), min, max);
-    }
-
-    /** {@link #leakyRelu(double)} with slope 0.01. */
-    default Tensor leakyRelu() {
-        return leakyRelu(0.01);
-    }
-
-    /**
-     * {@code x} for positive x, else {@code slope·x}; at the kink 0 the gradient is the slope.
-     *
-     * @throws IllegalArgumentException if the slope is not a finite number
-     */
-    default Tensor leakyRelu(double slope) {
-        return ActivationRules.leakyRelu(self(), slope);
-    }
-
-    /** {@link PointwiseRules#LGAMMA}. */
     default Tensor lgamma() {
         return PointwiseRules.LGAMMA.of(self());
     }
 
-    /** {@link PointwiseRules#LOG}. */
+    /**
+     * The natural logarithm, {@code log x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     *
+     * <p>{@code Tensor.of(0, 1, 2).log() // [-inf, 0, 0.6931]}
+     */
     default Tensor log() {
         return PointwiseRules.LOG.of(self());
     }
 
-    /** {@link PointwiseRules#LOG10}. */
+    /**
+     * The logarithm to base 10, {@code log₁₀ x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     *
+     * <p>{@code Tensor.of(0, 1, 1000).log10() // [-inf, 0, 3]}
+     */
     default Tensor log10() {
         return PointwiseRules.LOG10.of(self());
     }
 
-    /** {@link PointwiseRules#LOG1P}. */
+    /**
+     * The logarithm of 1 + x, {@code log(1 + x)}, with all digits near 0; −∞ at −1, NaN below, as is its gradient.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).log1p() // [-inf, 0, 0.6931]}
+     */
     default Tensor log1p() {
         return PointwiseRules.LOG1P.of(self());
     }
 
-    /** {@link PointwiseRules#LOG2}. */
+    /**
+     * The logarithm to base 2, {@code log₂ x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     *
+     * <p>{@code Tensor.of(0, 1, 8).log2() // [-inf, 0, 3]}
+     */
     default Tensor log2() {
         return PointwiseRules.LOG2.of(self());
     }
 
-    /** {@link PointwiseRules#LOG_SIGMOID}. */
-    default Tensor logSigmoid() {
-        return PointwiseRules.LOG_SIGMOID.of(self());
-    }
-
-    /** {@link PointwiseRules#MISH}. */
-    default Tensor mish() {
-        return PointwiseRules.MISH.of(self());
-    }
-
-    /** {@link PointwiseRules#NEG}. */
+    /**
+     * The opposite number, {@code −x}, of INT32 too.
+     *
+     * <p>{@code Tensor.of(-1, 0, 2).neg() // [1, 0, -2]}
+     */
     default Tensor neg() {
         return PointwiseRules.NEG.of(self());
     }
 
     /**
-     * The derivative of {@link #digamma} of the given order, digamma itself for order 0. At the poles 0, −1, … +∞ for odd orders and NaN
-     * for even ones, but at ±0 the infinity of that side. For accuracy see {@link io.adjoint.core.math.GammaFunctions#polygamma}.
+     * The derivative of {@link #digamma} of the given order n, {@code ψ⁽ⁿ⁾(x)}, digamma itself for order 0. At the poles 0, −1, …
+     * ∞ for odd orders and NaN for even ones, but at ±0 the infinity of that side. For even orders less accurate next to the zeros
+     * left of 0.
+     *
+     * <p>{@code Tensor.of(1, 2, 0.5).polygamma(1) // [1.6449, 0.6449, 4.9348]}
      *
      * @throws IllegalArgumentException if the order is negative, or above 100
      */
@@ -244,114 +272,119 @@ public sealed interface PointwiseMethods permits Tensor {
         return ActivationRules.polygamma(self(), order);
     }
 
-    /** {@link PointwiseRules#RAD2DEG}. */
+    /**
+     * Radians in degrees, {@code x·180/π}.
+     *
+     * <p>{@code Tensor.of(0, 1, 3).rad2deg() // [0, 57.2958, 171.8873]}
+     */
     default Tensor rad2deg() {
         return PointwiseRules.RAD2DEG.of(self());
     }
 
-    /** {@link PointwiseRules#RECIPROCAL}. */
+    /**
+     * The reciprocal, {@code 1/x}; infinite at ±0, with a gradient of −∞.
+     *
+     * <p>{@code Tensor.of(-2, 0, 4).reciprocal() // [-0.5, inf, 0.25]}
+     */
     default Tensor reciprocal() {
         return PointwiseRules.RECIPROCAL.of(self());
     }
 
-    /** {@link PointwiseRules#RELU}. */
-    default Tensor relu() {
-        return PointwiseRules.RELU.of(self());
-    }
-
-    /** {@code min(max(x, 0), 6)}; at the kinks 0 and 6 the gradient is 0. */
-    default Tensor relu6() {
-        return ActivationRules.hardtanh("relu6", self(), 0, 6);
-    }
-
-    /** {@link PointwiseRules#ROUND}. */
+    /**
+     * Rounds: the nearest integer, halves to even; the gradient is 0 everywhere, but NaN for NaN.
+     *
+     * <p>{@code Tensor.of(0.5, 1.5, -2.7).round() // [0, 2, -3]}
+     */
     default Tensor round() {
         return PointwiseRules.ROUND.of(self());
     }
 
-    /** {@link PointwiseRules#RSQRT}. */
+    /**
+     * The reciprocal of the square root, {@code 1/√x}; infinite at 0, as its gradient is, NaN below.
+     *
+     * <p>{@code Tensor.of(0, 1, 4).rsqrt() // [inf, 1, 0.5]}
+     */
     default Tensor rsqrt() {
         return PointwiseRules.RSQRT.of(self());
     }
 
     /**
-     * {@code s·x} for positive x, else {@code s·α·(eˣ − 1)} with s = 1.0507009873554805 and α = 1.6732632423543772, which keep mean and
-     * variance of a deep network's layers near 0 and 1; at the kink 0 the gradient is sα and the second derivative 0.
+     * The sign, −1, 0 or 1; the gradient is 0 everywhere, but NaN for NaN.
+     *
+     * <p>{@code Tensor.of(-2, 0, 3).sign() // [-1, 0, 1]}
      */
-    default Tensor selu() {
-        return ActivationRules.selu(self());
-    }
-
-    /** {@link PointwiseRules#SIGMOID}. */
-    default Tensor sigmoid() {
-        return PointwiseRules.SIGMOID.of(self());
-    }
-
-    /** {@link PointwiseRules#SIGN}. */
     default Tensor sign() {
         return PointwiseRules.SIGN.of(self());
     }
 
-    /** {@link PointwiseRules#SILU}. */
-    default Tensor silu() {
-        return PointwiseRules.SILU.of(self());
-    }
-
-    /** {@link PointwiseRules#SIN}. */
+    /**
+     * The sine of radians, {@code sin x}; NaN at ±∞.
+     *
+     * <p>{@code Tensor.of(0, 1, 2).sin() // [0, 0.8415, 0.9093]}
+     */
     default Tensor sin() {
         return PointwiseRules.SIN.of(self());
     }
 
-    /** {@code sin(πx)/(πx)}, 1 at 0. */
+    /**
+     * The normalised cardinal sine, {@code sin(πx) / (πx)}; 1 at 0, with gradient 0.
+     *
+     * <p>{@code Tensor.of(0, 0.5, 1).sinc() // [1, 0.6366, 0]}
+     */
     default Tensor sinc() {
         return ActivationRules.sinc(self());
     }
 
-    /** {@link PointwiseRules#SINH}. */
+    /**
+     * The hyperbolic sine, {@code sinh x = (eˣ − e⁻ˣ)/2}.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).sinh() // [-1.1752, 0, 1.1752]}
+     */
     default Tensor sinh() {
         return PointwiseRules.SINH.of(self());
     }
 
-    /** {@link #softplus(double, double)} with β = 1 and threshold 20. */
-    default Tensor softplus() {
-        return softplus(1, 20);
-    }
-
     /**
-     * {@code log(1 + exp(βx))/β}, a smooth relu; x itself where {@code βx} exceeds the threshold, with gradient 1.
+     * The square root, {@code √x}; infinite gradient at 0, NaN below.
      *
-     * @throws IllegalArgumentException if β is not a positive number, or the threshold is NaN
+     * <p>{@code Tensor.of(0, 2, 4).sqrt() // [0, 1.4142, 2]}
      */
-    default Tensor softplus(double beta, double threshold) {
-        return ActivationRules.softplus(self(), beta, threshold);
-    }
-
-    /** {@link PointwiseRules#SOFTSIGN}. */
-    default Tensor softsign() {
-        return PointwiseRules.SOFTSIGN.of(self());
-    }
-
-    /** {@link PointwiseRules#SQRT}. */
     default Tensor sqrt() {
         return PointwiseRules.SQRT.of(self());
     }
 
-    /** {@link PointwiseRules#SQUARE}. */
+    /**
+     * The square, {@code x²}.
+     *
+     * <p>{@code Tensor.of(-2, 0, 3).square() // [4, 0, 9]}
+     */
     default Tensor square() {
         return PointwiseRules.SQUARE.of(self());
     }
 
-    /** {@link PointwiseRules#TAN}. */
+    /**
+     * The tangent of radians, {@code tan x}; NaN at ±∞.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).tan() // [-1.5574, 0, 1.5574]}
+     */
     default Tensor tan() {
         return PointwiseRules.TAN.of(self());
     }
 
-    /** {@link PointwiseRules#TANH}. */
+    /**
+     * The hyperbolic tangent, {@code tanh x}, from −1 to 1.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1).tanh() // [-0.7616, 0, 0.7616]}
+     */
     default Tensor tanh() {
         return PointwiseRules.TANH.of(self());
     }
 
-    /** {@link PointwiseRules#TRUNC}. */
+    /**
+     * Rounds towards 0: x without its fraction; the gradient is 0 everywhere, but NaN for NaN.
+     *
+     * <p>{@code Tensor.of(-1.5, 0.2, 2).trunc() // [-1, 0, 2]}
+     */
     default Tensor trunc() {
         return PointwiseRules.TRUNC.of(self());
     }

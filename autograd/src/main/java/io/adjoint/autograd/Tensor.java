@@ -24,6 +24,7 @@ public final class Tensor extends Creation
         implements ArithmeticMethods,
                 ComparisonMethods,
                 PointwiseMethods,
+                ActivationMethods,
                 ReductionMethods,
                 ShapingMethods,
                 IndexingMethods,

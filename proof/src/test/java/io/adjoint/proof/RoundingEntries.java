@@ -29,7 +29,7 @@ final class RoundingEntries {
                                         .referenceEach((double x) -> -Math.floor(-x))
                                         .order(2),
                                 Tensor::ceil)
-                        .formula("the least integer ≥ x")
+                        .formula("the smallest integer ≥ x")
                         .derivative("0")
                         .kinks("0 at the jumps too"),
                 ElementaryFamily.of(
@@ -38,7 +38,7 @@ final class RoundingEntries {
                                         .referenceEach((double x) -> -Math.ceil(-x))
                                         .order(2),
                                 Tensor::floor)
-                        .formula("the greatest integer ≤ x")
+                        .formula("the largest integer ≤ x")
                         .derivative("0")
                         .kinks("0 at the jumps too"),
                 ElementaryFamily.of(
