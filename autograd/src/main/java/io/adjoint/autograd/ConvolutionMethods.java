@@ -159,9 +159,9 @@ public sealed interface ConvolutionMethods permits Tensor {
 
     // ---- pooling ----
 
-    /** {@link #maxPool1d(Window)} of windows side by side. */
+    /** {@link #maxPool1d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor maxPool1d(int kernel) {
-        return maxPool1d(Window.kernel(kernel));
+        return maxPool1d(PoolingRules.adjacent("maxPool1d", kernel));
     }
 
     /**
@@ -174,9 +174,9 @@ public sealed interface ConvolutionMethods permits Tensor {
         return PoolingRules.maximum(1, self(), window);
     }
 
-    /** {@link #maxPool2d(Window)} of windows side by side. */
+    /** {@link #maxPool2d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor maxPool2d(int kernel) {
-        return maxPool2d(Window.kernel(kernel));
+        return maxPool2d(PoolingRules.adjacent("maxPool2d", kernel));
     }
 
     /**
@@ -189,9 +189,9 @@ public sealed interface ConvolutionMethods permits Tensor {
         return PoolingRules.maximum(2, self(), window);
     }
 
-    /** {@link #maxPool3d(Window)} of windows side by side. */
+    /** {@link #maxPool3d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor maxPool3d(int kernel) {
-        return maxPool3d(Window.kernel(kernel));
+        return maxPool3d(PoolingRules.adjacent("maxPool3d", kernel));
     }
 
     /**
@@ -204,9 +204,9 @@ public sealed interface ConvolutionMethods permits Tensor {
         return PoolingRules.maximum(3, self(), window);
     }
 
-    /** {@link #avgPool1d(Window)} of windows side by side. */
+    /** {@link #avgPool1d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor avgPool1d(int kernel) {
-        return avgPool1d(Window.kernel(kernel));
+        return avgPool1d(PoolingRules.adjacent("avgPool1d", kernel));
     }
 
     /** {@link #avgPool1d(Window, boolean)} in which the padding counts. */
@@ -224,9 +224,9 @@ public sealed interface ConvolutionMethods permits Tensor {
         return PoolingRules.average(1, self(), window, countPadding);
     }
 
-    /** {@link #avgPool2d(Window)} of windows side by side. */
+    /** {@link #avgPool2d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor avgPool2d(int kernel) {
-        return avgPool2d(Window.kernel(kernel));
+        return avgPool2d(PoolingRules.adjacent("avgPool2d", kernel));
     }
 
     /** {@link #avgPool2d(Window, boolean)} in which the padding counts. */
@@ -244,9 +244,9 @@ public sealed interface ConvolutionMethods permits Tensor {
         return PoolingRules.average(2, self(), window, countPadding);
     }
 
-    /** {@link #avgPool3d(Window)} of windows side by side. */
+    /** {@link #avgPool3d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
     default Tensor avgPool3d(int kernel) {
-        return avgPool3d(Window.kernel(kernel));
+        return avgPool3d(PoolingRules.adjacent("avgPool3d", kernel));
     }
 
     /** {@link #avgPool3d(Window, boolean)} in which the padding counts. */

@@ -22,6 +22,14 @@ final class PoolingRules {
 
     // ---- windows ----
 
+    /** The window of a kernel whose stride is its size; refused in the name of the operation that asks. */
+    static Window adjacent(String name, int kernel) {
+        if (kernel < 1) {
+            throw new IllegalArgumentException(name + ": the kernel must be at least 1, got " + kernel);
+        }
+        return Window.kernel(kernel);
+    }
+
     static Tensor maximum(int axes, Tensor x, Window window) {
         String name = "maxPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);

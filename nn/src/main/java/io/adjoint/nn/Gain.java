@@ -16,7 +16,7 @@ public final class Gain {
     private Gain() {}
 
     /** Before a leaky ReLU of the given slope below 0: {@code √(2 / (1 + slope²))}. */
-    public static double leakyReLU(double slope) {
+    public static double leakyRelu(double slope) {
         return Math.sqrt(2 / (1 + slope * slope));
     }
 }

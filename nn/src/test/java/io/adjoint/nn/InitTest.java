@@ -95,7 +95,7 @@ class InitTest {
 
     @Test
     void gainsAreThoseOfPyTorch() {
-        assertThat(new double[] {Gain.LINEAR, Gain.SIGMOID, Gain.TANH, Gain.RELU, Gain.SELU, Gain.leakyReLU(0.01)})
+        assertThat(new double[] {Gain.LINEAR, Gain.SIGMOID, Gain.TANH, Gain.RELU, Gain.SELU, Gain.leakyRelu(0.01)})
                 .containsExactly(
                         new double[] {1, 1, 1.6666666666666667, 1.4142135623730951, 0.75, 1.4141428569978354},
                         within(1e-15));

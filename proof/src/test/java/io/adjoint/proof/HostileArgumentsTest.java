@@ -26,13 +26,7 @@ class HostileArgumentsTest {
     /** Methods whose messages may begin with another name: that of the call that they are short for, or of a setting. */
     private static final Map<String, String> ALIASES = Map.of(
             "of", "fromArray",
-            "padConstant", "pad",
-            "avgPool1d", "window",
-            "avgPool2d", "window",
-            "avgPool3d", "window",
-            "maxPool1d", "window",
-            "maxPool2d", "window",
-            "maxPool3d", "window");
+            "padConstant", "pad");
 
     /** Methods whose result is as large as a number says, whatever the tensor's size is. */
     private static final Set<String> AS_LARGE_AS_ASKED = Set.of(

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}. */
+/**
+ * What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}, or
+ * in {@code core.math}, whose loops over bare arrays are for the library itself.
+ */
 final class PublicApi {
     private PublicApi() {}
 
@@ -32,6 +35,7 @@ final class PublicApi {
                 .flatMap(PublicApi::classesBeside)
                 .filter(type -> Modifier.isPublic(type.getModifiers())
                         && !type.isAnnotationPresent(Internal.class)
+                        && !type.getPackageName().equals("io.adjoint.core.math")
                         && !type.isInterface()
                         && !type.isEnum()
                         && !type.isRecord())

@@ -120,7 +120,7 @@ final class ScanFamily implements Family {
                 .kinks("ties share evenly; a NaN gets all")
                 .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("an axis named twice", x -> full.of(x, true, 0, -2), name, "axis -2", "twice", "[0, -2]")
-                .rejects("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), name, "[0, 3]", "no " + adjective)
+                .rejects("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), all.replace("()", ":"), "[0, 3]", "no elements")
                 .rejects(
                         "nothing over several axes",
                         x -> brief.of(x.unsqueeze(1).slice(0, 0, 0), 0, 2),
