@@ -22,8 +22,12 @@ public final class SoftmaxKernels {
         columns(BinaryOp.DIV, tile, sum, n, width, tile);
     }
 
-    /** {@code −log softmax(x)} of one class for each position of the other dimensions; arguments as in {@link #crossEntropyGradient}. */
-    public static NdArray crossEntropy(NdArray x, int axis, int[] classes) {
+    /**
+     * The cross entropy {@code −Σ q·log softmax(x)} along an axis. Arguments are not checked; a class of q 0 contributes 0 whatever x
+     * is.
+     */
+    public static NdArray crossEntropy(NdArray x, int axis, SmoothedClasses targets) {
+        double[] spread = targets.spread;
         return Tiles.reduce(
                 "crossEntropy",
                 axis,
@@ -31,24 +35,35 @@ public final class SoftmaxKernels {
                 (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
-                    double[] ofClass = new double[width];
-                    Arrays.setAll(ofClass, c -> tile[classes[column + c] * width + c] - shift[c]);
+                    double[] wanted = new double[width];
+                    double[] common = new double[width];
+                    for (int c = 0; c < width; c++) {
+                        wanted[c] = tile[targets.index[column + c] * width + c] - shift[c];
+                    }
+                    for (int r = 0; r < spread.length; r++) {
+                        for (int c = 0; spread[r] != 0 && c < width; c++) {
+                            common[c] += spread[r] * (tile[r * width + c] - shift[c]);
+                        }
+                    }
                     double[] sum = shiftedExp(tile, shift, n, width, tile);
                     for (int c = 0; c < width; c++) {
-                        tile[c] = Math.log(sum[c]) - ofClass[c];
+                        double hit = targets.hit[column + c];
+                        double ofClass = hit == 0 ? 0 : hit * (Math.log(sum[c]) - wanted[c]);
+                        double ofAll = targets.used[column + c] * targets.spreadSum;
+                        tile[c] = ofAll == 0 ? ofClass : ofClass + (ofAll * Math.log(sum[c]) - common[c]);
                     }
                 },
                 x);
     }
 
     /**
-     * {@code (softmax x − [class])·c} along an axis: the gradient of the cross entropy of class indices, without a second array of x's
-     * size. Arguments are not checked.
+     * {@code (softmax(x) − q/Σ q)·Σ q·g} along an axis: the gradient of {@link #crossEntropy}, without a second array of x's size.
      *
-     * @param classes the index of the class for each position of the other dimensions in row-major order
-     * @param factors the factor c, likewise; where it is 0 the result is 0
+     * @param g the upstream gradient; where it or the sum of q is 0 the result is 0
      */
-    public static NdArray crossEntropyGradient(NdArray x, int axis, int[] classes, double[] factors) {
+    public static NdArray crossEntropyGradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
+        double[] upstream = g.toDoubleArray();
+        double[] spread = targets.spread;
         return Tiles.map(
                 "crossEntropy",
                 axis,
@@ -56,12 +71,20 @@ public final class SoftmaxKernels {
                 (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
                     softmax(tile, n, width);
+                    double[] total = new double[width];
                     for (int c = 0; c < width; c++) {
-                        tile[classes[column + c] * width + c] -= 1;
+                        int k = column + c;
+                        total[c] = targets.total(k);
+                        tile[targets.index[k] * width + c] -= targets.hit[k] / total[c];
+                    }
+                    for (int r = 0; r < spread.length; r++) {
+                        for (int c = 0; c < width; c++) {
+                            tile[r * width + c] -= spread[r] / total[c];
+                        }
                     }
                     for (int r = 0; r < n; r++) {
                         for (int c = 0; c < width; c++) {
-                            double factor = factors[column + c];
+                            double factor = total[c] * upstream[column + c];
                             tile[r * width + c] = factor == 0 ? 0 : tile[r * width + c] * factor;
                         }
                     }
@@ -77,11 +100,13 @@ public final class SoftmaxKernels {
                 x.dtype,
                 (tiles, n, width, column) -> {
                     double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
-                    double[] sum = shiftedExp(tiles[0], shift, n, width, new double[n * width]);
+                    double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[1]);
                     Arrays.setAll(sum, c -> Math.log(sum[c]));
                     columns(BinaryOp.SUB, tiles[0], shift, n, width, tiles[0]);
                     columns(BinaryOp.SUB, tiles[0], sum, n, width, tiles[0]);
                 },
+                x,
+                // Read again, for a tile that the exponentials may overwrite.
                 x);
     }
 
@@ -94,12 +119,14 @@ public final class SoftmaxKernels {
                 (tiles, n, width, column) -> {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
-                    double[] product = new double[n * width];
+                    double[] product = tiles[2];
                     ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, product, 0, n * width);
                     columns(BinaryOp.SUB, gradient, reduced(ReduceOp.SUM, product, n, width), n, width, gradient);
                     ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
                 },
                 g,
+                y,
+                // Read again, for a tile that the products may overwrite.
                 y);
     }
 

@@ -12,6 +12,9 @@ final class Tiles {
     /** Fewer neighbours than a cache line holds would be read several times. */
     private static final int LEAST_WIDTH = 8;
 
+    /** Blocks that each thread gets of a large array; each allocates its tiles, which are as large as the axis is long. */
+    private static final int BLOCKS_OF_THREAD = 4;
+
     @FunctionalInterface
     interface Body {
         /**
@@ -58,7 +61,9 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = to.allocate(result.size());
-        Parallel.ranges(outer * strips, Math.max(1, Parallel.BLOCK / 4 / (n * most)), (start, end) -> {
+        int tilesOfBlock =
+                Math.max(Parallel.BLOCK / 4 / (n * most), outer * strips / (BLOCKS_OF_THREAD * Parallel.threads()));
+        Parallel.ranges(outer * strips, Math.max(1, tilesOfBlock), (start, end) -> {
             double[][] tiles = new double[dense.length][n * most];
             for (int strip = start; strip < end; strip++) {
                 int c = strip % strips * most;

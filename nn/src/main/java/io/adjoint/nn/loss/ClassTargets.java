@@ -1,11 +1,15 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.SmoothedClasses;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +20,7 @@ final class ClassTargets {
     /** The weights of the targets' classes; 0 where the target is ignored. */
     final double[] weights;
 
-    private final int[] used;
+    private final double[] used;
     private final Shape shape;
     private final DType dtype;
 
@@ -46,7 +50,7 @@ final class ClassTargets {
         requireWeightForEach(loss, classes, classWeights);
         this.indices = target.data().toIntArray();
         this.weights = new double[indices.length];
-        this.used = new int[indices.length];
+        this.used = new double[indices.length];
         for (int k = 0; k < indices.length; k++) {
             int index = indices[k];
             if (index == ignored) {
@@ -82,13 +86,31 @@ final class ClassTargets {
     /** {@code −w·logP} of each target's class; a target of weight 0 costs nothing, whatever its score. */
     Tensor negativeLogLikelihood(Tensor logP, int axis) {
         Tensor weight = weight();
-        Tensor picked = logP.gather(axis, index().unsqueeze(axis)).squeeze(axis);
-        return Tensor.where(weight.ne(0), picked.mul(weight.neg()), 0);
+        Tensor index = index().unsqueeze(axis);
+        NdArray value = logP.data()
+                .gather(axis, index.data())
+                .reshape(shape)
+                .zip(weight.data(), (picked, w) -> w == 0 ? 0 : -w * picked);
+        return op("nll", value, edge(logP, g -> {
+            Tensor ofClass = Tensor.where(weight.ne(0), g.mul(weight.neg()), 0).unsqueeze(axis);
+            // No index repeats along the axis, so this scatters without the table of sums that gather's own rule needs.
+            return Tensor.zeros(dtype).broadcastTo(logP.shape()).scatter(axis, index, ofClass);
+        }));
     }
 
     /** The indices as an INT32 tensor; 0 where the target is ignored. */
     Tensor index() {
         return Tensor.of(NdArray.of(shape, indices));
+    }
+
+    /**
+     * The targets with a fraction of each spread over all classes, each factor multiplied by the weight of its class.
+     *
+     * @param spread what each class gets of every target that is not ignored; empty if nothing
+     */
+    SmoothedClasses smoothed(double fraction, double[] spread) {
+        double[] hit = Arrays.stream(weights).map(w -> (1 - fraction) * w).toArray();
+        return new SmoothedClasses(indices, hit, used, spread);
     }
 
     /** 1 where a target is not ignored, else 0, in the scores' dtype. */

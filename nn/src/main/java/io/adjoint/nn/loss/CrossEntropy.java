@@ -10,8 +10,10 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.SmoothedClasses;
 import io.adjoint.core.SoftmaxKernels;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,15 +106,13 @@ public final class CrossEntropy implements Loss {
 
     private Tensor ofClasses(Tensor logits, Tensor target, int axis) {
         ClassTargets targets = new ClassTargets("CrossEntropy", logits, axis, target, ignoreIndex, classWeights);
-        Tensor losses = losses(logits, targets, axis);
-        if (labelSmoothing > 0) {
-            Tensor evenly = weights(logits, axis)
-                    .mul(labelSmoothing / logits.shape().dim(axis))
-                    .broadcastTo(logits.shape());
-            losses = losses.mul(1 - labelSmoothing)
-                    .add(losses(logits, evenly, axis).mul(targets.isUsed()));
-        }
-        return reduction.of(losses, targets.totalWeight());
+        int classes = logits.shape().dim(axis);
+        double[] spread = labelSmoothing == 0
+                ? new double[0]
+                : Arrays.stream(weights(classes))
+                        .map(w -> w * labelSmoothing / classes)
+                        .toArray();
+        return reduction.of(losses(logits, targets, labelSmoothing, spread, axis), targets.totalWeight());
     }
 
     private Tensor ofProbabilities(Tensor logits, Tensor target, int axis) {
@@ -120,37 +120,38 @@ public final class CrossEntropy implements Loss {
                 ? target
                 : target.mul(1 - labelSmoothing)
                         .add(labelSmoothing / logits.shape().dim(axis));
-        return reduction.of(losses(logits, classWeights == null ? q : q.mul(weights(logits, axis)), axis));
+        return reduction.of(
+                losses(logits, classWeights == null ? q : q.mul(alongClasses(logits, axis, classWeights)), axis));
     }
 
-    /** The weights of the classes, of the logits' rank and dtype. */
-    private Tensor weights(Tensor logits, int axis) {
-        int[] sizes = new int[logits.shape().rank()];
+    private double[] weights(int classes) {
+        return classWeights == null
+                ? DoubleStream.generate(() -> 1).limit(classes).toArray()
+                : classWeights;
+    }
+
+    /** A number for each class, of the rank and dtype of the logits x. */
+    private static Tensor alongClasses(Tensor x, int axis, double[] values) {
+        int[] sizes = new int[x.shape().rank()];
         Arrays.fill(sizes, 1);
-        sizes[axis] = logits.shape().dim(axis);
-        Shape alongClasses = Shape.of(sizes);
-        NdArray weights = classWeights == null
-                ? NdArray.full(DType.FLOAT64, alongClasses, 1)
-                : NdArray.of(alongClasses, classWeights);
-        return Tensor.of(weights.to(logits.dtype()));
+        sizes[axis] = values.length;
+        return Tensor.of(NdArray.of(Shape.of(sizes), values).to(x.dtype()));
     }
 
-    /** {@code −w·log softmax(x)} of each target's class, in one recorded step that keeps nothing of x's size but x. */
-    private static Tensor losses(Tensor x, ClassTargets targets, int axis) {
-        Tensor weight = targets.weight();
-        NdArray value = SoftmaxKernels.crossEntropy(x.data(), axis, targets.indices)
-                .zip(weight.data(), (loss, w) -> w == 0 ? 0 : w * loss);
-        return op("crossEntropy", value, edge(x, g -> gradient(x, targets, g.mul(weight), axis)));
-    }
-
-    /** {@code (softmax(x) − [c is the target])·factor}. */
-    private static Tensor gradient(Tensor x, ClassTargets targets, Tensor factor, int axis) {
-        if (!isRecording()) {
-            return Tensor.of(SoftmaxKernels.crossEntropyGradient(
-                    x.data(), axis, targets.indices, factor.data().toDoubleArray()));
-        }
-        Tensor factors = factor.unsqueeze(axis);
-        return x.softmax(axis).mul(factors).scatterAdd(axis, targets.index().unsqueeze(axis), factors.neg());
+    /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
+    private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
+        SmoothedClasses q = targets.smoothed(fraction, spread);
+        return op("crossEntropy", SoftmaxKernels.crossEntropy(x.data(), axis, q), edge(x, g -> {
+            if (!isRecording()) {
+                return Tensor.of(SoftmaxKernels.crossEntropyGradient(g.data(), x.data(), axis, q));
+            }
+            Tensor ofClass = targets.weight().mul(1 - fraction).mul(g).unsqueeze(axis);
+            Tensor ofAll = targets.isUsed().mul(g).unsqueeze(axis);
+            Tensor total = ofClass.add(ofAll.mul(Arrays.stream(spread).sum()));
+            Tensor gradient =
+                    x.softmax(axis).mul(total).scatterAdd(axis, targets.index().unsqueeze(axis), ofClass.neg());
+            return spread.length == 0 ? gradient : gradient.sub(ofAll.mul(alongClasses(x, axis, spread)));
+        }));
     }
 
     /** {@code −Σ q·log softmax(x)} along an axis, in one recorded step; a class of probability 0 costs nothing. */

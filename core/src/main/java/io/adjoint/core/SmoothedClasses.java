@@ -1,0 +1,37 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/**
+ * Targets of a cross entropy, without an array of N × C: position k wants {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}
+ * of class c.
+ */
+@Internal
+public final class SmoothedClasses {
+    final int[] index;
+    final double[] hit;
+    final double[] used;
+    final double[] spread;
+    final double spreadSum;
+
+    /**
+     * Keeps the arrays.
+     *
+     * @param index the class of each position of the dimensions other than the classes', in row-major order
+     * @param hit the factor of that class; 0 where the position is ignored
+     * @param used 1, or 0 where the position is ignored
+     * @param spread what every position that is used wants of each class; empty if nothing
+     */
+    public SmoothedClasses(int[] index, double[] hit, double[] used, double[] spread) {
+        this.index = index;
+        this.hit = hit;
+        this.used = used;
+        this.spread = spread;
+        this.spreadSum = Arrays.stream(spread).sum();
+    }
+
+    /** The sum of q over all classes. */
+    double total(int position) {
+        return hit[position] + used[position] * spreadSum;
+    }
+}
