@@ -307,8 +307,8 @@ public final class GradCheck {
         public String toString() {
             return ok
                     ? "gradients agree up to order " + order
-                    : "gradient of order " + order + " " + where + " is " + exact + " by the rules, but " + numeric
-                            + " by differences (off by " + (exact - numeric) + ")";
+                    : "gradient of order " + order + " " + where + " is " + exact + " by the backward rules, but "
+                            + numeric + " by differences (off by " + (exact - numeric) + ")";
         }
     }
 }

@@ -141,7 +141,7 @@ final class IndexPlan {
                         + ": the mask has " + own.dim(k) + " entries there, the tensor " + shape.dim(axis + k));
             }
         }
-        NdArray split = Indices.split(Indices.places(mask), own);
+        NdArray split = Indices.split(Indices.positions(mask), own);
         for (int k = 0; k < own.rank(); k++) {
             pick(split.select(1, k));
         }

@@ -184,7 +184,7 @@ final class IndexingRules {
     static Tensor maskedSelect(Tensor x, Tensor mask) {
         mask.dtype().requireMask("maskedSelect");
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
-        NdArray places = Indices.places(mask.data().broadcastTo(common));
+        NdArray places = Indices.positions(mask.data().broadcastTo(common));
         return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(places));
     }
 
@@ -266,6 +266,6 @@ final class IndexingRules {
     }
 
     static Tensor nonZero(Tensor x) {
-        return Tensor.of(Indices.split(Indices.places(x.data()), x.shape()));
+        return Tensor.of(Indices.split(Indices.positions(x.data()), x.shape()));
     }
 }

@@ -177,7 +177,7 @@ class ErrorMessageTest {
                 shape(
                         "reshape, two unknown",
                         f -> f.x.reshape(-1, -1),
-                        "reshape: only one side can be inferred, but [-1, -1] has two of -1"),
+                        "reshape: only one size can be inferred, but [-1, -1] has two of -1"),
                 shape(
                         "concat",
                         f -> Tensor.concat(0, f.x, Fixture.zeros(2, 4)),
@@ -200,7 +200,7 @@ class ErrorMessageTest {
                 shape(
                         "broadcastTo",
                         f -> f.x.broadcastTo(Shape.of(4, 3)),
-                        "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each side must be equal or 1"),
+                        "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each size must be equal or 1"),
                 shape(
                         "negative side",
                         f -> f.x.broadcastTo(Shape.of(-1, 2, 3)),

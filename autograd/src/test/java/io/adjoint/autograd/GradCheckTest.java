@@ -263,7 +263,7 @@ class GradCheckTest {
         assertThat(report.exact() / report.numeric()).isBetween(1.249, 1.251);
         assertThat(report.toString())
                 .startsWith("gradient of order 1 for input 0 [2, 2] at [1, 0] = 2.0 is " + report.exact()
-                        + " by the rules, but " + report.numeric() + " by differences (off by ");
+                        + " by the backward rules, but " + report.numeric() + " by differences (off by ");
     }
 
     @Test

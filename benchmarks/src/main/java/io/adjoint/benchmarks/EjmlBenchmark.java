@@ -44,7 +44,7 @@ public class EjmlBenchmark {
     })
     public String products = "";
 
-    /** Whether EJML's threaded variants are used. */
+    /** True if EJML's threaded variants are used. */
     @Param({"false", "true"})
     public boolean threads;
 
@@ -60,10 +60,10 @@ public class EjmlBenchmark {
         doubles = new DMatrixRMaj[sizes.length][];
         floats = new FMatrixRMaj[sizes.length][];
         for (int k = 0; k < sizes.length; k++) {
-            String[] sides = sizes[k].split("x", -1);
-            int rows = Integer.parseInt(sides[0]);
-            int inner = Integer.parseInt(sides[1]);
-            int columns = Integer.parseInt(sides[2]);
+            String[] dims = sizes[k].split("x", -1);
+            int rows = Integer.parseInt(dims[0]);
+            int inner = Integer.parseInt(dims[1]);
+            int columns = Integer.parseInt(dims[2]);
             doubles[k] = new DMatrixRMaj[] {
                 new DMatrixRMaj(rows, inner), new DMatrixRMaj(inner, columns), new DMatrixRMaj(rows, columns)
             };

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What ADD_ROW costs in bare Java: the new array, which is cleared, and the loop on two threads. */
+/** The cost of ADD_ROW in bare Java: the new array, which is cleared, and the loop on two threads. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -27,9 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ProductBenchmark {
     /** Rows, inner and columns. */
     @Param({"2x2x2", "8x8x8", "64x784x128", "64x128x10", "1x1024x1024", "256x1024x1024", "1000x1x1000"})
-    public String sides = "";
+    public String sizes = "";
 
-    /** Which operand is a transposed view. */
+    /** The operands' layouts: T marks a transposed view. */
     @Param({"ab", "abT", "aTb", "aTbT"})
     public String layout = "";
 
@@ -43,10 +43,10 @@ public class ProductBenchmark {
     /** Draws the operands. */
     @Setup
     public void draw() {
-        String[] sizes = sides.split("x", -1);
-        int inner = Integer.parseInt(sizes[1]);
-        a = matrix(Integer.parseInt(sizes[0]), inner, layout.startsWith("aT"));
-        b = matrix(inner, Integer.parseInt(sizes[2]), layout.endsWith("bT"));
+        String[] dims = sizes.split("x", -1);
+        int inner = Integer.parseInt(dims[1]);
+        a = matrix(Integer.parseInt(dims[0]), inner, layout.startsWith("aT"));
+        b = matrix(inner, Integer.parseInt(dims[2]), layout.endsWith("bT"));
     }
 
     private NdArray matrix(int rows, int columns, boolean transposed) {

@@ -211,8 +211,8 @@ enum Workloads {
         return new Dense(in, out, new Init(RANDOM).dtype(dtype));
     }
 
-    private static Tensor random(DType dtype, int... sides) {
-        return Tensor.randn(dtype, RANDOM, sides);
+    private static Tensor random(DType dtype, int... dims) {
+        return Tensor.randn(dtype, RANDOM, dims);
     }
 
     private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {
@@ -285,14 +285,14 @@ enum Workloads {
                 dtype);
     }
 
-    /** The value of 1024×1024, and its gradient for another such matrix that arrives. */
+    /** The value for 1024×1024 elements, and its gradient for another such matrix as the upstream gradient. */
     private static Supplier<Tensor> differentiated(UnaryOperator<Tensor> function, DType dtype) {
         Tensor x = random(dtype, 1024, 1024).requiresGrad(true);
-        Tensor arriving = random(dtype, 1024, 1024);
+        Tensor upstream = random(dtype, 1024, 1024);
         return () -> {
             x.zeroGrad();
             Tensor value = function.apply(x);
-            value.backward(arriving);
+            value.backward(upstream);
             return value;
         };
     }
@@ -301,8 +301,8 @@ enum Workloads {
         return Tensor.of(RANDOM.ints(count, 0, bound).toArray());
     }
 
-    private static Supplier<Tensor> elementwise(int side, DType dtype) {
-        Tensor a = random(dtype, side, side).requiresGrad(true);
+    private static Supplier<Tensor> elementwise(int size, DType dtype) {
+        Tensor a = random(dtype, size, size).requiresGrad(true);
         return () -> {
             a.zeroGrad();
             Tensor sum = a.sigmoid().mul(a.tanh()).add(a.mul(a).neg().exp()).sum();

@@ -13,10 +13,12 @@ import java.util.function.ToIntFunction;
  * if they differ widely. The same in every locale.
  */
 final class ArrayPrinter {
-    /** Above so many elements the middle of each long axis is left out, but for so many at either end. */
+    /** The most elements that are printed in full; of more, the middle of each long axis is left out. */
     private static final int MOST_SHOWN = 1000;
 
+    /** Elements shown at either end of an axis whose middle is left out. */
     private static final int EDGE = 3;
+
     private static final int LINE = 75;
     private static final int DIGITS = 8;
 
@@ -55,20 +57,20 @@ final class ArrayPrinter {
             shown.add(array.dtype.storage().get(array.storage, at));
             return;
         }
-        int side = array.shape.dims()[axis];
-        for (int i = 0; i < side; i = next(side, i)) {
+        int size = array.shape.dims()[axis];
+        for (int i = 0; i < size; i = next(size, i)) {
             collect(axis + 1, at + i * array.strides[axis]);
         }
     }
 
-    private int next(int side, int i) {
-        return isElided && i == EDGE - 1 && side > 2 * EDGE ? side - EDGE : i + 1;
+    private int next(int size, int i) {
+        return isElided && i == EDGE - 1 && size > 2 * EDGE ? size - EDGE : i + 1;
     }
 
     private void write(int axis) {
-        int side = array.shape.dims()[axis];
+        int size = array.shape.dims()[axis];
         out.append('[');
-        for (int i = 0; i < side; i = next(side, i)) {
+        for (int i = 0; i < size; i = next(size, i)) {
             if (i > 0) {
                 separate(axis);
             }
@@ -77,7 +79,7 @@ final class ArrayPrinter {
             } else {
                 write(axis + 1);
             }
-            if (next(side, i) > i + 1) {
+            if (next(size, i) > i + 1) {
                 separate(axis);
                 word(axis, "...");
             }
@@ -157,15 +159,15 @@ final class ArrayPrinter {
 
     private boolean isScientific() {
         double most = 0;
-        double least = Double.POSITIVE_INFINITY;
+        double smallest = Double.POSITIVE_INFINITY;
         for (double value : shown) {
             double size = Math.abs(value);
             if (size != 0 && Double.isFinite(size)) {
                 most = Math.max(most, size);
-                least = Math.min(least, size);
+                smallest = Math.min(smallest, size);
             }
         }
-        return array.dtype.isFloating() && most > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1e3);
+        return array.dtype.isFloating() && most > 0 && (most >= 1e8 || smallest < 1e-4 || most / smallest > 1e3);
     }
 
     private String positional(double value) {

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 final class CopyKernels {
     /** The elements of a tile: with what it is copied to, at most 16 KB, half of a small first-level cache. */
     private static final int TILE = 1024;
-    /** A side of a square tile: a few cache lines of any element type. */
+    /** The width of a square tile: a few cache lines of any element type. */
     private static final int SIDE = 32;
 
     private CopyKernels() {}
@@ -66,9 +66,9 @@ final class CopyKernels {
         NdArray result = NdArray.zeros(first.dtype, Shape.adopt(op, first.shape, null, dims));
         int at = 0;
         for (NdArray part : parts) {
-            int side = part.shape.dims()[a];
-            write(part, result.slice(a, at, at + side));
-            at += side;
+            int size = part.shape.dims()[a];
+            write(part, result.slice(a, at, at + size));
+            at += size;
         }
         return result;
     }
@@ -106,20 +106,20 @@ final class CopyKernels {
                     + Arrays.toString(before) + " before and " + Arrays.toString(after) + " after");
         }
         x.dtype.requireHolds("pad", value);
-        long[] sides = new long[rank];
+        long[] dims = new long[rank];
         NdArray kept = x;
         for (int axis = 0; axis < rank; axis++) {
-            int side = x.shape.dims()[axis];
+            int size = x.shape.dims()[axis];
             long from = Math.max(0L, -(long) before[axis]);
-            long to = side - Math.max(0L, -(long) after[axis]);
+            long to = size - Math.max(0L, -(long) after[axis]);
             if (from > to) {
-                throw new ShapeException("pad: cannot take " + from + " entries off the front and " + (side - to)
-                        + " off the back of axis " + axis + " of " + x.shape + ", which has " + side);
+                throw new ShapeException("pad: cannot take " + from + " entries off the front and " + (size - to)
+                        + " off the back of axis " + axis + " of " + x.shape + ", which has " + size);
             }
             kept = kept.slice(axis, (int) from, (int) to);
-            sides[axis] = (long) side + before[axis] + after[axis];
+            dims[axis] = (long) size + before[axis] + after[axis];
         }
-        Shape padded = Shape.of("pad", x.shape, sides);
+        Shape padded = Shape.of("pad", x.shape, dims);
         if (kept.shape.equals(padded)) {
             return kept;
         }
@@ -133,7 +133,7 @@ final class CopyKernels {
         return result;
     }
 
-    /** The elements on one side of a diagonal of each matrix, and on it, the others 0. */
+    /** The elements on and above, or on and below, a diagonal of each matrix, the others 0. */
     static NdArray triangle(String op, NdArray x, int k, boolean lower) {
         int rank = x.shape.rank();
         if (rank < 2) {
@@ -191,10 +191,10 @@ final class CopyKernels {
      * it is at hand.
      */
     private static void writeTiles(NdArray x, NdArray target, int inner, int outer) {
-        int[] sides = x.shape.dims();
-        int width = Math.min(sides[inner], SIDE);
-        int height = Math.min(sides[outer], TILE / width);
-        width = Math.min(sides[inner], TILE / height);
+        int[] dims = x.shape.dims();
+        int width = Math.min(dims[inner], SIDE);
+        int height = Math.min(dims[outer], TILE / width);
+        width = Math.min(dims[inner], TILE / height);
         // The first elements of the tiles are arrays, too: views, which are walked as any other.
         NdArray corners = corners(x, inner, width, outer, height);
         NdArray targets = corners(target, inner, width, outer, height);
@@ -210,8 +210,8 @@ final class CopyKernels {
                     int row = (at + tile) / ordinals[outer] % counts[outer] * height;
                     int from = offsets[0] + tile * rows.step(0);
                     int to = offsets[1] + tile * rows.step(1);
-                    int length = Math.min(height, sides[outer] - row);
-                    for (int e = Math.min(across, sides[inner] - column) - 1; e >= 0; e--) {
+                    int length = Math.min(height, dims[outer] - row);
+                    for (int e = Math.min(across, dims[inner] - column) - 1; e >= 0; e--) {
                         storage.copy(
                                 x.storage,
                                 from + e * x.strides[inner],

@@ -55,7 +55,7 @@ public final class DecompositionKernels {
                                 throw matrices.refuse(
                                         index,
                                         "is not positive-definite: its leading minor of order "
-                                                + leastIndefinite(matrices.get(index)) + " is not positive");
+                                                + smallestIndefinite(matrices.get(index)) + " is not positive");
                             }
                             return new double[][] {cholesky.getT(null).data};
                         },
@@ -64,7 +64,7 @@ public final class DecompositionKernels {
     }
 
     /** The order of the smallest leading block that is not positive-definite; larger ones aren't either. */
-    private static int leastIndefinite(DMatrixRMaj a) {
+    private static int smallestIndefinite(DMatrixRMaj a) {
         int definite = 0;
         int indefinite = a.numRows;
         while (indefinite - definite > 1) {

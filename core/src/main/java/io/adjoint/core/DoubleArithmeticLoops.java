@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-/** {@link ArithmeticLoops} in {@code double[]}. The float twin is generated from this file. */
+/** {@link ArithmeticLoops} in {@code double[]}. The float version is generated from this file. */
 final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     @Override
     public void apply(BinaryOp op, double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {

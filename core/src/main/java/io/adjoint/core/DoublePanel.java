@@ -27,7 +27,7 @@ final class DoublePanel {
         sums = new double[AT_ONCE][width];
     }
 
-    /** Adds so many rows and columns of the product, from {@code top} and {@code left} on, to those of the result. */
+    /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
     static void multiply(Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         int depth = DoubleProductLoops.DEPTH;
         DoublePanel panel = new DoublePanel(Math.min(a.columns(), depth), Math.min(columns, WIDTH));

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 
-/** {@link PatchLoops} in {@code double[]}. The float twin is generated from this file. */
+/** {@link PatchLoops} in {@code double[]}. The float version is generated from this file. */
 final class DoublePatchLoops implements PatchLoops<double[]> {
     @Override
     public void unfold(
@@ -53,7 +53,7 @@ final class DoublePatchLoops implements PatchLoops<double[]> {
         }
     }
 
-    /** The places of one element of the window, in runs along the last axis. */
+    /** The positions of one element of the window, in runs along the last axis. */
     private static void row(
             boolean folding,
             double[] x,
@@ -69,15 +69,15 @@ final class DoublePatchLoops implements PatchLoops<double[]> {
         int height = sliding.input[1];
         int width = sliding.input[2];
         int lines = sliding.output[1];
-        int places = sliding.output[2];
+        int positions = sliding.output[2];
         int step = sliding.stride[2];
-        int column = from % places;
-        int line = from / places % lines;
-        int z = from / places / lines * sliding.stride[0] - sliding.padding[0] + i;
+        int column = from % positions;
+        int line = from / positions % lines;
+        int z = from / positions / lines * sliding.stride[0] - sliding.padding[0] + i;
         int y = line * sliding.stride[1] - sliding.padding[1] + j;
         int left = k - sliding.padding[2];
         for (int p = from; p < to; ) {
-            int n = Math.min(places - column, to - p);
+            int n = Math.min(positions - column, to - p);
             boolean outside = z < 0 || z >= sliding.input[0] || y < 0 || y >= height;
             run(
                     folding,
@@ -101,7 +101,7 @@ final class DoublePatchLoops implements PatchLoops<double[]> {
         }
     }
 
-    /** n places along one line of the image, which has elements from 0 to {@code width}; the first place is at {@code first}. */
+    /** n positions along one line of the image, which has elements from 0 to {@code width}; the first is at {@code first}. */
     private static void run(
             boolean folding, double[] x, int line, int first, int step, int width, double[] columns, int to, int n) {
         int begin = 0;

@@ -8,19 +8,18 @@ import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
 import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
 
 /**
- * {@link ProductLoops} in {@code double[]}. The float twin is generated from this file; both import EJML's loops for both types, and the
- * type of the arrays picks the right ones.
+ * {@link ProductLoops} in {@code double[]}. The float version is generated from this file; both import EJML's loops for both types,
+ * and the type of the arrays picks the right ones.
  *
- * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and for what is too small or too narrow for its copy the
- * loops that EJML's block matrices are multiplied with. They take offsets and a stride a row, so slices, entries of a batch and
- * matrices with one of their two axes dense are read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM}
- * would need copies.
+ * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and EJML's block kernels for operands too small or too
+ * narrow to amortise its packed copy. These take an offset and a row stride, so slices, entries of a batch and matrices with one
+ * of their two axes dense are read where they are; {@code DMatrixRMaj} has neither, so {@code CommonOps_DDRM} would need copies.
  *
  * <p>Each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}, whichever loop adds them. So
  * the loop may follow the layouts and sizes, and the blocks the sizes, and the result is the same bits.
  */
 final class DoubleProductLoops implements ProductLoops {
-    /** What walks along what. An operand that is not laid out as its loop reads it is copied. */
+    /** The loops, by the axes that they run along. An operand that is not laid out as its loop reads it is copied. */
     private enum Loop {
         /** {@link DoublePanel}, for any layouts. */
         PANELS,
@@ -127,7 +126,7 @@ final class DoubleProductLoops implements ProductLoops {
         return Math.max(min, Math.min(x, max));
     }
 
-    /** Adds so many rows and columns of the product, from {@code top} and {@code left} on, to those of the result. */
+    /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
     private static void block(
             Loop loop, Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
         if (loop == Loop.PANELS) {
@@ -157,7 +156,7 @@ final class DoubleProductLoops implements ProductLoops {
         }
     }
 
-    /** A dense row-major copy, made square by square so that neither side's cache lines are read twice. */
+    /** A dense row-major copy, made tile by tile so that no cache line of source or copy is read twice. */
     private static Matrix dense(Matrix x) {
         double[] from = elements(x);
         double[] to = new double[x.rows() * x.columns()];

@@ -3,8 +3,8 @@ package io.adjoint.core;
 import java.util.Arrays;
 
 /**
- * {@link ReductionLoops} in {@code double[]}. The float twin is generated from this file; it accumulates in double, so that a sum of
- * 2²⁴ floats is right to the last place that a float has.
+ * {@link ReductionLoops} in {@code double[]}. The float version is generated from this file; it accumulates in double, so that a
+ * sum of 2²⁴ floats is right to a float's last digit.
  */
 final class DoubleReductionLoops implements ReductionLoops<double[]> {
     /** Elements that are summed straight on: several running sums keep rounding as small as a deeper pairwise tree would. */

@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 
-/** {@link Storage} in {@code double[]}. The twins for float, int and, of truth values, byte are generated from this file. */
+/** {@link Storage} in {@code double[]}. The versions for float, int and, of truth values, byte are generated from this file. */
 final class DoubleStorage implements Storage<double[]> {
     /** The element that a number becomes. */
     private static double element(/*wide*/ double value) {

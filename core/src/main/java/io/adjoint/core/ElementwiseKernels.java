@@ -59,7 +59,7 @@ final class ElementwiseKernels {
         return NdArray.adopt(a.dtype, shape, out);
     }
 
-    /** Whether broadcasting repeats all of a dense array along leading axes only. */
+    /** Returns whether broadcasting repeats all of a dense array along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
         int[] own = row.shape.dims();
         int lead = shape.rank() - own.length;

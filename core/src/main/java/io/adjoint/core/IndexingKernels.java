@@ -105,7 +105,7 @@ final class IndexingKernels {
 
     /**
      * Walks index and source in row-major order. Large ones are divided among the threads along another axis than the index's, so
-     * that each thread has its own part of the target, and meets what goes to one element in the same order.
+     * that each thread has its own part of the target, and meets what is added to one element in the same order.
      */
     private static void eachCell(NdArray target, int a, NdArray index, NdArray source, Cells body) {
         if (index.size() == 0) {
@@ -121,9 +121,9 @@ final class IndexingKernels {
                     : along;
         }
         int axis = along;
-        int side = index.shape.dims()[axis];
-        int parts = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
-        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+        int size = index.shape.dims()[axis];
+        int parts = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
+        Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
             NdArray part = index.slice(axis, from, to);
             Rows rows = new Rows(
                     part.shape, axis == a ? bases : bases.slice(axis, from, to), part, source.slice(axis, from, to));
@@ -139,7 +139,7 @@ final class IndexingKernels {
     private static NdArray select(String op, NdArray x, int axis, NdArray index) {
         int a = x.shape.axis(op, axis);
         checkRange(op, index, axis, x.shape);
-        int side = x.shape.dims()[a];
+        int size = x.shape.dims()[a];
         int[] dims = x.shape.toArray();
         dims[a] = index.size();
         Shape shape = Shape.adopt(op, x.shape, null, dims);
@@ -153,7 +153,7 @@ final class IndexingKernels {
             for (int k = from; k < to; ) {
                 int first = k % count;
                 int n = Math.min(count - first, to - k);
-                int source = dense.offset + k / count * side * inner;
+                int source = dense.offset + k / count * size * inner;
                 if (inner == 1) {
                     storage.pick(dense.storage, source, 0, 1, at, first, 1, out, k, n);
                 } else {
@@ -187,20 +187,21 @@ final class IndexingKernels {
             return result.to(source.dtype);
         }
         int a = target.axis(op, axis);
-        int side = target.dims()[a];
+        int size = target.dims()[a];
         int inner = target.strides()[a];
-        int outer = target.size() / side / inner;
+        int outer = target.size() / size / inner;
         int count = index.size();
         int[] at = index.toIntArray();
         double[] totals = (double[]) result.storage;
         NdArray dense = source.contiguous();
-        // Each thread has the entries of some places, and so meets what goes to one place in the order of the index.
-        int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(side, Parallel.threads());
-        Parallel.ranges(side, (side - 1) / parts + 1, (from, to) -> {
+        // Each thread has the entries of some positions, and so meets what is added to one of them in the order of the
+        // index.
+        int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
+        Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
             for (int k = 0; k < outer * count; k++) {
-                int place = at[k % count];
-                if (place >= from && place < to) {
-                    int into = (k / count * side + place) * inner;
+                int position = at[k % count];
+                if (position >= from && position < to) {
+                    int into = (k / count * size + position) * inner;
                     loops.total(dense.storage, dense.offset + k * inner, totals, into, inner);
                 }
             }
@@ -208,7 +209,7 @@ final class IndexingKernels {
         return result.to(source.dtype);
     }
 
-    /** A source so many times smaller than its target is added by itself, any other by way of an array like the target. */
+    /** A source that is smaller than its target by this factor is added by itself, any other by way of an array like the target. */
     private static final int SPARSE = 16;
 
     static void indexAddInPlace(NdArray target, int axis, NdArray index, NdArray source) {
@@ -281,7 +282,7 @@ final class IndexingKernels {
         }
     }
 
-    /** Whether the index, which repeats along the other axes, names whole entries of the one axis. */
+    /** Returns whether the index, which repeats along the other axes, names whole entries of the one axis. */
     private static boolean isOfEntries(NdArray index, Shape x, int a) {
         boolean whole = index.size() > 0;
         for (int other = 0; other < x.rank(); other++) {
@@ -317,7 +318,7 @@ final class IndexingKernels {
 
     /** Before anything is computed, that each number is the index of an entry of the axis. */
     static void checkRange(String op, NdArray index, int axis, Shape shape) {
-        int side = shape.dim(axis);
+        int size = shape.dim(axis);
         int[] at = (int[]) index.storage;
         Rows rows = new Rows(index.shape, index);
         int step = rows.step(0);
@@ -325,7 +326,7 @@ final class IndexingKernels {
             int first = offsets[0];
             for (int e = 0; e < n; e++) {
                 int i = at[first + e * step];
-                if (i < 0 || i >= side) {
+                if (i < 0 || i >= size) {
                     throw outOfRange(op, i, axis, shape);
                 }
             }
@@ -359,7 +360,7 @@ final class IndexingKernels {
         return order;
     }
 
-    /** The first element along an axis, which has side 1, for each position of the other axes that the index has. */
+    /** The first element along an axis, which has size 1, for each position of the other axes that the index has. */
     private static NdArray firstOf(NdArray x, int axis, Shape index) {
         if (index.size() == 0 || x.size() == 0) {
             return NdArray.zeros(x.dtype, Shape.scalar());

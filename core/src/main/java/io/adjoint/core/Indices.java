@@ -23,33 +23,33 @@ public final class Indices {
     /** The index with numbers that count from the end, −1 the last, counted from the front; checked as in {@link #check}. */
     public static NdArray fromFront(String op, NdArray index, int axis, Shape shape) {
         index.dtype.requireIndex(op);
-        int side = shape.dim(axis);
+        int size = shape.dim(axis);
         int[] at = index.toIntArray();
         for (int k = 0; k < at.length; k++) {
-            if (at[k] < -side || at[k] >= side) {
+            if (at[k] < -size || at[k] >= size) {
                 throw IndexingKernels.outOfRange(op, at[k], axis, shape);
             }
-            at[k] += at[k] < 0 ? side : 0;
+            at[k] += at[k] < 0 ? size : 0;
         }
         return NdArray.adopt(DType.INT32, index.shape, at);
     }
 
-    /** The places in row-major order of the elements that are not 0, as a vector. */
-    public static NdArray places(NdArray x) {
+    /** The positions in row-major order of the elements that are not 0, as a vector. */
+    public static NdArray positions(NdArray x) {
         double[] elements = x.toDoubleArray();
-        int[] places = new int[elements.length];
+        int[] positions = new int[elements.length];
         int count = 0;
         for (int k = 0; k < elements.length; k++) {
             if (elements[k] != 0) {
-                places[count++] = k;
+                positions[count++] = k;
             }
         }
-        return NdArray.adopt(DType.INT32, Shape.of(count), Arrays.copyOf(places, count));
+        return NdArray.adopt(DType.INT32, Shape.of(count), Arrays.copyOf(positions, count));
     }
 
-    /** The opposite of {@link #merge}: for each place in row-major order its index, a row of a number for each axis. */
-    public static NdArray split(NdArray places, Shape shape) {
-        int[] at = places.toIntArray();
+    /** The opposite of {@link #merge}: for each position in row-major order its index, a row of a number for each axis. */
+    public static NdArray split(NdArray positions, Shape shape) {
+        int[] at = positions.toIntArray();
         int rank = shape.rank();
         int[] rows = new int[at.length * rank];
         for (int k = 0; k < at.length; k++) {
@@ -59,7 +59,7 @@ public final class Indices {
     }
 
     /**
-     * The places in row-major order that several indices, broadcast together, name.
+     * The positions in row-major order that several indices, broadcast together, name.
      *
      * @param indices one for each axis of the shape, counted from the front and in range
      */
@@ -68,14 +68,14 @@ public final class Indices {
         for (NdArray index : indices) {
             common = Shape.broadcast(op, common, index.shape);
         }
-        int[] places = new int[common.size()];
+        int[] positions = new int[common.size()];
         for (int axis = 0; axis < shape.rank(); axis++) {
             int[] at = indices.get(axis).broadcastTo(common).toIntArray();
-            int side = shape.dims()[axis];
-            for (int k = 0; k < places.length; k++) {
-                places[k] = places[k] * side + at[k];
+            int size = shape.dims()[axis];
+            for (int k = 0; k < positions.length; k++) {
+                positions[k] = positions[k] * size + at[k];
             }
         }
-        return NdArray.adopt(DType.INT32, common, places);
+        return NdArray.adopt(DType.INT32, common, positions);
     }
 }

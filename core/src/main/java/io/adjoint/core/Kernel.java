@@ -8,7 +8,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 @FunctionalInterface
 public interface Kernel {
-    /** {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; {@code x} and {@code y} may be the same array at the same place. */
+    /** {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; {@code x} and {@code y} may be the same array at the same position. */
     void apply(double[] x, int i, double[] y, int j, int n);
 
     /** The kernel that calls a function element by element: short to write, and fast enough where the function itself is slow. */

@@ -73,7 +73,7 @@ public final class LinearSystemKernels {
     /** The inverses. */
     public static NdArray inv(String op, NdArray a) {
         MatrixBatch matrices = MatrixBatch.square(op, a);
-        int[] sides = {matrices.rows, matrices.rows};
+        int[] dims = {matrices.rows, matrices.rows};
         return matrices.each(
                         () -> {
                             LU lu = new LU();
@@ -82,7 +82,7 @@ public final class LinearSystemKernels {
                                 return new double[][] {lu.inverse()};
                             };
                         },
-                        sides)
+                        dims)
                 .get(0);
     }
 
@@ -131,7 +131,7 @@ public final class LinearSystemKernels {
         return vector ? x.squeeze(-1) : x;
     }
 
-    /** Whether {@link #solve} takes right-hand sides of a shape for vectors. */
+    /** Returns whether {@link #solve} takes right-hand sides of a shape for vectors. */
     public static boolean isVector(Shape a, Shape b) {
         return b.rank() == 1 || b.equals(MatrixBatch.leading(a, 1));
     }

@@ -108,8 +108,8 @@ final class MatmulKernels {
         int rank = Math.max(a.rank(), b.rank());
         int[] batch = new int[Math.max(rank - 2, 0)];
         for (int axis = 0; axis < batch.length; axis++) {
-            int m = side(a, axis - rank);
-            int n = side(b, axis - rank);
+            int m = size(a, axis - rank);
+            int n = size(b, axis - rank);
             if (m != n && m != 1 && n != 1) {
                 throw new ShapeException("matmul: cannot multiply " + a + " by " + b + ": batch axis " + (axis - rank)
                         + " has " + m + " vs " + n);
@@ -119,7 +119,7 @@ final class MatmulKernels {
         return batch;
     }
 
-    private static int side(Shape shape, int back) {
+    private static int size(Shape shape, int back) {
         return shape.rank() + back < 0 ? 1 : shape.dims()[shape.rank() + back];
     }
 
@@ -132,7 +132,7 @@ final class MatmulKernels {
         return strides;
     }
 
-    /** The batch's sides followed by those of the matrix; a side of −1 was a vector's and goes. */
+    /** The batch's sizes followed by those of the matrix; a size of −1 was a vector's and is removed. */
     private static Shape resultShape(Shape a, Shape b, int rows, int columns, int... batch) {
         int rank = batch.length;
         int[] dims = Arrays.copyOf(batch, rank + 2);

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
-/** The matrices that an array holds in its last two axes, as copies in double for EJML, and what becomes of each of them. */
+/** A batch of matrices, an array's last two axes, copied to double for EJML, with a parallel map over the batch. */
 final class MatrixBatch {
     private final String op;
     private final NdArray array;
@@ -81,21 +81,21 @@ final class MatrixBatch {
                 : "matrix " + Arrays.toString(batch.unravelIndex(index)) + " of the batch of shape " + array.shape;
     }
 
-    /** As {@link #each(Shape, Supplier, int[][])}, for one entry a matrix. */
-    List<NdArray> each(Supplier<IntFunction<double[][]>> tasks, int[]... sides) {
-        return each(batch, tasks, sides);
+    /** As {@link #each(Shape, Supplier, int[][])}, with one entry per matrix. */
+    List<NdArray> each(Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
+        return each(batch, tasks, dims);
     }
 
     /**
-     * What a task makes of each entry of a batch, in arrays of this one's type.
+     * Maps a task over the entries of a batch; the results are arrays of this one's type.
      *
-     * @param tasks a task for each thread, which may keep workspace: takes the entry's number and returns its part of each result
-     * @param sides the sides of that part, for each result
+     * @param tasks makes a task for each thread, which may keep workspace; a task maps an entry's number to its part of each result
+     * @param dims the shape of that part, for each result
      */
-    List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... sides) {
+    List<NdArray> each(Shape entries, Supplier<IntFunction<double[][]>> tasks, int[]... dims) {
         List<Shape> shapes = new ArrayList<>();
         List<double[]> results = new ArrayList<>();
-        for (int[] part : sides) {
+        for (int[] part : dims) {
             shapes.add(entries.append(op, part));
             results.add(new double[shapes.get(shapes.size() - 1).size()]);
         }
@@ -120,7 +120,7 @@ final class MatrixBatch {
             }
         }
         List<NdArray> arrays = new ArrayList<>();
-        for (int k = 0; k < sides.length; k++) {
+        for (int k = 0; k < dims.length; k++) {
             arrays.add(NdArray.wrap(shapes.get(k), results.get(k)).to(array.dtype));
         }
         return arrays;

@@ -24,7 +24,7 @@ public final class NdArray {
     final int[] strides;
     final int offset;
     final Object storage;
-    /** Whether the elements lie consecutively in row-major order. */
+    /** True if the elements lie consecutively in row-major order. */
     final boolean dense;
 
     private final @Nullable NdArray owner;
@@ -125,7 +125,7 @@ public final class NdArray {
         return generate(dtype, Shape.of("arange", n), i -> i);
     }
 
-    /** The array whose element at place k of the row-major order is {@code element(k)}; asked for one after the other. */
+    /** The array whose element k in row-major order is {@code element(k)}; asked for one after the other. */
     public static NdArray generate(DType dtype, Shape shape, IntToDoubleFunction element) {
         NdArray result = zeros(dtype, shape);
         for (int k = 0; k < shape.size(); k++) {
@@ -151,7 +151,7 @@ public final class NdArray {
         return dtype;
     }
 
-    /** The side lengths. */
+    /** The shape: the size of each axis. */
     public Shape shape() {
         return shape;
     }
@@ -161,13 +161,15 @@ public final class NdArray {
         return shape.size();
     }
 
-    /** Whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging. */
+    /**
+     * Returns whether the elements lie consecutively in row-major order; a product or a copy of such an array needs no rearranging.
+     */
     public boolean isContiguous() {
         return dense;
     }
 
     /**
-     * The element at the given index, one number an axis, negative ones counted from the end.
+     * The element at the given index, one number per axis, negative ones counted from the end.
      *
      * @throws ShapeException if there are too few or too many numbers, or one is out of range
      */
@@ -178,12 +180,12 @@ public final class NdArray {
         }
         int at = offset;
         for (int axis = 0; axis < index.length; axis++) {
-            int side = shape.dims()[axis];
-            if (index[axis] < -side || index[axis] >= side) {
+            int size = shape.dims()[axis];
+            if (index[axis] < -size || index[axis] >= size) {
                 throw new ShapeException("get: index " + index[axis] + " is out of range for axis " + axis + " of "
-                        + shape + ", which has " + side + " elements");
+                        + shape + ", which has " + size + " elements");
             }
-            at += (index[axis] < 0 ? index[axis] + side : index[axis]) * strides[axis];
+            at += (index[axis] < 0 ? index[axis] + size : index[axis]) * strides[axis];
         }
         return dtype.storage().get(storage, at);
     }
@@ -280,9 +282,9 @@ public final class NdArray {
         return Views.permute(this, axes);
     }
 
-    /** The elements under another shape of the same size, one side of which may be −1; a view where strides can express it. */
-    public NdArray reshape(int... sides) {
-        return reshape(shape.reshaped(sides));
+    /** The elements in another shape, one size of which may be −1, to be inferred; a view where strides can express it. */
+    public NdArray reshape(int... dims) {
+        return reshape(shape.reshaped(dims));
     }
 
     /** The elements under another shape of the same size; a view where strides can express it. */
@@ -300,17 +302,17 @@ public final class NdArray {
         return Views.slice(this, axis, from, to, step);
     }
 
-    /** One element of an axis, which goes; a view. */
+    /** One element of an axis, which is removed; a view. */
     public NdArray select(int axis, int index) {
         return Views.select(this, axis, index);
     }
 
-    /** Without the given axes, whose sides must be 1; without all that have side 1 if none is given; a view. */
+    /** Without the given axes, whose sizes must be 1; without all that have size 1 if none is given; a view. */
     public NdArray squeeze(int... axes) {
         return Views.squeeze(this, axes);
     }
 
-    /** With a new axis of side 1 in front of the given one; a view. */
+    /** With a new axis of size 1 in front of the given one; a view. */
     public NdArray unsqueeze(int axis) {
         return Views.unsqueeze(this, axis);
     }
@@ -320,13 +322,13 @@ public final class NdArray {
         return Views.flip(this, axes);
     }
 
-    /** Repeated along new axes and along axes of side 1; a view. */
+    /** Repeated along new axes and along axes of size 1; a view. */
     public NdArray broadcastTo(Shape target) {
         return Views.broadcastTo(this, target);
     }
 
     /**
-     * The diagonal of the matrices over two axes, as a new last axis in their place: the elements {@code k} to the right of the main
+     * The diagonal of the matrices over two axes, as a new last axis in their stead: the elements {@code k} right of the main
      * diagonal, below it if negative; a view.
      */
     public NdArray diagonal(int k, int axis0, int axis1) {
@@ -451,7 +453,7 @@ public final class NdArray {
 
     // ---- reductions: over the given axes, or over all if none is given ----
 
-    /** The pairwise sum over axes, accumulated in double, that of BOOL how many are true, as INT32; an empty sum is 0. */
+    /** The pairwise sum over axes, accumulated in double; of BOOL the number of true elements, as INT32; an empty sum is 0. */
     public NdArray sum(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("sum", ReduceOp.SUM, this, keepDims, axes);
     }
@@ -471,7 +473,7 @@ public final class NdArray {
         return ReductionKernels.variance("std", true, this, correction, keepDims, axes);
     }
 
-    /** The norm of order p: {@code (Σ |x|ᵖ)^(1/p)}; of order ±∞ the greatest or least |x|, of order 0 how many are not 0. */
+    /** The norm of order p: {@code (Σ |x|ᵖ)^(1/p)}; of order ±∞ the largest or smallest |x|, of order 0 the number of nonzeros. */
     public NdArray vectorNorm(double p, boolean keepDims, int... axes) {
         return NormKernels.norm(this, p, keepDims, axes);
     }
@@ -481,12 +483,12 @@ public final class NdArray {
         return ReductionKernels.reduce("prod", ReduceOp.PROD, this, keepDims, axes);
     }
 
-    /** The greatest element over axes; NaN if one is. */
+    /** The largest element over axes; NaN if one is. */
     public NdArray amax(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("amax", ReduceOp.AMAX, this, keepDims, axes);
     }
 
-    /** The least element over axes; NaN if one is. */
+    /** The smallest element over axes; NaN if one is. */
     public NdArray amin(boolean keepDims, int... axes) {
         return ReductionKernels.reduce("amin", ReduceOp.AMIN, this, keepDims, axes);
     }
@@ -496,12 +498,12 @@ public final class NdArray {
         return ReductionKernels.sumTo(this, target);
     }
 
-    /** The INT32 index of the first greatest element along an axis; a NaN counts as greatest. */
+    /** The INT32 index of the first largest element along an axis; a NaN counts as largest. */
     public NdArray argMax(int axis) {
         return SelectionKernels.argMax(this, axis);
     }
 
-    /** The INT32 index of the first least element along an axis; a NaN counts as least. */
+    /** The INT32 index of the first smallest element along an axis; a NaN counts as smallest. */
     public NdArray argMin(int axis) {
         return SelectionKernels.argMin(this, axis);
     }
@@ -525,7 +527,7 @@ public final class NdArray {
 
     /**
      * The product as NumPy's {@code matmul}: of matrices over the last two axes with the leading axes broadcast; a vector is a row
-     * on the left and a column on the right, and its axis goes.
+     * on the left and a column on the right, and its axis is removed from the result.
      */
     public NdArray matmul(NdArray other) {
         return MatmulKernels.matmul(this, other);
@@ -547,8 +549,8 @@ public final class NdArray {
     }
 
     /**
-     * With so many entries of a value before and after those of each axis, from the first axis to the last; a negative number takes
-     * entries away. A view if nothing is added.
+     * Padded with a value: {@code before[k]} entries in front of axis k and {@code after[k]} behind it, from the first axis to the
+     * last; a negative number takes entries away. A view if nothing is added.
      */
     public NdArray pad(int[] before, int[] after, double value) {
         return CopyKernels.pad(this, before, after, value);
@@ -602,7 +604,7 @@ public final class NdArray {
         return IndexingKernels.indexAdd(this, shape, axis, index, source);
     }
 
-    /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as greatest. */
+    /** The INT32 order in which the elements along an axis ascend, or descend; equal ones as before, NaN counts as largest. */
     public NdArray argSort(int axis, boolean descending) {
         return SortingKernels.argSort(this, axis, descending);
     }
@@ -620,14 +622,14 @@ public final class NdArray {
         return SortingKernels.searchSorted(this, values, right);
     }
 
-    /** The different elements, ascending; INT32 of this shape, which of them each element is; INT32, how often each occurs. */
+    /** The different elements, ascending; INT32 of this shape, the index of each element among them; INT32, their counts. */
     public List<NdArray> unique() {
         return SortingKernels.unique(this);
     }
 
     // ---- as values ----
 
-    /** Whether the other is an array of the same type and shape with equal elements (NaN equals NaN, 0 differs from −0). */
+    /** Returns whether the other is an array of the same type and shape with equal elements: NaN equals NaN, 0 differs from −0. */
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other

@@ -16,37 +16,37 @@ final class NestedArrays {
                     "fromArray: expected an array of double, float, int or boolean, such as a double[][], got "
                             + nested.getClass().getSimpleName());
         }
-        int[] sides = new int[rank];
+        int[] dims = new int[rank];
         Object first = nested;
         for (int axis = 0; axis < rank && first != null; axis++) {
-            sides[axis] = Array.getLength(first);
-            first = sides[axis] == 0 || axis == rank - 1 ? null : Array.get(first, 0);
+            dims[axis] = Array.getLength(first);
+            first = dims[axis] == 0 || axis == rank - 1 ? null : Array.get(first, 0);
         }
-        NdArray result = NdArray.zeros(dtype, Shape.of("fromArray", sides));
+        NdArray result = NdArray.zeros(dtype, Shape.of("fromArray", dims));
         fill(result, 0, nested, new int[rank], 0);
         return result;
     }
 
     private static void fill(NdArray result, int axis, @Nullable Object nested, int[] at, int offset) {
-        int side = result.shape.dims()[axis];
-        if (nested == null || Array.getLength(nested) != side) {
+        int size = result.shape.dims()[axis];
+        if (nested == null || Array.getLength(nested) != size) {
             throw new ShapeException("fromArray: "
                     + (nested == null
-                            ? "the array at " + place(at, axis) + " is null"
-                            : "the arrays are ragged: that at " + place(at, axis) + " has " + Array.getLength(nested)
-                                    + " elements, but that at " + place(new int[at.length], axis) + " has " + side));
+                            ? "the array at " + position(at, axis) + " is null"
+                            : "the arrays are ragged: that at " + position(at, axis) + " has " + Array.getLength(nested)
+                                    + " elements, but that at " + position(new int[at.length], axis) + " has " + size));
         }
         if (axis == at.length - 1) {
-            copy(nested, 0, result.storage, offset, side);
+            copy(nested, 0, result.storage, offset, size);
             return;
         }
         int step = result.shape.strides()[axis];
-        for (at[axis] = 0; at[axis] < side; at[axis]++) {
+        for (at[axis] = 0; at[axis] < size; at[axis]++) {
             fill(result, axis + 1, Array.get(nested, at[axis]), at, offset + at[axis] * step);
         }
     }
 
-    /** Between Java arrays of one type, or of truth values, which are stored as bytes. Of no elements any place is right. */
+    /** Between Java arrays of one type, or of truth values, which are stored as bytes. Of no elements any position is right. */
     static void copy(Object source, int from, Object target, int to, int n) {
         if (source instanceof boolean[] flags) {
             for (int e = 0; e < n; e++) {
@@ -61,7 +61,7 @@ final class NestedArrays {
         }
     }
 
-    private static String place(int[] at, int axes) {
+    private static String position(int[] at, int axes) {
         return Arrays.toString(Arrays.copyOf(at, axes));
     }
 
@@ -79,13 +79,13 @@ final class NestedArrays {
     }
 
     private static Object written(NdArray x, int axis, int offset) {
-        int[] sides = x.shape.dims();
-        Object nested = Array.newInstance(component(x.dtype), Arrays.copyOfRange(sides, axis, sides.length));
-        for (int k = 0; k < sides[axis] && axis < sides.length - 1; k++) {
+        int[] dims = x.shape.dims();
+        Object nested = Array.newInstance(component(x.dtype), Arrays.copyOfRange(dims, axis, dims.length));
+        for (int k = 0; k < dims[axis] && axis < dims.length - 1; k++) {
             Array.set(nested, k, written(x, axis + 1, offset + k * x.shape.strides()[axis]));
         }
-        if (axis == sides.length - 1) {
-            copy(x.storage, offset, nested, 0, sides[axis]);
+        if (axis == dims.length - 1) {
+            copy(x.storage, offset, nested, 0, dims[axis]);
         }
         return nested;
     }

@@ -23,7 +23,7 @@ final class Parallel {
 
     private Parallel() {}
 
-    /** How many runs of so many elements make a block: one if a run is longer. */
+    /** The number of runs of {@code elements} elements each that make a block: 1 if a run is longer. */
     static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
     }

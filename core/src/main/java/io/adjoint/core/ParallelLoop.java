@@ -55,7 +55,7 @@ final class ParallelLoop {
         }
     }
 
-    /** Runs all blocks, on so many threads at most. */
+    /** Runs all blocks, on at most the given number of threads. */
     void run(int threads) {
         Helper[] helpers = new Helper[Math.min(threads, blocks) - 1];
         for (int k = 0; k < helpers.length; k++) {
@@ -75,7 +75,7 @@ final class ParallelLoop {
         }
     }
 
-    /** Offers the helpers to the pool, and returns how many it may have taken. */
+    /** Offers the helpers to the pool, and returns the number that it may have taken. */
     private static int fork(Helper... helpers) {
         for (int k = 0; k < helpers.length; k++) {
             try {

@@ -14,12 +14,12 @@ interface ProductLoops {
             return new Matrix(storage, offset, columns, rows, columnStride, rowStride);
         }
 
-        /** Whether the elements of each row are neighbours. */
+        /** Returns whether the elements of each row are neighbours. */
         boolean hasDenseRows() {
             return columnStride == 1 || columns == 1;
         }
 
-        /** Whether the elements of each column are neighbours. */
+        /** Returns whether the elements of each column are neighbours. */
         boolean hasDenseColumns() {
             return rowStride == 1 || rows == 1;
         }

@@ -1,14 +1,14 @@
 package io.adjoint.core;
 
-/** What the reducing loops compute of many elements x, some of them with respect to a centre c. */
+/** The reductions of elements x, some of them with respect to a centre c. */
 enum ReduceOp {
     /** {@code Σ x}. */
     SUM,
     /** {@code Π x}. */
     PROD,
-    /** The greatest. */
+    /** The largest. */
     AMAX,
-    /** The least. */
+    /** The smallest. */
     AMIN,
     /** {@code Σ (x − c)}. */
     DEVIATIONS,
@@ -25,7 +25,7 @@ enum ReduceOp {
         };
     }
 
-    /** Whether reducing nothing is a number that an array could hold. */
+    /** Returns whether reducing nothing gives a number that an array can hold. */
     boolean hasEmptyValue() {
         return this != AMAX && this != AMIN;
     }

@@ -69,7 +69,7 @@ final class ReductionKernels {
         return moved.reshape(Shape.of(results, x.size() / results));
     }
 
-    /** Reduces, and rounds what {@code finish} makes of each result. */
+    /** Reduces, applies {@code finish} to each result, and rounds. */
     static NdArray reduce(
             String label, ReduceOp op, DoubleUnaryOperator finish, NdArray x, boolean keepDims, int... axes) {
         x.dtype.requireFloating(label);
@@ -106,7 +106,7 @@ final class ReductionKernels {
         }
     }
 
-    /** The sides of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; sides of 1 go anywhere. */
+    /** The sizes of neighbouring axes multiplied, by turns of kept ones, perhaps 1, and reduced ones; a size of 1 fits either. */
     private static int[] turns(String label, Shape shape, int... axes) {
         boolean[] isReduced = new boolean[shape.rank()];
         for (int axis : shape.axes(label, axes)) {
@@ -124,10 +124,10 @@ final class ReductionKernels {
         return Arrays.copyOf(turns, Math.max(turn, 1) + 1);
     }
 
-    private static int product(int[] sides, int count) {
+    private static int product(int[] dims, int count) {
         int product = 1;
         for (int k = 0; k < count; k++) {
-            product *= sides[k];
+            product *= dims[k];
         }
         return product;
     }

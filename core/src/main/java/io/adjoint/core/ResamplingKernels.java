@@ -3,16 +3,16 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** New axes made of {@link Taps} of old ones: weighted sums, greatest elements. */
+/** Axes resampled by {@link Taps}: weighted sums, largest elements. */
 @Internal
 public final class ResamplingKernels {
     private ResamplingKernels() {}
 
     /**
-     * Greatest elements, and where they are.
+     * The largest elements and their positions.
      *
-     * @param values the greatest elements
-     * @param index INT32, {@code [planes, places]}: the position of each in its plane, which is what the last axes make up
+     * @param values the largest elements
+     * @param index INT32, {@code [planes, positions]}: the position of each in its plane, which is what the last axes make up
      */
     public record Greatest(NdArray values, NdArray index) {}
 
@@ -21,12 +21,12 @@ public final class ResamplingKernels {
         x.dtype.requireFloating(op);
         int a = x.shape.axis(op, axis);
         int[] dims = x.shape.toArray();
-        dims[a] = taps.places();
+        dims[a] = taps.positions();
         Shape shape = Shape.adopt(op, x.shape, null, dims);
         int inner = product(dims, a + 1, dims.length);
         int outer = product(dims, 0, a);
-        int places = taps.places();
-        int side = taps.side;
+        int positions = taps.positions();
+        int size = taps.size;
         NdArray dense = x.contiguous();
         Storage<Object> storage = x.dtype.storage();
         Object out = storage.allocate(shape.size());
@@ -34,29 +34,29 @@ public final class ResamplingKernels {
             return NdArray.adopt(x.dtype, shape, out);
         }
         if (inner == 1) {
-            Parallel.ranges(outer, Parallel.blockOf(side + places), (from, to) -> {
-                double[] line = new double[side];
-                double[] sums = new double[places];
+            Parallel.ranges(outer, Parallel.blockOf(size + positions), (from, to) -> {
+                double[] line = new double[size];
+                double[] sums = new double[positions];
                 for (int o = from; o < to; o++) {
-                    storage.read(dense.storage, dense.offset + o * side, 1, line, 0, side);
-                    for (int place = 0; place < places; place++) {
-                        sums[place] = dot(line, taps.at[place], taps.weights[place]);
+                    storage.read(dense.storage, dense.offset + o * size, 1, line, 0, size);
+                    for (int position = 0; position < positions; position++) {
+                        sums[position] = dot(line, taps.at[position], taps.weights[position]);
                     }
-                    storage.write(sums, 0, out, o * places, places);
+                    storage.write(sums, 0, out, o * positions, positions);
                 }
             });
         } else {
-            Parallel.ranges(outer * places, Parallel.blockOf(inner), (from, to) -> {
+            Parallel.ranges(outer * positions, Parallel.blockOf(inner), (from, to) -> {
                 double[] run = new double[Math.min(inner, Rows.RUN)];
                 double[] sums = new double[run.length];
                 for (int row = from; row < to; row++) {
-                    int[] at = taps.at[row % places];
-                    double[] weights = taps.weights[row % places];
+                    int[] at = taps.at[row % positions];
+                    double[] weights = taps.weights[row % positions];
                     for (int begin = 0; begin < inner; begin += run.length) {
                         int n = Math.min(inner - begin, run.length);
                         Arrays.fill(sums, 0);
                         for (int k = 0; k < at.length; k++) {
-                            int source = dense.offset + (row / places * side + at[k]) * inner + begin;
+                            int source = dense.offset + (row / positions * size + at[k]) * inner + begin;
                             storage.read(dense.storage, source, 1, run, 0, n);
                             addMultiple(sums, weights[k], run, n);
                         }
@@ -83,8 +83,8 @@ public final class ResamplingKernels {
     }
 
     /**
-     * The last axes made anew, each element the greatest among its taps, the first of them in row-major order if there are several; a
-     * NaN counts as greatest. An axis is done after the other: the first of the greatest of each line, then the first of these.
+     * The last axes resampled, each element the largest among its taps, the first in row-major order if there are several; NaN
+     * counts as largest. One axis is done after the other: the first of the largest of each line, then the first of these.
      */
     public static Greatest greatest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);
@@ -93,14 +93,14 @@ public final class ResamplingKernels {
         int planes = product(dims, 0, lead);
         int plane = product(dims, lead, dims.length);
         for (int axis = 0; axis < axes.size(); axis++) {
-            dims[lead + axis] = axes.get(axis).places();
+            dims[lead + axis] = axes.get(axis).positions();
         }
         Shape shape = Shape.adopt(op, x.shape, null, dims);
-        int places = product(dims, lead, dims.length);
+        int positions = product(dims, lead, dims.length);
         Object out = x.dtype.storage().allocate(shape.size());
         int[] index = new int[shape.size()];
         Greatest result = new Greatest(
-                NdArray.adopt(x.dtype, shape, out), NdArray.adopt(DType.INT32, Shape.of(planes, places), index));
+                NdArray.adopt(x.dtype, shape, out), NdArray.adopt(DType.INT32, Shape.of(planes, positions), index));
         if (shape.size() == 0) {
             return result;
         }
@@ -114,12 +114,12 @@ public final class ResamplingKernels {
                 int inner = 1;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
                     Taps taps = axes.get(axis);
-                    outer /= taps.side;
+                    outer /= taps.size;
                     lines = lines.reduced(taps, outer, inner);
-                    inner *= taps.places();
+                    inner *= taps.positions();
                 }
-                x.dtype.storage().write(lines.values, 0, out, p * places, places);
-                System.arraycopy(lines.index, 0, index, p * places, places);
+                x.dtype.storage().write(lines.values, 0, out, p * positions, positions);
+                System.arraycopy(lines.index, 0, index, p * positions, positions);
             }
         });
         return result;
@@ -142,16 +142,16 @@ public final class ResamplingKernels {
             this.hasNaN = hasNaN;
         }
 
-        /** The middle axis of {@code [outer, side, inner]} made anew. */
+        /** The middle axis of {@code [outer, size, inner]} resampled. */
         Lines reduced(Taps taps, int outer, int inner) {
-            int places = taps.places();
-            Lines less = new Lines(new double[outer * places * inner], new int[outer * places * inner], hasNaN);
+            int positions = taps.positions();
+            Lines less = new Lines(new double[outer * positions * inner], new int[outer * positions * inner], hasNaN);
             int to = 0;
             for (int line = 0; line < outer; line++) {
-                int base = line * taps.side * inner;
+                int base = line * taps.size * inner;
                 for (int[] at : taps.at) {
                     for (int i = 0; i < inner; i++) {
-                        int best = hasNaN ? greatestOrNaN(base + i, at, inner) : greatest(base + i, at, inner);
+                        int best = hasNaN ? largestOrNaN(base + i, at, inner) : largest(base + i, at, inner);
                         less.values[to] = values[best];
                         less.index[to++] = index[best];
                     }
@@ -161,7 +161,7 @@ public final class ResamplingKernels {
         }
 
         /** Only positions are chosen, since the JIT does that without a branch, which would be mispredicted half of the time. */
-        private int greatest(int base, int[] at, int inner) {
+        private int largest(int base, int[] at, int inner) {
             int best = base + at[0] * inner;
             for (int k = 1; k < at.length; k++) {
                 int candidate = base + at[k] * inner;
@@ -170,13 +170,13 @@ public final class ResamplingKernels {
             return best;
         }
 
-        private int greatestOrNaN(int base, int[] at, int inner) {
+        private int largestOrNaN(int base, int[] at, int inner) {
             for (int tap : at) {
                 if (Double.isNaN(values[base + tap * inner])) {
                     return base + tap * inner;
                 }
             }
-            return greatest(base, at, inner);
+            return largest(base, at, inner);
         }
 
         private static boolean hasNaN(double[] values) {
@@ -192,7 +192,7 @@ public final class ResamplingKernels {
     public static NdArray spread(String op, NdArray g, NdArray index, Shape target) {
         g.dtype.requireFloating(op);
         int planes = index.shape.dims()[0];
-        int places = index.shape.dims()[1];
+        int positions = index.shape.dims()[1];
         Storage<Object> storage = g.dtype.storage();
         Object out = storage.allocate(target.size());
         if (target.size() == 0) {
@@ -203,12 +203,12 @@ public final class ResamplingKernels {
         int plane = target.size() / planes;
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
             double[] sums = new double[plane];
-            double[] arriving = new double[places];
+            double[] upstream = new double[positions];
             for (int p = from; p < to; p++) {
                 Arrays.fill(sums, 0);
-                storage.read(dense.storage, dense.offset + p * places, 1, arriving, 0, places);
-                for (int e = 0; e < places; e++) {
-                    sums[at[p * places + e]] += arriving[e];
+                storage.read(dense.storage, dense.offset + p * positions, 1, upstream, 0, positions);
+                for (int e = 0; e < positions; e++) {
+                    sums[at[p * positions + e]] += upstream[e];
                 }
                 storage.write(sums, 0, out, p * plane, plane);
             }

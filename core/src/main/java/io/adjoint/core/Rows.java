@@ -30,11 +30,11 @@ final class Rows {
             bases[o] = operands[o].offset;
         }
         int merged = 0;
-        int[] sides = shape.dims();
+        int[] sizes = shape.dims();
         // From the innermost axis outwards; axis 0 of dims is the innermost here.
         for (int axis = fullRank - 1; axis >= 0; axis--) {
-            int side = sides[axis];
-            if (side == 1) {
+            int size = sizes[axis];
+            if (size == 1) {
                 continue;
             }
             boolean extendsRun = merged > 0;
@@ -42,9 +42,9 @@ final class Rows {
                 extendsRun = stride(operands[o], axis, fullRank) == strides[o][merged - 1] * dims[merged - 1];
             }
             if (extendsRun) {
-                dims[merged - 1] *= side;
+                dims[merged - 1] *= size;
             } else {
-                dims[merged] = side;
+                dims[merged] = size;
                 for (int o = 0; o < count; o++) {
                     strides[o][merged] = stride(operands[o], axis, fullRank);
                 }

@@ -43,27 +43,27 @@ public final class SamplingKernels {
         if (count < 0) {
             throw new IllegalArgumentException("multinomial: the number of draws must not be negative, got " + count);
         }
-        int side = weights.shape.dim(-1);
+        int size = weights.shape.dim(-1);
         int rows = rank == 1 ? 1 : weights.shape.dim(0);
         Shape shape = rank == 1 ? Shape.of("multinomial", count) : Shape.of("multinomial", rows, count);
         double[] all = weights.toDoubleArray();
         for (int row = 0; row < rows; row++) {
-            checkWeights(all, row, side, count, replacement);
+            checkWeights(all, row, size, count, replacement);
         }
         int[] drawn = new int[shape.size()];
         for (int row = 0; row < rows; row++) {
-            double[] own = Arrays.copyOfRange(all, row * side, (row + 1) * side);
+            double[] own = Arrays.copyOfRange(all, row * size, (row + 1) * size);
             int[] indices = replacement ? withReplacement(own, count, random) : without(own, count, random);
             System.arraycopy(indices, 0, drawn, row * count, count);
         }
         return NdArray.adopt(DType.INT32, shape, drawn);
     }
 
-    private static void checkWeights(double[] all, int row, int side, int count, boolean replacement) {
+    private static void checkWeights(double[] all, int row, int size, int count, boolean replacement) {
         int positive = 0;
         double sum = 0;
-        for (int k = 0; k < side; k++) {
-            double weight = all[row * side + k];
+        for (int k = 0; k < size; k++) {
+            double weight = all[row * size + k];
             if (!(weight >= 0)) {
                 throw new IllegalArgumentException("multinomial: weight " + k + " of row " + row + " is " + weight
                         + "; weights must be numbers from 0 on");

@@ -85,10 +85,10 @@ public final class ScanKernels {
     }
 
     /**
-     * The INT32 index of the greatest element so far, or of the least; the last of several, as PyTorch's {@code cummax} says. The
+     * The INT32 index of the largest element so far, or of the smallest; the last of several, as PyTorch's {@code cummax} says. The
      * last NaN so far counts as both.
      */
-    public static NdArray indexSoFar(String op, NdArray x, int axis, boolean least) {
+    public static NdArray indexSoFar(String op, NdArray x, int axis, boolean smallest) {
         x.dtype.requireNumbers(op);
         return Tiles.map(
                 op,
@@ -102,7 +102,7 @@ public final class ScanKernels {
                         tile[c] = 0;
                         for (int r = 1, at = c + width; r < n; r++, at += width) {
                             double v = tile[at];
-                            if (Double.isNaN(v) || (least ? v <= best : v >= best)) {
+                            if (Double.isNaN(v) || (smallest ? v <= best : v >= best)) {
                                 best = v;
                                 index = r;
                             }

@@ -18,11 +18,11 @@ public final class SelectionKernels {
     }
 
     /**
-     * The INT32 index of the first greatest element along an axis, or of the first least one; a NaN counts as both.
+     * The INT32 index of the first largest element along an axis, or of the first smallest one; a NaN counts as both.
      *
      * @param op the operation that asks, for messages
      */
-    public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean least) {
+    public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean smallest) {
         requireElements(op, x, axis);
         return Tiles.reduce(
                 op,
@@ -35,7 +35,7 @@ public final class SelectionKernels {
                         int index = 0;
                         for (int r = 1, at = c + width; r < n && !Double.isNaN(best); r++, at += width) {
                             double v = tile[at];
-                            if (Double.isNaN(v) || (least ? v < best : v > best)) {
+                            if (Double.isNaN(v) || (smallest ? v < best : v > best)) {
                                 best = v;
                                 index = r;
                             }
@@ -47,8 +47,8 @@ public final class SelectionKernels {
     }
 
     /**
-     * The INT32 index of the element that is at the given place when those of an axis are sorted, 0 for the least: the first of
-     * several equal ones. If there is a NaN, it is the first one's.
+     * The INT32 index of the element of the given rank along an axis, its position when they are sorted, 0 for the smallest: the
+     * first of several equal ones. If there is a NaN, it is the first one's.
      *
      * @param op the operation that asks, for messages
      */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The side lengths of an array, outermost axis first; immutable. The empty shape {@code []} is a scalar's. Sides may be 0.
+ * The sizes of an array's axes, outermost first; immutable. The empty shape {@code []} is a scalar's. Sizes may be 0.
  * Wherever an axis is asked for, −1 is the last one.
  */
 public final class Shape {
@@ -28,9 +28,9 @@ public final class Shape {
     }
 
     /**
-     * The shape with the given sides.
+     * The shape with the given sizes.
      *
-     * @throws ShapeException if a side is negative or there are more than 2³¹−1 elements
+     * @throws ShapeException if a size is negative or there are more than 2³¹−1 elements
      */
     public static Shape of(int... dims) {
         return of("Shape.of", dims);
@@ -59,7 +59,7 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
-    /** As {@link #adopt(String, int[])}, for what an operation makes of one shape or two. */
+    /** As {@link #adopt(String, int[])}, for an operation that computes the sizes from one shape or two. */
     static Shape adopt(String op, Shape a, @Nullable Shape b, int[] dims) {
         long size = product(dims);
         if (size > Integer.MAX_VALUE) {
@@ -69,7 +69,7 @@ public final class Shape {
         return new Shape(dims, (int) size);
     }
 
-    /** Stops at 2³¹, but a later side of 0 still makes it 0. */
+    /** Stops at 2³¹, but a later size of 0 still makes it 0. */
     private static long product(int[] dims) {
         long product = 1;
         for (int dim : dims) {
@@ -79,21 +79,21 @@ public final class Shape {
     }
 
     /**
-     * The shape with the given sides, for an operation that computed them from another shape and its arguments.
+     * The shape with the given sizes, for an operation that computed them from another shape and its arguments.
      *
      * @throws ShapeException if there are more than 2³¹−1 elements
      */
-    public static Shape of(String op, Shape from, long... sides) {
-        boolean empty = Arrays.stream(sides).anyMatch(side -> side == 0);
+    public static Shape of(String op, Shape from, long... dims) {
+        boolean empty = Arrays.stream(dims).anyMatch(length -> length == 0);
         long size = 1;
-        for (long side : sides) {
-            size = empty ? 0 : Math.min(size * Math.min(side, 1L << 31), 1L << 31);
-            if (side > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
+        for (long length : dims) {
+            size = empty ? 0 : Math.min(size * Math.min(length, 1L << 31), 1L << 31);
+            if (length > Integer.MAX_VALUE || size > Integer.MAX_VALUE) {
                 throw new ShapeException(
-                        op + ": " + from + " would become " + Arrays.toString(sides) + ", which has " + TOO_MANY);
+                        op + ": " + from + " would become " + Arrays.toString(dims) + ", which has " + TOO_MANY);
             }
         }
-        return adopt(op, Arrays.stream(sides).mapToInt(side -> (int) side).toArray());
+        return adopt(op, Arrays.stream(dims).mapToInt(length -> (int) length).toArray());
     }
 
     private static int[] rowMajor(int[] dims) {
@@ -111,17 +111,17 @@ public final class Shape {
         return dims.length;
     }
 
-    /** The number of elements: the product of the sides. */
+    /** The number of elements: the product of the sizes. */
     public int size() {
         return size;
     }
 
-    /** The side of one axis; −1 is the last. */
+    /** The size of one axis; −1 is the last. */
     public int dim(int axis) {
         return dims[axis("dim", axis)];
     }
 
-    /** A copy of the sides. */
+    /** A copy of the sizes. */
     public int[] toArray() {
         return dims.clone();
     }
@@ -144,7 +144,7 @@ public final class Shape {
         return index;
     }
 
-    /** The sides themselves, for reading only. */
+    /** The sizes themselves, for reading only. */
     int[] dims() {
         return dims;
     }
@@ -196,7 +196,7 @@ public final class Shape {
         return sorted;
     }
 
-    /** This shape without the given axes, or with their sides set to 1 if {@code keepDims}; none given means all of them. */
+    /** This shape without the given axes, or with their sizes set to 1 if {@code keepDims}; none given means all of them. */
     public Shape reduce(String op, boolean keepDims, int... axes) {
         int[] reduced = axes(op, axes);
         int[] kept = new int[keepDims ? dims.length : dims.length - reduced.length];
@@ -213,16 +213,16 @@ public final class Shape {
     }
 
     /** This shape with further axes behind, for an operation of the given name. */
-    Shape append(String op, int... sides) {
-        int[] all = Arrays.copyOf(dims, dims.length + sides.length);
-        System.arraycopy(sides, 0, all, dims.length, sides.length);
+    Shape append(String op, int... sizes) {
+        int[] all = Arrays.copyOf(dims, dims.length + sizes.length);
+        System.arraycopy(sizes, 0, all, dims.length, sizes.length);
         return adopt(op, all);
     }
 
     /**
-     * The shape that both broadcast to: aligned at the last axis, sides equal or one of them 1.
+     * The shape that both broadcast to: aligned at the last axis, sizes equal or one of them 1.
      *
-     * @throws ShapeException if a pair of sides differs and neither is 1, or there are more than 2³¹−1 elements
+     * @throws ShapeException if a pair of sizes differs and neither is 1, or there are more than 2³¹−1 elements
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
         if (a.equals(b)) {
@@ -242,7 +242,7 @@ public final class Shape {
         return adopt(op, a, b, dims);
     }
 
-    /** Whether an array of this shape broadcasts to {@code target} without changing {@code target}. */
+    /** Returns whether an array of this shape broadcasts to {@code target} without changing {@code target}. */
     public boolean broadcastsTo(Shape target) {
         if (rank() > target.rank()) {
             return false;
@@ -257,43 +257,43 @@ public final class Shape {
     }
 
     /**
-     * The given sides with one −1 replaced by what this shape's size leaves for it.
+     * The given sizes with one −1 replaced by what this shape's size leaves for it.
      *
      * @throws ShapeException if the sizes differ or −1 cannot be inferred
      */
-    public Shape reshaped(int... sides) {
-        return reshaped("reshape", sides);
+    public Shape reshaped(int... dims) {
+        return reshaped("reshape", dims);
     }
 
     /** As {@link #reshaped(int...)}, for an operation of another name. */
-    public Shape reshaped(String op, int... sides) {
-        int[] target = sides.clone();
+    public Shape reshaped(String op, int... dims) {
+        int[] target = dims.clone();
         int unknown = -1;
         long known = 1;
         for (int i = 0; i < target.length; i++) {
             if (target[i] == -1 && unknown >= 0) {
                 throw new ShapeException(
-                        op + ": only one side can be inferred, but " + Arrays.toString(sides) + " has two of -1");
+                        op + ": only one size can be inferred, but " + Arrays.toString(dims) + " has two of -1");
             } else if (target[i] == -1) {
                 unknown = i;
             } else if (target[i] < 0) {
-                throw new ShapeException(op + ": " + Arrays.toString(sides) + " has a negative side: " + target[i]
-                        + "; only -1 stands for a side, the one to be inferred");
+                throw new ShapeException(op + ": " + Arrays.toString(dims) + " has a negative size: " + target[i]
+                        + "; only -1 stands for a size, the one to be inferred");
             } else {
-                // Stops at 2³¹, which no size is a multiple of; a later side of 0 still makes it 0.
+                // Stops at 2³¹, which no size is a multiple of; a later size of 0 still makes it 0.
                 known = Math.min(known * target[i], 1L << 31);
             }
         }
         if (unknown >= 0) {
             if (known == 0 && size == 0) {
-                throw new ShapeException(op + ": -1 in " + Arrays.toString(sides) + " is ambiguous for " + this
+                throw new ShapeException(op + ": -1 in " + Arrays.toString(dims) + " is ambiguous for " + this
                         + ", which has no elements");
             }
             target[unknown] = known == 0 ? 0 : (int) (size / known);
         }
         Shape shape = adopt(op, target);
         if (shape.size != size) {
-            throw new ShapeException(op + ": cannot make " + Arrays.toString(sides) + " of " + this + ": it has " + size
+            throw new ShapeException(op + ": cannot make " + Arrays.toString(dims) + " of " + this + ": it has " + size
                     + " elements, not " + (unknown >= 0 ? "a multiple of " + known : shape.size));
         }
         return shape;
@@ -309,7 +309,7 @@ public final class Shape {
         return Arrays.hashCode(dims);
     }
 
-    /** The sides as {@code [2, 3]}. */
+    /** The sizes as {@code [2, 3]}. */
     @Override
     public String toString() {
         return Arrays.toString(dims);

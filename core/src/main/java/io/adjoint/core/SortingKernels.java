@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** Elements in order. NaN counts as greatest, −0 and 0 as equal. */
+/** Elements in order. NaN counts as largest, −0 and 0 as equal. */
 final class SortingKernels {
     private SortingKernels() {}
 
@@ -16,10 +16,10 @@ final class SortingKernels {
     static NdArray argTopK(NdArray x, int k, int axis, boolean descending) {
         x.dtype.requireNumbers("topK");
         int a = x.shape.axis("topK", axis);
-        int side = x.shape.dims()[a];
-        if (k < 0 || k > side) {
-            throw new ShapeException("topK: cannot take " + k + " of the " + side + " elements along axis " + axis
-                    + " of " + x.shape + "; expected 0 to " + side);
+        int size = x.shape.dims()[a];
+        if (k < 0 || k > size) {
+            throw new ShapeException("topK: cannot take " + k + " of the " + size + " elements along axis " + axis
+                    + " of " + x.shape + "; expected 0 to " + size);
         }
         NdArray rows = IndexingKernels.toLast(x, a);
         NdArray dense = rows.contiguous();
@@ -27,10 +27,10 @@ final class SortingKernels {
         dims[dims.length - 1] = k;
         Shape shape = Shape.adopt("topK", dims);
         int[] out = new int[shape.size()];
-        Parallel.ranges(side == 0 ? 0 : x.size() / side, Parallel.blockOf(side), (from, to) -> {
+        Parallel.ranges(size == 0 ? 0 : x.size() / size, Parallel.blockOf(size), (from, to) -> {
             for (int r = from; r < to; r++) {
-                long[] keys = keys(dense, r * side, side, descending);
-                System.arraycopy(k < side ? first(keys, k) : order(keys), 0, out, r * k, k);
+                long[] keys = keys(dense, r * size, size, descending);
+                System.arraycopy(k < size ? first(keys, k) : order(keys), 0, out, r * k, k);
             }
         });
         return IndexingKernels.fromLast(NdArray.adopt(DType.INT32, shape, out), a);
@@ -115,7 +115,7 @@ final class SortingKernels {
         return NdArray.adopt(DType.INT32, values.shape, out);
     }
 
-    /** How many keys are less than the given one, or not greater. */
+    /** The number of keys less than the given one, or not greater. */
     private static int below(long[] keys, long key, boolean orEqual) {
         int low = 0;
         int high = keys.length;

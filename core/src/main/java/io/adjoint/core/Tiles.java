@@ -33,7 +33,7 @@ final class Tiles {
         return along(op, axis, type, operands[0].shape, body, operands);
     }
 
-    /** One result for all elements of the axis, which goes. */
+    /** One result for all elements of the axis, which is removed. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape.reduce(op, false, axis), body, operands);
     }

@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * The arithmetic of an optimiser's step as a loop over numbers; see {@link InPlace#update}. One index is the place in all
+ * The arithmetic of an optimiser's step as a loop over numbers; see {@link InPlace#update}. One index is the position in all
  * operands: only then does the JIT know that no iteration reads what another one writes, and make vector instructions of the loop,
  * which is four times as fast.
  *

@@ -3,7 +3,7 @@ package io.adjoint.core;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** New looks at the same elements: other sides, strides and offsets over a storage that is shared, never copied. */
+/** Views of the same elements: other shapes, strides and offsets over a storage that is shared, never copied. */
 final class Views {
     private Views() {}
 
@@ -38,14 +38,14 @@ final class Views {
 
     static NdArray slice(NdArray x, int axis, int from, int to, int step) {
         int a = x.shape.axis("slice", axis);
-        int side = x.shape.dims()[a];
+        int size = x.shape.dims()[a];
         if (step == 0) {
             throw new ShapeException(
                     "slice: the step is 0; expected a positive step, or a negative one to walk backwards");
         }
-        if (step < 0 ? (from >= side || to < -1 || from < to) : (from < 0 || to > side || from > to)) {
+        if (step < 0 ? (from >= size || to < -1 || from < to) : (from < 0 || to > size || from > to)) {
             throw new ShapeException("slice: " + from + " to " + to + " by " + step + " does not fit axis " + axis
-                    + " of " + x.shape + ", which has " + side + " elements");
+                    + " of " + x.shape + ", which has " + size + " elements");
         }
         int[] dims = x.shape.toArray();
         int[] strides = x.strides.clone();
@@ -58,12 +58,12 @@ final class Views {
 
     static NdArray select(NdArray x, int axis, int index) {
         int a = x.shape.axis("select", axis);
-        int side = x.shape.dims()[a];
-        if (index < -side || index >= side) {
+        int size = x.shape.dims()[a];
+        if (index < -size || index >= size) {
             throw new ShapeException("select: index " + index + " is out of range for axis " + axis + " of " + x.shape
-                    + ", which has " + side + " elements");
+                    + ", which has " + size + " elements");
         }
-        int at = index < 0 ? index + side : index;
+        int at = index < 0 ? index + size : index;
         Shape rest = Shape.adopt("select", removed(x.shape.dims(), a));
         return view(x, rest, removed(x.strides, a), x.offset + at * x.strides[a]);
     }
@@ -71,8 +71,8 @@ final class Views {
     static NdArray squeeze(NdArray x, int... axes) {
         for (int axis : axes) {
             if (x.shape.dim(x.shape.axis("squeeze", axis)) != 1) {
-                throw new ShapeException("squeeze: axis " + axis + " of " + x.shape + " has side " + x.shape.dim(axis)
-                        + "; only a side of 1 can go");
+                throw new ShapeException("squeeze: axis " + axis + " of " + x.shape + " has size " + x.shape.dim(axis)
+                        + "; only a size of 1 can be removed");
             }
         }
         NdArray result = x;
@@ -111,7 +111,7 @@ final class Views {
         }
         if (!x.shape.broadcastsTo(shape)) {
             throw new ShapeException("broadcastTo: " + x.shape + " does not broadcast to " + shape
-                    + "; aligned at the last axis, each side must be equal or 1");
+                    + "; aligned at the last axis, each size must be equal or 1");
         }
         int added = shape.rank() - x.shape.rank();
         int[] strides = new int[shape.rank()];
@@ -161,12 +161,12 @@ final class Views {
         int[] dims = x.shape.dims();
         int[] strides = new int[shape.rank()];
         int axis = dims.length;
-        // Neighbours at equal distances, along one axis or several, that no side was taken from yet, and how far apart.
+        // Neighbours at equal distances, along one axis or several, that no size was taken from yet, and how far apart.
         int rest = 1;
         int stride = 0;
         for (int k = shape.rank() - 1; k >= 0; k--) {
-            int side = shape.dims()[k];
-            if (side == 1) {
+            int size = shape.dims()[k];
+            if (size == 1) {
                 continue;
             }
             while (rest == 1) {
@@ -174,16 +174,16 @@ final class Views {
                 rest = dims[axis];
                 stride = x.strides[axis];
             }
-            while (rest % side != 0 && axis > 0 && (dims[axis - 1] == 1 || x.strides[axis - 1] == stride * rest)) {
+            while (rest % size != 0 && axis > 0 && (dims[axis - 1] == 1 || x.strides[axis - 1] == stride * rest)) {
                 axis--;
                 rest *= dims[axis];
             }
-            if (rest % side != 0) {
+            if (rest % size != 0) {
                 return null;
             }
             strides[k] = stride;
-            stride *= side;
-            rest /= side;
+            stride *= size;
+            rest /= size;
         }
         return strides;
     }

@@ -28,15 +28,15 @@ class CopyKernelsProperties {
         List<NdArray> parts = new ArrayList<>();
         int total = 0;
         for (int k = 0; k < count; k++) {
-            int[] sides = shape.toArray();
-            sides[axis] = random.nextInt(4);
-            total += sides[axis];
+            int[] dims = shape.toArray();
+            dims[axis] = random.nextInt(4);
+            total += dims[axis];
             Layout layout = k % 2 == 0 ? Layout.ANY : Layout.REPEATED;
-            parts.add(Samples.special(dtype, Shape.of(sides), layout, random));
+            parts.add(Samples.special(dtype, Shape.of(dims), layout, random));
         }
-        int[] sides = shape.toArray();
-        sides[axis] = total;
-        Shape result = Shape.of(sides);
+        int[] dims = shape.toArray();
+        dims[axis] = total;
+        Shape result = Shape.of(dims);
 
         NdArray joined = NdArray.concat(random.nextBoolean() ? axis : axis - shape.rank(), parts);
 
@@ -56,10 +56,10 @@ class CopyKernelsProperties {
             @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         Assume.that(shape.rank() > 0);
         int axis = random.nextInt(shape.rank());
-        int side = shape.dim(axis);
+        int size = shape.dim(axis);
         int step = random.nextBoolean() ? 1 + random.nextInt(3) : -1 - random.nextInt(3);
-        int low = random.nextInt(side + 1);
-        int high = low + random.nextInt(side - low + 1);
+        int low = random.nextInt(size + 1);
+        int high = low + random.nextInt(size - low + 1);
         int from = step > 0 ? low : high - 1;
         int to = step > 0 ? high : low - 1;
         Shape taken = NdArray.zeros(dtype, shape).slice(axis, from, to, step).shape();
@@ -121,12 +121,12 @@ class CopyKernelsProperties {
         assertThat(Naive.bits(x.toDoubleArray())).isEqualTo(Naive.bits(expected));
     }
 
-    /** Every order of axes of arrays that are larger than a tile, with sides that no tile divides: copies go tile by tile. */
+    /** Every order of axes of arrays that are larger than a tile, with sizes that no tile divides: copies go tile by tile. */
     @Property(tries = 50)
     void largeCopiesInAnotherOrderOfAxesMoveEachElement(
             @ForAll DType dtype, @ForAll Layout layout, @ForAll Random random) {
-        int[] sides = {2 + random.nextInt(3), 33 + random.nextInt(9), 1 + random.nextInt(40), 1 + random.nextInt(40)};
-        NdArray x = Samples.array(dtype, Shape.of(sides), layout, random);
+        int[] dims = {2 + random.nextInt(3), 33 + random.nextInt(9), 1 + random.nextInt(40), 1 + random.nextInt(40)};
+        NdArray x = Samples.array(dtype, Shape.of(dims), layout, random);
         List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3));
         Collections.shuffle(order, random);
         NdArray permuted =
@@ -144,15 +144,15 @@ class CopyKernelsProperties {
         int rank = shape.rank();
         int[] before = new int[rank];
         int[] after = new int[rank];
-        int[] sides = shape.toArray();
+        int[] dims = shape.toArray();
         for (int axis = 0; axis < rank; axis++) {
-            int off = random.nextInt(sides[axis] + 1);
+            int off = random.nextInt(dims[axis] + 1);
             before[axis] = random.nextBoolean() ? -off : random.nextInt(3);
-            after[axis] = random.nextBoolean() ? -random.nextInt(sides[axis] - Math.max(0, -before[axis]) + 1) : 1;
-            sides[axis] += before[axis] + after[axis];
+            after[axis] = random.nextBoolean() ? -random.nextInt(dims[axis] - Math.max(0, -before[axis]) + 1) : 1;
+            dims[axis] += before[axis] + after[axis];
         }
         NdArray x = Samples.special(dtype, shape, layout, random);
-        Shape padded = Shape.of(sides);
+        Shape padded = Shape.of(dims);
         double value = dtype == DType.BOOL ? 1 : 7;
 
         Naive.assertSame(x.pad(before, after, value), dtype, padded, Naive.values(padded, index -> {

@@ -9,8 +9,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class CopyKernelsTest {
-    private static NdArray zeros(int... sides) {
-        return NdArray.zeros(DType.FLOAT64, Shape.of(sides));
+    private static NdArray zeros(int... dims) {
+        return NdArray.zeros(DType.FLOAT64, Shape.of(dims));
     }
 
     private static void refused(ThrowingCallable call, String message) {

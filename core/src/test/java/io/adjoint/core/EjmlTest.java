@@ -14,7 +14,7 @@ class EjmlTest {
     private final NdArray floats = NdArray.of(Shape.of(2, 3), new float[] {1, 2, 3, 4, 5, 6});
 
     @Test
-    void matricesHaveTheArraysTypeSidesAndElements() {
+    void matricesHaveTheArraysTypeSizesAndElements() {
         DMatrixRMaj ofDoubles = Ejml.toDMatrix(doubles);
         assertThat(new int[] {ofDoubles.numRows, ofDoubles.numCols}).containsExactly(2, 3);
         assertThat(ofDoubles.data).containsExactly(1, 2, 3, 4, 5, 6);

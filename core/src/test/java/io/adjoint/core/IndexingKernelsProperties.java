@@ -17,12 +17,12 @@ import net.jqwik.api.domains.DomainContext;
 class IndexingKernelsProperties {
     /** An index array for one axis of a shape: any length there, at most the shape's elsewhere. */
     private static NdArray index(Shape shape, int axis, Layout layout, Random random) {
-        int[] sides = shape.toArray();
-        for (int k = 0; k < sides.length; k++) {
-            sides[k] = k == axis ? (sides[k] == 0 ? 0 : random.nextInt(6)) : random.nextInt(sides[k] + 1);
+        int[] dims = shape.toArray();
+        for (int k = 0; k < dims.length; k++) {
+            dims[k] = k == axis ? (dims[k] == 0 ? 0 : random.nextInt(6)) : random.nextInt(dims[k] + 1);
         }
-        int side = Math.max(shape.dim(axis), 1);
-        return Samples.array(DType.INT32, Shape.of(sides), layout, random, () -> random.nextInt(side));
+        int size = Math.max(shape.dim(axis), 1);
+        return Samples.array(DType.INT32, Shape.of(dims), layout, random, () -> random.nextInt(size));
     }
 
     private static int[] pointed(NdArray index, int[] at, int axis) {
@@ -63,9 +63,9 @@ class IndexingKernelsProperties {
         NdArray index = index(shape, axis, layoutIndex, random);
         NdArray source = Samples.array(dtype, index.shape(), layout, random, () -> random.nextInt(9) - 4);
         double[] expected = new double[shape.size()];
-        NdArray places = NdArray.arange(DType.INT32, shape.size()).reshape(shape);
+        NdArray positions = NdArray.arange(DType.INT32, shape.size()).reshape(shape);
         for (int[] at : Naive.indices(index.shape())) {
-            expected[(int) Naive.at(places, pointed(index, at, axis))] += Naive.at(source, at);
+            expected[(int) Naive.at(positions, pointed(index, at, axis))] += Naive.at(source, at);
         }
 
         Naive.assertSame(source.scatterAdd(shape, signed(axis, shape.rank(), random), index), dtype, shape, expected);
@@ -92,13 +92,13 @@ class IndexingKernelsProperties {
             @ForAll Random random) {
         Assume.that(shape.rank() > 0);
         int axis = random.nextInt(shape.rank());
-        int side = shape.dim(axis);
-        Shape length = Shape.of(side == 0 ? 0 : random.nextInt(6));
+        int size = shape.dim(axis);
+        Shape length = Shape.of(size == 0 ? 0 : random.nextInt(6));
         NdArray x = Samples.special(dtype, shape, layout, random);
-        NdArray index = Samples.array(DType.INT32, length, layoutIndex, random, () -> random.nextInt(side));
-        int[] sides = shape.toArray();
-        sides[axis] = length.size();
-        Shape result = Shape.of(sides);
+        NdArray index = Samples.array(DType.INT32, length, layoutIndex, random, () -> random.nextInt(size));
+        int[] dims = shape.toArray();
+        dims[axis] = length.size();
+        Shape result = Shape.of(dims);
 
         Naive.assertSame(
                 x.indexSelect(signed(axis, shape.rank(), random), index), dtype, result, Naive.values(result, at -> {
@@ -113,13 +113,13 @@ class IndexingKernelsProperties {
             @ForAll Shape shape, @ForAll boolean below, @ForAll Random random) {
         Assume.that(shape.rank() > 0 && shape.size() > 0);
         int axis = random.nextInt(shape.rank());
-        int side = shape.dim(axis);
-        int bad = below ? -1 : side;
+        int size = shape.dim(axis);
+        int bad = below ? -1 : size;
         NdArray x = Samples.array(DType.FLOAT64, shape, Layout.ANY, random);
         int[] entries = new int[shape.size()];
         entries[random.nextInt(entries.length)] = bad;
         NdArray index = NdArray.of(shape, entries);
-        String text = ": index " + bad + " is out of range for axis " + axis + " of " + shape + ", which has " + side
+        String text = ": index " + bad + " is out of range for axis " + axis + " of " + shape + ", which has " + size
                 + " elements";
 
         assertThatThrownBy(() -> x.gather(axis, index))

@@ -133,7 +133,7 @@ class IndexingKernelsTest {
     }
 
     @Test
-    void nanIsGreatestAndZerosOfBothSignsAreEqual() {
+    void nanIsLargestAndZerosOfBothSignsAreEqual() {
         NdArray x = NdArray.of(
                 Shape.of(8),
                 0.0,
@@ -165,7 +165,7 @@ class IndexingKernelsTest {
     }
 
     @Test
-    void aPlaceThatDoesNotFitIsRefused() {
+    void aPositionThatDoesNotFitIsRefused() {
         refused(
                 () -> matrix.unview(Shape.of(2, 3), whole -> whole.select(0, 1)),
                 "unview: [2, 3] does not fit the view [3] of [2, 3]");

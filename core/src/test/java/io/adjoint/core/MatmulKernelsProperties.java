@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 
 /** Matrix products against the definition, for every way that the operands may lie in memory. */
 class MatmulKernelsProperties {
-    /** How a matrix of given sides may come to be a view of something larger, other or smaller. */
+    /** How a matrix of given sizes may come to be a view of something larger, other or smaller. */
     enum Layout {
         DENSE,
         TRANSPOSED,
@@ -30,12 +30,12 @@ class MatmulKernelsProperties {
         ROWS_REPEATED,
         COLUMNS_REPEATED;
 
-        /** A view of the given sides, at least two, over random integers that every product and sum here represents exactly. */
+        /** A view of the given sizes, at least two, over random integers that every product and sum here represents exactly. */
         NdArray view(DType dtype, Random random, int... dims) {
-            return view(sides -> integers(dtype, random, sides), dims);
+            return view(sizes -> integers(dtype, random, sizes), dims);
         }
 
-        /** A view of the given sides, at least two, of a dense array. */
+        /** A view of the given sizes, at least two, of a dense array. */
         NdArray view(Function<int[], NdArray> dense, int... dims) {
             int rows = dims.length - 2;
             int columns = dims.length - 1;
@@ -78,13 +78,13 @@ class MatmulKernelsProperties {
     }
 
     @Provide
-    Arbitrary<Integer> side() {
+    Arbitrary<Integer> size() {
         return Arbitraries.integers().between(0, 9);
     }
 
-    /** Sides around the bounds at which another loop, or more threads, take over. */
+    /** Sizes around the bounds at which another loop, or more threads, take over. */
     @Provide
-    Arbitrary<Integer> longSide() {
+    Arbitrary<Integer> longSize() {
         return Arbitraries.of(1, 2, 16, 17, 31, 65, 129, 517);
     }
 
@@ -93,9 +93,9 @@ class MatmulKernelsProperties {
             @ForAll("floating") DType dtype,
             @ForAll Layout layoutA,
             @ForAll Layout layoutB,
-            @ForAll("side") int m,
-            @ForAll("side") int k,
-            @ForAll("side") int n,
+            @ForAll("size") int m,
+            @ForAll("size") int k,
+            @ForAll("size") int n,
             @ForAll Random random) {
         NdArray a = layoutA.view(dtype, random, m, k);
         NdArray b = layoutB.view(dtype, random, k, n);
@@ -108,9 +108,9 @@ class MatmulKernelsProperties {
             @ForAll("floating") DType dtype,
             @ForAll Layout layoutA,
             @ForAll Layout layoutB,
-            @ForAll("longSide") int m,
-            @ForAll("longSide") int k,
-            @ForAll("longSide") int n,
+            @ForAll("longSize") int m,
+            @ForAll("longSize") int k,
+            @ForAll("longSize") int n,
             @ForAll Random random) {
         NdArray a = layoutA.view(dtype, random, m, k);
         NdArray b = layoutB.view(dtype, random, k, n);
@@ -124,13 +124,13 @@ class MatmulKernelsProperties {
             @ForAll Layout layoutA,
             @ForAll Layout layoutB,
             @ForAll @Size(max = 3) int[] seeds,
-            @ForAll("side") int m,
-            @ForAll("side") int k,
-            @ForAll("side") int n,
+            @ForAll("size") int m,
+            @ForAll("size") int k,
+            @ForAll("size") int n,
             @ForAll Random random) {
-        int[] sides = Arrays.stream(seeds).map(seed -> Math.floorMod(seed, 4)).toArray();
-        NdArray a = layoutA.view(dtype, random, batchOf(sides, random, m, k));
-        NdArray b = layoutB.view(dtype, random, batchOf(sides, random, k, n));
+        int[] dims = Arrays.stream(seeds).map(seed -> Math.floorMod(seed, 4)).toArray();
+        NdArray a = layoutA.view(dtype, random, batchOf(dims, random, m, k));
+        NdArray b = layoutB.view(dtype, random, batchOf(dims, random, k, n));
 
         assertEqual(a.matmul(b), bySums(a, b));
     }
@@ -149,7 +149,7 @@ class MatmulKernelsProperties {
 
     @Property
     void vectorIsRowOnTheLeftAndColumnOnTheRight(
-            @ForAll("floating") DType dtype, @ForAll Layout layout, @ForAll("side") int k, @ForAll Random random) {
+            @ForAll("floating") DType dtype, @ForAll Layout layout, @ForAll("size") int k, @ForAll Random random) {
         NdArray vector = layout.view(dtype, random, 2, k).select(0, 1);
         NdArray strided = layout.view(dtype, random, k, 2).select(1, 1);
         NdArray matrix = layout.view(dtype, random, 5, k, 3);
@@ -168,14 +168,14 @@ class MatmulKernelsProperties {
             @ForAll("floating") DType dtype,
             @ForAll Layout layoutA,
             @ForAll Layout layoutB,
-            @ForAll("longSide") int m,
-            @ForAll("longSide") int k,
-            @ForAll("longSide") int n,
+            @ForAll("longSize") int m,
+            @ForAll("longSize") int k,
+            @ForAll("longSize") int n,
             @ForAll Random random) {
         Assume.that(dtype == DType.FLOAT64
                 || n > 1); // A single sum of floats, as of a row by a column, is taken in double.
-        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), m, k);
-        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), k, n);
+        NdArray a = layoutA.view(dims -> reals(dtype, random, dims), m, k);
+        NdArray b = layoutB.view(dims -> reals(dtype, random, dims), k, n);
         NdArray product = a.matmul(b);
 
         int i = random.nextInt(m);
@@ -191,9 +191,9 @@ class MatmulKernelsProperties {
     void bitsAreTheSameOnAnyNumberOfThreads(
             @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random)
             throws Exception {
-        NdArray a = layoutA.view(sides -> reals(dtype, random, sides), 67, 530);
-        NdArray b = layoutB.view(sides -> reals(dtype, random, sides), 530, 71);
-        NdArray batch = layoutA.view(sides -> reals(dtype, random, sides), 40, 30, 30);
+        NdArray a = layoutA.view(dims -> reals(dtype, random, dims), 67, 530);
+        NdArray b = layoutB.view(dims -> reals(dtype, random, dims), 530, 71);
+        NdArray batch = layoutA.view(dims -> reals(dtype, random, dims), 40, 30, 30);
 
         NdArray product = on(1, a, b);
         NdArray products = on(1, batch, batch.transpose());
@@ -235,7 +235,7 @@ class MatmulKernelsProperties {
     }
 
     @Example
-    void innerSidesThatDifferAreAnErrorThatNamesThem() {
+    void innerSizesThatDifferAreAnErrorThatNamesThem() {
         assertThatThrownBy(() -> shapeOf(Shape.of(2, 3), Shape.of(4, 5)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("matmul: cannot multiply [2, 3] by [4, 5]: axis -1 has 3, axis -2 has 4");
@@ -245,7 +245,7 @@ class MatmulKernelsProperties {
     }
 
     @Example
-    void batchSidesThatDoNotBroadcastAreAnErrorThatNamesThem() {
+    void batchSizesThatDoNotBroadcastAreAnErrorThatNamesThem() {
         assertThatThrownBy(() -> shapeOf(Shape.of(7, 2, 2, 3), Shape.of(5, 3, 4)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("matmul: cannot multiply [7, 2, 2, 3] by [5, 3, 4]: batch axis -3 has 2 vs 5");
@@ -315,12 +315,12 @@ class MatmulKernelsProperties {
         return sum;
     }
 
-    /** Batch sides that broadcast to the given ones, some of them 1 or left out in front, and then the sides of a matrix. */
-    private static int[] batchOf(int[] sides, Random random, int rows, int columns) {
-        int left = sides.length == 0 ? 0 : random.nextInt(sides.length + 1);
-        int[] dims = new int[sides.length - left + 2];
-        for (int axis = left; axis < sides.length; axis++) {
-            dims[axis - left] = random.nextInt(3) == 0 ? 1 : sides[axis];
+    /** Batch sizes that broadcast to the given ones, some of them 1 or left out in front, and then the sizes of a matrix. */
+    private static int[] batchOf(int[] sizes, Random random, int rows, int columns) {
+        int left = sizes.length == 0 ? 0 : random.nextInt(sizes.length + 1);
+        int[] dims = new int[sizes.length - left + 2];
+        for (int axis = left; axis < sizes.length; axis++) {
+            dims[axis - left] = random.nextInt(3) == 0 ? 1 : sizes[axis];
         }
         dims[dims.length - 2] = rows;
         dims[dims.length - 1] = columns;

@@ -15,13 +15,13 @@ final class Naive {
     /** All indices of a shape in row-major order. */
     static List<int[]> indices(Shape shape) {
         List<int[]> indices = new ArrayList<>();
-        int[] sides = shape.toArray();
-        int size = Arrays.stream(sides).reduce(1, (a, b) -> a * b);
+        int[] dims = shape.toArray();
+        int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
         for (int flat = 0; flat < size; flat++) {
-            int[] index = new int[sides.length];
-            for (int axis = sides.length - 1, rest = flat; axis >= 0; axis--) {
-                index[axis] = rest % sides[axis];
-                rest /= sides[axis];
+            int[] index = new int[dims.length];
+            for (int axis = dims.length - 1, rest = flat; axis >= 0; axis--) {
+                index[axis] = rest % dims[axis];
+                rest /= dims[axis];
             }
             indices.add(index);
         }

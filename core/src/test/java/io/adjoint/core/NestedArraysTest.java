@@ -87,7 +87,7 @@ class NestedArraysTest {
 
     @ParameterizedTest
     @MethodSource("wrongArrays")
-    void wrongArraysAreRejectedWithThePlace(Object array, String message) {
+    void wrongArraysAreRejectedWithThePosition(Object array, String message) {
         assertThatThrownBy(() -> NdArray.fromArray(array))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -109,16 +109,16 @@ class ReductionKernelsProperties {
         Shape target = Samples.shrunk(shape, random);
         NdArray x = integers(dtype, shape, layout, random);
         double[] expected = new double[target.size()];
-        NdArray places = NdArray.arange(DType.INT32, target.size()).reshape(target);
+        NdArray positions = NdArray.arange(DType.INT32, target.size()).reshape(target);
         for (int[] index : Naive.indices(shape)) {
-            expected[(int) Naive.at(places, index)] += Naive.at(x, index);
+            expected[(int) Naive.at(positions, index)] += Naive.at(x, index);
         }
 
         Naive.assertSame(x.sumTo(target), dtype, target, expected);
     }
 
     @Property
-    void argMaxIsTheFirstOfTheGreatestAndANaNIsGreater(
+    void argMaxIsTheFirstOfTheLargestAndANaNIsGreater(
             @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         Assume.that(shape.rank() > 0 && dtype != DType.BOOL);
         int axis = random.nextInt(shape.rank());

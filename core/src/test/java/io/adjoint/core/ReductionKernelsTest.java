@@ -32,7 +32,7 @@ class ReductionKernelsTest {
     }
 
     @Test
-    void nothingHasNoGreatestElement() {
+    void nothingHasNoLargestElement() {
         refused(
                 () -> EMPTY.amax(false),
                 "amax: [2, 0] has no elements along the reduced axes, and nothing has no largest element");

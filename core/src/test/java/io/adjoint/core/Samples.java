@@ -16,7 +16,7 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** Shapes and layouts that shrink, and arrays in them whose values come from a {@link Random}. */
 final class Samples extends DomainContextBase {
-    /** How the elements of an array lie in its storage; the unused places between them hold poison. */
+    /** How the elements of an array lie in its storage; the unused positions between them hold poison. */
     enum Layout {
         DENSE,
         /** Dense, but not from the beginning of the storage. */
@@ -35,20 +35,20 @@ final class Samples extends DomainContextBase {
 
     @Provide
     Arbitrary<Shape> shapes() {
-        return sides().list().ofMaxSize(4).map(Samples::shape).withoutEdgeCases();
+        return dims().list().ofMaxSize(4).map(Samples::shape).withoutEdgeCases();
     }
 
     @Provide
     Arbitrary<Pair> pairs() {
         Arbitrary<int[]> axis = Combinators.combine(
-                        sides(), Arbitraries.integers().between(0, 5))
-                .as((side, who) -> new int[] {who == 4 ? 1 : side, who == 5 ? 1 : side});
+                        dims(), Arbitraries.integers().between(0, 5))
+                .as((size, who) -> new int[] {who == 4 ? 1 : size, who == 5 ? 1 : size});
         Arbitrary<Integer> dropped =
                 Arbitraries.frequency(Tuple.of(3, 0), Tuple.of(1, 1), Tuple.of(1, 2), Tuple.of(1, 4));
         return Combinators.combine(axis.list().ofMaxSize(4), dropped, dropped)
                 .as((axes, dropA, dropB) -> {
-                    List<Integer> a = axes.stream().map(sides -> sides[0]).toList();
-                    List<Integer> b = axes.stream().map(sides -> sides[1]).toList();
+                    List<Integer> a = axes.stream().map(dims -> dims[0]).toList();
+                    List<Integer> b = axes.stream().map(dims -> dims[1]).toList();
                     return new Pair(
                             shape(a.subList(Math.min(dropA, a.size()), a.size())),
                             shape(b.subList(Math.min(dropB, b.size()), b.size())));
@@ -62,13 +62,13 @@ final class Samples extends DomainContextBase {
     }
 
     /** 1 to 4, rarely 0: one empty axis makes the whole array empty. */
-    private static Arbitrary<Integer> sides() {
+    private static Arbitrary<Integer> dims() {
         return Arbitraries.frequencyOf(
                 Tuple.of(24, Arbitraries.integers().between(1, 4)), Tuple.of(1, Arbitraries.just(0)));
     }
 
-    private static Shape shape(List<Integer> sides) {
-        return Shape.of(sides.stream().mapToInt(Integer::intValue).toArray());
+    private static Shape shape(List<Integer> dims) {
+        return Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** Any shape that some axes of the given one can be broadcast from. */
@@ -143,10 +143,10 @@ final class Samples extends DomainContextBase {
             boolean any = layout == Layout.ANY && random.nextBoolean();
             int step = layout == Layout.STEPPED || any ? 1 + random.nextInt(2) : 1;
             boolean flipped = layout == Layout.FLIPPED || (any && random.nextBoolean());
-            int side = shape.dims()[axis];
+            int size = shape.dims()[axis];
             strides[axis] = repeated ? 0 : flipped ? -length * step : length * step;
-            offset += flipped ? Math.max(side - 1, 0) * length * step : 0;
-            length *= repeated ? 1 : Math.max(side, 1) * step;
+            offset += flipped ? Math.max(size - 1, 0) * length * step : 0;
+            length *= repeated ? 1 : Math.max(size, 1) * step;
         }
         Object storage = dtype.storage().allocate(length + offset + 1);
         dtype.storage().fill(storage, 0, length + offset + 1, dtype == DType.INT32 ? Integer.MIN_VALUE : Double.NaN);

@@ -16,7 +16,7 @@ import net.jqwik.api.domains.Domain;
 @Domain(net.jqwik.api.domains.DomainContext.Global.class)
 class ShapeProperties {
     @Property
-    void broadcastingTakesTheGreaterOfEachPairOfSidesUnlessOneIsZero(@ForAll Pair pair) {
+    void broadcastingTakesTheGreaterOfEachPairOfSizesUnlessOneIsZero(@ForAll Pair pair) {
         int rank = Math.max(pair.a().rank(), pair.b().rank());
         int[] expected = new int[rank];
         for (int axis = 0; axis < rank; axis++) {
@@ -54,7 +54,7 @@ class ShapeProperties {
     }
 
     @Property
-    void broadcastingOfAnyTwoShapesFailsExactlyWhereAPairOfSidesDiffersAndNeitherIsOne(
+    void broadcastingOfAnyTwoShapesFailsExactlyWhereAPairOfSizesDiffersAndNeitherIsOne(
             @ForAll Shape a, @ForAll Shape b) {
         int rank = Math.max(a.rank(), b.rank());
         int[] m = padded(a, rank);
@@ -98,36 +98,36 @@ class ShapeProperties {
     }
 
     @Property
-    void reducingRemovesTheAxesOrLeavesThemWithSideOne(@ForAll Shape shape, @ForAll Random random) {
+    void reducingRemovesTheAxesOrLeavesThemWithSizeOne(@ForAll Shape shape, @ForAll Random random) {
         int[] axes = Samples.axes(shape.rank(), random);
         boolean[] gone = Naive.named(shape.rank(), axes);
-        int[] sides = shape.toArray();
+        int[] dims = shape.toArray();
 
-        assertThat(shape.reduce("op", false, axes).toArray()).isEqualTo(Naive.reduced(sides, gone, false));
+        assertThat(shape.reduce("op", false, axes).toArray()).isEqualTo(Naive.reduced(dims, gone, false));
         assertThat(shape.reduce("op", true, axes).toArray())
-                .isEqualTo(IntStream.range(0, sides.length)
-                        .map(a -> gone[a] ? 1 : sides[a])
+                .isEqualTo(IntStream.range(0, dims.length)
+                        .map(a -> gone[a] ? 1 : dims[a])
                         .toArray());
     }
 
     @Property
-    void aSideOfMinusOneIsWhatTheOthersLeave(@ForAll Shape shape, @ForAll Random random) {
+    void aSizeOfMinusOneIsWhatTheOthersLeave(@ForAll Shape shape, @ForAll Random random) {
         Assume.that(shape.rank() > 0 && shape.size() > 0);
-        int[] sides = shape.toArray();
-        sides[random.nextInt(sides.length)] = -1;
+        int[] dims = shape.toArray();
+        dims[random.nextInt(dims.length)] = -1;
 
-        assertThat(Shape.of(shape.size()).reshaped(sides)).isEqualTo(shape);
+        assertThat(Shape.of(shape.size()).reshaped(dims)).isEqualTo(shape);
     }
 
     @Property
-    void equalSidesMakeEqualShapes(@ForAll Shape a, @ForAll Shape b) {
+    void equalSizesMakeEqualShapes(@ForAll Shape a, @ForAll Shape b) {
         assertThat(a.equals(b)).isEqualTo(Arrays.equals(a.toArray(), b.toArray()));
         assertThat(Shape.of(a.toArray())).isEqualTo(a).hasSameHashCodeAs(a);
         assertThat(a).hasToString(Arrays.toString(a.toArray()));
     }
 
     @Property
-    void theSizeIsTheProductOfTheSides(@ForAll Shape shape) {
+    void theSizeIsTheProductOfTheSizes(@ForAll Shape shape) {
         assertThat(shape.size()).isEqualTo(Naive.indices(shape).size());
         for (int axis = 0; axis < shape.rank(); axis++) {
             assertThat(shape.dim(axis))

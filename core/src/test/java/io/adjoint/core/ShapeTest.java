@@ -21,17 +21,17 @@ class ShapeTest {
     }
 
     @Test
-    void theSidesGivenAreCopied() {
-        int[] sides = {2, 3};
-        Shape shape = Shape.of(sides);
-        sides[0] = 7;
+    void theSizesGivenAreCopied() {
+        int[] dims = {2, 3};
+        Shape shape = Shape.of(dims);
+        dims[0] = 7;
         shape.toArray()[1] = 7;
 
         assertThat(shape).isEqualTo(MATRIX);
     }
 
     @Test
-    void aNegativeSideIsRefused() {
+    void aNegativeSizeIsRefused() {
         refused(() -> Shape.of(2, -3), "Shape.of: [2, -3] has a negative size: -3");
     }
 
@@ -47,7 +47,7 @@ class ShapeTest {
     }
 
     @Test
-    void hugeSidesAreFineWhereOneIsZero() {
+    void hugeSizesAreFineWhereOneIsZero() {
         assertThat(Shape.of(65536, 65536, 0).size()).isZero();
         assertThat(Shape.of(0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)
                         .size())
@@ -91,7 +91,7 @@ class ShapeTest {
         refused(
                 () -> MATRIX.reshaped(4, -1),
                 "reshape: cannot make [4, -1] of [2, 3]: it has 6 elements, not a multiple of 4");
-        refused(() -> MATRIX.reshaped(-1, -1), "reshape: only one side can be inferred, but [-1, -1] has two of -1");
+        refused(() -> MATRIX.reshaped(-1, -1), "reshape: only one size can be inferred, but [-1, -1] has two of -1");
         refused(
                 () -> Shape.of(0, 3).reshaped(0, -1),
                 "reshape: -1 in [0, -1] is ambiguous for [0, 3], which has no elements");
@@ -101,14 +101,14 @@ class ShapeTest {
     }
 
     @Test
-    void aNegativeSideInAReshapeIsRefused() {
-        String text = " has a negative side: -2; only -1 stands for a side, the one to be inferred";
+    void aNegativeSizeInAReshapeIsRefused() {
+        String text = " has a negative size: -2; only -1 stands for a size, the one to be inferred";
         refused(() -> MATRIX.reshaped(-2, -3), "reshape: [-2, -3]" + text);
         refused(() -> MATRIX.reshaped(-1, -2), "reshape: [-1, -2]" + text);
     }
 
     @Test
-    void aReshapeToHugeSidesIsRefusedAsAnyOther() {
+    void aReshapeToHugeSizesIsRefusedAsAnyOther() {
         int huge = Integer.MAX_VALUE;
         assertThatThrownBy(() -> MATRIX.reshaped(huge, huge, huge, 2)).isInstanceOf(ShapeException.class);
         assertThatThrownBy(() -> MATRIX.reshaped(huge, huge, huge, -1)).isInstanceOf(ShapeException.class);

@@ -106,8 +106,8 @@ class TilesTest {
         NdArray x = small(arrangement.shape(), FLOAT32);
         double[] elements = x.toDoubleArray();
         int axis = arrangement.axis();
-        int[] greatest = x.argMax(axis).toIntArray();
-        int[] least = x.argMin(axis).toIntArray();
+        int[] largest = x.argMax(axis).toIntArray();
+        int[] smallest = x.argMin(axis).toIntArray();
         int[] third = SelectionKernels.indexOfRank("third", x, axis, 2).toIntArray();
         int[] soFar = ScanKernels.indexSoFar("soFar", x, axis, true).toIntArray();
         for (int row = 0; row < rows.count(); row++) {
@@ -126,8 +126,8 @@ class TilesTest {
                 allLast &= soFar[first + k * rows.inner()] == last;
             }
             assertThat(allLast).isTrue();
-            assertThat(greatest[row]).isEqualTo(best);
-            assertThat(least[row]).isEqualTo(worst);
+            assertThat(largest[row]).isEqualTo(best);
+            assertThat(smallest[row]).isEqualTo(worst);
             Arrays.sort(sorted);
             assertThat(elements[first + third[row] * rows.inner()]).isEqualTo(sorted[2]);
         }

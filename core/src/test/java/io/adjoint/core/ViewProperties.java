@@ -38,14 +38,14 @@ class ViewProperties {
     /** One view; its numbers are fitted to the shape that it meets. */
     private record Step(Kind kind, int p, int q, int r) {}
 
-    /** An array and, in row-major order, the places of its elements among those of the first array. */
+    /** An array and, in row-major order, the positions of its elements among those of the first array. */
     private record Model(NdArray array, List<Integer> shows) {
-        /** Looks through a view whose index at each place the function maps to this array's. */
+        /** Looks through a view whose index at each position the function maps to this array's. */
         Model view(NdArray view, Function<int[], int[]> source) {
-            List<Integer> places = Naive.indices(view.shape()).stream()
+            List<Integer> positions = Naive.indices(view.shape()).stream()
                     .map(index -> shows.get(flat(array.shape(), source.apply(index))))
                     .toList();
-            return new Model(view, places);
+            return new Model(view, positions);
         }
 
         private static int flat(Shape shape, int[] index) {
@@ -106,7 +106,7 @@ class ViewProperties {
         int rank = shape.rank();
         int axis = rank == 0 ? 0 : step.p() % rank;
         int named = step.q() % 2 == 0 ? axis : axis - rank;
-        int side = rank == 0 ? 0 : shape.dim(axis);
+        int size = rank == 0 ? 0 : shape.dim(axis);
         return switch (step.kind()) {
             case TRANSPOSE -> {
                 int other = rank == 0 ? 0 : step.r() % rank;
@@ -128,8 +128,8 @@ class ViewProperties {
                 });
             }
             case SLICE, STEPS -> {
-                int from = rank == 0 ? 0 : step.q() % (side + 1);
-                int to = rank == 0 ? 0 : from + step.r() % (side - from + 1);
+                int from = rank == 0 ? 0 : step.q() % (size + 1);
+                int to = rank == 0 ? 0 : from + step.r() % (size - from + 1);
                 int by = step.kind() == Kind.SLICE ? 1 : 1 + step.r() % 3;
                 yield rank == 0
                         ? model
@@ -138,7 +138,7 @@ class ViewProperties {
                                 index -> changed(index, axis, from + index[axis] * by));
             }
             case BACKWARDS -> {
-                int from = side - 1 - (side == 0 ? 0 : step.q() % side);
+                int from = size - 1 - (size == 0 ? 0 : step.q() % size);
                 int to = from - (from == -1 ? 0 : step.r() % (from + 2));
                 int by = 1 + step.r() % 3;
                 yield rank == 0
@@ -149,14 +149,14 @@ class ViewProperties {
             case FLIP ->
                 rank == 0
                         ? model.view(x.flip(), index -> index)
-                        : model.view(x.flip(named), index -> changed(index, axis, side - 1 - index[axis]));
+                        : model.view(x.flip(named), index -> changed(index, axis, size - 1 - index[axis]));
             case SELECT -> {
-                int at = side == 0 ? 0 : step.r() % side;
-                yield side == 0
+                int at = size == 0 ? 0 : step.r() % size;
+                yield size == 0
                         ? model
-                        : model.view(x.select(named, at - (step.q() % 2) * side), index -> inserted(index, axis, at));
+                        : model.view(x.select(named, at - (step.q() % 2) * size), index -> inserted(index, axis, at));
             }
-            case SQUEEZE -> side == 1 ? model.view(x.squeeze(named), index -> inserted(index, axis, 0)) : model;
+            case SQUEEZE -> size == 1 ? model.view(x.squeeze(named), index -> inserted(index, axis, 0)) : model;
             case SQUEEZE_ALL ->
                 model.view(x.squeeze(), index -> {
                     int[] source = index;
@@ -195,9 +195,9 @@ class ViewProperties {
         };
     }
 
-    private static int[] reversed(int... sides) {
-        return IntStream.range(0, sides.length)
-                .map(k -> sides[sides.length - 1 - k])
+    private static int[] reversed(int... dims) {
+        return IntStream.range(0, dims.length)
+                .map(k -> dims[dims.length - 1 - k])
                 .toArray();
     }
 

@@ -75,8 +75,8 @@ class ViewTest {
     }
 
     @Test
-    void onlyAnAxisOfSideOneCanGo() {
-        refused(() -> matrix.squeeze(1), "squeeze: axis 1 of [2, 3] has side 3; only a side of 1 can go");
+    void onlyAnAxisOfSizeOneCanBeRemoved() {
+        refused(() -> matrix.squeeze(1), "squeeze: axis 1 of [2, 3] has size 3; only a size of 1 can be removed");
         refused(() -> matrix.squeeze(5), "squeeze: axis 5 is out of range for shape [2, 3]; expected -2 to 1");
         refused(() -> matrix.unsqueeze(3), "unsqueeze: axis 3 is out of range for shape [2, 3]; expected -3 to 2");
     }
@@ -85,7 +85,7 @@ class ViewTest {
     void aBroadcastThatDoesNotFitIsRefused() {
         refused(
                 () -> matrix.broadcastTo(Shape.of(4, 3)),
-                "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each side must be equal or 1");
+                "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each size must be equal or 1");
         assertThatThrownBy(() -> matrix.broadcastTo(Shape.of(3))).isInstanceOf(ShapeException.class);
     }
 

@@ -3,7 +3,7 @@ package io.adjoint.examples;
 import io.adjoint.autograd.Tensor;
 import java.util.Locale;
 
-/** How often each class was taken for each. */
+/** The number of samples of each class that were classified as each class. */
 final class ConfusionMatrix {
     private final int[][] counts;
 
@@ -17,7 +17,7 @@ final class ConfusionMatrix {
         }
     }
 
-    /** How often a class was answered with another, or the same. */
+    /** The number of samples of one class that were classified as another, or as the same. */
     int count(int actual, int answered) {
         return counts[actual][answered];
     }

@@ -7,7 +7,7 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
-/** An operation that Adjoint doesn't have, in three lines: its value, and the rule of its gradient; then the check of the rule. */
+/** An operation that Adjoint doesn't have, in three lines: its value and its backward rule; then the check of the rule. */
 public final class CustomOp {
     private CustomOp() {}
 
@@ -17,7 +17,7 @@ public final class CustomOp {
         return op("softplus", y, edge(x, g -> g.mul(x.sigmoid())));
     }
 
-    /** The same with a mistake in the rule. */
+    /** The same with a mistake in the backward rule. */
     static Tensor wrongSoftplus(Tensor x) {
         return op("wrongSoftplus", softplus(x).data(), edge(x, g -> g.mul(x.tanh())));
     }

@@ -29,13 +29,16 @@ public final class Digits implements Callable<Integer> {
     private static final double WEIGHT_DECAY = 1e-3;
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy().labelSmoothing(0.1);
 
-    @Option(names = "--seed", description = "Where the random numbers start: the same seed gives the same network.")
+    @Option(names = "--seed", description = "The seed of the random numbers: the same seed gives the same network.")
     private long seed = 1;
 
-    @Option(names = "--epochs", converter = Positive.class, description = "How often each image is learnt from.")
+    @Option(
+            names = "--epochs",
+            converter = Positive.class,
+            description = "The number of passes over the training images.")
     private int epochs = 40;
 
-    @Option(names = "--curves", description = "Where the picture of the learning curves goes.")
+    @Option(names = "--curves", description = "The file that the learning curves are written to.")
     private Path picture = Path.of("target", "digits-curves.png");
 
     @SuppressWarnings("UnusedVariable") // picocli looks at it

@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Loss and accuracy of a training, epoch by epoch. */
 final class LearningCurves {
     /**
-     * How well a model does on some samples.
+     * A model's performance on some samples.
      *
      * @param loss the mean loss
      * @param accuracy the fraction of right answers

@@ -16,12 +16,12 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    /** Progress over so many steps, shown if the program runs in a terminal. */
+    /** Progress over the given number of steps, shown if the program runs in a terminal. */
     static Progress of(String task, int steps) {
         return isTerminal() ? on(System.out, task, steps) : new Progress(null);
     }
 
-    /** Progress over so many steps, shown on the given stream. */
+    /** Progress over the given number of steps, shown on the given stream. */
     static Progress on(PrintStream terminal, String task, int steps) {
         return new Progress(new ProgressBarBuilder()
                 .setTaskName(task)
@@ -48,7 +48,7 @@ final class Progress implements AutoCloseable {
     }
 
     /**
-     * Whether input and output are a terminal. Up to Java 21 there is a console only then; from Java 22 on there may always be
+     * Returns whether input and output are a terminal. Up to Java 21 there is a console only then; from Java 22 on there may always be
      * one, which has a method that tells.
      */
     @SuppressWarnings("SystemConsoleNull") // says just that

@@ -115,7 +115,7 @@ public final class Xor {
         return comparisons;
     }
 
-    /** What the trained network makes of the four inputs. */
+    /** The outputs of the trained network for the four inputs. */
     double[] answers() {
         return answers.clone();
     }

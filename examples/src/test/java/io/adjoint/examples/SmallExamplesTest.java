@@ -17,7 +17,7 @@ class SmallExamplesTest {
     void theCheckFindsTheMistakeInTheWrongRule() {
         assertThat(Printed.by(() -> CustomOp.main(new String[0])))
                 .contains("softplus:      gradients agree up to order 2")
-                .containsPattern("wrongSoftplus: gradient of order 1 .* by the rules, but .* by differences");
+                .containsPattern("wrongSoftplus: gradient of order 1 .* by the backward rules, but .* by differences");
     }
 
     @Test

@@ -163,7 +163,7 @@ public abstract class Block {
         apply(block -> block.training = false);
     }
 
-    /** Whether this block is in training mode. */
+    /** Returns whether this block is in training mode. */
     public final boolean isTraining() {
         return training;
     }

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What layers compute, as functions of inputs and parameters alike; all are differentiable any number of times. */
+/** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
 public final class Functional {
     private Functional() {}
 
@@ -48,10 +48,10 @@ public final class Functional {
         if (shape.rank() == 2) {
             return affine(x, weight, bias);
         }
-        int[] sides = shape.toArray();
-        int rows = Arrays.stream(sides, 0, sides.length - 1).reduce(1, (a, b) -> a * b);
-        sides[sides.length - 1] = w.dim(0);
-        return affine(x.reshape(rows, w.dim(1)), weight, bias).reshape(Shape.of(sides));
+        int[] dims = shape.toArray();
+        int rows = Arrays.stream(dims, 0, dims.length - 1).reduce(1, (a, b) -> a * b);
+        dims[dims.length - 1] = w.dim(0);
+        return affine(x.reshape(rows, w.dim(1)), weight, bias).reshape(Shape.of(dims));
     }
 
     /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */
@@ -87,11 +87,11 @@ public final class Functional {
      */
     public static Tensor layerNorm(
             Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        int[] sides = x.shape().toArray();
-        int first = sides.length - normalized.rank();
+        int[] dims = x.shape().toArray();
+        int first = dims.length - normalized.rank();
         if (normalized.rank() == 0
                 || first < 0
-                || !normalized.equals(Shape.of(Arrays.copyOfRange(sides, first, sides.length)))) {
+                || !normalized.equals(Shape.of(Arrays.copyOfRange(dims, first, dims.length)))) {
             throw new ShapeException("layerNorm: the input " + x.shape() + " must end in the normalised shape "
                     + normalized + ", which has at least one axis");
         }
@@ -99,7 +99,7 @@ public final class Functional {
         requireShape("layerNorm", "bias", bias, normalized, "the normalised shape");
         requireOneType("layerNorm", x, weight, bias);
         requireEpsilon("layerNorm", epsilon);
-        int[] axes = IntStream.range(first, sides.length).toArray();
+        int[] axes = IntStream.range(first, dims.length).toArray();
         return scaled(standardized(x, epsilon, axes), weight, bias);
     }
 
@@ -177,10 +177,10 @@ public final class Functional {
     }
 
     private static Shape alongChannels(int channels, int rank) {
-        int[] sides = new int[rank];
-        Arrays.fill(sides, 1);
-        sides[1] = channels;
-        return Shape.of(sides);
+        int[] dims = new int[rank];
+        Arrays.fill(dims, 1);
+        dims[1] = channels;
+        return Shape.of(dims);
     }
 
     private static Tensor standardized(Tensor x, double epsilon, int... axes) {
@@ -198,18 +198,18 @@ public final class Functional {
     /**
      * The gated linear unit: the first half of an axis times the sigmoid of the second.
      *
-     * @throws ShapeException if the axis is out of range, or its side is odd
+     * @throws ShapeException if the axis is out of range or has an odd size
      * @throws DTypeException if x is not floating
      */
     public static Tensor glu(Tensor x, int axis) {
         int own = x.shape().axis("glu", axis);
-        int side = x.shape().dim(own);
-        if (side % 2 != 0) {
+        int size = x.shape().dim(own);
+        if (size % 2 != 0) {
             throw new ShapeException(
-                    "glu: axis " + axis + " of " + x.shape() + " must have an even side, as one half gates the other");
+                    "glu: axis " + axis + " of " + x.shape() + " must have an even size, as one half gates the other");
         }
         requireOneType("glu", x);
-        return x.slice(own, 0, side / 2).mul(x.slice(own, side / 2, side).sigmoid());
+        return x.slice(own, 0, size / 2).mul(x.slice(own, size / 2, size).sigmoid());
     }
 
     /** The cosine similarity with ε = 1e-8; see {@link #cosineSimilarity(Tensor, Tensor, int, double)}. */

@@ -1,6 +1,6 @@
 package io.adjoint.nn;
 
-/** How much a layer's initial weights are scaled so that its signal keeps its variance through the nonlinearity after it. */
+/** Factors of a layer's initial weights, by which its signal keeps its variance through the nonlinearity after it. */
 public final class Gain {
     /** Before no nonlinearity, or a sigmoid: 1. */
     public static final double LINEAR = 1;

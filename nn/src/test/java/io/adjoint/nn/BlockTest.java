@@ -82,7 +82,7 @@ class BlockTest {
     }
 
     @Test
-    void aLayerThatIsUsedTwiceIsNamedByThePlaceThatFailed() {
+    void aLayerThatIsUsedTwiceIsNamedByThePathThatFailed() {
         Dense shared = new Dense(3, 2, init);
 
         assertThatExceptionOfType(ShapeException.class)

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FlatHeapTest {
-    /** What runs in a JVM of its own: prints the bytes in use after 1,000 steps, 2,000 and 12,000. */
+    /** The program that runs in a JVM of its own: prints the bytes in use after 1,000 steps, 2,000 and 12,000. */
     static final class Training {
         private Training() {}
 

@@ -27,7 +27,7 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
-/** What may use what, of all that is no test in any module. */
+/** The dependencies that are allowed, of all that is no test in any module. */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest

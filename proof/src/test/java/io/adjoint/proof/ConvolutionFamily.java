@@ -113,7 +113,7 @@ final class ConvolutionFamily implements Family {
                         Operation.of(name + " without bias", (t, a) -> convolved(axes, t, a))
                                 .shapes("(n?,c" + ",3,2,3".substring(6 - 2 * axes) + "),(o,c"
                                         + ",2,1,2".substring(6 - 2 * axes) + ")")
-                                .sides(1, 2)
+                                .dims(1, 2)
                                 .arguments(shapes -> settings(axes, shapes, false))
                                 .reference((t, a) ->
                                         WindowReferences.convolution(t[0], t[1], NO_BIAS, slide(axes, t[1].shape(), a)))
@@ -145,7 +145,7 @@ final class ConvolutionFamily implements Family {
                         Operation.of(name + " without bias", (t, a) -> convolved(axes, t, a))
                                 .shapes("(n?,c" + ",2,1,2".substring(6 - 2 * axes) + "),(c,o"
                                         + ",3,2,2".substring(6 - 2 * axes) + ")")
-                                .sides(1, 2)
+                                .dims(1, 2)
                                 .arguments(shapes -> settings(axes, shapes, true))
                                 .reference((t, a) -> WindowReferences.transposed(
                                         t[0],

@@ -151,7 +151,7 @@ class DocumentationTest {
         return blocks;
     }
 
-    /** What the comments directly above a line say to this test. */
+    /** The instructions to this test in the comments directly above a line. */
     private static List<String> directives(List<String> lines, int end) {
         int start = end;
         while (start > 0 && lines.get(start - 1).strip().endsWith("-->")) {
@@ -222,7 +222,7 @@ class DocumentationTest {
         return errors(unit, false).isEmpty();
     }
 
-    /** Whether there is something that an import could import. */
+    /** Returns whether there is something that an import could import. */
     private boolean exists(String imported) throws IOException {
         String owner = imported.replaceFirst("^static ", "").replaceFirst("\\.\\*$", "");
         if (owner.startsWith("java.")) {
@@ -240,7 +240,7 @@ class DocumentationTest {
                         : !file.isNameCompatible("package-info", JavaFileObject.Kind.CLASS));
     }
 
-    /** A block, and those that it continues, sorted into the places of one compilation unit. */
+    /** A block, and those that it continues, sorted into the parts of one compilation unit. */
     private final class Unit {
         private final List<Line> imports = new ArrayList<>();
         private final List<Line> types = new ArrayList<>();

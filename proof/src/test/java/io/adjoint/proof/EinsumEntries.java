@@ -179,7 +179,7 @@ final class EinsumEntries {
         return entry(
                         Operation.of("einsum (...)", t -> Tensor.einsum("...ij, ...jk -> ...ki", t))
                                 .shapes("(...,n,k),(...,k,m)->(...,m,n)")
-                                .sides(1, 2)
+                                .dims(1, 2)
                                 .axes(0, 1)
                                 .reference((t, arguments) -> NaiveMatrices.product(t[0], t[1])
                                         .transpose()

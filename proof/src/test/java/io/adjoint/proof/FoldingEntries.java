@@ -27,7 +27,7 @@ final class FoldingEntries {
         return entry(
                         Operation.of("unfold", (t, a) -> t[0].unfold(window(a)))
                                 .shapes("(n,c,3,4)")
-                                .sides(1, 2)
+                                .dims(1, 2)
                                 .arguments(shapes -> ConvolutionFamily.numbers(8)
                                         .map(r -> new int[] {
                                             1 + r[0] % 2, 1 + r[1], 1 + r[2], 1 + r[3], r[4], r[5], 1 + r[6] % 2, 1
@@ -66,7 +66,7 @@ final class FoldingEntries {
         return entry(
                         Operation.of("fold", (t, a) -> t[0].fold(window(a), 3, 4))
                                 .shapes("(n,4,6)")
-                                .sides(1, 2)
+                                .dims(1, 2)
                                 .arguments(shapes -> Arbitraries.of(List.of(
                                         new int[] {2, 2, 1, 1, 0, 0, 1, 1},
                                         new int[] {1, 2, 1, 2, 0, 0, 1, 1},

@@ -50,7 +50,7 @@ final class GatheringFamily implements Family {
                                                 swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
                                 .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
                                 // An index that is no longer than the tensor.
-                                .sides(1, 3)
+                                .dims(1, 3)
                                 .within(NUMBERS, THREE)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference((inputs, axis) -> Reference.build(
@@ -98,7 +98,7 @@ final class GatheringFamily implements Family {
                                                 axis))
                                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
                                 // An index that is no longer than the tensor.
-                                .sides(1, 3)
+                                .dims(1, 3)
                                 .within(NUMBERS, THREE, NUMBERS)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference(scattered(false))
@@ -132,7 +132,7 @@ final class GatheringFamily implements Family {
                                                 axis))
                                 .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
                                 // An index that is no longer than the tensor.
-                                .sides(1, 3)
+                                .dims(1, 3)
                                 .within(NUMBERS, THREE, NUMBERS)
                                 .arguments(GatheringFamily::anAxis)
                                 .reference(scattered(true))

@@ -175,7 +175,7 @@ final class JoiningEntries {
                                                         }))
                                         .shapes("(n?),(m?),(k?)")
                                         // Three long vectors span a large grid.
-                                        .sides(1, 3)
+                                        .dims(1, 3)
                                         .arguments(shapes -> ranges(0, 2))
                                         .reference((in, a) -> grids(a[0] == 2, in))
                                         .order(2),

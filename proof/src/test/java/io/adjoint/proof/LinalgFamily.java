@@ -75,7 +75,7 @@ final class LinalgFamily implements Family {
         return entry(
                         Operation.of("matmul (longer sums)", t -> t[0].matmul(t[1]))
                                 .shapes("(n,k),(k,m)->(n,m)")
-                                .sides(5, 20)
+                                .dims(5, 20)
                                 .reference((t, arguments) -> matmul(t[0], t[1]))
                                 .order(2),
                         "matmul(Tensor)")

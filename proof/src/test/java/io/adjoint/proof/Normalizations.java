@@ -98,7 +98,7 @@ final class Normalizations {
                 layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)", 2),
                 entry(Operation.of("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
                                 .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
-                                .sides(2, 4)
+                                .dims(2, 4)
                                 .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
                                 .order(2))
                         .formula("(x − μ)/√(σ² + ε)·w + b for each channel, with the batch's mean and biased variance")

@@ -103,7 +103,7 @@ final class PartEntries {
                                 Operation.of("split", PartEntries::split)
                                         .shapes("(...)")
                                         .axes(1, 3)
-                                        .sides(1, 4)
+                                        .dims(1, 4)
                                         .arguments(shapes -> axis(shapes.get(0).rank())
                                                 .flatMap(axis -> sizes(
                                                         axis, shapes.get(0).dim(axis))))
@@ -137,7 +137,7 @@ final class PartEntries {
                                 Operation.of("chunk", (t, a) -> lastFirst(t[0].chunk(a[1], a[0]), a[0]))
                                         .shapes("(...)")
                                         .axes(1, 3)
-                                        .sides(1, 5)
+                                        .dims(1, 5)
                                         .arguments(shapes -> ranges(
                                                 -shapes.get(0).rank(),
                                                 shapes.get(0).rank() - 1,

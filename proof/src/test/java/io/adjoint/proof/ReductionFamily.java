@@ -175,7 +175,7 @@ final class ReductionFamily implements Family {
                 })
                 .within(Values.between(-3, 3).distinct())
                 .axes(1, 3)
-                .sides(2, 3);
+                .dims(2, 3);
         Entry row = floatingEntry(operation, brief);
         return new Entry(
                         operation,

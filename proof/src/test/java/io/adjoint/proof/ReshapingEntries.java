@@ -42,9 +42,9 @@ final class ReshapingEntries {
                         .formula("the elements in row-major order under another shape")
                         .derivative("g in the shape of x")
                         .rejects("another size", x -> x.reshape(4), "reshape", "[4]", "[2, 3]", "6 elements", "4")
-                        .rejects("two sides of -1", x -> x.reshape(-1, -1), "reshape", "only one side", "[-1, -1]")
+                        .rejects("two sides of -1", x -> x.reshape(-1, -1), "reshape", "only one size", "[-1, -1]")
                         .rejects(
-                                "a negative side", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative side", "-1")
+                                "a negative side", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative size", "-1")
                         .rejects(
                                 "an ambiguous side",
                                 x -> x.slice(0, 0, 0).reshape(0, -1),
@@ -87,7 +87,7 @@ final class ReshapingEntries {
                                 Operation.of("unflatten", (t, a) -> t[0].unflatten(a[0], inferredLast(rest(1, a))))
                                         .shapes("(...)")
                                         .axes(1, 3)
-                                        .sides(1, 6)
+                                        .dims(1, 6)
                                         .arguments(shapes -> axis(shapes.get(0).rank())
                                                 .flatMap(axis -> Shapes.reshapes(Shape.of(
                                                                 shapes.get(0).dim(axis)))
@@ -111,12 +111,12 @@ final class ReshapingEntries {
                                 "unflatten: axis 1 of [2, 3]",
                                 "[2, 2]",
                                 "3 elements, not 4")
-                        .rejects("two sides of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one side")
+                        .rejects("two sides of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one size")
                         .rejects("an axis too many", x -> x.unflatten(2, 1), "unflatten", "axis 2", "-2 to 1"),
                 entry(
                                 Operation.of("squeeze", (t, a) -> t[0].squeeze(a))
                                         .shapes("(...)")
-                                        .sides(1, 2)
+                                        .dims(1, 2)
                                         .arguments(shapes -> Arbitraries.of(ones(shapes.get(0), true))
                                                 .list()
                                                 .uniqueElements(axis -> fromFront(
@@ -151,8 +151,8 @@ final class ReshapingEntries {
                                 "squeeze",
                                 "axis 1",
                                 "[2, 3]",
-                                "side 3",
-                                "side of 1")
+                                "size 3",
+                                "size of 1")
                         .rejects("an axis too many", x -> x.squeeze(5), "squeeze", "axis 5", "[2, 3]", "-2 to 1")
                         .rejects(
                                 "an axis named twice", x -> x.unsqueeze(0).squeeze(0, 0), "squeeze", "axis 0", "twice"),

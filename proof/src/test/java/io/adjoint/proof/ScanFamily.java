@@ -281,7 +281,7 @@ final class ScanFamily implements Family {
                         "indices", (t, a) -> chosen.get(a[0]).of(t[0], a[1]).indices())
                 .shapes("(...)")
                 .axes(1, 3)
-                .sides(1, 4)
+                .dims(1, 4)
                 .within(Values.integers(-2, 2))
                 .arguments(shapes -> Combinators.combine(oneOf(chosen.size()), Axes.one(shapes.get(0)))
                         .as((form, axis) -> new int[] {form, axis}))

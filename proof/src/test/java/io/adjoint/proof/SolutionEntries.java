@@ -143,7 +143,7 @@ final class SolutionEntries {
                                                 .pinv(1e-3))
                                 .shapes("(b?,n)->(b?,n,n)")
                                 .within(Values.between(0.5, 2))
-                                .sides(1, 3)
+                                .dims(1, 3)
                                 .reference((t, arguments) -> ofRankOne(t[0]))
                                 .order(2),
                         "pinv(double)")

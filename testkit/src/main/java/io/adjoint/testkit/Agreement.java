@@ -38,7 +38,7 @@ final class Agreement {
         for (int e = 0; e < a.length; e++) {
             if (Double.compare(a[e] + 0.0, b[e] + 0.0) != 0) {
                 throw new AssertionError(
-                        what + place(actual.shape(), e) + " is " + a[e] + ", but " + other + " " + b[e]);
+                        what + position(actual.shape(), e) + " is " + a[e] + ", but " + other + " " + b[e]);
             }
         }
     }
@@ -59,12 +59,12 @@ final class Agreement {
             }
         }
         if (worst >= 0) {
-            throw new AssertionError(what + place(actual.shape(), worst) + " is " + a[worst] + ", but " + by + " "
+            throw new AssertionError(what + position(actual.shape(), worst) + " is " + a[worst] + ", but " + by + " "
                     + b[worst] + " (off by " + (a[worst] - b[worst]) + ")");
         }
     }
 
-    private static String place(Shape shape, int element) {
+    private static String position(Shape shape, int element) {
         return " at " + Arrays.toString(shape.unravelIndex(element));
     }
 

@@ -55,7 +55,7 @@ public final class Axes {
         }
         return Tree.arbitrary(random -> {
             int[] index = Arrays.stream(shape.toArray())
-                    .map(side -> random.nextInt(side) - (random.nextInt(4) == 0 ? side : 0))
+                    .map(size -> random.nextInt(size) - (random.nextInt(4) == 0 ? size : 0))
                     .toArray();
             return numbers(index, less -> isIndex(shape, less), false);
         });

@@ -19,7 +19,7 @@ import net.jqwik.api.Shrinkable;
  * simple numbers.
  */
 final class CasePlan {
-    /** How cases are drawn. */
+    /** The method by which cases are drawn. */
     record Recipe(
             Function<Random, ShapeTree> shapes,
             List<Values> values,

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** What {@link OperationCheck} checks, case by case. */
+/** The checks of {@link OperationCheck}, case by case. */
 final class Checks {
-    /** How far two forms of one rule may be apart, relative to the largest element or to 1. */
+    /** The tolerance between two forms of one rule, relative to the largest element or to 1. */
     private static final double SAME_RULE = 1e-13;
-    /** How far a gradient may be from the difference of two others, relative to these or to 1. */
+    /** The tolerance between a gradient and the difference of two others, relative to these or to 1. */
     private static final double LINEAR = 1e-8;
 
     private Checks() {}
@@ -131,7 +131,7 @@ final class Checks {
     static void cotangentUnchanged(Operation operation, Case drawn) {
         Run run = Run.of(operation, drawn);
         requireSame(
-                "the gradient that arrived is, after the backward pass,",
+                "the upstream gradient is, after the backward pass,",
                 run.upstream().data(),
                 "before",
                 Run.distinct(run.value()).data());
@@ -142,8 +142,8 @@ final class Checks {
         for (int k = 0; k < run.gradients().size(); k++) {
             for (double element : run.gradients().get(k).data().toDoubleArray()) {
                 if (element != 0) {
-                    throw new AssertionError(
-                            "a zero gradient arrives, but the gradient of input " + k + " has an element " + element);
+                    throw new AssertionError("the upstream gradient is zero, but the gradient of input " + k
+                            + " has an element " + element);
                 }
             }
         }
@@ -223,7 +223,7 @@ final class Checks {
         NdArray value = first.value().data().copy();
         Run second = Run.of(operation, leaves, drawn.integers());
         requireSame("of the second run", second, "of the first run", first);
-        // With another gradient arriving, so that a buffer that the rules use again shows.
+        // With another upstream gradient, so that a buffer that the rules use again shows.
         Run.of(operation, drawn, other -> first.upstream().mul(-2));
         requireSame("the first value, after a second run,", first.value().data(), "before", value);
         for (int k = 0; k < kept.size(); k++) {

@@ -17,16 +17,16 @@ import net.jqwik.api.ForAll;
 @Retention(RetentionPolicy.RUNTIME)
 @ForAll
 public @interface Domain {
-    /** The least element. */
+    /** The smallest element. */
     double min() default -2;
 
-    /** The greatest element. */
+    /** The largest element. */
     double max() default 2;
 
-    /** Whether {@link #min} itself is excluded. */
+    /** True if {@link #min} itself is excluded. */
     boolean minOpen() default false;
 
-    /** Whether {@link #max} itself is excluded. */
+    /** True if {@link #max} itself is excluded. */
     boolean maxOpen() default false;
 
     /** Points from which elements keep {@link #gap} away, such as 0 for an absolute value. */
@@ -35,21 +35,21 @@ public @interface Domain {
     /** The distance to keep. */
     double gap() default 0.05;
 
-    /** Whether no two elements are equal, for operations that compare or sort. */
+    /** True if no two elements are equal, for operations that compare or sort. */
     boolean distinct() default false;
 
-    /** Whether NaN, infinities, zeros of both signs and the bounds are mixed in; not in a {@link GradientProperty}. */
+    /** True if NaN, infinities, zeros of both signs and the bounds are mixed in; not in a {@link GradientProperty}. */
     boolean specials() default false;
 
     /** The type of the elements; a {@link GradientProperty} differentiates FLOAT64, and leaves INT32 and BOOL as they are. */
     DType dtype() default DType.FLOAT64;
 
-    /** The shapes of the tensor, if it is not drawn together with others: how many axes at most. */
+    /** The largest number of axes, of a tensor that is not drawn together with others. */
     int maxRank() default 3;
 
-    /** The shortest side, if it is not drawn together with others. */
-    int minSide() default 1;
+    /** The smallest size of an axis, of a tensor that is not drawn together with others. */
+    int minDim() default 1;
 
-    /** The longest side, if it is not drawn together with others. */
-    int maxSide() default 3;
+    /** The largest size of an axis, of a tensor that is not drawn together with others. */
+    int maxDim() default 3;
 }

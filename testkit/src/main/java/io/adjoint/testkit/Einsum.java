@@ -27,7 +27,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
     }
 
     /**
-     * Equations of up to 3 inputs of up to 3 axes with sides of 1 to 3: with sums, products, traces and diagonals, outer products,
+     * Equations of up to 3 inputs of up to 3 axes with sizes of 1 to 3: with sums, products, traces and diagonals, outer products,
      * permuted results, and inputs without axes.
      */
     public static Arbitrary<Einsum> any() {
@@ -47,14 +47,14 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
         java.util.Collections.shuffle(used, random);
         List<Integer> output =
                 used.stream().filter(label -> random.nextBoolean()).toList();
-        List<Integer> sides = IntStream.range(0, labels)
+        List<Integer> dims = IntStream.range(0, labels)
                 .mapToObj(label -> 1 + random.nextInt(3))
                 .toList();
-        return new Plan(operands, output, sides);
+        return new Plan(operands, output, dims);
     }
 
-    /** Labels as numbers, and their sides. */
-    private record Plan(List<List<Integer>> operands, List<Integer> output, List<Integer> sides) {
+    /** Labels as numbers, and their sizes. */
+    private record Plan(List<List<Integer>> operands, List<Integer> output, List<Integer> dims) {
         Einsum value() {
             List<Shape> shapes = operands.stream().map(this::shape).toList();
             String left = operands.stream().map(Plan::text).collect(Collectors.joining(","));
@@ -68,7 +68,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
         }
 
         private Shape shape(List<Integer> labels) {
-            return Shape.of(labels.stream().mapToInt(sides::get).toArray());
+            return Shape.of(labels.stream().mapToInt(dims::get).toArray());
         }
 
         Tree<Einsum> tree() {
@@ -78,7 +78,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
                     .mapToLong(label -> label)
                     .sum();
             long[] elements = ShapeTree.distance(value().inputs());
-            long sum = sides.stream().mapToLong(side -> side).sum();
+            long sum = dims.stream().mapToLong(length -> length).sum();
             return new Tree<>(
                     this::value,
                     new long[] {operands.size(), axes, output.size(), elements[0], names, sum},
@@ -90,7 +90,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
             for (int k = 0; k < operands.size() && operands.size() > 1; k++) {
                 smaller.add(of(without(operands, k)));
             }
-            for (int label = 0; label < sides.size(); label++) {
+            for (int label = 0; label < dims.size(); label++) {
                 int gone = label;
                 smaller.add(of(operands.stream()
                         .map(operand ->
@@ -105,12 +105,12 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
                 }
             }
             for (int k = 0; k < output.size(); k++) {
-                smaller.add(new Plan(operands, without(output, k), sides));
+                smaller.add(new Plan(operands, without(output, k), dims));
             }
-            for (int label = 0; label < sides.size(); label++) {
-                for (int side = 1; side < sides.get(label); side++) {
-                    List<Integer> less = new ArrayList<>(sides);
-                    less.set(label, side);
+            for (int label = 0; label < dims.size(); label++) {
+                for (int length = 1; length < dims.get(label); length++) {
+                    List<Integer> less = new ArrayList<>(dims);
+                    less.set(label, length);
                     smaller.add(new Plan(operands, output, less));
                 }
                 if (label > 0) {
@@ -127,14 +127,14 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
                     output.stream()
                             .filter(label -> fewer.stream().anyMatch(operand -> operand.contains(label)))
                             .toList(),
-                    sides);
+                    dims);
         }
 
         /** Two labels with their names exchanged. */
         private Plan renamed(int a, int b) {
-            List<Integer> exchanged = new ArrayList<>(sides);
-            exchanged.set(a, sides.get(b));
-            exchanged.set(b, sides.get(a));
+            List<Integer> exchanged = new ArrayList<>(dims);
+            exchanged.set(a, dims.get(b));
+            exchanged.set(b, dims.get(a));
             return new Plan(
                     operands.stream().map(operand -> renamed(operand, a, b)).toList(),
                     renamed(output, a, b),

@@ -56,10 +56,9 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 .order(settings.order())
                 .gradCheck(new GradCheck().rtol(settings.rtol()).atol(settings.atol()))
                 .except(settings.except());
-        boolean hasSides = settings.minSide() != 1 || settings.maxSide() >= 0;
-        operation = hasSides
-                ? operation.sides(settings.minSide(), settings.maxSide() < 0 ? 3 : settings.maxSide())
-                : operation;
+        boolean hasSizes = settings.minDim() != 1 || settings.maxDim() >= 0;
+        operation =
+                hasSizes ? operation.dims(settings.minDim(), settings.maxDim() < 0 ? 3 : settings.maxDim()) : operation;
         operation = settings.maxRank() < 0 ? operation : operation.axes(0, settings.maxRank());
         return settings.layouts().length == 0 ? operation : operation.layouts(settings.layouts());
     }
@@ -136,7 +135,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                 : failure.toString();
     }
 
-    /** The parameters of the method, with tensors in the places of what stands for them. */
+    /** The parameters of the method, with tensors instead of what stands for them. */
     private static List<Object> arguments(List<Object> parameters, Tensor... tensors) {
         List<Object> arguments = new ArrayList<>();
         for (Object parameter : parameters) {

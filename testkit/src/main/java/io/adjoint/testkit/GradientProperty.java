@@ -20,7 +20,7 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  *
  * <p>jqwik draws the parameters and calls the method; what it returns is checked, for each try, by everything in
  * {@link OperationCheck} that needs no reference: gradients of all orders against differences, views against contiguous copies,
- * inputs and the arriving gradient unchanged, the same bits a second time, and so on. A failing case shrinks, and the report has its
+ * inputs and the upstream gradient unchanged, the same bits a second time, and so on. A failing case shrinks, and the report has its
  * shapes, both numbers, the seed, and Java that creates the inputs again.
  *
  * <p>The shapes of several tensors broadcast with each other, unless {@link #shapes} says otherwise. Parameters of other types are
@@ -42,13 +42,13 @@ public @interface GradientProperty {
      */
     String shapes() default "";
 
-    /** The shortest side; 0 adds empty tensors. */
-    int minSide() default 1;
+    /** The smallest size of an axis; 0 adds empty tensors. */
+    int minDim() default 1;
 
-    /** The longest side; unless it is said, 3, and in a few cases so much that a tensor has more than 64 elements. */
-    int maxSide() default -1;
+    /** The largest size of an axis; by default 3, and in a few cases so large that a tensor has more than 64 elements. */
+    int maxDim() default -1;
 
-    /** How many axes {@code ...} stands for at most; unless it is said, 3, and in a few cases 4. */
+    /** The largest number of axes that {@code ...} stands for; by default 3, and in a few cases 4. */
     int maxRank() default -1;
 
     /** The layouts of the inputs; all if empty. */
@@ -60,6 +60,6 @@ public @interface GradientProperty {
     /** The absolute tolerance of gradients, see {@link io.adjoint.autograd.GradCheck#atol}. */
     double atol() default 1e-9;
 
-    /** What not to check, for operations that are different on purpose. */
+    /** Checks to leave out, for operations that are different on purpose. */
     OperationCheck[] except() default {};
 }

@@ -14,8 +14,8 @@ import net.jqwik.api.providers.TypeUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors of a {@link GradientProperty}, which are drawn together: in place of the first one jqwik gets a {@link Case} with all
- * of them, in place of each other one a {@link Beside}; {@link GradientHook} puts the tensors in their places.
+ * The tensors of a {@link GradientProperty}, which are drawn together: instead of the first one jqwik gets a {@link Case} with all
+ * of them, instead of each other one a {@link Beside}; {@link GradientHook} replaces these by the tensors.
  */
 final class Joint {
     private static final String PARAMETER = "io.adjoint.testkit.parameter";
@@ -26,12 +26,12 @@ final class Joint {
     private Joint() {}
 
     /**
-     * Where a parameter stands. As an annotation it is part of a type's identity: in each try jqwik takes one arbitrary for all
+     * The position of a parameter. As an annotation it is part of a type's identity: in each try jqwik takes one arbitrary for all
      * parameters of equal type.
      */
     @Retention(RetentionPolicy.RUNTIME)
     private @interface Position {
-        /** The place among the parameters. */
+        /** The position among the parameters. */
         int value();
     }
 

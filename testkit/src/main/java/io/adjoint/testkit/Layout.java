@@ -7,7 +7,7 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /**
- * How the elements of an array lie in memory. What an operation computes must not depend on it. Views lie within larger arrays whose
+ * Layouts of an array's elements in memory. The value of an operation must not depend on them. Views lie within larger arrays whose
  * other elements are NaN (2³¹−1 for INT32, true for BOOL), so that reading beside the view shows. Failing cases shrink toward the first.
  */
 public enum Layout {
@@ -48,7 +48,7 @@ public enum Layout {
             return array.permute(axes).copy().permute(axes);
         }
     },
-    /** The first entry of the first axis in place of all of them, and only once in memory: it changes the elements. */
+    /** The first entry of the first axis instead of all of them, and only once in memory: it changes the elements. */
     EXPANDED {
         @Override
         public NdArray of(NdArray array) {
@@ -69,26 +69,26 @@ public enum Layout {
     private static NdArray within(NdArray array, int step) {
         // A scalar is the middle of three.
         NdArray source = array.shape().rank() == 0 ? array.reshape(1) : array;
-        int[] sides = source.shape().toArray();
-        int[] around = Arrays.stream(sides).map(side -> side * step + 2).toArray();
+        int[] dims = source.shape().toArray();
+        int[] around = Arrays.stream(dims).map(size -> size * step + 2).toArray();
         Shape outside = Shape.of(around);
         double[] all = new double[outside.size()];
         Arrays.fill(all, array.dtype() == DType.INT32 ? Integer.MAX_VALUE : Double.NaN);
         double[] elements = source.toDoubleArray();
-        int[] index = new int[sides.length];
+        int[] index = new int[dims.length];
         for (double element : elements) {
             int at = 0;
-            for (int axis = 0; axis < sides.length; axis++) {
+            for (int axis = 0; axis < dims.length; axis++) {
                 at = at * around[axis] + 1 + index[axis] * step;
             }
             all[at] = element;
-            for (int axis = sides.length - 1; axis >= 0 && ++index[axis] == sides[axis]; axis--) {
+            for (int axis = dims.length - 1; axis >= 0 && ++index[axis] == dims[axis]; axis--) {
                 index[axis] = 0;
             }
         }
         NdArray view = NdArray.wrap(outside, all).to(array.dtype());
-        for (int axis = 0; axis < sides.length; axis++) {
-            view = view.slice(axis, 1, 1 + sides[axis] * step, step);
+        for (int axis = 0; axis < dims.length; axis++) {
+            view = view.slice(axis, 1, 1 + dims[axis] * step, step);
         }
         return array.shape().rank() == 0 ? view.select(0, 0) : view;
     }

@@ -3,49 +3,49 @@ package io.adjoint.testkit;
 import java.util.Random;
 
 /**
- * The range of the sizes of all axes, and of how many axes {@code ...} stands for.
+ * The range of the sizes of all axes, and of the number of axes that {@code ...} stands for.
  *
- * @param sidesGrow whether a few cases may have larger sizes
+ * @param dimsGrow true if a few cases may have larger sizes
  * @param ranksGrow whether a few cases may have one more axis
  */
-record Limits(int minSide, int maxSide, int minRank, int maxRank, boolean sidesGrow, boolean ranksGrow) {
+record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow, boolean ranksGrow) {
     static final Limits DEFAULT = new Limits(1, 3, 0, 3, true, true);
 
     /** A case with more elements than this is large: loops may treat it in another way. */
     private static final int LARGE = 64;
 
     Limits {
-        if (minSide < 0 || maxSide < Math.max(minSide, 1) || minRank < 0 || maxRank < minRank) {
-            throw new IllegalArgumentException("shapes: impossible limits: sides from " + minSide + " to " + maxSide
+        if (minDim < 0 || maxDim < Math.max(minDim, 1) || minRank < 0 || maxRank < minRank) {
+            throw new IllegalArgumentException("shapes: impossible limits: sizes from " + minDim + " to " + maxDim
                     + ", axes from " + minRank + " to " + maxRank);
         }
     }
 
-    Limits sides(int min, int max) {
+    Limits dims(int min, int max) {
         return new Limits(min, max, minRank, maxRank, false, ranksGrow);
     }
 
     Limits ranks(int min, int max) {
-        return new Limits(minSide, maxSide, min, max, sidesGrow, false);
+        return new Limits(minDim, maxDim, min, max, dimsGrow, false);
     }
 
-    /** The simplest side: 1, if it is allowed. */
+    /** The simplest size: 1, if it is allowed. */
     int simplest() {
-        return Math.max(minSide, 1);
+        return Math.max(minDim, 1);
     }
 
     /**
-     * The limits of a large case: sizes of which so many axes hold more than 64 elements, and four axes more often than others.
+     * The limits of a large case: sizes that give more than 64 elements together, and four axes more often than other numbers.
      *
      * @param hasLoops whether the signature has {@code ...}
-     * @param named how many axes an input has beside it
+     * @param named the number of axes that an input has beside it
      */
     Limits large(boolean hasLoops, int named, Random random) {
         int most = ranksGrow ? maxRank + 1 : maxRank;
-        int least = named == 0 ? Math.min(Math.max(1, minRank), most) : minRank;
-        int rank = !hasLoops ? minRank : Math.min(most, least + random.nextInt(most - least + 2));
-        int side = (int) Math.ceil(Math.pow(LARGE + 1, 1.0 / Math.max(1, rank + named)));
+        int smallest = named == 0 ? Math.min(Math.max(1, minRank), most) : minRank;
+        int rank = !hasLoops ? minRank : Math.min(most, smallest + random.nextInt(most - smallest + 2));
+        int size = (int) Math.ceil(Math.pow(LARGE + 1, 1.0 / Math.max(1, rank + named)));
         Limits large = ranks(rank, rank);
-        return sidesGrow ? large.sides(side, side + 1) : large;
+        return dimsGrow ? large.dims(size, size + 1) : large;
     }
 }

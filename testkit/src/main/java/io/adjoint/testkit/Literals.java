@@ -64,12 +64,12 @@ public final class Literals {
         if (shape.rank() == 0 && tensor.dtype() == DType.FLOAT64) {
             return "Tensor.scalar(" + list + ")";
         }
-        String sides = IntStream.of(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+        String dims = IntStream.of(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
         if (shape.size() == 0) {
-            return "Tensor.of(NdArray.zeros(DType." + tensor.dtype() + ", Shape.of(" + sides + ")))";
+            return "Tensor.of(NdArray.zeros(DType." + tensor.dtype() + ", Shape.of(" + dims + ")))";
         }
         return "Tensor.of(" + list + ")"
-                + (shape.rank() == 1 ? "" : ".reshape(" + (sides.isEmpty() ? "Shape.scalar()" : sides) + ")");
+                + (shape.rank() == 1 ? "" : ".reshape(" + (dims.isEmpty() ? "Shape.scalar()" : dims) + ")");
     }
 
     /** A double as a Java expression, without the point where there is nothing behind it. */

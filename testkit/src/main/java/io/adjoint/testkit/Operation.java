@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
 
 /**
- * An operation as it is to be tested: the function, what its inputs may be, what its value must be, and how often it is
+ * An operation as it is to be tested: the function, the domain of its inputs, the expected value, and how many times it is
  * differentiable. {@link OperationProperties} tests it.
  *
  * <pre>{@code
@@ -127,67 +127,67 @@ public final class Operation {
         return changed(copy -> copy.ownShapes = Optional.of(shapes));
     }
 
-    /** Sides from {@code min} to {@code max} in place of 1 to 3 and, in a few cases, more. Empty tensors are a check of their own. */
-    public Operation sides(int min, int max) {
-        return changed(copy -> copy.limits = limits.sides(min, max));
+    /** Sizes from {@code min} to {@code max} instead of 1 to 3 and, in a few cases, more. Empty tensors are a check of their own. */
+    public Operation dims(int min, int max) {
+        return changed(copy -> copy.limits = limits.dims(min, max));
     }
 
-    /** That many axes for {@code ...} in place of 0 to 3 and, in a few cases, 4. */
+    /** The numbers of axes for {@code ...}, instead of 0 to 3 and, in a few cases, 4. */
     public Operation axes(int min, int max) {
         return changed(copy -> copy.limits = limits.ranks(min, max));
     }
 
-    /** The elements of the inputs in place of −2 to 2: of all alike, or of each. INT32 inputs are not differentiated. */
+    /** The domain of the inputs' elements instead of −2 to 2: of all alike, or of each. INT32 inputs are not differentiated. */
     public Operation within(Values... allowed) {
         return changed(copy -> copy.values = List.of(allowed));
     }
 
-    /** The layouts of the inputs in place of all. */
+    /** The layouts of the inputs instead of all. */
     public Operation layouts(Layout... allowed) {
         return changed(copy -> copy.layouts = List.of(allowed));
     }
 
-    /** Numbers that depend on the shapes of the inputs: axes, sides, indices. See {@link Axes}. */
+    /** Numbers that depend on the shapes of the inputs: axes, sizes, indices. See {@link Axes}. */
     public Operation arguments(Function<List<Shape>, Arbitrary<int[]>> ofShapes) {
         return changed(copy -> copy.arguments = ofShapes);
     }
 
-    /** What the value must be. */
+    /** The expected value. */
     public Operation reference(Reference expected) {
         return changed(copy -> copy.reference = Optional.of(expected));
     }
 
-    /** What each element of the value must be. */
+    /** The expected value, element by element. */
     public Operation referenceEach(DoubleUnaryOperator expected) {
         return reference(Reference.each(expected));
     }
 
-    /** What each element of the value must be, given the two that it is computed from. */
+    /** The expected value, element by element, given the two elements that each is computed from. */
     public Operation referenceEach(DoubleBinaryOperator expected) {
         return reference(Reference.each(expected));
     }
 
-    /** How often the operation is differentiable, in place of once; 0 for one without gradient. */
+    /** The order to which the operation is differentiable, instead of 1; 0 for one without gradient. */
     public Operation order(int highest) {
         return changed(copy -> copy.order = highest);
     }
 
-    /** How gradients are compared with differences; the order is that of {@link #order}. */
+    /** The check that compares gradients with differences; the order is that of {@link #order}. */
     public Operation gradCheck(GradCheck check) {
         return changed(copy -> copy.gradCheck = check);
     }
 
-    /** How far values may be from the reference, relative to the largest in it, in place of 1e-12. */
+    /** The tolerance of values against the reference, relative to the largest in it, instead of 1e-12. */
     public Operation tolerance(double relative) {
         return changed(copy -> copy.tolerance = relative);
     }
 
-    /** How far FLOAT32 may be from FLOAT64, relative to the largest value or to 1, in place of 1e-5. */
+    /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
     public Operation floatTolerance(double relative) {
         return changed(copy -> copy.floatTolerance = relative);
     }
 
-    /** What not to check, for an operation that is different on purpose. */
+    /** Checks to leave out, for an operation that is different on purpose. */
     public Operation except(OperationCheck... checks) {
         Set<OperationCheck> all = EnumSet.noneOf(OperationCheck.class);
         all.addAll(except);
@@ -207,17 +207,17 @@ public final class Operation {
         return function.apply(inputs, numbers);
     }
 
-    /** What it must be, if somebody said so. */
+    /** The expected value, if there is a reference. */
     public Optional<Reference> reference() {
         return reference;
     }
 
-    /** How often it is differentiable. */
+    /** The order to which it is differentiable. */
     public int order() {
         return order;
     }
 
-    /** What the elements of the inputs may be: of all alike, or of each. */
+    /** The domain of the inputs' elements: of all alike, or of each. */
     public List<Values> values() {
         return values;
     }
@@ -254,9 +254,9 @@ public final class Operation {
                 values.stream().map(Values::forDifferences).toList());
     }
 
-    /** Cases with a side of 0; none if this has shapes of its own. */
+    /** Cases with a size of 0; none if this has shapes of its own. */
     Optional<Arbitrary<Case>> emptyCases() {
-        Limits with = limits.sides(0, limits.maxSide()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));
+        Limits with = limits.dims(0, limits.maxDim()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));
         return ownShapes.isPresent()
                 ? Optional.empty()
                 : Optional.of(cases(random -> ShapePlan.draw(signature, with, random), values));

@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 
-/** What is checked of an operation; each by itself, so that a report names what is broken. */
+/** The checks of an operation; each by itself, so that a report names what is broken. */
 public enum OperationCheck {
     /** The value is the reference's, and has the shape that the signature says. */
     VALUE {
@@ -57,14 +57,14 @@ public enum OperationCheck {
             Checks.inputsUnchanged(operation, drawn);
         }
     },
-    /** The rules do not change the gradient that arrives. */
+    /** The backward rules do not change the upstream gradient. */
     COTANGENT_UNCHANGED {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.cotangentUnchanged(operation, drawn);
         }
     },
-    /** Where the gradient that arrives is zero, all gradients are exactly zero. */
+    /** For an upstream gradient of zero, all gradients are exactly zero. */
     ZERO_COTANGENT {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -78,7 +78,7 @@ public enum OperationCheck {
             Checks.linear(operation, drawn);
         }
     },
-    /** One tensor in place of two inputs has the value of two equal tensors, and the sum of their gradients. */
+    /** One tensor for two inputs has the value of two equal tensors, and the sum of their gradients. */
     SAME_TENSOR {
         @Override
         public void check(Operation operation, Case drawn) {
@@ -99,7 +99,7 @@ public enum OperationCheck {
             Checks.eachInputAlone(operation, drawn);
         }
     },
-    /** Inputs with a side of 0 have a value, and gradients of their shape. */
+    /** Inputs with a size of 0 have a value, and gradients of their shape. */
     EMPTY {
         @Override
         public void check(Operation operation, Case drawn) {

@@ -61,7 +61,7 @@ public interface OperationProperties {
         check(operation, check, Search.defaultTries(), operation.name().hashCode());
     }
 
-    /** Runs one check, if it applies, with so many cases drawn from a seed. */
+    /** Runs one check, if it applies, with the given number of cases drawn from a seed. */
     static void check(Operation operation, OperationCheck check, int tries, long seed) {
         check.casesOf(operation)
                 .ifPresent(cases -> Search.run(

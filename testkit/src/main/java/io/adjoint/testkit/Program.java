@@ -79,7 +79,7 @@ public final class Program {
         return run(Tensor::add, tensors);
     }
 
-    /** The same, with another addition in place of the built-in one. */
+    /** The same, with another addition instead of the built-in one. */
     Tensor run(BinaryOperator<Tensor> addition, Tensor... tensors) {
         if (tensors.length != inputs) {
             throw new IllegalArgumentException("program: expected " + inputs + " inputs, got " + tensors.length);
@@ -195,7 +195,7 @@ public final class Program {
         return new Program(inputs, copy);
     }
 
-    /** What a step can do. */
+    /** The operations of which steps are drawn. */
     enum Kind {
         TANH,
         SIGMOID,
@@ -229,7 +229,7 @@ public final class Program {
                 return new Line(a.tanh(), x + ".tanh()");
             }
             int axis = rank == 0 ? 0 : number % rank;
-            int side = rank == 0 ? 1 : a.shape().dim(axis);
+            int size = rank == 0 ? 1 : a.shape().dim(axis);
             return switch (this) {
                 case TANH -> new Line(a.tanh(), x + ".tanh()");
                 case SIGMOID -> new Line(a.sigmoid(), x + ".sigmoid()");
@@ -252,8 +252,8 @@ public final class Program {
                             x + ".reshape(" + a.shape().size() + ")");
                 case SLICE ->
                     new Line(
-                            a.slice(axis, side > 1 ? 1 : 0, side),
-                            x + ".slice(" + axis + ", " + (side > 1 ? 1 : 0) + ", " + side + ")");
+                            a.slice(axis, size > 1 ? 1 : 0, size),
+                            x + ".slice(" + axis + ", " + (size > 1 ? 1 : 0) + ", " + size + ")");
                 case STACK ->
                     rank < 3
                             ? new Line(

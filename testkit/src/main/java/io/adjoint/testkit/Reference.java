@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
-/** What an operation's value must be, computed as plainly as possible: an element at a time, without the library's loops. */
+/** The expected value of an operation, computed as plainly as possible: an element at a time, without the library's loops. */
 @FunctionalInterface
 public interface Reference {
     /** The value for these inputs and arguments; FLOAT64, whatever the inputs' type. */

@@ -16,7 +16,7 @@ final class Search {
 
     private Search() {}
 
-    /** How many cases to draw where nothing else is said: the system property {@code adjoint.tries}, 100 if there is none. */
+    /** The default number of cases to draw: the system property {@code adjoint.tries}, 100 if there is none. */
     static int defaultTries() {
         return Integer.getInteger("adjoint.tries", 100);
     }

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 /**
  * Shapes that fit a signature.
  *
- * @param loop the sides of the axes that {@code ...} stands for
+ * @param loop the sizes of the axes that {@code ...} stands for
  * @param open how each input takes part in these
- * @param named the sides of the named axes; one that was left out is missing
+ * @param named the sizes of the named axes; one that was left out is missing
  */
 record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Open> open, Map<String, Integer> named)
         implements ShapeTree {
-    /** How an input takes part in the axes of {@code ...}: in the last few, and in some of these with side 1. */
+    /** An input's share in the axes of {@code ...}: the last few, some of these with size 1. */
     private record Open(int rank, List<Boolean> one) {
         /** Without one axis, counted from the back. */
         Open without(int back) {
@@ -64,12 +64,12 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         List<Integer> loop = new ArrayList<>();
         int loops = sizes.minRank() + skewed(random, sizes.maxRank() - sizes.minRank());
         for (int axis = 0; axis < loops; axis++) {
-            loop.add(side(sizes, random));
+            loop.add(size(sizes, random));
         }
         Map<String, Integer> named = new TreeMap<>();
         for (String name : new TreeSet<>(names(signature))) {
             if (!isOptional(signature, name) || random.nextInt(4) != 0) {
-                named.put(name, side(sizes, random));
+                named.put(name, size(sizes, random));
             }
         }
         List<Open> open = new ArrayList<>();
@@ -80,7 +80,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
             int rank = full ? loops : limits.minRank() + random.nextInt(loops - limits.minRank() + 1);
             List<Boolean> one = new ArrayList<>();
             for (int axis = 0; axis < rank; axis++) {
-                one.add(k != whole && limits.minSide() <= 1 && random.nextInt(3) == 0);
+                one.add(k != whole && limits.minDim() <= 1 && random.nextInt(3) == 0);
             }
             open.add(new Open(rank, List.copyOf(one)));
         }
@@ -92,11 +92,11 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return max == 0 ? 0 : Math.min(random.nextInt(max + 1), random.nextInt(2) == 0 ? 2 : max);
     }
 
-    private static int side(Limits limits, Random random) {
-        if (limits.minSide() == 0 && random.nextInt(12) == 0) {
+    private static int size(Limits limits, Random random) {
+        if (limits.minDim() == 0 && random.nextInt(12) == 0) {
             return 0;
         }
-        return limits.simplest() + random.nextInt(limits.maxSide() - limits.simplest() + 1);
+        return limits.simplest() + random.nextInt(limits.maxDim() - limits.simplest() + 1);
     }
 
     private static List<String> names(Signature signature) {
@@ -126,21 +126,21 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
     }
 
     private Shape shape(Signature.Part part, Open taking) {
-        List<Integer> sides = new ArrayList<>();
+        List<Integer> dims = new ArrayList<>();
         if (isOpen(part)) {
             int first = loop.size() - taking.rank();
             for (int axis = 0; axis < taking.rank(); axis++) {
-                sides.add(taking.one().get(axis) ? 1 : loop.get(first + axis));
+                dims.add(taking.one().get(axis) ? 1 : loop.get(first + axis));
             }
         }
         for (Signature.Axis axis : part.axes()) {
             if (axis.isFixed()) {
-                sides.add(axis.fixed());
+                dims.add(axis.fixed());
             } else if (named.containsKey(axis.name())) {
-                sides.add(named.get(axis.name()));
+                dims.add(named.get(axis.name()));
             }
         }
-        return Shape.of(sides.stream().mapToInt(side -> side).toArray());
+        return Shape.of(dims.stream().mapToInt(size -> size).toArray());
     }
 
     private boolean isOpen(Signature.Part part) {
@@ -158,12 +158,12 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
                 }
             }
             Shape rest = shape(new Signature.Part(false, part.axes()), new Open(0, List.of()));
-            int[] sides = new int[(part.open() ? loops.rank() : 0) + rest.rank()];
-            int first = sides.length - rest.rank();
-            for (int axis = 0; axis < sides.length; axis++) {
-                sides[axis] = axis < first ? loops.dim(axis) : rest.dim(axis - first);
+            int[] dims = new int[(part.open() ? loops.rank() : 0) + rest.rank()];
+            int first = dims.length - rest.rank();
+            for (int axis = 0; axis < dims.length; axis++) {
+                dims[axis] = axis < first ? loops.dim(axis) : rest.dim(axis - first);
             }
-            return Shape.of(sides);
+            return Shape.of(dims);
         });
     }
 
@@ -176,7 +176,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         for (int axis = 0; axis < loop.size() && loop.size() > limits.minRank(); axis++) {
             plans.add(withoutLoop(axis));
         }
-        named.forEach((name, side) -> {
+        named.forEach((name, size) -> {
             if (isOptional(signature, name)) {
                 Map<String, Integer> fewer = new TreeMap<>(named);
                 fewer.remove(name);
@@ -189,28 +189,28 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
             }
         }
         for (int axis = 0; axis < loop.size(); axis++) {
-            for (int side : smallerSides(loop.get(axis))) {
-                plans.add(new ShapePlan(signature, limits, replaced(loop, axis, side), open, named));
+            for (int size : smallerSizes(loop.get(axis))) {
+                plans.add(new ShapePlan(signature, limits, replaced(loop, axis, size), open, named));
             }
         }
-        named.forEach((name, side) -> {
-            for (int less : smallerSides(side)) {
+        named.forEach((name, size) -> {
+            for (int less : smallerSizes(size)) {
                 Map<String, Integer> changed = new TreeMap<>(named);
                 changed.put(name, less);
                 plans.add(new ShapePlan(signature, limits, loop, open, changed));
             }
         });
-        named.forEach((name, side) -> named.forEach((other, otherSide) -> {
-            if (name.compareTo(other) < 0 && !side.equals(otherSide)) {
+        named.forEach((name, size) -> named.forEach((other, otherSize) -> {
+            if (name.compareTo(other) < 0 && !size.equals(otherSize)) {
                 Map<String, Integer> swapped = new TreeMap<>(named);
-                swapped.put(name, otherSide);
-                swapped.put(other, side);
+                swapped.put(name, otherSize);
+                swapped.put(other, size);
                 plans.add(new ShapePlan(signature, limits, loop, open, swapped));
             }
         }));
         for (int k = 0; k < open.size(); k++) {
             for (int axis = 0; axis < open.get(k).rank(); axis++) {
-                if (limits.minSide() <= 1) {
+                if (limits.minDim() <= 1) {
                     plans.add(with(k, open.get(k).with(axis, !open.get(k).one().get(axis))));
                 }
             }
@@ -219,19 +219,19 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
     }
 
     private ShapePlan smallest() {
-        Map<String, Integer> sides = new TreeMap<>();
+        Map<String, Integer> dims = new TreeMap<>();
         named.keySet().stream()
                 .filter(name -> !isOptional(signature, name))
-                .forEach(name -> sides.put(name, limits.simplest()));
+                .forEach(name -> dims.put(name, limits.simplest()));
         List<Integer> loops = loop.subList(loop.size() - limits.minRank(), loop.size()).stream()
-                .map(side -> limits.simplest())
+                .map(size -> limits.simplest())
                 .toList();
         return new ShapePlan(
                 signature,
                 limits,
                 loops,
                 open.stream().map(taking -> taking.shortened(limits.minRank())).toList(),
-                sides);
+                dims);
     }
 
     private ShapePlan withoutLoop(int axis) {
@@ -244,10 +244,10 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         return new ShapePlan(signature, limits, loop, replaced(open, input, taking), named);
     }
 
-    private List<Integer> smallerSides(int side) {
+    private List<Integer> smallerSizes(int size) {
         int simplest = limits.simplest();
-        return Stream.of(simplest, 2, (simplest + side) / 2, side - 1)
-                .filter(less -> less >= simplest && (less < side || side == 0))
+        return Stream.of(simplest, 2, (simplest + size) / 2, size - 1)
+                .filter(less -> less >= simplest && (less < size || size == 0))
                 .distinct()
                 .toList();
     }

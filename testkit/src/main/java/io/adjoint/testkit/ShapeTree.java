@@ -12,7 +12,7 @@ interface ShapeTree {
 
     Stream<ShapeTree> smaller();
 
-    /** The shape that an operation makes of them, if it is known. */
+    /** The shape of the operation's result, if it is known. */
     default Optional<Shape> result() {
         return Optional.empty();
     }
@@ -33,22 +33,22 @@ interface ShapeTree {
         };
     }
 
-    /** How far shapes are from scalars: elements, axes, sides of 0, sum of sides. A side of 0 is no simpler than one of 1. */
+    /** The distance of shapes from scalars: elements, axes, sizes of 0, sum of sizes. A size of 0 is no simpler than one of 1. */
     static long[] distance(List<Shape> shapes) {
         long elements = 0;
         long ranks = 0;
         long zeros = 0;
-        long sides = 0;
+        long dims = 0;
         for (Shape shape : shapes) {
             long product = 1;
-            for (int side : shape.toArray()) {
-                product *= Math.max(side, 1);
-                zeros += side == 0 ? 1 : 0;
-                sides += side;
+            for (int size : shape.toArray()) {
+                product *= Math.max(size, 1);
+                zeros += size == 0 ? 1 : 0;
+                dims += size;
             }
             elements += product;
             ranks += shape.rank();
         }
-        return new long[] {elements, ranks, zeros, sides};
+        return new long[] {elements, ranks, zeros, dims};
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 
-/** Arbitraries of shapes. They shrink toward the scalar's: fewer elements, fewer axes, sides of 1. */
+/** Arbitraries of shapes. They shrink toward the scalar's: fewer elements, fewer axes, sizes of 1. */
 public final class Shapes {
     private Shapes() {}
 
@@ -18,7 +18,7 @@ public final class Shapes {
      * Shapes that belong together.
      *
      * @param inputs one for each input
-     * @param result what an operation makes of them, if the signature says it
+     * @param result the shape of the operation's result, if the signature says it
      */
     public record Fitting(List<Shape> inputs, Optional<Shape> result) {
         /** Copies the list. */
@@ -27,14 +27,14 @@ public final class Shapes {
         }
     }
 
-    /** Any shape of up to 3 axes with sides of 1 to 3. */
+    /** Any shape of up to 3 axes with sizes of 1 to 3. */
     public static Arbitrary<Shape> any() {
         return any(0, 3, 1, 3);
     }
 
-    /** Any shape of that many axes with such sides. */
-    public static Arbitrary<Shape> any(int minRank, int maxRank, int minSide, int maxSide) {
-        Limits limits = Limits.DEFAULT.sides(minSide, maxSide).ranks(minRank, maxRank);
+    /** Any shape with numbers of axes and sizes in the given ranges. */
+    public static Arbitrary<Shape> any(int minRank, int maxRank, int minDim, int maxDim) {
+        Limits limits = Limits.DEFAULT.dims(minDim, maxDim).ranks(minRank, maxRank);
         return Tree.arbitrary(random -> tree(ShapePlan.draw(Signature.elementwise(1), limits, random))
                 .map(all -> all.inputs().get(0)));
     }
@@ -45,8 +45,8 @@ public final class Shapes {
     }
 
     /**
-     * Shapes that fit a signature, with sides of 1 to 3: {@code "(...,n?,k),(...,k,m?)->(...,n?,m?)"} are those of a matrix product.
-     * Axes of one name are equally long; a number is a side itself; {@code ?} lets an axis out now and then, in all shapes;
+     * Shapes that fit a signature, with sizes of 1 to 3: {@code "(...,n?,k),(...,k,m?)->(...,n?,m?)"} are those of a matrix product.
+     * Axes of one name are equally long; a number is a size itself; {@code ?} lets an axis out now and then, in all shapes;
      * {@code ...} are up to 3 axes in front that broadcast.
      *
      * @throws IllegalArgumentException if this is no signature
@@ -55,11 +55,10 @@ public final class Shapes {
         return fitting(Signature.parse(signature), Limits.DEFAULT);
     }
 
-    /** As {@link #fitting(String)}, with other sides, and at most so many axes for {@code ...}. */
-    public static Arbitrary<Fitting> fitting(String signature, int minSide, int maxSide, int maxRank) {
+    /** As {@link #fitting(String)}, with other sizes, and at most {@code maxRank} axes for {@code ...}. */
+    public static Arbitrary<Fitting> fitting(String signature, int minDim, int maxDim, int maxRank) {
         return fitting(
-                Signature.parse(signature),
-                Limits.DEFAULT.sides(minSide, maxSide).ranks(0, maxRank));
+                Signature.parse(signature), Limits.DEFAULT.dims(minDim, maxDim).ranks(0, maxRank));
     }
 
     private static Arbitrary<Fitting> fitting(Signature signature, Limits limits) {
@@ -77,30 +76,30 @@ public final class Shapes {
     public static Arbitrary<Shape> broadcastableTo(Shape target) {
         return Tree.arbitrary(random -> {
             int rank = random.nextInt(target.rank() + 1);
-            int[] sides = lastSides(target, rank);
-            return shape(Arrays.stream(sides)
-                    .map(side -> random.nextInt(3) == 0 ? 1 : side)
+            int[] dims = lastSizes(target, rank);
+            return shape(Arrays.stream(dims)
+                    .map(size -> random.nextInt(3) == 0 ? 1 : size)
                     .toArray());
         });
     }
 
-    private static int[] lastSides(Shape shape, int rank) {
+    private static int[] lastSizes(Shape shape, int rank) {
         return Arrays.copyOfRange(shape.toArray(), shape.rank() - rank, shape.rank());
     }
 
-    private static Tree<Shape> shape(int[] sides) {
+    private static Tree<Shape> shape(int[] dims) {
         return new Tree<>(
-                () -> Shape.of(sides),
-                ShapeTree.distance(List.of(Shape.of(sides))),
+                () -> Shape.of(dims),
+                ShapeTree.distance(List.of(Shape.of(dims))),
                 () -> Stream.concat(
-                        IntStream.range(0, sides.length)
-                                .mapToObj(rank -> shape(Arrays.copyOfRange(sides, sides.length - rank, sides.length))),
-                        IntStream.range(0, sides.length).mapToObj(axis -> shape(with(sides, axis, 1)))));
+                        IntStream.range(0, dims.length)
+                                .mapToObj(rank -> shape(Arrays.copyOfRange(dims, dims.length - rank, dims.length))),
+                        IntStream.range(0, dims.length).mapToObj(axis -> shape(with(dims, axis, 1)))));
     }
 
-    private static int[] with(int[] sides, int axis, int side) {
-        int[] copy = sides.clone();
-        copy[axis] = side;
+    private static int[] with(int[] dims, int axis, int size) {
+        int[] copy = dims.clone();
+        copy[axis] = size;
         return copy;
     }
 
@@ -112,41 +111,41 @@ public final class Shapes {
     private static int[] regrouped(Shape shape, Random random) {
         int rest = shape.size();
         if (rest == 0) {
-            int[] sides = IntStream.generate(() -> random.nextInt(3))
+            int[] dims = IntStream.generate(() -> random.nextInt(3))
                     .limit(1L + random.nextInt(3))
                     .toArray();
-            sides[random.nextInt(sides.length)] = 0;
-            return sides;
+            dims[random.nextInt(dims.length)] = 0;
+            return dims;
         }
-        List<Integer> sides = new ArrayList<>();
-        while (sides.size() < 3 && (rest > 1 || random.nextInt(3) == 0)) {
-            int side = 1 + random.nextInt(rest);
-            if (rest % side == 0) {
-                sides.add(side);
-                rest /= side;
+        List<Integer> dims = new ArrayList<>();
+        while (dims.size() < 3 && (rest > 1 || random.nextInt(3) == 0)) {
+            int size = 1 + random.nextInt(rest);
+            if (rest % size == 0) {
+                dims.add(size);
+                rest /= size;
             }
         }
         if (rest > 1) {
-            sides.add(rest);
+            dims.add(rest);
         }
-        return sides.stream().mapToInt(side -> side).toArray();
+        return dims.stream().mapToInt(size -> size).toArray();
     }
 
-    /** Joins neighbouring axes, and drops those of side 1. */
-    private static Tree<Shape> reshaped(int[] sides) {
+    /** Joins neighbouring axes, and drops those of size 1. */
+    private static Tree<Shape> reshaped(int[] dims) {
         return new Tree<>(
-                () -> Shape.of(sides),
-                new long[] {sides.length, IntStream.of(sides).sum()},
-                () -> IntStream.range(0, sides.length).boxed().flatMap(axis -> {
-                    int[] fewer = new int[sides.length - 1];
+                () -> Shape.of(dims),
+                new long[] {dims.length, IntStream.of(dims).sum()},
+                () -> IntStream.range(0, dims.length).boxed().flatMap(axis -> {
+                    int[] fewer = new int[dims.length - 1];
                     int into = Math.max(0, axis - 1);
                     for (int k = 0; k < fewer.length; k++) {
-                        fewer[k] = sides[k < axis ? k : k + 1];
+                        fewer[k] = dims[k < axis ? k : k + 1];
                     }
                     if (fewer.length > 0) {
-                        fewer[into] *= sides[axis];
+                        fewer[into] *= dims[axis];
                     }
-                    return fewer.length > 0 || sides[axis] == 1 ? Stream.of(reshaped(fewer)) : Stream.empty();
+                    return fewer.length > 0 || dims[axis] == 1 ? Stream.of(reshaped(fewer)) : Stream.empty();
                 }));
     }
 }

@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the shapes of an operation's inputs have to do with each other, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of one
- * name are equally long, a number is a side itself, an axis with a question mark may be left out everywhere, and {@code ...} stands
+ * The relation between the shapes of an operation's inputs, as in {@code (...,n?,k),(...,k,m?)->(...,n?,m?)}: axes of one
+ * name are equally long, a number is a size itself, an axis with a question mark may be left out everywhere, and {@code ...} stands
  * for any axes, which broadcast. An input that lacks an axis has none for {@code ...} either.
  */
 record Signature(List<Part> inputs, Optional<Part> result) {
     private static final Pattern SHAPE = Pattern.compile("\\(([^()]*)\\)");
     private static final Pattern AXIS = Pattern.compile("(?:([A-Za-z_]\\w*)|(\\d+))(\\?)?");
 
-    /** One axis: named, or with a side of its own. */
+    /** One axis: named, or with a size of its own. */
     record Axis(String name, boolean optional, int fixed) {
         boolean isFixed() {
             return fixed >= 0;
@@ -35,12 +35,12 @@ record Signature(List<Part> inputs, Optional<Part> result) {
 
     static Signature parse(String text) {
         String compact = text.replaceAll("\\s", "");
-        String[] sides = compact.split("->", -1);
-        if (compact.isEmpty() || sides.length > 2) {
+        String[] dims = compact.split("->", -1);
+        if (compact.isEmpty() || dims.length > 2) {
             throw problem(text, "expected shapes, or shapes->shape");
         }
-        List<Part> inputs = parts(text, sides[0]);
-        List<Part> results = sides.length == 2 ? parts(text, sides[1]) : List.of();
+        List<Part> inputs = parts(text, dims[0]);
+        List<Part> results = dims.length == 2 ? parts(text, dims[1]) : List.of();
         if (results.size() > 1) {
             throw problem(text, "expected one result");
         }
@@ -83,7 +83,7 @@ record Signature(List<Part> inputs, Optional<Part> result) {
             }
             boolean isFixed = axis.group(2) != null;
             if (isFixed && axis.group(3) != null) {
-                throw problem(text, "a side that is a number cannot be left out");
+                throw problem(text, "a size that is a number cannot be left out");
             }
             axes.add(new Axis(name.replace("?", ""), axis.group(3) != null, isFixed ? Integer.parseInt(name) : -1));
         }

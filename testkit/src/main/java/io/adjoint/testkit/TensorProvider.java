@@ -10,8 +10,8 @@ import net.jqwik.api.providers.ArbitraryProvider;
 import net.jqwik.api.providers.TypeUsage;
 
 /**
- * What jqwik draws for {@code @Domain Tensor}, {@code @ForAll Tensor}, {@code @ForAll NdArray}, {@code @ForAll Shape} and
- * {@code @ForAll Program}. jqwik finds this through {@code META-INF/services}.
+ * The arbitraries from which jqwik draws {@code @Domain Tensor}, {@code @ForAll Tensor}, {@code @ForAll NdArray},
+ * {@code @ForAll Shape} and {@code @ForAll Program}. jqwik finds this through {@code META-INF/services}.
  */
 public final class TensorProvider implements ArbitraryProvider, TypeUsage.Enhancer {
     /** Called by jqwik. */
@@ -47,7 +47,7 @@ public final class TensorProvider implements ArbitraryProvider, TypeUsage.Enhanc
     private static Arbitrary<Tensor> alone(TypeUsage type) {
         return type.findAnnotation(Domain.class)
                 .map(domain -> Tensors.of(
-                        Shapes.any(0, domain.maxRank(), domain.minSide(), domain.maxSide()), Joint.values(domain)))
+                        Shapes.any(0, domain.maxRank(), domain.minDim(), domain.maxDim()), Joint.values(domain)))
                 .orElseGet(() -> Tensors.of(Values.between(-2, 2)));
     }
 }

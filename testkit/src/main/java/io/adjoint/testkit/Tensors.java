@@ -42,12 +42,12 @@ public final class Tensors {
         return jointly(Signature.parse(signature), Limits.DEFAULT, values);
     }
 
-    /** INT32 tensors of such shapes whose elements are indices into an axis of the given side. */
-    public static Arbitrary<Tensor> indices(Arbitrary<Shape> shapes, int side) {
-        if (side < 1) {
-            throw new IllegalArgumentException("indices: an axis of side " + side + " has none");
+    /** INT32 tensors of such shapes whose elements are indices into an axis of the given size. */
+    public static Arbitrary<Tensor> indices(Arbitrary<Shape> shapes, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("indices: an axis of size " + size + " has none");
         }
-        return of(shapes, Values.integers(0, side - 1));
+        return of(shapes, Values.integers(0, size - 1));
     }
 
     private static Arbitrary<List<Tensor>> jointly(Signature signature, Limits limits, Values... values) {

@@ -10,15 +10,15 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 
 /**
- * Which numbers the elements of a tensor may be: an interval, without the surroundings of kinks, with or without special values.
+ * The domain of a tensor's elements: an interval, without the surroundings of kinks, with or without special values.
  *
  * <pre>{@code Values.between(0, 10).openMin().awayFrom(1)}</pre>
  *
  * <p>Settings are values: each method returns a changed copy.
  *
  * @param dtype the type of the tensor
- * @param min the least value
- * @param max the greatest value
+ * @param min the smallest value
+ * @param max the largest value
  * @param minOpen whether {@code min} itself is excluded
  * @param maxOpen whether {@code max} itself is excluded
  * @param kinks points to keep away from, such as 0 for {@code abs}
@@ -91,7 +91,7 @@ public record Values(
         return new Values(dtype, min, max, minOpen, maxOpen, all, gap, isDistinct, hasSpecials);
     }
 
-    /** How far to keep away from kinks, and distinct elements from each other; 0.05 if nothing is said. */
+    /** The distance to keep from kinks, and of distinct elements from each other; 0.05 by default. */
     public Values gap(double distance) {
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, distance, isDistinct, hasSpecials);
     }
@@ -115,7 +115,7 @@ public record Values(
         return new Values(dtype, min + margin, max - margin, false, false, kinks, gap, isDistinct, false);
     }
 
-    /** Whether the number is one of these; NaN and infinities are if special values are. */
+    /** Returns whether the number is one of these; NaN and infinities are if special values are. */
     public boolean contains(double value) {
         if (!dtype.isFloating() && value != Math.rint(value)) {
             return false;
@@ -239,7 +239,7 @@ public record Values(
         return simple.length == 0 ? new double[] {min + (max - min) / 2} : simple;
     }
 
-    /** How far a number is from the simplest one. */
+    /** The distance of a number from the simplest one. */
     long complexity(double value) {
         double[] simple = simple();
         for (int k = 0; k < simple.length; k++) {

@@ -192,7 +192,7 @@ class ArbitrariesProperties {
 
     @Property
     void domain(
-            @ForAll @Domain(min = 1, max = 2, maxRank = 1, maxSide = 9) Tensor x,
+            @ForAll @Domain(min = 1, max = 2, maxRank = 1, maxDim = 9) Tensor x,
             @Domain(dtype = DType.INT32) Tensor n) {
         assertThat(x.shape().rank()).isLessThanOrEqualTo(1);
         assertThat(Arrays.stream(x.data().toDoubleArray())).allMatch(element -> element >= 1 && element <= 2);

@@ -44,7 +44,7 @@ class FaultyOperations {
         return current.apply(new Tensor[] {a, b});
     }
 
-    @GradientProperty(order = 2, shapes = "(n)->()", maxSide = 5)
+    @GradientProperty(order = 2, shapes = "(n)->()", maxDim = 5)
     @Property(tries = 200)
     Tensor greatest(@Domain(distinct = true) Tensor x) {
         return current.apply(new Tensor[] {x});

@@ -56,7 +56,7 @@ class GradientPropertyTest {
                             x, g -> g.mul(x.detach()).mul(2).detach()));
         }
 
-        @GradientProperty(minSide = 2, maxSide = 2, maxRank = 1, layouts = Layout.STEPPED)
+        @GradientProperty(minDim = 2, maxDim = 2, maxRank = 1, layouts = Layout.STEPPED)
         @Property(tries = 30, seed = "7")
         Tensor settings(@Domain Tensor x, @Domain Tensor y) {
             SEEN.add(x.shape() + " " + y.shape());

@@ -80,7 +80,7 @@ class OperationPropertiesTest {
                 Operation.of("gather", t -> t[0].gather(0, t[1]))
                         .shapes("(3,m),(n,m)->(n,m)")
                         .within(Values.between(-2, 2), Values.integers(0, 2))
-                        .sides(1, 4)
+                        .dims(1, 4)
                         .order(2),
                 Operation.of("argMax", t -> t[0].argMax(-1))
                         .shapes("(...,n)->(...)")
@@ -197,7 +197,7 @@ class OperationPropertiesTest {
         assertThatThrownBy(() -> OperationProperties.check(faulty, OperationCheck.GRADIENT))
                 .isInstanceOf(PropertyFailure.class)
                 .hasMessageMatching(
-                        "(?s)faulty: gradient: gradient of order 1 for input 1 \\[] at \\[] = 1.0 is .* by the rules,"
+                        "(?s)faulty: gradient: gradient of order 1 for input 1 \\[] at \\[] = 1.0 is .* by the backward rules,"
                                 + " but .* by differences.*\n  shapes: \\[], \\[]\n  again with:\n    Tensor a = Tensor.scalar\\(1\\);"
                                 + "\n    Tensor b = Tensor.scalar\\(1\\);\n  seed: .*");
         assertThatThrownBy(() -> OperationProperties.check(faulty))

@@ -151,7 +151,7 @@ public final class ErrorFunctions {
 
     /** {@code 2·factor·Φ(−x)} for x ≥ 0. */
     private static double lowerTail(double x, double factor) {
-        // Below the least double from 38.6 on.
+        // Below the smallest double from 38.6 on.
         if (x > 39) {
             return 0 * factor;
         }

@@ -5,7 +5,7 @@ import io.adjoint.autograd.Tensor;
 /**
  * Some samples of a data set.
  *
- * @param x their inputs, one an entry of axis 0
+ * @param x their inputs, stacked along axis 0
  * @param y their targets, likewise
  */
 public record Batch(Tensor x, Tensor y) {}

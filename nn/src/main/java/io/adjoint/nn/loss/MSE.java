@@ -9,7 +9,7 @@ import io.adjoint.core.NdArray;
 /**
  * The squared error {@code (p − t)²}, or half of it.
  *
- * @param isHalved whether the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
+ * @param isHalved true if the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
  */
 public record MSE(boolean isHalved) implements ElementwiseLoss {
     /** The squared error. */

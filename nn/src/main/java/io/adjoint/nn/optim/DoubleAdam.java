@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * {@link Adam}:
+ * The step of {@link Adam}.
  *
  * <pre>{@code
  * d = g + λ·p

@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * {@link SGD} with momentum:
+ * The step of {@link SGD} with momentum.
  *
  * <pre>{@code
  * d = g + λ·p

@@ -28,7 +28,7 @@ public record ParameterGroup(List<Tensor> parameters, double rateScale, Optional
         this(parameters, 1, OptionalDouble.empty());
     }
 
-    /** With a learning rate of so many times the optimizer's. */
+    /** With the optimizer's learning rate times a factor. */
     public ParameterGroup rateScale(double scale) {
         return new ParameterGroup(parameters, scale, weightDecay);
     }
