@@ -10,7 +10,7 @@ import io.adjoint.core.math.GammaFunctions;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
-/** Functions of one number that have arguments, or rules of more than a line. */
+/** Functions of one number that have arguments, or backward rules of more than a line. */
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
     private static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
@@ -28,9 +28,9 @@ final class ActivationRules {
     static Tensor slope(Tensor g, Tensor x, DoubleUnaryOperator slope) {
         return op(
                 "slope",
-                g.data().zip(x.data(), (arriving, v) -> {
+                g.data().zip(x.data(), (upstream, v) -> {
                     double factor = slope.applyAsDouble(v);
-                    return factor == 0 ? 0 : arriving * factor;
+                    return factor == 0 ? 0 : upstream * factor;
                 }),
                 edge(g, h -> slope(h, x, slope)));
     }

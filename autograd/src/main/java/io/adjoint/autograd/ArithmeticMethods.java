@@ -100,8 +100,8 @@ public sealed interface ArithmeticMethods permits Tensor {
     }
 
     /**
-     * What division leaves with the quotient cut off, which has the sign of this, as Java's {@code %}; NaN where {@code other} is 0. The
-     * gradient is 1 to this and minus the cut-off quotient to the other.
+     * The remainder of division with the quotient truncated, {@code a − b·trunc(a/b)}, which has the sign of this, as Java's
+     * {@code %}; NaN where {@code other} is 0. The gradient is 1 to this and minus the truncated quotient to the other.
      */
     default Tensor fmod(Tensor other) {
         return ArithmeticRules.fmod(self(), other);
@@ -122,7 +122,10 @@ public sealed interface ArithmeticMethods permits Tensor {
         return ArithmeticRules.floorDivide(self(), ArithmeticRules.constant("floorDivide", self(), c));
     }
 
-    /** The angle, from −π to π, of the point whose ordinate is this and whose abscissa is {@code x}; at the origin the gradient is NaN. */
+    /**
+     * The angle, from −π to π, of the point whose ordinate is this and whose abscissa is {@code x}; at the origin the gradient is
+     * NaN.
+     */
     default Tensor atan2(Tensor x) {
         return ArithmeticRules.atan2(self(), x);
     }
@@ -167,12 +170,12 @@ public sealed interface ArithmeticMethods permits Tensor {
         return SelectionRules.clamp("minimum", self(), Double.NEGATIVE_INFINITY, c);
     }
 
-    /** The greater of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    /** The larger of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
     default Tensor fmax(Tensor other) {
         return SelectionRules.fmax(self(), other);
     }
 
-    /** The lesser of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
+    /** The smaller of each pair, of a number and NaN the number; all of the gradient goes to the one taken, in a tie to this. */
     default Tensor fmin(Tensor other) {
         return SelectionRules.fmin(self(), other);
     }

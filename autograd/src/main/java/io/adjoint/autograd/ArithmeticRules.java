@@ -7,7 +7,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 
-/** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no rule mentions it. */
+/** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no backward rule mentions it. */
 final class ArithmeticRules {
     private static final double LN_2 = Math.log(2);
 
@@ -111,7 +111,7 @@ final class ArithmeticRules {
                 edge(b, g -> SelectionRules.weighted(g, a, b, (x, y) -> 0 * floorDivide(x, y))));
     }
 
-    /** What is undefined has no finite derivative. */
+    /** The slope 1, but NaN where the value is: what is undefined has no finite derivative. */
     private static double oneOrNaN(double value) {
         return Double.isNaN(value) ? value : 1;
     }
@@ -178,7 +178,7 @@ final class ArithmeticRules {
         return Math.max(x, y) + Math.log1p(smaller) / logBase;
     }
 
-    /** What part of the sum of powers is that of {@code own}: the derivative of its logarithm. */
+    /** The share of {@code own} in the sum of powers: the derivative of its logarithm. */
     private static Tensor share(double logBase, Tensor own, Tensor other) {
         NdArray value = own.data().zip("share", other.data(), (x, y) -> share(logBase, x, y));
         return op(

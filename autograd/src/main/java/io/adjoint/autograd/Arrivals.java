@@ -7,9 +7,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to the gradient that arrives at a node: its hooks see it and may replace it, then it is accumulated if the node
- * keeps its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads may add at once; each contribution counts exactly
- * once.
+ * The steps at the end of a gradient's way to a node: its hooks see it and may replace it, then it is accumulated if the node keeps
+ * its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads may add at once; each
+ * contribution counts exactly once.
  */
 final class Arrivals {
     private final List<UnaryOperator<Tensor>> hooks = new CopyOnWriteArrayList<>();
@@ -17,7 +17,7 @@ final class Arrivals {
     private boolean kept;
     private @Nullable Tensor gradient;
 
-    /** Makes the node keep the gradients that arrive from now on. */
+    /** Makes the node keep its gradients from now on. */
     @CanIgnoreReturnValue
     synchronized Arrivals keep() {
         kept = true;
@@ -43,8 +43,8 @@ final class Arrivals {
         }
     }
 
-    Tensor throughHooks(String asking, Node node, Tensor arriving) {
-        Tensor current = arriving;
+    Tensor throughHooks(String asking, Node node, Tensor upstream) {
+        Tensor current = upstream;
         for (UnaryOperator<Tensor> hook : hooks) {
             current = node.fit(asking, "a hook on", node, hook.apply(current));
         }

@@ -18,9 +18,9 @@ public final class Autograd {
     private Autograd() {}
 
     /**
-     * Records an operation: its value, and for each input that can have a gradient an edge with the rule. An edge to an input that
-     * needs no gradient is dropped, and with it whatever its rule captured; what a kept rule captures is what is saved for the
-     * backward pass. Rules compute with tensors, so that they can be differentiated again.
+     * Records an operation: its value, and for each input that can have a gradient an edge with the backward rule. An edge to an input
+     * that needs no gradient is dropped, and with it whatever its rule captured; what a kept rule captures is what is saved for the
+     * backward pass. Backward rules compute with tensors, so that they can be differentiated again.
      *
      * @param name the operation's name in messages and pictures of the graph
      */
@@ -54,14 +54,14 @@ public final class Autograd {
     }
 
     /**
-     * As {@link #op(String, NdArray, Edge...)}, for rules that share their work: one function returns the gradients of all inputs, in
-     * their order. What it returns for an input that requires no gradient is ignored.
+     * As {@link #op(String, NdArray, Edge...)}, for backward rules that share their work: one function returns the gradients of all
+     * inputs, in their order. What it returns for an input that requires no gradient is ignored.
      */
     public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
         return op(name, value, inputs, (g, y) -> rule.apply(g));
     }
 
-    /** As {@link #op(String, NdArray, List, Function)}, for a rule that reads the operation's own output, too. */
+    /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
     public static Tensor op(
             String name, NdArray value, List<Tensor> inputs, BiFunction<Tensor, Tensor, List<Tensor>> rule) {
         List<@Nullable Node> to = new ArrayList<>();
@@ -79,8 +79,8 @@ public final class Autograd {
     }
 
     /**
-     * Records an operation of several differentiable outputs of one dtype. The rule takes a gradient for each output (zeros for one
-     * that was not used) and returns one for each input. An output that is not differentiable needs no recording:
+     * Records an operation of several differentiable outputs of one dtype. The backward rule takes a gradient for each output (zeros
+     * for one that was not used) and returns one for each input. An output that is not differentiable needs no recording:
      * {@code Tensor.of(array)} beside these is it.
      */
     public static List<Tensor> ops(
@@ -88,7 +88,7 @@ public final class Autograd {
         return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients));
     }
 
-    /** As {@link #ops(String, List, List, Function)}, for a rule that reads the operation's own outputs, too. */
+    /** As {@link #ops(String, List, List, Function)}, for a backward rule that reads the operation's own outputs, too. */
     public static List<Tensor> ops(
             String name,
             List<NdArray> values,
@@ -120,8 +120,8 @@ public final class Autograd {
     }
 
     /**
-     * A rule whose result has no derivative, for one that computes with arrays. Under {@link GraphMode#CREATE} its result says so when it
-     * is differentiated, instead of passing for a constant.
+     * A backward rule whose result has no derivative, for one that computes with arrays. Under {@link GraphMode#CREATE} its result
+     * says so when it is differentiated, instead of passing for a constant.
      *
      * @param name the operation's name, for the message
      */
@@ -132,7 +132,7 @@ public final class Autograd {
         };
     }
 
-    /** Whether this thread records operations. */
+    /** Returns whether this thread records operations. */
     public static boolean isRecording() {
         return Recorder.current().recording();
     }
@@ -176,7 +176,7 @@ public final class Autograd {
         return grad(output, Engine.implicitSeed("grad", output), graph, inputs);
     }
 
-    /** The vector-Jacobian products of an output of any shape: {@code gradient} is what arrives at the output. */
+    /** The vector-Jacobian products of an output of any shape, with the upstream gradient {@code gradient}. */
     public static List<Tensor> grad(Tensor output, Tensor gradient, GraphMode graph, Tensor... inputs) {
         Gradients gradients = new Gradients(Engine.grad(output, gradient, graph, List.of(inputs)));
         return Arrays.stream(inputs).map(gradients::of).toList();
@@ -194,14 +194,14 @@ public final class Autograd {
     /**
      * The vector-Jacobian products of several outputs, added up, with respect to the given tensors.
      *
-     * @param gradients what arrives at each output
+     * @param gradients the upstream gradient of each output
      * @param inputs leaves or not; one that no output depends on has no entry in the result
      */
     public static Gradients gradients(
             List<Tensor> outputs, List<Tensor> gradients, List<Tensor> inputs, GraphMode graph) {
         if (outputs.size() != gradients.size()) {
-            throw new GraphException("gradients: got " + outputs.size() + " outputs, but " + gradients.size()
-                    + " gradients that arrive at them");
+            throw new GraphException(
+                    "gradients: got " + outputs.size() + " outputs, but " + gradients.size() + " upstream gradients");
         }
         return new Gradients(Engine.gradients(outputs, gradients, graph, inputs));
     }

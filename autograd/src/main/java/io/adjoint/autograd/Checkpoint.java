@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Recomputation in place of memory. A segment runs recorded, the record is looked at for the older nodes that it links to, and is
- * dropped; one operation stays, linked to these nodes. Its rule runs the segment again and hands on what the fresh record
+ * Recomputation instead of memory. A segment runs recorded, the record is looked at for the older nodes that it links to, and is
+ * dropped; one operation stays, linked to these nodes. Its backward rule runs the segment again and hands on what the fresh record
  * contributes to them, each contribution by itself, so that they are added up as they would have been without a checkpoint.
  */
 final class Checkpoint {

@@ -112,7 +112,7 @@ public sealed interface ComparisonMethods permits Tensor {
         return any(false, axes);
     }
 
-    /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with side 1. */
+    /** As {@link #any(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default Tensor any(boolean keepDims, int... axes) {
         return ComparisonRules.any(self(), keepDims, axes);
     }
@@ -122,18 +122,18 @@ public sealed interface ComparisonMethods permits Tensor {
         return all(false, axes);
     }
 
-    /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with side 1. */
+    /** As {@link #all(int...)}; with {@code keepDims} the axes stay, with size 1. */
     default Tensor all(boolean keepDims, int... axes) {
         return ComparisonRules.all(self(), keepDims, axes);
     }
 
-    /** Whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
+    /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
     default boolean allClose(Tensor other) {
         return allClose(other, 1e-5, 1e-8);
     }
 
     /**
-     * Whether {@code |this − other| ≤ absolute + relative·|other|} for each element; infinities must be equal.
+     * Returns whether {@code |this − other| ≤ absolute + relative·|other|} for each element; infinities must be equal.
      *
      * @throws io.adjoint.core.ShapeException if the shapes differ
      */

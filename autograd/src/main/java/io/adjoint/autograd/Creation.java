@@ -9,8 +9,8 @@ import io.adjoint.core.ShapeException;
 
 /**
  * Tensors made of nothing but numbers: the static methods that {@link Tensor} inherits. All are constants; a parameter is a
- * {@code requiresGrad(true)} away. The dtype is the first argument; then come the shape, the values and the generator, and last, in
- * place of a shape, its sizes.
+ * {@code requiresGrad(true)} away. The dtype is the first argument; then come the shape, the values and the generator, and last,
+ * instead of a shape, its sizes.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the class is public so that reflection can call them.
  */

@@ -36,19 +36,19 @@ final class CumulativeRules {
     /** {@code yₖ = bₖ + aₖ·yₖ₋₁}, in reverse {@code yₖ = bₖ + aₖ·yₖ₊₁}; its gradient is such a recurrence the other way. */
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
         return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
-            Tensor arriving = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
+            Tensor total = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
             Tensor before = neighbours(recurrence(a, b, axis, reverse), axis, reverse, 0);
-            return List.of(arriving.mul(before), arriving);
+            return List.of(total.mul(before), total);
         });
     }
 
-    /** In the place of each element the one before it, in reverse the one behind it; in the place of one without, {@code end}. */
+    /** Shifted by one: at each index the element before it, in reverse the one behind it; where there is none, {@code end}. */
     private static Tensor neighbours(Tensor x, int axis, boolean reverse, double end) {
         int a = x.shape().axis("cumprod", axis);
         int n = x.shape().dim(a);
-        int[] sides = x.shape().toArray();
-        sides[a] = 1;
-        Tensor ends = Tensor.full(x.dtype(), end, sides);
+        int[] dims = x.shape().toArray();
+        dims[a] = 1;
+        Tensor ends = Tensor.full(x.dtype(), end, dims);
         return reverse
                 ? Tensor.concat(a, x, ends).slice(a, 1, n + 1)
                 : Tensor.concat(a, ends, x).slice(a, 0, n);
@@ -72,8 +72,8 @@ final class CumulativeRules {
         }
         Tensor result = x;
         for (int k = 0; k < n && result.shape().dim(a) > 0; k++) {
-            int side = result.shape().dim(a);
-            result = result.slice(a, 1, side).sub(result.slice(a, 0, side - 1));
+            int size = result.shape().dim(a);
+            result = result.slice(a, 1, size).sub(result.slice(a, 0, size - 1));
         }
         return result;
     }

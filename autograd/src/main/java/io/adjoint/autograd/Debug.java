@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and for the backward passes that it starts, as long as the body runs.
  */
 public final class Debug {
-    /** What a node knows of its origin. */
+    /** The origin of a node. */
     record Trace(String layer, List<StackTraceElement> calls) {
         /** The innermost call outside the library, as {@code Main.train(Main.java:12)}. */
         String line() {
@@ -23,8 +23,8 @@ public final class Debug {
     private Debug() {}
 
     /**
-     * Runs the body and keeps for each recorded operation where it was called. An exception in its rule then carries a suppressed
-     * {@link ForwardTrace}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
+     * Runs the body and keeps for each recorded operation where it was called. An exception in its backward rule then carries a
+     * suppressed {@link ForwardTrace}: the operation, its shape, the path of the layer that it ran in, and the calling lines.
      */
     @CanIgnoreReturnValue
     public static <T> T traced(Supplier<T> body) {
@@ -33,7 +33,7 @@ public final class Debug {
 
     /**
      * Runs the body {@linkplain #traced traced}, and throws a {@link NaNException} at the first recorded operation whose value has a
-     * NaN or an infinity, and at the first rule that returns a gradient with one for a gradient without.
+     * NaN or an infinity, and at the first backward rule that returns a gradient with one for a gradient without.
      */
     @CanIgnoreReturnValue
     public static <T> T detectNaN(Supplier<T> body) {
@@ -46,7 +46,7 @@ public final class Debug {
         return Recorder.current().within(layer, body);
     }
 
-    /** Whether this thread traces, or is viewed by {@link GraphView}: then layers give their paths by {@link #within}. */
+    /** Returns whether this thread traces, or is viewed by {@link GraphView}: then layers give their paths by {@link #within}. */
     public static boolean isTracing() {
         return Recorder.current().tracing();
     }

@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-/** What decompositions of matrices return. */
+/** Results of decompositions of matrices. */
 public final class Decomposition {
     private Decomposition() {}
 

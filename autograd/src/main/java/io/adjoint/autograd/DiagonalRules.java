@@ -8,7 +8,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.function.UnaryOperator;
 
-/** Diagonals of matrices, and what is on one side of them. */
+/** Diagonals of matrices, and triangles. */
 final class DiagonalRules {
     private DiagonalRules() {}
 

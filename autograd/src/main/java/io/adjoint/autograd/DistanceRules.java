@@ -83,7 +83,7 @@ final class DistanceRules {
         }
     }
 
-    /** The norms of differences, over the last axis; points without coordinates are equal, by the greatest of no differences too. */
+    /** The norms of differences, over the last axis; points without coordinates are equal, by the largest of no differences too. */
     private static Tensor length(Tensor differences, double p) {
         return differences.shape().dim(-1) == 0 ? differences.sum(-1) : differences.vectorNorm(p, -1);
     }

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of an operation together with the rule that carries the gradient from the operation's value back to it.
+ * One input of an operation together with its backward rule, which carries the gradient from the operation's value back to it.
  *
  * @param input the tensor that the operation read
  * @param rule the vector-Jacobian product: takes the gradient g of the value (its shape, its dtype) and returns the gradient of the
@@ -27,14 +27,14 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
         required("edge", "backward rule", rule);
     }
 
-    /** The edge of an input with its rule. */
+    /** The edge of an input with its backward rule. */
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         return new Edge(input, rule);
     }
 
     /**
-     * The edge of an input with a rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is that of an exponential.
-     * Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
+     * The edge of an input with a backward rule that reads the operation's own output y, too: {@code (g, y) -> g.mul(y)} is that of an
+     * exponential. Inexact method references, such as {@code Tensor::mul}, need to be written as lambdas.
      */
     public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
         return new Edge(input, new OutputRule(required("edge", "backward rule", rule)));

@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
 
 /**
  * Sums of products in Einstein's notation. Operands are contracted from the left, two at a time, each pair by one matrix product
- * over the labels that nobody needs any more; so there is no rule here.
+ * over the labels that nobody needs any more; so there is no backward rule here.
  */
 final class EinsumRules {
     private static final String ELLIPSIS = "...";
 
     /** A tensor whose axes have labels: the letters themselves, and for the axes of {@code ...} numbers from −1 (the last) down. */
     private record Labelled(Tensor tensor, List<Integer> labels) {
-        int side(int label) {
+        int size(int label) {
             return tensor.shape().dim(labels.indexOf(label));
         }
 
@@ -58,7 +58,7 @@ final class EinsumRules {
         for (int k = 0, at = 0; k < terms.length; at += terms[k].length() + 1, k++) {
             labelled.add(labelled(k, operands.get(k), terms[k], at));
         }
-        checkSides(labelled);
+        checkSizes(labelled);
         List<Integer> output = arrow < 0 ? implicitOutput(labelled) : output(labelled, arrow + 2);
         List<Labelled> plain =
                 labelled.stream().map(EinsumRules::withoutRepetition).collect(Collectors.toCollection(ArrayList::new));
@@ -92,7 +92,7 @@ final class EinsumRules {
         return new Labelled(operand, labels);
     }
 
-    /** The labels of one term, of whose axes so many are those of the ellipsis. */
+    /** The labels of one term, with {@code ellipsis} axes for the ellipsis. */
     private List<Integer> labels(String term, int at, int ellipsis) {
         List<Integer> labels = new ArrayList<>();
         boolean open = false;
@@ -118,23 +118,23 @@ final class EinsumRules {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** Every axis of a label has the same side, or side 1 and is repeated. */
-    private void checkSides(List<Labelled> operands) {
-        TreeMap<Integer, Integer> sides = new TreeMap<>();
+    /** Every axis of a label has the same size, or size 1 and is repeated. */
+    private void checkSizes(List<Labelled> operands) {
+        TreeMap<Integer, Integer> dims = new TreeMap<>();
         for (Labelled operand : operands) {
             for (int axis = 0; axis < operand.labels.size(); axis++) {
                 int label = operand.labels.get(axis);
-                int side = operand.tensor.shape().dim(axis);
-                int other = sides.getOrDefault(label, 1);
-                if (side != other && side != 1 && other != 1) {
+                int size = operand.tensor.shape().dim(axis);
+                int other = dims.getOrDefault(label, 1);
+                if (size != other && size != 1 && other != 1) {
                     throw new ShapeException(
-                            "einsum: '" + equation + "': " + name(label) + " has " + other + " and " + side
+                            "einsum: '" + equation + "': " + name(label) + " has " + other + " and " + size
                                     + " elements in operands of shapes "
                                     + operands.stream()
                                             .map(each -> each.tensor.shape().toString())
                                             .collect(Collectors.joining(", ")));
                 }
-                sides.put(label, side == 1 ? other : side);
+                dims.put(label, size == 1 ? other : size);
             }
         }
     }
@@ -179,7 +179,7 @@ final class EinsumRules {
 
     // ---- computing ----
 
-    /** With the diagonal in place of the axes of a repeated label. */
+    /** With the diagonal instead of the axes of a repeated label. */
     private static Labelled withoutRepetition(Labelled operand) {
         for (int first = 0; first < operand.labels.size(); first++) {
             int label = operand.labels.get(first);
@@ -206,8 +206,8 @@ final class EinsumRules {
     /** The product of two operands, summed over the labels that are not needed. */
     private static Labelled contract(Labelled a, Labelled b, Set<Integer> needed) {
         // What only one of them has, or repeats, is summed before the product.
-        Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.side(label) == 1));
-        Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.side(label) == 1));
+        Labelled left = summed(a, label -> !needed.contains(label) && (!b.has(label) || b.size(label) == 1));
+        Labelled right = summed(b, label -> !needed.contains(label) && (!left.has(label) || a.size(label) == 1));
         Labelled both = summed(left, label -> !needed.contains(label) && !right.has(label));
 
         List<Integer> shared = both.labels.stream().filter(right::has).toList();
@@ -224,17 +224,17 @@ final class EinsumRules {
         Shape whole = productShape(factor.shape(), other.shape());
         // A product without a sum is one loop, not a matrix product for each entry of the batch.
         Tensor product = contracted.isEmpty() ? factor.mul(other) : factor.matmul(other);
-        int[] sides = Arrays.copyOf(whole.toArray(), batch.size() + rows.size() + columns.size());
+        int[] dims = Arrays.copyOf(whole.toArray(), batch.size() + rows.size() + columns.size());
         for (int k = 0; k < rows.size(); k++) {
-            sides[batch.size() + k] = both.side(rows.get(k));
+            dims[batch.size() + k] = both.size(rows.get(k));
         }
         for (int k = 0; k < columns.size(); k++) {
-            sides[batch.size() + rows.size() + k] = right.side(columns.get(k));
+            dims[batch.size() + rows.size() + k] = right.size(columns.get(k));
         }
         List<Integer> labels = new ArrayList<>(batch);
         labels.addAll(rows);
         labels.addAll(columns);
-        return new Labelled(product.reshape(Shape.of("einsum", sides)), labels);
+        return new Labelled(product.reshape(Shape.of("einsum", dims)), labels);
     }
 
     /** The shape of the product of {@code [batch..., rows, contracted]} and {@code [batch..., contracted, columns]}. */
@@ -266,14 +266,14 @@ final class EinsumRules {
         order.addAll(rows);
         order.addAll(columns);
         Tensor moved = arranged(operand, order);
-        int[] sides = Arrays.copyOf(moved.shape().toArray(), batch.size() + 2);
-        sides[batch.size()] = size(operand, rows);
-        sides[batch.size() + 1] = size(operand, columns);
-        return moved.reshape(Shape.of("einsum", sides));
+        int[] dims = Arrays.copyOf(moved.shape().toArray(), batch.size() + 2);
+        dims[batch.size()] = size(operand, rows);
+        dims[batch.size() + 1] = size(operand, columns);
+        return moved.reshape(Shape.of("einsum", dims));
     }
 
     private static int size(Labelled operand, List<Integer> labels) {
-        return Shape.of("einsum", labels.stream().mapToInt(operand::side).toArray())
+        return Shape.of("einsum", labels.stream().mapToInt(operand::size).toArray())
                 .size();
     }
 

@@ -9,7 +9,7 @@ import io.adjoint.core.ScanKernels;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
-/** The greatest, the least and the middle elements. Those that name an index send it all of the gradient; others split it. */
+/** The largest, the smallest and the middle elements. Those that name an index send it all of the gradient; others split it. */
 final class ExtremeRules {
     private ExtremeRules() {}
 
@@ -41,7 +41,7 @@ final class ExtremeRules {
         return op(name, value, edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
     }
 
-    /** The gradient is split evenly among ties: the subgradient of least norm. A NaN that is the extreme takes part as well. */
+    /** The gradient is split evenly among ties: the subgradient of minimum norm. A NaN that is the extreme takes part as well. */
     static NdArray share(NdArray x, NdArray extreme, int... axes) {
         NdArray spread = spread(Tensor.of(extreme), x.shape(), axes).data();
         NdArray tied = x.zip(spread, (v, e) -> v == e || (Double.isNaN(v) && Double.isNaN(e)) ? 1 : 0);

@@ -102,7 +102,7 @@ public final class GradCheck {
         return new GradCheck(order, rtol, atol, true, random);
     }
 
-    /** Where the direction and the gradient that arrives at the output are drawn from. */
+    /** The generator that the direction and the upstream gradient are drawn from. */
     public GradCheck random(RandomGenerator generator) {
         return new GradCheck(order, rtol, atol, everyEntry, generator);
     }
@@ -118,7 +118,7 @@ public final class GradCheck {
     }
 
     /**
-     * What the check found, without an exception when gradients disagree. Where they agree, the function runs again.
+     * The result of the check, without an exception when gradients disagree. Where they agree, the function runs again.
      *
      * @param inputs FLOAT64; each is differentiated
      * @throws AssertionError if a second run or an unrecorded one gives something else, or if the function changes an input or the
@@ -148,19 +148,19 @@ public final class GradCheck {
 
     private Report report(Function<Tensor[], Tensor> function, Tensor[] leaves, int current) {
         Tensor output = function.apply(leaves);
-        Tensor arriving = normal(output.shape());
+        Tensor upstream = normal(output.shape());
         Report report = everyEntry
                 ? jacobian(function, leaves, output, current)
-                : direction(function, leaves, output, arriving, current);
+                : direction(function, leaves, output, upstream, current);
         if (!report.ok() || current == order) {
             return report;
         }
         Tensor[] extended = Arrays.copyOf(leaves, leaves.length + 1);
-        extended[leaves.length] = arriving.requiresGrad(true);
+        extended[leaves.length] = upstream.requiresGrad(true);
         return report(gradientOf(function), extended, current + 1);
     }
 
-    /** The function that maps inputs and the gradient arriving at the output to the gradients of the inputs, end to end. */
+    /** The function that maps inputs and the upstream gradient to the gradients of the inputs, end to end. */
     private static Function<Tensor[], Tensor> gradientOf(Function<Tensor[], Tensor> function) {
         return inputs -> Autograd.enableGrad(() -> {
             Tensor[] own = Arrays.copyOf(inputs, inputs.length - 1);
@@ -177,10 +177,10 @@ public final class GradCheck {
     }
 
     /** The gradients of the inputs, zeros for one that the output does not depend on. */
-    static Tensor[] gradients(Tensor output, Tensor arriving, GraphMode graph, Tensor... inputs) {
+    static Tensor[] gradients(Tensor output, Tensor upstream, GraphMode graph, Tensor... inputs) {
         Tensor[] gradients = new Tensor[inputs.length];
         Optional<Gradients> found = output.requiresGrad()
-                ? Optional.of(Autograd.gradients(List.of(output), List.of(arriving), List.of(inputs), graph))
+                ? Optional.of(Autograd.gradients(List.of(output), List.of(upstream), List.of(inputs), graph))
                 : Optional.empty();
         Arrays.setAll(
                 gradients, k -> found.flatMap(all -> all.find(inputs[k])).orElseGet(() -> Tensor.zerosLike(inputs[k])));
@@ -188,8 +188,8 @@ public final class GradCheck {
     }
 
     private Report direction(
-            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, Tensor arriving, int current) {
-        Tensor[] exact = gradients(output, arriving, GraphMode.FREE, leaves);
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, Tensor upstream, int current) {
+        Tensor[] exact = gradients(output, upstream, GraphMode.FREE, leaves);
         Tensor[] direction = new Tensor[leaves.length];
         double derivative = 0;
         double scale = 0;
@@ -201,28 +201,28 @@ public final class GradCheck {
                 scale += Math.abs(term);
             }
         }
-        Differences.requireVisible(output, arriving, scale);
-        Differences.Estimate numeric = new Differences(function, leaves, direction, arriving)
+        Differences.requireVisible(output, upstream, scale);
+        Differences.Estimate numeric = new Differences(function, leaves, direction, upstream)
                 .compareWith(derivative, scale, allowed(scale, current));
         Report along =
                 new Report(current, numeric.agrees(), derivative, numeric.derivative(), "along a random direction");
         if (along.ok()) {
             return along;
         }
-        Report worst = worst(function, leaves, exact, arriving, current);
+        Report worst = worst(function, leaves, exact, upstream, current);
         return worst.ok() ? along : worst;
     }
 
     /** The entry of the gradient that is furthest from its numeric value. */
     private Report worst(
-            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] exact, Tensor arriving, int current) {
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] exact, Tensor upstream, int current) {
         Report worst = new Report(current, true, 0, 0, "at every entry");
         double worstError = 0;
         for (int k = 0; k < leaves.length; k++) {
             double[] gradient = exact[k].detach().data().toDoubleArray();
             for (int e = 0; e < gradient.length; e++) {
                 double scale = Math.abs(gradient[e]);
-                Differences.Estimate numeric = new Differences(function, leaves, unit(leaves, k, e), arriving)
+                Differences.Estimate numeric = new Differences(function, leaves, unit(leaves, k, e), upstream)
                         .compareWith(gradient[e], scale, allowed(scale, current));
                 double error = Math.abs(gradient[e] - numeric.derivative());
                 if (!numeric.agrees() && !(error <= worstError)) {
@@ -239,11 +239,11 @@ public final class GradCheck {
         for (int row = 0; row < size; row++) {
             double[] one = new double[size];
             one[row] = 1;
-            Tensor arriving = Tensor.of(NdArray.of(output.shape(), one));
+            Tensor upstream = Tensor.of(NdArray.of(output.shape(), one));
             Tensor values = function.apply(leaves);
-            Tensor[] exact = gradients(values, arriving, GraphMode.FREE, leaves);
-            Differences.requireVisible(values, arriving, magnitude(exact));
-            Report worst = worst(function, leaves, exact, arriving, current);
+            Tensor[] exact = gradients(values, upstream, GraphMode.FREE, leaves);
+            Differences.requireVisible(values, upstream, magnitude(exact));
+            Report worst = worst(function, leaves, exact, upstream, current);
             if (!worst.ok()) {
                 return worst;
             }
@@ -286,11 +286,11 @@ public final class GradCheck {
     }
 
     /**
-     * What a check found.
+     * The result of a check.
      *
      * @param order the order of the gradient that disagreed, or the highest checked
      * @param ok whether everything agreed
-     * @param exact the derivative by the recorded rules
+     * @param exact the derivative by the backward rules
      * @param numeric the derivative by differences
      * @param where which derivative it is: of the worst entry if one entry alone disagrees
      */
@@ -302,7 +302,7 @@ public final class GradCheck {
             }
         }
 
-        /** One line: order, place, both numbers and their difference. */
+        /** One line: order, position, both numbers and their difference. */
         @Override
         public String toString() {
             return ok

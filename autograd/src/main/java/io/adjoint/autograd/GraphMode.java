@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-/** What a backward pass leaves of the graph that it walks. */
+/** The parts of the graph that a backward pass leaves. */
 public enum GraphMode {
     /** Nothing: each node is released, with the values saved for it, as soon as its gradient has passed. The default. */
     FREE,

@@ -1,10 +1,12 @@
 package io.adjoint.autograd;
 
-/** Which axis of a grid each of its vectors of coordinates runs along: see {@link Tensor#meshgrid(GridOrder, Tensor...)}. */
+/** The axes of a grid that its vectors of coordinates run along: see {@link Tensor#meshgrid(GridOrder, Tensor...)}. */
 public enum GridOrder {
     /** The k-th vector along axis k, as the indices of a matrix. */
     IJ,
-    /** The first vector along axis 1 and the second along axis 0, as x and y in a picture, whose rows are y; all others as they are. */
+    /**
+     * The first vector along axis 1 and the second along axis 0, as x and y in a picture, whose rows are y; all others as they are.
+     */
     XY;
 
     int axis(int vector, int count) {

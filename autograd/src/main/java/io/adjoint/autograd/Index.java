@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import java.util.OptionalInt;
 
 /**
- * What {@link Tensor#get(Index...)} takes of an axis, in NumPy's terms. Meant for static import:
+ * An index of one axis for {@link Tensor#get(Index...)}, in NumPy's terms. Meant for static import:
  *
  * <pre>{@code x.get(all(), at(-1), range(0, 8, 2), newAxis())    // x[:, -1, 0:8:2, None]}</pre>
  *
@@ -42,7 +42,7 @@ public final class Index {
         return range(OptionalInt.empty(), OptionalInt.empty(), 1);
     }
 
-    /** One entry of the axis, which goes: {@code 3}. */
+    /** One entry of the axis, which is removed: {@code 3}. */
     public static Index at(int index) {
         return new Index(new At(index), Integer.toString(index));
     }
@@ -97,7 +97,7 @@ public final class Index {
         return end.isPresent() ? Integer.toString(end.getAsInt()) : "";
     }
 
-    /** A new axis of side 1: {@code None}. */
+    /** A new axis of size 1: {@code None}. */
     public static Index newAxis() {
         return new Index(new NewAxis(), "None");
     }
@@ -113,7 +113,7 @@ public final class Index {
     }
 
     /**
-     * The entries that an INT32 tensor names, whose axes take the place of the indexed one.
+     * The entries that an INT32 tensor names, whose axes replace the indexed one.
      *
      * @throws DTypeException if the tensor is not INT32
      */

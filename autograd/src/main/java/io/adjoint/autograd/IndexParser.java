@@ -91,7 +91,7 @@ final class IndexParser {
     /** A list, whose elements are all numbers, all {@code True} or {@code False}, or all lists of one length. */
     private final class ListIndex {
         private final List<Integer> elements = new ArrayList<>();
-        private final List<Integer> sides = new ArrayList<>();
+        private final List<Integer> dims = new ArrayList<>();
         private int numbers;
         private int leafDepth = -1;
 
@@ -99,7 +99,7 @@ final class IndexParser {
             int start = at;
             list(0);
             NdArray array = NdArray.of(
-                    Shape.of(sides.stream().mapToInt(side -> side).toArray()),
+                    Shape.of(dims.stream().mapToInt(size -> size).toArray()),
                     elements.stream().mapToInt(element -> element).toArray());
             if (numbers > 0 && numbers < elements.size()) {
                 throw error("either numbers or True and False", start);
@@ -112,9 +112,9 @@ final class IndexParser {
         private void list(int depth) {
             int start = at;
             skip("[");
-            boolean first = depth == sides.size();
+            boolean first = depth == dims.size();
             if (first) {
-                sides.add(0);
+                dims.add(0);
             }
             int count = 0;
             while (!skip("]")) {
@@ -125,16 +125,16 @@ final class IndexParser {
                 count++;
             }
             if (first) {
-                sides.set(depth, count);
-            } else if (sides.get(depth) != count) {
-                throw error("a list of " + sides.get(depth) + " elements like the one before", start);
+                dims.set(depth, count);
+            } else if (dims.get(depth) != count) {
+                throw error("a list of " + dims.get(depth) + " elements like the one before", start);
             }
         }
 
         private void element(int depth) {
             int start = at;
             boolean nested = peek('[');
-            if (nested ? leafDepth >= 0 && leafDepth <= depth : sides.size() > depth + 1) {
+            if (nested ? leafDepth >= 0 && leafDepth <= depth : dims.size() > depth + 1) {
                 throw error("lists that are nested equally deep", start);
             }
             if (nested) {

@@ -27,7 +27,7 @@ final class IndexPlan {
     private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
     /** The picked axes of the view, ascending. */
     final List<Integer> axes = new ArrayList<>();
-    /** What is picked from each, counted from the front. */
+    /** The indices picked from each, counted from the front. */
     final List<NdArray> picks = new ArrayList<>();
 
     /** The next axis of the shape, and where it is in the view. */
@@ -71,22 +71,22 @@ final class IndexPlan {
     }
 
     private void add(Part part, int spare) {
-        int place = at;
+        int position = at;
         if (part instanceof At one) {
             int index = one.index();
-            int side = shape.dim(axis);
-            if (index < -side || index >= side) {
+            int size = shape.dim(axis);
+            if (index < -size || index >= size) {
                 throw new ShapeException(op + ": index " + index + " is out of range for axis " + axis + " of " + shape
-                        + ", which has " + side + " elements");
+                        + ", which has " + size + " elements");
             }
-            steps.add(x -> x.select(place, index));
+            steps.add(x -> x.select(position, index));
             axis++;
         } else if (part instanceof Range range) {
             slice(range, shape.dim(axis));
             axis++;
             at++;
         } else if (part instanceof NewAxis) {
-            steps.add(x -> x.unsqueeze(place));
+            steps.add(x -> x.unsqueeze(position));
             at++;
         } else if (part instanceof Ellipsis) {
             axis += spare;
@@ -98,28 +98,28 @@ final class IndexPlan {
         }
     }
 
-    private void slice(Range range, int side) {
+    private void slice(Range range, int size) {
         boolean backwards = range.step() < 0;
-        int first = backwards ? side - 1 : 0;
-        int end = backwards ? -1 : side;
-        int from = clipped(range.from(), side, first, backwards);
-        int to = clipped(range.to(), side, end, backwards);
+        int first = backwards ? size - 1 : 0;
+        int end = backwards ? -1 : size;
+        int from = clipped(range.from(), size, first, backwards);
+        int to = clipped(range.to(), size, end, backwards);
         if (from == first && to == end && range.step() == 1) {
             return;
         }
-        int place = at;
+        int position = at;
         int step = range.step();
         boolean empty = backwards ? from <= to : from >= to;
-        steps.add(empty ? x -> x.slice(place, 0, 0) : x -> x.slice(place, from, to, step));
+        steps.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
     }
 
     /** One end of a range within the axis, as far as the walk can come. */
-    private static int clipped(OptionalInt end, int side, int otherwise, boolean backwards) {
+    private static int clipped(OptionalInt end, int size, int otherwise, boolean backwards) {
         if (end.isEmpty()) {
             return otherwise;
         }
-        int index = end.getAsInt() < 0 ? end.getAsInt() + side : end.getAsInt();
-        return backwards ? Math.max(-1, Math.min(index, side - 1)) : Math.max(0, Math.min(index, side));
+        int index = end.getAsInt() < 0 ? end.getAsInt() + size : end.getAsInt();
+        return backwards ? Math.max(-1, Math.min(index, size - 1)) : Math.max(0, Math.min(index, size));
     }
 
     private void pick(NdArray index) {
@@ -132,7 +132,7 @@ final class IndexPlan {
         Shape own = mask.shape();
         if (own.rank() == 0) {
             throw new ShapeException(
-                    op + ": the mask [] has no axes; it needs the sides of those that it stands for, of " + shape
+                    op + ": the mask [] has no axes; it needs the sizes of those that it stands for, of " + shape
                             + " from axis " + axis + " on");
         }
         for (int k = 0; k < own.rank(); k++) {

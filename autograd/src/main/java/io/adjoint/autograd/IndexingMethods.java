@@ -18,10 +18,10 @@ public sealed interface IndexingMethods permits Tensor {
     // ---- the index language ----
 
     /**
-     * What the indices, one an axis, take, as {@code x[...]} in NumPy: {@code x.get(all(), at(3), range(0, 8, 2), newAxis())} with
-     * the factories of {@link Index}. Axes that are not mentioned stay whole. Numbers, ranges and new axes give a view; lists,
-     * tensors and masks copy. Several of these are broadcast together, and their axes take the place of the indexed ones, or the
-     * front if others lie between them. A single number only removes its axis, as in PyTorch.
+     * The elements at indices, one index per axis, as {@code x[...]} in NumPy: {@code x.get(all(), at(3), range(0, 8, 2),
+     * newAxis())} with the factories of {@link Index}. Axes that are not mentioned stay whole. Numbers, ranges and new axes give a
+     * view; lists, tensors and masks copy. Several of these are broadcast together, and their axes replace the indexed ones, or
+     * come first if others lie between them. A single number only removes its axis, as in PyTorch.
      *
      * @throws ShapeException if there are too many indices, one is out of range, or lists do not broadcast
      * @throws IllegalArgumentException if there is more than one ellipsis
@@ -92,7 +92,7 @@ public sealed interface IndexingMethods permits Tensor {
         return IndexingRules.maskedSelect(self(), mask);
     }
 
-    /** The elements at places in row-major order, in the shape of the INT32 index. */
+    /** The elements at INT32 positions in row-major order, in the shape of the index. */
     default Tensor take(Tensor index) {
         return IndexingRules.take(self(), index);
     }
@@ -107,7 +107,7 @@ public sealed interface IndexingMethods permits Tensor {
         return IndexingRules.embedding(self(), indices, padding);
     }
 
-    /** Where the elements are not 0: INT32, a row for each of them, in row-major order, with a number for each axis. */
+    /** The indices of the elements that are not 0: INT32, a row for each of them, in row-major order, a column for each axis. */
     default Tensor nonZero() {
         return IndexingRules.nonZero(self());
     }
@@ -117,12 +117,12 @@ public sealed interface IndexingMethods permits Tensor {
         return IndexingRules.oneHot(self(), classes);
     }
 
-    /** How often each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */
+    /** The number of times that each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */
     default Tensor binCount(int classes) {
         return IndexingRules.binCount(self(), classes);
     }
 
-    // ---- order: NaN counts as greatest, equal elements stay in their order ----
+    // ---- order: NaN counts as largest, equal elements stay in their order ----
 
     /** The elements along an axis in ascending order, and where they were. */
     default IndexedValues sort(int axis) {
@@ -144,17 +144,17 @@ public sealed interface IndexingMethods permits Tensor {
         return Tensor.of(self().data().argSort(axis, descending));
     }
 
-    /** The k greatest elements along the last axis, the greatest first, and where they were. */
+    /** The k largest elements along the last axis, the largest first, and their indices. */
     default IndexedValues topK(int k) {
         return topK(k, -1);
     }
 
-    /** The k greatest elements along an axis, the greatest first, and where they were. */
+    /** The k largest elements along an axis, the largest first, and their indices. */
     default IndexedValues topK(int k, int axis) {
         return topK(k, axis, true);
     }
 
-    /** The k greatest elements along an axis, the greatest first, or the k least, the least first, and where they were. */
+    /** The k largest elements along an axis, the largest first, or the k smallest, the smallest first, and their indices. */
     default IndexedValues topK(int k, int axis, boolean largest) {
         return SortingRules.topK(self(), k, axis, largest);
     }
@@ -173,7 +173,7 @@ public sealed interface IndexingMethods permits Tensor {
         return Tensor.of(self().data().searchSorted(values.data(), right));
     }
 
-    /** The different elements in ascending order, which of them each element is, and how often each occurs. */
+    /** The different elements in ascending order, the index of each element among them, and their counts. */
     default Unique unique() {
         return SortingRules.unique(self());
     }

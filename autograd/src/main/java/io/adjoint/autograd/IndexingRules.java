@@ -31,8 +31,8 @@ final class IndexingRules {
     }
 
     /**
-     * Picks from several axes at once: they are made one, whose entries the merged indices name. The axes of the indices take
-     * their place, or the front if there are others between.
+     * Picks from several axes at once: they are made one, whose entries the merged indices name. The axes of the indices replace
+     * them, or come first if there are others between.
      */
     private static Tensor pick(String op, Tensor x, List<Integer> axes, List<NdArray> picks) {
         int count = axes.size();
@@ -40,12 +40,12 @@ final class IndexingRules {
         boolean together = axes.get(count - 1) - first == count - 1;
         Tensor front = together ? x : x.permute(inFront(x.shape().rank(), axes));
         int at = together ? first : 0;
-        Shape sides = front.shape();
-        Shape picked = Shape.of(Arrays.copyOfRange(sides.toArray(), at, at + count));
-        NdArray places = Indices.merge(op, picks, picked);
-        Shape merged = ShapingRules.replaced(op, sides, at, count, picked.size());
-        return indexSelect("indexSelect", front, merged, at, Tensor.of(flat(places)))
-                .reshape(ShapingRules.replaced(op, sides, at, count, ShapingRules.sides(places.shape())));
+        Shape whole = front.shape();
+        Shape picked = Shape.of(Arrays.copyOfRange(whole.toArray(), at, at + count));
+        NdArray positions = Indices.merge(op, picks, picked);
+        Shape merged = ShapingRules.replaced(op, whole, at, count, picked.size());
+        return indexSelect("indexSelect", front, merged, at, Tensor.of(flat(positions)))
+                .reshape(ShapingRules.replaced(op, whole, at, count, ShapingRules.dims(positions.shape())));
     }
 
     private static int[] inFront(int rank, List<Integer> axes) {
@@ -72,13 +72,14 @@ final class IndexingRules {
                     + "; convert them with to(" + x.dtype() + ")");
         }
         NdArray all = NdArray.arange(DType.INT32, x.shape().size());
-        Tensor places = get("indexPut", Tensor.of(all.reshape(x.shape())), indices);
-        if (!values.shape().broadcastsTo(places.shape())) {
-            throw new ShapeException("indexPut: the values " + values.shape() + " do not broadcast to " + places.shape()
-                    + ", the shape of what " + Arrays.toString(indices) + " picks from " + x.shape());
+        Tensor positions = get("indexPut", Tensor.of(all.reshape(x.shape())), indices);
+        if (!values.shape().broadcastsTo(positions.shape())) {
+            throw new ShapeException(
+                    "indexPut: the values " + values.shape() + " do not broadcast to " + positions.shape()
+                            + ", the shape of what " + Arrays.toString(indices) + " picks from " + x.shape());
         }
-        Tensor source = values.broadcastTo(places.shape()).flatten();
-        return scatter("indexPut", x.flatten(), 0, places.flatten(), source).reshape(x.shape());
+        Tensor source = values.broadcastTo(positions.shape()).flatten();
+        return scatter("indexPut", x.flatten(), 0, positions.flatten(), source).reshape(x.shape());
     }
 
     // ---- one axis ----
@@ -184,8 +185,8 @@ final class IndexingRules {
     static Tensor maskedSelect(Tensor x, Tensor mask) {
         mask.dtype().requireMask("maskedSelect");
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
-        NdArray places = Indices.positions(mask.data().broadcastTo(common));
-        return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(places));
+        NdArray positions = Indices.positions(mask.data().broadcastTo(common));
+        return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(positions));
     }
 
     static Tensor take(Tensor x, Tensor index) {
@@ -237,7 +238,7 @@ final class IndexingRules {
     }
 
     private static Shape rows(Shape table, Shape indices) {
-        return ShapingRules.replaced("embedding", table, 0, 1, ShapingRules.sides(indices));
+        return ShapingRules.replaced("embedding", table, 0, 1, ShapingRules.dims(indices));
     }
 
     // ---- without gradient ----

@@ -32,7 +32,7 @@ public final class Internals {
         return Engine.implicitSeed(op, root);
     }
 
-    /** Whether any of the outputs was computed from something recorded before a tick of the {@link io.adjoint.core.Clock}. */
+    /** Returns whether any of the outputs was computed from something recorded before a tick of the {@link io.adjoint.core.Clock}. */
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
         List<Node> roots =
                 outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();

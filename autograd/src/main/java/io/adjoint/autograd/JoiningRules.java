@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Tensors side by side, and apart again. */
+/** Tensors joined and split. */
 final class JoiningRules {
     private JoiningRules() {}
 
@@ -77,37 +77,37 @@ final class JoiningRules {
     }
 
     static List<Tensor> split(Tensor x, int size, int axis) {
-        int side = x.shape().dim(x.shape().axis("split", axis));
+        int length = x.shape().dim(x.shape().axis("split", axis));
         if (size < 1) {
             throw new IllegalArgumentException(
                     "split: parts of size " + size + " of axis " + axis + " of " + x.shape() + "; expected at least 1");
         }
-        return parts(x, size, side, axis);
+        return parts(x, size, length, axis);
     }
 
     static List<Tensor> chunk(Tensor x, int count, int axis) {
-        int side = x.shape().dim(x.shape().axis("chunk", axis));
+        int size = x.shape().dim(x.shape().axis("chunk", axis));
         if (count < 1) {
             throw new IllegalArgumentException(
                     "chunk: " + count + " parts of axis " + axis + " of " + x.shape() + "; expected at least 1");
         }
-        return parts(x, Math.max(1, (int) (((long) side + count - 1) / count)), side, axis);
+        return parts(x, Math.max(1, (int) (((long) size + count - 1) / count)), size, axis);
     }
 
     /** Parts of equal size, but for the last; one of size 0 if there is nothing. */
-    private static List<Tensor> parts(Tensor x, int size, int side, int axis) {
+    private static List<Tensor> parts(Tensor x, int size, int length, int axis) {
         List<Tensor> parts = new ArrayList<>();
         int at = 0;
         do {
-            int to = Math.min(side - at, size) + at;
+            int to = Math.min(length - at, size) + at;
             parts.add(x.slice(axis, at, to));
             at = to;
-        } while (at < side);
+        } while (at < length);
         return parts;
     }
 
     static List<Tensor> split(Tensor x, int[] sizes, int axis) {
-        int side = x.shape().dim(x.shape().axis("split", axis));
+        int length = x.shape().dim(x.shape().axis("split", axis));
         long total = 0;
         for (int size : sizes) {
             if (size < 0) {
@@ -116,9 +116,9 @@ final class JoiningRules {
             }
             total += size;
         }
-        if (total != side) {
+        if (total != length) {
             throw new ShapeException("split: the sizes " + Arrays.toString(sizes) + " add up to " + total
-                    + ", but axis " + axis + " of " + x.shape() + " has " + side + " entries");
+                    + ", but axis " + axis + " of " + x.shape() + " has " + length + " entries");
         }
         List<Tensor> parts = new ArrayList<>();
         int at = 0;
@@ -139,16 +139,16 @@ final class JoiningRules {
     static List<Tensor> meshgrid(GridOrder order, List<Tensor> vectors) {
         requireSome("meshgrid", vectors);
         int count = vectors.size();
-        long[] sides = new long[count];
+        long[] dims = new long[count];
         for (int k = 0; k < count; k++) {
             Shape shape = vectors.get(k).shape();
             if (shape.rank() > 1) {
                 throw new ShapeException("meshgrid: tensor " + k + " has shape " + shape
                         + "; expected vectors of coordinates, or scalars: flatten() it first");
             }
-            sides[order.axis(k, count)] = shape.size();
+            dims[order.axis(k, count)] = shape.size();
         }
-        Shape grid = Shape.of("meshgrid", vectors.get(0).shape(), sides);
+        Shape grid = Shape.of("meshgrid", vectors.get(0).shape(), dims);
         return IntStream.range(0, count)
                 .mapToObj(k -> {
                     int[] along = new int[count];

@@ -15,10 +15,10 @@ public sealed interface LinalgMethods permits Tensor {
 
     /**
      * The matrix product {@code Σₖ aᵢₖ·bₖⱼ} over the last two axes, {@code [..., n, k], [..., k, m] → [..., n, m]}; the leading ones
-     * broadcast. A vector is a row on the left and a column on the right, and its axis goes. An element is the same bits however the
-     * operands lie in memory.
+     * broadcast. A vector is a row on the left and a column on the right, and its axis is removed. An element is the same bits however
+     * the operands lie in memory.
      *
-     * @throws io.adjoint.core.ShapeException if an operand has no axes, the inner sides differ, or leading sides do not broadcast
+     * @throws io.adjoint.core.ShapeException if an operand has no axes, the inner sizes differ, or leading sizes do not broadcast
      * @throws io.adjoint.core.DTypeException if the dtypes differ or are INT32
      */
     default Tensor matmul(Tensor other) {
@@ -54,7 +54,7 @@ public sealed interface LinalgMethods permits Tensor {
         return LinalgRules.tensorDot(self(), other, axes, otherAxes);
     }
 
-    /** The Kronecker product: each element times the other tensor, along all axes; the one of lower rank gets axes of side 1. */
+    /** The Kronecker product: each element times the other tensor, along all axes; the one of lower rank gets axes of size 1. */
     default Tensor kron(Tensor other) {
         return LinalgRules.kron(self(), other);
     }
@@ -74,7 +74,7 @@ public sealed interface LinalgMethods permits Tensor {
         return trace(0);
     }
 
-    /** The sum of a diagonal of each matrix, so many columns to the right of the main one, or rows below if negative; 0 outside. */
+    /** The sum of the k-th diagonal of each matrix: k columns right of the main one, or −k rows below if negative; 0 outside. */
     default Tensor trace(int offset) {
         return LinalgRules.trace(self(), offset);
     }
@@ -106,7 +106,8 @@ public sealed interface LinalgMethods permits Tensor {
     }
 
     /**
-     * X that makes {@code |A·X − B|} least, and of several the shortest; B may be one vector. For matrices of full rank it has
+     * The least-squares solution X, which minimises {@code |A·X − B|}, and of several that of minimum norm; B may be one vector. For
+     * matrices of full rank it has
      * gradients of all orders; for others as long as the rank does not change.
      */
     default Tensor lstsq(Tensor right) {
@@ -191,8 +192,8 @@ public sealed interface LinalgMethods permits Tensor {
     }
 
     /**
-     * The norm of an order: 1 and −1 are the greatest and the least sum of a column's absolute values, ∞ and −∞ of a row's, 2 and −2
-     * the greatest and the least singular value. Ties share the gradient.
+     * The norm of an order: 1 and −1 are the largest and the smallest sum of a column's absolute values, ∞ and −∞ of a row's, 2 and −2
+     * the largest and the smallest singular value. Ties share the gradient.
      */
     default Tensor matrixNorm(double ord) {
         return DistanceRules.matrixNorm(self(), ord);
@@ -203,7 +204,10 @@ public sealed interface LinalgMethods permits Tensor {
         return DistanceRules.nuclearNorm(self());
     }
 
-    /** The Euclidean distance of each row of this tensor's matrices and each of the other's, {@code [..., p, k], [..., r, k] → [..., p, r]}. */
+    /**
+     * The Euclidean distance of each row of this tensor's matrices and each of the other's, {@code [..., p, k], [..., r, k] → [...,
+     * p, r]}.
+     */
     default Tensor cdist(Tensor other) {
         return cdist(other, 2);
     }

@@ -128,10 +128,10 @@ final class LinalgRules {
                         + b.shape().dim(axesB[k]));
             }
         }
-        Shape left = sides(a.shape(), keptA);
-        Shape right = sides(b.shape(), keptB);
+        Shape left = dims(a.shape(), keptA);
+        Shape right = dims(b.shape(), keptB);
         Shape product = Shape.of("tensorDot", joined(left.toArray(), right.toArray()));
-        int summed = sides(a.shape(), axesA).size();
+        int summed = dims(a.shape(), axesA).size();
         return a.permute(joined(keptA, axesA))
                 .reshape(Shape.of(left.size(), summed))
                 .matmul(b.permute(joined(axesB, keptB)).reshape(Shape.of(summed, right.size())))
@@ -146,7 +146,7 @@ final class LinalgRules {
                 .toArray();
     }
 
-    private static Shape sides(Shape shape, int... axes) {
+    private static Shape dims(Shape shape, int... axes) {
         return Shape.of("tensorDot", Arrays.stream(axes).map(shape::dim).toArray());
     }
 
@@ -163,15 +163,15 @@ final class LinalgRules {
         Arrays.fill(spreadA, 1);
         Arrays.fill(spreadB, 1);
         for (int axis = 0; axis < rank; axis++) {
-            spreadA[2 * axis] = side(a.shape(), axis - rank);
-            spreadB[2 * axis + 1] = side(b.shape(), axis - rank);
+            spreadA[2 * axis] = size(a.shape(), axis - rank);
+            spreadB[2 * axis + 1] = size(b.shape(), axis - rank);
             product[axis] = (long) spreadA[2 * axis] * spreadB[2 * axis + 1];
         }
         Shape shape = Shape.of("kron", a.shape(), product);
         return a.reshape(Shape.of(spreadA)).mul(b.reshape(Shape.of(spreadB))).reshape(shape);
     }
 
-    private static int side(Shape shape, int back) {
+    private static int size(Shape shape, int back) {
         return shape.rank() + back < 0 ? 1 : shape.dim(back);
     }
 
@@ -179,7 +179,7 @@ final class LinalgRules {
         requireFloating("cross", a, b);
         Shape shape = Shape.broadcast("cross", a.shape(), b.shape());
         int back = shape.axis("cross", axis) - shape.rank();
-        if (side(a.shape(), back) != 3 || side(b.shape(), back) != 3) {
+        if (size(a.shape(), back) != 3 || size(b.shape(), back) != 3) {
             throw new ShapeException("cross: expected vectors of 3 elements along axis " + axis + ", got shapes "
                     + a.shape() + " and " + b.shape());
         }

@@ -11,6 +11,6 @@ record OutputRule(BinaryOperator<Tensor> rule) implements UnaryOperator<Tensor> 
 
     @Override
     public Tensor apply(Tensor g) {
-        throw new IllegalStateException("edge: a rule (g, y) is applied by the operation that it is given to");
+        throw new IllegalStateException("edge: a backward rule (g, y) is applied by the operation that it is given to");
     }
 }

@@ -1,10 +1,10 @@
 package io.adjoint.autograd;
 
-/** What stands beside the elements of a padded axis: see {@link Tensor#pad(PadMode, int...)}. */
+/** The padding beside the elements of an axis: see {@link Tensor#pad(PadMode, int...)}. */
 public enum PadMode {
     /** Zeros: {@code 0 0 | a b c | 0 0}. */
     ZEROS,
-    /** The elements mirrored at the outermost ones, which are not repeated: {@code c b | a b c | b a}. At most side − 1 of them. */
+    /** The elements mirrored at the outermost ones, which are not repeated: {@code c b | a b c | b a}. At most size − 1 of them. */
     REFLECT,
     /** The outermost element repeated: {@code a a | a b c | c c}. */
     REPLICATE,

@@ -13,7 +13,7 @@ import java.util.List;
 final class PaddingRules {
     private PaddingRules() {}
 
-    /** How many entries each axis gets in front of it and behind it, from the first axis to the last. */
+    /** The numbers of entries added in front of each axis and behind it, from the first axis to the last. */
     private static final class Pads {
         final int[] before;
         final int[] after;
@@ -55,7 +55,7 @@ final class PaddingRules {
         return constant(x, value, Pads.of(x.shape(), lastAxesFirst));
     }
 
-    /** What the rule takes off, its own rule adds again as zeros. */
+    /** Pads with a value. What the backward rule takes off, its own rule adds again as zeros. */
     private static Tensor constant(Tensor x, double value, Pads pads) {
         return pads.isNone()
                 ? x
@@ -81,23 +81,23 @@ final class PaddingRules {
     }
 
     private static Tensor extended(Tensor x, PadMode mode, int axis, int before, int after) {
-        int side = x.shape().dim(axis);
+        int size = x.shape().dim(axis);
         int most = switch (mode) {
-            case REFLECT -> side - 1;
-            case CIRCULAR -> side;
-            default -> side == 0 ? 0 : Integer.MAX_VALUE;
+            case REFLECT -> size - 1;
+            case CIRCULAR -> size;
+            default -> size == 0 ? 0 : Integer.MAX_VALUE;
         };
         int wanted = Math.max(before, after);
         if (wanted == 0) {
             return x;
         }
         if (wanted > most) {
-            throw new ShapeException("pad: axis " + axis + " of " + x.shape() + " has " + side + " entries, of which "
+            throw new ShapeException("pad: axis " + axis + " of " + x.shape() + " has " + size + " entries, of which "
                     + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
                     + "; pad in several steps, or with another mode");
         }
         // Throws if that would be too large.
-        ShapingRules.replaced("pad", x.shape(), axis, 1, (long) side + before + after);
+        ShapingRules.replaced("pad", x.shape(), axis, 1, (long) size + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {
             parts.add(beside(x, mode, axis, before, true));
@@ -110,31 +110,31 @@ final class PaddingRules {
     }
 
     private static Tensor beside(Tensor x, PadMode mode, int axis, int count, boolean front) {
-        int side = x.shape().dim(axis);
+        int size = x.shape().dim(axis);
         return switch (mode) {
             case REFLECT -> {
-                int from = front ? 1 : side - 1 - count;
+                int from = front ? 1 : size - 1 - count;
                 yield x.slice(axis, from, from + count).flip(axis);
             }
             case CIRCULAR -> {
-                int from = front ? side - count : 0;
+                int from = front ? size - count : 0;
                 yield x.slice(axis, from, from + count);
             }
             default -> {
-                int edge = front ? 0 : side - 1;
-                int[] sides = x.shape().toArray();
-                sides[axis] = count;
-                yield x.slice(axis, edge, edge + 1).broadcastTo(Shape.of(sides));
+                int edge = front ? 0 : size - 1;
+                int[] dims = x.shape().toArray();
+                dims[axis] = count;
+                yield x.slice(axis, edge, edge + 1).broadcastTo(Shape.of(dims));
             }
         };
     }
 
     private static Tensor cropped(Tensor x, int axis, long front, long back) {
-        int side = x.shape().dim(axis);
-        if (front + back > side) {
+        int size = x.shape().dim(axis);
+        if (front + back > size) {
             throw new ShapeException("pad: cannot take " + front + " entries off the front and " + back
-                    + " off the back of axis " + axis + " of " + x.shape() + ", which has " + side);
+                    + " off the back of axis " + axis + " of " + x.shape() + ", which has " + size);
         }
-        return front + back == 0 ? x : x.slice(axis, (int) front, (int) (side - back));
+        return front + back == 0 ? x : x.slice(axis, (int) front, (int) (size - back));
     }
 }

@@ -17,7 +17,7 @@ public sealed interface ReductionMethods permits Tensor {
         return sum(false, axes);
     }
 
-    /** The sum over axes, which stay with side 1 if {@code keepDims}. */
+    /** The sum over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor sum(boolean keepDims, int... axes) {
         return ReductionRules.sum(self(), keepDims, axes);
     }
@@ -27,7 +27,7 @@ public sealed interface ReductionMethods permits Tensor {
         return mean(false, axes);
     }
 
-    /** The mean over axes, which stay with side 1 if {@code keepDims}. */
+    /** The mean over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor mean(boolean keepDims, int... axes) {
         return ReductionRules.mean(self(), keepDims, axes);
     }
@@ -37,7 +37,7 @@ public sealed interface ReductionMethods permits Tensor {
         return prod(false, axes);
     }
 
-    /** The product over axes, which stay with side 1 if {@code keepDims}. */
+    /** The product over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor prod(boolean keepDims, int... axes) {
         return ReductionRules.prod(self(), keepDims, axes);
     }
@@ -85,26 +85,26 @@ public sealed interface ReductionMethods permits Tensor {
         return ReductionRules.std(self(), correction, keepDims, axes);
     }
 
-    /** How many elements are not 0, as INT32 and without gradient; NaN is not 0. */
+    /** The number of elements that are not 0, as INT32 and without gradient; NaN is not 0. */
     default Tensor countNonZero(int... axes) {
         return countNonZero(false, axes);
     }
 
-    /** As {@link #countNonZero(int...)}; the axes stay with side 1 if {@code keepDims}. */
+    /** As {@link #countNonZero(int...)}; the axes stay with size 1 if {@code keepDims}. */
     default Tensor countNonZero(boolean keepDims, int... axes) {
         return ReductionRules.countNonZero(self(), keepDims, axes);
     }
 
     /**
-     * The norm of order p over axes, {@code (Σ|x|ᵖ)^(1/p)}; of order ∞ the greatest |x|, of order −∞ the least, of order 0 the number
-     * of elements that are not 0. Where the norm is 0, its gradients of all orders are 0; elements that tie for the greatest or least
-     * share the gradient evenly; an element that is 0 gets none if p ≤ 1.
+     * The norm of order p over axes, {@code (Σ|x|ᵖ)^(1/p)}; of order ∞ the largest |x|, of order −∞ the smallest, of order 0 the
+     * number of elements that are not 0. Where the norm is 0, its gradients of all orders are 0; elements that tie for the largest
+     * or smallest share the gradient evenly; an element that is 0 gets none if p ≤ 1.
      */
     default Tensor vectorNorm(double p, int... axes) {
         return vectorNorm(p, false, axes);
     }
 
-    /** As {@link #vectorNorm(double, int...)}; the axes stay with side 1 if {@code keepDims}. */
+    /** As {@link #vectorNorm(double, int...)}; the axes stay with size 1 if {@code keepDims}. */
     default Tensor vectorNorm(double p, boolean keepDims, int... axes) {
         return NormRules.vectorNorm(self(), p, keepDims, axes);
     }
@@ -129,7 +129,7 @@ public sealed interface ReductionMethods permits Tensor {
         return logSumExp(false, axes);
     }
 
-    /** {@code log Σ exp x} over axes, which stay with side 1 if {@code keepDims}. */
+    /** {@code log Σ exp x} over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor logSumExp(boolean keepDims, int... axes) {
         return ReductionRules.logSumExp(self(), keepDims, axes);
     }
@@ -144,54 +144,54 @@ public sealed interface ReductionMethods permits Tensor {
         return ReductionRules.logSoftmax(self(), axis);
     }
 
-    // ---- the greatest, the least and the middle; a NaN counts as each of them ----
+    // ---- largest, smallest and middle elements; a NaN counts as each of them ----
 
-    /** The greatest element over axes; ties share the gradient evenly. */
+    /** The largest element over axes; ties share the gradient evenly. */
     default Tensor amax(int... axes) {
         return amax(false, axes);
     }
 
-    /** The greatest element over axes, which stay with side 1 if {@code keepDims}. */
+    /** The largest element over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor amax(boolean keepDims, int... axes) {
         return ExtremeRules.amax(self(), keepDims, axes);
     }
 
-    /** The least element over axes; ties share the gradient evenly. */
+    /** The smallest element over axes; ties share the gradient evenly. */
     default Tensor amin(int... axes) {
         return amin(false, axes);
     }
 
-    /** The least element over axes, which stay with side 1 if {@code keepDims}. */
+    /** The smallest element over axes, which stay with size 1 if {@code keepDims}. */
     default Tensor amin(boolean keepDims, int... axes) {
         return ExtremeRules.amin(self(), keepDims, axes);
     }
 
-    /** The greatest element of all; ties share the gradient evenly. */
+    /** The largest element of all; ties share the gradient evenly. */
     default Tensor max() {
         return ExtremeRules.max(self());
     }
 
-    /** The greatest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    /** The largest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
     default IndexedValues max(int axis) {
         return max(false, axis);
     }
 
-    /** As {@link #max(int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #max(int)}; the axis stays with size 1 if {@code keepDims}. */
     default IndexedValues max(boolean keepDims, int axis) {
         return ExtremeRules.max(self(), keepDims, axis);
     }
 
-    /** The least element of all; ties share the gradient evenly. */
+    /** The smallest element of all; ties share the gradient evenly. */
     default Tensor min() {
         return ExtremeRules.min(self());
     }
 
-    /** The least elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
+    /** The smallest elements along an axis and their indices; of several equal ones the first, which gets all of the gradient. */
     default IndexedValues min(int axis) {
         return min(false, axis);
     }
 
-    /** As {@link #min(int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #min(int)}; the axis stays with size 1 if {@code keepDims}. */
     default IndexedValues min(boolean keepDims, int axis) {
         return ExtremeRules.min(self(), keepDims, axis);
     }
@@ -206,14 +206,14 @@ public sealed interface ReductionMethods permits Tensor {
         return median(false, axis);
     }
 
-    /** As {@link #median(int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #median(int)}; the axis stays with size 1 if {@code keepDims}. */
     default IndexedValues median(boolean keepDims, int axis) {
         return ExtremeRules.median(self(), keepDims, axis);
     }
 
     /**
-     * What a part q of all elements is below: the element at place {@code q·(n − 1)} when they are sorted, interpolated between the
-     * two beside it.
+     * The q-quantile of all elements: the one at position {@code q·(n − 1)} when they are sorted, linearly interpolated between
+     * neighbours.
      *
      * @throws IllegalArgumentException unless {@code 0 ≤ q ≤ 1}
      */
@@ -221,42 +221,42 @@ public sealed interface ReductionMethods permits Tensor {
         return ExtremeRules.quantile(self(), q);
     }
 
-    /** What a part q of the elements along an axis is below, as {@link #quantile(double)}. */
+    /** The q-quantile of the elements along an axis; see {@link #quantile(double)}. */
     default Tensor quantile(double q, int axis) {
         return quantile(q, false, axis);
     }
 
-    /** As {@link #quantile(double, int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #quantile(double, int)}; the axis stays with size 1 if {@code keepDims}. */
     default Tensor quantile(double q, boolean keepDims, int axis) {
         return ExtremeRules.quantile(self(), q, keepDims, axis);
     }
 
-    /** The INT32 index of the first greatest element among all in row-major order, without gradient. */
+    /** The INT32 index of the first largest element among all in row-major order, without gradient. */
     default Tensor argMax() {
         return ExtremeRules.argMax(self());
     }
 
-    /** The INT32 index of the first greatest element along an axis, without gradient. */
+    /** The INT32 index of the first largest element along an axis, without gradient. */
     default Tensor argMax(int axis) {
         return argMax(false, axis);
     }
 
-    /** As {@link #argMax(int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #argMax(int)}; the axis stays with size 1 if {@code keepDims}. */
     default Tensor argMax(boolean keepDims, int axis) {
         return ExtremeRules.argMax(self(), keepDims, axis);
     }
 
-    /** The INT32 index of the first least element among all in row-major order, without gradient. */
+    /** The INT32 index of the first smallest element among all in row-major order, without gradient. */
     default Tensor argMin() {
         return ExtremeRules.argMin(self());
     }
 
-    /** The INT32 index of the first least element along an axis, without gradient. */
+    /** The INT32 index of the first smallest element along an axis, without gradient. */
     default Tensor argMin(int axis) {
         return argMin(false, axis);
     }
 
-    /** As {@link #argMin(int)}; the axis stays with side 1 if {@code keepDims}. */
+    /** As {@link #argMin(int)}; the axis stays with size 1 if {@code keepDims}. */
     default Tensor argMin(boolean keepDims, int axis) {
         return ExtremeRules.argMin(self(), keepDims, axis);
     }
@@ -278,12 +278,12 @@ public sealed interface ReductionMethods permits Tensor {
         return CumulativeRules.logCumsumExp(self(), axis);
     }
 
-    /** The greatest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    /** The largest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
     default IndexedValues cummax(int axis) {
         return ExtremeRules.cummax(self(), axis);
     }
 
-    /** The least elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
+    /** The smallest elements so far along an axis and their indices; of several equal ones the last, which gets the gradient. */
     default IndexedValues cummin(int axis) {
         return ExtremeRules.cummin(self(), axis);
     }

@@ -53,9 +53,9 @@ final class ReductionRules {
         int[] inverse = new int[rank];
         int n = 1;
         for (int axis = 0, kept = 0, last = rank - reduced.length; axis < rank; axis++) {
-            int place = isReduced[axis] ? last++ : kept++;
-            order[place] = axis;
-            inverse[axis] = place;
+            int position = isReduced[axis] ? last++ : kept++;
+            order[position] = axis;
+            inverse[axis] = position;
             n *= isReduced[axis] ? x.shape().dim(axis) : 1;
         }
         Tensor moved = x.permute(order);
@@ -88,8 +88,8 @@ final class ReductionRules {
     }
 
     /**
-     * A derivative that is 0 where the value is, at every order. There the rule gets ones, since what it would make of zeros, such as
-     * a division by 0, spoils the gradient's gradient though it is left out.
+     * A derivative that is 0 where the value is, at every order. There the rule gets ones, since its result for zeros, such as a
+     * division by 0, spoils the gradient's gradient though it is left out.
      */
     static Tensor unlessZero(Tensor value, Tensor x, BinaryOperator<Tensor> rule) {
         NdArray mask = isNot0(value.data());
@@ -163,7 +163,7 @@ final class ReductionRules {
                                 : Tensor.of(SoftmaxKernels.logGradient(g.data(), y.data(), axis))));
     }
 
-    /** How many elements become one. */
+    /** The number of elements that become one. */
     private static double count(Shape full, NdArray reduced) {
         return reduced.size() == 0 ? 0 : (double) full.size() / reduced.size();
     }

@@ -62,7 +62,7 @@ final class RepeatingRules {
         Shape shape = x.shape();
         int a = shape.axis("repeatInterleave", axis);
         requireNotNegative("repeatInterleave", count, count);
-        long[] target = ShapingRules.sides(shape);
+        long[] target = ShapingRules.dims(shape);
         target[a] *= count;
         Shape repeated = Shape.of("repeatInterleave", shape, target);
         Tensor apart = x.unsqueeze(a + 1);
@@ -90,7 +90,7 @@ final class RepeatingRules {
             throw new ShapeException("repeatInterleave: " + counts.length + " counts for axis " + axis + " of " + shape
                     + ", which has " + shape.dim(a) + " entries; expected a number for each");
         }
-        long[] target = ShapingRules.sides(shape);
+        long[] target = ShapingRules.dims(shape);
         target[a] = 0;
         for (int count : counts) {
             target[a] += requireNotNegative("repeatInterleave", count, counts);
@@ -116,12 +116,12 @@ final class RepeatingRules {
         boolean moved = false;
         for (int k = 0; k < shifts.length; k++) {
             int a = x.shape().axis("roll", axes[k]);
-            int side = x.shape().dim(a);
-            int shift = side == 0 ? 0 : Math.floorMod(shifts[k], side);
-            opposite[k] = side - shift;
+            int size = x.shape().dim(a);
+            int shift = size == 0 ? 0 : Math.floorMod(shifts[k], size);
+            opposite[k] = size - shift;
             if (shift > 0) {
                 moved = true;
-                value = NdArray.concat(a, List.of(value.slice(a, side - shift, side), value.slice(a, 0, side - shift)));
+                value = NdArray.concat(a, List.of(value.slice(a, size - shift, size), value.slice(a, 0, size - shift)));
             }
         }
         return moved ? op("roll", value, edge(x, g -> roll(g, opposite, named))) : x;

@@ -43,7 +43,10 @@ final class SecondRun {
         requireSameSum(function, leaves, upstream, kept);
     }
 
-    /** Lets the gradients of two runs meet at each input, where the second is added by the adder of {@link Edge#adding}, if there is one. */
+    /**
+     * Lets the gradients of two runs meet at each input, where the second is added by the adder of {@link Edge#adding}, if there is
+     * one.
+     */
     private static void requireSameSum(
             Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> once) {
         Tensor both = function.apply(leaves).add(function.apply(leaves));
@@ -58,7 +61,7 @@ final class SecondRun {
                     throw new AssertionError("GradCheck: the gradient of input " + k + " for f(x) + f(x) is "
                             + sums[k].detach().data() + ", but twice that for f(x) "
                             + once.get(k).mul(2)
-                            + "; an adder of Edge.adding must add what its rule returns");
+                            + "; an adder of Edge.adding must add what its backward rule returns");
                 }
             }
         }

@@ -35,7 +35,7 @@ final class SelectionRules {
                 edge(b, g -> weighted(g, b, a, (x, y) -> greater(y, x))));
     }
 
-    /** 1 where the first wins, ½ in a tie (the subgradient of least norm), NaN where one is NaN. */
+    /** 1 where the first wins, ½ in a tie (the subgradient of minimum norm), NaN where one is NaN. */
     private static double greater(double x, double y) {
         return x > y ? 1 : x == y ? 0.5 : x < y ? 0 : Double.NaN;
     }
@@ -48,7 +48,7 @@ final class SelectionRules {
         return number("fmin", a, b, Math::min);
     }
 
-    /** What the choice says of two numbers, of a number and NaN the number. */
+    /** The choice of two numbers; of a number and NaN the number. */
     private static Tensor number(String name, Tensor a, Tensor b, DoubleBinaryOperator choice) {
         DoubleBinaryOperator value = (x, y) -> Double.isNaN(x) ? y : Double.isNaN(y) ? x : choice.applyAsDouble(x, y);
         // 0 and −0 are a tie.
@@ -155,7 +155,7 @@ final class SelectionRules {
             parts.add(of("second", b, flat.gather(0, Tensor.of(second))));
         }
         Tensor joined = parts.isEmpty() ? flat : Tensor.concat(0, parts.toArray(new Tensor[0]));
-        return joined.gather(0, Tensor.of(places(first, second))).reshape(shape);
+        return joined.gather(0, Tensor.of(positions(first, second))).reshape(shape);
     }
 
     /** The elements' function, which may return one number for all of them. */
@@ -169,12 +169,12 @@ final class SelectionRules {
         return result.broadcastTo(elements.shape());
     }
 
-    /** Where each element of the result stands after those that the mask selects and those that it doesn't. */
-    private static int[] places(int[] first, int[] second) {
-        int[] places = new int[first.length + second.length];
-        for (int k = 0; k < places.length; k++) {
-            places[k < first.length ? first[k] : second[k - first.length]] = k;
+    /** The position of each element of the result in the row of those that the mask selects and then those that it doesn't. */
+    private static int[] positions(int[] first, int[] second) {
+        int[] positions = new int[first.length + second.length];
+        for (int k = 0; k < positions.length; k++) {
+            positions[k < first.length ? first[k] : second[k - first.length]] = k;
         }
-        return places;
+        return positions;
     }
 }

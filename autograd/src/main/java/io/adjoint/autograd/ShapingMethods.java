@@ -16,9 +16,9 @@ public sealed interface ShapingMethods permits Tensor {
 
     // ---- other shapes: views, unless the elements don't lie in row-major order ----
 
-    /** The same elements in row-major order under another shape; one side may be −1, which is what the others leave for it. */
-    default Tensor reshape(int... sides) {
-        return ShapingRules.reshape(self(), self().shape().reshaped(sides));
+    /** The same elements in row-major order under another shape; one size may be −1, and is inferred from the others. */
+    default Tensor reshape(int... dims) {
+        return ShapingRules.reshape(self(), self().shape().reshaped(dims));
     }
 
     /** The same elements in row-major order under another shape. */
@@ -41,17 +41,17 @@ public sealed interface ShapingMethods permits Tensor {
         return ShapingRules.flatten(self(), firstAxis, lastAxis);
     }
 
-    /** Several axes in place of one, whose side they share; one side may be −1. The opposite of {@link #flatten(int, int)}. */
-    default Tensor unflatten(int axis, int... sides) {
-        return ShapingRules.unflatten(self(), axis, sides);
+    /** Splits one axis into several; one size may be −1, and is inferred. The opposite of {@link #flatten(int, int)}. */
+    default Tensor unflatten(int axis, int... dims) {
+        return ShapingRules.unflatten(self(), axis, dims);
     }
 
-    /** Without the given axes, whose sides must be 1; without all of side 1 if none is given. */
+    /** Without the given axes, whose sizes must be 1; without all of size 1 if none is given. */
     default Tensor squeeze(int... axes) {
         return ShapingRules.squeeze(self(), axes);
     }
 
-    /** With a new axis of side 1, which is the given one of the result. */
+    /** With a new axis of size 1, which is the given one of the result. */
     default Tensor unsqueeze(int axis) {
         return ShapingRules.unsqueeze(self(), axis);
     }
@@ -78,12 +78,12 @@ public sealed interface ShapingMethods permits Tensor {
         return ShapingRules.permute(self(), axes);
     }
 
-    /** One axis at another place, the others in their order. */
+    /** One axis at another position, the others in their order. */
     default Tensor moveAxis(int from, int to) {
         return moveAxis(new int[] {from}, new int[] {to});
     }
 
-    /** Axis {@code from[k]} becomes axis {@code to[k]}; the others fill the other places in their order. */
+    /** Axis {@code from[k]} becomes axis {@code to[k]}; the others fill the other positions in their order. */
     default Tensor moveAxis(int[] from, int[] to) {
         return ShapingRules.moveAxis(self(), from, to);
     }
@@ -108,7 +108,7 @@ public sealed interface ShapingMethods permits Tensor {
         return flatten().roll(shift, 0).reshape(self().shape());
     }
 
-    /** The entries of an axis moved by {@code shift} places, back if it is negative; what leaves at one end comes in at the other. */
+    /** The entries of an axis moved by {@code shift}, back if it is negative; what leaves at one end comes in at the other. */
     default Tensor roll(int shift, int axis) {
         return roll(new int[] {shift}, new int[] {axis});
     }
@@ -130,12 +130,12 @@ public sealed interface ShapingMethods permits Tensor {
         return ShapingRules.slice(self(), axis, from, to, step);
     }
 
-    /** So many entries of one axis from {@code from} on, which counts from the end if it is negative. */
+    /** The {@code length} entries of one axis from {@code from} on, which counts from the end if it is negative. */
     default Tensor narrow(int axis, int from, int length) {
         return ShapingRules.narrow(self(), axis, from, length);
     }
 
-    /** One entry of an axis, which goes; the index counts from the end if it is negative. */
+    /** One entry of an axis, which is removed; the index counts from the end if it is negative. */
     default Tensor select(int axis, int index) {
         return ShapingRules.select(self(), axis, index);
     }
@@ -149,13 +149,13 @@ public sealed interface ShapingMethods permits Tensor {
         return JoiningRules.split(self(), size, axis);
     }
 
-    /** Parts of the given sizes along an axis; they must add up to its side. */
+    /** Parts of the given sizes along an axis; they must add up to its size. */
     default List<Tensor> split(int[] sizes, int axis) {
         return JoiningRules.split(self(), sizes, axis);
     }
 
     /**
-     * At most so many parts along an axis: of equal size, rounded up, until nothing is left; the last may be smaller.
+     * At most {@code count} parts along an axis: of equal size, rounded up, until nothing is left; the last may be smaller.
      *
      * @throws IllegalArgumentException if the number is not positive
      */
@@ -170,14 +170,14 @@ public sealed interface ShapingMethods permits Tensor {
 
     // ---- copies: broadcastTo and expand are views ----
 
-    /** Repeated along new axes and along axes of side 1. */
+    /** Repeated along new axes and along axes of size 1. */
     default Tensor broadcastTo(Shape target) {
         return ShapingRules.broadcastTo(self(), target);
     }
 
-    /** As {@link #broadcastTo}; a side of −1 is this tensor's own. */
-    default Tensor expand(int... sides) {
-        return ShapingRules.expand(self(), sides);
+    /** As {@link #broadcastTo}; a size of −1 is this tensor's own. */
+    default Tensor expand(int... dims) {
+        return ShapingRules.expand(self(), dims);
     }
 
     /** The sum over whatever broadcasting {@code target} to this shape repeated: the opposite of {@link #broadcastTo}. */
@@ -186,7 +186,8 @@ public sealed interface ShapingMethods permits Tensor {
     }
 
     /**
-     * So many copies along each axis, side by side. Fewer numbers than axes are those of the last axes, more make new axes in front.
+     * Copies side by side, as many along each axis as its number says. Fewer numbers than axes are those of the last axes, more make
+     * new axes in front.
      *
      * @throws IllegalArgumentException if a number is negative
      */
@@ -199,13 +200,13 @@ public sealed interface ShapingMethods permits Tensor {
         return RepeatingRules.repeat(self(), copies);
     }
 
-    /** Each element so often, in row-major order, as a vector. */
+    /** Each element {@code count} times, in row-major order, as a vector. */
     default Tensor repeatInterleave(int count) {
         return flatten().repeatInterleave(count, 0);
     }
 
     /**
-     * Each entry of an axis so often, one after the other.
+     * Each entry of an axis {@code count} times, one after the other.
      *
      * @throws IllegalArgumentException if the number is negative
      */
@@ -233,7 +234,7 @@ public sealed interface ShapingMethods permits Tensor {
     }
 
     /**
-     * With entries added on either side of the last axes: a pair of numbers, before and after, for the last axis, then one for the axis
+     * Padded at both ends of the last axes: a pair of numbers, before and after, for the last axis, then one for the axis
      * before it, and so on. {@code pad(1, 1, 2, 2)} puts one column on the left and on the right of a matrix, and two rows above and
      * below. A negative number takes entries away.
      */
@@ -241,12 +242,12 @@ public sealed interface ShapingMethods permits Tensor {
         return PaddingRules.pad(self(), mode, lastAxesFirst);
     }
 
-    /** As {@link #pad(PadMode, int...)} with a value of one's own in place of zeros. */
+    /** As {@link #pad(PadMode, int...)} with a value of one's own instead of zeros. */
     default Tensor padConstant(double value, int... lastAxesFirst) {
         return PaddingRules.constant(self(), value, lastAxesFirst);
     }
 
-    // ---- diagonals: the k-th is so far to the right of the main one, or below it if k is negative ----
+    // ---- diagonals: the k-th is k to the right of the main one, or −k below it if k is negative ----
 
     /** The elements on and below the main diagonal of the matrices over the last two axes, the others 0. */
     default Tensor tril() {

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * Other shapes and orders of the same elements, and parts of them. Each rule is the opposite movement, and captures shapes alone: a
- * tensor in it would be kept in memory until the backward pass.
+ * Other shapes and orders of the same elements, and parts of them. Each backward rule is the opposite movement, and captures shapes
+ * alone: a tensor in it would be kept in memory until the backward pass.
  */
 final class ShapingRules {
     private ShapingRules() {}
@@ -32,33 +32,33 @@ final class ShapingRules {
             throw new ShapeException("flatten: axis " + firstAxis + " of " + shape + " comes after axis " + lastAxis
                     + "; expected the first axis, then the last");
         }
-        int[] sides = shape.toArray();
+        int[] dims = shape.toArray();
         long joined = 1;
         for (int axis = first; axis <= last; axis++) {
-            joined = Math.min(joined * sides[axis], 1L << 31);
+            joined = Math.min(joined * dims[axis], 1L << 31);
         }
         return reshape(x, replaced("flatten", shape, first, last - first + 1, joined));
     }
 
-    static Tensor unflatten(Tensor x, int axis, int... sides) {
+    static Tensor unflatten(Tensor x, int axis, int... dims) {
         Shape shape = x.shape();
         int a = shape.axis("unflatten", axis);
-        Shape parts = Shape.of(shape.dim(a)).reshaped("unflatten: axis " + axis + " of " + shape, sides);
-        return reshape(x, replaced("unflatten", shape, a, 1, sides(parts)));
+        Shape parts = Shape.of(shape.dim(a)).reshaped("unflatten: axis " + axis + " of " + shape, dims);
+        return reshape(x, replaced("unflatten", shape, a, 1, dims(parts)));
     }
 
-    /** The shape with other sides in place of those of so many axes from one on. */
+    /** The shape with the sizes of {@code count} axes from {@code first} on replaced by others. */
     @CanIgnoreReturnValue
     static Shape replaced(String op, Shape shape, int first, int count, long... by) {
-        long[] sides = sides(shape);
-        long[] target = Arrays.copyOf(sides, sides.length - count + by.length);
+        long[] dims = dims(shape);
+        long[] target = Arrays.copyOf(dims, dims.length - count + by.length);
         System.arraycopy(by, 0, target, first, by.length);
-        System.arraycopy(sides, first + count, target, first + by.length, sides.length - first - count);
+        System.arraycopy(dims, first + count, target, first + by.length, dims.length - first - count);
         return Shape.of(op, shape, target);
     }
 
-    /** The sides of a shape, as numbers whose products are checked before they are sides again. */
-    static long[] sides(Shape shape) {
+    /** The sizes of a shape as long numbers, whose product is checked when they become a shape again. */
+    static long[] dims(Shape shape) {
         return Arrays.stream(shape.toArray()).asLongStream().toArray();
     }
 
@@ -93,7 +93,7 @@ final class ShapingRules {
     static Tensor moveAxis(Tensor x, int[] from, int[] to) {
         if (from.length != to.length) {
             throw new ShapeException("moveAxis: the axes " + Arrays.toString(from) + " of " + x.shape()
-                    + " and their new places " + Arrays.toString(to) + " must be equally many");
+                    + " and their new positions " + Arrays.toString(to) + " must be equally many");
         }
         int rank = x.shape().rank();
         int[] order = new int[rank];
@@ -156,11 +156,11 @@ final class ShapingRules {
     }
 
     static Tensor narrow(Tensor x, int axis, int from, int length) {
-        int side = x.shape().dim(x.shape().axis("narrow", axis));
-        int first = from < 0 ? from + side : from;
-        if (first < 0 || length < 0 || (long) first + length > side) {
+        int size = x.shape().dim(x.shape().axis("narrow", axis));
+        int first = from < 0 ? from + size : from;
+        if (first < 0 || length < 0 || (long) first + length > size) {
             throw new ShapeException("narrow: " + length + " entries from " + from + " on do not fit axis " + axis
-                    + " of " + x.shape() + ", which has " + side);
+                    + " of " + x.shape() + ", which has " + size);
         }
         return slice(x, axis, first, first + length, 1);
     }
@@ -181,26 +181,26 @@ final class ShapingRules {
         return from.equals(shape) ? x : op("sumTo", x.data().sumTo(shape), edge(x, g -> g.broadcastTo(from)));
     }
 
-    static Tensor expand(Tensor x, int... sides) {
+    static Tensor expand(Tensor x, int... dims) {
         Shape from = x.shape();
-        int added = sides.length - from.rank();
+        int added = dims.length - from.rank();
         if (added < 0) {
-            throw new ShapeException("expand: " + Arrays.toString(sides) + " has fewer sides than " + from
+            throw new ShapeException("expand: " + Arrays.toString(dims) + " has fewer sizes than " + from
                     + ", of which each must be named; -1 keeps one");
         }
-        long[] target = new long[sides.length];
-        for (int axis = 0; axis < sides.length; axis++) {
-            boolean kept = sides[axis] == -1 && axis >= added;
-            if (sides[axis] < 0 && !kept) {
-                throw new ShapeException("expand: the side " + sides[axis] + " of axis " + axis + " in "
-                        + Arrays.toString(sides) + " is negative; only -1 may be, which keeps a side of " + from);
+        long[] target = new long[dims.length];
+        for (int axis = 0; axis < dims.length; axis++) {
+            boolean kept = dims[axis] == -1 && axis >= added;
+            if (dims[axis] < 0 && !kept) {
+                throw new ShapeException("expand: the size " + dims[axis] + " of axis " + axis + " in "
+                        + Arrays.toString(dims) + " is negative; only -1 may be, which keeps a size of " + from);
             }
             int own = axis < added ? 1 : from.dim(axis - added);
-            if (!kept && own != 1 && own != sides[axis]) {
-                throw new ShapeException("expand: axis " + (axis - added) + " of " + from + " has side " + own
-                        + ", which cannot become " + sides[axis] + "; only a side of 1 is repeated, and -1 keeps one");
+            if (!kept && own != 1 && own != dims[axis]) {
+                throw new ShapeException("expand: axis " + (axis - added) + " of " + from + " has size " + own
+                        + ", which cannot become " + dims[axis] + "; only a size of 1 is repeated, and -1 keeps one");
             }
-            target[axis] = kept ? own : sides[axis];
+            target[axis] = kept ? own : dims[axis];
         }
         return broadcastTo(x, Shape.of("expand", from, target));
     }

@@ -150,12 +150,12 @@ final class SolvingRules {
 
     // ---- constant matrices ----
 
-    /** The identity with the sides and the type of square matrices. */
+    /** The identity with the sizes and the type of square matrices. */
     static Tensor identity(Tensor like) {
         return pattern(like, (row, column) -> row == column ? 1 : 0);
     }
 
-    /** A constant matrix with the sides and the type of others, computed from the numbers of row and column. */
+    /** A constant matrix with the sizes and the type of others, computed from the numbers of row and column. */
     static Tensor pattern(Tensor like, DoubleBinaryOperator element) {
         NdArray rows = NdArray.arange(like.dtype(), like.shape().dim(-2)).unsqueeze(-1);
         return Tensor.of(rows.zip(NdArray.arange(like.dtype(), like.shape().dim(-1)), element));

@@ -31,7 +31,7 @@ public final class Tensor extends Creation
                 LinalgMethods,
                 ConvolutionMethods {
     private final NdArray data;
-    /** How this was computed; null if nothing needs to know. */
+    /** The record of how this was computed; null if nothing needs it. */
     private final @Nullable Node node;
     /** True if gradients that no pass recorded went into this; then messages say what was missed. */
     private final boolean ofGradient;
@@ -67,7 +67,7 @@ public final class Tensor extends Creation
     /**
      * The elements.
      *
-     * @throws GraphException within a rule, if they were changed in place after the operation that saved them
+     * @throws GraphException within a backward rule, if they were changed in place after the operation that saved them
      */
     public NdArray data() {
         long modified = data.modified();
@@ -82,7 +82,7 @@ public final class Tensor extends Creation
         return data().toArray(type);
     }
 
-    /** The side lengths. */
+    /** The shape: the size of each axis. */
     public Shape shape() {
         return data.shape();
     }
@@ -97,12 +97,12 @@ public final class Tensor extends Creation
         return data().item();
     }
 
-    /** Whether a gradient can be asked for: this is a leaf that requires one, or was computed from such a leaf. */
+    /** Returns whether a gradient can be asked for: this is a leaf that requires one, or was computed from such a leaf. */
     public boolean requiresGrad() {
         return node() != null;
     }
 
-    /** Whether this was not computed by a recorded operation. */
+    /** Returns whether this was not computed by a recorded operation. */
     public boolean isLeaf() {
         return node == null || node.isLeaf();
     }
@@ -216,11 +216,11 @@ public final class Tensor extends Creation
     }
 
     /**
-     * Registers a function of the gradient that arrives at this tensor in a backward pass, summed; what it returns takes its place.
+     * Registers a function of this tensor's gradient in a backward pass, summed over all uses; its result replaces the gradient.
      * Hooks run in the order of their registration, before the gradient is kept or passed on.
      *
-     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link GraphMode#CREATE}. One that computes something in
-     * order to differentiate it does so within {@link Autograd#enableGrad}, and may start a backward pass from there.
+     * <p>A hook runs as a backward rule does: unrecorded, unless the pass is with {@link GraphMode#CREATE}. One that computes
+     * something in order to differentiate it does so within {@link Autograd#enableGrad}, and may start a backward pass from there.
      *
      * @throws GraphException if this requires no gradient
      */
@@ -266,7 +266,7 @@ public final class Tensor extends Creation
         Engine.backward(this, Engine.implicitSeed("backward", this), graph);
     }
 
-    /** As {@link #backward()}, for a tensor of any shape at which the given gradient, of its shape and dtype, arrives. */
+    /** As {@link #backward()}, for a tensor of any shape, with its upstream gradient, of the same shape and dtype. */
     public void backward(Tensor gradient) {
         backward(gradient, GraphMode.FREE);
     }
@@ -294,10 +294,10 @@ public final class Tensor extends Creation
     /**
      * The elements of {@code a} where the BOOL mask is true, else those of {@code b}; all three broadcast.
      *
-     * <p>The gradient of the side not taken is 0, but a NaN or infinite derivative further back still spoils it, since 0·∞ is NaN:
-     * {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that side's input harmless by a {@code where} of its
-     * own, {@code where(x.gt(0), where(x.gt(0), x, 1).sqrt(), 0)}, or leave it to {@link #where(Tensor, Tensor, UnaryOperator,
-     * UnaryOperator)}.
+     * <p>The gradient of the operand not taken is 0, but a NaN or infinite derivative further back still spoils it, since 0·∞ is
+     * NaN: {@code where(x.gt(0), x.sqrt(), 0)} has the gradient NaN at −1. Either make that operand's input harmless by a {@code
+     * where} of its own, {@code where(x.gt(0), where(x.gt(0), x, 1).sqrt(), 0)}, or leave it to {@link #where(Tensor, Tensor,
+     * UnaryOperator, UnaryOperator)}.
      */
     public static Tensor where(Tensor mask, Tensor a, Tensor b) {
         return SelectionRules.where(mask, a, b);
@@ -315,8 +315,8 @@ public final class Tensor extends Creation
 
     /**
      * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
-     * v -> v.mul(0))}. Neither function sees an element of the other's side, so what it would make of it, NaN or ∞, cannot spoil the
-     * gradient, and costs nothing.
+     * v -> v.mul(0))}. Neither function sees an element of the other's, so that its NaN or ∞ for it cannot spoil the gradient, and
+     * costs nothing.
      *
      * @param x broadcasts with the mask
      * @param a a function of each element: it gets a vector of those selected, and returns as many numbers, or one for all. It is not
@@ -380,10 +380,10 @@ public final class Tensor extends Creation
      * The sum of products that an equation of Einstein's notation describes: {@code einsum("ij,jk->ik", a, b)} is the matrix product.
      *
      * <p>Each operand has a letter for each axis, {@code ...} for any further ones, which broadcast. Axes of one letter are walked
-     * together, also within one operand (its diagonal); side 1 is repeated. What is not in the output is summed over. Without
+     * together, also within one operand (its diagonal); size 1 is repeated. What is not in the output is summed over. Without
      * {@code ->} the output has the axes of {@code ...}, then the letters that occur once, sorted.
      *
-     * @throws IllegalArgumentException if this is no equation for so many operands
+     * @throws IllegalArgumentException if this is no equation for this number of operands
      * @throws io.adjoint.core.ShapeException if the operands do not fit it
      */
     public static Tensor einsum(String equation, Tensor... operands) {

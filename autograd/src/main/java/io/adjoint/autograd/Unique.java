@@ -1,10 +1,10 @@
 package io.adjoint.autograd;
 
 /**
- * The different elements of a tensor; no gradient goes through them.
+ * The different elements of a tensor, without gradient.
  *
  * @param values each of them once, in ascending order
- * @param inverse INT32, of the tensor's shape: which of the values each element is
- * @param counts INT32, how often each of the values occurs
+ * @param inverse INT32, of the tensor's shape: the index of each element among the values
+ * @param counts INT32, the number of times that each of the values occurs
  */
 public record Unique(Tensor values, Tensor inverse, Tensor counts) {}

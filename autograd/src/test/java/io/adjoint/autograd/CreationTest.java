@@ -294,7 +294,7 @@ class CreationTest {
     }
 
     @Test
-    void wrongSidesAndValuesAreRejected() {
+    void wrongSizesAndValuesAreRejected() {
         assertRejected(ShapeException.class, () -> Tensor.zeros(2, -1), "zeros: [2, -1]", "negative size");
         assertRejected(ShapeException.class, () -> Tensor.ones(1 << 16, 1 << 16), "ones: [65536, 65536]", "2147483647");
         assertRejected(ShapeException.class, () -> Tensor.eye(-1), "eye: [-1, -1]");

@@ -156,6 +156,6 @@ class CustomOperationTest {
     void asManyGradientsMustArriveAsThereAreOutputs() {
         assertThatThrownBy(() -> Autograd.gradients(List.of(a.sum()), List.of(), List.of(a), GraphMode.FREE))
                 .isInstanceOf(GraphException.class)
-                .hasMessage("gradients: got 1 outputs, but 0 gradients that arrive at them");
+                .hasMessage("gradients: got 1 outputs, but 0 upstream gradients");
     }
 }

@@ -44,9 +44,9 @@ class EngineStateTest {
 
     @Test
     void theArrivingGradientIsNeverWrittenTo() {
-        NdArray arriving = vector(1, 10, 100);
-        x.add(x).add(x).add(x).backward(Tensor.of(arriving));
-        assertThat(arriving).isEqualTo(vector(1, 10, 100));
+        NdArray upstream = vector(1, 10, 100);
+        x.add(x).add(x).add(x).backward(Tensor.of(upstream));
+        assertThat(upstream).isEqualTo(vector(1, 10, 100));
         assertThat(Leaves.gradient(x)).isEqualTo(vector(4, 40, 400));
     }
 

@@ -39,8 +39,8 @@ class ErrorMessageTest {
             v.square().sum().backward();
         }
 
-        static Tensor zeros(int... sides) {
-            return Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(sides)));
+        static Tensor zeros(int... dims) {
+            return Tensor.of(NdArray.zeros(DType.FLOAT64, Shape.of(dims)));
         }
     }
 
@@ -202,7 +202,7 @@ class ErrorMessageTest {
                         f -> f.x.broadcastTo(Shape.of(4, 3)),
                         "broadcastTo: [2, 3] does not broadcast to [4, 3]; aligned at the last axis, each size must be equal or 1"),
                 shape(
-                        "negative side",
+                        "negative size",
                         f -> f.x.broadcastTo(Shape.of(-1, 2, 3)),
                         "Shape.of: [-1, 2, 3] has a negative size: -1"),
                 shape(

@@ -48,8 +48,8 @@ class IndexTest {
                 "1, :, [2, 3]               | 5, 2",
                 "[0, 1], 2, [2, 3]          | 2"
             })
-    void aTextGivesTheShapeThatItGivesInNumPy(String text, String sides) {
-        assertThat(x.get(text).shape().toString().replaceAll("[\\[\\]]", "")).isEqualTo(sides);
+    void aTextGivesTheShapeThatItGivesInNumPy(String text, String dims) {
+        assertThat(x.get(text).shape().toString().replaceAll("[\\[\\]]", "")).isEqualTo(dims);
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ class ShapingRulesTest {
         assertThat(x.data().toIntArray()).containsExactly(expected);
     }
 
-    private static List<Integer> sides(List<Tensor> parts, int axis) {
+    private static List<Integer> dims(List<Tensor> parts, int axis) {
         return parts.stream().map(part -> part.shape().dim(axis)).toList();
     }
 
@@ -47,16 +47,16 @@ class ShapingRulesTest {
     void partsAreAsManyAsTheyMustBe() {
         Tensor x = Tensor.of(new double[7]);
 
-        assertThat(sides(x.split(3, 0), 0)).containsExactly(3, 3, 1);
-        assertThat(sides(x.split(Integer.MAX_VALUE, 0), 0)).containsExactly(7);
-        assertThat(sides(x.split(new int[] {0, 7, 0}, 0), 0)).containsExactly(0, 7, 0);
-        assertThat(sides(x.chunk(3, 0), 0)).containsExactly(3, 3, 1);
-        assertThat(sides(x.chunk(5, 0), 0)).containsExactly(2, 2, 2, 1);
-        assertThat(sides(x.chunk(Integer.MAX_VALUE, 0), 0)).hasSize(7);
+        assertThat(dims(x.split(3, 0), 0)).containsExactly(3, 3, 1);
+        assertThat(dims(x.split(Integer.MAX_VALUE, 0), 0)).containsExactly(7);
+        assertThat(dims(x.split(new int[] {0, 7, 0}, 0), 0)).containsExactly(0, 7, 0);
+        assertThat(dims(x.chunk(3, 0), 0)).containsExactly(3, 3, 1);
+        assertThat(dims(x.chunk(5, 0), 0)).containsExactly(2, 2, 2, 1);
+        assertThat(dims(x.chunk(Integer.MAX_VALUE, 0), 0)).hasSize(7);
         assertThat(x.unbind(0)).hasSize(7);
         Tensor nothing = x.slice(0, 0, 0);
-        assertThat(sides(nothing.split(3, 0), 0)).containsExactly(0);
-        assertThat(sides(nothing.chunk(3, 0), 0)).containsExactly(0);
+        assertThat(dims(nothing.split(3, 0), 0)).containsExactly(0);
+        assertThat(dims(nothing.chunk(3, 0), 0)).containsExactly(0);
         assertThat(nothing.unbind(0)).isEmpty();
     }
 

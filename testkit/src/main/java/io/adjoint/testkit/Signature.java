@@ -35,12 +35,12 @@ record Signature(List<Part> inputs, Optional<Part> result) {
 
     static Signature parse(String text) {
         String compact = text.replaceAll("\\s", "");
-        String[] dims = compact.split("->", -1);
-        if (compact.isEmpty() || dims.length > 2) {
+        String[] halves = compact.split("->", -1);
+        if (compact.isEmpty() || halves.length > 2) {
             throw problem(text, "expected shapes, or shapes->shape");
         }
-        List<Part> inputs = parts(text, dims[0]);
-        List<Part> results = dims.length == 2 ? parts(text, dims[1]) : List.of();
+        List<Part> inputs = parts(text, halves[0]);
+        List<Part> results = halves.length == 2 ? parts(text, halves[1]) : List.of();
         if (results.size() > 1) {
             throw problem(text, "expected one result");
         }

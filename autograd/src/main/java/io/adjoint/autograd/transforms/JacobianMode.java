@@ -1,6 +1,6 @@
 package io.adjoint.autograd.transforms;
 
-/** In how many passes, and in which direction, a Jacobian of m output and n input elements is computed. */
+/** The passes by which a Jacobian of m output and n input elements is computed. */
 public enum JacobianMode {
     /** {@link #ROWS} or {@link #COLUMNS}, whichever takes fewer passes. */
     AUTO,
@@ -12,7 +12,7 @@ public enum JacobianMode {
      */
     COLUMNS,
     /**
-     * One pass that carries all rows, or all columns if they are fewer, in place of one pass for each. For functions that can be
+     * One pass that carries all rows, or all columns if they are fewer, instead of one pass for each. For functions that can be
      * applied to many points at once: where f takes {@code [in…]} to {@code [out…]} it must take {@code [k, in…]} to
      * {@code [k, out…]} and treat the k entries independently, as products with fixed matrices, functions of single elements and
      * operations along the last axes do. It takes the memory of the function at min(m, n) points.

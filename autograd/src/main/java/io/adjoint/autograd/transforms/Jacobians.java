@@ -182,9 +182,9 @@ final class Jacobians {
     }
 
     private static Shape join(Shape first, Shape second) {
-        int[] sides = Arrays.copyOf(first.toArray(), first.rank() + second.rank());
-        System.arraycopy(second.toArray(), 0, sides, first.rank(), second.rank());
-        return Shape.of(sides);
+        int[] dims = Arrays.copyOf(first.toArray(), first.rank() + second.rank());
+        System.arraycopy(second.toArray(), 0, dims, first.rank(), second.rank());
+        return Shape.of(dims);
     }
 
     private static Shape tail(Shape shape) {

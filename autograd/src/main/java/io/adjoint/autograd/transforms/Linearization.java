@@ -27,12 +27,12 @@ final class Linearization<P, Q> {
     private final List<Tensor> inputs = new ArrayList<>();
     private final Q output;
     private final List<Tensor> outputs;
-    /** Whether somebody outside can differentiate the output, with respect to the argument or to what the function captured. */
+    /** True if somebody outside can differentiate the output, with respect to the argument or to what the function captured. */
     private final boolean open;
 
-    /** What arrives at each output in {@link #transposed}. */
-    private final List<Tensor> arriving = new ArrayList<>();
-    /** The gradient of each input, recorded as a function of {@link #arriving}; null until it is needed. */
+    /** The upstream gradient of each output in {@link #transposed}. */
+    private final List<Tensor> upstream = new ArrayList<>();
+    /** The gradient of each input, recorded as a function of {@link #upstream}; null until it is needed. */
     private @Nullable List<@Nullable Tensor> transposed;
 
     /** Runs the function. */
@@ -80,17 +80,17 @@ final class Linearization<P, Q> {
         return Trees.with(output, leaves);
     }
 
-    /** {@code Jᵀ·v}: the gradient of each input, from what arrives at each output, null being 0. */
-    List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, GraphMode least) {
-        return products(outputs, cotangents, inputs, least);
+    /** {@code Jᵀ·v}: the gradient of each input, from the cotangent of each output, null being 0. */
+    List<Tensor> pull(List<? extends @Nullable Tensor> cotangents, GraphMode atLeast) {
+        return products(outputs, cotangents, inputs, atLeast);
     }
 
     /**
      * {@code J·u}: the tangent of each output, from one of each input, null being 0. The gradient {@code Jᵀ·v} is linear in v, so
      * the pass that computes it, walked back itself, multiplies with J.
      */
-    List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode least) {
-        return products(transposed(), tangents, arriving, least);
+    List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode atLeast) {
+        return products(transposed(), tangents, upstream, atLeast);
     }
 
     private List<@Nullable Tensor> transposed() {
@@ -100,7 +100,7 @@ final class Linearization<P, Q> {
             List<Tensor> seeds = new ArrayList<>();
             for (Tensor y : outputs) {
                 Tensor seed = Tensor.zerosLike(y).requiresGrad(true);
-                arriving.add(seed);
+                upstream.add(seed);
                 if (y.requiresGrad()) {
                     tracked.add(y);
                     seeds.add(seed);
@@ -121,7 +121,7 @@ final class Linearization<P, Q> {
             List<? extends @Nullable Tensor> results,
             List<? extends @Nullable Tensor> vectors,
             List<Tensor> sources,
-            GraphMode least) {
+            GraphMode atLeast) {
         boolean create = open;
         List<Tensor> tracked = new ArrayList<>();
         List<Tensor> seeds = new ArrayList<>();
@@ -135,7 +135,7 @@ final class Linearization<P, Q> {
             }
         }
         Gradients gradients = Autograd.gradients(
-                tracked, seeds, sources, create && Autograd.isRecording() ? GraphMode.CREATE : least);
+                tracked, seeds, sources, create && Autograd.isRecording() ? GraphMode.CREATE : atLeast);
         return sources.stream()
                 .map(x -> gradients.find(x).orElseGet(() -> Tensor.zerosLike(x)))
                 .toList();

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How to take a record apart and to make another of its class. */
+/** A class of records, which can be taken apart and made of other components. */
 final class RecordType {
     private static final ClassValue<RecordType> TYPES = new ClassValue<>() {
         @Override
@@ -61,19 +61,19 @@ final class RecordType {
         }
     }
 
-    Object create(List<@Nullable Object> components, String place) {
+    Object create(List<@Nullable Object> components, String position) {
         try {
             return constructor.newInstance(components.toArray());
         } catch (IllegalAccessException e) {
             throw inaccessible(e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "Trees: the constructor of record " + type.getSimpleName() + place
-                            + " refuses other tensors in the place of its own: " + e.getCause(),
+                    "Trees: the constructor of record " + type.getSimpleName() + position
+                            + " refuses other tensors instead of its own: " + e.getCause(),
                     e.getCause());
         } catch (InstantiationException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "Trees: record " + type.getSimpleName() + place
+                    "Trees: record " + type.getSimpleName() + position
                             + " declares a component as a class of collection; declare it as List, Map or SortedMap",
                     e);
         }

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * transform returns can be transformed again, to any order.
  *
  * <p>An argument P, and the value Q of {@link #vjp} and {@link #jvp}, is a tensor or a structure of tensors: see {@link Trees}. The
- * derivative has the argument's structure, with a tensor in the place of each floating one; whatever else the structure holds,
+ * derivative has the argument's structure, with a tensor for each floating one; whatever else the structure holds,
  * INT32 tensors for instance, is handed through. With respect to a tensor that the value does not depend on, derivatives are zeros.
  *
  * <p>A result is differentiable itself as far as something outside asks for it: if the argument, or a tensor that the function
@@ -196,9 +196,10 @@ public final class Transforms {
     }
 
     /**
-     * {@code f(input)}, keeping for the backward pass the input alone: when a gradient arrives, f runs again and is differentiated
-     * then. What f captured, such as parameters, gets its gradient as well. Gradients are those without a checkpoint to the bit;
-     * gradients of gradients up to the order in which they are summed, and under {@link GraphMode#CREATE} what was recomputed is kept.
+     * {@code f(input)}, keeping for the backward pass the input alone: when its gradient is needed, f runs again and is
+     * differentiated then. What f captured, such as parameters, gets its gradient as well. Gradients are those without a checkpoint
+     * to the bit; gradients of gradients up to the order in which they are summed, and under {@link GraphMode#CREATE} what was
+     * recomputed is kept.
      *
      * <p>The function must compute the same again: it may not draw random numbers but by
      * {@link #checkpoint(BiFunction, Object, RandomGenerator)}, and side effects, such as running statistics, happen each time.
@@ -227,7 +228,7 @@ public final class Transforms {
         for (Map.Entry<String, Tensor> leaf : Trees.leaves(point).entrySet()) {
             Tensor x = leaf.getValue();
             Tensor v = all.next();
-            String message = op + ": " + vectorName + Trees.place(leaf.getKey()) + " is " + describe(v) + ", but "
+            String message = op + ": " + vectorName + Trees.position(leaf.getKey()) + " is " + describe(v) + ", but "
                     + name + " is " + describe(x) + " there";
             if (x.dtype() != v.dtype()) {
                 throw new DTypeException(message + "; convert with to(" + x.dtype() + ")");

@@ -56,7 +56,7 @@ public final class Trees {
     }
 
     /**
-     * The same structure with a function of each leaf in its place.
+     * The same structure with each leaf replaced by a function of it.
      *
      * @throws IllegalArgumentException as {@link #leaves}, or if a record's constructor refuses its new components
      */
@@ -104,11 +104,11 @@ public final class Trees {
 
     private static IllegalArgumentException different(String op, String has, String lacks, String path) {
         return new IllegalArgumentException(
-                op + ": " + has + place(path) + " is a floating tensor, but " + lacks + " has none there");
+                op + ": " + has + position(path) + " is a floating tensor, but " + lacks + " has none there");
     }
 
-    /** Where a leaf is, for messages. */
-    static String place(String path) {
+    /** The position of a leaf, for messages. */
+    static String position(String path) {
         return path.isEmpty() ? "" : " at " + path;
     }
 
@@ -137,7 +137,7 @@ public final class Trees {
         } else if (node instanceof Optional<?> optional) {
             return optional.map(value -> rebuild(value, path, leaf));
         } else if (node instanceof Collection<?> other) {
-            throw new IllegalArgumentException("Trees: a " + other.getClass().getSimpleName() + place(path)
+            throw new IllegalArgumentException("Trees: a " + other.getClass().getSimpleName() + position(path)
                     + " has no order to rely on; put tensors into a List or a Map");
         }
         return node;
@@ -153,7 +153,7 @@ public final class Trees {
             parts.add(after);
             changed |= after != before;
         }
-        return changed ? type.create(parts, place(path)) : record;
+        return changed ? type.create(parts, position(path)) : record;
     }
 
     /** Rebuilds each element in place; tells whether one has changed. */

@@ -102,7 +102,7 @@ class JacobianTest {
 
     @Test
     @SuppressWarnings("CheckReturnValue") // Only the passes count.
-    void takesAsManyPassesAsTheSmallerSide() {
+    void takesAsManyPassesAsTheSmallerDimension() {
         AtomicInteger backward = new AtomicInteger();
         Function<Tensor, Tensor> f = t -> Autograd.op("id", t.data(), Edge.edge(t, g -> {
             backward.incrementAndGet();

@@ -101,7 +101,7 @@ class TransformsTest {
         }
 
         @Test
-        void ofTheTensorItselfPassesThroughTwoPlaces() {
+        void ofTheTensorItselfPassesThroughTwoPositions() {
             List<Tensor> gradient = Transforms.grad(p -> p.get(0).mul(p.get(1)).sum(), List.of(x, x));
 
             assertClose(gradient.get(0), x);

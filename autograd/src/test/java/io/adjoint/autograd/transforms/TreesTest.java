@@ -167,7 +167,7 @@ class TreesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.map(new Positive(one), Tensor::neg))
-                .withMessage("Trees: the constructor of record Positive refuses other tensors in the place of its own:"
+                .withMessage("Trees: the constructor of record Positive refuses other tensors instead of its own:"
                         + " java.lang.IllegalStateException: not positive")
                 .withCauseInstanceOf(IllegalStateException.class);
     }
