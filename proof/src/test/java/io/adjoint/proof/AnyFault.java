@@ -62,14 +62,14 @@ record AnyFault(String name, OperationCheck foundBy, Supplier<Function<AnyFault.
         }
 
         /** The right gradients of the leaves, recorded if the pass is. */
-        List<Tensor> gradients(Tensor arriving) {
+        List<Tensor> gradients(Tensor upstream) {
             List<Tensor> leaves = leaves();
             GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
             Tensor value = Autograd.enableGrad(right);
             if (!value.requiresGrad()) {
                 return leaves.stream().map(leaf -> leaf.detach().mul(0)).toList();
             }
-            Gradients found = Autograd.gradients(List.of(value), List.of(arriving), leaves, graph);
+            Gradients found = Autograd.gradients(List.of(value), List.of(upstream), leaves, graph);
             return leaves.stream()
                     .map(leaf -> found.find(leaf).orElseGet(() -> leaf.detach().mul(0)))
                     .toList();

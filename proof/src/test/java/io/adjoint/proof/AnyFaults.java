@@ -46,9 +46,9 @@ final class AnyFaults {
 
     private AnyFaults() {}
 
-    /** What a rule makes of the right gradients. */
+    /** A rule's changes to the right gradients. */
     private interface Rule {
-        List<Tensor> spoil(Call call, List<Tensor> right, Tensor arriving);
+        List<Tensor> spoil(Call call, List<Tensor> right, Tensor upstream);
     }
 
     private static AnyFault value(
@@ -198,7 +198,7 @@ final class AnyFaults {
         return from.broadcastsTo(to) && !from.equals(to) && to.size() > 0;
     }
 
-    /** Right at first order; compared is how far the second is off, as the rules are linear in what arrives. */
+    /** Right at first order; compared is how far the second is off, as the rules are linear in the upstream gradient. */
     private static List<AnyFault> ofHigherRules() {
         return List.of(
                 higher(
@@ -331,7 +331,7 @@ final class AnyFaults {
                                 .map(gradient -> gradient.mul(isView(call) ? 1 + 1e-9 : 1))
                                 .toList()),
                 each("something of nothing", ZERO_COTANGENT, 0, right -> right.add(1e-12)),
-                rule("NaN where nothing arrives", ZERO_COTANGENT, 0, (call, right, g) -> {
+                rule("NaN for an upstream gradient of 0", ZERO_COTANGENT, 0, (call, right, g) -> {
                     Tensor one = g.abs().sum().div(g.abs().sum());
                     call.mark().set(true);
                     return right.stream().map(gradient -> gradient.mul(one)).toList();

@@ -55,11 +55,11 @@ record Arguments(JsonObject json) {
 
     /** Nested lists, as FLOAT64. */
     Tensor tensor(String name) {
-        List<Integer> sides = new ArrayList<>();
+        List<Integer> dims = new ArrayList<>();
         for (JsonElement at = json.get(name);
                 at.isJsonArray();
                 at = at.getAsJsonArray().get(0)) {
-            sides.add(at.getAsJsonArray().size());
+            dims.add(at.getAsJsonArray().size());
             if (at.getAsJsonArray().isEmpty()) {
                 break;
             }
@@ -67,7 +67,7 @@ record Arguments(JsonObject json) {
         List<Double> elements = new ArrayList<>();
         collect(json.get(name), elements);
         return Tensor.of(NdArray.of(
-                Shape.of(sides.stream().mapToInt(side -> side).toArray()),
+                Shape.of(dims.stream().mapToInt(size -> size).toArray()),
                 elements.stream().mapToDouble(element -> element).toArray()));
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation of two tensors, on all pairs of shapes of up to 3 axes with sides of 0 to 3: those that broadcast have the right
+ * Every operation of two tensors, on all pairs of shapes of up to 3 axes with sizes of 0 to 3: those that broadcast have the right
  * value and gradients, the others are rejected by their names.
  */
 class BroadcastTableTest {
@@ -182,36 +182,36 @@ class BroadcastTableTest {
 
     private static Pair pair(int[] a, int[] b) {
         int rank = Math.max(a.length, b.length);
-        int[] sides = new int[rank];
+        int[] dims = new int[rank];
         for (int axis = 0; axis < rank; axis++) {
-            int m = side(a, axis - rank + a.length);
-            int n = side(b, axis - rank + b.length);
+            int m = length(a, axis - rank + a.length);
+            int n = length(b, axis - rank + b.length);
             if (m != n && m != 1 && n != 1) {
                 return new Pair(Shape.of(a), Shape.of(b), null, List.of(), List.of());
             }
-            sides[axis] = m == 1 ? n : m;
+            dims[axis] = m == 1 ? n : m;
         }
-        int size = Arrays.stream(sides).reduce(1, (m, n) -> m * n);
-        return new Pair(Shape.of(a), Shape.of(b), Shape.of(sides), elements(sides, size, a), elements(sides, size, b));
+        int size = Arrays.stream(dims).reduce(1, (m, n) -> m * n);
+        return new Pair(Shape.of(a), Shape.of(b), Shape.of(dims), elements(dims, size, a), elements(dims, size, b));
     }
 
-    private static int side(int[] sides, int axis) {
-        return axis < 0 ? 1 : sides[axis];
+    private static int length(int[] dims, int axis) {
+        return axis < 0 ? 1 : dims[axis];
     }
 
     /** The element of an operand of each element of the result. */
-    private static List<Integer> elements(int[] sides, int size, int... operand) {
+    private static List<Integer> elements(int[] dims, int size, int... operand) {
         return IntStream.range(0, size)
                 .map(element -> {
                     int rest = element;
                     int at = 0;
                     int step = 1;
-                    for (int back = 1; back <= sides.length; back++) {
-                        int index = rest % sides[sides.length - back];
-                        rest /= sides[sides.length - back];
-                        int side = side(operand, operand.length - back);
-                        at += side == 1 ? 0 : index * step;
-                        step *= side;
+                    for (int back = 1; back <= dims.length; back++) {
+                        int index = rest % dims[dims.length - back];
+                        rest /= dims[dims.length - back];
+                        int length = length(operand, operand.length - back);
+                        at += length == 1 ? 0 : index * step;
+                        step *= length;
                     }
                     return at;
                 })
@@ -269,8 +269,8 @@ class BroadcastTableTest {
             assertThat(value.requiresGrad()).isFalse();
             return;
         }
-        Tensor arriving = Tensor.of(NdArray.generate(DType.FLOAT64, value.shape(), e -> e + 1));
-        Gradients gradients = Autograd.gradients(List.of(value), List.of(arriving), List.of(a, b), GraphMode.FREE);
+        Tensor upstream = Tensor.of(NdArray.generate(DType.FLOAT64, value.shape(), e -> e + 1));
+        Gradients gradients = Autograd.gradients(List.of(value), List.of(upstream), List.of(a, b), GraphMode.FREE);
         assertClose(gradients.find(a).orElseGet(() -> Tensor.zerosLike(a)), first);
         assertClose(gradients.find(b).orElseGet(() -> Tensor.zerosLike(b)), second);
     }

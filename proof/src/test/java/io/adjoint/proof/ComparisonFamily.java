@@ -274,8 +274,8 @@ final class ComparisonFamily implements Family {
             gone[axis < 0 ? axis + rank : axis] = true;
         }
         int[] kept = IntStream.range(0, rank).filter(axis -> !gone[axis]).toArray();
-        int[] sides = Arrays.stream(kept).map(mask.shape()::dim).toArray();
-        return Reference.build(Shape.of(sides), result -> {
+        int[] dims = Arrays.stream(kept).map(mask.shape()::dim).toArray();
+        return Reference.build(Shape.of(dims), result -> {
             boolean[] changed = {false};
             Reference.build(mask.shape(), index -> {
                 boolean here = true;

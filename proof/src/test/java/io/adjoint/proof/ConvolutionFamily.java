@@ -20,7 +20,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
 
-/** What slides over images and signals. */
+/** Convolutions of images and signals. */
 final class ConvolutionFamily implements Family {
     private static final NdArray NO_BIAS = NdArray.zeros(DType.FLOAT64, Shape.of(0));
 
@@ -105,7 +105,7 @@ final class ConvolutionFamily implements Family {
                 false);
     }
 
-    /** One image or many or none, any number of channels; the kernel's sides are fixed, since a kernel of nothing is an error. */
+    /** One image or many or none, any number of channels; the kernel's sizes are fixed, since a kernel of nothing is an error. */
     private static Entry convolutionWithoutBias(int axes) {
         String name = "conv" + axes + "d";
         return described(
@@ -297,12 +297,12 @@ final class ConvolutionFamily implements Family {
         return image(axes, DType.FLOAT64, 6, 4);
     }
 
-    private static Tensor image(int axes, DType dtype, int channels, int side) {
-        int[] sides = new int[axes + 2];
-        Arrays.fill(sides, side);
-        sides[0] = 2;
-        sides[1] = channels;
-        return Tensor.ones(dtype, sides);
+    private static Tensor image(int axes, DType dtype, int channels, int size) {
+        int[] dims = new int[axes + 2];
+        Arrays.fill(dims, size);
+        dims[0] = 2;
+        dims[1] = channels;
+        return Tensor.ones(dtype, dims);
     }
 
     // ---- shapes and settings ----
@@ -313,12 +313,12 @@ final class ConvolutionFamily implements Family {
             int groups = 1 + r[1] % 2;
             int in = 1 + r[2] % 2;
             int out = 1 + r[3] / 2;
-            int[] sides = new int[axes];
-            Arrays.setAll(sides, axis -> 1 + r[4 + axis]);
+            int[] dims = new int[axes];
+            Arrays.setAll(dims, axis -> 1 + r[4 + axis]);
             int[] kernel = new int[axes];
             Arrays.setAll(kernel, axis -> 1 + Math.min(r[4 + axes + axis], axes == 3 ? 1 : 2));
             return List.of(
-                    Shape.of(WindowReferences.joined(new int[] {1 + r[0] % 2, groups * in}, sides)),
+                    Shape.of(WindowReferences.joined(new int[] {1 + r[0] % 2, groups * in}, dims)),
                     Shape.of(WindowReferences.joined(
                             transposed ? new int[] {groups * in, out} : new int[] {groups * out, in}, kernel)),
                     Shape.of(groups * out));
@@ -331,13 +331,13 @@ final class ConvolutionFamily implements Family {
 
     /** 2 for a transposed convolution, plus 1 if anything is set; then strides, paddings, dilations and output paddings. */
     private static Arbitrary<int[]> settings(int axes, List<Shape> shapes, boolean transposed) {
-        int[] sides = WindowReferences.last(shapes.get(0).toArray(), axes);
+        int[] dims = WindowReferences.last(shapes.get(0).toArray(), axes);
         int[] kernel = WindowReferences.last(shapes.get(1).toArray(), axes);
         return numbers(1 + 4 * axes).map(raw -> {
             int[] a = raw.clone();
             boolean fits = transposed;
             for (int axis = 0; axis < axes && !transposed; axis++) {
-                fits = kernel[axis] <= sides[axis] && (axis == 0 || fits);
+                fits = kernel[axis] <= dims[axis] && (axis == 0 || fits);
             }
             boolean unset = raw[0] == 0 && fits;
             a[0] = (transposed ? 2 : 0) + (unset ? 0 : 1);
@@ -348,8 +348,8 @@ final class ConvolutionFamily implements Family {
                 int padding = unset ? 0 : raw[1 + axes + axis];
                 a[1 + axis] = step;
                 a[1 + axes + axis] = transposed
-                        ? Math.min(padding, ((sides[axis] - 1) * step + extent - 1) / 2)
-                        : Math.max(padding, (extent - sides[axis] + 1) / 2);
+                        ? Math.min(padding, ((dims[axis] - 1) * step + extent - 1) / 2)
+                        : Math.max(padding, (extent - dims[axis] + 1) / 2);
                 a[1 + 2 * axes + axis] = distance;
                 a[1 + 3 * axes + axis] = unset || !transposed ? 0 : raw[1 + 3 * axes + axis] % Math.max(step, distance);
             }

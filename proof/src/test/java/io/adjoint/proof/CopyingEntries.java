@@ -39,10 +39,10 @@ final class CopyingEntries {
                                                 Shape.of(a), index -> Reference.broadcast(in[0], index)))
                                         .order(2),
                                 "broadcastTo(Shape)")
-                        .formula("repeated along new axes and along those of side 1")
+                        .formula("repeated along new axes and along those of size 1")
                         .derivative("Σ g over the repeated axes")
                         .rejects(
-                                "another side",
+                                "another size",
                                 x -> x.broadcastTo(Shape.of(4, 3)),
                                 "broadcastTo",
                                 "[2, 3]",
@@ -56,7 +56,7 @@ final class CopyingEntries {
                                 "[3]",
                                 "aligned at the last axis")
                         .rejects(
-                                "a side that would go",
+                                "a size that would be removed",
                                 x -> x.broadcastTo(Shape.of(2, 1)),
                                 "broadcastTo",
                                 "[2, 3]",
@@ -68,19 +68,19 @@ final class CopyingEntries {
                                         .reference((in, a) -> {
                                             Shape shape = in[0].shape();
                                             int added = a.length - shape.rank();
-                                            int[] sides = IntStream.range(0, a.length)
+                                            int[] dims = IntStream.range(0, a.length)
                                                     .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
                                                     .toArray();
                                             return Reference.build(
-                                                    Shape.of(sides), index -> Reference.broadcast(in[0], index));
+                                                    Shape.of(dims), index -> Reference.broadcast(in[0], index));
                                         })
                                         .order(2),
                                 "expand(int[])")
-                        .formula("repeated along new axes and along those of side 1; −1 keeps a side")
+                        .formula("repeated along new axes and along those of size 1; −1 keeps a size")
                         .derivative("Σ g over the repeated axes")
-                        .rejects("another side", x -> x.expand(4, 3), "expand", "axis 0", "[2, 3]", "side 2", "4")
-                        .rejects("an unknown new side", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
-                        .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sides", "[2, 3]", "-1")
+                        .rejects("another size", x -> x.expand(4, 3), "expand", "axis 0", "[2, 3]", "size 2", "4")
+                        .rejects("an unknown new size", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
+                        .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sizes", "[2, 3]", "-1")
                         .rejects(
                                 "too many elements",
                                 x -> x.expand(1 << 30, 2, 3),
@@ -98,7 +98,7 @@ final class CopyingEntries {
                                 "sumTo(Shape)")
                         .formula("the sum over what broadcasting to the shape of x repeats")
                         .derivative("g broadcast")
-                        .rejects("another side", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
+                        .rejects("another size", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
                         .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
                         .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
                 entry(
@@ -111,11 +111,11 @@ final class CopyingEntries {
                                         .reference((in, a) -> tiled(in[0], a))
                                         .order(2),
                                 "tile(int[])")
-                        .formula("so many copies side by side along each axis, counted from the last")
+                        .formula("copies side by side, as many as said for each axis, counted from the last")
                         .derivative("Σ g over the copies")
                         .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
                         .rejects(
-                                "a side too long",
+                                "a size too long",
                                 x -> x.tile(1, Integer.MAX_VALUE),
                                 "tile",
                                 "[2, 3]",
@@ -159,7 +159,7 @@ final class CopyingEntries {
                                 "repeatInterleave(int,int)",
                                 "repeatInterleave(int[],int)",
                                 "repeatInterleave(Tensor,int)")
-                        .formula("each entry of an axis, or each element, so often, one after the other")
+                        .formula("each entry of an axis, or each element, count times, one after the other")
                         .derivative("Σ g over the copies")
                         .rejects(
                                 "too few counts",
@@ -205,18 +205,18 @@ final class CopyingEntries {
 
     /** Shapes that the given one broadcasts to. */
     private static Arbitrary<int[]> targets(Shape shape) {
-        int[] sides = shape.toArray();
+        int[] dims = shape.toArray();
         return Combinators.combine(
                         several(2, 0, 2).map(n -> n[0] == 0 ? new int[0] : new int[] {n[1]}),
-                        several(sides.length, 0, 3))
+                        several(dims.length, 0, 3))
                 .as((front, repeats) -> joined(
                         front,
-                        IntStream.range(0, sides.length)
-                                .map(k -> sides[k] == 1 ? repeats[k] : sides[k])
+                        IntStream.range(0, dims.length)
+                                .map(k -> dims[k] == 1 ? repeats[k] : dims[k])
                                 .toArray()));
     }
 
-    /** The same with −1 for some sides. */
+    /** The same with −1 for some sizes. */
     private static Arbitrary<int[]> kept(Shape shape) {
         return Combinators.combine(targets(shape), several(shape.rank(), 0, 1)).as((target, keeps) -> {
             int added = target.length - keeps.length;
@@ -241,13 +241,13 @@ final class CopyingEntries {
 
     private static NdArray tiled(NdArray x, int... copies) {
         int rank = Math.max(x.shape().rank(), copies.length);
-        int[] sides = joined(
+        int[] dims = joined(
                 IntStream.generate(() -> 1).limit(rank - x.shape().rank()).toArray(),
                 x.shape().toArray());
         int[] often =
                 joined(IntStream.generate(() -> 1).limit(rank - copies.length).toArray(), copies);
-        Shape own = Shape.of(sides);
-        int[] target = IntStream.range(0, rank).map(k -> sides[k] * often[k]).toArray();
+        Shape own = Shape.of(dims);
+        int[] target = IntStream.range(0, rank).map(k -> dims[k] * often[k]).toArray();
         return Reference.build(
                 Shape.of(target),
                 index -> element(
@@ -255,7 +255,7 @@ final class CopyingEntries {
                         ordinal(
                                 own,
                                 IntStream.range(0, rank)
-                                        .map(k -> index[k] % sides[k])
+                                        .map(k -> index[k] % dims[k])
                                         .toArray())));
     }
 

@@ -19,7 +19,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Diagonals of matrices, and what is on one side of them. */
+/** Diagonals of matrices, and triangles. */
 final class DiagonalEntries {
     private DiagonalEntries() {}
 
@@ -195,10 +195,10 @@ final class DiagonalEntries {
         int column = a.length < 3 ? rank - 1 : fromFront(a[2], rank);
         int low = Math.min(row, column);
         int high = Math.max(row, column);
-        int side = shape.dim(-1) + Math.abs(k);
+        int size = shape.dim(-1) + Math.abs(k);
         int[] others = Arrays.copyOf(shape.toArray(), rank - 2);
         return Reference.build(
-                Shape.of(inserted(inserted(others, low, side), high, side)),
+                Shape.of(inserted(inserted(others, low, size), high, size)),
                 index -> index[column] - index[row] == k
                         ? in[0].get(joined(without(without(index, high), low), Math.min(index[row], index[column])))
                         : 0);

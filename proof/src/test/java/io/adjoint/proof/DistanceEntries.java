@@ -80,11 +80,11 @@ final class DistanceEntries {
         Shape batch =
                 Shape.broadcast("reference", NaiveMatrices.leading(a.shape(), 2), NaiveMatrices.leading(b.shape(), 2));
         int rank = batch.rank() + 2;
-        int[] sides = Arrays.copyOf(batch.toArray(), rank);
-        sides[rank - 2] = a.shape().dim(-2);
-        sides[rank - 1] = b.shape().dim(-2);
+        int[] dims = Arrays.copyOf(batch.toArray(), rank);
+        dims[rank - 2] = a.shape().dim(-2);
+        dims[rank - 1] = b.shape().dim(-2);
         return Reference.build(
-                Shape.of(sides),
+                Shape.of(dims),
                 index -> norm(p, a.shape().dim(-1), k -> {
                     int[] ofA = NaiveMatrices.with(index, rank - 1, k);
                     int[] ofB = NaiveMatrices.with(NaiveMatrices.with(index, rank - 2, index[rank - 1]), rank - 1, k);

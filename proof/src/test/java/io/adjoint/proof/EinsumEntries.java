@@ -48,7 +48,7 @@ final class EinsumEntries {
                         "'ijk' names 3 axes",
                         "operand 0 has 2: [2, 3]")
                 .rejects(
-                        "sides",
+                        "sizes",
                         x -> Tensor.einsum("ij,jk", x, x),
                         "einsum: 'ij,jk'",
                         "label j has 3 and 2",
@@ -101,13 +101,13 @@ final class EinsumEntries {
         return new String(characters, 0, characters.length);
     }
 
-    /** Equations for such inputs: axes of one side may have one label, and any labels may be in the output. */
+    /** Equations for such inputs: axes of one size may have one label, and any labels may be in the output. */
     private static Arbitrary<int[]> equations(List<Shape> shapes) {
         return Arbitraries.randomValue(random -> {
-            Map<Integer, List<Character>> ofSide = new HashMap<>();
+            Map<Integer, List<Character>> ofSize = new HashMap<>();
             String left = shapes.stream()
                     .map(shape -> Arrays.stream(shape.toArray())
-                            .mapToObj(side -> label(ofSide, side, random))
+                            .mapToObj(size -> label(ofSize, size, random))
                             .collect(Collectors.joining()))
                     .collect(Collectors.joining(","));
             List<String> output = left.chars()
@@ -122,11 +122,11 @@ final class EinsumEntries {
         });
     }
 
-    private static String label(Map<Integer, List<Character>> ofSide, int side, Random random) {
-        List<Character> known = ofSide.computeIfAbsent(side, any -> new ArrayList<>());
+    private static String label(Map<Integer, List<Character>> ofSize, int length, Random random) {
+        List<Character> known = ofSize.computeIfAbsent(length, any -> new ArrayList<>());
         int choice = random.nextInt(known.size() + 1);
         if (choice == known.size()) {
-            int number = ofSide.values().stream().mapToInt(List::size).sum();
+            int number = ofSize.values().stream().mapToInt(List::size).sum();
             known.add((char) ((number % 2 == 0 ? 'a' : 'A') + number));
         }
         return String.valueOf(known.get(choice));
@@ -134,11 +134,11 @@ final class EinsumEntries {
 
     /** By a loop over all values of all labels; no ellipses. */
     static NdArray einsum(String equation, NdArray... operands) {
-        String[] sides = equation.replace(" ", "").split("->", -1);
-        String[] terms = sides[0].split(",", -1);
-        String output = sides.length == 2 ? sides[1] : once(sides[0]);
+        String[] halves = equation.replace(" ", "").split("->", -1);
+        String[] terms = halves[0].split(",", -1);
+        String output = halves.length == 2 ? halves[1] : once(halves[0]);
         List<Integer> labels =
-                sides[0].chars().filter(Character::isLetter).distinct().boxed().toList();
+                halves[0].chars().filter(Character::isLetter).distinct().boxed().toList();
         int[] ranges = new int[labels.size()];
         for (int k = 0; k < terms.length; k++) {
             for (int axis = 0; axis < terms[k].length(); axis++) {

@@ -197,7 +197,7 @@ final class ElementaryFamily implements Family {
                                         Tensor::lgamma)
                                 .formula("log |Γ(x)|")
                                 .derivative("g·ψ(x)")
-                                .kinks("at 0, −1, …: ∞, gradient NaN, but that side's infinity at ±0"),
+                                .kinks("at 0, −1, …: ∞, gradient NaN, but at ±0 the one-sided limit"),
                         of(
                                         Operation.unary("log", Tensor::log)
                                                 .within(Values.between(0.05, 9))
@@ -339,7 +339,7 @@ final class ElementaryFamily implements Family {
                 .rejects("an order beyond what is exact", x -> x.polygamma(101), "polygamma", "0 to 100", "101")
                 .formula("ψ⁽ⁿ⁾(x)")
                 .derivative("g·ψ⁽ⁿ⁺¹⁾(x)")
-                .kinks("at 0, −1, …: ∞ for odd n, NaN for even, but that side's infinity at ±0");
+                .kinks("at 0, −1, …: ∞ for odd n, NaN for even, but at ±0 the one-sided limit");
     }
 
     static Entry of(Operation operation, UnaryOperator<Tensor> function) {

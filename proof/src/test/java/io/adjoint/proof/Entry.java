@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param operation function, domain, reference and order
  * @param covers the methods of {@link Tensor} that this tests, such as {@code sum(boolean,int[])}
  * @param formula what it computes
- * @param derivative the gradient of an input in terms of the arriving g, of inputs and of the output y
+ * @param derivative the gradient of an input in terms of the upstream gradient g, of inputs and of the output y
  * @param kinks where the derivative is not unique or not finite, and what it is there
  * @param mistakes wrong calls, with what their message says
  */

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 
-/** Elements picked or put along one axis: tested on axis 0 of what has that axis swapped to another place. */
+/** Elements picked or put along one axis: tested on axis 0 of what has that axis swapped to another position. */
 final class GatheringFamily implements Family {
     @Override
     public String title() {
@@ -67,11 +67,11 @@ final class GatheringFamily implements Family {
                 .rejects("an axis out of range", x -> x.gather(2, ints(0).reshape(1, 1)), "gather", "axis 2", "[2, 3]");
     }
 
-    /** The place that an index of axis 0 points to. */
+    /** The position that an index of axis 0 points to. */
     private static int[] pointed(NdArray index, int... at) {
-        int[] place = at.clone();
-        place[0] = (int) index.get(at);
-        return place;
+        int[] position = at.clone();
+        position[0] = (int) index.get(at);
+        return position;
     }
 
     /** A copy of the first input with the third put, or added, where the second points. */
@@ -187,7 +187,7 @@ final class GatheringFamily implements Family {
                                 .arguments(GatheringFamily::anAxis)
                                 .reference((inputs, axis) -> Reference.build(
                                         with(inputs[0].shape(), inputs[1].size()),
-                                        index -> inputs[0].get(place(inputs[1], index))))
+                                        index -> inputs[0].get(position(inputs[1], index))))
                                 .order(2),
                         "indexSelect(int,Tensor)",
                         "indexSelect(int,int[])")
@@ -215,16 +215,16 @@ final class GatheringFamily implements Family {
     }
 
     private static Shape with(Shape shape, int first) {
-        int[] sides = shape.toArray();
-        sides[0] = first;
-        return Shape.of(sides);
+        int[] dims = shape.toArray();
+        dims[0] = first;
+        return Shape.of(dims);
     }
 
-    /** The place whose first number a vector says. */
-    private static int[] place(NdArray vector, int... at) {
-        int[] place = at.clone();
-        place[0] = (int) vector.get(at[0]);
-        return place;
+    /** The position whose first number a vector says. */
+    private static int[] position(NdArray vector, int... at) {
+        int[] position = at.clone();
+        position[0] = (int) vector.get(at[0]);
+        return position;
     }
 
     private static Entry indexAdd() {

@@ -107,11 +107,11 @@ class GoldenTest {
         return op.equals("lgamma") || op.equals("digamma");
     }
 
-    private static List<Tensor> gradients(Tensor value, Tensor arriving, List<Tensor> inputs, GraphMode graph) {
+    private static List<Tensor> gradients(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {
         if (!value.requiresGrad()) {
             return inputs.stream().map(input -> input.detach().mul(0)).toList();
         }
-        Gradients found = Autograd.gradients(List.of(value), List.of(arriving), inputs, graph);
+        Gradients found = Autograd.gradients(List.of(value), List.of(upstream), inputs, graph);
         return inputs.stream()
                 .map(input -> found.find(input).orElseGet(() -> Tensor.zerosLike(input)))
                 .toList();

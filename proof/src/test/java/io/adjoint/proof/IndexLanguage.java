@@ -79,18 +79,18 @@ final class IndexLanguage {
             return kind == Kind.LIST || kind == Kind.COLUMN;
         }
 
-        /** What a range takes of a side, by Python's rules. */
-        int[] positions(int side) {
+        /** The positions that a range takes of an axis, by Python's rules. */
+        int[] positions(int size) {
             int step = kind == Kind.RANGE ? number(2) : kind == Kind.EVERY ? number(0) : 1;
             int low = step > 0 ? 0 : -1;
-            int high = step > 0 ? side : side - 1;
+            int high = step > 0 ? size : size - 1;
             int from = step > 0 ? low : high;
             int to = step > 0 ? high : low;
             if (kind == Kind.RANGE || kind == Kind.FROM) {
-                from = Math.max(low, Math.min(high, counted(number(0), side)));
+                from = Math.max(low, Math.min(high, counted(number(0), size)));
             }
             if (kind == Kind.RANGE || kind == Kind.TO) {
-                to = Math.max(low, Math.min(high, counted(number(kind == Kind.TO ? 0 : 1), side)));
+                to = Math.max(low, Math.min(high, counted(number(kind == Kind.TO ? 0 : 1), size)));
             }
             List<Integer> positions = new ArrayList<>();
             for (int at = from; step > 0 ? at < to : at > to; at += step) {
@@ -100,8 +100,8 @@ final class IndexLanguage {
         }
     }
 
-    private static int counted(int index, int side) {
-        return index < 0 ? index + side : index;
+    private static int counted(int index, int size) {
+        return index < 0 ? index + size : index;
     }
 
     private static final List<Kind> KINDS = List.of(Kind.values());
@@ -139,22 +139,22 @@ final class IndexLanguage {
                 .toArray();
     }
 
-    private static Item item(int side, int common, Random random) {
-        int end = 2 * side + 3;
+    private static Item item(int size, int common, Random random) {
+        int end = 2 * size + 3;
         int step = (1 + random.nextInt(3)) * (random.nextInt(3) == 0 ? -1 : 1);
-        boolean listed = side > 0 && random.nextInt(3) == 0;
-        int[] list = random.ints(random.nextInt(4) == 0 ? 1 : common, -side, Math.max(1, side))
+        boolean listed = size > 0 && random.nextInt(3) == 0;
+        int[] list = random.ints(random.nextInt(4) == 0 ? 1 : common, -size, Math.max(1, size))
                 .toArray();
         return listed
                 ? new Item(random.nextInt(4) == 0 ? Kind.COLUMN : Kind.LIST, list)
-                : switch (random.nextInt(side == 0 ? 5 : 6)) {
+                : switch (random.nextInt(size == 0 ? 5 : 6)) {
                     case 0 -> new Item(Kind.ALL);
                     case 1 ->
-                        new Item(Kind.RANGE, random.nextInt(end) - side - 1, random.nextInt(end) - side - 1, step);
-                    case 2 -> new Item(Kind.FROM, random.nextInt(end) - side - 1);
-                    case 3 -> new Item(Kind.TO, random.nextInt(end) - side - 1);
+                        new Item(Kind.RANGE, random.nextInt(end) - size - 1, random.nextInt(end) - size - 1, step);
+                    case 2 -> new Item(Kind.FROM, random.nextInt(end) - size - 1);
+                    case 3 -> new Item(Kind.TO, random.nextInt(end) - size - 1);
                     case 4 -> new Item(Kind.EVERY, step);
-                    default -> new Item(Kind.AT, random.nextInt(2 * side) - side);
+                    default -> new Item(Kind.AT, random.nextInt(2 * size) - size);
                 };
     }
 
@@ -188,37 +188,37 @@ final class IndexLanguage {
         private final Shape shape;
 
         Meaning(Shape source, int... code) {
-            List<Integer> sides = new ArrayList<>();
+            List<Integer> dims = new ArrayList<>();
             List<Integer> listed = new ArrayList<>();
             for (Item item : complete(source.rank(), code)) {
-                int side = axes.size() < source.rank() ? source.dim(axes.size()) : 0;
+                int size = axes.size() < source.rank() ? source.dim(axes.size()) : 0;
                 if (item.kind() == Kind.NEW_AXIS) {
-                    sides.add(1);
+                    dims.add(1);
                 } else if (item.kind() == Kind.AT) {
-                    add(-1, counted(item.number(0), side));
+                    add(-1, counted(item.number(0), size));
                 } else if (item.picks()) {
                     int[] list = Arrays.stream(item.list())
-                            .map(number -> counted(number, side))
+                            .map(number -> counted(number, size))
                             .toArray();
                     NdArray array = NdArray.of(
                             item.kind() == Kind.LIST ? Shape.of(list.length) : Shape.of(list.length, 1), list);
                     lists.add(array);
                     common = Shape.broadcast("lists", common, array.shape());
-                    listed.add(sides.size() + listed.size());
+                    listed.add(dims.size() + listed.size());
                     add(-2, lists.size() - 1);
                 } else {
-                    int[] taken = item.positions(side);
-                    add(sides.size(), taken);
-                    sides.add(taken.length);
+                    int[] taken = item.positions(size);
+                    add(dims.size(), taken);
+                    dims.add(taken.length);
                 }
             }
             int count = listed.size();
             boolean together = count > 0 && listed.get(count - 1) - listed.get(0) == count - 1;
             listsAt = together ? listed.get(0) : 0;
             for (int axis = 0; axis < common.rank(); axis++) {
-                sides.add(listsAt + axis, common.dim(axis));
+                dims.add(listsAt + axis, common.dim(axis));
             }
-            shape = Shape.of(sides.stream().mapToInt(side -> side).toArray());
+            shape = Shape.of(dims.stream().mapToInt(size -> size).toArray());
         }
 
         private void add(int axis, int... taken) {

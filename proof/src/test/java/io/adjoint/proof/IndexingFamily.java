@@ -109,13 +109,13 @@ final class IndexingFamily implements Family {
                             List<int[]> chosen = indices(inputs[1].shape()).stream()
                                     .filter(index -> inputs[1].get(index) != 0)
                                     .toList();
-                            int[] sides = inputs[0].shape().toArray();
-                            sides[masked - 1] = chosen.size();
-                            int[] result = Arrays.copyOfRange(sides, masked - 1, sides.length);
+                            int[] dims = inputs[0].shape().toArray();
+                            dims[masked - 1] = chosen.size();
+                            int[] result = Arrays.copyOfRange(dims, masked - 1, dims.length);
                             return Reference.build(Shape.of(result), index -> {
-                                int[] place = Arrays.copyOf(chosen.get(index[0]), sides.length);
-                                System.arraycopy(index, 1, place, masked, sides.length - masked);
-                                return inputs[0].get(place);
+                                int[] position = Arrays.copyOf(chosen.get(index[0]), dims.length);
+                                System.arraycopy(index, 1, position, masked, dims.length - masked);
+                                return inputs[0].get(position);
                             });
                         })
                         .order(2))
@@ -124,7 +124,7 @@ final class IndexingFamily implements Family {
                 .kinks(NONE)
                 .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(BOOL)")
                 .rejects(
-                        "a mask of another side",
+                        "a mask of another size",
                         x -> x.get(mask(ints(1, 0, 1).ne(0))),
                         "get",
                         "mask [3]",
@@ -214,8 +214,8 @@ final class IndexingFamily implements Family {
                                 .shapes("(3,2),(n?,m?)->(n?,m?)")
                                 .within(NUMBERS, Values.integers(0, 5))
                                 .reference((inputs, none) -> Reference.build(inputs[1].shape(), index -> {
-                                    int place = (int) inputs[1].get(index);
-                                    return inputs[0].get(place / 2, place % 2);
+                                    int position = (int) inputs[1].get(index);
+                                    return inputs[0].get(position / 2, position % 2);
                                 }))
                                 .order(2),
                         "take(Tensor)")
@@ -251,14 +251,13 @@ final class IndexingFamily implements Family {
 
     private static NdArray embedded(NdArray table, NdArray index) {
         int axes = index.shape().rank();
-        int[] sides =
-                Arrays.copyOf(index.shape().toArray(), axes + table.shape().rank() - 1);
-        System.arraycopy(table.shape().toArray(), 1, sides, axes, sides.length - axes);
-        return Reference.build(Shape.of(sides), at -> {
-            int[] place = new int[table.shape().rank()];
-            System.arraycopy(at, axes, place, 1, place.length - 1);
-            place[0] = (int) index.get(Arrays.copyOf(at, axes));
-            return table.get(place);
+        int[] dims = Arrays.copyOf(index.shape().toArray(), axes + table.shape().rank() - 1);
+        System.arraycopy(table.shape().toArray(), 1, dims, axes, dims.length - axes);
+        return Reference.build(Shape.of(dims), at -> {
+            int[] position = new int[table.shape().rank()];
+            System.arraycopy(at, axes, position, 1, position.length - 1);
+            position[0] = (int) index.get(Arrays.copyOf(at, axes));
+            return table.get(position);
         });
     }
 
@@ -273,9 +272,9 @@ final class IndexingFamily implements Family {
                                 .shapes("(2,k?),(n?,m?)->(n?,m?,k?)")
                                 .within(NUMBERS, THREE)
                                 .reference((inputs, none) -> {
-                                    int[] sides = inputs[0].shape().toArray();
-                                    sides[0] = 3;
-                                    NdArray table = Reference.build(Shape.of(sides), at -> {
+                                    int[] dims = inputs[0].shape().toArray();
+                                    dims[0] = 3;
+                                    NdArray table = Reference.build(Shape.of(dims), at -> {
                                         int[] own = at.clone();
                                         own[0]--;
                                         return own[0] < 0 ? 1 : inputs[0].get(own);
@@ -306,11 +305,10 @@ final class IndexingFamily implements Family {
                                 .within(THREE)
                                 .reference((inputs, none) -> {
                                     int axes = inputs[0].shape().rank();
-                                    int[] sides =
-                                            Arrays.copyOf(inputs[0].shape().toArray(), axes + 1);
-                                    sides[axes] = 3;
+                                    int[] dims = Arrays.copyOf(inputs[0].shape().toArray(), axes + 1);
+                                    dims[axes] = 3;
                                     return Reference.build(
-                                            Shape.of(sides),
+                                            Shape.of(dims),
                                             at -> inputs[0].get(Arrays.copyOf(at, axes)) == at[axes] ? 1 : 0);
                                 })
                                 .order(0),
@@ -335,7 +333,7 @@ final class IndexingFamily implements Family {
                                                 .count()))
                                 .order(0),
                         "binCount(int)")
-                .formula("how often each class occurs")
+                .formula("the count of each class")
                 .derivative("none: of INT32")
                 .kinks("none")
                 .rejects("a class out of range", x -> ints(0, 3).binCount(3), "binCount", "index 3", "3 elements")
@@ -375,8 +373,8 @@ final class IndexingFamily implements Family {
         return Tensor.of(numbers);
     }
 
-    static Tensor zeros(int... sides) {
-        return Tensor.zeros(DType.INT32, sides);
+    static Tensor zeros(int... dims) {
+        return Tensor.zeros(DType.INT32, dims);
     }
 
     static List<int[]> indices(Shape shape) {

@@ -206,7 +206,7 @@ final class IntegerFamily implements Family {
                         .rejects("truth values", x -> x.gt(1).prod(), "prod:", "BOOL", "to(INT32)"),
                 counted(
                                 "amax",
-                                "the greatest x",
+                                "the largest x",
                                 ReductionFamily.reduction(
                                                 "amax (integers)",
                                                 Tensor::amax,
@@ -218,7 +218,7 @@ final class IntegerFamily implements Family {
                         .rejects("truth values", x -> x.gt(1).amax(), "amax:", "BOOL", "to(INT32)"),
                 counted(
                                 "amin",
-                                "the least x",
+                                "the smallest x",
                                 ReductionFamily.reduction(
                                                 "amin (integers)",
                                                 Tensor::amin,

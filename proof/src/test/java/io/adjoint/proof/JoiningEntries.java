@@ -47,7 +47,7 @@ final class JoiningEntries {
                         .formula("one after the other along an axis")
                         .derivative("of each its part of g")
                         .rejects(
-                                "other sides that differ",
+                                "other sizes that differ",
                                 x -> Tensor.concat(0, x, x.transpose()),
                                 "concat",
                                 "part 1",
@@ -85,9 +85,9 @@ final class JoiningEntries {
                                         .reference((in, a) -> {
                                             int axis = fromFront(
                                                     a[1], in[0].shape().rank() + 1);
-                                            int[] sides = in[0].shape().toArray();
+                                            int[] dims = in[0].shape().toArray();
                                             return Reference.build(
-                                                    Shape.of(inserted(sides, axis, in.length)),
+                                                    Shape.of(inserted(dims, axis, in.length)),
                                                     index -> in[index[axis]].get(without(index, axis)));
                                         })
                                         .order(2),
@@ -220,10 +220,10 @@ final class JoiningEntries {
     private static NdArray[] rows(int rank, NdArray... arrays) {
         return Arrays.stream(arrays)
                 .map(array -> {
-                    int[] sides = array.shape().toArray();
-                    int[] front = new int[Math.max(0, rank - sides.length)];
+                    int[] dims = array.shape().toArray();
+                    int[] front = new int[Math.max(0, rank - dims.length)];
                     Arrays.fill(front, 1);
-                    return reshaped(array, joined(front, sides));
+                    return reshaped(array, joined(front, dims));
                 })
                 .toArray(NdArray[]::new);
     }
@@ -231,8 +231,8 @@ final class JoiningEntries {
     private static NdArray grids(boolean swapped, NdArray... in) {
         int[] order = swapped ? new int[] {1, 0, 2} : new int[] {0, 1, 2};
         NdArray[] vectors = rows(1, in);
-        int[] sides = Arrays.stream(order).map(k -> vectors[k].size()).toArray();
+        int[] dims = Arrays.stream(order).map(k -> vectors[k].size()).toArray();
         return Reference.build(
-                Shape.of(joined(new int[] {3}, sides)), index -> vectors[index[0]].get(index[1 + order[index[0]]]));
+                Shape.of(joined(new int[] {3}, dims)), index -> vectors[index[0]].get(index[1 + order[index[0]]]));
     }
 }

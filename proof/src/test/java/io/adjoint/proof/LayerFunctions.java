@@ -35,11 +35,11 @@ final class LayerFunctions {
     // ---- linear ----
 
     private static NdArray product(NdArray x, NdArray weight, @Nullable NdArray bias) {
-        int[] sides = x.shape().toArray();
-        int last = sides.length - 1;
-        int in = sides[last];
-        sides[last] = weight.shape().dim(0);
-        return Reference.build(Shape.of(sides), at -> {
+        int[] dims = x.shape().toArray();
+        int last = dims.length - 1;
+        int in = dims[last];
+        dims[last] = weight.shape().dim(0);
+        return Reference.build(Shape.of(dims), at -> {
             double sum = bias == null ? 0 : bias.get(at[last]);
             for (int k = 0; k < in; k++) {
                 sum += x.get(with(at, last, k)) * weight.get(at[last], k);
@@ -59,14 +59,14 @@ final class LayerFunctions {
                         .derivative("x: g·W; W: gᵀ·x; b: g")
                         .kinks("none")
                         .rejects(
-                                "another side",
+                                "another size",
                                 x -> linear(x, x.transpose()),
                                 "linear",
                                 "[2, 3]",
                                 "[3, 2]",
                                 "[out, in]")
                         .rejects(
-                                "a bias of another side",
+                                "a bias of another size",
                                 x -> linear(x, weight, Tensor.of(1, 2)),
                                 "linear",
                                 "bias",
@@ -104,10 +104,10 @@ final class LayerFunctions {
     // ---- others ----
 
     private static NdArray gluReference(NdArray x, int axis) {
-        int[] sides = x.shape().toArray();
-        sides[axis] /= 2;
+        int[] dims = x.shape().toArray();
+        dims[axis] /= 2;
         return Reference.build(
-                Shape.of(sides), at -> x.get(at) / (1 + Math.exp(-x.get(with(at, axis, at[axis] + sides[axis])))));
+                Shape.of(dims), at -> x.get(at) / (1 + Math.exp(-x.get(with(at, axis, at[axis] + dims[axis])))));
     }
 
     private static Entry gluEntry(String name, String shapes, int axis) {
@@ -119,7 +119,7 @@ final class LayerFunctions {
                 .formula("a·σ(b) of the halves a and b of an axis")
                 .derivative("a: g·σ(b); b: g·a·σ(b)·(1 − σ(b))")
                 .kinks("none")
-                .rejects("an odd side", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
+                .rejects("an odd size", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
                 .rejects("no such axis", x -> glu(x, 2), "glu", "axis 2", "[2, 3]")
                 .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "glu", "INT32", "to(FLOAT64)");
     }
@@ -127,8 +127,8 @@ final class LayerFunctions {
     /** Products along the last axis. */
     private static double dot(NdArray a, NdArray b, int... at) {
         double sum = 0;
-        int side = a.shape().dim(-1);
-        for (int k = 0; k < side; k++) {
+        int size = a.shape().dim(-1);
+        for (int k = 0; k < size; k++) {
             sum += Reference.broadcast(a, with(at, at.length - 1, k))
                     * Reference.broadcast(b, with(at, at.length - 1, k));
         }
@@ -136,18 +136,18 @@ final class LayerFunctions {
     }
 
     private static NdArray attentionReference(boolean causal, NdArray... in) {
-        int[] sides = Shape.broadcast(
+        int[] dims = Shape.broadcast(
                         "reference",
                         leading(in[0].shape()),
                         Shape.broadcast("reference", leading(in[1].shape()), leading(in[2].shape())))
                 .toArray();
-        int rank = sides.length;
+        int rank = dims.length;
         int queries = in[0].shape().dim(-2);
         int keys = in[1].shape().dim(-2);
         int width = in[0].shape().dim(-1);
-        sides[rank - 2] = queries;
-        sides[rank - 1] = in[2].shape().dim(-1);
-        return Reference.build(Shape.of(sides), at -> {
+        dims[rank - 2] = queries;
+        dims[rank - 1] = in[2].shape().dim(-1);
+        return Reference.build(Shape.of(dims), at -> {
             double weights = 0;
             double sum = 0;
             for (int s = 0; s < keys && (!causal || s <= at[rank - 2]); s++) {
@@ -165,10 +165,10 @@ final class LayerFunctions {
     }
 
     private static Shape leading(Shape shape) {
-        int[] sides = shape.toArray();
-        sides[sides.length - 1] = 1;
-        sides[sides.length - 2] = 1;
-        return Shape.of(sides);
+        int[] dims = shape.toArray();
+        dims[dims.length - 1] = 1;
+        dims[dims.length - 2] = 1;
+        return Shape.of(dims);
     }
 
     private static Tensor causal(Tensor... t) {
@@ -192,7 +192,8 @@ final class LayerFunctions {
                         .axes(0, 2)
                         .reference((in, none) -> attentionReference(causal, in))
                         .order(2))
-                .formula("softmax(Q·Kᵀ·scale)·V" + (causal ? ", each query seeing the keys up to its own place" : ""))
+                .formula(
+                        "softmax(Q·Kᵀ·scale)·V" + (causal ? ", each query seeing the keys up to its own position" : ""))
                 .derivative("with P = softmax(…), V: Pᵀ·g; S = P·(g·Vᵀ − Σ P·(g·Vᵀ)), Q: S·K·scale; K: Sᵀ·Q·scale")
                 .kinks("NaN for a query that sees no key")
                 .rejects(

@@ -48,7 +48,7 @@ final class LinalgFamily implements Family {
                 .formula("Σₖ aᵢₖ·bₖⱼ; a vector is a row on the left, a column on the right")
                 .derivative("g·bᵀ; aᵀ·g")
                 .kinks("none; an empty sum is 0")
-                .rejects("inner sides", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]", "axis -1 has 3, axis -2 has 2")
+                .rejects("inner sizes", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]", "axis -1 has 3, axis -2 has 2")
                 .rejects(
                         "a vector of another length",
                         x -> x.matmul(VECTOR),
@@ -188,14 +188,14 @@ final class LinalgFamily implements Family {
 
     private static NdArray kron(NdArray a, NdArray b) {
         int rank = Math.max(a.shape().rank(), b.shape().rank());
-        int[] sidesA = padded(a.shape(), rank);
-        int[] sidesB = padded(b.shape(), rank);
-        int[] sides = IntStream.range(0, rank).map(k -> sidesA[k] * sidesB[k]).toArray();
-        return Reference.build(Shape.of(sides), index -> {
+        int[] dimsA = padded(a.shape(), rank);
+        int[] dimsB = padded(b.shape(), rank);
+        int[] dims = IntStream.range(0, rank).map(k -> dimsA[k] * dimsB[k]).toArray();
+        return Reference.build(Shape.of(dims), index -> {
             int[] outside =
-                    IntStream.range(0, rank).map(k -> index[k] / sidesB[k]).toArray();
+                    IntStream.range(0, rank).map(k -> index[k] / dimsB[k]).toArray();
             int[] inside =
-                    IntStream.range(0, rank).map(k -> index[k] % sidesB[k]).toArray();
+                    IntStream.range(0, rank).map(k -> index[k] % dimsB[k]).toArray();
             return Reference.broadcast(a, outside) * Reference.broadcast(b, inside);
         });
     }
@@ -232,7 +232,7 @@ final class LinalgFamily implements Family {
     private static Entry crossErrors(Entry entry) {
         return entry.derivative("b × g; g × a")
                 .kinks("none")
-                .rejects("a side that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
+                .rejects("a size that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
                 .rejects("no such axis", x -> x.cross(x, 2), "cross", "axis 2 is out of range", "[2, 3]")
                 .rejects("shapes", x -> x.cross(VECTOR), "cross", "[2, 3]", "[4]", "axis -1")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "cross", "INT32", "to(FLOAT64)");

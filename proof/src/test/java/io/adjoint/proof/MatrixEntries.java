@@ -92,7 +92,7 @@ final class MatrixEntries {
 
     static Entry ofSquare(Entry entry, String name, UnaryOperator<Tensor> function) {
         return ofFinite(entry, name, function)
-                .rejects("other sides", function, name + ":", "square", "[2, 3]", "axis -2 has 2, axis -1 has 3");
+                .rejects("other sizes", function, name + ":", "square", "[2, 3]", "axis -2 has 2, axis -1 has 3");
     }
 
     static Entry ofRegular(Entry entry, String name, UnaryOperator<Tensor> function) {

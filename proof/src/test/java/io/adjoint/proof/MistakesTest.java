@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a wrong call gets: an exception that says what is wrong and what to do, and nothing has changed. */
+/** The result of a wrong call: an exception that says what is wrong and what to do, and nothing has changed. */
 class MistakesTest {
     @TestFactory
     Stream<DynamicNode> wrongCallsSayWhatIsWrongAndChangeNothing() {

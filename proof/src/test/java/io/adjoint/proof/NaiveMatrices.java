@@ -16,25 +16,25 @@ final class NaiveMatrices {
 
     // ---- batches ----
 
-    /** The matrix of the same sides that a function makes of each matrix of a batch. */
+    /** The matrix of the same sizes that a function makes of each matrix of a batch. */
     static NdArray each(NdArray batch, Function<double[][], double[][]> function) {
         return each(batch, batch.shape().dim(-2), batch.shape().dim(-1), function);
     }
 
-    /** The matrix of such sides that a function makes of each matrix of a batch. */
+    /** The matrix of such sizes that a function makes of each matrix of a batch. */
     static NdArray each(NdArray batch, int rows, int columns, Function<double[][], double[][]> function) {
         int rank = batch.shape().rank();
-        int[] sides = batch.shape().toArray();
-        sides[rank - 2] = rows;
-        sides[rank - 1] = columns;
-        Shape shape = Shape.of(sides);
+        int[] dims = batch.shape().toArray();
+        dims[rank - 2] = rows;
+        dims[rank - 1] = columns;
+        Shape shape = Shape.of(dims);
         // Arrays of no rows have lost the number of columns.
         return shape.size() == 0
                 ? NdArray.zeros(DType.FLOAT64, shape)
                 : NdArray.of(shape, flat(matrices(batch).stream().map(function).toList()));
     }
 
-    /** The vector that a function makes of each matrix of a batch, as long as the lesser of its sides. */
+    /** The vector that a function makes of each matrix of a batch, as long as the lesser of its sizes. */
     static NdArray eachVector(NdArray batch, Function<double[][], double[]> function) {
         int length = Math.min(batch.shape().dim(-2), batch.shape().dim(-1));
         return each(batch, 1, length, a -> new double[][] {function.apply(a)}).squeeze(-2);
@@ -87,11 +87,11 @@ final class NaiveMatrices {
     static NdArray product(NdArray a, NdArray b) {
         Shape batch = Shape.broadcast("reference", leading(a.shape(), 2), leading(b.shape(), 2));
         int rank = batch.rank() + 2;
-        int[] sides = Arrays.copyOf(batch.toArray(), rank);
-        sides[rank - 2] = a.shape().dim(-2);
-        sides[rank - 1] = b.shape().dim(-1);
+        int[] dims = Arrays.copyOf(batch.toArray(), rank);
+        dims[rank - 2] = a.shape().dim(-2);
+        dims[rank - 1] = b.shape().dim(-1);
         return Reference.build(
-                Shape.of(sides),
+                Shape.of(dims),
                 index -> IntStream.range(0, a.shape().dim(-1))
                         .mapToDouble(k -> Reference.broadcast(a, with(index, rank - 1, k))
                                 * Reference.broadcast(b, with(index, rank - 2, k)))

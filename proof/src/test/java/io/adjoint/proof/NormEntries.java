@@ -66,7 +66,7 @@ final class NormEntries {
                                                 .reference((t, order) -> NaiveMatrices.eachNumber(
                                                         graded(t[0]), a -> norm(a, ORDERS[order[0]])))
                                                 .order(2)
-                                                // There is no greatest or least of nothing.
+                                                // There is no largest or smallest of nothing.
                                                 .except(OperationCheck.EMPTY),
                                         "matrixNorm(double)")
                                 .formula("max or min of: Σᵢ |aᵢⱼ| for 1 and −1, Σⱼ |aᵢⱼ| for ∞ and −∞, sₖ for 2 and −2")

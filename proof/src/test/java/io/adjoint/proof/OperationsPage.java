@@ -27,14 +27,14 @@ final class OperationsPage {
     private static final String INTRODUCTION = """
             # Operations
 
-            Written by the build from the catalogue in the module proof; don't edit it here. g is the gradient that arrives, y the
+            Written by the build from the catalogue in the module proof; don't edit it here. g is the upstream gradient, y the
             output, x, a and b are inputs. *Tested on* says from which numbers the inputs are drawn, *held by* what is tested:
 
             - *order n*: gradients up to the n-th agree with finite differences;
             - *checks*: how many of the kit's checks apply, each on 100 random cases of random shapes and layouts
               ([property testing](property-testing.md) lists them);
-            - *golden*: so many calls have PyTorch's value, gradient and second-order product;
-            - *errors*: so many wrong calls are rejected with a message that says what is wrong, and change nothing.
+            - *golden*: the number of calls that have PyTorch's value, gradient and second-order product;
+            - *errors*: the number of wrong calls that are rejected with a message that says what is wrong, and change nothing.
 
             Every value is compared with a reference that is computed another way.
             """;

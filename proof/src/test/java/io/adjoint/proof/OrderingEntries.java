@@ -93,7 +93,7 @@ final class OrderingEntries {
                                         .order(2),
                                 "moveAxis(int,int)",
                                 "moveAxis(int[],int[])")
-                        .formula("some axes at other places, the others in their order")
+                        .formula("some axes at other positions, the others in their order")
                         .derivative("the axes of g moved back")
                         .rejects("an axis too many", x -> x.moveAxis(0, 2), "moveAxis", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects(
@@ -104,14 +104,14 @@ final class OrderingEntries {
                                 "twice",
                                 "[0, 0]")
                         .rejects(
-                                "a place twice",
+                                "a position twice",
                                 x -> x.moveAxis(new int[] {0, 1}, new int[] {1, -1}),
                                 "moveAxis",
                                 "axis -1",
                                 "twice",
                                 "[1, -1]")
                         .rejects(
-                                "too few places",
+                                "too few positions",
                                 x -> x.moveAxis(new int[] {0, 1}, new int[] {1}),
                                 "moveAxis",
                                 "[0, 1]",
@@ -188,8 +188,8 @@ final class OrderingEntries {
 
     private static NdArray permuted(NdArray x, int... order) {
         int rank = order.length;
-        int[] sides = Arrays.stream(order).map(x.shape()::dim).toArray();
-        return Reference.build(Shape.of(sides), index -> {
+        int[] dims = Arrays.stream(order).map(x.shape()::dim).toArray();
+        return Reference.build(Shape.of(dims), index -> {
             int[] source = new int[rank];
             for (int k = 0; k < rank; k++) {
                 source[fromFront(order[k], rank)] = index[k];
@@ -218,12 +218,12 @@ final class OrderingEntries {
         int count = a.length / 2;
         List<Integer> order =
                 IntStream.range(0, x.shape().rank()).boxed().collect(Collectors.toCollection(ArrayList::new));
-        TreeMap<Integer, Integer> places = new TreeMap<>();
+        TreeMap<Integer, Integer> positions = new TreeMap<>();
         for (int k = 0; k < count; k++) {
             order.remove((Integer) a[k]);
-            places.put(a[count + k], a[k]);
+            positions.put(a[count + k], a[k]);
         }
-        places.forEach(order::add);
+        positions.forEach(order::add);
         return permuted(x, order.stream().mapToInt(axis -> axis).toArray());
     }
 
@@ -246,12 +246,12 @@ final class OrderingEntries {
         NdArray turned = x;
         for (int times = Math.floorMod(a[0], 4); times > 0; times--) {
             NdArray before = turned;
-            int[] sides = before.shape().toArray();
-            int[] swapped = with(with(sides, first, sides[second]), second, sides[first]);
+            int[] dims = before.shape().toArray();
+            int[] swapped = with(with(dims, first, dims[second]), second, dims[first]);
             turned = Reference.build(
                     Shape.of(swapped),
                     index -> before.get(
-                            with(with(index, first, index[second]), second, sides[second] - 1 - index[first])));
+                            with(with(index, first, index[second]), second, dims[second] - 1 - index[first])));
         }
         return turned;
     }

@@ -112,14 +112,14 @@ final class PaddingEntry {
     private static Arbitrary<int[]> pads(Shape shape, int how, int pairs) {
         int[] bounds = IntStream.range(0, 2 * pairs)
                 .flatMap(k -> {
-                    int side = shape.dim(-1 - k / 2);
+                    int size = shape.dim(-1 - k / 2);
                     int most = switch (mode(how)) {
                         case ZEROS -> 2;
-                        case REFLECT -> Math.max(0, side - 1);
-                        case REPLICATE -> side == 0 ? 0 : 2;
-                        case CIRCULAR -> side;
+                        case REFLECT -> Math.max(0, size - 1);
+                        case REPLICATE -> size == 0 ? 0 : 2;
+                        case CIRCULAR -> size;
                     };
-                    return IntStream.of(-(side / 2), most);
+                    return IntStream.of(-(size / 2), most);
                 })
                 .toArray();
         return ranges(bounds);
@@ -135,26 +135,26 @@ final class PaddingEntry {
     }
 
     private static NdArray padded(NdArray x, int how, int... pads) {
-        int[] sides = x.shape().toArray();
-        int[] before = new int[sides.length];
-        int[] target = sides.clone();
+        int[] dims = x.shape().toArray();
+        int[] before = new int[dims.length];
+        int[] target = dims.clone();
         for (int k = 0; k < pads.length; k += 2) {
-            int axis = sides.length - 1 - k / 2;
+            int axis = dims.length - 1 - k / 2;
             before[axis] = pads[k];
             target[axis] += pads[k] + pads[k + 1];
         }
         return Reference.build(Shape.of(target), index -> {
-            int[] source = new int[sides.length];
-            for (int axis = 0; axis < sides.length; axis++) {
+            int[] source = new int[dims.length];
+            for (int axis = 0; axis < dims.length; axis++) {
                 int at = index[axis] - before[axis];
-                int side = sides[axis];
+                int size = dims[axis];
                 source[axis] = switch (mode(how)) {
                     case ZEROS -> at;
-                    case REFLECT -> at < 0 ? -at : at >= side ? 2 * (side - 1) - at : at;
-                    case REPLICATE -> Math.min(Math.max(at, 0), side - 1);
-                    case CIRCULAR -> Math.floorMod(at, side);
+                    case REFLECT -> at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at;
+                    case REPLICATE -> Math.min(Math.max(at, 0), size - 1);
+                    case CIRCULAR -> Math.floorMod(at, size);
                 };
-                if (source[axis] < 0 || source[axis] >= side) {
+                if (source[axis] < 0 || source[axis] >= size) {
                     return how == CONSTANT ? BORDER : 0;
                 }
             }

@@ -64,7 +64,7 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "narrow(int,int,int)")
-                        .formula("so many entries of an axis")
+                        .formula("a range of entries of an axis")
                         .derivative("g where the entries were, else 0")
                         .rejects("too many", x -> x.narrow(1, 2, 2), "narrow", "2 entries from 2", "axis 1", "[2, 3]")
                         .rejects("fewer than none", x -> x.narrow(1, 0, -1), "narrow", "-1 entries", "axis 1", "[2, 3]")
@@ -93,7 +93,7 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "select(int,int)")
-                        .formula("one entry of an axis, which goes")
+                        .formula("one entry of an axis, which is removed")
                         .derivative("g where the entry was, else 0")
                         .rejects(
                                 "an index too large", x -> x.select(1, 3), "select", "index 3", "axis 1", "[2, 3]", "3")
@@ -110,17 +110,17 @@ final class PartEntries {
                                         .reference((in, a) -> {
                                             int axis = fromFront(
                                                     a[0], in[0].shape().rank());
-                                            int side = in[0].shape().dim(axis);
+                                            int size = in[0].shape().dim(axis);
                                             int[] bounds = a[1] == 0
-                                                    ? bounds(side, a[2])
-                                                    : new int[] {0, a[2], a[2] + a[3], side};
+                                                    ? bounds(size, a[2])
+                                                    : new int[] {0, a[2], a[2] + a[3], size};
                                             return lastFirst(in[0], axis, bounds);
                                         })
                                         .order(2),
                                 "split(int,int)",
                                 "split(int[],int)")
                         .formula("parts of an axis, of equal or given sizes (tested: joined again, the last first)")
-                        .derivative("g of each part in its place")
+                        .derivative("g of each part at its indices")
                         .rejects("a size of 0", x -> x.split(0, 1), "split", "size 0", "axis 1", "[2, 3]", "at least 1")
                         .rejects(
                                 "sizes that are too large",
@@ -146,14 +146,14 @@ final class PartEntries {
                                         .reference((in, a) -> {
                                             int axis = fromFront(
                                                     a[0], in[0].shape().rank());
-                                            int side = in[0].shape().dim(axis);
-                                            return lastFirst(in[0], axis, bounds(side, Math.max(1, (int)
-                                                    Math.ceil((double) side / a[1]))));
+                                            int size = in[0].shape().dim(axis);
+                                            return lastFirst(in[0], axis, bounds(size, Math.max(1, (int)
+                                                    Math.ceil((double) size / a[1]))));
                                         })
                                         .order(2),
                                 "chunk(int,int)")
-                        .formula("at most so many parts of equal size (tested: joined again, the last first)")
-                        .derivative("g of each part in its place")
+                        .formula("at most count parts of equal size (tested: joined again, the last first)")
+                        .derivative("g of each part at its indices")
                         .rejects("no part", x -> x.chunk(0, 1), "chunk", "0 parts", "axis 1", "[2, 3]", "at least 1")
                         .rejects("fewer", x -> x.chunk(-2, 0), "chunk", "-2 parts", "axis 0", "[2, 3]", "at least 1")
                         .rejects("an axis too many", x -> x.chunk(1, 2), "chunk", "axis 2", "[2, 3]", "-2 to 1"),
@@ -170,13 +170,13 @@ final class PartEntries {
                                         .reference((in, a) -> {
                                             int axis = fromFront(
                                                     a[0], in[0].shape().rank());
-                                            int side = in[0].shape().dim(axis);
-                                            return entriesOf(in[0], axis, steps(side - 1, -1, -1));
+                                            int size = in[0].shape().dim(axis);
+                                            return entriesOf(in[0], axis, steps(size - 1, -1, -1));
                                         })
                                         .order(2),
                                 "unbind(int)")
                         .formula("all entries of an axis, each without it (tested: stacked again, the last first)")
-                        .derivative("g of each entry in its place")
+                        .derivative("g of each entry at its index")
                         .rejects("an axis too many", x -> x.unbind(2), "unbind", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("a negative one too many", x -> x.unbind(-3), "unbind", "axis -3", "-2 to 1")
                         .rejects("an axis of a scalar", x -> x.sum().unbind(0), "unbind", "axis 0", "no axes"));
@@ -184,8 +184,8 @@ final class PartEntries {
 
     private static Arbitrary<int[]> slices(Shape shape) {
         return axis(shape.rank()).flatMap(axis -> {
-            int side = shape.dim(axis);
-            return ranges(0, side, 0, side, 1, 3, 0, 1).map(n -> {
+            int size = shape.dim(axis);
+            return ranges(0, size, 0, size, 1, 3, 0, 1).map(n -> {
                 int low = Math.min(n[0], n[1]);
                 int high = Math.max(n[0], n[1]);
                 return n[3] == 0 ? new int[] {axis, low, high, n[2]} : new int[] {axis, high - 1, low - 1, -n[2]};
@@ -199,10 +199,10 @@ final class PartEntries {
                 .toArray();
     }
 
-    private static Arbitrary<int[]> lengths(int axis, int side) {
-        return ranges(0, Math.max(side - 1, 0), 0, 1)
-                .flatMap(n -> Arbitraries.integers().between(0, side - n[0]).map(length ->
-                        new int[] {axis, n[0] - (n[1] == 1 ? side : 0), length}));
+    private static Arbitrary<int[]> lengths(int axis, int size) {
+        return ranges(0, Math.max(size - 1, 0), 0, 1)
+                .flatMap(n -> Arbitraries.integers().between(0, size - n[0]).map(length ->
+                        new int[] {axis, n[0] - (n[1] == 1 ? size : 0), length}));
     }
 
     /** An axis that has entries. */
@@ -214,17 +214,17 @@ final class PartEntries {
     }
 
     /** Axis, 0 and a size; or axis, 1 and the sizes of the first two of three parts. */
-    private static Arbitrary<int[]> sizes(int axis, int side) {
-        Arbitrary<int[]> equal = ranges(1, side + 1).map(n -> new int[] {axis, 0, n[0]});
+    private static Arbitrary<int[]> sizes(int axis, int size) {
+        Arbitrary<int[]> equal = ranges(1, size + 1).map(n -> new int[] {axis, 0, n[0]});
         Arbitrary<int[]> given =
-                Places.several(2, 0, side).map(n -> new int[] {axis, 1, Math.min(n[0], n[1]), Math.abs(n[0] - n[1])});
+                Places.several(2, 0, size).map(n -> new int[] {axis, 1, Math.min(n[0], n[1]), Math.abs(n[0] - n[1])});
         return Arbitraries.oneOf(equal, given);
     }
 
     private static Tensor split(Tensor[] t, int[] a) {
-        int side = t[0].shape().dim(a[0]);
+        int size = t[0].shape().dim(a[0]);
         return lastFirst(
-                a[1] == 0 ? t[0].split(a[2], a[0]) : t[0].split(new int[] {a[2], a[3], side - a[2] - a[3]}, a[0]),
+                a[1] == 0 ? t[0].split(a[2], a[0]) : t[0].split(new int[] {a[2], a[3], size - a[2] - a[3]}, a[0]),
                 a[0]);
     }
 
@@ -242,7 +242,7 @@ final class PartEntries {
         return entriesOf(x, axis, order);
     }
 
-    private static int[] bounds(int side, int size) {
-        return joined(steps(0, side, size), side);
+    private static int[] bounds(int length, int size) {
+        return joined(steps(0, length, size), length);
     }
 }

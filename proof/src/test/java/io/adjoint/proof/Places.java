@@ -82,8 +82,8 @@ final class Places {
     }
 
     /** The elements in their order under another shape. */
-    static NdArray reshaped(NdArray x, int... sides) {
-        Shape shape = Shape.of(sides);
+    static NdArray reshaped(NdArray x, int... dims) {
+        Shape shape = Shape.of(dims);
         return Reference.build(shape, index -> element(x, ordinal(shape, index)));
     }
 

@@ -37,31 +37,31 @@ final class PoolingEntries {
         return entries;
     }
 
-    private static String sides(int axes) {
+    private static String dims(int axes) {
         return "(...," + ",3,2,5".substring(7 - 2 * axes) + ")";
     }
 
-    private static Values values(boolean greatest) {
+    private static Values values(boolean largest) {
         Values values = Values.between(-2, 2);
-        return greatest ? values.distinct() : values;
+        return largest ? values.distinct() : values;
     }
 
     // ---- windows ----
 
-    private static Entry pooling(int axes, boolean greatest) {
-        String name = (greatest ? "maxPool" : "avgPool") + axes + "d";
-        Operation operation = Operation.of(name, (t, a) -> pooled(axes, greatest, t[0], a))
-                .shapes(sides(axes))
+    private static Entry pooling(int axes, boolean largest) {
+        String name = (largest ? "maxPool" : "avgPool") + axes + "d";
+        Operation operation = Operation.of(name, (t, a) -> pooled(axes, largest, t[0], a))
+                .shapes(dims(axes))
                 .axes(0, 2)
-                .within(values(greatest))
+                .within(values(largest))
                 .arguments(shapes -> settings(axes, shapes.get(0)))
                 .reference((t, a) ->
-                        WindowReferences.pooled(t[0], slide(axes, a), a[1] == 1, greatest, a[0] == 0 || a[2] != 0))
+                        WindowReferences.pooled(t[0], slide(axes, a), a[1] == 1, largest, a[0] == 0 || a[2] != 0))
                 .order(2);
-        Entry entry = greatest
+        Entry entry = largest
                 ? entry(operation, name + "(int)", name + "(Window)")
                         .formula("max over the window, padding as −∞")
-                        .derivative("g, to the element that was the greatest")
+                        .derivative("g, to the element that was the largest")
                         .kinks("a tie: all to the first in the window; NaN: to the first NaN")
                 : entry(operation, name + "(int)", name + "(Window)", name + "(Window,boolean)")
                         .formula("mean over the window, padding as 0 or left out")
@@ -69,16 +69,16 @@ final class PoolingEntries {
                         .kinks("none");
         return entry.rejects(
                         "a window longer than an axis",
-                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), Window.kernel(4)),
+                        x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(4)),
                         name,
                         "[1, 2, 3]",
                         "spans 4 on axis " + -axes,
                         "padding")
                 .rejects(
-                        "places of nothing but padding",
+                        "positions of nothing but padding",
                         x -> windowed(
                                 axes,
-                                greatest,
+                                largest,
                                 x.reshape(1, 2, 3),
                                 Window.kernel(2).padding(2)),
                         name,
@@ -87,38 +87,38 @@ final class PoolingEntries {
                         "half")
                 .rejects(
                         "a stride of 0",
-                        x -> windowed(axes, greatest, x, Window.kernel(2).stride(0)),
+                        x -> windowed(axes, largest, x, Window.kernel(2).stride(0)),
                         "stride",
                         "at least 1",
                         "[0]")
                 .rejects(
                         "a window for other axes",
-                        x -> windowed(axes, greatest, x.reshape(1, 2, 3), Window.kernel(1, 1, 1, 1)),
+                        x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(1, 1, 1, 1)),
                         name,
                         "kernel",
                         "[1, 1, 1, 1]",
                         axes + " axes")
                 .rejects(
                         "no axes",
-                        x -> windowed(axes, greatest, x.sum(), Window.kernel(1)),
+                        x -> windowed(axes, largest, x.sum(), Window.kernel(1)),
                         name,
                         "expected " + axes + " axes",
                         "[]")
                 .rejects(
                         "INT32 elements",
-                        x -> windowed(axes, greatest, x.to(DType.INT32).reshape(1, 2, 3), Window.kernel(1)),
+                        x -> windowed(axes, largest, x.to(DType.INT32).reshape(1, 2, 3), Window.kernel(1)),
                         name,
                         "INT32",
                         "to(FLOAT64)");
     }
 
-    private static Tensor pooled(int axes, boolean greatest, Tensor x, int[] a) {
+    private static Tensor pooled(int axes, boolean largest, Tensor x, int[] a) {
         if (a[0] == 0) {
             int kernel = a[FLAGS];
             return switch (axes) {
-                case 1 -> greatest ? x.maxPool1d(kernel) : x.avgPool1d(kernel);
-                case 2 -> greatest ? x.maxPool2d(kernel) : x.avgPool2d(kernel);
-                default -> greatest ? x.maxPool3d(kernel) : x.avgPool3d(kernel);
+                case 1 -> largest ? x.maxPool1d(kernel) : x.avgPool1d(kernel);
+                case 2 -> largest ? x.maxPool2d(kernel) : x.avgPool2d(kernel);
+                default -> largest ? x.maxPool3d(kernel) : x.avgPool3d(kernel);
             };
         }
         Window window = Window.kernel(part(a, axes, 0))
@@ -126,8 +126,8 @@ final class PoolingEntries {
                 .padding(part(a, axes, 2))
                 .dilation(part(a, axes, 3));
         Window rounded = a[1] == 1 ? window.ceilMode() : window;
-        if (greatest || a[2] == 1) {
-            return windowed(axes, greatest, x, rounded);
+        if (largest || a[2] == 1) {
+            return windowed(axes, largest, x, rounded);
         }
         boolean countPadding = a[2] != 0;
         return switch (axes) {
@@ -137,25 +137,25 @@ final class PoolingEntries {
         };
     }
 
-    private static Tensor windowed(int axes, boolean greatest, Tensor x, Window window) {
+    private static Tensor windowed(int axes, boolean largest, Tensor x, Window window) {
         return switch (axes) {
-            case 1 -> greatest ? x.maxPool1d(window) : x.avgPool1d(window);
-            case 2 -> greatest ? x.maxPool2d(window) : x.avgPool2d(window);
-            default -> greatest ? x.maxPool3d(window) : x.avgPool3d(window);
+            case 1 -> largest ? x.maxPool1d(window) : x.avgPool1d(window);
+            case 2 -> largest ? x.maxPool2d(window) : x.avgPool2d(window);
+            default -> largest ? x.maxPool3d(window) : x.avgPool3d(window);
         };
     }
 
     /** Kernels, strides, paddings and dilations that fit, and never see only padding. */
     private static Arbitrary<int[]> settings(int axes, Shape shape) {
-        int[] sides = WindowReferences.last(shape.toArray(), axes);
-        int shortest = Arrays.stream(sides).min().orElse(1);
+        int[] dims = WindowReferences.last(shape.toArray(), axes);
+        int shortest = Arrays.stream(dims).min().orElse(1);
         return ConvolutionFamily.numbers(FLAGS + 4 * axes).map(raw -> {
             int[] a = raw.clone();
             for (int axis = 0; axis < axes; axis++) {
                 int at = FLAGS + axis;
                 boolean plain = raw[0] == 0;
-                int kernel = Math.min(1 + raw[plain ? FLAGS : at], plain ? shortest : sides[axis]);
-                int distance = !plain && (kernel - 1) * 2 < sides[axis] ? 1 + raw[at + 3 * axes] % 2 : 1;
+                int kernel = Math.min(1 + raw[plain ? FLAGS : at], plain ? shortest : dims[axis]);
+                int distance = !plain && (kernel - 1) * 2 < dims[axis] ? 1 + raw[at + 3 * axes] % 2 : 1;
                 a[at] = kernel;
                 a[at + axes] = plain ? kernel : 1 + raw[at + axes];
                 // Half of the kernel, where its elements are next to each other.
@@ -182,43 +182,43 @@ final class PoolingEntries {
 
     // ---- adaptive ----
 
-    private static Entry adaptive(int axes, boolean greatest) {
-        String name = (greatest ? "adaptiveMaxPool" : "adaptiveAvgPool") + axes + "d";
-        Operation operation = Operation.of(name, (t, a) -> adapted(axes, greatest, t[0], a))
-                .shapes(sides(axes))
+    private static Entry adaptive(int axes, boolean largest) {
+        String name = (largest ? "adaptiveMaxPool" : "adaptiveAvgPool") + axes + "d";
+        Operation operation = Operation.of(name, (t, a) -> adapted(axes, largest, t[0], a))
+                .shapes(dims(axes))
                 .axes(0, 2)
-                .within(values(greatest))
+                .within(values(largest))
                 .arguments(shapes -> ConvolutionFamily.numbers(axes)
                         .map(raw -> Arrays.stream(raw).map(part -> 1 + 2 * part).toArray()))
-                .reference((t, a) -> WindowReferences.adaptive(t[0], greatest, a))
+                .reference((t, a) -> WindowReferences.adaptive(t[0], largest, a))
                 .order(2);
         return entry(operation, name + "(int[])")
-                .formula((greatest ? "max" : "mean") + " over [⌊i·n/m⌋, ⌈(i+1)·n/m⌉)")
+                .formula((largest ? "max" : "mean") + " over [⌊i·n/m⌋, ⌈(i+1)·n/m⌉)")
                 .derivative(
-                        greatest ? "g, to the element that was the greatest" : "g / count, to each element of the part")
-                .kinks(greatest ? "a tie: all to the first in the part; NaN: to the first NaN" : "none")
-                .rejects("no part", x -> adapted(axes, greatest, x, 0), name, "at least 1", "[0]")
+                        largest ? "g, to the element that was the largest" : "g / count, to each element of the part")
+                .kinks(largest ? "a tie: all to the first in the part; NaN: to the first NaN" : "none")
+                .rejects("no part", x -> adapted(axes, largest, x, 0), name, "at least 1", "[0]")
                 .rejects(
                         "parts of other axes",
-                        x -> adapted(axes, greatest, x.reshape(1, 2, 3), 1, 1, 1, 1),
+                        x -> adapted(axes, largest, x.reshape(1, 2, 3), 1, 1, 1, 1),
                         name,
                         "1 size for the last " + axes + " axes of [1, 2, 3]",
                         "got 4")
                 .rejects(
                         "an axis of nothing",
-                        x -> adapted(axes, greatest, x.slice(1, 0, 0).reshape(1, 2, 0), 1),
+                        x -> adapted(axes, largest, x.slice(1, 0, 0).reshape(1, 2, 0), 1),
                         name,
                         "axis -1 of [1, 2, 0]",
                         "no elements")
-                .rejects("no axes", x -> adapted(axes, greatest, x.sum(), 1), name, axes + " axes", "[]")
-                .rejects("INT32 elements", x -> adapted(axes, greatest, x.to(DType.INT32), 1), name, "INT32");
+                .rejects("no axes", x -> adapted(axes, largest, x.sum(), 1), name, axes + " axes", "[]")
+                .rejects("INT32 elements", x -> adapted(axes, largest, x.to(DType.INT32), 1), name, "INT32");
     }
 
-    private static Tensor adapted(int axes, boolean greatest, Tensor x, int... parts) {
+    private static Tensor adapted(int axes, boolean largest, Tensor x, int... parts) {
         return switch (axes) {
-            case 1 -> greatest ? x.adaptiveMaxPool1d(parts) : x.adaptiveAvgPool1d(parts);
-            case 2 -> greatest ? x.adaptiveMaxPool2d(parts) : x.adaptiveAvgPool2d(parts);
-            default -> greatest ? x.adaptiveMaxPool3d(parts) : x.adaptiveAvgPool3d(parts);
+            case 1 -> largest ? x.adaptiveMaxPool1d(parts) : x.adaptiveAvgPool1d(parts);
+            case 2 -> largest ? x.adaptiveMaxPool2d(parts) : x.adaptiveAvgPool2d(parts);
+            default -> largest ? x.adaptiveMaxPool3d(parts) : x.adaptiveAvgPool3d(parts);
         };
     }
 
@@ -239,7 +239,7 @@ final class PoolingEntries {
                                         a[1]))
                                 .order(2),
                         "interpolate(Interpolation,int[])")
-                .formula("y[i] = (1 − t)·x[k] + t·x[k+1], k + t the place of i on the old axis")
+                .formula("y[i] = (1 − t)·x[k] + t·x[k+1], k + t the position of i on the old axis")
                 .derivative("g·(1 − t) to x[k], g·t to x[k+1]")
                 .kinks("none")
                 .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "interpolate", "1", "[0]")
@@ -354,20 +354,20 @@ final class PoolingEntries {
                 .get(number);
     }
 
-    /** Each element of the new axis by the tent around its place: max(0, 1 − distance) of each old one; {@code fresh} distances are {@code old} ones. */
-    private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int places, int old, int fresh) {
+    /** Each element of the new axis by the tent around its position: max(0, 1 − distance) of each old one; {@code fresh} distances are {@code old} ones. */
+    private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int positions, int old, int fresh) {
         int last = x.shape().dim(axis) - 1;
         int[] dims = x.shape().toArray();
         int at = dims.length + axis;
-        dims[at] = places;
+        dims[at] = positions;
         return Reference.build(Shape.of(dims), index -> {
             int i = index[at];
-            double place = switch (mode) {
+            double position = switch (mode) {
                 case NEAREST -> Math.floorDiv(i * old, fresh);
                 case LINEAR -> (i + 0.5) * old / fresh - 0.5;
-                case LINEAR_CORNERS -> places == 1 ? 0 : (double) i * last / (places - 1);
+                case LINEAR_CORNERS -> positions == 1 ? 0 : (double) i * last / (positions - 1);
             };
-            double inside = Math.max(0, Math.min(last, place));
+            double inside = Math.max(0, Math.min(last, position));
             double sum = 0;
             for (int k = 0; k <= last; k++) {
                 int[] from = index.clone();

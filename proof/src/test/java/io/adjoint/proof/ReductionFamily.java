@@ -236,11 +236,11 @@ final class ReductionFamily implements Family {
         Operation operation = normOperation("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING)
                 // Elements of equal size are ties, which differences do not share.
                 .within(Values.between(-3, -0.3).distinct())
-                // Nothing has no greatest and no least element.
+                // Nothing has no largest and no smallest element.
                 .except(OperationCheck.EMPTY);
         return entry(operation, "vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
-                .formula("the greatest or least |x|; (Σ|x|ᵖ)^(1/p)")
-                .derivative("g·sign(x) at the greatest or least |x|; g·sign(x)·(|x|/y)^(p − 1)")
+                .formula("the largest or smallest |x|; (Σ|x|ᵖ)^(1/p)")
+                .derivative("g·sign(x) at the largest or smallest |x|; g·sign(x)·(|x|/y)^(p − 1)")
                 .kinks("ties share evenly; 0 where y = 0")
                 .rejects(
                         "p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "vectorNorm", "[2, 0]", "largest")

@@ -76,11 +76,11 @@ class ReductionTableTest {
         return each(x, v -> v == extreme ? 1 / ties : 0);
     }
 
-    private static double greatest(double... x) {
+    private static double largest(double... x) {
         return DoubleStream.of(x).max().orElseThrow();
     }
 
-    private static double least(double... x) {
+    private static double smallest(double... x) {
         return DoubleStream.of(x).min().orElseThrow();
     }
 
@@ -99,8 +99,8 @@ class ReductionTableTest {
                                     return Slices.prod(others);
                                 })
                                 .toArray()),
-                new Row("amax", Tensor::amax, x -> greatest(x), x -> shared(x, greatest(x)), false),
-                new Row("amin", Tensor::amin, x -> least(x), x -> shared(x, least(x)), false),
+                new Row("amax", Tensor::amax, x -> largest(x), x -> shared(x, largest(x)), false),
+                new Row("amin", Tensor::amin, x -> smallest(x), x -> shared(x, smallest(x)), false),
                 row("var", Tensor::var, x -> Slices.variance(1, x), x -> varianceGradient(1, x)),
                 row(
                         "var, biased",
@@ -220,7 +220,7 @@ class ReductionTableTest {
         Tensor value = row.function().of(leaf, keepDims, axes);
         assertClose(call, value.detach().data(), Slices.reduced(x, keepDims, axes, row.value()));
 
-        Tensor arriving = Tensor.of(NdArray.arange(DType.FLOAT64, value.shape().size())
+        Tensor upstream = Tensor.of(NdArray.arange(DType.FLOAT64, value.shape().size())
                 .reshape(value.shape())
                 .map(v -> v + 0.5));
         double[] expected = new double[x.size()];
@@ -234,7 +234,7 @@ class ReductionTableTest {
             return 0;
         });
         for (GraphMode graph : List.of(GraphMode.KEEP, GraphMode.CREATE)) {
-            Tensor gradient = Autograd.grad(value, arriving, graph, leaf).get(0);
+            Tensor gradient = Autograd.grad(value, upstream, graph, leaf).get(0);
             assertClose("gradient of " + call, gradient.detach().data(), NdArray.of(x.shape(), expected));
         }
     }

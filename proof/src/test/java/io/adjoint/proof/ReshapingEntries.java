@@ -42,19 +42,19 @@ final class ReshapingEntries {
                         .formula("the elements in row-major order under another shape")
                         .derivative("g in the shape of x")
                         .rejects("another size", x -> x.reshape(4), "reshape", "[4]", "[2, 3]", "6 elements", "4")
-                        .rejects("two sides of -1", x -> x.reshape(-1, -1), "reshape", "only one size", "[-1, -1]")
+                        .rejects("two sizes of -1", x -> x.reshape(-1, -1), "reshape", "only one size", "[-1, -1]")
                         .rejects(
-                                "a negative side", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative size", "-1")
+                                "a negative size", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative size", "-1")
                         .rejects(
-                                "an ambiguous side",
+                                "an ambiguous size",
                                 x -> x.slice(0, 0, 0).reshape(0, -1),
                                 "reshape",
                                 "[0, -1]",
                                 "ambiguous",
                                 "[0, 3]")
-                        .rejects("a side that does not divide", x -> x.reshape(4, -1), "reshape", "multiple of 4", "6")
+                        .rejects("a size that does not divide", x -> x.reshape(4, -1), "reshape", "multiple of 4", "6")
                         .rejects(
-                                "a side that would overflow",
+                                "a size that would overflow",
                                 x -> x.reshape(1 << 30, 1 << 30, -1),
                                 "reshape",
                                 "1073741824"),
@@ -78,7 +78,7 @@ final class ReshapingEntries {
                         .rejects("the last axis first", x -> x.flatten(1, 0), "flatten", "axis 1", "axis 0", "[2, 3]")
                         .rejects("a negative axis too many", x -> x.flatten(0, -3), "flatten", "axis -3", "-2 to 1")
                         .rejects(
-                                "a side that overflows",
+                                "a size that overflows",
                                 x -> x.sum().expand(0, 65536, 32768).flatten(1),
                                 "flatten",
                                 "[0, 65536, 32768]",
@@ -93,25 +93,25 @@ final class ReshapingEntries {
                                                                 shapes.get(0).dim(axis)))
                                                         .map(parts -> joined(new int[] {axis}, parts.toArray()))))
                                         .reference((in, a) -> {
-                                            int[] sides = in[0].shape().toArray();
-                                            int axis = fromFront(a[0], sides.length);
+                                            int[] dims = in[0].shape().toArray();
+                                            int axis = fromFront(a[0], dims.length);
                                             return reshaped(
                                                     in[0],
                                                     joined(
-                                                            joined(Arrays.copyOf(sides, axis), rest(1, a)),
-                                                            rest(axis + 1, sides)));
+                                                            joined(Arrays.copyOf(dims, axis), rest(1, a)),
+                                                            rest(axis + 1, dims)));
                                         })
                                         .order(2),
                                 "unflatten(int,int[])")
                         .formula("an axis taken apart into several")
                         .derivative("g in the shape of x")
                         .rejects(
-                                "sides that do not fit",
+                                "sizes that do not fit",
                                 x -> x.unflatten(1, 2, 2),
                                 "unflatten: axis 1 of [2, 3]",
                                 "[2, 2]",
                                 "3 elements, not 4")
-                        .rejects("two sides of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one size")
+                        .rejects("two sizes of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one size")
                         .rejects("an axis too many", x -> x.unflatten(2, 1), "unflatten", "axis 2", "-2 to 1"),
                 entry(
                                 Operation.of("squeeze", (t, a) -> t[0].squeeze(a))
@@ -143,10 +143,10 @@ final class ReshapingEntries {
                                         })
                                         .order(2),
                                 "squeeze(int[])")
-                        .formula("without axes of side 1: those named, or all")
+                        .formula("without axes of size 1: those named, or all")
                         .derivative("g in the shape of x")
                         .rejects(
-                                "a longer side",
+                                "a longer size",
                                 x -> x.squeeze(1),
                                 "squeeze",
                                 "axis 1",
@@ -172,7 +172,7 @@ final class ReshapingEntries {
                                                         1)))
                                         .order(2),
                                 "unsqueeze(int)")
-                        .formula("with a new axis of side 1")
+                        .formula("with a new axis of size 1")
                         .derivative("g in the shape of x")
                         .rejects("an axis too many", x -> x.unsqueeze(3), "unsqueeze", "axis 3", "[2, 3]", "-3 to 2")
                         .rejects("a negative one too many", x -> x.unsqueeze(-4), "unsqueeze", "axis -4", "-3 to 2")
@@ -186,18 +186,18 @@ final class ReshapingEntries {
     }
 
     private static Tensor reshape(Tensor[] t, int[] a) {
-        int[] sides = rest(1, a);
+        int[] dims = rest(1, a);
         return switch (a[0]) {
-            case 0 -> t[0].reshape(sides);
-            case 1 -> t[0].reshape(Shape.of(sides));
-            default -> t[0].reshape(inferredLast(sides));
+            case 0 -> t[0].reshape(dims);
+            case 1 -> t[0].reshape(Shape.of(dims));
+            default -> t[0].reshape(inferredLast(dims));
         };
     }
 
-    /** −1 for the last side, where the others say what it is. */
-    private static int[] inferredLast(int... sides) {
-        boolean empty = Arrays.stream(sides).anyMatch(side -> side == 0);
-        return sides.length == 0 || empty ? sides : with(sides, sides.length - 1, -1);
+    /** −1 for the last size, where the others say what it is. */
+    private static int[] inferredLast(int... dims) {
+        boolean empty = Arrays.stream(dims).anyMatch(size -> size == 0);
+        return dims.length == 0 || empty ? dims : with(dims, dims.length - 1, -1);
     }
 
     private static Arbitrary<int[]> flattened(int rank) {
@@ -211,15 +211,15 @@ final class ReshapingEntries {
     }
 
     private static NdArray flatten(NdArray[] in, int[] a) {
-        int[] sides = in[0].shape().toArray();
+        int[] dims = in[0].shape().toArray();
         int first = a.length == 0 ? 0 : a[0];
-        int last = a.length < 2 ? sides.length - 1 : fromFront(a[1], sides.length);
+        int last = a.length < 2 ? dims.length - 1 : fromFront(a[1], dims.length);
         int product =
-                Arrays.stream(sides, Math.min(first, sides.length), last + 1).reduce(1, (m, n) -> m * n);
-        return reshaped(in[0], joined(joined(Arrays.copyOf(sides, first), product), rest(last + 1, sides)));
+                Arrays.stream(dims, Math.min(first, dims.length), last + 1).reduce(1, (m, n) -> m * n);
+        return reshaped(in[0], joined(joined(Arrays.copyOf(dims, first), product), rest(last + 1, dims)));
     }
 
-    /** The axes of side 1; if from both ends, under both names, and one that does not exist in place of none. */
+    /** The axes of size 1; if from both ends, under both names, and one that does not exist in place of none. */
     private static List<Integer> ones(Shape shape, boolean fromBothEnds) {
         int rank = shape.rank();
         List<Integer> axes = IntStream.range(fromBothEnds ? -rank : 0, rank)

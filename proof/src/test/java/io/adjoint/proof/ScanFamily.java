@@ -77,8 +77,8 @@ final class ScanFamily implements Family {
                         .formula("yₖ = log(e^x₀ + … + e^xₖ) along an axis, without overflow")
                         .derivative("Σₖ gₖ·e^(x − yₖ)")
                         .kinks("0 for each −∞"),
-                soFar("cummax", (x, axis) -> x.cummax(axis).values(), Math::max).formula("the greatest x so far"),
-                soFar("cummin", (x, axis) -> x.cummin(axis).values(), Math::min).formula("the least x so far"),
+                soFar("cummax", (x, axis) -> x.cummax(axis).values(), Math::max).formula("the largest x so far"),
+                soFar("cummin", (x, axis) -> x.cummin(axis).values(), Math::min).formula("the smallest x so far"),
                 diff());
     }
 
@@ -164,7 +164,7 @@ final class ScanFamily implements Family {
                         (x, keepDims, axis) -> full.of(x, keepDims, axis).values())
                 .reference((inputs, a) -> Slices.reduced(inputs[0], a[0] == 1, new int[] {a[1]}, reference))
                 .order(2);
-        String adjective = name.equals("max") ? "greatest" : name.equals("min") ? "least" : "(lower) middle";
+        String adjective = name.equals("max") ? "largest" : name.equals("min") ? "smallest" : "(lower) middle";
         return entry(operation, name + "(int)", name + "(boolean,int)")
                 .formula("the " + adjective + " x along an axis, with its index")
                 .derivative("g at the index")
@@ -217,7 +217,7 @@ final class ScanFamily implements Family {
                 // Nothing has no quantiles.
                 .except(OperationCheck.EMPTY);
         return entry(operation, "quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
-                .formula("the sorted x at place q·(n − 1), interpolated between its two neighbours")
+                .formula("the sorted x at position q·(n − 1), interpolated between its two neighbours")
                 .derivative("g at both, by their parts")
                 .kinks("the first of several equal ones; the first NaN")
                 .rejects("q above 1", x -> x.quantile(1.5), "quantile", "q is 1.5", "from 0 to 1")
@@ -256,7 +256,7 @@ final class ScanFamily implements Family {
                 .order(0)
                 .except(OperationCheck.EMPTY);
         return entry(operation, name + "()", name + "(int)", name + "(boolean,int)")
-                .formula("the INT32 index of the " + (name.equals("argMax") ? "greatest" : "least")
+                .formula("the INT32 index of the " + (name.equals("argMax") ? "largest" : "smallest")
                         + " x, along an axis or in row-major order")
                 .derivative("none")
                 .kinks("the first of several equal ones; the first NaN")

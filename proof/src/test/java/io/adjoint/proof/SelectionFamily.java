@@ -167,7 +167,7 @@ final class SelectionFamily implements Family {
                                 "where(Tensor,Tensor,Tensor)")
                         .formula("a where m, else b")
                         .derivative("g where m, else 0; 0 where m, else g")
-                        .kinks("an infinite derivative behind the side not taken makes NaN of the 0")
+                        .kinks("an infinite derivative behind the branch not taken makes NaN of the 0")
                         .rejects("a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(BOOL)")
                         .rejects(
                                 "two dtypes",

@@ -56,7 +56,7 @@ final class ShapingFamily implements Family {
                 Map.entry("diagEmbed", (in, a) -> in[0].diagEmbed(a.integer("k", 0))));
     }
 
-    /** PyTorch leaves an axis that is named but has another side than 1. */
+    /** PyTorch leaves an axis that is named but has another size than 1. */
     private static Tensor squeeze(Tensor[] in, Arguments a) {
         int[] axes = Arrays.stream(a.integers("axis"))
                 .filter(axis -> in[0].shape().dim(axis) == 1)

@@ -73,9 +73,9 @@ final class Slices {
     /** A function of the elements of each row along an axis. */
     static NdArray along(NdArray x, int axis, UnaryOperator<double[]> function) {
         int a = axis < 0 ? axis + x.shape().rank() : axis;
-        int[] sides = x.shape().toArray();
-        sides[a] = function.apply(new double[sides[a]]).length;
-        return Reference.build(Shape.of(sides), index -> {
+        int[] dims = x.shape().toArray();
+        dims[a] = function.apply(new double[dims[a]]).length;
+        return Reference.build(Shape.of(dims), index -> {
             int[] at = index.clone();
             double[] row = new double[x.shape().dim(a)];
             for (int k = 0; k < row.length; k++) {
@@ -102,12 +102,12 @@ final class Slices {
     }
 
     static double logSumExp(double[] x) {
-        double greatest = DoubleStream.of(x).max().orElse(Double.NEGATIVE_INFINITY);
-        return greatest == Double.NEGATIVE_INFINITY
+        double largest = DoubleStream.of(x).max().orElse(Double.NEGATIVE_INFINITY);
+        return largest == Double.NEGATIVE_INFINITY
                 ? Double.NEGATIVE_INFINITY
-                : greatest
+                : largest
                         + Math.log(DoubleStream.of(x)
-                                .map(v -> Math.exp(v - greatest))
+                                .map(v -> Math.exp(v - largest))
                                 .sum());
     }
 

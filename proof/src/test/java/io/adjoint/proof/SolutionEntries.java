@@ -101,7 +101,7 @@ final class SolutionEntries {
                                                 // The reference squares the condition.
                                                 .tolerance(1e-11),
                                         "lstsq(Tensor)")
-                                .formula("A⁺·B: the shortest X that makes |A·X − B| least")
+                                .formula("A⁺·B: the X of minimum norm that minimises |A·X − B|")
                                 .derivative("as of pinv and matmul")
                                 .kinks("the rank must not change"),
                         "lstsq",
@@ -152,9 +152,9 @@ final class SolutionEntries {
 
     private static NdArray ofRankOne(NdArray x) {
         int rank = x.shape().rank();
-        int[] sides = Arrays.copyOf(x.shape().toArray(), rank + 1);
-        sides[rank] = x.shape().dim(-1);
-        return Reference.build(Shape.of(sides), index -> {
+        int[] dims = Arrays.copyOf(x.shape().toArray(), rank + 1);
+        dims[rank] = x.shape().dim(-1);
+        return Reference.build(Shape.of(dims), index -> {
             int[] left = Arrays.copyOf(index, rank);
             int[] right = left.clone();
             right[rank - 1] = index[rank];

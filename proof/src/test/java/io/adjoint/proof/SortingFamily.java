@@ -24,7 +24,7 @@ import net.jqwik.api.Arbitrary;
 final class SortingFamily implements Family {
     private static final Values DISTINCT = Values.between(-2, 2).distinct();
     private static final Values FEW = Values.integers(-1, 1);
-    private static final String TIES = "equal elements stay in their order, NaN is greatest";
+    private static final String TIES = "equal elements stay in their order, NaN is largest";
 
     @Override
     public String title() {
@@ -81,8 +81,8 @@ final class SortingFamily implements Family {
                                 .order(2),
                         "sort(int)",
                         "sort(int,boolean)")
-                .formula("the elements along an axis in order, and where they were")
-                .derivative("each element of g goes to where its element was")
+                .formula("the elements along an axis in order, and their old indices")
+                .derivative("each element of g at the old index of its element")
                 .kinks(TIES)
                 .rejects("an axis out of range", x -> x.sort(2), "sort", "axis 2", "[2, 3]")
                 .rejects("a scalar", x -> x.sum().sort(0), "sort", "axis 0", "no axes")
@@ -121,9 +121,9 @@ final class SortingFamily implements Family {
 
     private static Reference top(boolean indices) {
         return (inputs, a) -> {
-            int[] sides = inputs[0].shape().toArray();
-            sides[a[0] < 0 ? a[0] + sides.length : a[0]] = a[2];
-            return Reference.build(Shape.of(sides), index -> {
+            int[] dims = inputs[0].shape().toArray();
+            dims[a[0] < 0 ? a[0] + dims.length : a[0]] = a[2];
+            return Reference.build(Shape.of(dims), index -> {
                 int where = order(inputs[0], a[0], a[1] == 1, index)[along(index, a[0])];
                 return indices ? where : inputs[0].get(at(index, a[0], where));
             });
@@ -146,8 +146,8 @@ final class SortingFamily implements Family {
                         "topK(int)",
                         "topK(int,int)",
                         "topK(int,int,boolean)")
-                .formula("the k greatest (or least) elements along an axis in order, and where they were")
-                .derivative("each element of g goes to where its element was, 0 elsewhere")
+                .formula("the k largest (or smallest) elements along an axis in order, and their indices")
+                .derivative("each element of g at the old index of its element, 0 elsewhere")
                 .kinks(TIES)
                 .rejects("more than there are", x -> x.topK(4), "topK", "4", "3 elements", "axis -1", "[2, 3]")
                 .rejects("a negative number", x -> x.topK(-1, 0), "topK", "-1", "axis 0", "[2, 3]")
@@ -164,7 +164,7 @@ final class SortingFamily implements Family {
                         .arguments(shapes -> anAxisAndACount(shapes.get(0)))
                         .reference(top(true))
                         .order(0))
-                .formula("where the k greatest (or least) elements along an axis were")
+                .formula("the indices of the k largest (or smallest) elements along an axis")
                 .derivative("none: INT32")
                 .kinks(TIES)
                 .rejects("more than there are", x -> x.topK(3, 0, false), "topK", "3", "2 elements", "axis 0", "[2, 3]")
@@ -193,7 +193,7 @@ final class SortingFamily implements Family {
                         "searchSorted(Tensor,boolean)")
                 .formula("how many elements of an ascending vector are less (or not greater)")
                 .derivative("none: INT32")
-                .kinks("NaN is greatest")
+                .kinks("NaN is largest")
                 .rejects(
                         "elements that descend",
                         x -> Tensor.of(1, 3, 2).searchSorted(x),
@@ -239,7 +239,8 @@ final class SortingFamily implements Family {
                                 })
                                 .order(0),
                         "unique()")
-                .formula("the different elements in ascending order, which of them each is, how often each occurs")
+                .formula(
+                        "the different elements in ascending order, the index of each element among them, their counts")
                 .derivative("none")
                 .kinks("all NaN are one, −0 is 0")
                 .rejects(

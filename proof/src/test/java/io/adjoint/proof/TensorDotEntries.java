@@ -38,7 +38,7 @@ final class TensorDotEntries {
                 .formula("the sum of products over the last axes of a and as many first axes of b")
                 .derivative("tensorDot(g, b) and tensorDot(a, g) over the axes that are left")
                 .kinks("none")
-                .rejects("sides", x -> x.tensorDot(x, 1), "tensorDot", "[2, 3] and [2, 3]", "axis 1", "has 3", "has 2")
+                .rejects("sizes", x -> x.tensorDot(x, 1), "tensorDot", "[2, 3] and [2, 3]", "axis 1", "has 3", "has 2")
                 .rejects(
                         "too many axes", x -> x.tensorDot(VECTOR, 2), "tensorDot", "2 axes", "[2, 3] and [4]", "0 to 1")
                 .rejects("a negative number of axes", x -> x.tensorDot(x, -1), "tensorDot", "-1 axes", "0 to 2")
@@ -65,7 +65,7 @@ final class TensorDotEntries {
                 .derivative("as of tensorDot")
                 .kinks("none")
                 .rejects(
-                        "sides",
+                        "sizes",
                         x -> x.tensorDot(x, new int[] {0}, new int[] {-1}),
                         "tensorDot",
                         "[2, 3] and [2, 3]",

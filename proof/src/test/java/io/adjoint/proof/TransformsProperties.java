@@ -138,7 +138,7 @@ class TransformsProperties {
         return first.get(0).square().sum().add(first.get(1).mul(first.get(2)).sum());
     }
 
-    /** A program that uses each tensor in several places, within and outside of nested segments. */
+    /** A program that uses each tensor in several positions, within and outside of nested segments. */
     private static Tensor loss(List<Tensor> p, int depth) {
         Tensor w = p.get(0);
         Tensor b = p.get(1);

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 
-/** What convolutions, pooling and interpolation must be: sums over indices as the formulas have them. */
+/** Convolutions, pooling and interpolation as sums over indices, as the formulas have them. */
 final class WindowReferences {
     private WindowReferences() {}
 
-    /** How a window slides, one number an axis. */
+    /** The settings of a sliding window, one number per axis. */
     record Slide(
             int axes,
             IntUnaryOperator kernel,
@@ -22,26 +22,26 @@ final class WindowReferences {
             return (kernel.applyAsInt(axis) - 1) * dilation.applyAsInt(axis) + 1;
         }
 
-        int first(int axis, int place) {
-            return place * stride.applyAsInt(axis) - padding.applyAsInt(axis);
+        int first(int axis, int position) {
+            return position * stride.applyAsInt(axis) - padding.applyAsInt(axis);
         }
 
-        int at(int axis, int place, int element) {
-            return first(axis, place) + element * dilation.applyAsInt(axis);
+        int at(int axis, int position, int element) {
+            return first(axis, position) + element * dilation.applyAsInt(axis);
         }
 
-        /** Counts the places one by one. */
-        int places(int axis, int side, boolean ceil) {
-            int end = side + padding.applyAsInt(axis);
-            int places = 0;
-            while (first(axis, places) + extent(axis) <= end
+        /** Counts the positions one by one. */
+        int positions(int axis, int size, boolean ceil) {
+            int end = size + padding.applyAsInt(axis);
+            int positions = 0;
+            while (first(axis, positions) + extent(axis) <= end
                     || (ceil
-                            && places > 0
-                            && first(axis, places - 1) + extent(axis) < end
-                            && first(axis, places) < side)) {
-                places++;
+                            && positions > 0
+                            && first(axis, positions - 1) + extent(axis) < end
+                            && first(axis, positions) < size)) {
+                positions++;
             }
-            return places;
+            return positions;
         }
 
         int[] kernels() {
@@ -51,13 +51,13 @@ final class WindowReferences {
         }
     }
 
-    static void forEach(int[] sides, Consumer<int[]> body) {
-        int total = Arrays.stream(sides).reduce(1, (a, b) -> a * b);
+    static void forEach(int[] dims, Consumer<int[]> body) {
+        int total = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
         for (int e = 0; e < total; e++) {
-            int[] index = new int[sides.length];
-            for (int axis = sides.length - 1, rest = e; axis >= 0; axis--) {
-                index[axis] = rest % sides[axis];
-                rest /= sides[axis];
+            int[] index = new int[dims.length];
+            for (int axis = dims.length - 1, rest = e; axis >= 0; axis--) {
+                index[axis] = rest % dims[axis];
+                rest /= dims[axis];
             }
             body.accept(index);
         }
@@ -77,18 +77,18 @@ final class WindowReferences {
         return Arrays.copyOfRange(index, index.length - lastAxes, index.length);
     }
 
-    static boolean inside(int[] index, int[] sides) {
+    static boolean inside(int[] index, int[] dims) {
         for (int axis = 0; axis < index.length; axis++) {
-            if (index[axis] < 0 || index[axis] >= sides[axis]) {
+            if (index[axis] < 0 || index[axis] >= dims[axis]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int[] at(Slide slide, int[] place, int[] element) {
-        int[] at = new int[place.length];
-        Arrays.setAll(at, axis -> slide.at(axis, place[axis], element[axis]));
+    private static int[] at(Slide slide, int[] position, int[] element) {
+        int[] at = new int[position.length];
+        Arrays.setAll(at, axis -> slide.at(axis, position[axis], element[axis]));
         return at;
     }
 
@@ -96,18 +96,18 @@ final class WindowReferences {
         int axes = slide.axes();
         boolean single = input.shape().rank() == axes + 1;
         NdArray x = single ? input.unsqueeze(0) : input;
-        int[] sides = last(x.shape().toArray(), axes);
+        int[] dims = last(x.shape().toArray(), axes);
         int perGroup = weight.shape().dim(1);
         int groups = perGroup == 0 ? 1 : x.shape().dim(1) / perGroup;
         int outs = weight.shape().dim(0);
-        int[] places = new int[axes];
-        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
-        NdArray y = Reference.build(Shape.of(joined(new int[] {x.shape().dim(0), outs}, places)), index -> {
+        int[] positions = new int[axes];
+        Arrays.setAll(positions, axis -> slide.positions(axis, dims[axis], false));
+        NdArray y = Reference.build(Shape.of(joined(new int[] {x.shape().dim(0), outs}, positions)), index -> {
             int group = index[1] / (outs / groups);
             double[] sum = {bias.size() == 0 ? 0 : bias.get(index[1])};
             forEach(joined(new int[] {perGroup}, slide.kernels()), element -> {
                 int[] at = at(slide, last(index, axes), last(element, axes));
-                if (inside(at, sides)) {
+                if (inside(at, dims)) {
                     sum[0] += x.get(joined(new int[] {index[0], group * perGroup + element[0]}, at))
                             * weight.get(joined(new int[] {index[1]}, element));
                 }
@@ -124,27 +124,27 @@ final class WindowReferences {
         int perGroup = weight.shape().dim(1);
         int channels = x.shape().dim(1);
         int groups = bias.size() == 0 ? 1 : bias.size() / perGroup;
-        int[] sides = new int[axes];
+        int[] dims = new int[axes];
         Arrays.setAll(
-                sides,
+                dims,
                 axis -> slide.first(axis, x.shape().dim(2 + axis) - 1)
                         + slide.extent(axis)
                         - slide.padding().applyAsInt(axis)
                         + extra.applyAsInt(axis));
-        Shape shape = Shape.of(joined(new int[] {x.shape().dim(0), groups * perGroup}, sides));
+        Shape shape = Shape.of(joined(new int[] {x.shape().dim(0), groups * perGroup}, dims));
         double[] sums = new double[shape.size()];
         for (int e = 0; e < sums.length; e++) {
-            sums[e] = bias.size() == 0 ? 0 : bias.get(e / Math.max(1, product(sides)) % bias.size());
+            sums[e] = bias.size() == 0 ? 0 : bias.get(e / Math.max(1, product(dims)) % bias.size());
         }
         forEach(
                 x.shape().toArray(),
                 index -> forEach(joined(new int[] {perGroup}, slide.kernels()), element -> {
                     int[] at = at(slide, last(index, axes), last(element, axes));
-                    if (inside(at, sides)) {
+                    if (inside(at, dims)) {
                         int out = index[1] / (channels / groups) * perGroup + element[0];
                         int to = index[0] * groups * perGroup + out;
                         for (int axis = 0; axis < axes; axis++) {
-                            to = to * sides[axis] + at[axis];
+                            to = to * dims[axis] + at[axis];
                         }
                         sums[to] += x.get(index) * weight.get(joined(new int[] {index[1]}, element));
                     }
@@ -153,54 +153,54 @@ final class WindowReferences {
         return single ? y.squeeze(0) : y;
     }
 
-    private static int product(int... sides) {
-        return Arrays.stream(sides).reduce(1, (a, b) -> a * b);
+    private static int product(int... dims) {
+        return Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     }
 
-    /** Of all elements of a window one number: the greatest, or the mean. */
-    static NdArray pooled(NdArray x, Slide slide, boolean ceil, boolean greatest, boolean countPadding) {
+    /** Of all elements of a window one number: the largest, or the mean. */
+    static NdArray pooled(NdArray x, Slide slide, boolean ceil, boolean largest, boolean countPadding) {
         int axes = slide.axes();
-        int[] sides = last(x.shape().toArray(), axes);
-        int[] places = new int[axes];
-        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], ceil));
+        int[] dims = last(x.shape().toArray(), axes);
+        int[] positions = new int[axes];
+        Arrays.setAll(positions, axis -> slide.positions(axis, dims[axis], ceil));
         int[] padded = new int[axes];
-        Arrays.setAll(padded, axis -> sides[axis] + slide.padding().applyAsInt(axis));
-        return Reference.build(Shape.of(joined(front(x.shape().toArray(), axes), places)), index -> {
-            double[] result = {greatest ? Double.NEGATIVE_INFINITY : 0};
+        Arrays.setAll(padded, axis -> dims[axis] + slide.padding().applyAsInt(axis));
+        return Reference.build(Shape.of(joined(front(x.shape().toArray(), axes), positions)), index -> {
+            double[] result = {largest ? Double.NEGATIVE_INFINITY : 0};
             int[] count = {0};
             forEach(slide.kernels(), element -> {
                 int[] at = at(slide, last(index, axes), element);
-                boolean inside = inside(at, sides);
+                boolean inside = inside(at, dims);
                 int[] raised = new int[axes];
                 Arrays.setAll(raised, axis -> Math.max(at[axis], 0));
                 count[0] += inside || (countPadding && inside(raised, padded)) ? 1 : 0;
                 if (inside) {
                     double value = x.get(joined(front(index, axes), at));
-                    result[0] = greatest ? Math.max(result[0], value) : result[0] + value;
+                    result[0] = largest ? Math.max(result[0], value) : result[0] + value;
                 }
             });
-            return greatest ? result[0] : result[0] / count[0];
+            return largest ? result[0] : result[0] / count[0];
         });
     }
 
     /** The same of parts of the axes. */
-    static NdArray adaptive(NdArray x, boolean greatest, int... parts) {
+    static NdArray adaptive(NdArray x, boolean largest, int... parts) {
         int axes = parts.length;
-        int[] sides = last(x.shape().toArray(), axes);
+        int[] dims = last(x.shape().toArray(), axes);
         return Reference.build(Shape.of(joined(front(x.shape().toArray(), axes), parts)), index -> {
             int[] from = new int[axes];
             int[] length = new int[axes];
             for (int axis = 0; axis < axes; axis++) {
                 int part = last(index, axes)[axis];
-                from[axis] = (int) Math.floor((double) part * sides[axis] / parts[axis]);
-                length[axis] = (int) Math.ceil((part + 1.0) * sides[axis] / parts[axis]) - from[axis];
+                from[axis] = (int) Math.floor((double) part * dims[axis] / parts[axis]);
+                length[axis] = (int) Math.ceil((part + 1.0) * dims[axis] / parts[axis]) - from[axis];
             }
-            double[] result = {greatest ? Double.NEGATIVE_INFINITY : 0};
+            double[] result = {largest ? Double.NEGATIVE_INFINITY : 0};
             forEach(length, element -> {
                 int[] at = new int[axes];
                 Arrays.setAll(at, axis -> from[axis] + element[axis]);
                 double value = x.get(joined(front(index, axes), at));
-                result[0] = greatest ? Math.max(result[0], value) : result[0] + value / product(length);
+                result[0] = largest ? Math.max(result[0], value) : result[0] + value / product(length);
             });
             return result[0];
         });
@@ -209,29 +209,29 @@ final class WindowReferences {
     /** Columns of windows. */
     static NdArray unfolded(NdArray x, Slide slide) {
         int axes = slide.axes();
-        int[] sides = last(x.shape().toArray(), axes);
-        int[] places = new int[axes];
-        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
+        int[] dims = last(x.shape().toArray(), axes);
+        int[] positions = new int[axes];
+        Arrays.setAll(positions, axis -> slide.positions(axis, dims[axis], false));
         int window = product(slide.kernels());
-        Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1) * window, product(places));
+        Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1) * window, product(positions));
         return Reference.build(shape, index -> {
             int[] element = unravelled(index[1] % window, slide.kernels());
-            int[] at = at(slide, unravelled(index[2], places), element);
-            return inside(at, sides) ? x.get(joined(new int[] {index[0], index[1] / window}, at)) : 0;
+            int[] at = at(slide, unravelled(index[2], positions), element);
+            return inside(at, dims) ? x.get(joined(new int[] {index[0], index[1] / window}, at)) : 0;
         });
     }
 
     /** Each element of x is the sum of the columns' elements that unfolding would have read from it. */
-    static NdArray folded(NdArray columns, Slide slide, int... sides) {
+    static NdArray folded(NdArray columns, Slide slide, int... dims) {
         int axes = slide.axes();
-        int[] places = new int[axes];
-        Arrays.setAll(places, axis -> slide.places(axis, sides[axis], false));
+        int[] positions = new int[axes];
+        Arrays.setAll(positions, axis -> slide.positions(axis, dims[axis], false));
         int window = product(slide.kernels());
         int channels = columns.shape().dim(1) / window;
-        return Reference.build(Shape.of(joined(new int[] {columns.shape().dim(0), channels}, sides)), index -> {
+        return Reference.build(Shape.of(joined(new int[] {columns.shape().dim(0), channels}, dims)), index -> {
             double[] sum = {0};
-            forEach(new int[] {window, product(places)}, pair -> {
-                int[] at = at(slide, unravelled(pair[1], places), unravelled(pair[0], slide.kernels()));
+            forEach(new int[] {window, product(positions)}, pair -> {
+                int[] at = at(slide, unravelled(pair[1], positions), unravelled(pair[0], slide.kernels()));
                 if (Arrays.equals(at, last(index, axes))) {
                     sum[0] += columns.get(index[0], index[1] * window + pair[0], pair[1]);
                 }
@@ -240,11 +240,11 @@ final class WindowReferences {
         });
     }
 
-    private static int[] unravelled(int number, int[] sides) {
-        int[] index = new int[sides.length];
-        for (int axis = sides.length - 1, rest = number; axis >= 0; axis--) {
-            index[axis] = rest % sides[axis];
-            rest /= sides[axis];
+    private static int[] unravelled(int number, int[] dims) {
+        int[] index = new int[dims.length];
+        for (int axis = dims.length - 1, rest = number; axis >= 0; axis--) {
+            index[axis] = rest % dims[axis];
+            rest /= dims[axis];
         }
         return index;
     }

@@ -59,7 +59,7 @@ class ArbitrariesProperties {
     }
 
     @Property
-    void fixedSidesStay(@ForAll Random random) {
+    void fixedSizesStay(@ForAll Random random) {
         Shapes.Fitting shapes = some(Shapes.fitting("(b, 2), (2, 3) -> (b, 3)"), random);
 
         int rows = shapes.inputs().get(0).dim(0);
@@ -99,21 +99,21 @@ class ArbitrariesProperties {
     void einsum(@ForAll Random random) {
         Einsum einsum = some(Einsum.any(), random);
 
-        Map<Character, Integer> sides = new HashMap<>();
+        Map<Character, Integer> dims = new HashMap<>();
         for (int k = 0; k < einsum.inputs().size(); k++) {
             String labels = einsum.labels().get(k);
             assertThat(labels).hasSize(einsum.inputs().get(k).rank());
             for (int axis = 0; axis < labels.length(); axis++) {
-                int side = einsum.inputs().get(k).dim(axis);
-                assertThat(sides.getOrDefault(labels.charAt(axis), side)).isEqualTo(side);
-                sides.put(labels.charAt(axis), side);
+                int size = einsum.inputs().get(k).dim(axis);
+                assertThat(dims.getOrDefault(labels.charAt(axis), size)).isEqualTo(size);
+                dims.put(labels.charAt(axis), size);
             }
         }
         String output = einsum.equation().substring(einsum.equation().indexOf('>') + 1);
         assertThat(output.chars().distinct().count()).isEqualTo(output.length());
         assertThat(einsum.result())
                 .isEqualTo(Shape.of(
-                        output.chars().map(label -> sides.get((char) label)).toArray()));
+                        output.chars().map(label -> dims.get((char) label)).toArray()));
     }
 
     @Provide

@@ -107,7 +107,7 @@ final class DualProgram {
         Dual other = b.value().shape().broadcastsTo(a.value().shape()) ? b : b.mean();
         int rank = a.value().shape().rank();
         int axis = rank == 0 ? 0 : step.number() % rank;
-        int side = rank == 0 ? 1 : a.value().shape().dim(axis);
+        int size = rank == 0 ? 1 : a.value().shape().dim(axis);
         return switch (kind) {
             case ADD -> a.plus(other);
             case SUB -> a.plus(other.times(-1));
@@ -120,18 +120,18 @@ final class DualProgram {
             case SOFTPLUS -> a.exp().plus(1).log().sigmoid();
             case SUM -> rank == 0 ? a : a.linear(array -> array.sum(true, axis)).tanh();
             case MEAN -> rank == 0 ? a : a.mean(axis);
-            default -> rank == 0 ? a.tanh() : along(kind, a, axis, side);
+            default -> rank == 0 ? a.tanh() : along(kind, a, axis, size);
         };
     }
 
-    private static Dual along(Program.Kind kind, Dual a, int axis, int side) {
+    private static Dual along(Program.Kind kind, Dual a, int axis, int size) {
         return switch (kind) {
             case SOFTMAX -> a.exp().over(a.exp().linear(array -> array.sum(true, axis)));
             case LOG_SUM_EXP -> a.exp().linear(array -> array.sum(true, axis)).log();
             case TRANSPOSE -> a.linear(array -> array.transpose(0, axis));
             case FLIP -> a.linear(array -> array.flip(axis));
             case RESHAPE -> a.linear(array -> array.reshape(array.size()));
-            case SLICE -> a.linear(array -> array.slice(axis, side > 1 ? 1 : 0, side, 1));
+            case SLICE -> a.linear(array -> array.slice(axis, size > 1 ? 1 : 0, size, 1));
             case STACK -> {
                 NdArray minus = NdArray.scalar(DType.FLOAT64, -1);
                 yield a.value().shape().rank() < 3

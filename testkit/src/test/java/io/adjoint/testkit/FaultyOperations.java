@@ -46,7 +46,7 @@ class FaultyOperations {
 
     @GradientProperty(order = 2, shapes = "(n)->()", maxDim = 5)
     @Property(tries = 200)
-    Tensor greatest(@Domain(distinct = true) Tensor x) {
+    Tensor largest(@Domain(distinct = true) Tensor x) {
         return current.apply(new Tensor[] {x});
     }
 }

@@ -117,7 +117,7 @@ final class PlantedFaults {
                         (x, g) -> g.mul(d(f, x)).mul(Tensor.of(x.data().map(v -> v > 1.5 ? -1 : 1))),
                         v -> v > 1.5),
                 part(f, "from two axes on", "[1, 1]", shape -> shape.rank() >= 2),
-                part(f, "from side 3 on", "[3]", shape -> shape.rank() > 0 && shape.dim(-1) >= 3),
+                part(f, "from size 3 on", "[3]", shape -> shape.rank() > 0 && shape.dim(-1) >= 3),
                 part(f, "from 4 elements on", "[4]", "[2, 2]", shape -> shape.size() >= 4),
                 part(f, "of a long first axis", "[2, 1]", shape -> shape.rank() > 1 && shape.dim(0) > 1),
                 new Fault(

@@ -164,7 +164,7 @@ final class PlantedPairFaults {
                         x -> product(x, (g, b) -> right(g, b.detach()), PlantedPairFaults::left),
                         "[1, 1], [1, 1]"),
                 of(
-                        "factor 2 in matmul of inner side 2",
+                        "factor 2 in matmul of inner size 2",
                         "product",
                         x -> product(
                                 x, (g, b) -> right(g, b).mul(b.shape().dim(0) > 1 ? 2 : 1), PlantedPairFaults::left),
@@ -197,7 +197,7 @@ final class PlantedPairFaults {
                         "vector",
                         x -> op(
                                 "mean",
-                                x[0].data().sum(true, -1).div(side(x[0])),
+                                x[0].data().sum(true, -1).div(size(x[0])),
                                 edge(x[0], g -> g.broadcastTo(x[0].shape()))),
                         "[2]"),
                 of(
@@ -210,12 +210,12 @@ final class PlantedPairFaults {
                         "[2]"),
                 of(
                         "gradient to all in amax",
-                        "greatest",
+                        "largest",
                         x -> op("amax", x[0].data().amax(false), edge(x[0], g -> g.broadcastTo(x[0].shape()))),
                         "[2]"),
                 of(
                         "gradient to the last in amax",
-                        "greatest",
+                        "largest",
                         x -> op(
                                 "amax",
                                 x[0].data().amax(false),
@@ -223,7 +223,7 @@ final class PlantedPairFaults {
                         "[2]"));
     }
 
-    private static NdArray side(Tensor x) {
+    private static NdArray size(Tensor x) {
         return NdArray.scalar(DType.FLOAT64, x.shape().dim(-1));
     }
 

@@ -32,7 +32,7 @@ class ProgramProperties {
         OperationProperties.check(program.operation(), OperationCheck.HIGHER_GRADIENTS, 1, seed);
     }
 
-    /** Inputs that broadcast with each other, and what arrives at the program's value. */
+    /** Inputs that broadcast with each other, and the upstream gradient of the program's value. */
     private static List<NdArray> inputs(Program program, long seed) {
         Random random = new Random(seed);
         return Tensors.mutuallyBroadcastable(program.inputs(), Values.between(-2, 2))
@@ -48,7 +48,7 @@ class ProgramProperties {
         return inputs.stream().map(x -> Tensor.of(x).requiresGrad(true)).toArray(Tensor[]::new);
     }
 
-    private static NdArray arriving(Tensor value, long seed) {
+    private static NdArray upstream(Tensor value, long seed) {
         double[] numbers = new Random(seed).doubles(value.shape().size(), -2, 2).toArray();
         return NdArray.of(value.shape(), numbers);
     }
@@ -76,7 +76,7 @@ class ProgramProperties {
         List<NdArray> before = inputs.stream().map(NdArray::copy).toList();
         Tensor[] leaves = leaves(inputs);
         Tensor value = program.run(addition, leaves);
-        NdArray weights = arriving(value, seed);
+        NdArray weights = upstream(value, seed);
         NdArray weightsBefore = weights.copy();
         if (value.requiresGrad()) {
             value.backward(Tensor.of(weights));
@@ -97,7 +97,7 @@ class ProgramProperties {
     void everyWayToAskGivesTheSameGradients(@ForAll Program program, @ForAll long seed) {
         Tensor[] leaves = leaves(inputs(program, seed));
         Tensor value = program.run(leaves);
-        Tensor weights = Tensor.of(arriving(value, seed));
+        Tensor weights = Tensor.of(upstream(value, seed));
         value.backward(weights, GraphMode.KEEP);
         List<NdArray> once =
                 Arrays.stream(leaves).map(ProgramProperties::gradient).toList();
