@@ -1,5 +1,7 @@
 package io.adjoint.core.math;
 
+import io.adjoint.core.Internal;
+
 /**
  * Loops of functions that are worth one of their own: the exponentials, which {@code java.lang.Math} computes one at a time,
  * and derivatives that would otherwise take several passes over memory.
@@ -8,6 +10,7 @@ package io.adjoint.core.math;
  * polynomial of degree 13 for eʳ, whose remainder is below 2⁻⁵⁷. All but the factor 2ᵏ is vectorised by the JIT, without the
  * fused multiply-add that some processors lack; every element is computed by the same operations wherever it stands.
  */
+@Internal
 public final class VectorMath {
     private static final double LOG2_E = 1 / Math.log(2);
     // ln 2 in two parts, as in fdlibm's e_exp.c: the high one ends in 21 zero bits, so k·LN2_HIGH is exact.
