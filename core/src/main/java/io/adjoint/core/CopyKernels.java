@@ -2,7 +2,6 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** Copies: to dense order, to another element type, side by side, and into parts of an array. */
@@ -85,8 +84,10 @@ final class CopyKernels {
 
     /** A view of an array that is to be written through it. */
     static NdArray hole(NdArray whole, UnaryOperator<NdArray> view) {
-        NdArray hole =
-                Objects.requireNonNull(view.apply(whole), "unview: the function returned null instead of a view");
+        NdArray hole = view.apply(whole);
+        if (hole == null) {
+            throw new IllegalArgumentException("unview: the function returned null instead of a view");
+        }
         boolean repeats = false;
         for (int axis = 0; axis < hole.shape.rank(); axis++) {
             repeats |= hole.strides[axis] == 0 && hole.shape.dims()[axis] > 1;

@@ -102,7 +102,11 @@ public final class NdArray {
      * @throws DTypeException if an element of that type {@linkplain DType#holds cannot be} the value
      */
     public static NdArray full(DType dtype, Shape shape, double value) {
-        dtype.requireHolds("full", value);
+        return full("full", dtype, shape, value);
+    }
+
+    private static NdArray full(String op, DType dtype, Shape shape, double value) {
+        dtype.requireHolds(op, value);
         Object storage = dtype.storage().allocate(shape.size());
         if (Double.doubleToRawLongBits(value) != 0) {
             dtype.storage().fill(storage, 0, shape.size(), value);
@@ -112,7 +116,7 @@ public final class NdArray {
 
     /** A scalar, shape {@code []}. */
     public static NdArray scalar(DType dtype, double value) {
-        return full(dtype, Shape.scalar(), value);
+        return full("scalar", dtype, Shape.scalar(), value);
     }
 
     /** An array of zeros. */
