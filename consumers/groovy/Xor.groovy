@@ -1,5 +1,6 @@
 import io.adjoint.autograd.Autograd
 import io.adjoint.autograd.Tensor
+import io.adjoint.core.Generator
 import io.adjoint.nn.Sequential
 import io.adjoint.nn.layer.Dense
 import io.adjoint.nn.layer.Tanh
@@ -9,7 +10,7 @@ import io.adjoint.nn.optim.Adam
 def x = Tensor.of([[0, 0], [0, 1], [1, 0], [1, 1]] as double[][])
 def y = Tensor.of([0, 1, 1, 0] as int[])
 
-def random = new SplittableRandom(1)
+def random = new Generator(1)
 def model = new Sequential(new Dense(2, 8, random), new Tanh(), new Dense(8, 2, random))
 def crossEntropy = new CrossEntropy()
 def optimizer = new Adam(model.parameters(), 0.05)

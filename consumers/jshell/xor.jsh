@@ -1,4 +1,5 @@
 import io.adjoint.autograd.*
+import io.adjoint.core.Generator
 import io.adjoint.nn.*
 import io.adjoint.nn.layer.*
 import io.adjoint.nn.loss.*
@@ -7,7 +8,7 @@ import io.adjoint.nn.optim.*
 Tensor x = Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}})
 Tensor y = Tensor.of(new int[] {0, 1, 1, 0})
 
-var random = new SplittableRandom(1)
+var random = new Generator(1)
 var model = new Sequential(new Dense(2, 8, random), new Tanh(), new Dense(8, 2, random))
 var crossEntropy = new CrossEntropy()
 var optimizer = new Adam(model.parameters(), 0.05)

@@ -2,18 +2,18 @@ package demo
 
 import io.adjoint.autograd.Autograd
 import io.adjoint.autograd.Tensor
+import io.adjoint.core.Generator
 import io.adjoint.nn.Sequential
 import io.adjoint.nn.layer.Dense
 import io.adjoint.nn.layer.Tanh
 import io.adjoint.nn.loss.CrossEntropy
 import io.adjoint.nn.optim.Adam
-import java.util.SplittableRandom
 
 fun main() {
     val x = Tensor.of(arrayOf(doubleArrayOf(0.0, 0.0), doubleArrayOf(0.0, 1.0), doubleArrayOf(1.0, 0.0), doubleArrayOf(1.0, 1.0)))
     val y = Tensor.of(intArrayOf(0, 1, 1, 0))
 
-    val random = SplittableRandom(1)
+    val random = Generator(1)
     val model = Sequential(Dense(2, 8, random), Tanh(), Dense(8, 2, random))
     val crossEntropy = CrossEntropy()
     val optimizer = Adam(model.parameters(), 0.05)

@@ -2,13 +2,13 @@ package demo;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /** Learns XOR in a module, with Adjoint on the module path. */
 public final class Xor {
@@ -18,7 +18,7 @@ public final class Xor {
         Tensor x = Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}});
         Tensor y = Tensor.of(new int[] {0, 1, 1, 0});
 
-        SplittableRandom random = new SplittableRandom(1);
+        Generator random = new Generator(1);
         Sequential model = new Sequential(new Dense(2, 8, random), new Tanh(), new Dense(8, 2, random));
         CrossEntropy crossEntropy = new CrossEntropy();
         Adam optimizer = new Adam(model.parameters(), 0.05);

@@ -1,6 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
@@ -8,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +50,7 @@ public final class Xor {
         Tensor t = Tensor.of(TARGETS).reshape(4, 1);
 
         title("1. Initialise: draw the weights and biases");
-        RandomGenerator rng = new SplittableRandom(SEED);
+        Generator rng = new Generator(SEED);
         Dense hidden = new Dense(2, 2, rng);
         Dense output = new Dense(2, 1, rng);
         List<Tensor> parameters = Stream.concat(hidden.parameters().stream(), output.parameters().stream())
