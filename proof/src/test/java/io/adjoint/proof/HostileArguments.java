@@ -5,18 +5,35 @@ import static java.util.Map.entry;
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.BinaryKernel;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.optim.ParameterGroup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -74,13 +91,39 @@ final class HostileArguments {
             entry(boolean[][].class, () -> new boolean[][] {new boolean[count()], new boolean[count()]}),
             entry(Tensor[].class, () -> several(Tensor[]::new, this::tensor)),
             entry(List.class, () -> List.of(several(Tensor[]::new, this::tensor))),
+            entry(NdArray[].class, () -> several(NdArray[]::new, () -> tensor().data())),
+            entry(Map.class, () -> Map.of(any(TEXTS), tensor().data())),
+            entry(long.class, () -> (long) integer()),
+            entry(long[].class, () -> Arrays.stream(integers()).asLongStream().toArray()),
             entry(Index[].class, () -> several(Index[]::new, this::index)),
             entry(Window.class, this::window),
             entry(ConvOptions.class, this::convolution),
             entry(Correction.class, () -> new Correction(count())),
             entry(
                     UnaryOperator.class,
-                    () -> any(List.<UnaryOperator<Tensor>>of(x -> x, x -> Tensor.of(1, 2), x -> null))),
+                    () -> any(List.<UnaryOperator<Object>>of(
+                            x -> x,
+                            x -> x instanceof NdArray ? NdArray.of(Shape.of(2), 1, 2) : Tensor.of(1, 2),
+                            x -> null))),
+            entry(DoubleUnaryOperator.class, () -> (DoubleUnaryOperator) Math::log),
+            entry(DoubleBinaryOperator.class, () -> (DoubleBinaryOperator) Math::pow),
+            entry(IntToDoubleFunction.class, () -> (IntToDoubleFunction) k -> k + 0.5),
+            entry(Kernel.class, () -> Kernel.each(Math::log)),
+            entry(BinaryKernel.class, () -> BinaryKernel.each(Math::pow)),
+            entry(UpdateKernel.class, () -> (UpdateKernel<Object>) (all, from, to) -> {}),
+            entry(String[].class, () -> several(String[]::new, () -> any(TEXTS))),
+            entry(
+                    Buffer.class,
+                    () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
+            entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
+            entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
+            entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
+            entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),
+            entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
+            entry(LSTM.State.class, () -> new LSTM.State(tensor(), tensor())),
+            entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
+            entry(Supplier.class, () -> (Supplier<Tensor>) this::tensor),
+            entry(Function.class, () -> (Function<Tensor[], Tensor>) all -> all.length == 0 ? Tensor.of(1, 2) : all[0]),
             entry(Consumer.class, () -> (Consumer<Object>) x -> {}),
             entry(DoublePredicate.class, () -> (DoublePredicate) Double::isNaN),
             entry(RandomGenerator.class, () -> random),
@@ -107,6 +150,10 @@ final class HostileArguments {
 
     Tensor tensor() {
         return any(TENSORS);
+    }
+
+    boolean knows(Class<?> type) {
+        return byType.containsKey(type);
     }
 
     /** An argument of each type; integers are huge at times only if that is asked for. */

@@ -49,7 +49,7 @@ final class PublicApi {
                 .toList();
     }
 
-    private static boolean isOurs(Method method) {
+    static boolean isOurs(Method method) {
         return !method.isBridge() && method.getDeclaringClass().getName().startsWith("io.adjoint.");
     }
 
@@ -65,7 +65,7 @@ final class PublicApi {
     }
 
     /** The classes of the jar, or of the directory of classes, that a class comes from. */
-    private static Stream<Class<?>> classesBeside(Class<?> one) {
+    static Stream<Class<?>> classesBeside(Class<?> one) {
         try {
             URI home = one.getProtectionDomain().getCodeSource().getLocation().toURI();
             if (Files.isDirectory(Path.of(home))) {

@@ -1,0 +1,154 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Generator;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import io.adjoint.nn.Layer;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * As {@link HostileArgumentsTest}, for what stands beside the tensor: arrays, shapes and settings, and every class of nn. Messages name
+ * the method or the class.
+ */
+class HostileCallsTest {
+    private static final int TRIES = 40;
+    /** Arguments that make a receiver are drawn as often. */
+    private static final int RECEIVERS = 10_000;
+
+    /** Losses are given to these in a form that was checked, and maps of slots to the third. */
+    private static final Set<String> UNCHECKED = Set.of("each", "reduced", "requireMatch");
+
+    /** Other names that messages begin with: of what a call is short for, or is called for, and of a layer in the receiver. */
+    private static final Map<String, Set<String>> ALIASES = Map.of(
+            "accumulate", Set.of("unview"),
+            "argTopK", Set.of("topK"),
+            "compare", Set.of("eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor"),
+            "reshaped", Set.of("reshape"),
+            "stride", Set.of("window"),
+            "padding", Set.of("window"),
+            "dilation", Set.of("window"),
+            "forward", Set.of("0"));
+
+    private final HostileArguments hostile = new HostileArguments();
+
+    @TestFactory
+    Stream<DynamicTest> wrongArgumentsGetAResultOrAnExceptionThatNamesTheMethodOrTheClass() {
+        return Stream.concat(
+                        Stream.of(
+                                NdArray.class,
+                                Shape.class,
+                                InPlace.class,
+                                Generator.class,
+                                Window.class,
+                                ConvOptions.class,
+                                GradCheck.class),
+                        PublicApi.classesBeside(Layer.class)
+                                .filter(type -> Modifier.isPublic(type.getModifiers())
+                                        && !Modifier.isAbstract(type.getModifiers())
+                                        && !type.isEnum()))
+                .flatMap(type -> Stream.concat(
+                                Arrays.stream(type.getConstructors()),
+                                Arrays.stream(type.getMethods()).filter(PublicApi::isOurs))
+                        .filter(executable ->
+                                executable.getParameterCount() > 0 && !UNCHECKED.contains(executable.getName()))
+                        .map(executable -> DynamicTest.dynamicTest(
+                                type.getSimpleName() + ": " + PublicApi.signature(executable), () -> {
+                                    for (int k = 0; k < TRIES; k++) {
+                                        attempt(type, executable);
+                                    }
+                                })));
+    }
+
+    private void attempt(Class<?> type, Executable executable) throws ReflectiveOperationException {
+        boolean isStatic = Modifier.isStatic(executable.getModifiers());
+        Object receiver = executable instanceof Method && !isStatic ? receiver(type) : type;
+        boolean huge = receiver instanceof NdArray array && array.shape().rank() > 0;
+        Object[] arguments = arguments(executable, huge);
+        if (type == InPlace.class) {
+            Arrays.setAll(arguments, k -> arguments[k] instanceof NdArray array ? array.copy() : arguments[k]);
+        }
+        String call = receiver + "." + executable.getName() + Arrays.deepToString(arguments);
+        try {
+            executable.setAccessible(true);
+            if (executable instanceof Constructor<?> constructor) {
+                constructor.newInstance(arguments);
+            } else {
+                ((Method) executable).invoke(receiver, arguments);
+            }
+        } catch (InvocationTargetException e) {
+            Throwable thrown = Objects.requireNonNull(e.getCause());
+            String message = String.valueOf(thrown.getMessage());
+            assertThat(thrown)
+                    .as(call)
+                    .isInstanceOfAny(IllegalArgumentException.class, GraphException.class, ArithmeticException.class);
+            assertThat(names(type, executable, arguments))
+                    .as(call + ": " + message)
+                    .anyMatch(known -> message.startsWith(known + ": ") || message.startsWith(known + "("));
+        }
+    }
+
+    /** Lists of an array's methods are of arrays. */
+    private Object[] arguments(Executable executable, boolean huge) {
+        Object[] arguments = hostile.of(huge, executable.getParameterTypes());
+        if (executable.getDeclaringClass() == NdArray.class) {
+            Arrays.setAll(
+                    arguments,
+                    k -> arguments[k] instanceof List<?> list
+                            ? list.stream().map(each -> ((Tensor) each).data()).toList()
+                            : arguments[k]);
+        }
+        return arguments;
+    }
+
+    /** Those that a message may begin with; a method that takes the operation's name says that. */
+    private static Set<String> names(Class<?> type, Executable executable, Object... arguments) {
+        String method = executable.getName();
+        String owner = type.getSimpleName();
+        Set<String> names = new HashSet<>(ALIASES.getOrDefault(method, Set.of()));
+        Collections.addAll(names, owner, owner.toLowerCase(Locale.ROOT), owner + "." + method, method);
+        if (arguments[0] instanceof String op) {
+            names.add(op);
+        }
+        return names;
+    }
+
+    /** An argument, or what a constructor makes of arguments that it happens to like. */
+    private Object receiver(Class<?> type) throws ReflectiveOperationException {
+        if (hostile.knows(type)) {
+            return hostile.of(false, type)[0];
+        }
+        Constructor<?>[] constructors = type.getConstructors();
+        for (int k = 0; k < RECEIVERS; k++) {
+            Constructor<?> constructor = constructors[k % constructors.length];
+            try {
+                return constructor.newInstance(hostile.of(false, constructor.getParameterTypes()));
+            } catch (InvocationTargetException refused) {
+                // The next arguments may do.
+            }
+        }
+        throw new AssertionError("no arguments made a " + type + ": add one to HostileArguments");
+    }
+}
