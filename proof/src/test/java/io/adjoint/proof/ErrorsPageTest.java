@@ -1,0 +1,191 @@
+package io.adjoint.proof;
+
+import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Debug;
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.Conv2d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.BCE;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.optim.SGD;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Each message that docs/errors.md quotes is one that a wrong call gets, and each wrong call here gets one that it quotes. */
+class ErrorsPageTest {
+    /** The first cell of a row: a message in backquotes, with … for what depends on the call. */
+    private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|.*");
+
+    private static final Init INIT = new Init(new Generator(1));
+    private static final Tensor MATRIX = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
+    private static final Tensor LABELS = Tensor.of(new int[] {0, 5});
+
+    private static Tensor leaf() {
+        return Tensor.of(MATRIX.data().copy()).requiresGrad(true);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachQuotedMessageIsThrown() throws IOException {
+        List<String> thrown = messages();
+        return quoted().map(quote -> DynamicTest.dynamicTest(
+                quote,
+                () -> assertThat(thrown)
+                        .anyMatch(message -> pattern(quote).matcher(message).find())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachThrownMessageIsQuoted() throws IOException {
+        List<String> quotes = quoted().toList();
+        return messages().stream()
+                .map(message -> DynamicTest.dynamicTest(
+                        message,
+                        () -> assertThat(quotes)
+                                .anyMatch(
+                                        quote -> pattern(quote).matcher(message).find())));
+    }
+
+    private static Stream<String> quoted() throws IOException {
+        return Files.readAllLines(DocumentationTest.ROOT.resolve("docs/errors.md")).stream()
+                .map(ROW::matcher)
+                .filter(Matcher::matches)
+                .map(row -> row.group(1));
+    }
+
+    private static Pattern pattern(String quote) {
+        return Pattern.compile(
+                Arrays.stream(quote.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+                Pattern.DOTALL);
+    }
+
+    private static List<String> messages() {
+        return MISTAKES.stream()
+                .map(mistake -> String.valueOf(catchThrowable(mistake).getMessage()))
+                .toList();
+    }
+
+    private static final List<ThrowingCallable> MISTAKES = List.of(
+            // ---- gradients ----
+            () -> leaf().mul(2).backward(),
+            () -> MATRIX.sum().backward(),
+            () -> leaf().gt(2).mean().backward(),
+            ErrorsPageTest::backwardTwice,
+            ErrorsPageTest::stepBeforeBackward,
+            () -> Autograd.grad(leaf().sum(), leaf()),
+            () -> leaf().mul(2).backward(Tensor.of(1, 2)),
+            () -> LABELS.requiresGrad(true),
+            () -> leaf().requiresGrad(false),
+            () -> leaf().mul(2).assign(MATRIX.data()),
+            ErrorsPageTest::gradientOfAnUnrecordedGradient,
+            // ---- shapes ----
+            () -> MATRIX.matmul(MATRIX),
+            () -> MATRIX.add(Tensor.of(1, 2)),
+            () -> MATRIX.reshape(4, 2),
+            () -> Tensor.concat(0, MATRIX, Tensor.of(new double[][] {{1, 2}})),
+            () -> Tensor.stack(0, MATRIX, MATRIX.transpose()),
+            () -> MATRIX.sum(2),
+            () -> MATRIX.sum(0, 0),
+            () -> MATRIX.permute(0),
+            () -> MATRIX.select(0, 2),
+            () -> MATRIX.item(),
+            () -> Tensor.zeros(0, 3).amax(),
+            // ---- types ----
+            () -> MATRIX.add(MATRIX.to(DType.FLOAT32)),
+            () -> LABELS.mean(),
+            () -> MATRIX.indexSelect(0, Tensor.of(1, 0)),
+            () -> MATRIX.indexSelect(0, MATRIX.gt(1).select(0, 0)),
+            () -> MATRIX.maskedFill(MATRIX, 0),
+            () -> Tensor.of(new int[] {Integer.MAX_VALUE}).add(1),
+            () -> MATRIX.gt(1).add(MATRIX.gt(2)),
+            // ---- linear algebra ----
+            () -> Tensor.ones(2, 2).inv(),
+            () -> Tensor.of(new double[][] {{1, 2}, {2, 1}}).cholesky(),
+            // ---- layers ----
+            () -> new Sequential(new Dense(4, 2, INIT)).forward(MATRIX),
+            () -> new Conv2d(3, 4, 3, INIT).forward(Tensor.zeros(1, 2, 5, 5)),
+            () -> new Conv2d(3, 4, 3, INIT).forward(Tensor.zeros(1, 3, 2, 2)),
+            () -> new BatchNorm2d(3, INIT).forward(Tensor.zeros(1, 3, 1, 1)),
+            () -> MATRIX.embedding(LABELS),
+            () -> new Dense(2, 2, INIT).load(Map.of("weights", MATRIX.data())),
+            // ---- losses ----
+            () -> new MSE().forward(MATRIX, Tensor.of(1, 2, 3)),
+            () -> new CrossEntropy().forward(MATRIX, LABELS),
+            () -> new CrossEntropy().forward(MATRIX, Tensor.of(0, 1)),
+            () -> new CrossEntropy().forward(MATRIX, MATRIX.to(DType.INT32)),
+            () -> new NLL().forward(MATRIX, MATRIX),
+            () -> new BCE().forward(MATRIX, MATRIX),
+            // ---- optimizers and data ----
+            () -> new SGD(List.of(), 0.1),
+            () -> new SGD(List.of(leaf().mul(2)), 0.1),
+            () -> new SGD(List.of(MATRIX), 0.1),
+            () -> new SGD(List.of(leaf()), -1),
+            () -> Dataset.of(MATRIX, Tensor.of(1, 2, 3)),
+            // ---- operations of one's own ----
+            () -> own(g -> Tensor.of(1, 2)).sum().backward(),
+            ErrorsPageTest::ruleThatReturnsNull,
+            ErrorsPageTest::secondDerivativeOfFirstOrder,
+            () -> new GradCheck().report(in -> in[0].mul(2), Tensor.of(new float[] {1})),
+            () -> new GradCheck().report(in -> in[0].add(1e16), MATRIX),
+            () -> Debug.detectNaN(() -> leaf().neg().sqrt()));
+
+    private static Tensor own(UnaryOperator<Tensor> rule) {
+        return Autograd.op("own", MATRIX.data(), edge(leaf(), rule));
+    }
+
+    @SuppressWarnings("NullAway") // the mistake that is tested
+    private static void ruleThatReturnsNull() {
+        own(g -> null).sum().backward();
+    }
+
+    private static void secondDerivativeOfFirstOrder() {
+        Tensor w = leaf();
+        Tensor y = Autograd.op("own", w.data(), edge(w, Autograd.firstOrder("own", g -> g)));
+        Tensor gradient = Autograd.grad(y.square().sum(), GraphMode.CREATE, w).get(0);
+        gradient.sum().backward();
+    }
+
+    private static void backwardTwice() {
+        Tensor loss = leaf().square().sum();
+        loss.backward();
+        loss.backward();
+    }
+
+    private static void stepBeforeBackward() {
+        Tensor w = leaf();
+        w.sum().backward();
+        Tensor loss = w.square().sum();
+        new SGD(List.of(w), 0.1).step();
+        loss.backward();
+    }
+
+    private static void gradientOfAnUnrecordedGradient() {
+        Tensor w = leaf();
+        w.square().sum().backward();
+        Objects.requireNonNull(w.grad()).sum().backward();
+    }
+}
