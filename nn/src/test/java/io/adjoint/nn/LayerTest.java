@@ -11,7 +11,9 @@ import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.Tanh;
@@ -162,6 +164,22 @@ class LayerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Sequential(new Tanh(), null))
                 .withMessage("Sequential: layer 1 of 2 is null");
+    }
+
+    @Test
+    void weightsOfMoreElementsThanAnArrayHoldsAreRefused() {
+        Init init = new Init(rng);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LSTM(1, 1 << 30, init))
+                .withMessage(
+                        "LSTM: expected at least 1 input and 1 hidden unit, and at most 536870911 of these, got 1 and"
+                                + " 1073741824");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LSTM(1, 1 << 28, init))
+                .withMessageStartingWith("LSTM: [1073741824, 268435456] has more than 2147483647 elements");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Conv2d(1 << 20, 1 << 20, 3, init))
+                .withMessageStartingWith("Conv2d: [1048576, 1048576, 3, 3] has more than 2147483647 elements");
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class Conv2d extends Layer {
 
     /** A convolution of a square kernel with stride 1, without padding. */
     public Conv2d(int in, int out, int kernel, Init init) {
-        this(in, out, Shape.of(kernel, kernel), new ConvOptions(), init);
+        this(in, out, Shape.of("Conv2d", kernel, kernel), new ConvOptions(), init);
     }
 
     /**
@@ -49,8 +49,8 @@ public final class Conv2d extends Layer {
         }
         this.options = options;
         double bound = 1 / Math.sqrt((double) in / groups * kernel.size());
-        this.weight =
-                parameter("weight", init.uniform(Shape.of(out, in / groups, kernel.dim(0), kernel.dim(1)), bound));
+        this.weight = parameter(
+                "weight", init.uniform(Shape.of("Conv2d", out, in / groups, kernel.dim(0), kernel.dim(1)), bound));
         this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
     }
 

@@ -49,18 +49,20 @@ public final class LSTM extends Block {
     /**
      * A memory of H hidden units.
      *
-     * @throws IllegalArgumentException if in or hidden is less than 1
+     * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
      */
     public LSTM(int in, int hidden, Init init) {
-        if (in < 1 || hidden < 1) {
-            throw new IllegalArgumentException(
-                    "LSTM: expected at least 1 input and 1 hidden unit, got " + in + " and " + hidden);
+        if (in < 1 || hidden < 1 || hidden > Integer.MAX_VALUE / 4) {
+            throw new IllegalArgumentException("LSTM: expected at least 1 input and 1 hidden unit, and at most "
+                    + Integer.MAX_VALUE / 4 + " of these, got " + in + " and " + hidden);
         }
         this.in = in;
         this.hidden = hidden;
+        Shape ofInput = Shape.of("LSTM", 4 * hidden, in);
+        Shape ofHidden = Shape.of("LSTM", 4 * hidden, hidden);
         double bound = 1 / Math.sqrt(hidden);
-        inputWeight = parameter("inputWeight", init.uniform(Shape.of(4 * hidden, in), bound));
-        hiddenWeight = parameter("hiddenWeight", init.uniform(Shape.of(4 * hidden, hidden), bound));
+        inputWeight = parameter("inputWeight", init.uniform(ofInput, bound));
+        hiddenWeight = parameter("hiddenWeight", init.uniform(ofHidden, bound));
         inputBias = parameter("inputBias", init.uniform(Shape.of(4 * hidden), bound));
         hiddenBias = parameter("hiddenBias", init.uniform(Shape.of(4 * hidden), bound));
     }
