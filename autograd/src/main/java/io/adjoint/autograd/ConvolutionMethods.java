@@ -66,8 +66,9 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The convolution over the last three axes: at each output position, and for each output channel, the sum of input times weight over
-     * the kernel and the channels of its group, plus the bias of that channel. The weight is not flipped (a cross-correlation).
+     * The convolution over the last three axes: at each output position, and for each output channel, the sum of input times weight
+     * over the kernel and the channels of its group, plus the bias of that channel. The weight is not flipped (a
+     * cross-correlation).
      *
      * @param weight {@code [out, channels / groups, k, l, m]}
      * @param bias {@code [out]}, or null for none
@@ -138,8 +139,9 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * What a window holds at each place, as columns: {@code [batch, channels · window, places]}, zeros for padding. The window slides
-     * over as many axes as it has numbers; if they are the same for all, over all but the first two. The step is 1 if nothing is said.
+     * The elements under the window at each output position, as columns: {@code [batch, channels · window, positions]}, zeros for
+     * padding. The window slides over as many axes as it has numbers; if they are the same for all, over all but the first two. The
+     * stride is 1 by default.
      *
      * @throws io.adjoint.core.ShapeException if the window does not fit
      */
@@ -148,13 +150,13 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The adjoint of {@link #unfold}: {@code [batch, channels · window, places]} to {@code [batch, channels, sides...]}; where windows
-     * overlap, elements add up, and what lies on padding goes.
+     * The adjoint of {@link #unfold}: {@code [batch, channels · window, positions]} to {@code [batch, channels, sizes...]}; where
+     * windows overlap, elements add up, and what lies on padding is left out.
      *
-     * @throws io.adjoint.core.ShapeException if this is not what unfolding such sides makes
+     * @throws io.adjoint.core.ShapeException if unfolding such sizes doesn't give this shape
      */
-    default Tensor fold(Window window, int... sides) {
-        return ConvolutionRules.fold(self(), window, sides);
+    default Tensor fold(Window window, int... dims) {
+        return ConvolutionRules.fold(self(), window, dims);
     }
 
     // ---- pooling ----
@@ -165,8 +167,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest element of each window on the last axis; NaN if one is. The step is the kernel's side if nothing is said; padding counts
-     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     * The largest element of each window on the last axis; NaN if one is. The stride is the kernel's size by default; padding counts
+     * as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -180,8 +182,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest element of each window on the last two axes; NaN if one is. The step is the kernel's side if nothing is said; padding counts
-     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     * The largest element of each window on the last two axes; NaN if one is. The stride is the kernel's size by default; padding
+     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -195,8 +197,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest element of each window on the last three axes; NaN if one is. The step is the kernel's side if nothing is said; padding counts
-     * as −∞. The gradient goes to the first of the greatest, in row-major order.
+     * The largest element of each window on the last three axes; NaN if one is. The stride is the kernel's size by default; padding
+     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
      *
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
      */
@@ -215,7 +217,7 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The mean of each window on the last axis. The step is the kernel's side if nothing is said.
+     * The mean of each window on the last axis. The stride is the kernel's size by default.
      *
      * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
@@ -235,7 +237,7 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The mean of each window on the last two axes. The step is the kernel's side if nothing is said.
+     * The mean of each window on the last two axes. The stride is the kernel's size by default.
      *
      * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
@@ -255,7 +257,7 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The mean of each window on the last three axes. The step is the kernel's side if nothing is said.
+     * The mean of each window on the last three axes. The stride is the kernel's size by default.
      *
      * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
      * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
@@ -265,8 +267,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest elements of as many parts of the last axis as said: one number for all, or one for each. Part i goes from
-     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool1d(Window)}.
+     * The largest elements of the given number of parts of the last axis. Part i is from ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉.
+     * Gradients as with {@link #maxPool1d(Window)}.
      */
     default Tensor adaptiveMaxPool1d(int... parts) {
         return PoolingRules.adaptiveMaximum(1, self(), parts);
@@ -278,8 +280,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest elements of as many parts of the last two axes as said: one number for all, or one for each. Part i goes from
-     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
+     * The largest elements of the given numbers of parts of the last two axes, one for both or one for each. Part i is from
+     * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
      */
     default Tensor adaptiveMaxPool2d(int... parts) {
         return PoolingRules.adaptiveMaximum(2, self(), parts);
@@ -291,8 +293,8 @@ public sealed interface ConvolutionMethods permits Tensor {
     }
 
     /**
-     * The greatest elements of as many parts of the last three axes as said: one number for all, or one for each. Part i goes from
-     * ⌊i·side/parts⌋ to ⌈(i+1)·side/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
+     * The largest elements of the given numbers of parts of the last three axes, one for all or one for each. Part i is from
+     * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
      */
     default Tensor adaptiveMaxPool3d(int... parts) {
         return PoolingRules.adaptiveMaximum(3, self(), parts);

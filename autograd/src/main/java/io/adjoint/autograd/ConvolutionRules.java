@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions, in the sense of networks: the weight is not flipped. A convolution is linear in its input and in its weight, and its
- * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: the rules of these three are each
- * other, so gradients of any order come of three kernels.
+ * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: each of the three is a backward
+ * rule of the others, so gradients of any order come of three kernels.
  */
 final class ConvolutionRules {
     private ConvolutionRules() {}
@@ -118,8 +118,8 @@ final class ConvolutionRules {
             throw new ShapeException(name + ": axis 0 of the weight has " + kernel.dim(0)
                     + " entries, which do not divide into " + options.groupCount() + " groups: " + of);
         }
-        if (Arrays.stream(kernel(weight)).anyMatch(side -> side == 0)) {
-            throw new ShapeException(name + ": the kernel has a side of 0: " + of);
+        if (Arrays.stream(kernel(weight)).anyMatch(size -> size == 0)) {
+            throw new ShapeException(name + ": the kernel has a size of 0: " + of);
         }
         long outs = transposed ? (long) kernel.dim(1) * options.groupCount() : kernel.dim(0);
         if (bias != null && (bias.shape().rank() != 1 || bias.shape().dim(0) != outs)) {
@@ -132,7 +132,7 @@ final class ConvolutionRules {
 
     static Tensor unfold(Tensor x, Window window) {
         int axes = window.axes() > 1 ? window.axes() : x.shape().rank() - 2;
-        requireRank("unfold", x, axes, axes + 1, axes + 2, "[batch, channels, sides...]");
+        requireRank("unfold", x, axes, axes + 1, axes + 2, "[batch, channels, sizes...]");
         x.dtype().requireFloating("unfold");
         Sliding sliding = Sliding.unfolding("unfold", x.shape(), axes, window);
         return batched(axes, x, batch -> unfold(batch, sliding));
@@ -142,18 +142,19 @@ final class ConvolutionRules {
         return op("unfold", ConvolutionKernels.unfold("unfold", x.data(), sliding), edge(x, g -> fold(g, sliding)));
     }
 
-    static Tensor fold(Tensor columns, Window window, int... sides) {
-        requireRank("fold", columns, 1, 2, 3, "[batch, channels · window, places]");
+    static Tensor fold(Tensor columns, Window window, int... dims) {
+        requireRank("fold", columns, 1, 2, 3, "[batch, channels · window, positions]");
         columns.dtype().requireFloating("fold");
-        if (sides.length == 0) {
-            throw new IllegalArgumentException("fold: expected the sides to fold " + columns.shape() + " into");
+        if (dims.length == 0) {
+            throw new IllegalArgumentException("fold: expected the sizes to fold " + columns.shape() + " into");
         }
-        Sliding sliding = Sliding.unfolding("fold", Shape.of("fold", sides), sides.length, window);
+        Sliding sliding = Sliding.unfolding("fold", Shape.of("fold", dims), dims.length, window);
         int rows = columns.shape().dim(-2);
-        if (rows % sliding.elements() != 0 || columns.shape().dim(-1) != sliding.places()) {
-            throw new ShapeException("fold: " + columns.shape() + " does not come of " + Arrays.toString(sides) + ": "
+        if (rows % sliding.elements() != 0 || columns.shape().dim(-1) != sliding.positions()) {
+            throw new ShapeException("fold: " + columns.shape() + " is not the unfolded form of "
+                    + Arrays.toString(dims) + ": "
                     + window + " has " + sliding.elements() + " elements, of which axis -2 must be a multiple, and "
-                    + sliding.places() + " places, which axis -1 must have");
+                    + sliding.positions() + " positions, which axis -1 must have");
         }
         return batched(1, columns, batch -> fold(batch, sliding));
     }
@@ -165,9 +166,9 @@ final class ConvolutionRules {
                 edge(columns, g -> unfold(g, sliding)));
     }
 
-    private static void requireRank(String name, Tensor x, int axes, int least, int most, String expected) {
+    private static void requireRank(String name, Tensor x, int axes, int fewest, int most, String expected) {
         int rank = x.shape().rank();
-        if (axes < 1 || rank < least || rank > most) {
+        if (axes < 1 || rank < fewest || rank > most) {
             throw new ShapeException(name + ": expected " + expected + " with or without the batch, got " + x.shape()
                     + (axes < 1 ? "" : " with " + rank + " axes"));
         }

@@ -114,7 +114,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The logarithmic derivative of Γ, {@code ψ(x) = Γ′(x) / Γ(x)}; NaN at the poles −1, −2, …, the infinity of that side at ±0.
+     * The logarithmic derivative of Γ, {@code ψ(x) = Γ′(x) / Γ(x)}; NaN at the poles −1, −2, …, the one-sided limit at ±0.
      * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
      *
      * <p>{@code Tensor.of(1, 2, 0.5).digamma() // [-0.5772, 0.4228, -1.9635]}
@@ -205,7 +205,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The logarithm of the Γ function, {@code log |Γ(x)|}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 that side's infinity.
+     * The logarithm of the Γ function, {@code log |Γ(x)|}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 the one-sided limit.
      * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
      *
      * <p>{@code Tensor.of(0.5, 1, 4).lgamma() // [0.5724, 0, 1.7918]}
@@ -261,7 +261,7 @@ public sealed interface PointwiseMethods permits Tensor {
 
     /**
      * The derivative of {@link #digamma} of the given order n, {@code ψ⁽ⁿ⁾(x)}, digamma itself for order 0. At the poles 0, −1, …
-     * ∞ for odd orders and NaN for even ones, but at ±0 the infinity of that side. For even orders less accurate next to the zeros
+     * ∞ for odd orders and NaN for even ones, but at ±0 the one-sided limit. For even orders less accurate next to the zeros
      * left of 0.
      *
      * <p>{@code Tensor.of(1, 2, 0.5).polygamma(1) // [1.6449, 0.6449, 4.9348]}

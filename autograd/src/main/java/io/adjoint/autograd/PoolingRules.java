@@ -5,7 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ResamplingKernels;
-import io.adjoint.core.ResamplingKernels.Greatest;
+import io.adjoint.core.ResamplingKernels.Largest;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** What makes a few elements of many, or many of a few, axis by axis: pooling and interpolation. All axes but the last stay. */
+/** Pooling and interpolation over the last axes, axis by axis. */
 final class PoolingRules {
     private PoolingRules() {}
 
@@ -34,7 +34,7 @@ final class PoolingRules {
         String name = "maxPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
-        return greatest(name, x, to, axes, axis -> Taps.of(sliding, axis, false));
+        return largest(name, x, to, axes, axis -> Taps.of(sliding, axis, false));
     }
 
     static Tensor average(int axes, Tensor x, Window window, boolean countPadding) {
@@ -68,7 +68,7 @@ final class PoolingRules {
     static Tensor adaptiveMaximum(int axes, Tensor x, int... sizes) {
         String name = "adaptiveMaxPool" + axes + "d";
         Shape to = adaptive(name, axes, x, sizes);
-        return greatest(name, x, to, axes, axis -> parts(x, to, axis - axes));
+        return largest(name, x, to, axes, axis -> parts(x, to, axis - axes));
     }
 
     static Tensor adaptiveAverage(int axes, Tensor x, int... sizes) {
@@ -173,13 +173,13 @@ final class PoolingRules {
 
     // ---- the two kinds ----
 
-    /** The last axes made anew; the taps of an axis are looked at if there is something to compute. */
+    /** The last axes resampled; the taps of an axis are looked at if there is something to compute. */
     private static Tensor weighted(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
         return to.size() == 0 ? nothing(name, x, to) : weighted(name, x, taps(axes, taps));
     }
 
-    private static Tensor greatest(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
-        return to.size() == 0 ? nothing(name, x, to) : greatest(name, x, taps(axes, taps));
+    private static Tensor largest(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
+        return to.size() == 0 ? nothing(name, x, to) : largest(name, x, taps(axes, taps));
     }
 
     private static List<Taps> taps(int axes, IntFunction<Taps> ofAxis) {
@@ -192,7 +192,7 @@ final class PoolingRules {
         return op(name, NdArray.zeros(x.dtype(), to), edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), from))));
     }
 
-    /** The last axes made anew, one after the other, each linear: the rule is the same with the taps turned round. */
+    /** The last axes resampled, one after the other, each linear: the backward rule is the same with the taps turned round. */
     private static Tensor weighted(String name, Tensor x, List<Taps> axes) {
         NdArray value = x.data();
         for (int axis = 0; axis < axes.size(); axis++) {
@@ -207,14 +207,14 @@ final class PoolingRules {
                                 name, g, axes.stream().map(Taps::transposed).toList())));
     }
 
-    private static Tensor greatest(String name, Tensor x, List<Taps> axes) {
+    private static Tensor largest(String name, Tensor x, List<Taps> axes) {
         Shape from = x.shape();
-        Greatest greatest = ResamplingKernels.greatest(name, x.data(), axes);
-        Tensor index = Tensor.of(greatest.index());
-        return op(name, greatest.values(), edge(x, g -> spread(name, g, index, from)));
+        Largest largest = ResamplingKernels.largest(name, x.data(), axes);
+        Tensor index = Tensor.of(largest.index());
+        return op(name, largest.values(), edge(x, g -> spread(name, g, index, from)));
     }
 
-    /** Each element at the position that was the greatest; its rule picks them again. */
+    /** Each element at the position of the largest; its backward rule picks them again. */
     private static Tensor spread(String name, Tensor g, Tensor index, Shape target) {
         Shape from = g.shape();
         int planes = index.shape().dim(0);

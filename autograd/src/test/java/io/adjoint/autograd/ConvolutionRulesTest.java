@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What slides; the testkit's catalogue tries each with many shapes and settings. */
 class ConvolutionRulesTest {
-    private static Tensor random(long seed, int... sides) {
-        Shape shape = Shape.of(sides);
+    private static Tensor random(long seed, int... dims) {
+        Shape shape = Shape.of(dims);
         return Tensor.of(NdArray.of(
                 shape, new SplittableRandom(seed).doubles(shape.size(), -1, 1).toArray()));
     }
@@ -142,6 +142,6 @@ class ConvolutionRulesTest {
         assertThatThrownBy(() -> x.to(DType.INT32).maxPool2d(2)).hasMessageContaining("INT32");
         assertThatThrownBy(() -> x.conv2d(random(2, 4, 2, 0, 3), new ConvOptions()))
                 .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("the kernel has a side of 0");
+                .hasMessageContaining("the kernel has a size of 0");
     }
 }

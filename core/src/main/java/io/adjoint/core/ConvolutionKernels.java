@@ -4,8 +4,8 @@ import io.adjoint.core.ProductLoops.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution and its two adjoints. Each is a product with the matrix whose columns are what the window holds at each place, made
- * block by block, so that the whole of it is never in memory. Images are {@code [batch, channels, sides...]}, weights
+ * Convolution and its two adjoints. Each is a product with the matrix whose columns are the elements under the kernel at each output
+ * position, made block by block, so that the whole of it is never in memory. Images are {@code [batch, channels, sizes...]}, weights
  * {@code [out, channels / groups, kernel...]}.
  *
  * <p>Callers have checked that the shapes fit; what is checked here is the element type.
@@ -15,15 +15,16 @@ public final class ConvolutionKernels {
     /** Elements of a block of the matrix: it stays in the second-level cache until it is multiplied. */
     private static final int COLUMNS = 1 << 16;
 
-    /** A block has at least so many places, and one that is folded back at most so many more: narrower products are slower. */
-    private static final int FEW_PLACES = 64;
+    /** The fewest positions of a block: narrower products are slower. */
+    private static final int FEW_POSITIONS = 64;
 
-    private static final int MANY_PLACES = 512;
+    /** The most positions of a block whose product is folded back. */
+    private static final int MANY_POSITIONS = 512;
 
-    /** Unless the window has so many elements that those places would take more than this. */
+    /** The limit of a block's elements, for a kernel so large that those positions would take more. */
     private static final int MOST_COLUMNS = 1 << 22;
 
-    /** Elements of all the partial sums of a weight's gradient: one for each so many images, as many as this allows. */
+    /** Elements of all partial sums of a weight's gradient, of which there are as many as this allows, each of a chunk of images. */
     private static final int PARTIAL = 1 << 18;
 
     private final Sliding sliding;
@@ -34,7 +35,7 @@ public final class ConvolutionKernels {
 
     private final int outs;
     private final int window;
-    private final int places;
+    private final int positions;
     private final DType dtype;
     private final ProductLoops products;
     private final PatchLoops<Object> patches;
@@ -53,7 +54,7 @@ public final class ConvolutionKernels {
         this.channels = channels / groups;
         this.outs = outs / groups;
         this.window = sliding.elements();
-        this.places = sliding.places();
+        this.positions = sliding.positions();
         this.plane = three.plane();
     }
 
@@ -80,20 +81,23 @@ public final class ConvolutionKernels {
                 .toWeight(x.contiguous(), g.contiguous());
     }
 
-    /** What the window holds at each place: {@code [batch, channels · window, places]} of {@code [batch, channels, sides...]}. */
+    /**
+     * The elements under the window at each position: {@code [batch, channels · window, positions]} of {@code [batch, channels,
+     * sizes...]}.
+     */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
         PatchLoops<Object> patches = PatchLoops.of(op, x.dtype);
         Sliding three = sliding.overThree();
         int batch = x.shape.dims()[0];
         int channels = x.shape.dims()[1];
-        int places = sliding.places();
-        Shape shape = Shape.of(op, x.shape, batch, (long) channels * sliding.elements(), places);
+        int positions = sliding.positions();
+        Shape shape = Shape.of(op, x.shape, batch, (long) channels * sliding.elements(), positions);
         Object out = x.dtype.storage().allocate(shape.size());
         NdArray dense = x.contiguous();
-        int rows = sliding.elements() * places;
+        int rows = sliding.elements() * positions;
         Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
             int at = dense.offset + from * three.plane();
-            patches.unfold(dense.storage, at, to - from, three, 0, places, out, from * rows);
+            patches.unfold(dense.storage, at, to - from, three, 0, positions, out, from * rows);
         });
         return NdArray.adopt(x.dtype, shape, out);
     }
@@ -107,11 +111,11 @@ public final class ConvolutionKernels {
         Shape shape = sliding.inputShape(batch, channels);
         Object out = columns.dtype.storage().allocate(shape.size());
         NdArray dense = columns.contiguous();
-        int places = sliding.places();
-        int rows = sliding.elements() * places;
+        int positions = sliding.positions();
+        int rows = sliding.elements() * positions;
         Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
             int source = dense.offset + from * rows;
-            patches.fold(out, from * three.plane(), to - from, three, 0, places, dense.storage, source);
+            patches.fold(out, from * three.plane(), to - from, three, 0, positions, dense.storage, source);
         });
         return NdArray.adopt(columns.dtype, shape, out);
     }
@@ -120,27 +124,27 @@ public final class ConvolutionKernels {
 
     private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
         Shape shape = sliding.outputShape(batch, groups * outs);
-        Object out = filled(shape, bias, places);
+        Object out = filled(shape, bias, positions);
         int rows = channels * window;
         int width = width(rows);
-        int blocks = (places + width - 1) / width;
+        int blocks = (positions + width - 1) / width;
         ranges(shape, batch * groups * blocks, (long) outs * rows * width, (from, to) -> {
             Object columns = buffer(rows * width);
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int begin = task % blocks * width;
-                int end = Math.min(places, begin + width);
+                int end = Math.min(positions, begin + width);
                 Matrix left = rowsOf(weight, entry % groups * outs, outs, rows);
                 Matrix right = columns(x, entry * channels, begin, end, columns);
-                int at = entry * outs * places + begin;
-                if (end - begin == places) {
+                int at = entry * outs * positions + begin;
+                if (end - begin == positions) {
                     products.multiply(left, right, out, at);
                 } else {
                     Object part = dtype.storage().allocate(outs * (end - begin));
                     products.multiply(left, right, part, 0);
                     for (int o = 0; o < outs; o++) {
                         dtype.arithmetic(sliding.op)
-                                .accumulate(part, o * (end - begin), out, at + o * places, end - begin);
+                                .accumulate(part, o * (end - begin), out, at + o * positions, end - begin);
                     }
                 }
             }
@@ -154,10 +158,10 @@ public final class ConvolutionKernels {
         NdArray transposed =
                 weight.reshape(groups, outs, channels * window).transpose().contiguous();
         boolean identity = sliding.isIdentity();
-        int width = identity ? places : Math.min(MANY_PLACES, width(window));
+        int width = identity ? positions : Math.min(MANY_POSITIONS, width(window));
         int some = identity ? channels : Math.max(1, Math.min(channels, (int) (COLUMNS / ((long) window * width))));
         int blocks = (channels + some - 1) / Math.max(1, some);
-        ranges(shape, batch * groups * blocks, (long) outs * some * window * places, (from, to) -> {
+        ranges(shape, batch * groups * blocks, (long) outs * some * window * positions, (from, to) -> {
             Object columns = buffer(some * window * width);
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
@@ -165,9 +169,10 @@ public final class ConvolutionKernels {
                 int count = Math.min(channels - first, some);
                 Matrix left = rowsOf(transposed, (entry % groups * channels + first) * window, count * window, outs);
                 int at = (entry * channels + first) * plane;
-                for (int begin = 0; begin < places; begin += width) {
-                    int n = Math.min(places - begin, width);
-                    Matrix right = new Matrix(g.storage, g.offset + entry * outs * places + begin, outs, n, places, 1);
+                for (int begin = 0; begin < positions; begin += width) {
+                    int n = Math.min(positions - begin, width);
+                    Matrix right =
+                            new Matrix(g.storage, g.offset + entry * outs * positions + begin, outs, n, positions, 1);
                     if (identity) {
                         products.multiply(left, right, out, at);
                     } else {
@@ -189,7 +194,7 @@ public final class ConvolutionKernels {
         int chunks = (batch + chunk - 1) / chunk;
         Shape partial = Shape.of(chunks, shape.size());
         Object sums = dtype.storage().allocate(partial.size());
-        ranges(shape, chunks * groups, (long) chunk * outs * rows * places, (from, to) -> {
+        ranges(shape, chunks * groups, (long) chunk * outs * rows * positions, (from, to) -> {
             Object columns = buffer(rows * width);
             for (int task = from; task < to; task++) {
                 int group = task % groups;
@@ -197,10 +202,10 @@ public final class ConvolutionKernels {
                 int at = task / groups * shape.size() + group * outs * rows;
                 for (int end = Math.min(batch, image + chunk); image < end; image++) {
                     int entry = image * groups + group;
-                    for (int begin = 0; begin < places; begin += width) {
-                        int n = Math.min(places - begin, width);
-                        Matrix left =
-                                new Matrix(g.storage, g.offset + entry * outs * places + begin, outs, n, places, 1);
+                    for (int begin = 0; begin < positions; begin += width) {
+                        int n = Math.min(positions - begin, width);
+                        Matrix left = new Matrix(
+                                g.storage, g.offset + entry * outs * positions + begin, outs, n, positions, 1);
                         Matrix right = columns(x, entry * channels, begin, begin + n, columns);
                         products.multiply(left, right.transposed(), sums, at);
                     }
@@ -213,11 +218,11 @@ public final class ConvolutionKernels {
 
     // ---- parts of these ----
 
-    /** Places of a block of the matrix with so many rows. */
+    /** The number of positions of a block of the matrix with the given number of rows. */
     private int width(int rows) {
         int most = Math.max(1, rows);
-        int width = Math.max(COLUMNS / most, Math.min(FEW_PLACES, Math.max(1, MOST_COLUMNS / most)));
-        return sliding.isIdentity() ? places : Math.min(places, width);
+        int width = Math.max(COLUMNS / most, Math.min(FEW_POSITIONS, Math.max(1, MOST_COLUMNS / most)));
+        return sliding.isIdentity() ? positions : Math.min(positions, width);
     }
 
     private static void ranges(Shape result, int tasks, long work, Parallel.Range body) {
@@ -244,12 +249,12 @@ public final class ConvolutionKernels {
         return out;
     }
 
-    /** Rows of a dense matrix of so many columns. */
+    /** Rows of a dense matrix. */
     private static Matrix rowsOf(NdArray dense, int first, int rows, int columns) {
         return new Matrix(dense.storage, dense.offset + first * columns, rows, columns, columns, 1);
     }
 
-    /** The places {@code [begin, end)} as columns of the group's channels from {@code first} on: in x itself if that has them. */
+    /** The positions {@code [begin, end)} as columns of the group's channels from {@code first} on: in x itself if that has them. */
     private Matrix columns(NdArray x, int first, int begin, int end, Object buffer) {
         int at = x.offset + first * plane;
         int rows = channels * window;

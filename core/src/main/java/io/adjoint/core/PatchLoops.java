@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-/** The loops between images and matrices whose columns are what a window holds at each of its positions. */
+/** The loops between images and matrices whose columns are the elements under a window at each of its positions. */
 interface PatchLoops<A> {
     /** The loops of a floating type. */
     @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
@@ -11,8 +11,8 @@ interface PatchLoops<A> {
     }
 
     /**
-     * Writes the positions {@code [from, to)} of neighbouring channels as columns, a row for each element of the window in each channel,
-     * zeros where it is beside the image.
+     * Writes the positions {@code [from, to)} of neighbouring channels as columns, a row for each element of the window in each
+     * channel, zeros where it is beside the image.
      *
      * @param sliding over three axes
      * @param at where the first channel begins in x

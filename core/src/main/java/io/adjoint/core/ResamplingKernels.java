@@ -14,7 +14,7 @@ public final class ResamplingKernels {
      * @param values the largest elements
      * @param index INT32, {@code [planes, positions]}: the position of each in its plane, which is what the last axes make up
      */
-    public record Greatest(NdArray values, NdArray index) {}
+    public record Largest(NdArray values, NdArray index) {}
 
     /** One axis made anew, each element the weighted sum of its taps, in double. */
     public static NdArray weighted(String op, NdArray x, int axis, Taps taps) {
@@ -86,7 +86,7 @@ public final class ResamplingKernels {
      * The last axes resampled, each element the largest among its taps, the first in row-major order if there are several; NaN
      * counts as largest. One axis is done after the other: the first of the largest of each line, then the first of these.
      */
-    public static Greatest greatest(String op, NdArray x, List<Taps> axes) {
+    public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);
         int lead = x.shape.rank() - axes.size();
         int[] dims = x.shape.toArray();
@@ -99,7 +99,7 @@ public final class ResamplingKernels {
         int positions = product(dims, lead, dims.length);
         Object out = x.dtype.storage().allocate(shape.size());
         int[] index = new int[shape.size()];
-        Greatest result = new Greatest(
+        Largest result = new Largest(
                 NdArray.adopt(x.dtype, shape, out), NdArray.adopt(DType.INT32, Shape.of(planes, positions), index));
         if (shape.size() == 0) {
             return result;

@@ -177,17 +177,17 @@ public final class Sliding {
         return Shape.of(op, kernel).size();
     }
 
-    /** The number of places. */
-    public int places() {
+    /** The number of positions. */
+    public int positions() {
         return Shape.of(op, output).size();
     }
 
-    /** An array's shape with its last axes replaced by the sides that the window slides over, as {@code [leading..., sides...]}. */
+    /** An array's shape with its last axes replaced by the sizes that the window slides over, as {@code [leading..., sizes...]}. */
     public Shape inputShape(int... leading) {
         return Shape.of(op, leading).append(op, input);
     }
 
-    /** A shape whose last axes have an element for each place. */
+    /** A shape whose last axes have an element for each position. */
     public Shape outputShape(int... leading) {
         return Shape.of(op, leading).append(op, output);
     }
@@ -202,7 +202,7 @@ public final class Sliding {
         return Shape.of(op, input).size();
     }
 
-    /** The same over three axes, with axes of side 1 in front, so that loops can be nested and need not recurse. */
+    /** The same over three axes, with axes of size 1 in front, so that loops can be nested and need not recurse. */
     Sliding overThree() {
         if (axes() > 3) {
             throw new ShapeException(op + ": a window slides over at most 3 axes, not " + axes());
@@ -255,12 +255,12 @@ public final class Sliding {
         return -1;
     }
 
-    /** How many elements the window spans along an axis, those between its own included. */
+    /** The number of elements that the window spans along an axis, those between its own included. */
     long extent(int axis) {
         return (kernel[axis] - 1L) * dilation[axis] + 1;
     }
 
-    /** Whether at every place the window holds one element, the one at that place. */
+    /** Returns whether the window holds one element at every position, the one at that position. */
     boolean isIdentity() {
         return elements() == 1
                 && Arrays.equals(input, output)

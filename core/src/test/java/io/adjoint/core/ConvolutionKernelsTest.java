@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Convolutions large enough for several blocks of places, channels and images, against sums over indices. */
+/** Convolutions large enough for several blocks of positions, channels and images, against sums over indices. */
 class ConvolutionKernelsTest {
-    /** A convolution of images: sides and settings of both axes alike. */
+    /** A convolution of images: sizes and settings of both axes alike. */
     private record Sample(
             int batch,
             int channels,
@@ -53,7 +53,7 @@ class ConvolutionKernelsTest {
 
     static Stream<Sample> samples() {
         return Stream.of(
-                new Sample(2, 2, 3, 1, 90, 80, 3, 1, 1, 1), // several blocks of places
+                new Sample(2, 2, 3, 1, 90, 80, 3, 1, 1, 1), // several blocks of positions
                 new Sample(1, 40, 2, 1, 30, 25, 3, 1, 0, 1), // several blocks of channels
                 new Sample(9, 6, 4, 2, 8, 9, 3, 2, 1, 2), // groups, all settings
                 new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // more images than parts of the sum over them
@@ -62,8 +62,8 @@ class ConvolutionKernelsTest {
                 new Sample(0, 2, 3, 1, 5, 5, 3, 1, 1, 1));
     }
 
-    private static NdArray random(long seed, int... sides) {
-        Shape shape = Shape.of(sides);
+    private static NdArray random(long seed, int... dims) {
+        Shape shape = Shape.of(dims);
         return NdArray.wrap(
                 shape, new SplittableRandom(seed).doubles(shape.size(), -1, 1).toArray());
     }
@@ -75,14 +75,14 @@ class ConvolutionKernelsTest {
     }
 
     private static void terms(Sample s, Term body) {
-        int[] places = s.sliding().outputShape().toArray();
+        int[] positions = s.sliding().outputShape().toArray();
         int inGroup = s.channels() / s.groups();
         int outGroup = s.outs() / s.groups();
-        for (int y = 0; y < s.batch() * s.outs() * places[0] * places[1]; y++) {
-            int column = y % places[1];
-            int row = y / places[1] % places[0];
-            int out = y / (places[0] * places[1]) % s.outs();
-            int image = y / (places[0] * places[1]) / s.outs();
+        for (int y = 0; y < s.batch() * s.outs() * positions[0] * positions[1]; y++) {
+            int column = y % positions[1];
+            int row = y / positions[1] % positions[0];
+            int out = y / (positions[0] * positions[1]) % s.outs();
+            int image = y / (positions[0] * positions[1]) / s.outs();
             for (int w = 0; w < inGroup * s.kernel() * s.kernel(); w++) {
                 int i = row * s.stride() - s.padding() + w / s.kernel() % s.kernel() * s.dilation();
                 int j = column * s.stride() - s.padding() + w % s.kernel() * s.dilation();
@@ -101,9 +101,9 @@ class ConvolutionKernelsTest {
         double[] x = s.x().toDoubleArray();
         double[] weight = s.weight().toDoubleArray();
         NdArray bias = random(4, s.outs());
-        int places = s.sliding().places();
-        double[] expected = new double[s.batch() * s.outs() * places];
-        Arrays.setAll(expected, y -> bias.get(y / places % s.outs()));
+        int positions = s.sliding().positions();
+        double[] expected = new double[s.batch() * s.outs() * positions];
+        Arrays.setAll(expected, y -> bias.get(y / positions % s.outs()));
         terms(s, (xs, ws, ys) -> expected[ys] += x[xs] * weight[ws]);
 
         assertClose(ConvolutionKernels.forward(s.sliding(), s.x(), s.weight(), bias), expected);
@@ -173,7 +173,7 @@ class ConvolutionKernelsTest {
                 .isEqualTo(Shape.of(
                         s.batch(),
                         s.channels() * s.kernel() * s.kernel(),
-                        s.sliding().places()));
+                        s.sliding().positions()));
         assertThat(back).isCloseTo(there, within(1e-10 * Math.max(1, Math.abs(there))));
     }
 
@@ -224,7 +224,7 @@ class ConvolutionKernelsTest {
     }
 
     @Test
-    void aWindowCountsItsPlaces() {
+    void aWindowCountsItsPositions() {
         assertThat(Sliding.pooling("pool", Shape.of(8), 1, Window.kernel(3)).output)
                 .containsExactly(2);
         assertThat(Sliding.pooling("pool", Shape.of(8), 1, Window.kernel(3).ceilMode()).output)
@@ -269,18 +269,17 @@ class ConvolutionKernelsTest {
     }
 
     @Test
-    void theGreatestIsTheFirstAndNaNIsGreater() {
+    void theLargestIsTheFirstAndNaNIsGreater() {
         double nan = Double.NaN;
         NdArray x = NdArray.of(Shape.of(2, 2, 4), 1, 5, nan, 2, 5, 5, 7, nan, 0, 0, 3, 1, 0, 0, 3, 3);
         Sliding halves = Sliding.pooling("maxPool2d", x.shape(), 2, Window.kernel(2));
 
-        ResamplingKernels.Greatest greatest = ResamplingKernels.greatest(
+        ResamplingKernels.Largest largest = ResamplingKernels.largest(
                 "maxPool2d", x, List.of(Taps.of(halves, 0, false), Taps.of(halves, 1, false)));
 
-        assertThat(greatest.values()).isEqualTo(NdArray.of(Shape.of(2, 1, 2), 5, nan, 0, 3));
-        assertThat(greatest.index()).isEqualTo(NdArray.of(Shape.of(2, 2), new int[] {1, 2, 0, 2}));
-        assertThat(ResamplingKernels.spread(
-                        "g", NdArray.of(Shape.of(2, 1, 2), 1, 2, 3, 4), greatest.index(), x.shape()))
+        assertThat(largest.values()).isEqualTo(NdArray.of(Shape.of(2, 1, 2), 5, nan, 0, 3));
+        assertThat(largest.index()).isEqualTo(NdArray.of(Shape.of(2, 2), new int[] {1, 2, 0, 2}));
+        assertThat(ResamplingKernels.spread("g", NdArray.of(Shape.of(2, 1, 2), 1, 2, 3, 4), largest.index(), x.shape()))
                 .isEqualTo(NdArray.of(x.shape(), 0, 1, 2, 0, 0, 0, 0, 0, 3, 0, 4, 0, 0, 0, 0, 0));
     }
 

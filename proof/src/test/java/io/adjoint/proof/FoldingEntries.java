@@ -35,7 +35,7 @@ final class FoldingEntries {
                                 .reference((t, a) -> WindowReferences.unfolded(t[0], slide(a)))
                                 .order(2),
                         "unfold(Window)")
-                .formula("y[n,c·K + k,p] = x[n,c] at element k of the window at place p")
+                .formula("y[n,c·K + k,p] = x[n,c] at element k of the window at position p")
                 .derivative("fold(g)")
                 .kinks("none")
                 .rejects("one axis", x -> Tensor.of(1, 2).unfold(Window.kernel(1)), "unfold", "[2]", "channels")
@@ -76,7 +76,7 @@ final class FoldingEntries {
                                 .reference((t, a) -> WindowReferences.folded(t[0], slide(a), 3, 4))
                                 .order(2),
                         "fold(Window,int[])")
-                .formula("y[n,c] at element k of the window at place p += x[n,c·K + k,p]")
+                .formula("y[n,c] at element k of the window at position p += x[n,c·K + k,p]")
                 .derivative("unfold(g)")
                 .kinks("none")
                 .rejects(
@@ -86,7 +86,7 @@ final class FoldingEntries {
                         "[2, 3]",
                         "[3, 3]",
                         "2 elements",
-                        "6 places")
+                        "6 positions")
                 .rejects(
                         "rows that are no multiple of the window",
                         x -> x.fold(Window.kernel(3), 5),
@@ -94,8 +94,8 @@ final class FoldingEntries {
                         "[2, 3]",
                         "3 elements",
                         "multiple")
-                .rejects("no sides", x -> x.fold(Window.kernel(1)), "fold", "sides", "[2, 3]")
-                .rejects("one axis", x -> Tensor.of(1, 2).fold(Window.kernel(1), 2), "fold", "[2]", "places")
+                .rejects("no sizes", x -> x.fold(Window.kernel(1)), "fold", "sizes", "[2, 3]")
+                .rejects("one axis", x -> Tensor.of(1, 2).fold(Window.kernel(1), 2), "fold", "[2]", "positions")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).fold(Window.kernel(1), 3), "fold", "INT32");
     }
 }

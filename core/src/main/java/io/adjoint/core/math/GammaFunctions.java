@@ -145,7 +145,7 @@ public final class GammaFunctions {
     }
 
     /**
-     * The derivative of {@link #lgamma}: {@code Γ′(x)/Γ(x)}; NaN at the poles, at ±0 the infinity of that side. Within 2 ulp, but
+     * The derivative of {@link #lgamma}: {@code Γ′(x)/Γ(x)}; NaN at the poles, at ±0 the one-sided limit. Within 2 ulp, but
      * next to the zeros left of 0 the error is up to 2⁻⁵⁸, which for a value below 2⁻⁶ can be more.
      */
     public static double digamma(double x) {
@@ -194,7 +194,7 @@ public final class GammaFunctions {
     }
 
     /**
-     * The n-th derivative of {@link #digamma}. At the poles +∞ for odd n and NaN for even n, but at ±0 the infinity of that side.
+     * The n-th derivative of {@link #digamma}. At the poles +∞ for odd n and NaN for even n, but at ±0 the one-sided limit.
      * Within 2 ulp, but for even n not next to the zeros left of 0, where it is a difference of large numbers; for n = 2 the error is
      * up to 2⁻⁵⁸ there.
      *
