@@ -33,124 +33,85 @@ final class ActivationFamily implements Family {
     private static Stream<Entry> functions() {
         return Stream.of(
                 of(
-                                Operation.unary("gelu", Tensor::gelu)
-                                        .within(Values.between(-3, 3))
-                                        .referenceEach((double x) -> x * NaiveFunctions.normalCdf(x))
-                                        .order(3),
-                                Tensor::gelu)
-                        .formula("x·Φ(x)")
-                        .derivative("g·(Φ(x) + x·φ(x))")
-                        .kinks("NaN at −∞"),
+                        Operation.unary("gelu", Tensor::gelu)
+                                .within(Values.between(-3, 3))
+                                .referenceEach((double x) -> x * NaiveFunctions.normalCdf(x))
+                                .order(3),
+                        Tensor::gelu),
                 of(
-                                Operation.unary("geluTanh", Tensor::geluTanh)
-                                        .within(Values.between(-3, 3))
-                                        .referenceEach((double x) -> x
-                                                / (1 + Math.exp(-Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x))))
-                                        .order(3),
-                                Tensor::geluTanh)
-                        .formula("x/2·(1 + tanh u), u = √(2/π)·(x + 0.044715·x³)")
-                        .derivative("g·(σ(2u) + x·σ(2u)·σ(−2u)·2u′)")
-                        .kinks("NaN at −∞"),
+                        Operation.unary("geluTanh", Tensor::geluTanh)
+                                .within(Values.between(-3, 3))
+                                .referenceEach((double x) ->
+                                        x / (1 + Math.exp(-Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x))))
+                                .order(3),
+                        Tensor::geluTanh),
                 of(
-                                Operation.unary("hardsigmoid", Tensor::hardsigmoid)
-                                        .within(Values.between(-5, 5).awayFrom(-3, 3))
-                                        .referenceEach((double x) -> Math.max(0, Math.min(1, x / 6 + 0.5)))
-                                        .order(2),
-                                Tensor::hardsigmoid)
-                        .formula("(x + 3)/6 between 0 and 1")
-                        .derivative("g/6 inside, else 0")
-                        .kinks("at ±3: 0"),
+                        Operation.unary("hardsigmoid", Tensor::hardsigmoid)
+                                .within(Values.between(-5, 5).awayFrom(-3, 3))
+                                .referenceEach((double x) -> Math.max(0, Math.min(1, x / 6 + 0.5)))
+                                .order(2),
+                        Tensor::hardsigmoid),
                 of(
-                                Operation.unary("hardswish", Tensor::hardswish)
-                                        .within(Values.between(-5, 5).awayFrom(-3, 3))
-                                        .referenceEach((double x) -> x * Math.max(0, Math.min(1, x / 6 + 0.5)))
-                                        .order(3),
-                                Tensor::hardswish)
-                        .formula("x·hardsigmoid x")
-                        .derivative("g·(2x + 3)/6 inside; 0 below, g above")
-                        .kinks("at −3: 0; at 3: g"),
+                        Operation.unary("hardswish", Tensor::hardswish)
+                                .within(Values.between(-5, 5).awayFrom(-3, 3))
+                                .referenceEach((double x) -> x * Math.max(0, Math.min(1, x / 6 + 0.5)))
+                                .order(3),
+                        Tensor::hardswish),
                 of(
-                                Operation.unary("logSigmoid", Tensor::logSigmoid)
-                                        .within(Values.between(-20, 20))
-                                        .referenceEach((double x) -> -Math.log1p(Math.exp(-x)))
-                                        .order(3),
-                                Tensor::logSigmoid)
-                        .formula("log σ(x)")
-                        .derivative("g·σ(−x)")
-                        .kinks("none"),
+                        Operation.unary("logSigmoid", Tensor::logSigmoid)
+                                .within(Values.between(-20, 20))
+                                .referenceEach((double x) -> -Math.log1p(Math.exp(-x)))
+                                .order(3),
+                        Tensor::logSigmoid),
                 of(
-                                Operation.unary("mish", Tensor::mish)
-                                        .within(Values.between(-6, 6))
-                                        .referenceEach((double x) -> x * Math.tanh(Math.log1p(Math.exp(x))))
-                                        .order(3),
-                                Tensor::mish)
-                        .formula("x·t, t = tanh(log(1 + eˣ))")
-                        .derivative("g·(t + x·σ(x)·(1 − t²))")
-                        .kinks("NaN at −∞"),
+                        Operation.unary("mish", Tensor::mish)
+                                .within(Values.between(-6, 6))
+                                .referenceEach((double x) -> x * Math.tanh(Math.log1p(Math.exp(x))))
+                                .order(3),
+                        Tensor::mish),
                 of(
-                                Operation.unary("relu", Tensor::relu)
-                                        .within(Values.between(-3, 3).awayFrom(0))
-                                        .referenceEach((double x) -> x > 0 ? x : 0)
-                                        .order(2),
-                                Tensor::relu)
-                        .formula("max(x, 0)")
-                        .derivative("g where x > 0, else 0")
-                        .kinks("at 0: 0; of NaN: NaN"),
+                        Operation.unary("relu", Tensor::relu)
+                                .within(Values.between(-3, 3).awayFrom(0))
+                                .referenceEach((double x) -> x > 0 ? x : 0)
+                                .order(2),
+                        Tensor::relu),
                 of(
-                                Operation.unary("relu6", Tensor::relu6)
-                                        .within(Values.between(-3, 9).awayFrom(0, 6))
-                                        .referenceEach((double x) -> x > 6 ? 6 : x > 0 ? x : 0)
-                                        .order(2),
-                                Tensor::relu6)
-                        .formula("x between 0 and 6")
-                        .derivative("g inside, else 0")
-                        .kinks("at 0 and 6: 0"),
+                        Operation.unary("relu6", Tensor::relu6)
+                                .within(Values.between(-3, 9).awayFrom(0, 6))
+                                .referenceEach((double x) -> x > 6 ? 6 : x > 0 ? x : 0)
+                                .order(2),
+                        Tensor::relu6),
                 of(
-                                Operation.unary("selu", Tensor::selu)
-                                        .within(Values.between(-4, 4).awayFrom(0))
-                                        .referenceEach((double x) -> 1.0507009873554805
-                                                * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1)))
-                                        .order(3),
-                                Tensor::selu)
-                        .formula("s·x above 0, s·α·(eˣ − 1) below; s ≈ 1.05, α ≈ 1.67")
-                        .derivative("g·s above 0, g·s·α·eˣ below")
-                        .kinks("at 0: g·s·α; second derivative 0"),
+                        Operation.unary("selu", Tensor::selu)
+                                .within(Values.between(-4, 4).awayFrom(0))
+                                .referenceEach((double x) ->
+                                        1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.exp(x) - 1)))
+                                .order(3),
+                        Tensor::selu),
                 of(
-                                Operation.unary("sigmoid", Tensor::sigmoid)
-                                        .within(Values.between(-20, 20))
-                                        .referenceEach((double x) -> 1 / (1 + Math.exp(-x)))
-                                        .order(3),
-                                Tensor::sigmoid)
-                        .formula("σ(x) = 1 / (1 + e⁻ˣ)")
-                        .derivative("g·y·(1 − y)")
-                        .kinks("none"),
+                        Operation.unary("sigmoid", Tensor::sigmoid)
+                                .within(Values.between(-20, 20))
+                                .referenceEach((double x) -> 1 / (1 + Math.exp(-x)))
+                                .order(3),
+                        Tensor::sigmoid),
                 of(
-                                Operation.unary("silu", Tensor::silu)
-                                        .within(Values.between(-20, 20))
-                                        .referenceEach((double x) -> x / (1 + Math.exp(-x)))
-                                        .order(3),
-                                Tensor::silu)
-                        .formula("x·σ(x)")
-                        .derivative("g·(σ(x) + x·σ(x)·(1 − σ(x)))")
-                        .kinks("NaN at −∞"),
+                        Operation.unary("silu", Tensor::silu)
+                                .within(Values.between(-20, 20))
+                                .referenceEach((double x) -> x / (1 + Math.exp(-x)))
+                                .order(3),
+                        Tensor::silu),
                 of(
-                                Operation.unary("softsign", Tensor::softsign)
-                                        .within(Values.between(-4, 4).awayFrom(0))
-                                        .referenceEach((double x) -> x < 0 ? x / (1 - x) : x / (1 + x))
-                                        .order(3),
-                                Tensor::softsign)
-                        .formula("x / (1 + |x|)")
-                        .derivative("g / (1 + |x|)²")
-                        .kinks("at 0 the second derivative: 0"),
+                        Operation.unary("softsign", Tensor::softsign)
+                                .within(Values.between(-4, 4).awayFrom(0))
+                                .referenceEach((double x) -> x < 0 ? x / (1 - x) : x / (1 + x))
+                                .order(3),
+                        Tensor::softsign),
                 of(
-                                Operation.unary("tanh", Tensor::tanh)
-                                        .within(Values.between(-6, 6))
-                                        .referenceEach(Math::tanh)
-                                        .order(3),
-                                Tensor::tanh)
-                        .formula("tanh x")
-                        .derivative("g·(1 − y²)")
-                        .kinks("none"));
+                        Operation.unary("tanh", Tensor::tanh)
+                                .within(Values.between(-6, 6))
+                                .referenceEach(Math::tanh)
+                                .order(3),
+                        Tensor::tanh));
     }
 
     /** With the arguments that are taken if none are given. */
@@ -158,50 +119,35 @@ final class ActivationFamily implements Family {
         Values kinked = Values.between(-3, 3).awayFrom(0);
         return Stream.of(
                 of(
-                                Operation.unary("celu", Tensor::celu)
-                                        .within(kinked)
-                                        .referenceEach((double x) -> celu(x, 1))
-                                        .order(3),
-                                Tensor::celu)
-                        .formula("x above 0, eˣ − 1 below")
-                        .derivative("g above 0, g·eˣ below")
-                        .kinks("at 0: g; second derivative 0"),
+                        Operation.unary("celu", Tensor::celu)
+                                .within(kinked)
+                                .referenceEach((double x) -> celu(x, 1))
+                                .order(3),
+                        Tensor::celu),
                 of(
-                                Operation.unary("elu", Tensor::elu)
-                                        .within(kinked)
-                                        .referenceEach((double x) -> elu(x, 1))
-                                        .order(3),
-                                Tensor::elu)
-                        .formula("x above 0, eˣ − 1 below")
-                        .derivative("g above 0, g·eˣ below")
-                        .kinks("at 0: g; second derivative 0"),
+                        Operation.unary("elu", Tensor::elu)
+                                .within(kinked)
+                                .referenceEach((double x) -> elu(x, 1))
+                                .order(3),
+                        Tensor::elu),
                 of(
-                                Operation.unary("hardtanh", Tensor::hardtanh)
-                                        .within(Values.between(-3, 3).awayFrom(-1, 1))
-                                        .referenceEach((double x) -> x < -1 ? -1 : x > 1 ? 1 : x)
-                                        .order(2),
-                                Tensor::hardtanh)
-                        .formula("x between −1 and 1")
-                        .derivative("g inside, else 0")
-                        .kinks("at ±1: 0"),
+                        Operation.unary("hardtanh", Tensor::hardtanh)
+                                .within(Values.between(-3, 3).awayFrom(-1, 1))
+                                .referenceEach((double x) -> x < -1 ? -1 : x > 1 ? 1 : x)
+                                .order(2),
+                        Tensor::hardtanh),
                 of(
-                                Operation.unary("leakyRelu", Tensor::leakyRelu)
-                                        .within(kinked)
-                                        .referenceEach((double x) -> leakyRelu(x, 0.01))
-                                        .order(2),
-                                Tensor::leakyRelu)
-                        .formula("x above 0, x/100 below")
-                        .derivative("g above 0, g/100 below")
-                        .kinks("at 0: g/100"),
+                        Operation.unary("leakyRelu", Tensor::leakyRelu)
+                                .within(kinked)
+                                .referenceEach((double x) -> leakyRelu(x, 0.01))
+                                .order(2),
+                        Tensor::leakyRelu),
                 of(
-                                Operation.unary("softplus", Tensor::softplus)
-                                        .within(Values.between(-18, 18))
-                                        .referenceEach((double x) -> softplus(x, 1))
-                                        .order(3),
-                                Tensor::softplus)
-                        .formula("log(1 + eˣ), x itself above 20")
-                        .derivative("g·σ(x), g above 20")
-                        .kinks("a step of 2e-9 at 20"));
+                        Operation.unary("softplus", Tensor::softplus)
+                                .within(Values.between(-18, 18))
+                                .referenceEach((double x) -> softplus(x, 1))
+                                .order(3),
+                        Tensor::softplus));
     }
 
     private static Stream<Entry> withArguments() {
@@ -213,20 +159,14 @@ final class ActivationFamily implements Family {
                                         .order(3),
                                 "celu(double)",
                                 x -> x.celu(2))
-                        .rejects("α = 0", x -> x.celu(0), "celu", "positive alpha", "0.0")
-                        .formula("x above 0, α·(exp(x/α) − 1) below")
-                        .derivative("g above 0, g·exp(x/α) below")
-                        .kinks("at 0: g; second derivative 0"),
+                        .rejects("α = 0", x -> x.celu(0), "celu", "positive alpha", "0.0"),
                 of(
                                 quarters("elu(α)", Tensor::elu, ActivationFamily::elu)
                                         .within(kinked)
                                         .order(3),
                                 "elu(double)",
                                 x -> x.elu(2))
-                        .rejects("α = NaN", x -> x.elu(Double.NaN), "elu", "finite alpha", "NaN")
-                        .formula("x above 0, α·(eˣ − 1) below")
-                        .derivative("g above 0, g·α·eˣ below")
-                        .kinks("at 0: g·α; second derivative 0"),
+                        .rejects("α = NaN", x -> x.elu(Double.NaN), "elu", "finite alpha", "NaN"),
                 of(hardtanh(), "hardtanh(double,double)", x -> x.hardtanh(0, 2))
                         .rejects(
                                 "bounds the wrong way round",
@@ -235,10 +175,7 @@ final class ActivationFamily implements Family {
                                 "min < max",
                                 "2.0",
                                 "1.0")
-                        .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "hardtanh", "min < max", "NaN")
-                        .formula("x between the bounds")
-                        .derivative("g inside, else 0")
-                        .kinks("at the bounds: 0"),
+                        .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "hardtanh", "min < max", "NaN"),
                 of(
                                 quarters("leakyRelu(slope)", Tensor::leakyRelu, ActivationFamily::leakyRelu)
                                         .within(kinked)
@@ -250,10 +187,7 @@ final class ActivationFamily implements Family {
                                 x -> x.leakyRelu(Double.POSITIVE_INFINITY),
                                 "leakyRelu",
                                 "finite slope",
-                                "Infinity")
-                        .formula("x above 0, slope·x below")
-                        .derivative("g above 0, g·slope below")
-                        .kinks("at 0: g·slope"),
+                                "Infinity"),
                 of(
                                 quarters(
                                                 "softplus(β, threshold)",
@@ -264,10 +198,7 @@ final class ActivationFamily implements Family {
                                 "softplus(double,double)",
                                 x -> x.softplus(2, 9))
                         .rejects("β = −1", x -> x.softplus(-1, 20), "softplus", "positive beta", "-1.0")
-                        .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "softplus", "threshold", "NaN")
-                        .formula("log(1 + exp(βx)) / β, x itself where βx is above the threshold")
-                        .derivative("g·σ(βx), g above the threshold")
-                        .kinks("a step at the threshold"));
+                        .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "softplus", "threshold", "NaN"));
     }
 
     private static Operation hardtanh() {

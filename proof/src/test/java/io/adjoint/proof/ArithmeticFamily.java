@@ -57,98 +57,62 @@ final class ArithmeticFamily implements Family {
     private static List<Entry> basics() {
         return List.of(
                 pair(
-                                "add(Tensor)",
-                                "add",
-                                Tensor::add,
-                                o -> o.referenceEach(Double::sum).order(3))
-                        .formula("a + b")
-                        .derivative("g; g")
-                        .kinks("none"),
+                        "add(Tensor)",
+                        "add",
+                        Tensor::add,
+                        o -> o.referenceEach(Double::sum).order(3)),
                 number(
-                                "add(double)",
-                                "add (number)",
-                                x -> x.add(0.75),
-                                o -> o.referenceEach(x -> x + 0.75).order(3))
-                        .formula("x + c")
-                        .derivative("g")
-                        .kinks("none"),
+                        "add(double)",
+                        "add (number)",
+                        x -> x.add(0.75),
+                        o -> o.referenceEach(x -> x + 0.75).order(3)),
                 pair(
-                                "sub(Tensor)",
-                                "sub",
-                                Tensor::sub,
-                                o -> o.referenceEach((a, b) -> a - b).order(3))
-                        .formula("a − b")
-                        .derivative("g; −g")
-                        .kinks("none"),
+                        "sub(Tensor)",
+                        "sub",
+                        Tensor::sub,
+                        o -> o.referenceEach((a, b) -> a - b).order(3)),
                 number(
-                                "sub(double)",
-                                "sub (number)",
-                                x -> x.sub(0.75),
-                                o -> o.referenceEach(x -> x - 0.75).order(3))
-                        .formula("x − c")
-                        .derivative("g")
-                        .kinks("none"),
+                        "sub(double)",
+                        "sub (number)",
+                        x -> x.sub(0.75),
+                        o -> o.referenceEach(x -> x - 0.75).order(3)),
                 pair(
-                                "mul(Tensor)",
-                                "mul",
-                                Tensor::mul,
-                                o -> o.referenceEach((a, b) -> a * b).order(3))
-                        .formula("a·b")
-                        .derivative("g·b; g·a")
-                        .kinks("none"),
+                        "mul(Tensor)",
+                        "mul",
+                        Tensor::mul,
+                        o -> o.referenceEach((a, b) -> a * b).order(3)),
                 number(
-                                "mul(double)",
-                                "mul (number)",
-                                x -> x.mul(-1.5),
-                                o -> o.referenceEach(x -> x * -1.5).order(3))
-                        .formula("c·x")
-                        .derivative("g·c")
-                        .kinks("none"),
+                        "mul(double)",
+                        "mul (number)",
+                        x -> x.mul(-1.5),
+                        o -> o.referenceEach(x -> x * -1.5).order(3)),
                 pair(
-                                "div(Tensor)",
-                                "div",
-                                Tensor::div,
-                                o -> o.within(ANY, NONZERO)
-                                        .referenceEach((a, b) -> a / b)
-                                        .order(3))
-                        .formula("a/b")
-                        .derivative("g/b; −g·a/b²")
-                        .kinks("at b = 0 what IEEE 754 says: ±∞, and NaN for 0/0"),
+                        "div(Tensor)",
+                        "div",
+                        Tensor::div,
+                        o -> o.within(ANY, NONZERO)
+                                .referenceEach((a, b) -> a / b)
+                                .order(3)),
                 number(
-                                "div(double)",
-                                "div (number)",
-                                x -> x.div(-1.5),
-                                o -> o.referenceEach(x -> x / -1.5).order(3))
-                        .formula("x/c")
-                        .derivative("g/c")
-                        .kinks("c = 0: ±∞ and NaN"),
+                        "div(double)",
+                        "div (number)",
+                        x -> x.div(-1.5),
+                        o -> o.referenceEach(x -> x / -1.5).order(3)),
                 number(
-                                "rsub(double)",
-                                "rsub",
-                                x -> x.rsub(0.75),
-                                o -> o.referenceEach(x -> 0.75 - x).order(3))
-                        .formula("c − x")
-                        .derivative("−g")
-                        .kinks("none"),
+                        "rsub(double)",
+                        "rsub",
+                        x -> x.rsub(0.75),
+                        o -> o.referenceEach(x -> 0.75 - x).order(3)),
                 number(
-                                "rdiv(double)",
-                                "rdiv",
-                                x -> x.rdiv(-1.5),
-                                o -> o.within(NONZERO)
-                                        .referenceEach(x -> -1.5 / x)
-                                        .order(3))
-                        .formula("c/x")
-                        .derivative("−g·c/x²")
-                        .kinks("at x = 0 what IEEE 754 says: ±∞, and NaN for c = 0"),
+                        "rdiv(double)",
+                        "rdiv",
+                        x -> x.rdiv(-1.5),
+                        o -> o.within(NONZERO).referenceEach(x -> -1.5 / x).order(3)),
                 pair(
-                                "lerp(Tensor,double)",
-                                "lerp (number)",
-                                (a, b) -> a.lerp(b, 0.3),
-                                o -> o.referenceEach((a, b) -> a + 0.3 * (b - a))
-                                        .order(3))
-                        .formula("a·(1 − w) + b·w")
-                        .derivative("g·(1 − w); g·w")
-                        .kinks("exact at w = 0 and w = 1"),
+                        "lerp(Tensor,double)",
+                        "lerp (number)",
+                        (a, b) -> a.lerp(b, 0.3),
+                        o -> o.referenceEach((a, b) -> a + 0.3 * (b - a)).order(3)),
                 CommonMistakes.ofTwo(
                                 entry(
                                         Operation.of("lerp", t -> t[0].lerp(t[1], t[2]))
@@ -158,9 +122,6 @@ final class ArithmeticFamily implements Family {
                                         "lerp(Tensor,Tensor)"),
                                 "lerp",
                                 (a, b) -> a.lerp(b, a))
-                        .formula("a·(1 − w) + b·w")
-                        .derivative("g·(1 − w); g·w; g·(b − a)")
-                        .kinks("exact at w = 0 and w = 1")
                         .rejects(
                                 "weights that do not broadcast",
                                 x -> x.lerp(x, Tensor.of(1, 2)),
@@ -179,162 +140,117 @@ final class ArithmeticFamily implements Family {
     private static List<Entry> powers() {
         return List.of(
                 pair(
-                                "pow(Tensor)",
-                                "pow",
-                                Tensor::pow,
-                                o -> o.within(Values.between(0.2, 2.5), ANY)
-                                        .referenceEach((a, b) -> Math.exp(b * Math.log(a)))
-                                        .order(3))
-                        .formula("aᵇ")
-                        .derivative("g·b·aᵇ⁻¹; g·aᵇ·log a")
-                        .kinks("a = 0: to b 0 if b > 0, −∞ if b < 0; a = b = 0: 0 to both; a < 0: NaN to b"),
+                        "pow(Tensor)",
+                        "pow",
+                        Tensor::pow,
+                        o -> o.within(Values.between(0.2, 2.5), ANY)
+                                .referenceEach((a, b) -> Math.exp(b * Math.log(a)))
+                                .order(3)),
                 CommonMistakes.ofOne(
-                                entry(
-                                        Operation.of("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
-                                                .shapes("(...)->(...)")
-                                                .within(Values.between(0.3, 2))
-                                                .arguments(shapes -> Arbitraries.integers()
-                                                        .between(-4, 6)
-                                                        .map(half -> new int[] {half}))
-                                                .reference((inputs, half) -> Reference.each(
-                                                                x -> Math.exp(half[0] / 2.0 * Math.log(x)))
-                                                        .of(inputs, half))
-                                                .order(3),
-                                        "pow(double)"),
-                                "pow",
-                                x -> x.pow(3))
-                        .formula("xᶜ")
-                        .derivative("g·c·xᶜ⁻¹")
-                        .kinks("x⁰ is 1 and its gradient 0 everywhere; at x = 0 ∞ for c < 1"),
+                        entry(
+                                Operation.of("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
+                                        .shapes("(...)->(...)")
+                                        .within(Values.between(0.3, 2))
+                                        .arguments(shapes -> Arbitraries.integers()
+                                                .between(-4, 6)
+                                                .map(half -> new int[] {half}))
+                                        .reference((inputs, half) -> Reference.each(
+                                                        x -> Math.exp(half[0] / 2.0 * Math.log(x)))
+                                                .of(inputs, half))
+                                        .order(3),
+                                "pow(double)"),
+                        "pow",
+                        x -> x.pow(3)),
                 number(
-                                "pow(double,Tensor)",
-                                "pow (of a number)",
-                                x -> Tensor.pow(1.7, x),
-                                o -> o.referenceEach(x -> Math.exp(x * Math.log(1.7)))
-                                        .order(3))
-                        .formula("cˣ")
-                        .derivative("g·cˣ·log c")
-                        .kinks("c = 0: 0 if x ≥ 0, −∞ if x < 0; c < 0: NaN"));
+                        "pow(double,Tensor)",
+                        "pow (of a number)",
+                        x -> Tensor.pow(1.7, x),
+                        o -> o.referenceEach(x -> Math.exp(x * Math.log(1.7))).order(3)));
     }
 
     private static List<Entry> quotients() {
         return List.of(
                 pair(
-                                "remainder(Tensor)",
-                                "remainder",
-                                Tensor::remainder,
-                                o -> o.within(DIVIDENDS, DIVISORS)
-                                        .referenceEach((a, b) -> a - b * Math.floor(a / b))
-                                        .order(2))
-                        .formula("a − b·⌊a/b⌋, with the sign of b")
-                        .derivative("g; −g·⌊a/b⌋")
-                        .kinks("where it jumps, as on the side of 0; NaN for b = 0"),
+                        "remainder(Tensor)",
+                        "remainder",
+                        Tensor::remainder,
+                        o -> o.within(DIVIDENDS, DIVISORS)
+                                .referenceEach((a, b) -> a - b * Math.floor(a / b))
+                                .order(2)),
                 number(
-                                "remainder(double)",
-                                "remainder (number)",
-                                x -> x.remainder(-1.5),
-                                o -> o.within(NO_MULTIPLES)
-                                        .referenceEach(x -> x + 1.5 * Math.floor(x / -1.5))
-                                        .order(2))
-                        .formula("x − c·⌊x/c⌋, with the sign of c")
-                        .derivative("g")
-                        .kinks("where it jumps, as on the side of 0; NaN for c = 0"),
+                        "remainder(double)",
+                        "remainder (number)",
+                        x -> x.remainder(-1.5),
+                        o -> o.within(NO_MULTIPLES)
+                                .referenceEach(x -> x + 1.5 * Math.floor(x / -1.5))
+                                .order(2)),
                 pair(
-                                "fmod(Tensor)",
-                                "fmod",
-                                Tensor::fmod,
-                                o -> o.within(DIVIDENDS, DIVISORS)
-                                        .referenceEach((a, b) -> a - b * (a < 0 ? Math.ceil(a / b) : Math.floor(a / b)))
-                                        .order(2))
-                        .formula("a − b·trunc(a/b), with the sign of a")
-                        .derivative("g; −g·trunc(a/b)")
-                        .kinks("where it jumps, as on the side of 0; NaN for b = 0"),
+                        "fmod(Tensor)",
+                        "fmod",
+                        Tensor::fmod,
+                        o -> o.within(DIVIDENDS, DIVISORS)
+                                .referenceEach((a, b) -> a - b * (a < 0 ? Math.ceil(a / b) : Math.floor(a / b)))
+                                .order(2)),
                 number(
-                                "fmod(double)",
-                                "fmod (number)",
-                                x -> x.fmod(-1.5),
-                                o -> o.within(NO_MULTIPLES)
-                                        .referenceEach(
-                                                x -> x + 1.5 * (x < 0 ? Math.floor(x / -1.5) : Math.ceil(x / -1.5)))
-                                        .order(2))
-                        .formula("x − c·trunc(x/c), with the sign of x")
-                        .derivative("g")
-                        .kinks("where it jumps, as on the side of 0; NaN for c = 0"),
+                        "fmod(double)",
+                        "fmod (number)",
+                        x -> x.fmod(-1.5),
+                        o -> o.within(NO_MULTIPLES)
+                                .referenceEach(x -> x + 1.5 * (x < 0 ? Math.floor(x / -1.5) : Math.ceil(x / -1.5)))
+                                .order(2)),
                 pair(
-                                "floorDivide(Tensor)",
-                                "floorDivide",
-                                Tensor::floorDivide,
-                                o -> o.within(DIVIDENDS, DIVISORS)
-                                        .referenceEach((a, b) -> Math.floor(a / b))
-                                        .order(2))
-                        .formula("⌊a/b⌋")
-                        .derivative("0; 0")
-                        .kinks("0 at the jumps, too; NaN where the value is not finite"),
+                        "floorDivide(Tensor)",
+                        "floorDivide",
+                        Tensor::floorDivide,
+                        o -> o.within(DIVIDENDS, DIVISORS)
+                                .referenceEach((a, b) -> Math.floor(a / b))
+                                .order(2)),
                 number(
-                                "floorDivide(double)",
-                                "floorDivide (number)",
-                                x -> x.floorDivide(-1.5),
-                                o -> o.within(NO_MULTIPLES)
-                                        .referenceEach(x -> Math.floor(x / -1.5))
-                                        .order(2))
-                        .formula("⌊x/c⌋")
-                        .derivative("0")
-                        .kinks("0 at the jumps, too; NaN where the value is not finite"));
+                        "floorDivide(double)",
+                        "floorDivide (number)",
+                        x -> x.floorDivide(-1.5),
+                        o -> o.within(NO_MULTIPLES)
+                                .referenceEach(x -> Math.floor(x / -1.5))
+                                .order(2)));
     }
 
     private static List<Entry> functions() {
         return List.of(
                 pair(
-                                "atan2(Tensor)",
-                                "atan2",
-                                Tensor::atan2,
-                                o -> o.within(NONZERO, ANY)
-                                        .referenceEach(ArithmeticFamily::angle)
-                                        .order(3))
-                        .formula("the angle of the point (b, a)")
-                        .derivative("g·b/(a² + b²); −g·a/(a² + b²)")
-                        .kinks("NaN at the origin"),
+                        "atan2(Tensor)",
+                        "atan2",
+                        Tensor::atan2,
+                        o -> o.within(NONZERO, ANY)
+                                .referenceEach(ArithmeticFamily::angle)
+                                .order(3)),
                 pair(
-                                "hypot(Tensor)",
-                                "hypot",
-                                Tensor::hypot,
-                                o -> o.within(NONZERO, ANY)
-                                        .referenceEach((a, b) -> Math.sqrt(a * a + b * b))
-                                        .order(3))
-                        .formula("√(a² + b²)")
-                        .derivative("g·a/y; g·b/y")
-                        .kinks("NaN at the origin"),
+                        "hypot(Tensor)",
+                        "hypot",
+                        Tensor::hypot,
+                        o -> o.within(NONZERO, ANY)
+                                .referenceEach((a, b) -> Math.sqrt(a * a + b * b))
+                                .order(3)),
                 pair(
-                                "logAddExp(Tensor)",
-                                "logAddExp",
-                                Tensor::logAddExp,
-                                o -> o.within(Values.between(-4, 4))
-                                        .referenceEach((a, b) -> Math.log(Math.exp(a) + Math.exp(b)))
-                                        .order(3))
-                        .formula("log(eᵃ + eᵇ)")
-                        .derivative("g·eᵃ⁻ʸ; g·eᵇ⁻ʸ")
-                        .kinks("two −∞: −∞ and 0; one +∞: all to it; two: half to each"),
+                        "logAddExp(Tensor)",
+                        "logAddExp",
+                        Tensor::logAddExp,
+                        o -> o.within(Values.between(-4, 4))
+                                .referenceEach((a, b) -> Math.log(Math.exp(a) + Math.exp(b)))
+                                .order(3)),
                 pair(
-                                "logAddExp2(Tensor)",
-                                "logAddExp2",
-                                Tensor::logAddExp2,
-                                o -> o.within(Values.between(-4, 4))
-                                        .referenceEach(
-                                                (a, b) -> Math.log(Math.pow(2, a) + Math.pow(2, b)) / Math.log(2))
-                                        .order(3))
-                        .formula("log₂(2ᵃ + 2ᵇ)")
-                        .derivative("g·2ᵃ⁻ʸ; g·2ᵇ⁻ʸ")
-                        .kinks("two −∞: −∞ and 0; one +∞: all to it; two: half to each"),
+                        "logAddExp2(Tensor)",
+                        "logAddExp2",
+                        Tensor::logAddExp2,
+                        o -> o.within(Values.between(-4, 4))
+                                .referenceEach((a, b) -> Math.log(Math.pow(2, a) + Math.pow(2, b)) / Math.log(2))
+                                .order(3)),
                 pair(
-                                "xlogy(Tensor)",
-                                "xlogy",
-                                Tensor::xlogy,
-                                o -> o.within(ANY, Values.between(0.2, 4))
-                                        .referenceEach((a, b) -> a == 0 ? 0 : a * Math.log(b))
-                                        .order(3))
-                        .formula("a·log b, and 0 for a = 0")
-                        .derivative("g·log b; g·a/b")
-                        .kinks("a = 0 and b ≤ 0: 0 to a; a = b = 0: NaN to b"));
+                        "xlogy(Tensor)",
+                        "xlogy",
+                        Tensor::xlogy,
+                        o -> o.within(ANY, Values.between(0.2, 4))
+                                .referenceEach((a, b) -> a == 0 ? 0 : a * Math.log(b))
+                                .order(3)));
     }
 
     private static double angle(double y, double x) {

@@ -113,47 +113,34 @@ final class ClassLosses {
     static List<Entry> entries() {
         return List.of(
                 classes(
-                                "crossEntropy",
-                                new CrossEntropy(),
-                                (t, choice) -> crossEntropy(0, choice).forward(t[0], t[1]),
-                                (in, choice) -> classLoss(in[0], true, in[1], 0, choice))
-                        .formula("−w·log softmax(x)[t]; sum, or mean by the weights of the classes that occur")
-                        .derivative("g·w·(softmax(x) − [c = t])")
-                        .kinks("none; NaN with gradient 0 if all are ignored"),
+                        "crossEntropy",
+                        new CrossEntropy(),
+                        (t, choice) -> crossEntropy(0, choice).forward(t[0], t[1]),
+                        (in, choice) -> classLoss(in[0], true, in[1], 0, choice)),
                 classes(
-                                "crossEntropy smoothed",
-                                new CrossEntropy().labelSmoothing(0.25),
-                                (t, choice) -> crossEntropy(0.25, choice).forward(t[0], t[1]),
-                                (in, choice) -> classLoss(in[0], true, in[1], 0.25, choice))
-                        .formula("−Σ w·q·log softmax(x) with q = (1 − ε)·[c = t] + ε/C")
-                        .derivative("g·(softmax(x)·Σ w·q − w·q)")
-                        .kinks("none"),
+                        "crossEntropy smoothed",
+                        new CrossEntropy().labelSmoothing(0.25),
+                        (t, choice) -> crossEntropy(0.25, choice).forward(t[0], t[1]),
+                        (in, choice) -> classLoss(in[0], true, in[1], 0.25, choice)),
                 LossFamily.alike(
-                                Operation.of(
-                                                "crossEntropy of probabilities",
-                                                (t, choice) -> new CrossEntropy()
-                                                        .reduction(LossFamily.reduction(choice))
-                                                        .labelSmoothing(0.25)
-                                                        .classWeights(WEIGHTS)
-                                                        .forward(t[0], t[1]))
-                                        .shapes("(n,3,d?),(n,3,d?)")
-                                        .arguments(shapes -> LossFamily.choices(3))
-                                        .within(Values.between(-3, 3), Values.between(0, 1))
-                                        .reference(
-                                                (in, choice) -> LossFamily.reduced(choice[0], softLosses(in[0], in[1])))
-                                        .order(2),
-                                new CrossEntropy())
-                        .formula("−Σ w·q·log softmax(x) with q = (1 − ε)·t + ε/C")
-                        .derivative("x: g·(softmax(x)·Σ w·q − w·q); t: −g·(1 − ε)·w·log softmax(x)")
-                        .kinks("none"),
+                        Operation.of(
+                                        "crossEntropy of probabilities",
+                                        (t, choice) -> new CrossEntropy()
+                                                .reduction(LossFamily.reduction(choice))
+                                                .labelSmoothing(0.25)
+                                                .classWeights(WEIGHTS)
+                                                .forward(t[0], t[1]))
+                                .shapes("(n,3,d?),(n,3,d?)")
+                                .arguments(shapes -> LossFamily.choices(3))
+                                .within(Values.between(-3, 3), Values.between(0, 1))
+                                .reference((in, choice) -> LossFamily.reduced(choice[0], softLosses(in[0], in[1])))
+                                .order(2),
+                        new CrossEntropy()),
                 classes(
-                                "nllLoss",
-                                new NLL(),
-                                (t, choice) -> nll(choice).forward(t[0], t[1]),
-                                (in, choice) -> classLoss(in[0], false, in[1], 0, choice))
-                        .formula("−w·x[t]; sum, or mean by the weights of the classes that occur")
-                        .derivative("−g·w·[c = t]")
-                        .kinks("none; NaN with gradient 0 if all are ignored"));
+                        "nllLoss",
+                        new NLL(),
+                        (t, choice) -> nll(choice).forward(t[0], t[1]),
+                        (in, choice) -> classLoss(in[0], false, in[1], 0, choice)));
     }
 
     private static NdArray softLosses(NdArray x, NdArray target) {

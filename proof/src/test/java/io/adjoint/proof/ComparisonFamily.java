@@ -38,7 +38,6 @@ final class ComparisonFamily implements Family {
     public List<Entry> entries() {
         return Stream.of(comparisons(), connectives(), conditions(), quantifiers())
                 .flatMap(s -> s)
-                .map(entry -> entry.derivative("none"))
                 .toList();
     }
 
@@ -46,53 +45,46 @@ final class ComparisonFamily implements Family {
 
     private static Stream<Entry> comparisons() {
         return Stream.of(
-                        compared("eq", "=", Tensor::eq, (x, c) -> x.eq(c), (a, b) -> a == b ? 1 : 0),
-                        compared("ne", "≠", Tensor::ne, (x, c) -> x.ne(c), (a, b) -> a == b ? 0 : 1),
-                        compared("lt", "<", Tensor::lt, (x, c) -> x.lt(c), (a, b) -> a < b ? 1 : 0),
-                        compared("le", "≤", Tensor::le, (x, c) -> x.le(c), (a, b) -> a <= b ? 1 : 0),
-                        compared("gt", ">", Tensor::gt, (x, c) -> x.gt(c), (a, b) -> a > b ? 1 : 0),
-                        compared("ge", "≥", Tensor::ge, (x, c) -> x.ge(c), (a, b) -> a >= b ? 1 : 0))
+                        compared("eq", Tensor::eq, (x, c) -> x.eq(c), (a, b) -> a == b ? 1 : 0),
+                        compared("ne", Tensor::ne, (x, c) -> x.ne(c), (a, b) -> a == b ? 0 : 1),
+                        compared("lt", Tensor::lt, (x, c) -> x.lt(c), (a, b) -> a < b ? 1 : 0),
+                        compared("le", Tensor::le, (x, c) -> x.le(c), (a, b) -> a <= b ? 1 : 0),
+                        compared("gt", Tensor::gt, (x, c) -> x.gt(c), (a, b) -> a > b ? 1 : 0),
+                        compared("ge", Tensor::ge, (x, c) -> x.ge(c), (a, b) -> a >= b ? 1 : 0))
                 .flatMap(s -> s);
     }
 
     private static Stream<Entry> compared(
             String name,
-            String sign,
             BinaryOperator<Tensor> operation,
             BiFunction<Tensor, Double, Tensor> withNumber,
             DoubleBinaryOperator reference) {
         return Stream.of(
                 ofTwo(
-                                Operation.binary(name, operation)
-                                        .within(TIED)
-                                        .referenceEach(reference)
-                                        .order(0),
-                                name,
-                                operation)
-                        .formula("whether a " + sign + " b")
-                        .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false")),
+                        Operation.binary(name, operation)
+                                .within(TIED)
+                                .referenceEach(reference)
+                                .order(0),
+                        name,
+                        operation),
                 ofTwo(
-                                Operation.binary(name + " (integers)", operation)
-                                        .within(WHOLE)
-                                        .referenceEach(reference)
-                                        .order(0),
-                                name,
-                                operation)
-                        .formula("whether a " + sign + " b")
-                        .kinks("none"),
+                        Operation.binary(name + " (integers)", operation)
+                                .within(WHOLE)
+                                .referenceEach(reference)
+                                .order(0),
+                        name,
+                        operation),
                 ofNumber(
                         Operation.unary(name + " (number)", x -> withNumber.apply(x, 0.0))
                                 .within(TIED)
                                 .referenceEach(x -> reference.applyAsDouble(x, 0)),
                         name,
-                        sign,
                         withNumber),
                 ofNumber(
                         Operation.unary(name + " (integers and a number)", x -> withNumber.apply(x, 0.5))
                                 .within(WHOLE)
                                 .referenceEach(x -> reference.applyAsDouble(x, 0.5)),
                         name,
-                        sign,
                         withNumber));
     }
 
@@ -114,11 +106,8 @@ final class ComparisonFamily implements Family {
                         "to(FLOAT64)");
     }
 
-    private static Entry ofNumber(
-            Operation operation, String name, String sign, BiFunction<Tensor, Double, Tensor> call) {
-        return withoutGradient(entry(operation.order(0), name + "(double)"), x -> call.apply(x, 1.0))
-                .formula("whether x " + sign + " c")
-                .kinks("NaN " + (name.equals("ne") ? "differs from everything" : "gives false"));
+    private static Entry ofNumber(Operation operation, String name, BiFunction<Tensor, Double, Tensor> call) {
+        return withoutGradient(entry(operation.order(0), name + "(double)"), x -> call.apply(x, 1.0));
     }
 
     /** What a mask, which has no gradient, rejects. */
@@ -144,9 +133,9 @@ final class ComparisonFamily implements Family {
 
     private static Stream<Entry> connectives() {
         return Stream.of(
-                connective("and", "a ∧ b", Tensor::and, (a, b) -> a * b == 0 ? 0 : 1),
-                connective("or", "a ∨ b", Tensor::or, (a, b) -> a + b == 0 ? 0 : 1),
-                connective("xor", "a ⊕ b", Tensor::xor, (a, b) -> a + b == 1 ? 1 : 0),
+                connective("and", Tensor::and, (a, b) -> a * b == 0 ? 0 : 1),
+                connective("or", Tensor::or, (a, b) -> a + b == 0 ? 0 : 1),
+                connective("xor", Tensor::xor, (a, b) -> a + b == 1 ? 1 : 0),
                 withoutGradient(
                                 entry(
                                         Operation.unary("not", Tensor::not)
@@ -155,21 +144,16 @@ final class ComparisonFamily implements Family {
                                                 .order(0),
                                         "not()"),
                                 x -> x.gt(2).not())
-                        .formula("¬x")
-                        .kinks("none")
                         .rejects("floating elements", Tensor::not, "not:", "FLOAT64", "to(BOOL)"));
     }
 
-    private static Entry connective(
-            String name, String formula, BinaryOperator<Tensor> operation, DoubleBinaryOperator reference) {
+    private static Entry connective(String name, BinaryOperator<Tensor> operation, DoubleBinaryOperator reference) {
         return entry(
                         Operation.binary(name, operation)
                                 .within(MASK)
                                 .referenceEach(reference)
                                 .order(0),
                         name + "(Tensor)")
-                .formula(formula)
-                .kinks("none")
                 .rejects("floating elements", x -> operation.apply(x.gt(2), x), name + ":", "FLOAT64", "to(BOOL)")
                 .rejects(
                         "floating elements on the left",
@@ -189,53 +173,31 @@ final class ComparisonFamily implements Family {
 
     private static Stream<Entry> conditions() {
         return Stream.of(
-                condition("isNaN", "x is NaN", Tensor::isNaN, x -> !(x <= 0 || x >= 0)),
-                condition("isInf", "x is ±∞", Tensor::isInf, x -> Math.abs(x) > Double.MAX_VALUE),
-                condition(
-                        "isFinite", "x is neither ±∞ nor NaN", Tensor::isFinite, x -> Math.abs(x) <= Double.MAX_VALUE));
+                condition("isNaN", Tensor::isNaN, x -> !(x <= 0 || x >= 0)),
+                condition("isInf", Tensor::isInf, x -> Math.abs(x) > Double.MAX_VALUE),
+                condition("isFinite", Tensor::isFinite, x -> Math.abs(x) <= Double.MAX_VALUE));
     }
 
-    private static Entry condition(
-            String name, String formula, UnaryOperator<Tensor> operation, DoublePredicate reference) {
+    private static Entry condition(String name, UnaryOperator<Tensor> operation, DoublePredicate reference) {
         return withoutGradient(
-                        entry(
-                                Operation.unary(name, operation)
-                                        .within(TIED)
-                                        .referenceEach(x -> reference.test(x) ? 1 : 0)
-                                        .order(0),
-                                name + "()"),
-                        operation)
-                .formula("whether " + formula)
-                .kinks("none");
+                entry(
+                        Operation.unary(name, operation)
+                                .within(TIED)
+                                .referenceEach(x -> reference.test(x) ? 1 : 0)
+                                .order(0),
+                        name + "()"),
+                operation);
     }
 
     // ---- quantifiers ----
 
     private static Stream<Entry> quantifiers() {
         return Stream.of(
-                quantifier(
-                        "any",
-                        "whether some element is true",
-                        "of nothing false",
-                        (x, axes) -> x.any(axes),
-                        Tensor::any,
-                        0),
-                quantifier(
-                        "all",
-                        "whether all elements are true",
-                        "of nothing true",
-                        (x, axes) -> x.all(axes),
-                        Tensor::all,
-                        1));
+                quantifier("any", (x, axes) -> x.any(axes), Tensor::any, 0),
+                quantifier("all", (x, axes) -> x.all(axes), Tensor::all, 1));
     }
 
-    private static Entry quantifier(
-            String name,
-            String formula,
-            String empty,
-            BiFunction<Tensor, int[], Tensor> some,
-            Kept kept,
-            double start) {
+    private static Entry quantifier(String name, BiFunction<Tensor, int[], Tensor> some, Kept kept, double start) {
         return entry(
                         Operation.of(
                                         name,
@@ -248,8 +210,6 @@ final class ComparisonFamily implements Family {
                                 .order(0),
                         name + "(int[])",
                         name + "(boolean,int[])")
-                .formula(formula)
-                .kinks(empty)
                 .rejects("floating elements", x -> some.apply(x, new int[0]), name + ":", "FLOAT64", "to(BOOL)")
                 .rejects(
                         "an axis that is not there",

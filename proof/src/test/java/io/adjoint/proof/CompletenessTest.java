@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.Notation;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -126,14 +127,19 @@ class CompletenessTest {
         assertThat(names).doesNotHaveDuplicates();
     }
 
+    @Test
+    void everyOperationInWritingIsInTheCatalogue() {
+        assertThat(Catalogue.entries().map(Entry::name)).containsExactlyInAnyOrderElementsOf(Notation.operations());
+    }
+
     @TestFactory
     Stream<DynamicTest> everyEntryHasReferenceFormulaAndMistakes() {
         return Catalogue.entries()
                 .map(entry -> DynamicTest.dynamicTest(entry.name(), () -> {
                     assertThat(entry.operation().reference()).as("reference").isPresent();
-                    assertThat(entry.formula()).as("formula").isNotBlank();
-                    assertThat(entry.derivative()).as("derivative").isNotBlank();
-                    assertThat(entry.kinks()).as("kinks").isNotBlank();
+                    assertThat(entry.notation().formula()).as("formula").isNotBlank();
+                    assertThat(entry.notation().gradient()).as("gradient").isNotBlank();
+                    assertThat(entry.notation().kinks()).as("kinks").isNotBlank();
                     assertThat(entry.mistakes()).as("mistakes").hasSizeGreaterThanOrEqualTo(MISTAKES);
                     assertThat(entry.mistakes())
                             .allSatisfy(mistake -> assertThat(mistake.parts()).isNotEmpty());

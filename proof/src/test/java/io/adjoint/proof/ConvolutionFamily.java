@@ -202,16 +202,7 @@ final class ConvolutionFamily implements Family {
         Tensor weight = image(axes, DType.FLOAT64, 2, 2);
         ConvOptions other = new ConvOptions().groups(3);
         String name = (transposed ? "convTranspose" : "conv") + axes + "d";
-        Entry described = entry.formula(
-                        transposed
-                                ? "y[n,o,i·s − p + k·d] += x[n,c,i]·w[c,o,k], from bₒ on"
-                                : "y[n,o,i] = bₒ + Σ x[n,c,i·s − p + k·d]·w[o,c,k] over c, k")
-                .derivative(
-                        transposed
-                                ? "x: the convolution of g with w; w: Σ x[n,c,i]·g[n,o,i·s − p + k·d]; b: Σ g"
-                                : "x: the transposed convolution of g with w; w: Σ g[n,o,i]·x[n,c,i·s − p + k·d]; b: Σ g")
-                .kinks("none")
-                .rejects(
+        Entry described = entry.rejects(
                         "an input without an axis for channels",
                         x -> call(transposed, axes, x.reshape(6).slice(0, 0, 2), weight, new ConvOptions()),
                         name,

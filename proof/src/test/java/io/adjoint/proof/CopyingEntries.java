@@ -39,8 +39,6 @@ final class CopyingEntries {
                                                 Shape.of(a), index -> Reference.broadcast(in[0], index)))
                                         .order(2),
                                 "broadcastTo(Shape)")
-                        .formula("repeated along new axes and along those of size 1")
-                        .derivative("Σ g over the repeated axes")
                         .rejects(
                                 "another size",
                                 x -> x.broadcastTo(Shape.of(4, 3)),
@@ -76,8 +74,6 @@ final class CopyingEntries {
                                         })
                                         .order(2),
                                 "expand(int[])")
-                        .formula("repeated along new axes and along those of size 1; −1 keeps a size")
-                        .derivative("Σ g over the repeated axes")
                         .rejects("another size", x -> x.expand(4, 3), "expand", "axis 0", "[2, 3]", "size 2", "4")
                         .rejects("an unknown new size", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
                         .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sizes", "[2, 3]", "-1")
@@ -96,8 +92,6 @@ final class CopyingEntries {
                                         .reference((in, a) -> summed(in[0], Shape.of(a)))
                                         .order(2),
                                 "sumTo(Shape)")
-                        .formula("the sum over what broadcasting to the shape of x repeats")
-                        .derivative("g broadcast")
                         .rejects("another size", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
                         .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
                         .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
@@ -111,8 +105,6 @@ final class CopyingEntries {
                                         .reference((in, a) -> tiled(in[0], a))
                                         .order(2),
                                 "tile(int[])")
-                        .formula("copies side by side, as many as said for each axis, counted from the last")
-                        .derivative("Σ g over the copies")
                         .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
                         .rejects(
                                 "a size too long",
@@ -139,8 +131,6 @@ final class CopyingEntries {
                                         .reference((in, a) -> tiled(in[0], a))
                                         .order(2),
                                 "repeat(int[])")
-                        .formula("as tile, with a number for each axis")
-                        .derivative("Σ g over the copies")
                         .rejects("too few numbers", x -> x.repeat(2), "repeat", "[2]", "[2, 3]", "tile")
                         .rejects("fewer than none", x -> x.repeat(2, -1), "repeat", "-1", "[2, -1]", "0 or more")
                         .rejects(
@@ -159,8 +149,6 @@ final class CopyingEntries {
                                 "repeatInterleave(int,int)",
                                 "repeatInterleave(int[],int)",
                                 "repeatInterleave(Tensor,int)")
-                        .formula("each entry of an axis, or each element, count times, one after the other")
-                        .derivative("Σ g over the copies")
                         .rejects(
                                 "too few counts",
                                 x -> x.repeatInterleave(new int[] {1, 2}, 1),

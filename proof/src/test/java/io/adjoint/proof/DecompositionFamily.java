@@ -38,15 +38,10 @@ final class DecompositionFamily implements Family {
     private static Entry cholesky() {
         return ofSquare(
                         entry(
-                                        ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky)
-                                                .reference((t, arguments) -> NaiveMatrices.each(
-                                                        graded(t[0]),
-                                                        a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a)))),
-                                        "cholesky()")
-                                .formula("L of L·Lᵀ = (A + Aᵀ)/2")
-                                .derivative(
-                                        "the symmetric part of L⁻ᵀ·Φ(Lᵀ·g)·L⁻¹; Φ keeps below the diagonal and half of it")
-                                .kinks("an error unless positive-definite"),
+                                ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky)
+                                        .reference((t, arguments) -> NaiveMatrices.each(
+                                                graded(t[0]), a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a)))),
+                                "cholesky()"),
                         "cholesky",
                         Tensor::cholesky)
                 .rejects(
@@ -63,17 +58,14 @@ final class DecompositionFamily implements Family {
     private static Entry qr() {
         return ofFinite(
                         entry(
-                                        ofGraded("qr", "(...,m,n)", a -> {
-                                                    Decomposition.QR qr = a.qr();
-                                                    return joined(qr.q(), qr.r());
-                                                })
-                                                .reference((t, arguments) -> joined(
-                                                        left(graded(t[0]), NaiveMatrices::orthonormal),
-                                                        right(graded(t[0]), DecompositionFamily::triangular))),
-                                        "qr()")
-                                .formula("A = Q·R; the diagonal of R is not negative")
-                                .derivative("(gQ + Q·M)·R⁻ᵀ; M mirrors the lower triangle of R·gRᵀ − gQᵀ·Q")
-                                .kinks("an error for dependent columns among the first min(m, n)"),
+                                ofGraded("qr", "(...,m,n)", a -> {
+                                            Decomposition.QR qr = a.qr();
+                                            return joined(qr.q(), qr.r());
+                                        })
+                                        .reference((t, arguments) -> joined(
+                                                left(graded(t[0]), NaiveMatrices::orthonormal),
+                                                right(graded(t[0]), DecompositionFamily::triangular))),
+                                "qr()"),
                         "qr",
                         a -> a.qr().q())
                 .rejects(
@@ -112,23 +104,19 @@ final class DecompositionFamily implements Family {
     private static Entry svd() {
         return ofFinite(
                 entry(
-                                ofGraded("svd", "(...,m,n)", a -> {
-                                            Decomposition.SVD svd = a.svd();
-                                            return joined(svd.u(), svd.s(), svd.vt());
-                                        })
-                                        // At a diagonal matrix the sign of a vector changes.
-                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
-                                        .reference((t, arguments) -> joined(
-                                                left(graded(t[0]), NaiveMatrices::leftVectors),
-                                                NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
-                                                right(graded(t[0]), DecompositionFamily::rightVectors)))
-                                        // The reference squares the condition.
-                                        .tolerance(1e-11),
-                                "svd()")
-                        .formula("A = U·diag(s)·Vᵀ; U's columns begin with a positive element")
-                        .derivative("U·[(F∘(X − Xᵀ))·S + S·(F∘(Y − Yᵀ)) + diag gs]·Vᵀ, X = Uᵀ·gU, Y = Vᵀ·gV, "
-                                + "Fᵢⱼ = 1/(sⱼ² − sᵢ²), and the parts outside of U and V")
-                        .kinks("not finite for vectors of equal values"),
+                        ofGraded("svd", "(...,m,n)", a -> {
+                                    Decomposition.SVD svd = a.svd();
+                                    return joined(svd.u(), svd.s(), svd.vt());
+                                })
+                                // At a diagonal matrix the sign of a vector changes.
+                                .within(Values.between(-0.5, 0.5).awayFrom(0))
+                                .reference((t, arguments) -> joined(
+                                        left(graded(t[0]), NaiveMatrices::leftVectors),
+                                        NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
+                                        right(graded(t[0]), DecompositionFamily::rightVectors)))
+                                // The reference squares the condition.
+                                .tolerance(1e-11),
+                        "svd()"),
                 "svd",
                 a -> a.svd().u());
     }
@@ -142,13 +130,10 @@ final class DecompositionFamily implements Family {
     private static Entry svdvals() {
         return ofFinite(
                 entry(
-                                ofGraded("svdvals", "(...,m,n)", Tensor::svdvals)
-                                        .reference((t, arguments) ->
-                                                NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues)),
-                                "svdvals()")
-                        .formula("the singular values in descending order")
-                        .derivative("U·diag(g)·Vᵀ")
-                        .kinks("0 of a value of 0"),
+                        ofGraded("svdvals", "(...,m,n)", Tensor::svdvals)
+                                .reference((t, arguments) ->
+                                        NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues)),
+                        "svdvals()"),
                 "svdvals",
                 Tensor::svdvals);
     }
@@ -156,20 +141,16 @@ final class DecompositionFamily implements Family {
     private static Entry eigh() {
         return ofSquare(
                 entry(
-                                ofGraded("eigh", "(...,n,n)", a -> {
-                                            Decomposition.Eigen eigen = a.eigh();
-                                            return joined(eigen.values(), eigen.vectors());
-                                        })
-                                        // At a diagonal matrix the sign of a vector changes.
-                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
-                                        .reference((t, arguments) -> joined(
-                                                NaiveMatrices.eachVector(
-                                                        graded(t[0]), DecompositionFamily::eigenvalues),
-                                                NaiveMatrices.each(graded(t[0]), DecompositionFamily::eigenvectors))),
-                                "eigh()")
-                        .formula("(A + Aᵀ)/2 = V·diag(λ)·Vᵀ; V's columns begin with a positive element")
-                        .derivative("the symmetric part of V·[diag gλ + F∘(Vᵀ·gV)]·Vᵀ, Fᵢⱼ = 1/(λⱼ − λᵢ)")
-                        .kinks("not finite for vectors of equal values"),
+                        ofGraded("eigh", "(...,n,n)", a -> {
+                                    Decomposition.Eigen eigen = a.eigh();
+                                    return joined(eigen.values(), eigen.vectors());
+                                })
+                                // At a diagonal matrix the sign of a vector changes.
+                                .within(Values.between(-0.5, 0.5).awayFrom(0))
+                                .reference((t, arguments) -> joined(
+                                        NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues),
+                                        NaiveMatrices.each(graded(t[0]), DecompositionFamily::eigenvectors))),
+                        "eigh()"),
                 "eigh",
                 a -> a.eigh().values());
     }
@@ -186,13 +167,10 @@ final class DecompositionFamily implements Family {
     private static Entry eigvalsh() {
         return ofSquare(
                 entry(
-                                ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh)
-                                        .reference((t, arguments) -> NaiveMatrices.eachVector(
-                                                graded(t[0]), DecompositionFamily::eigenvalues)),
-                                "eigvalsh()")
-                        .formula("the eigenvalues of (A + Aᵀ)/2 in ascending order")
-                        .derivative("V·diag(g)·Vᵀ")
-                        .kinks("none at first order"),
+                        ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh)
+                                .reference((t, arguments) ->
+                                        NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues)),
+                        "eigvalsh()"),
                 "eigvalsh",
                 Tensor::eigvalsh);
     }

@@ -34,8 +34,6 @@ final class DiagonalEntries {
                                         .order(2),
                                 "tril()",
                                 "tril(int)")
-                        .formula("xᵢⱼ where j − i ≤ k, else 0")
-                        .derivative("gᵢⱼ where j − i ≤ k, else 0")
                         .rejects("a vector", x -> x.flatten().tril(), "tril", "[6]", "1 axes", "unsqueeze")
                         .rejects("a scalar", x -> x.sum().tril(1), "tril", "[]", "0 axes", "unsqueeze")
                         .rejects(
@@ -56,8 +54,6 @@ final class DiagonalEntries {
                                         .order(2),
                                 "triu()",
                                 "triu(int)")
-                        .formula("xᵢⱼ where j − i ≥ k, else 0")
-                        .derivative("gᵢⱼ where j − i ≥ k, else 0")
                         .rejects("a vector", x -> x.flatten().triu(), "triu", "[6]", "1 axes", "unsqueeze")
                         .rejects("a scalar", x -> x.sum().triu(1), "triu", "[]", "0 axes", "unsqueeze")
                         .rejects(
@@ -83,8 +79,6 @@ final class DiagonalEntries {
                                 "diagonal()",
                                 "diagonal(int)",
                                 "diagonal(int,int,int)")
-                        .formula("xᵢ,ᵢ₊ₖ over two axes, the first two if none is named, as the last axis")
-                        .derivative("g on the diagonal, else 0")
                         .rejects("one axis", x -> x.diagonal(0, 1, -1), "diagonal", "axes 1 and -1", "[2, 3]")
                         .rejects("an axis too many", x -> x.diagonal(0, 0, 2), "diagonal", "axis 2", "-2 to 1")
                         .rejects("a vector", x -> x.flatten().diagonal(), "diagonal", "axis 1", "[6]"),
@@ -103,9 +97,6 @@ final class DiagonalEntries {
                                 "diagEmbed()",
                                 "diagEmbed(int)",
                                 "diagEmbed(int,int,int)")
-                        .formula(
-                                "the last axis as k-th diagonal of square matrices, the last two axes if none are named")
-                        .derivative("the k-th diagonal of g")
                         .rejects("a scalar", x -> x.sum().diagEmbed(), "diagEmbed", "scalar", "reshape(1)")
                         .rejects("one axis", x -> x.diagEmbed(0, 2, -1), "diagEmbed", "axes 2 and -1", "[2, 3]")
                         .rejects(
@@ -134,8 +125,6 @@ final class DiagonalEntries {
                                         .order(2),
                                 "diag()",
                                 "diag(int)")
-                        .formula("a matrix with x as k-th diagonal; of a matrix its k-th diagonal")
-                        .derivative("the k-th diagonal of g; g on the diagonal")
                         .rejects("a scalar", x -> x.sum().diag(), "diag", "[]", "diagEmbed")
                         .rejects("many matrices", x -> x.unsqueeze(0).diag(), "diag", "[1, 2, 3]", "diagonal")
                         .rejects("too many elements", x -> x.flatten().diag(1 << 20), "diag:", "1048582"));

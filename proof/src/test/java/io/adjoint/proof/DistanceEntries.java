@@ -29,25 +29,23 @@ final class DistanceEntries {
 
     private static Entry cdist() {
         return cdistErrors(entry(
-                        Operation.of("cdist", t -> t[0].cdist(t[1]))
-                                .shapes("(...,p,k),(...,r,k)->(...,p,r)")
-                                .within(Values.between(-2, 2).distinct())
-                                .reference((t, arguments) -> cdist(t[0], t[1], 2))
-                                .order(2),
-                        "cdist(Tensor)")
-                .formula("√Σₖ (aᵢₖ − bⱼₖ)² of each two rows"));
+                Operation.of("cdist", t -> t[0].cdist(t[1]))
+                        .shapes("(...,p,k),(...,r,k)->(...,p,r)")
+                        .within(Values.between(-2, 2).distinct())
+                        .reference((t, arguments) -> cdist(t[0], t[1], 2))
+                        .order(2),
+                "cdist(Tensor)"));
     }
 
     private static Entry cdistOfOrder() {
         return cdistErrors(entry(
-                        Operation.of("cdist (p)", (t, order) -> weighted(t[0]).cdist(weighted(t[1]), ORDERS[order[0]]))
-                                .shapes("(...,p,k),(...,r,k)->(...,p,r)")
-                                .within(Values.between(-2, 2).distinct())
-                                .arguments(DistanceEntries::orders)
-                                .reference((t, order) -> cdist(weighted(t[0]), weighted(t[1]), ORDERS[order[0]]))
-                                .order(2),
-                        "cdist(Tensor,double)")
-                .formula("(Σₖ |aᵢₖ − bⱼₖ|ᵖ)^(1/p) of each two rows, maxₖ |aᵢₖ − bⱼₖ| for ∞"));
+                Operation.of("cdist (p)", (t, order) -> weighted(t[0]).cdist(weighted(t[1]), ORDERS[order[0]]))
+                        .shapes("(...,p,k),(...,r,k)->(...,p,r)")
+                        .within(Values.between(-2, 2).distinct())
+                        .arguments(DistanceEntries::orders)
+                        .reference((t, order) -> cdist(weighted(t[0]), weighted(t[1]), ORDERS[order[0]]))
+                        .order(2),
+                "cdist(Tensor,double)"));
     }
 
     /** With a weight for each coordinate, so that no two differences are equally large: the maximum has a kink there. */
@@ -68,9 +66,7 @@ final class DistanceEntries {
     }
 
     private static Entry cdistErrors(Entry entry) {
-        return entry.derivative("g·sign d·(|d|/y)ᵖ⁻¹ for the differences d")
-                .kinks("0 of equal points, at first and second order; ties of the maximum share")
-                .rejects("rows", x -> x.cdist(x.transpose()), "cdist", "[2, 3] and [3, 2]", "axis -1 has 3 vs 2")
+        return entry.rejects("rows", x -> x.cdist(x.transpose()), "cdist", "[2, 3] and [3, 2]", "axis -1 has 3 vs 2")
                 .rejects("a point", x -> x.cdist(Tensor.of(1, 2, 3)), "cdist", "[3]", "unsqueeze(0)")
                 .rejects("an order", x -> x.cdist(x, 0), "cdist", "p > 0", "got 0.0")
                 .rejects("INT32 elements", x -> x.cdist(x.to(DType.INT32)), "cdist", "INT32", "to(FLOAT64)");
@@ -103,28 +99,26 @@ final class DistanceEntries {
 
     private static Entry pdist() {
         return pdistErrors(entry(
-                        Operation.of("pdist", t -> t[0].pdist())
-                                .shapes("(n,k)")
-                                .within(Values.between(-2, 2).distinct())
-                                // Equal points are a kink.
-                                .layouts(withoutRepetition())
-                                .reference((t, arguments) -> pdist(t[0], 2))
-                                .order(2),
-                        "pdist()")
-                .formula("cdist of each two rows of one matrix, the first and all later ones, and so on"));
+                Operation.of("pdist", t -> t[0].pdist())
+                        .shapes("(n,k)")
+                        .within(Values.between(-2, 2).distinct())
+                        // Equal points are a kink.
+                        .layouts(withoutRepetition())
+                        .reference((t, arguments) -> pdist(t[0], 2))
+                        .order(2),
+                "pdist()"));
     }
 
     private static Entry pdistOfOrder() {
         return pdistErrors(entry(
-                        Operation.of("pdist (p)", (t, order) -> weighted(t[0]).pdist(ORDERS[order[0]]))
-                                .shapes("(n,k)")
-                                .within(Values.between(-2, 2).distinct())
-                                .layouts(withoutRepetition())
-                                .arguments(DistanceEntries::orders)
-                                .reference((t, order) -> pdist(weighted(t[0]), ORDERS[order[0]]))
-                                .order(2),
-                        "pdist(double)")
-                .formula("the same by a norm of order p"));
+                Operation.of("pdist (p)", (t, order) -> weighted(t[0]).pdist(ORDERS[order[0]]))
+                        .shapes("(n,k)")
+                        .within(Values.between(-2, 2).distinct())
+                        .layouts(withoutRepetition())
+                        .arguments(DistanceEntries::orders)
+                        .reference((t, order) -> pdist(weighted(t[0]), ORDERS[order[0]]))
+                        .order(2),
+                "pdist(double)"));
     }
 
     static Layout[] withoutRepetition() {
@@ -134,9 +128,7 @@ final class DistanceEntries {
     }
 
     private static Entry pdistErrors(Entry entry) {
-        return entry.derivative("as of cdist")
-                .kinks("as of cdist")
-                .rejects("a vector", x -> Tensor.of(1, 2, 3, 4).pdist(), "pdist", "[4]", "matrix")
+        return entry.rejects("a vector", x -> Tensor.of(1, 2, 3, 4).pdist(), "pdist", "[4]", "matrix")
                 .rejects(
                         "too many pairs",
                         x -> Tensor.scalar(1).broadcastTo(Shape.of(1 << 17, 1)).pdist(),

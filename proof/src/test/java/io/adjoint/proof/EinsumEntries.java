@@ -38,9 +38,6 @@ final class EinsumEntries {
                                 .reference((t, equation) -> einsum(text(equation), t))
                                 .order(3),
                         "einsum(String,Tensor[])")
-                .formula("the sum of products of an equation of Einstein's notation, such as `ij,jk->ik`")
-                .derivative("the equation with g in place of the operand")
-                .kinks("none")
                 .rejects(
                         "a number of axes",
                         x -> Tensor.einsum("ijk->i", x),
@@ -186,9 +183,6 @@ final class EinsumEntries {
                                         .copy())
                                 .order(3),
                         "einsum(String,Tensor[])")
-                .formula("as einsum; the axes of `...` broadcast")
-                .derivative("as of einsum")
-                .kinks("none")
                 .rejects(
                         "batches that do not broadcast",
                         x -> Tensor.einsum("...i,...i->...", x, x.reshape(3, 2).broadcastTo(Shape.of(4, 3, 2))),

@@ -39,28 +39,19 @@ final class ElementaryFamily implements Family {
                                                 .within(Values.between(-0.95, 0.95))
                                                 .referenceEach(Math::acos)
                                                 .order(3),
-                                        Tensor::acos)
-                                .formula("arccos x")
-                                .derivative("−g / √(1 − x²)")
-                                .kinks("infinite at ±1; NaN beyond"),
+                                        Tensor::acos),
                         of(
                                         Operation.unary("acosh", Tensor::acosh)
                                                 .within(Values.between(1.1, 6))
                                                 .referenceEach((double x) -> Math.log(x + Math.sqrt(x * x - 1)))
                                                 .order(3),
-                                        Tensor::acosh)
-                                .formula("arcosh x")
-                                .derivative("g / √(x² − 1)")
-                                .kinks("infinite at 1; NaN below"),
+                                        Tensor::acosh),
                         of(
                                         Operation.unary("asin", Tensor::asin)
                                                 .within(Values.between(-0.95, 0.95))
                                                 .referenceEach(Math::asin)
                                                 .order(3),
-                                        Tensor::asin)
-                                .formula("arcsin x")
-                                .derivative("g / √(1 − x²)")
-                                .kinks("infinite at ±1; NaN beyond"),
+                                        Tensor::asin),
                         of(
                                         Operation.unary("asinh", Tensor::asinh)
                                                 .within(Values.between(-4, 4))
@@ -68,181 +59,121 @@ final class ElementaryFamily implements Family {
                                                         Math.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(x * x + 1))),
                                                         x))
                                                 .order(3),
-                                        Tensor::asinh)
-                                .formula("arsinh x")
-                                .derivative("g / √(1 + x²)")
-                                .kinks("none"),
+                                        Tensor::asinh),
                         of(
                                         Operation.unary("atan", Tensor::atan)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(Math::atan)
                                                 .order(3),
-                                        Tensor::atan)
-                                .formula("arctan x")
-                                .derivative("g / (1 + x²)")
-                                .kinks("none"),
+                                        Tensor::atan),
                         of(
                                         Operation.unary("atanh", Tensor::atanh)
                                                 .within(Values.between(-0.95, 0.95))
                                                 .referenceEach((double x) -> (Math.log1p(x) - Math.log1p(-x)) / 2)
                                                 .order(3),
-                                        Tensor::atanh)
-                                .formula("artanh x")
-                                .derivative("g / (1 − x²)")
-                                .kinks("infinite at ±1; NaN beyond"),
+                                        Tensor::atanh),
                         of(
                                         Operation.unary("cos", Tensor::cos)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(Math::cos)
                                                 .order(3),
-                                        Tensor::cos)
-                                .formula("cos x")
-                                .derivative("−g·sin x")
-                                .kinks("none"),
+                                        Tensor::cos),
                         of(
                                         Operation.unary("cosh", Tensor::cosh)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach((double x) -> (Math.exp(x) + Math.exp(-x)) / 2)
                                                 .order(3),
-                                        Tensor::cosh)
-                                .formula("cosh x")
-                                .derivative("g·sinh x")
-                                .kinks("none"),
+                                        Tensor::cosh),
                         of(
                                         Operation.unary("deg2rad", Tensor::deg2rad)
                                                 .within(Values.between(-400, 400))
                                                 .referenceEach(Math::toRadians)
                                                 .order(2),
-                                        Tensor::deg2rad)
-                                .formula("x·π/180")
-                                .derivative("g·π/180")
-                                .kinks("none"),
+                                        Tensor::deg2rad),
                         of(
                                         Operation.unary("digamma", Tensor::digamma)
                                                 .within(GAMMA)
                                                 .referenceEach(NaiveFunctions::digamma)
                                                 .order(3),
-                                        Tensor::digamma)
-                                .formula("ψ(x) = Γ′(x) / Γ(x)")
-                                .derivative("g·ψ′(x)")
-                                .kinks("NaN at −1, −2, …; infinite at ±0"),
+                                        Tensor::digamma),
                         of(
                                         Operation.unary("entr", Tensor::entr)
                                                 .within(Values.between(0.05, 4))
                                                 .referenceEach((double x) -> x * Math.log(1 / x))
                                                 .order(3),
-                                        Tensor::entr)
-                                .formula("−x·log x")
-                                .derivative("−g·(log x + 1)")
-                                .kinks("at 0: value 0, gradient ∞; below: −∞, NaN"),
+                                        Tensor::entr),
                         of(
                                         Operation.unary("erf", Tensor::erf)
                                                 .within(Values.between(-2.5, 2.5))
                                                 .referenceEach(NaiveFunctions::erf)
                                                 .order(3),
-                                        Tensor::erf)
-                                .formula("2/√π·∫₀ˣ exp(−t²) dt")
-                                .derivative("g·2/√π·exp(−x²)")
-                                .kinks("none"),
+                                        Tensor::erf),
                         of(
                                         Operation.unary("erfc", Tensor::erfc)
                                                 .within(Values.between(-2.5, 2.5))
                                                 .referenceEach(NaiveFunctions::erfc)
                                                 .order(3),
-                                        Tensor::erfc)
-                                .formula("1 − erf x")
-                                .derivative("−g·2/√π·exp(−x²)")
-                                .kinks("none"),
+                                        Tensor::erfc),
                         of(
                                         Operation.unary("erfinv", Tensor::erfinv)
                                                 .within(Values.between(-0.95, 0.95))
                                                 .referenceEach(NaiveFunctions::erfinv)
                                                 .order(3),
-                                        Tensor::erfinv)
-                                .formula("the y of which x is the erf")
-                                .derivative("g·√π/2·exp(y²)")
-                                .kinks("infinite at ±1; NaN beyond"),
+                                        Tensor::erfinv),
                         of(
                                         Operation.unary("exp", Tensor::exp)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(Math::exp)
                                                 .order(3),
-                                        Tensor::exp)
-                                .formula("eˣ")
-                                .derivative("g·y")
-                                .kinks("none"),
+                                        Tensor::exp),
                         of(
                                         Operation.unary("exp2", Tensor::exp2)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach((double x) -> Math.exp(x * Math.log(2)))
                                                 .order(3),
-                                        Tensor::exp2)
-                                .formula("2ˣ")
-                                .derivative("g·y·log 2")
-                                .kinks("none"),
+                                        Tensor::exp2),
                         of(
                                         Operation.unary("expm1", Tensor::expm1)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(Math::expm1)
                                                 .order(3),
-                                        Tensor::expm1)
-                                .formula("eˣ − 1")
-                                .derivative("g·eˣ")
-                                .kinks("none"),
+                                        Tensor::expm1),
                         of(
                                         Operation.unary("lgamma", Tensor::lgamma)
                                                 .within(GAMMA)
                                                 .referenceEach(NaiveFunctions::lgamma)
                                                 .order(3),
-                                        Tensor::lgamma)
-                                .formula("log |Γ(x)|")
-                                .derivative("g·ψ(x)")
-                                .kinks("at 0, −1, …: ∞, gradient NaN, but at ±0 the one-sided limit"),
+                                        Tensor::lgamma),
                         of(
                                         Operation.unary("log", Tensor::log)
                                                 .within(Values.between(0.05, 9))
                                                 .referenceEach(Math::log)
                                                 .order(3),
-                                        Tensor::log)
-                                .formula("log x")
-                                .derivative("g / x")
-                                .kinks("infinite at 0; NaN below"),
+                                        Tensor::log),
                         of(
                                         Operation.unary("log10", Tensor::log10)
                                                 .within(Values.between(0.05, 9))
                                                 .referenceEach((double x) -> Math.log(x) / Math.log(10))
                                                 .order(3),
-                                        Tensor::log10)
-                                .formula("log₁₀ x")
-                                .derivative("g / (x·log 10)")
-                                .kinks("infinite at 0; NaN below"),
+                                        Tensor::log10),
                         of(
                                         Operation.unary("log1p", Tensor::log1p)
                                                 .within(Values.between(-0.95, 9))
                                                 .referenceEach(Math::log1p)
                                                 .order(3),
-                                        Tensor::log1p)
-                                .formula("log(1 + x)")
-                                .derivative("g / (1 + x)")
-                                .kinks("infinite at −1; NaN below"),
+                                        Tensor::log1p),
                         of(
                                         Operation.unary("log2", Tensor::log2)
                                                 .within(Values.between(0.05, 9))
                                                 .referenceEach((double x) -> Math.log(x) / Math.log(2))
                                                 .order(3),
-                                        Tensor::log2)
-                                .formula("log₂ x")
-                                .derivative("g / (x·log 2)")
-                                .kinks("infinite at 0; NaN below"),
+                                        Tensor::log2),
                         of(
                                         Operation.unary("rad2deg", Tensor::rad2deg)
                                                 .within(Values.between(-7, 7))
                                                 .referenceEach(Math::toDegrees)
                                                 .order(2),
-                                        Tensor::rad2deg)
-                                .formula("x·180/π")
-                                .derivative("g·180/π")
-                                .kinks("none"),
+                                        Tensor::rad2deg),
                         of(
                                         Operation.unary("reciprocal", Tensor::reciprocal)
                                                 .within(Values.between(-3, 3)
@@ -250,73 +181,49 @@ final class ElementaryFamily implements Family {
                                                         .gap(0.2))
                                                 .referenceEach((double x) -> 1 / x)
                                                 .order(3),
-                                        Tensor::reciprocal)
-                                .formula("1/x")
-                                .derivative("−g·y²")
-                                .kinks("infinite at 0"),
+                                        Tensor::reciprocal),
                         of(
                                         Operation.unary("rsqrt", Tensor::rsqrt)
                                                 .within(Values.between(0.1, 9))
                                                 .referenceEach((double x) -> Math.pow(x, -0.5))
                                                 .order(3),
-                                        Tensor::rsqrt)
-                                .formula("1/√x")
-                                .derivative("−g·y³/2")
-                                .kinks("infinite at 0; NaN below"),
+                                        Tensor::rsqrt),
                         of(
                                         Operation.unary("sin", Tensor::sin)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(Math::sin)
                                                 .order(3),
-                                        Tensor::sin)
-                                .formula("sin x")
-                                .derivative("g·cos x")
-                                .kinks("none"),
+                                        Tensor::sin),
                         of(
                                         Operation.unary("sinc", Tensor::sinc)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach(NaiveFunctions::sinc)
                                                 .order(3),
-                                        Tensor::sinc)
-                                .formula("sin(πx) / (πx)")
-                                .derivative("g·(cos(πx) − y) / x")
-                                .kinks("1 at 0, gradient 0"),
+                                        Tensor::sinc),
                         of(
                                         Operation.unary("sinh", Tensor::sinh)
                                                 .within(Values.between(-4, 4))
                                                 .referenceEach((double x) -> (Math.expm1(x) - Math.expm1(-x)) / 2)
                                                 .order(3),
-                                        Tensor::sinh)
-                                .formula("sinh x")
-                                .derivative("g·cosh x")
-                                .kinks("none"),
+                                        Tensor::sinh),
                         of(
                                         Operation.unary("sqrt", Tensor::sqrt)
                                                 .within(Values.between(0.1, 9))
                                                 .referenceEach((double x) -> Math.pow(x, 0.5))
                                                 .order(3),
-                                        Tensor::sqrt)
-                                .formula("√x")
-                                .derivative("g / (2y)")
-                                .kinks("infinite at 0; NaN below"),
+                                        Tensor::sqrt),
                         of(
                                         Operation.unary("square", Tensor::square)
                                                 .within(Values.between(-3, 3))
                                                 .referenceEach((double x) -> x * x)
                                                 .order(3),
-                                        Tensor::square)
-                                .formula("x²")
-                                .derivative("2·g·x")
-                                .kinks("none"),
+                                        Tensor::square),
                         of(
                                         Operation.unary("tan", Tensor::tan)
                                                 .within(Values.between(-1.2, 1.2))
                                                 .referenceEach((double x) -> Math.sin(x) / Math.cos(x))
                                                 .order(3),
-                                        Tensor::tan)
-                                .formula("tan x")
-                                .derivative("g·(1 + y²)")
-                                .kinks("none but the poles")));
+                                        Tensor::tan)));
     }
 
     private static Entry polygamma() {
@@ -336,10 +243,7 @@ final class ElementaryFamily implements Family {
                         "polygamma",
                         x -> x.polygamma(2))
                 .rejects("a negative order", x -> x.polygamma(-1), "polygamma", "0 to 100", "-1")
-                .rejects("an order beyond what is exact", x -> x.polygamma(101), "polygamma", "0 to 100", "101")
-                .formula("ψ⁽ⁿ⁾(x)")
-                .derivative("g·ψ⁽ⁿ⁺¹⁾(x)")
-                .kinks("at 0, −1, …: ∞ for odd n, NaN for even, but at ±0 the one-sided limit");
+                .rejects("an order beyond what is exact", x -> x.polygamma(101), "polygamma", "0 to 100", "101");
     }
 
     static Entry of(Operation operation, UnaryOperator<Tensor> function) {

@@ -35,9 +35,6 @@ final class FoldingEntries {
                                 .reference((t, a) -> WindowReferences.unfolded(t[0], slide(a)))
                                 .order(2),
                         "unfold(Window)")
-                .formula("y[n,c·K + k,p] = x[n,c] at element k of the window at position p")
-                .derivative("fold(g)")
-                .kinks("none")
                 .rejects("one axis", x -> Tensor.of(1, 2).unfold(Window.kernel(1)), "unfold", "[2]", "channels")
                 .rejects(
                         "a window longer than the axis",
@@ -76,9 +73,6 @@ final class FoldingEntries {
                                 .reference((t, a) -> WindowReferences.folded(t[0], slide(a), 3, 4))
                                 .order(2),
                         "fold(Window,int[])")
-                .formula("y[n,c] at element k of the window at position p += x[n,c·K + k,p]")
-                .derivative("unfold(g)")
-                .kinks("none")
                 .rejects(
                         "other sides than it comes of",
                         x -> x.fold(Window.kernel(1, 2), 3, 3),

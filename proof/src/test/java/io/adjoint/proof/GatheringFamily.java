@@ -1,7 +1,6 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
-import static io.adjoint.proof.IndexingFamily.NONE;
 import static io.adjoint.proof.IndexingFamily.NUMBERS;
 import static io.adjoint.proof.IndexingFamily.THREE;
 import static io.adjoint.proof.IndexingFamily.boxed;
@@ -57,9 +56,6 @@ final class GatheringFamily implements Family {
                                         inputs[1].shape(), index -> inputs[0].get(pointed(inputs[1], index))))
                                 .order(2),
                         "gather(int,Tensor)")
-                .formula("yᵢⱼ = x at (index ᵢⱼ, j)")
-                .derivative("g added where the index points")
-                .kinks(NONE)
                 .rejects(
                         "an index out of range", x -> x.gather(1, ints(3).reshape(1, 1)), "gather", "index 3", "axis 1")
                 .rejects("an index of floats", x -> x.gather(0, x), "gather", "FLOAT64", "to(INT32)")
@@ -104,9 +100,6 @@ final class GatheringFamily implements Family {
                                 .reference(scattered(false))
                                 .order(2),
                         "scatter(int,Tensor,Tensor)")
-                .formula("x with s ᵢⱼ at (index ᵢⱼ, j)")
-                .derivative("of x: g, 0 where s was put; of s: g where it stayed")
-                .kinks("of several for one element the last stays")
                 .rejects(
                         "an index out of range",
                         x -> x.scatter(0, x.to(DType.INT32), x),
@@ -138,9 +131,6 @@ final class GatheringFamily implements Family {
                                 .reference(scattered(true))
                                 .order(2),
                         "scatterAdd(int,Tensor,Tensor)")
-                .formula("x with s ᵢⱼ added at (index ᵢⱼ, j)")
-                .derivative("of x: g; of s: g gathered by the index")
-                .kinks("none: linear in x and s")
                 .rejects(
                         "an index out of range",
                         x -> x.scatterAdd(0, x.to(DType.INT32), x),
@@ -191,9 +181,6 @@ final class GatheringFamily implements Family {
                                 .order(2),
                         "indexSelect(int,Tensor)",
                         "indexSelect(int,int[])")
-                .formula("yₖ = the entry index ₖ of x along an axis")
-                .derivative("g added where the index points")
-                .kinks(NONE)
                 .rejects(
                         "an index out of range",
                         x -> x.indexSelect(1, 0, 3),
@@ -247,9 +234,6 @@ final class GatheringFamily implements Family {
                                 }))
                                 .order(2),
                         "indexAdd(int,Tensor,Tensor)")
-                .formula("x with the entry sₖ added to the entry index ₖ")
-                .derivative("of x: g; of s: the entries of g that the index names")
-                .kinks("none: linear in x and s")
                 .rejects("an index out of range", x -> x.indexAdd(0, ints(0, 2), x), "indexAdd", "index 2", "axis 0")
                 .rejects("a source of another shape", x -> x.indexAdd(0, ints(0), x), "indexAdd", "[2, 3]", "[1, 3]")
                 .rejects(

@@ -24,7 +24,6 @@ import java.util.Map;
 final class IndexingFamily implements Family {
     static final Values NUMBERS = Values.between(-2, 2);
     static final Values THREE = Values.integers(0, 2);
-    static final String NONE = "none: linear in x";
 
     @Override
     public String title() {
@@ -55,9 +54,6 @@ final class IndexingFamily implements Family {
                                 .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
                                 .order(2),
                         "get(Index[])")
-                .formula("x[i, …], as NumPy, of numbers, ranges, lists, new axes and an ellipsis")
-                .derivative("g added where it came from, 0 elsewhere")
-                .kinks(NONE)
                 .rejects("a number out of range", x -> x.get(all(), at(3)), "get", "index 3", "axis 1", "[2, 3]")
                 .rejects(
                         "a list out of range",
@@ -89,9 +85,6 @@ final class IndexingFamily implements Family {
                                 .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
                                 .order(2),
                         "get(String)")
-                .formula("x[i, …] in NumPy's notation, such as \"..., −1, 0:8:2, [3, 0]\"")
-                .derivative("g added where it came from, 0 elsewhere")
-                .kinks(NONE)
                 .rejects("a word", x -> x.get("0, x"), "get", "position 3", "'x'")
                 .rejects("a decimal number", x -> x.get("0:1.5"), "whole number", "position 2", "1.5")
                 .rejects("a list without end", x -> x.get("[0, 1"), "closing bracket", "position 5", "the end")
@@ -119,9 +112,6 @@ final class IndexingFamily implements Family {
                             });
                         })
                         .order(2))
-                .formula("x[m]: the entries where m is true")
-                .derivative("g where m is true, 0 elsewhere")
-                .kinks(NONE)
                 .rejects("a mask of floats", x -> x.get(mask(x)), "FLOAT64", "x.gt(0)", "to(BOOL)")
                 .rejects(
                         "a mask of another size",
@@ -161,9 +151,6 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(2),
                         "indexPut(Tensor,Index[])")
-                .formula("x with x[i, …] = v")
-                .derivative("of x: g, 0 where v was put; of v: g where it stayed")
-                .kinks("of several for one element the last stays")
                 .rejects("values too many", x -> x.indexPut(x, at(0)), "indexPut", "[2, 3]", "[3]", "[0]")
                 .rejects("a number out of range", x -> x.indexPut(x, at(2)), "indexPut", "index 2", "axis 0", "[2, 3]")
                 .rejects("two dtypes", x -> x.indexPut(ints(1), at(0)), "indexPut", "FLOAT64", "INT32", "to(");
@@ -190,9 +177,6 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(2),
                         "maskedSelect(Tensor)")
-                .formula("the elements of x where m is true, in a row")
-                .derivative("g where m is true, 0 elsewhere")
-                .kinks(NONE)
                 .rejects("a mask of floats", x -> x.maskedSelect(x), "maskedSelect", "FLOAT64", "x.gt(0)", "to(BOOL)")
                 .rejects(
                         "a mask of another shape",
@@ -219,9 +203,6 @@ final class IndexingFamily implements Family {
                                 }))
                                 .order(2),
                         "take(Tensor)")
-                .formula("y ᵢ = the index ᵢ-th element of x")
-                .derivative("g added where the index points")
-                .kinks(NONE)
                 .rejects("an index out of range", x -> x.take(ints(0, 6)), "take", "index 6", "[6]", "6 elements")
                 .rejects("a negative index", x -> x.take(ints(-1)), "take", "index -1", "6 elements")
                 .rejects("an index of floats", x -> x.take(x), "take", "FLOAT64", "to(INT32)");
@@ -235,9 +216,6 @@ final class IndexingFamily implements Family {
                                 .reference((inputs, none) -> embedded(inputs[0], inputs[1]))
                                 .order(2),
                         "embedding(Tensor)")
-                .formula("y ᵢ = the row index ᵢ of the table")
-                .derivative("g added to the rows that the index names")
-                .kinks(NONE)
                 .rejects(
                         "an index out of range",
                         x -> x.embedding(ints(2)),
@@ -283,9 +261,6 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(2),
                         "embedding(Tensor,int)")
-                .formula("y ᵢ = the row index ᵢ of the table")
-                .derivative("g added to the rows that the index names, 0 for the padding row")
-                .kinks(NONE)
                 .rejects(
                         "a padding row that is not there",
                         x -> x.embedding(ints(0), 2),
@@ -313,9 +288,6 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(0),
                         "oneHot(int)")
-                .formula("1 at the class, 0 elsewhere, along a new last axis")
-                .derivative("none: of INT32")
-                .kinks("none")
                 .rejects("a class out of range", x -> ints(0, 3).oneHot(3), "oneHot", "index 3", "3 elements")
                 .rejects("classes of floats", x -> x.oneHot(7), "oneHot", "FLOAT64", "to(INT32)")
                 .rejects("a negative number of classes", x -> ints(0).oneHot(-1), "oneHot", "-1");
@@ -333,9 +305,6 @@ final class IndexingFamily implements Family {
                                                 .count()))
                                 .order(0),
                         "binCount(int)")
-                .formula("the count of each class")
-                .derivative("none: of INT32")
-                .kinks("none")
                 .rejects("a class out of range", x -> ints(0, 3).binCount(3), "binCount", "index 3", "3 elements")
                 .rejects("classes of floats", x -> x.binCount(7), "binCount", "FLOAT64", "to(INT32)")
                 .rejects("a negative number of classes", x -> ints(0).binCount(-1), "binCount", "-1");
@@ -356,9 +325,6 @@ final class IndexingFamily implements Family {
                                 })
                                 .order(0),
                         "nonZero()")
-                .formula("the indices of the elements that are not 0, a row each; NaN is not 0")
-                .derivative("none: INT32")
-                .kinks("none")
                 .rejects("a mean of indices", x -> x.nonZero().mean(), "mean", "INT32", "to(FLOAT64)")
                 .rejects("a gradient of indices", x -> x.nonZero().requiresGrad(true), "INT32", "to(FLOAT64)")
                 .rejects(

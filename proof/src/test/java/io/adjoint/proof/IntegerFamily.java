@@ -33,7 +33,6 @@ final class IntegerFamily implements Family {
     public List<Entry> entries() {
         return Stream.of(pairs(), numbers(), functions(), reductions())
                 .flatMap(s -> s)
-                .map(entry -> entry.derivative("none"))
                 .toList();
     }
 
@@ -41,36 +40,33 @@ final class IntegerFamily implements Family {
 
     private static Stream<Entry> pairs() {
         return Stream.of(
-                pair("add", "a + b", Tensor::add, (a, b) -> a + b, WHOLE)
+                pair("add", Tensor::add, (a, b) -> a + b, WHOLE)
                         .rejects("a sum out of range", x -> LARGEST.add(LARGEST), "add:", "2147483647", "to(FLOAT64)"),
-                pair("sub", "a − b", Tensor::sub, (a, b) -> a - b, WHOLE)
+                pair("sub", Tensor::sub, (a, b) -> a - b, WHOLE)
                         .rejects("a difference out of range", x -> ZERO.sub(SMALLEST), "sub:", "-2147483648"),
-                pair("mul", "a·b", Tensor::mul, (a, b) -> a * b, WHOLE)
+                pair("mul", Tensor::mul, (a, b) -> a * b, WHOLE)
                         .rejects("a product out of range", x -> LARGEST.mul(LARGEST), "mul:", "2147483647"),
-                pair("floorDivide", "⌊a/b⌋", Tensor::floorDivide, (a, b) -> Math.floor(a / b), Values.integers(1, 4))
+                pair("floorDivide", Tensor::floorDivide, (a, b) -> Math.floor(a / b), Values.integers(1, 4))
                         .rejects(
                                 "a division by 0", x -> LARGEST.floorDivide(ZERO), "floorDivide:", "and 0", "division"),
                 pair(
                                 "remainder",
-                                "a − b·⌊a/b⌋",
                                 Tensor::remainder,
                                 (a, b) -> a - b * Math.floor(a / b),
                                 Values.integers(-4, -1))
                         .rejects("a division by 0", x -> LARGEST.remainder(ZERO), "remainder:", "and 0", "division"),
-                pair("maximum", "max(a, b)", Tensor::maximum, (a, b) -> a > b ? a : b, WHOLE),
-                pair("minimum", "min(a, b)", Tensor::minimum, (a, b) -> a < b ? a : b, WHOLE));
+                pair("maximum", Tensor::maximum, (a, b) -> a > b ? a : b, WHOLE),
+                pair("minimum", Tensor::minimum, (a, b) -> a < b ? a : b, WHOLE));
     }
 
     private static Entry pair(
-            String name, String formula, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
+            String name, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
         return entry(
                         Operation.binary(name + " (integers)", call)
                                 .within(WHOLE, right)
                                 .referenceEach(reference)
                                 .order(0),
                         name + "(Tensor)")
-                .formula(formula)
-                .kinks("a result that is no INT32 is an error")
                 .rejects("two dtypes", x -> call.apply(x, LARGEST), name + ":", "INT32", "FLOAT64", "to(FLOAT64)")
                 .rejects("truth values", x -> call.apply(x.gt(1), x.gt(2)), name + ":", "BOOL", "to(INT32)")
                 .rejects(
@@ -85,36 +81,32 @@ final class IntegerFamily implements Family {
 
     private static Stream<Entry> numbers() {
         return Stream.of(
-                number("add", "x + c", x -> x.add(3), x -> x.add(0.5), x -> x + 3),
-                number("sub", "x − c", x -> x.sub(3), x -> x.sub(0.5), x -> x - 3),
-                number("rsub", "c − x", x -> x.rsub(3), x -> x.rsub(0.5), x -> 3 - x),
-                number("mul", "c·x", x -> x.mul(-3), x -> x.mul(0.5), x -> x * -3),
+                number("add", x -> x.add(3), x -> x.add(0.5), x -> x + 3),
+                number("sub", x -> x.sub(3), x -> x.sub(0.5), x -> x - 3),
+                number("rsub", x -> x.rsub(3), x -> x.rsub(0.5), x -> 3 - x),
+                number("mul", x -> x.mul(-3), x -> x.mul(0.5), x -> x * -3),
                 number(
                         "floorDivide",
-                        "⌊x/c⌋",
                         x -> x.floorDivide(-3),
                         x -> x.floorDivide(0.5),
                         x -> Math.floor(x / -3)),
                 number(
                         "remainder",
-                        "x − c·⌊x/c⌋",
                         x -> x.remainder(3),
                         x -> x.remainder(0.5),
                         x -> x - 3 * Math.floor(x / 3)),
-                number("maximum", "max(x, c)", x -> x.maximum(3), x -> x.maximum(0.5), x -> x > 3 ? x : 3),
-                number("minimum", "min(x, c)", x -> x.minimum(3), x -> x.minimum(0.5), x -> x < 3 ? x : 3),
-                number("clampMin", "max(x, c)", x -> x.clampMin(3), x -> x.clampMin(0.5), x -> x > 3 ? x : 3),
-                number("clampMax", "min(x, c)", x -> x.clampMax(3), x -> x.clampMax(0.5), x -> x < 3 ? x : 3));
+                number("maximum", x -> x.maximum(3), x -> x.maximum(0.5), x -> x > 3 ? x : 3),
+                number("minimum", x -> x.minimum(3), x -> x.minimum(0.5), x -> x < 3 ? x : 3),
+                number("clampMin", x -> x.clampMin(3), x -> x.clampMin(0.5), x -> x > 3 ? x : 3),
+                number("clampMax", x -> x.clampMax(3), x -> x.clampMax(0.5), x -> x < 3 ? x : 3));
     }
 
     private static Entry number(
             String name,
-            String formula,
             UnaryOperator<Tensor> call,
             UnaryOperator<Tensor> fraction,
             DoubleUnaryOperator reference) {
         return ofOne(name, name + " (integers and a number)", name + "(double)", call, reference)
-                .formula(formula)
                 .rejects("a fraction", x -> fraction.apply(LARGEST), name + ":", "0.5 is no INT32", "to(FLOAT64)")
                 .rejects(
                         "a fraction and truth values", x -> fraction.apply(x.gt(1)), name + ":", "BOOL", "to(FLOAT64)");
@@ -128,7 +120,6 @@ final class IntegerFamily implements Family {
                                 .referenceEach(reference)
                                 .order(0),
                         covers)
-                .kinks("a result that is no INT32 is an error")
                 .rejects("truth values", x -> call.apply(x.gt(1)), name + ":", "BOOL", "to(INT32)")
                 .rejects(
                         "a backward pass",
@@ -143,10 +134,8 @@ final class IntegerFamily implements Family {
     private static Stream<Entry> functions() {
         return Stream.of(
                 ofOne("abs", "abs (integers)", "abs()", Tensor::abs, x -> x < 0 ? 0 - x : x)
-                        .formula("|x|")
                         .rejects("the smallest", x -> SMALLEST.abs(), "abs:", "-2147483648", "to(FLOAT64)"),
                 ofOne("neg", "neg (integers)", "neg()", Tensor::neg, x -> 0 - x)
-                        .formula("−x")
                         .rejects("the smallest", x -> SMALLEST.neg(), "neg:", "-2147483648", "to(FLOAT64)"),
                 ofOne(
                                 "clamp",
@@ -154,7 +143,6 @@ final class IntegerFamily implements Family {
                                 "clamp(double,double)",
                                 x -> x.clamp(-2, 5),
                                 x -> x < -2 ? -2 : x > 5 ? 5 : x)
-                        .formula("min(max(x, l), h)")
                         .rejects("a fraction", x -> ZERO.clamp(0, 0.5), "clamp:", "0.5 is no INT32", "to(FLOAT64)"));
     }
 
@@ -164,7 +152,6 @@ final class IntegerFamily implements Family {
         return Stream.of(
                 counted(
                                 "sum",
-                                "Σ x",
                                 ReductionFamily.reduction(
                                                 "sum (integers)",
                                                 Tensor::sum,
@@ -179,7 +166,6 @@ final class IntegerFamily implements Family {
                                 "4294967294"),
                 counted(
                                 "sum",
-                                "how many x are true",
                                 ReductionFamily.reduction(
                                                 "sum (truth values)",
                                                 Tensor::sum,
@@ -191,7 +177,6 @@ final class IntegerFamily implements Family {
                                 "a gradient of a count", x -> x.gt(2).sum().requiresGrad(true), "INT32", "to(FLOAT64)"),
                 counted(
                                 "mean",
-                                "the fraction of x that is true",
                                 ReductionFamily.reduction(
                                                 "mean (truth values)", Tensor::mean, Tensor::mean, Slices::mean)
                                         .within(Values.booleans()),
@@ -199,14 +184,12 @@ final class IntegerFamily implements Family {
                         .rejects("integers", x -> LARGEST.mean(), "mean:", "INT32", "to(FLOAT64)"),
                 counted(
                                 "prod",
-                                "Π x",
                                 ReductionFamily.reduction("prod (integers)", Tensor::prod, Tensor::prod, Slices::prod)
                                         .within(Values.integers(-1, 1)),
                                 Tensor::prod)
                         .rejects("truth values", x -> x.gt(1).prod(), "prod:", "BOOL", "to(INT32)"),
                 counted(
                                 "amax",
-                                "the largest x",
                                 ReductionFamily.reduction(
                                                 "amax (integers)",
                                                 Tensor::amax,
@@ -218,7 +201,6 @@ final class IntegerFamily implements Family {
                         .rejects("truth values", x -> x.gt(1).amax(), "amax:", "BOOL", "to(INT32)"),
                 counted(
                                 "amin",
-                                "the smallest x",
                                 ReductionFamily.reduction(
                                                 "amin (integers)",
                                                 Tensor::amin,
@@ -240,8 +222,6 @@ final class IntegerFamily implements Family {
                                                         .item()))
                                         .order(0),
                                 "cumsum(int)")
-                        .formula("Σ of the elements so far")
-                        .kinks("a sum that is no INT32 is an error")
                         .rejects(
                                 "a sum out of range",
                                 x -> Tensor.concat(0, LARGEST, LARGEST).cumsum(0),
@@ -251,10 +231,8 @@ final class IntegerFamily implements Family {
                         .rejects("an axis out of range", x -> LARGEST.cumsum(1), "cumsum", "axis 1", "[1]"));
     }
 
-    private static Entry counted(String name, String formula, Operation operation, ReductionFamily.Brief brief) {
+    private static Entry counted(String name, Operation operation, ReductionFamily.Brief brief) {
         return entry(operation.order(0), name + "(int[])", name + "(boolean,int[])")
-                .formula(formula)
-                .kinks("a result that is no INT32 is an error")
                 .rejects(
                         "an axis out of range",
                         x -> brief.of(x.gt(1).to(DType.INT32), 2),

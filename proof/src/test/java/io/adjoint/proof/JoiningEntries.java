@@ -44,8 +44,6 @@ final class JoiningEntries {
                                         .order(2),
                                 "concat(int,Tensor[])",
                                 "concat(int,List)")
-                        .formula("one after the other along an axis")
-                        .derivative("of each its part of g")
                         .rejects(
                                 "other sizes that differ",
                                 x -> Tensor.concat(0, x, x.transpose()),
@@ -93,8 +91,6 @@ final class JoiningEntries {
                                         .order(2),
                                 "stack(int,Tensor[])",
                                 "stack(int,List)")
-                        .formula("tensors of one shape along a new axis")
-                        .derivative("of each its entry of g")
                         .rejects(
                                 "shapes that differ",
                                 x -> Tensor.stack(0, x, x.slice(1, 0, 2)),
@@ -123,8 +119,6 @@ final class JoiningEntries {
                                                 rows(1, in)))
                                         .order(2),
                                 "hstack(Tensor[])")
-                        .formula("side by side: along axis 1, vectors and scalars along axis 0")
-                        .derivative("of each its part of g")
                         .rejects("nothing", x -> Tensor.hstack(), "hstack", "at least one")
                         .rejects(
                                 "numbers of rows that differ",
@@ -146,8 +140,6 @@ final class JoiningEntries {
                                         .reference((in, a) -> concatenated(0, rows(2, in)))
                                         .order(2),
                                 "vstack(Tensor[])")
-                        .formula("one below the other: along axis 0, vectors and scalars as rows")
-                        .derivative("of each its part of g")
                         .rejects("nothing", x -> Tensor.vstack(), "vstack", "at least one")
                         .rejects(
                                 "rows that differ in length",
@@ -181,9 +173,6 @@ final class JoiningEntries {
                                         .order(2),
                                 "meshgrid(Tensor[])",
                                 "meshgrid(GridOrder,Tensor[])")
-                        .formula(
-                                "the k-th vector along axis k of a grid, the first two the other way round for XY (tested: stacked)")
-                        .derivative("Σ g over the other axes")
                         .rejects("nothing", x -> Tensor.stack(0, Tensor.meshgrid()), "meshgrid", "at least one")
                         .rejects(
                                 "a matrix",

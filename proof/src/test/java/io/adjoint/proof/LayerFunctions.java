@@ -55,9 +55,6 @@ final class LayerFunctions {
                                 .shapes("(b?,c?,k),(m,k),(m)->(b?,c?,m)")
                                 .reference((in, none) -> product(in[0], in[1], in[2]))
                                 .order(3))
-                        .formula("x·Wᵀ + b")
-                        .derivative("x: g·W; W: gᵀ·x; b: g")
-                        .kinks("none")
                         .rejects(
                                 "another size",
                                 x -> linear(x, x.transpose()),
@@ -83,9 +80,6 @@ final class LayerFunctions {
                                 .shapes("(b?,c?,k),(m,k)->(b?,c?,m)")
                                 .reference((in, none) -> product(in[0], in[1], null))
                                 .order(3))
-                        .formula("x·Wᵀ")
-                        .derivative("x: g·W; W: gᵀ·x")
-                        .kinks("none")
                         .rejects(
                                 "a vector for a weight",
                                 x -> linear(x, Tensor.of(1, 2, 3)),
@@ -116,9 +110,6 @@ final class LayerFunctions {
                         .reference(
                                 (in, none) -> gluReference(in[0], in[0].shape().axis("glu", axis)))
                         .order(2))
-                .formula("a·σ(b) of the halves a and b of an axis")
-                .derivative("a: g·σ(b); b: g·a·σ(b)·(1 − σ(b))")
-                .kinks("none")
                 .rejects("an odd size", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
                 .rejects("no such axis", x -> glu(x, 2), "glu", "axis 2", "[2, 3]")
                 .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "glu", "INT32", "to(FLOAT64)");
@@ -192,10 +183,6 @@ final class LayerFunctions {
                         .axes(0, 2)
                         .reference((in, none) -> attentionReference(causal, in))
                         .order(2))
-                .formula(
-                        "softmax(Q·Kᵀ·scale)·V" + (causal ? ", each query seeing the keys up to its own position" : ""))
-                .derivative("with P = softmax(…), V: Pᵀ·g; S = P·(g·Vᵀ − Σ P·(g·Vᵀ)), Q: S·K·scale; K: Sᵀ·Q·scale")
-                .kinks("NaN for a query that sees no key")
                 .rejects(
                         "unequal widths",
                         x -> scaledDotProductAttention(x, x.transpose(), x),
@@ -235,9 +222,6 @@ final class LayerFunctions {
                                     });
                                 })
                                 .order(2))
-                        .formula("Σ a·b / (max(|a|, ε)·max(|b|, ε)) along an axis, ε = 1e-8")
-                        .derivative("a: g·(b/|b| − y·a/|a|)/|a|, b likewise")
-                        .kinks("a = 0: value 0, gradient g·b/(ε·|b|)")
                         .rejects(
                                 "shapes that do not broadcast",
                                 x -> cosineSimilarity(x, x.transpose(), 0),

@@ -45,9 +45,6 @@ final class LinalgFamily implements Family {
                                 .reference((t, arguments) -> matmul(t[0], t[1]))
                                 .order(3),
                         "matmul(Tensor)")
-                .formula("Σₖ aᵢₖ·bₖⱼ; a vector is a row on the left, a column on the right")
-                .derivative("g·bᵀ; aᵀ·g")
-                .kinks("none; an empty sum is 0")
                 .rejects("inner sizes", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]", "axis -1 has 3, axis -2 has 2")
                 .rejects(
                         "a vector of another length",
@@ -79,9 +76,6 @@ final class LinalgFamily implements Family {
                                 .reference((t, arguments) -> matmul(t[0], t[1]))
                                 .order(2),
                         "matmul(Tensor)")
-                .formula("as matmul")
-                .derivative("as of matmul")
-                .kinks("none")
                 .rejects("a matrix by itself", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]")
                 .rejects("a matrix by a column", x -> x.matmul(x.narrow(1, 0, 1)), "matmul", "[2, 3] by [2, 1]")
                 .rejects("a row by a matrix", x -> x.narrow(0, 0, 1).matmul(x), "matmul", "[1, 3] by [2, 3]");
@@ -102,9 +96,6 @@ final class LinalgFamily implements Family {
                                 .reference((t, arguments) -> matmul(t[0], t[1]))
                                 .order(3),
                         "dot(Tensor)")
-                .formula("Σᵢ aᵢ·bᵢ of two vectors")
-                .derivative("g·b; g·a")
-                .kinks("none")
                 .rejects("a matrix", x -> x.dot(VECTOR), "dot", "[2, 3]", "[4]", "matmul")
                 .rejects("other lengths", x -> Tensor.of(1, 2).dot(VECTOR), "dot", "[2] and [4]", "2 vs 4")
                 .rejects("two dtypes", x -> VECTOR.dot(VECTOR.to(DType.FLOAT32)), "dot", "FLOAT64", "FLOAT32", "to(")
@@ -120,9 +111,6 @@ final class LinalgFamily implements Family {
                                         index -> t[0].get(index[0]) * t[1].get(index[1])))
                                 .order(3),
                         "outer(Tensor)")
-                .formula("aᵢ·bⱼ of two vectors")
-                .derivative("g·b; gᵀ·a")
-                .kinks("none")
                 .rejects("a matrix", x -> x.outer(VECTOR), "outer", "[2, 3]", "[4]", "einsum")
                 .rejects("a scalar", x -> VECTOR.outer(Tensor.scalar(1)), "outer", "[4]", "[]")
                 .rejects(
@@ -137,9 +125,6 @@ final class LinalgFamily implements Family {
                                         TensorDotEntries.reference(t[0], t[1], new int[] {-1}, new int[] {-1}))
                                 .order(3),
                         "inner(Tensor)")
-                .formula("Σₖ a…ₖ·b…ₖ over the last axes")
-                .derivative("as of tensorDot")
-                .kinks("none")
                 .rejects("last axes", x -> x.inner(VECTOR), "inner", "[2, 3] and [4]", "axis -1 has 3 vs 4")
                 .rejects("two dtypes", x -> x.inner(x.to(DType.FLOAT32)), "inner", "FLOAT64", "FLOAT32", "to(")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).inner(x), "inner", "INT32", "to(FLOAT64)");
@@ -150,9 +135,6 @@ final class LinalgFamily implements Family {
                         .shapes("(),(a?,b?)->(a?,b?)")
                         .referenceEach((a, b) -> a * b)
                         .order(3))
-                .formula("a·b if one has no axes")
-                .derivative("as of mul")
-                .kinks("none")
                 .rejects("INT32 elements", x -> Tensor.scalar(1).inner(x.to(DType.INT32)), "inner", "INT32")
                 .rejects(
                         "two dtypes",
@@ -173,9 +155,6 @@ final class LinalgFamily implements Family {
                                 .reference((t, arguments) -> kron(t[0], t[1]))
                                 .order(2),
                         "kron(Tensor)")
-                .formula("each element of a times b, along all axes")
-                .derivative("the sums over the blocks of g·b and of a·g")
-                .kinks("none")
                 .rejects("two dtypes", x -> x.kron(x.to(DType.FLOAT32)), "kron", "FLOAT64", "FLOAT32", "to(")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).kron(x), "kron", "INT32", "to(FLOAT64)")
                 .rejects("too many elements", LinalgFamily::hugeKron, "kron: [65536]", "2147483647");
@@ -212,8 +191,7 @@ final class LinalgFamily implements Family {
                                 .shapes("(...,3),(...,3)->(...,3)")
                                 .reference((t, arguments) -> cross(t[0], t[1], -1))
                                 .order(3),
-                        "cross(Tensor)")
-                .formula("(a₂b₃ − a₃b₂, a₃b₁ − a₁b₃, a₁b₂ − a₂b₁) along the last axis"));
+                        "cross(Tensor)"));
     }
 
     private static Entry crossAlongAxis() {
@@ -225,13 +203,11 @@ final class LinalgFamily implements Family {
                                         .map(axis -> new int[] {axis}))
                                 .reference((t, axis) -> cross(t[0], t[1], 1))
                                 .order(3),
-                        "cross(Tensor,int)")
-                .formula("the same along another axis"));
+                        "cross(Tensor,int)"));
     }
 
     private static Entry crossErrors(Entry entry) {
-        return entry.derivative("b × g; g × a")
-                .kinks("none")
+        return entry
                 .rejects("a size that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
                 .rejects("no such axis", x -> x.cross(x, 2), "cross", "axis 2 is out of range", "[2, 3]")
                 .rejects("shapes", x -> x.cross(VECTOR), "cross", "[2, 3]", "[4]", "axis -1")
@@ -259,9 +235,6 @@ final class LinalgFamily implements Family {
                                 .order(2),
                         "trace()",
                         "trace(int)")
-                .formula("Σᵢ xᵢ,ᵢ₊ₒ of each matrix")
-                .derivative("g on the diagonal")
-                .kinks("none; 0 for a diagonal outside of the matrix")
                 .rejects("a vector", x -> VECTOR.trace(), "trace", "[4]", "matrix")
                 .rejects("a scalar", x -> Tensor.scalar(1).trace(1), "trace", "[]", "matrix")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).trace(), "trace", "INT32", "to(FLOAT64)");

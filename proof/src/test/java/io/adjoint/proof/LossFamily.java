@@ -128,30 +128,15 @@ final class LossFamily implements Family {
         // Their differences stay away from ±1, the joints.
         Values[] awayFromJoints = {Values.between(-3, 3).awayFrom(-1, 1).gap(0.3), Values.between(-0.2, 0.2)};
         return List.of(
-                elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2))
-                        .formula("(x − t)²; sum, or mean over all elements")
-                        .derivative("2·g·(x − t)")
-                        .kinks("none"),
+                elementwise("mseLoss", new MSE(), (p, t) -> (p - t) * (p - t), Values.between(-2, 2)),
                 elementwise(
-                                "mseLoss halved",
-                                new MSE().halved(),
-                                (p, t) -> (p - t) * (p - t) / 2,
-                                Values.between(-2, 2))
-                        .formula("(x − t)²/2; sum, or mean over all elements")
-                        .derivative("g·(x − t)")
-                        .kinks("none"),
+                        "mseLoss halved", new MSE().halved(), (p, t) -> (p - t) * (p - t) / 2, Values.between(-2, 2)),
                 elementwise(
-                                "l1Loss",
-                                new L1(),
-                                (p, t) -> Math.abs(p - t),
-                                Values.between(-20, 20).distinct())
-                        .formula("|x − t|; sum, or mean over all elements")
-                        .derivative("g·sign(x − t)")
-                        .kinks("0 where x = t"),
+                        "l1Loss",
+                        new L1(),
+                        (p, t) -> Math.abs(p - t),
+                        Values.between(-20, 20).distinct()),
                 elementwise("huberLoss", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
-                        .formula("d²/2 of d = x − t up to δ, δ·(|d| − δ/2) beyond; sum, or mean over all elements")
-                        .derivative("g·clamp(d, −δ, δ)")
-                        .kinks("second derivative 0 where |d| = δ")
                         .rejects(
                                 "a delta that is not positive",
                                 x -> new Huber(0).forward(x, x),
@@ -159,28 +144,19 @@ final class LossFamily implements Family {
                                 "delta",
                                 "0.0"),
                 elementwise(
-                                "huberLoss of another delta",
-                                (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
-                                new Huber(0.5),
-                                (p, t) -> huber((p - t) / 2, 0.5),
-                                awayFromJoints)
-                        .formula("huberLoss of halved differences, δ = ½")
-                        .derivative("g·clamp(d, −δ, δ)")
-                        .kinks("second derivative 0 where |d| = δ"),
+                        "huberLoss of another delta",
+                        (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
+                        new Huber(0.5),
+                        (p, t) -> huber((p - t) / 2, 0.5),
+                        awayFromJoints),
                 elementwise("smoothL1Loss", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
-                        .formula("d²/(2β) of d = x − t up to β, |d| − β/2 beyond; sum, or mean over all elements")
-                        .derivative("g·clamp(d/β, −1, 1)")
-                        .kinks("second derivative 0 where |d| = β; β = 0 is l1Loss")
                         .rejects("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1", "beta", "-1.0"),
                 elementwise(
-                                "smoothL1Loss of another beta",
-                                (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
-                                new SmoothL1(2),
-                                (p, t) -> huber((p - t) * 2, 2) / 2,
-                                awayFromJoints)
-                        .formula("smoothL1Loss of doubled differences, β = 2")
-                        .derivative("g·clamp(d/β, −1, 1)")
-                        .kinks("second derivative 0 where |d| = β"));
+                        "smoothL1Loss of another beta",
+                        (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
+                        new SmoothL1(2),
+                        (p, t) -> huber((p - t) * 2, 2) / 2,
+                        awayFromJoints));
     }
 
     private static double softplus(double x) {
@@ -191,10 +167,6 @@ final class LossFamily implements Family {
         Values probability = Values.between(0.02, 0.98);
         return List.of(
                 elementwise("bceLoss", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
-                        .formula(
-                                "−(t·log x + (1 − t)·log(1 − x)), logarithms at least −100; sum, or mean over all elements")
-                        .derivative("g·(x − t)/max(x·(1 − x), 1e-12)")
-                        .kinks("−1e12 at x = 0, t = 1, where the loss is 100")
                         .rejects(
                                 "no probabilities",
                                 x -> new BCE().forward(x, x),
@@ -203,14 +175,11 @@ final class LossFamily implements Family {
                                 "element 1",
                                 "BCEWithLogits"),
                 elementwise(
-                                "bceWithLogitsLoss",
-                                new BCEWithLogits(),
-                                (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
-                                Values.between(-30, 30),
-                                Values.between(0, 1))
-                        .formula("−(w·t·log σ(x) + (1 − t)·log(1 − σ(x))); sum, or mean over all elements")
-                        .derivative("g·(σ(x) − t) for w = 1")
-                        .kinks("none"),
+                        "bceWithLogitsLoss",
+                        new BCEWithLogits(),
+                        (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
+                        Values.between(-30, 30),
+                        Values.between(0, 1)),
                 alike(
                                 Operation.of(
                                                 "bceWithLogitsLoss with weights",
@@ -228,9 +197,6 @@ final class LossFamily implements Family {
                                         }))
                                         .order(2),
                                 new BCEWithLogits())
-                        .formula("−(w·t·log σ(x) + (1 − t)·log(1 − σ(x)))")
-                        .derivative("g·((1 − t)·σ(x) − w·t·σ(−x))")
-                        .kinks("none")
                         .rejects(
                                 "weights that do not broadcast",
                                 x -> new BCEWithLogits()
@@ -263,9 +229,6 @@ final class LossFamily implements Family {
                                         })
                                         .order(2),
                                 new KLDiv())
-                        .formula("t·(log t − x), 0 where t = 0; by default the sum over the number of samples")
-                        .derivative("x: −g·t; t: g·(log t + 1 − x)")
-                        .kinks("t: −∞ at 0")
                         .rejects(
                                 "negative probabilities",
                                 x -> new KLDiv().forward(x, x.neg()),

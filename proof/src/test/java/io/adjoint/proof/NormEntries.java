@@ -38,10 +38,7 @@ final class NormEntries {
                                                                 .map(element -> element * element)
                                                                 .sum())))
                                                 .order(2),
-                                        "matrixNorm()")
-                                .formula("√Σᵢⱼ aᵢⱼ²")
-                                .derivative("g·A/y")
-                                .kinks("0 of the zero matrix, at first and second order"),
+                                        "matrixNorm()"),
                         "matrixNorm",
                         Tensor::matrixNorm)
                 .rejects("a scalar", x -> Tensor.scalar(1).matrixNorm(), "matrixNorm", "[]");
@@ -68,10 +65,7 @@ final class NormEntries {
                                                 .order(2)
                                                 // There is no largest or smallest of nothing.
                                                 .except(OperationCheck.EMPTY),
-                                        "matrixNorm(double)")
-                                .formula("max or min of: Σᵢ |aᵢⱼ| for 1 and −1, Σⱼ |aᵢⱼ| for ∞ and −∞, sₖ for 2 and −2")
-                                .derivative("as of abs, sum, svdvals and amax or amin")
-                                .kinks("ties share"),
+                                        "matrixNorm(double)"),
                         "matrixNorm",
                         a -> a.matrixNorm(1))
                 .rejects("an order", x -> x.matrixNorm(3), "matrixNorm", "3.0", "1, 2, infinity");
@@ -97,10 +91,7 @@ final class NormEntries {
                                                         graded(t[0]),
                                                         a -> Arrays.stream(NaiveMatrices.singularValues(a))
                                                                 .sum())),
-                                        "nuclearNorm()")
-                                .formula("Σₖ sₖ")
-                                .derivative("g·U·Vᵀ")
-                                .kinks("0 of a singular value of 0"),
+                                        "nuclearNorm()"),
                         "nuclearNorm",
                         Tensor::nuclearNorm)
                 .rejects("a scalar", x -> Tensor.scalar(1).nuclearNorm(), "nuclearNorm", "[]");

@@ -58,17 +58,12 @@ final class Normalizations {
         });
     }
 
-    private static Entry layerNormEntry(String name, String shapes, int axes) {
+    private static Entry layerNormEntry(String name, String shapes) {
         Tensor ones = Tensor.of(1, 1, 1);
         return entry(Operation.of(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
                         .shapes(shapes)
                         .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
                         .order(2))
-                .formula("(x − μ)/√(σ² + ε)·w + b over the last " + (axes == 1 ? "axis" : axes + " axes")
-                        + ", σ² biased")
-                .derivative(
-                        "x: (h − mean h − z·mean(h·z))/√(σ² + ε) with h = g·w and z = (x − μ)/√(σ² + ε); w: g·z; b: g")
-                .kinks("none for ε > 0")
                 .rejects(
                         "another normalised shape",
                         x -> layerNorm(x, Shape.of(2), null, null, 1e-5),
@@ -94,16 +89,13 @@ final class Normalizations {
     static List<Entry> entries() {
         Tensor three = Tensor.of(1, 1, 1);
         return List.of(
-                layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)", 1),
-                layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)", 2),
+                layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)"),
+                layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)"),
                 entry(Operation.of("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
                                 .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
                                 .dims(2, 4)
                                 .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
                                 .order(2))
-                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel, with the batch's mean and biased variance")
-                        .derivative("as of layerNorm, with means over the batch")
-                        .kinks("none for ε > 0")
                         .rejects(
                                 "no channels",
                                 x -> batchNorm(x.sum(0), null, null, 1e-5),
@@ -140,9 +132,6 @@ final class Normalizations {
                                                         * in[3].get(at[1])
                                                 + in[4].get(at[1])))
                                 .order(2))
-                        .formula("(x − μ)/√(σ² + ε)·w + b for each channel")
-                        .derivative("x: g·w/√(σ² + ε); w: g·(x − μ)/√(σ² + ε); b: g")
-                        .kinks("none for σ² + ε > 0")
                         .rejects(
                                 "a mean of another shape",
                                 x -> batchNorm(x, Tensor.of(1, 2), three, null, null, 1e-5),

@@ -53,13 +53,13 @@ final class OperationsPage {
         Long golden = goldenRows.get(entry.name().toLowerCase(Locale.ROOT));
         List<String> cells = List.of(
                 "`" + entry.name() + "`",
-                entry.formula(),
-                entry.derivative(),
+                entry.notation().formula(),
+                entry.notation().gradient(),
                 entry.operation().values().stream()
                         .map(OperationsPage::domain)
                         .distinct()
                         .collect(Collectors.joining("; ")),
-                entry.kinks(),
+                entry.notation().kinks(),
                 "order " + entry.operation().order() + ", " + checks + " checks"
                         + (golden == null ? "" : ", " + golden + " golden") + ", "
                         + entry.mistakes().size() + " errors");

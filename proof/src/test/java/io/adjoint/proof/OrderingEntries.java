@@ -48,8 +48,6 @@ final class OrderingEntries {
                                         .order(2),
                                 "transpose()",
                                 "transpose(int,int)")
-                        .formula("two axes swapped, the last two if none is named")
-                        .derivative("gᵀ")
                         .rejects("an axis too many", x -> x.transpose(0, 2), "transpose", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("a negative one too many", x -> x.transpose(-3, 0), "transpose", "axis -3", "-2 to 1")
                         .rejects("axes of a scalar", x -> x.sum().transpose(0, 1), "transpose", "axis 0", "no axes"),
@@ -64,8 +62,6 @@ final class OrderingEntries {
                                         .reference((in, a) -> swapped(in[0], a))
                                         .order(2),
                                 "swapAxes(int,int)")
-                        .formula("two axes swapped")
-                        .derivative("the axes of g swapped")
                         .rejects("an axis too many", x -> x.swapAxes(0, 2), "swapAxes", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("a negative one too many", x -> x.swapAxes(-3, 0), "swapAxes", "axis -3", "-2 to 1")
                         .rejects("axes of a scalar", x -> x.sum().swapAxes(0, 1), "swapAxes", "axis 0", "no axes"),
@@ -79,8 +75,6 @@ final class OrderingEntries {
                                         .reference((in, a) -> permuted(in[0], a))
                                         .order(2),
                                 "permute(int[])")
-                        .formula("axis k of the result is axis axes[k] of x")
-                        .derivative("the axes of g in their old order")
                         .rejects("an axis too few", x -> x.permute(0), "permute", "[0]", "each of the 2 axes", "[2, 3]")
                         .rejects("an axis twice", x -> x.permute(1, -1), "permute", "axis -1", "twice", "[1, -1]")
                         .rejects("an axis too many", x -> x.permute(0, 2), "permute", "axis 2", "[2, 3]", "-2 to 1"),
@@ -93,8 +87,6 @@ final class OrderingEntries {
                                         .order(2),
                                 "moveAxis(int,int)",
                                 "moveAxis(int[],int[])")
-                        .formula("some axes at other positions, the others in their order")
-                        .derivative("the axes of g moved back")
                         .rejects("an axis too many", x -> x.moveAxis(0, 2), "moveAxis", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects(
                                 "an axis twice",
@@ -126,8 +118,6 @@ final class OrderingEntries {
                                         .reference((in, a) -> flipped(in[0], a))
                                         .order(2),
                                 "flip(int[])")
-                        .formula("some axes, or all, in reverse")
-                        .derivative("g flipped")
                         .rejects("an axis too many", x -> x.flip(2), "flip", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("an axis twice", x -> x.flip(0, -2), "flip", "axis -2", "twice", "[0, -2]")
                         .rejects("an axis of a scalar", x -> x.sum().flip(0), "flip", "axis 0", "no axes"),
@@ -148,8 +138,6 @@ final class OrderingEntries {
                                         .order(2),
                                 "rot90(int)",
                                 "rot90(int,int,int)")
-                        .formula("turned by k · 90° in the plane of two axes, the first two if none is named")
-                        .derivative("g turned back")
                         .rejects("one axis", x -> x.rot90(1, 1, -1), "rot90", "axes 1 and -1", "[2, 3]", "different")
                         .rejects("an axis too many", x -> x.rot90(1, 0, 2), "rot90", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("a vector", x -> x.flatten().rot90(1), "rot90", "axis 1", "[6]", "-1 to 0"),
@@ -162,8 +150,6 @@ final class OrderingEntries {
                                 "roll(int)",
                                 "roll(int,int)",
                                 "roll(int[],int[])")
-                        .formula("xᵢ₋ₛ along an axis, or of all elements in row-major order, in a circle")
-                        .derivative("gᵢ₊ₛ")
                         .rejects("an axis too many", x -> x.roll(1, 2), "roll", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects(
                                 "too few axes",

@@ -45,8 +45,6 @@ final class PaddingEntry {
                         "pad(int[])",
                         "pad(PadMode,int[])",
                         "padConstant(double,int[])")
-                .formula("with zeros, a constant, or elements mirrored, repeated or from the other end around it")
-                .derivative("g without the border, plus that of each copy in it")
                 .rejects("half of a pair", x -> x.pad(1, 1, 1), "pad", "[1, 1, 1]", "3 numbers", "a pair", "[2, 3]")
                 .rejects(
                         "a pair too many",

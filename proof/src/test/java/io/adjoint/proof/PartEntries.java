@@ -42,8 +42,6 @@ final class PartEntries {
                                         .order(2),
                                 "slice(int,int,int)",
                                 "slice(int,int,int,int)")
-                        .formula("every step-th entry of an axis, from one to another")
-                        .derivative("g where the entries were, else 0")
                         .rejects("an end too far", x -> x.slice(1, 0, 4), "slice", "0 to 4", "axis 1", "[2, 3]", "3")
                         .rejects("a step of 0", x -> x.slice(1, 0, 3, 0), "slice", "step is 0", "positive", "negative")
                         .rejects("backwards", x -> x.slice(1, 2, 1), "slice", "2 to 1 by 1", "axis 1", "[2, 3]")
@@ -64,8 +62,6 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "narrow(int,int,int)")
-                        .formula("a range of entries of an axis")
-                        .derivative("g where the entries were, else 0")
                         .rejects("too many", x -> x.narrow(1, 2, 2), "narrow", "2 entries from 2", "axis 1", "[2, 3]")
                         .rejects("fewer than none", x -> x.narrow(1, 0, -1), "narrow", "-1 entries", "axis 1", "[2, 3]")
                         .rejects(
@@ -93,8 +89,6 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "select(int,int)")
-                        .formula("one entry of an axis, which is removed")
-                        .derivative("g where the entry was, else 0")
                         .rejects(
                                 "an index too large", x -> x.select(1, 3), "select", "index 3", "axis 1", "[2, 3]", "3")
                         .rejects("an index too small", x -> x.select(0, -3), "select", "index -3", "axis 0", "[2, 3]")
@@ -119,8 +113,6 @@ final class PartEntries {
                                         .order(2),
                                 "split(int,int)",
                                 "split(int[],int)")
-                        .formula("parts of an axis, of equal or given sizes (tested: joined again, the last first)")
-                        .derivative("g of each part at its indices")
                         .rejects("a size of 0", x -> x.split(0, 1), "split", "size 0", "axis 1", "[2, 3]", "at least 1")
                         .rejects(
                                 "sizes that are too large",
@@ -152,8 +144,6 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "chunk(int,int)")
-                        .formula("at most count parts of equal size (tested: joined again, the last first)")
-                        .derivative("g of each part at its indices")
                         .rejects("no part", x -> x.chunk(0, 1), "chunk", "0 parts", "axis 1", "[2, 3]", "at least 1")
                         .rejects("fewer", x -> x.chunk(-2, 0), "chunk", "-2 parts", "axis 0", "[2, 3]", "at least 1")
                         .rejects("an axis too many", x -> x.chunk(1, 2), "chunk", "axis 2", "[2, 3]", "-2 to 1"),
@@ -175,8 +165,6 @@ final class PartEntries {
                                         })
                                         .order(2),
                                 "unbind(int)")
-                        .formula("all entries of an axis, each without it (tested: stacked again, the last first)")
-                        .derivative("g of each entry at its index")
                         .rejects("an axis too many", x -> x.unbind(2), "unbind", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("a negative one too many", x -> x.unbind(-3), "unbind", "axis -3", "-2 to 1")
                         .rejects("an axis of a scalar", x -> x.sum().unbind(0), "unbind", "axis 0", "no axes"));

@@ -60,13 +60,7 @@ final class PoolingEntries {
                 .order(2);
         Entry entry = largest
                 ? entry(operation, name + "(int)", name + "(Window)")
-                        .formula("max over the window, padding as −∞")
-                        .derivative("g, to the element that was the largest")
-                        .kinks("a tie: all to the first in the window; NaN: to the first NaN")
-                : entry(operation, name + "(int)", name + "(Window)", name + "(Window,boolean)")
-                        .formula("mean over the window, padding as 0 or left out")
-                        .derivative("g / count, to each element of the window")
-                        .kinks("none");
+                : entry(operation, name + "(int)", name + "(Window)", name + "(Window,boolean)");
         return entry.rejects(
                         "a window longer than an axis",
                         x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(4)),
@@ -193,10 +187,6 @@ final class PoolingEntries {
                 .reference((t, a) -> WindowReferences.adaptive(t[0], largest, a))
                 .order(2);
         return entry(operation, name + "(int[])")
-                .formula((largest ? "max" : "mean") + " over [⌊i·n/m⌋, ⌈(i+1)·n/m⌉)")
-                .derivative(
-                        largest ? "g, to the element that was the largest" : "g / count, to each element of the part")
-                .kinks(largest ? "a tie: all to the first in the part; NaN: to the first NaN" : "none")
                 .rejects("no part", x -> adapted(axes, largest, x, 0), name, "at least 1", "[0]")
                 .rejects(
                         "parts of other axes",
@@ -239,9 +229,6 @@ final class PoolingEntries {
                                         a[1]))
                                 .order(2),
                         "interpolate(Interpolation,int[])")
-                .formula("y[i] = (1 − t)·x[k] + t·x[k+1], k + t the position of i on the old axis")
-                .derivative("g·(1 − t) to x[k], g·t to x[k+1]")
-                .kinks("none")
                 .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "interpolate", "1", "[0]")
                 .rejects(
                         "no sizes",
@@ -297,9 +284,6 @@ final class PoolingEntries {
                                         a[1]))
                                 .order(2),
                         "interpolateBy(Interpolation,double[])")
-                .formula("as interpolate, to ⌊n·factor⌋ elements that are 1 / factor apart")
-                .derivative("as interpolate")
-                .kinks("none")
                 .rejects(
                         "a factor of 0",
                         x -> image(x).interpolateBy(Interpolation.LINEAR, 0),

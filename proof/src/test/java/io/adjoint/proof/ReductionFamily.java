@@ -111,21 +111,12 @@ final class ReductionFamily implements Family {
                                         Tensor::sum,
                                         Tensor::sum,
                                         x -> DoubleStream.of(x).sum()),
-                                Tensor::sum)
-                        .formula("Σ x; 0 of nothing")
-                        .derivative("g")
-                        .kinks("none"),
-                floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean)
-                        .formula("Σ x / n; NaN of nothing")
-                        .derivative("g / n")
-                        .kinks("none"),
+                                Tensor::sum),
+                floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean),
                 exactEntry(
                                 reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
                                         .order(3),
-                                Tensor::prod)
-                        .formula("Π x; 1 of nothing")
-                        .derivative("g times the product of the others, without a division")
-                        .kinks("none; right with any number of zeros"),
+                                Tensor::prod),
                 variance(
                         "var",
                         Tensor::var,
@@ -138,26 +129,17 @@ final class ReductionFamily implements Family {
                         Math::sqrt),
                 floatingEntry(
                                 reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
-                                Tensor::logSumExp)
-                        .formula("log Σ eˣ without overflow; −∞ of nothing")
-                        .derivative("g·e^(x − y)")
-                        .kinks("0 for each −∞, 1 for +∞"),
+                                Tensor::logSumExp),
                 norm(),
                 normOfSomething(),
                 normalize(),
-                alongAxis("softmax", Tensor::softmax, Slices::softmax)
-                        .formula("eˣ / Σ eˣ along an axis, without overflow")
-                        .derivative("y·(g − Σ g·y)")
-                        .kinks("NaN if there is nothing but −∞"),
+                alongAxis("softmax", Tensor::softmax, Slices::softmax),
                 alongAxis(
                                 "logSoftmax",
                                 Tensor::logSoftmax,
                                 x -> Arrays.stream(x)
                                         .map(v -> v - Slices.logSumExp(x))
-                                        .toArray())
-                        .formula("x − log Σ eˣ along an axis, without overflow")
-                        .derivative("g − eʸ·Σ g")
-                        .kinks("NaN if there is nothing but −∞"),
+                                        .toArray()),
                 countNonZero());
     }
 
@@ -184,16 +166,7 @@ final class ReductionFamily implements Family {
                                 name + "(boolean,int[])",
                                 name + "(Correction,int[])",
                                 name + "(Correction,boolean,int[])"),
-                        "",
-                        "",
-                        "",
-                        row.mistakes())
-                .formula(name.equals("var") ? "Σ(x − mean)² / (n − 1), or / (n − correction)" : "√var")
-                .derivative(name.equals("var") ? "2g·(x − mean) / (n − 1)" : "g·(x − mean) / ((n − 1)·y)")
-                .kinks(
-                        name.equals("var")
-                                ? "NaN of one element, unless the correction is 0"
-                                : "0 for equal elements; NaN for one, unless the correction is 0");
+                        row.mistakes());
     }
 
     private static Operation normOperation(String name, double... orders) {
@@ -224,9 +197,6 @@ final class ReductionFamily implements Family {
                         normOperation("vectorNorm", ORDERS),
                         "vectorNorm(double,int[])",
                         "vectorNorm(double,boolean,int[])")
-                .formula("(Σ|x|ᵖ)^(1/p); p = 0 counts what is not 0")
-                .derivative("g·sign(x)·(|x|/y)^(p − 1); 0 for p = 0")
-                .kinks("0 at all orders where y = 0; 0 for x = 0 if p ≤ 1")
                 .rejects("an axis out of range", x -> x.vectorNorm(2, 2), "vectorNorm", "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("p = NaN", x -> x.vectorNorm(Double.NaN), "vectorNorm", "p is NaN", "pass a number")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).vectorNorm(2), "vectorNorm", "INT32", "to(FLOAT64)");
@@ -239,9 +209,6 @@ final class ReductionFamily implements Family {
                 // Nothing has no largest and no smallest element.
                 .except(OperationCheck.EMPTY);
         return entry(operation, "vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
-                .formula("the largest or smallest |x|; (Σ|x|ᵖ)^(1/p)")
-                .derivative("g·sign(x) at the largest or smallest |x|; g·sign(x)·(|x|/y)^(p − 1)")
-                .kinks("ties share evenly; 0 where y = 0")
                 .rejects(
                         "p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "vectorNorm", "[2, 0]", "largest")
                 .rejects(
@@ -275,9 +242,6 @@ final class ReductionFamily implements Family {
                 }))
                 .order(2);
         return entry(operation, "normalize(double,int)", "normalize(double,int,double)")
-                .formula("x / max(‖x‖ₚ, ε) along an axis; ε = 10⁻¹²")
-                .derivative("(g − (Σ g·y)·∂‖x‖) / ‖x‖; g / ε below ε")
-                .kinks("0 for a vector of norm 0")
                 .rejects("an axis out of range", x -> x.normalize(2, 2), "normalize", "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("ε = 0", x -> x.normalize(2, 1, 0), "normalize", "eps is 0.0", "positive")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "normalize", "INT32", "to(FLOAT64)");
@@ -311,9 +275,6 @@ final class ReductionFamily implements Family {
                 .within(Values.between(-1, 1).withSpecials())
                 .order(0);
         return entry(operation, "countNonZero(int[])", "countNonZero(boolean,int[])")
-                .formula("how many x are not 0, as INT32")
-                .derivative("none")
-                .kinks("NaN is not 0")
                 .rejects(
                         "an axis out of range", x -> x.countNonZero(-3), "countNonZero", "axis -3", "[2, 3]", "-2 to 1")
                 .rejects("an axis named twice", x -> x.countNonZero(1, 1), "countNonZero", "axis 1", "twice", "[1, 1]")

@@ -39,8 +39,6 @@ final class ReshapingEntries {
                                         .order(2),
                                 "reshape(int[])",
                                 "reshape(Shape)")
-                        .formula("the elements in row-major order under another shape")
-                        .derivative("g in the shape of x")
                         .rejects("another size", x -> x.reshape(4), "reshape", "[4]", "[2, 3]", "6 elements", "4")
                         .rejects("two sizes of -1", x -> x.reshape(-1, -1), "reshape", "only one size", "[-1, -1]")
                         .rejects(
@@ -72,8 +70,6 @@ final class ReshapingEntries {
                                 "flatten()",
                                 "flatten(int)",
                                 "flatten(int,int)")
-                        .formula("some neighbouring axes, or all, joined to one")
-                        .derivative("g in the shape of x")
                         .rejects("an axis too many", x -> x.flatten(2), "flatten", "axis 2", "[2, 3]", "-2 to 1")
                         .rejects("the last axis first", x -> x.flatten(1, 0), "flatten", "axis 1", "axis 0", "[2, 3]")
                         .rejects("a negative axis too many", x -> x.flatten(0, -3), "flatten", "axis -3", "-2 to 1")
@@ -103,8 +99,6 @@ final class ReshapingEntries {
                                         })
                                         .order(2),
                                 "unflatten(int,int[])")
-                        .formula("an axis taken apart into several")
-                        .derivative("g in the shape of x")
                         .rejects(
                                 "sizes that do not fit",
                                 x -> x.unflatten(1, 2, 2),
@@ -143,8 +137,6 @@ final class ReshapingEntries {
                                         })
                                         .order(2),
                                 "squeeze(int[])")
-                        .formula("without axes of size 1: those named, or all")
-                        .derivative("g in the shape of x")
                         .rejects(
                                 "a longer size",
                                 x -> x.squeeze(1),
@@ -172,8 +164,6 @@ final class ReshapingEntries {
                                                         1)))
                                         .order(2),
                                 "unsqueeze(int)")
-                        .formula("with a new axis of size 1")
-                        .derivative("g in the shape of x")
                         .rejects("an axis too many", x -> x.unsqueeze(3), "unsqueeze", "axis 3", "[2, 3]", "-3 to 2")
                         .rejects("a negative one too many", x -> x.unsqueeze(-4), "unsqueeze", "axis -4", "-3 to 2")
                         .rejects(

@@ -19,72 +19,48 @@ final class RoundingEntries {
                                         .within(Values.between(-3, 3).awayFrom(0))
                                         .referenceEach(Math::abs)
                                         .order(2),
-                                Tensor::abs)
-                        .formula("|x|")
-                        .derivative("g·sign x")
-                        .kinks("at 0: 0"),
+                                Tensor::abs),
                 ElementaryFamily.of(
                                 Operation.unary("ceil", Tensor::ceil)
                                         .within(STEPS)
                                         .referenceEach((double x) -> -Math.floor(-x))
                                         .order(2),
-                                Tensor::ceil)
-                        .formula("the smallest integer ≥ x")
-                        .derivative("0")
-                        .kinks("0 at the jumps too"),
+                                Tensor::ceil),
                 ElementaryFamily.of(
                                 Operation.unary("floor", Tensor::floor)
                                         .within(STEPS)
                                         .referenceEach((double x) -> -Math.ceil(-x))
                                         .order(2),
-                                Tensor::floor)
-                        .formula("the largest integer ≤ x")
-                        .derivative("0")
-                        .kinks("0 at the jumps too"),
+                                Tensor::floor),
                 ElementaryFamily.of(
                                 Operation.unary("frac", Tensor::frac)
                                         .within(STEPS)
                                         .referenceEach((double x) -> x % 1)
                                         .order(2),
-                                Tensor::frac)
-                        .formula("x − trunc x")
-                        .derivative("g")
-                        .kinks("g at the jumps too"),
+                                Tensor::frac),
                 ElementaryFamily.of(
                                 Operation.unary("neg", Tensor::neg)
                                         .within(Values.between(-3, 3))
                                         .referenceEach((double x) -> 0 - x)
                                         .order(2),
-                                Tensor::neg)
-                        .formula("−x")
-                        .derivative("−g")
-                        .kinks("none"),
+                                Tensor::neg),
                 ElementaryFamily.of(
                                 Operation.unary("round", Tensor::round)
                                         .within(Values.between(-2.9, 2.9).awayFrom(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5))
                                         .referenceEach((double x) -> Math.floor(x + 0.5))
                                         .order(2),
-                                Tensor::round)
-                        .formula("the nearest integer, halves to even")
-                        .derivative("0")
-                        .kinks("0 at the jumps too"),
+                                Tensor::round),
                 ElementaryFamily.of(
                                 Operation.unary("sign", Tensor::sign)
                                         .within(Values.between(-3, 3).awayFrom(0))
                                         .referenceEach((double x) -> x < 0 ? -1 : 1)
                                         .order(2),
-                                Tensor::sign)
-                        .formula("−1, 0 or 1")
-                        .derivative("0")
-                        .kinks("0 at 0 too"),
+                                Tensor::sign),
                 ElementaryFamily.of(
                                 Operation.unary("trunc", Tensor::trunc)
                                         .within(STEPS)
                                         .referenceEach((double x) -> x - x % 1)
                                         .order(2),
-                                Tensor::trunc)
-                        .formula("x without its fraction")
-                        .derivative("0")
-                        .kinks("0 at the jumps too"));
+                                Tensor::trunc));
     }
 }

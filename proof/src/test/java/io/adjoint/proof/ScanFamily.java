@@ -65,20 +65,11 @@ final class ScanFamily implements Family {
                 indices(),
                 argExtreme("argMax", Tensor::argMax, Tensor::argMax, Tensor::argMax, (a, b) -> b > a ? 1 : 0),
                 argExtreme("argMin", Tensor::argMin, Tensor::argMin, Tensor::argMin, (a, b) -> b < a ? 1 : 0),
-                alongAxis("cumsum", Tensor::cumsum, x -> scan(Double::sum, x))
-                        .formula("yₖ = x₀ + … + xₖ along an axis")
-                        .derivative("the sum of the later g and its own")
-                        .kinks("none"),
-                alongAxis("cumprod", Tensor::cumprod, x -> scan((a, b) -> a * b, x))
-                        .formula("yₖ = x₀ · … · xₖ along an axis")
-                        .derivative("Σₖ gₖ times the product of the others up to k, without a division")
-                        .kinks("none; right with any number of zeros"),
-                alongAxis("logCumsumExp", Tensor::logCumsumExp, x -> scan(ScanFamily::logAddExp, x))
-                        .formula("yₖ = log(e^x₀ + … + e^xₖ) along an axis, without overflow")
-                        .derivative("Σₖ gₖ·e^(x − yₖ)")
-                        .kinks("0 for each −∞"),
-                soFar("cummax", (x, axis) -> x.cummax(axis).values(), Math::max).formula("the largest x so far"),
-                soFar("cummin", (x, axis) -> x.cummin(axis).values(), Math::min).formula("the smallest x so far"),
+                alongAxis("cumsum", Tensor::cumsum, x -> scan(Double::sum, x)),
+                alongAxis("cumprod", Tensor::cumprod, x -> scan((a, b) -> a * b, x)),
+                alongAxis("logCumsumExp", Tensor::logCumsumExp, x -> scan(ScanFamily::logAddExp, x)),
+                soFar("cummax", (x, axis) -> x.cummax(axis).values(), Math::max),
+                soFar("cummin", (x, axis) -> x.cummin(axis).values(), Math::min),
                 diff());
     }
 
@@ -115,9 +106,6 @@ final class ScanFamily implements Family {
                 .except(OperationCheck.EMPTY);
         String adjective = name.equals("amax") ? "largest" : "smallest";
         return entry(operation, name + "(int[])", name + "(boolean,int[])", all)
-                .formula("the " + adjective + " x, of all or over axes")
-                .derivative("g at the " + adjective)
-                .kinks("ties share evenly; a NaN gets all")
                 .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("an axis named twice", x -> full.of(x, true, 0, -2), name, "axis -2", "twice", "[0, -2]")
                 .rejects("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), all.replace("()", ":"), "[0, 3]", "no elements")
@@ -164,11 +152,7 @@ final class ScanFamily implements Family {
                         (x, keepDims, axis) -> full.of(x, keepDims, axis).values())
                 .reference((inputs, a) -> Slices.reduced(inputs[0], a[0] == 1, new int[] {a[1]}, reference))
                 .order(2);
-        String adjective = name.equals("max") ? "largest" : name.equals("min") ? "smallest" : "(lower) middle";
         return entry(operation, name + "(int)", name + "(boolean,int)")
-                .formula("the " + adjective + " x along an axis, with its index")
-                .derivative("g at the index")
-                .kinks("the first of several equal ones; the first NaN")
                 .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("nothing", x -> full.of(x.slice(0, 0, 0), true, 0), name, "axis 0", "[0, 3]", "no elements")
                 .rejects("no axes", x -> brief.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
@@ -183,9 +167,6 @@ final class ScanFamily implements Family {
                 // Nothing has no middle.
                 .except(OperationCheck.EMPTY);
         return entry(operation, "median()")
-                .formula("the (lower) middle x of all")
-                .derivative("g at the middle")
-                .kinks("the first of several equal ones; the first NaN")
                 .rejects("nothing", x -> x.slice(0, 0, 0).median(), "median", "[0, 3]", "no elements")
                 .rejects("nothing, without rows", x -> x.slice(1, 0, 0).median(), "median", "[2, 0]", "no elements")
                 .rejects("backward with another shape", ScanFamily::backwardOfVector, "backward", "[2]", "[]");
@@ -217,9 +198,6 @@ final class ScanFamily implements Family {
                 // Nothing has no quantiles.
                 .except(OperationCheck.EMPTY);
         return entry(operation, "quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
-                .formula("the sorted x at position q·(n − 1), interpolated between its two neighbours")
-                .derivative("g at both, by their parts")
-                .kinks("the first of several equal ones; the first NaN")
                 .rejects("q above 1", x -> x.quantile(1.5), "quantile", "q is 1.5", "from 0 to 1")
                 .rejects("q = NaN", x -> x.quantile(Double.NaN, 0), "quantile", "q is NaN", "from 0 to 1")
                 .rejects("an axis out of range", x -> x.quantile(0.5, 2), "quantile", "axis 2", "[2, 3]", "-2 to 1")
@@ -256,10 +234,6 @@ final class ScanFamily implements Family {
                 .order(0)
                 .except(OperationCheck.EMPTY);
         return entry(operation, name + "()", name + "(int)", name + "(boolean,int)")
-                .formula("the INT32 index of the " + (name.equals("argMax") ? "largest" : "smallest")
-                        + " x, along an axis or in row-major order")
-                .derivative("none")
-                .kinks("the first of several equal ones; the first NaN")
                 .rejects("an axis out of range", x -> brief.of(x, -3), name, "axis -3", "[2, 3]", "-2 to 1")
                 .rejects("nothing", x -> all.apply(x.slice(1, 0, 0)), name, "[2, 0]", "no elements")
                 .rejects("no axes", x -> full.of(x.sum(), true, 0), name, "axis 0", "[]", "no axes");
@@ -289,10 +263,6 @@ final class ScanFamily implements Family {
                 .order(0)
                 .except(OperationCheck.EMPTY);
         return entry(operation)
-                .formula(
-                        "the INT32 indices of max, min, median, cummax and cummin along an axis; of INT32 elements too")
-                .derivative("none")
-                .kinks("the first of several equal ones; of cummax and cummin the last so far")
                 .rejects("max of nothing", x -> x.slice(1, 0, 0).max(1), "max", "axis 1", "[2, 0]", "no elements")
                 .rejects("median of nothing", x -> x.slice(1, 0, 0).median(1), "median", "axis 1", "[2, 0]")
                 .rejects("cummax of no axis", x -> x.cummax(5), "cummax", "axis 5", "[2, 3]", "-2 to 1");
@@ -324,8 +294,6 @@ final class ScanFamily implements Family {
         Entry row = alongAxis(name, function::of, x -> scan(step, x));
         Operation operation = row.operation().within(DISTINCT);
         return entry(operation, name + "(int)")
-                .derivative("the sum of the g that were computed from this x")
-                .kinks("the last of several equal ones; the last NaN")
                 .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("an axis out of range, from the end", x -> function.of(x, -3), name, "axis -3", "[2, 3]")
                 .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
@@ -349,9 +317,6 @@ final class ScanFamily implements Family {
                 }))
                 .order(2);
         return entry(operation, "diff()", "diff(int,int)")
-                .formula("xₖ₊₁ − xₖ along an axis, n times")
-                .derivative("gₖ₋₁ − gₖ")
-                .kinks("none")
                 .rejects("an axis out of range", x -> x.diff(1, 2), "diff", "axis 2", "[2, 3]", "-2 to 1")
                 .rejects("a negative n", x -> x.diff(-1, 0), "diff", "n is -1", "cumsum")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).diff(), "diff", "INT32", "to(FLOAT64)");

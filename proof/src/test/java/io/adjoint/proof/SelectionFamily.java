@@ -42,10 +42,7 @@ final class SelectionFamily implements Family {
                                 Tensor::maximum,
                                 o -> o.within(DISTINCT)
                                         .referenceEach((a, b) -> a > b ? a : b)
-                                        .order(2))
-                        .formula("max(a, b)")
-                        .derivative("g where a > b; g where b > a")
-                        .kinks("a tie gives each g/2; NaN gives NaN to both"),
+                                        .order(2)),
                 number(
                                 "maximum(double)",
                                 "maximum (number)",
@@ -53,9 +50,6 @@ final class SelectionFamily implements Family {
                                 o -> o.within(ANY.awayFrom(0.5))
                                         .referenceEach(x -> x > 0.5 ? x : 0.5)
                                         .order(2))
-                        .formula("max(x, c)")
-                        .derivative("g where x > c")
-                        .kinks("0 at c; NaN for NaN")
                         .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "maximum:", "NaN"),
                 pair(
                                 "minimum(Tensor)",
@@ -63,10 +57,7 @@ final class SelectionFamily implements Family {
                                 Tensor::minimum,
                                 o -> o.within(DISTINCT)
                                         .referenceEach((a, b) -> a < b ? a : b)
-                                        .order(2))
-                        .formula("min(a, b)")
-                        .derivative("g where a < b; g where b < a")
-                        .kinks("a tie gives each g/2; NaN gives NaN to both"),
+                                        .order(2)),
                 number(
                                 "minimum(double)",
                                 "minimum (number)",
@@ -74,9 +65,6 @@ final class SelectionFamily implements Family {
                                 o -> o.within(ANY.awayFrom(0.5))
                                         .referenceEach(x -> x < 0.5 ? x : 0.5)
                                         .order(2))
-                        .formula("min(x, c)")
-                        .derivative("g where x < c")
-                        .kinks("0 at c; NaN for NaN")
                         .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "minimum:", "NaN"),
                 pair(
                                 "fmax(Tensor)",
@@ -84,20 +72,14 @@ final class SelectionFamily implements Family {
                                 Tensor::fmax,
                                 o -> o.within(DISTINCT)
                                         .referenceEach((a, b) -> a > b ? a : b)
-                                        .order(2))
-                        .formula("max(a, b), of a number and NaN the number")
-                        .derivative("g where a ≥ b or b is NaN; g elsewhere")
-                        .kinks("a tie gives g to a; NaN to both where both are NaN"),
+                                        .order(2)),
                 pair(
                                 "fmin(Tensor)",
                                 "fmin",
                                 Tensor::fmin,
                                 o -> o.within(DISTINCT)
                                         .referenceEach((a, b) -> a < b ? a : b)
-                                        .order(2))
-                        .formula("min(a, b), of a number and NaN the number")
-                        .derivative("g where a ≤ b or b is NaN; g elsewhere")
-                        .kinks("a tie gives g to a; NaN to both where both are NaN"));
+                                        .order(2)));
     }
 
     private static List<Entry> bounds() {
@@ -109,9 +91,6 @@ final class SelectionFamily implements Family {
                                 o -> o.within(ANY.awayFrom(-0.5, 1))
                                         .referenceEach(x -> x < -0.5 ? -0.5 : x > 1 ? 1 : x)
                                         .order(2))
-                        .formula("min(max(x, l), h)")
-                        .derivative("g where l < x < h")
-                        .kinks("0 at a bound, where PyTorch up to 2.6 has g; NaN for NaN; l > h: all become h")
                         .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "clamp:", "bounds", "NaN"),
                 CommonMistakes.ofTwo(
                                 entry(
@@ -123,9 +102,6 @@ final class SelectionFamily implements Family {
                                         "clamp(Tensor,Tensor)"),
                                 "clamp",
                                 (a, b) -> a.clamp(b, a))
-                        .formula("min(max(x, l), h)")
-                        .derivative("g where l < x < h; g where x < l < h; g where max(x, l) > h")
-                        .kinks("a tie gives each g/2; NaN gives NaN")
                         .rejects(
                                 "an upper bound that does not broadcast",
                                 x -> x.clamp(x, Tensor.of(1, 2)),
@@ -139,9 +115,6 @@ final class SelectionFamily implements Family {
                                 o -> o.within(ANY.awayFrom(0.5))
                                         .referenceEach(x -> x > 0.5 ? x : 0.5)
                                         .order(2))
-                        .formula("max(x, l)")
-                        .derivative("g where x > l")
-                        .kinks("0 at the bound; NaN for NaN")
                         .rejects("NaN as the bound", x -> x.clampMin(Double.NaN), "clampMin:", "NaN"),
                 number(
                                 "clampMax(double)",
@@ -150,9 +123,6 @@ final class SelectionFamily implements Family {
                                 o -> o.within(ANY.awayFrom(0.5))
                                         .referenceEach(x -> x < 0.5 ? x : 0.5)
                                         .order(2))
-                        .formula("min(x, h)")
-                        .derivative("g where x < h")
-                        .kinks("0 at the bound; NaN for NaN")
                         .rejects("NaN as the bound", x -> x.clampMax(Double.NaN), "clampMax:", "NaN"));
     }
 
@@ -165,9 +135,6 @@ final class SelectionFamily implements Family {
                                         .reference(SelectionFamily::chosen)
                                         .order(2),
                                 "where(Tensor,Tensor,Tensor)")
-                        .formula("a where m, else b")
-                        .derivative("g where m, else 0; 0 where m, else g")
-                        .kinks("an infinite derivative behind the branch not taken makes NaN of the 0")
                         .rejects("a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(BOOL)")
                         .rejects(
                                 "two dtypes",
@@ -190,10 +157,7 @@ final class SelectionFamily implements Family {
                                                 .within(MASK, ANY)
                                                 .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
                                                 .order(2),
-                                        "where(Tensor,Tensor,double)")
-                                .formula("x where m, else c")
-                                .derivative("g where m")
-                                .kinks("as where"),
+                                        "where(Tensor,Tensor,double)"),
                         (mask, x) -> Tensor.where(mask, x, 0.5)),
                 withMask(
                         "where",
@@ -203,10 +167,7 @@ final class SelectionFamily implements Family {
                                                 .within(MASK, ANY)
                                                 .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
                                                 .order(2),
-                                        "where(Tensor,double,Tensor)")
-                                .formula("c where m, else x")
-                                .derivative("g where not m")
-                                .kinks("as where"),
+                                        "where(Tensor,double,Tensor)"),
                         (mask, x) -> Tensor.where(mask, 0.5, x)),
                 withMask(
                                 "where",
@@ -222,10 +183,7 @@ final class SelectionFamily implements Family {
                                                         .within(MASK, ANY)
                                                         .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
                                                         .order(3),
-                                                "where(Tensor,Tensor,UnaryOperator,UnaryOperator)")
-                                        .formula("a(x) where m, else b(x)")
-                                        .derivative("g·a′(x) where m, else g·b′(x)")
-                                        .kinks("none: neither function sees the other's elements"),
+                                                "where(Tensor,Tensor,UnaryOperator,UnaryOperator)"),
                                 (mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg))
                         .rejects(
                                 "a function that reduces in part",
@@ -250,10 +208,7 @@ final class SelectionFamily implements Family {
                                                         .within(MASK, ANY)
                                                         .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
                                                         .order(2),
-                                                "maskedFill(Tensor,double)")
-                                        .formula("c where m, else x")
-                                        .derivative("g where not m")
-                                        .kinks("as where"),
+                                                "maskedFill(Tensor,double)"),
                                 (mask, x) -> x.maskedFill(mask, 0.5))
                         .rejects(
                                 "a mask larger than the tensor",

@@ -27,7 +27,7 @@ final class ShapingFamily implements Family {
                         List.of(PaddingEntry.entry()),
                         DiagonalEntries.entries())
                 .flatMap(Collection::stream)
-                .map(entry -> entry.kinks("none: linear"))
+                .map(entry -> entry)
                 .toList();
     }
 

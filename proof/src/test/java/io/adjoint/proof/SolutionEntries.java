@@ -36,10 +36,7 @@ final class SolutionEntries {
                                 ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv)
                                         .reference((t, arguments) ->
                                                 NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse)),
-                                "inv()")
-                        .formula("A⁻¹")
-                        .derivative("−yᵀ·g·yᵀ")
-                        .kinks("an error for singular matrices"),
+                                "inv()"),
                 "inv",
                 Tensor::inv);
     }
@@ -55,10 +52,7 @@ final class SolutionEntries {
                                                 .reference((t, arguments) -> NaiveMatrices.product(
                                                         NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1]))
                                                 .order(2),
-                                        "solve(Tensor)")
-                                .formula("A⁻¹·B without the inverse; leading axes broadcast")
-                                .derivative("B: G = A⁻ᵀ·g; A: −G·yᵀ")
-                                .kinks("an error for singular matrices"),
+                                        "solve(Tensor)"),
                         "solve",
                         a -> a.solve(a))
                 .rejects("right-hand side", x -> SQUARE.solve(x.transpose()), "solve", "[2, 2]", "[3, 2]", "axis -2")
@@ -80,10 +74,7 @@ final class SolutionEntries {
                                                         t[1].unsqueeze(-1))
                                                 .squeeze(-1))
                                         .order(2),
-                                "solve(Tensor)")
-                        .formula("the same with a vector for each matrix, or one for all")
-                        .derivative("as of solve")
-                        .kinks("an error for singular matrices"),
+                                "solve(Tensor)"),
                 "solve",
                 a -> a.solve(Tensor.of(1, 2)));
     }
@@ -100,10 +91,7 @@ final class SolutionEntries {
                                                 .order(2)
                                                 // The reference squares the condition.
                                                 .tolerance(1e-11),
-                                        "lstsq(Tensor)")
-                                .formula("A⁺·B: the X of minimum norm that minimises |A·X − B|")
-                                .derivative("as of pinv and matmul")
-                                .kinks("the rank must not change"),
+                                        "lstsq(Tensor)"),
                         "lstsq",
                         a -> a.lstsq(a))
                 .rejects("right-hand side", x -> x.lstsq(x.transpose()), "lstsq", "[2, 3]", "[3, 2]", "axis -2")
@@ -116,8 +104,7 @@ final class SolutionEntries {
                         ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv)
                                 .reference((t, arguments) -> pseudoInverses(graded(t[0])))
                                 .tolerance(1e-11),
-                        "pinv()")
-                .formula("A⁺ = V·S⁺·Uᵀ"));
+                        "pinv()"));
     }
 
     private static NdArray pseudoInverses(NdArray a) {
@@ -126,8 +113,7 @@ final class SolutionEntries {
 
     private static Entry pinvErrors(Entry entry) {
         return ofFinite(
-                        entry.derivative("−yᵀgyᵀ + (I − Ay)gᵀyyᵀ + yᵀygᵀ(I − yA)")
-                                .kinks("the rank must not change"),
+                        entry,
                         "pinv",
                         Tensor::pinv)
                 .rejects("a negative bound", x -> x.pinv(-1), "pinv", "rcond >= 0", "-1.0");
@@ -146,8 +132,7 @@ final class SolutionEntries {
                                 .dims(1, 3)
                                 .reference((t, arguments) -> ofRankOne(t[0]))
                                 .order(2),
-                        "pinv(double)")
-                .formula("the same, with singular values up to rcond of the largest taken for 0"));
+                        "pinv(double)"));
     }
 
     private static NdArray ofRankOne(NdArray x) {
@@ -184,10 +169,7 @@ final class SolutionEntries {
                                                 .reference((t, exponent) ->
                                                         NaiveMatrices.each(graded(t[0]), a -> power(a, exponent[0])))
                                                 .order(2),
-                                        "matrixPower(int)")
-                                .formula("Aⁿ; A⁻¹ to the power −n for n < 0, I for 0")
-                                .derivative("as of the products")
-                                .kinks("none; an error for singular matrices if n < 0"),
+                                        "matrixPower(int)"),
                         "matrixPower",
                         a -> a.matrixPower(-2))
                 .rejects("a singular matrix", x -> SINGULAR.matrixPower(-1), "singular", "pivot 1");
@@ -214,10 +196,7 @@ final class SolutionEntries {
                                         .reference((t, arguments) ->
                                                 NaiveMatrices.eachNumber(t[0], NaiveMatrices::determinant))
                                         .order(2),
-                                "det()")
-                        .formula("det A")
-                        .derivative("g·cof A, which is g·y·A⁻ᵀ for regular matrices")
-                        .kinks("none: right for singular matrices too, whose second derivative costs n² determinants"),
+                                "det()"),
                 "det",
                 Tensor::det);
     }
@@ -236,10 +215,7 @@ final class SolutionEntries {
                                                                     * (a.length % 2 == 0 ? 1 : -1);
                                                             return Math.signum(det) * Math.log(Math.abs(det));
                                                         })),
-                                        "slogDet()")
-                                .formula("the sign of det A, and log |det A|")
-                                .derivative("g·A⁻ᵀ of the logarithm; none of the sign")
-                                .kinks("−∞ for singular matrices, without gradient: an error"),
+                                        "slogDet()"),
                         "slogDet",
                         a -> a.slogDet().sign())
                 .rejects(

@@ -24,7 +24,6 @@ import net.jqwik.api.Arbitrary;
 final class SortingFamily implements Family {
     private static final Values DISTINCT = Values.between(-2, 2).distinct();
     private static final Values FEW = Values.integers(-1, 1);
-    private static final String TIES = "equal elements stay in their order, NaN is largest";
 
     @Override
     public String title() {
@@ -81,9 +80,6 @@ final class SortingFamily implements Family {
                                 .order(2),
                         "sort(int)",
                         "sort(int,boolean)")
-                .formula("the elements along an axis in order, and their old indices")
-                .derivative("each element of g at the old index of its element")
-                .kinks(TIES)
                 .rejects("an axis out of range", x -> x.sort(2), "sort", "axis 2", "[2, 3]")
                 .rejects("a scalar", x -> x.sum().sort(0), "sort", "axis 0", "no axes")
                 .rejects(
@@ -104,9 +100,6 @@ final class SortingFamily implements Family {
                                 .order(0),
                         "argSort(int)",
                         "argSort(int,boolean)")
-                .formula("the indices that sort an axis")
-                .derivative("none: INT32")
-                .kinks(TIES)
                 .rejects("an axis out of range", x -> x.argSort(-3), "argSort", "axis -3", "[2, 3]")
                 .rejects("a scalar", x -> x.sum().argSort(0), "argSort", "axis 0", "no axes")
                 .rejects("a mean of indices", x -> x.argSort(0).mean(), "mean", "INT32", "to(FLOAT64)");
@@ -146,9 +139,6 @@ final class SortingFamily implements Family {
                         "topK(int)",
                         "topK(int,int)",
                         "topK(int,int,boolean)")
-                .formula("the k largest (or smallest) elements along an axis in order, and their indices")
-                .derivative("each element of g at the old index of its element, 0 elsewhere")
-                .kinks(TIES)
                 .rejects("more than there are", x -> x.topK(4), "topK", "4", "3 elements", "axis -1", "[2, 3]")
                 .rejects("a negative number", x -> x.topK(-1, 0), "topK", "-1", "axis 0", "[2, 3]")
                 .rejects("an axis out of range", x -> x.topK(1, 2), "topK", "axis 2", "[2, 3]")
@@ -164,9 +154,6 @@ final class SortingFamily implements Family {
                         .arguments(shapes -> anAxisAndACount(shapes.get(0)))
                         .reference(top(true))
                         .order(0))
-                .formula("the indices of the k largest (or smallest) elements along an axis")
-                .derivative("none: INT32")
-                .kinks(TIES)
                 .rejects("more than there are", x -> x.topK(3, 0, false), "topK", "3", "2 elements", "axis 0", "[2, 3]")
                 .rejects("a mean of indices", x -> x.topK(1).indices().mean(), "mean", "INT32", "to(FLOAT64)")
                 .rejects("a gradient of indices", x -> x.topK(1).indices().requiresGrad(true), "INT32", "to(FLOAT64)");
@@ -191,9 +178,6 @@ final class SortingFamily implements Family {
                                 .order(0),
                         "searchSorted(Tensor)",
                         "searchSorted(Tensor,boolean)")
-                .formula("how many elements of an ascending vector are less (or not greater)")
-                .derivative("none: INT32")
-                .kinks("NaN is largest")
                 .rejects(
                         "elements that descend",
                         x -> Tensor.of(1, 3, 2).searchSorted(x),
@@ -239,10 +223,6 @@ final class SortingFamily implements Family {
                                 })
                                 .order(0),
                         "unique()")
-                .formula(
-                        "the different elements in ascending order, the index of each element among them, their counts")
-                .derivative("none")
-                .kinks("all NaN are one, −0 is 0")
                 .rejects(
                         "a gradient of the values",
                         x -> {

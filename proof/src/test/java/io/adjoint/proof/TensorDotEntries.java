@@ -35,9 +35,6 @@ final class TensorDotEntries {
                                         IntStream.range(0, axes[0]).toArray()))
                                 .order(2),
                         "tensorDot(Tensor,int)")
-                .formula("the sum of products over the last axes of a and as many first axes of b")
-                .derivative("tensorDot(g, b) and tensorDot(a, g) over the axes that are left")
-                .kinks("none")
                 .rejects("sizes", x -> x.tensorDot(x, 1), "tensorDot", "[2, 3] and [2, 3]", "axis 1", "has 3", "has 2")
                 .rejects(
                         "too many axes", x -> x.tensorDot(VECTOR, 2), "tensorDot", "2 axes", "[2, 3] and [4]", "0 to 1")
@@ -61,9 +58,6 @@ final class TensorDotEntries {
                                 .reference((t, arguments) -> reference(t[0], t[1], first, second))
                                 .order(2),
                         "tensorDot(Tensor,int[],int[])")
-                .formula("the sum of products over pairs of axes")
-                .derivative("as of tensorDot")
-                .kinks("none")
                 .rejects(
                         "sizes",
                         x -> x.tensorDot(x, new int[] {0}, new int[] {-1}),

@@ -1,0 +1,171 @@
+package io.adjoint.autograd.view;
+
+import io.adjoint.core.Internal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation in writing: what it computes, how its gradient goes back, and where that has kinks. Each is a line of a file
+ * {@code META-INF/adjoint/operations.txt}, of which every jar on the class path may have one; that of autograd says how it is written.
+ */
+@Internal
+public final class Notation {
+    private static final String FILE = "META-INF/adjoint/operations.txt";
+    private static final String OF_EACH = "of each ";
+    private static final Map<String, Notation> ROWS = read();
+    private static final Map<String, Notation> STEPS = steps();
+
+    /** What the operation computes. */
+    private final String formula;
+    /** For each input that has one, the gradient that goes back to it. */
+    private final String gradient;
+    /** Where the gradient is not unique or not finite, and what it is there; empty for what is no operation of its own. */
+    private final String kinks;
+
+    private Notation(String formula, String gradient, String kinks) {
+        this.formula = formula;
+        this.gradient = gradient;
+        this.kinks = kinks;
+    }
+
+    /**
+     * The notation of an operation as a reference page has it.
+     *
+     * @param row a name that a line begins with, such as {@code mul (number)}
+     * @throws IllegalArgumentException if no line does
+     */
+    public static Notation of(String row) {
+        Notation found = ROWS.get(row);
+        if (found == null) {
+            throw new IllegalArgumentException("no line of " + FILE + " begins with '" + row + " | '");
+        }
+        return found;
+    }
+
+    /** The names of all operations that have kinks, if only to say that there are none. */
+    public static Set<String> operations() {
+        Map<String, Notation> operations = new LinkedHashMap<>(ROWS);
+        operations.values().removeIf(row -> row.kinks.isEmpty());
+        return Collections.unmodifiableSet(operations.keySet());
+    }
+
+    /** What the operation computes. */
+    public String formula() {
+        return plain(formula);
+    }
+
+    /** The gradient of each input in terms of the upstream gradient g, of inputs and of the output y. */
+    public String gradient() {
+        return plain(gradient);
+    }
+
+    /** Where the gradient is not unique or not finite, and what it is there. */
+    public String kinks() {
+        return kinks;
+    }
+
+    /** A text without the marks that are for {@link Formula}. */
+    private static String plain(String text) {
+        StringBuilder plain = new StringBuilder();
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            boolean marked = c != '{' && c != '}' && k > 0 && text.charAt(k - 1) == '{';
+            if (marked) {
+                plain.append(Character.toLowerCase(c));
+            } else if (c != '{' && c != '}') {
+                plain.append(c == '⊙' ? '·' : c);
+            }
+        }
+        return plain.toString();
+    }
+
+    /** The notation of a recorded step; null if none has anything to put names in. */
+    static @Nullable Notation ofStep(String op, int inputs) {
+        Notation exact = STEPS.get(op + "/" + inputs);
+        return exact != null ? exact : STEPS.get(op + "/n");
+    }
+
+    /** What the step computes, without remarks; null if names cannot be put into it. */
+    @Nullable
+    String template() {
+        String first = formula.split("; ", 2)[0];
+        return first.contains("{") ? first : null;
+    }
+
+    /** What goes back to the k-th input. */
+    String template(int k) {
+        return gradient.startsWith(OF_EACH)
+                ? gradient.substring(OF_EACH.length())
+                : gradients().get(k);
+    }
+
+    /** Whether it says something when numbers are put in for names. */
+    boolean isNumeric() {
+        return !(formula + gradient).matches(".*\\{[A-Z]}.*");
+    }
+
+    /** Whether it shows a number that the operation was given. */
+    boolean hasConstant() {
+        return (formula + gradient).contains("{c}");
+    }
+
+    private List<String> gradients() {
+        return List.of(gradient.split("; ", -1));
+    }
+
+    private static Map<String, Notation> steps() {
+        Map<String, Notation> steps = new HashMap<>();
+        ROWS.forEach((row, notation) -> {
+            if (notation.gradient.contains("{")) {
+                String op = row.split("[ (]", 2)[0];
+                String inputs = notation.gradient.startsWith(OF_EACH)
+                        ? "n"
+                        : Integer.toString(notation.gradients().size());
+                if (steps.put(op + "/" + inputs, notation) != null) {
+                    throw new IllegalStateException(FILE + ": two lines of '" + op + "' have braces for " + inputs
+                            + " inputs; leave them out of all but one");
+                }
+            }
+        });
+        return steps;
+    }
+
+    private static Map<String, Notation> read() {
+        Map<String, Notation> rows = new LinkedHashMap<>();
+        try {
+            for (URL url : Collections.list(Notation.class.getClassLoader().getResources(FILE))) {
+                try (BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(url.openStream(), StandardCharsets.UTF_8))) {
+                    reader.lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                            .forEach(line -> add(rows, line));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rows;
+    }
+
+    private static void add(Map<String, Notation> rows, String line) {
+        String[] cells = line.split(" \\| ", -1);
+        if (cells.length < 3 || cells.length > 4) {
+            throw new IllegalStateException(
+                    FILE + ": expected name | formula | gradient | kinks, the kinks optional, but got: " + line);
+        }
+        if (rows.put(cells[0], new Notation(cells[1], cells[2], cells.length == 3 ? "" : cells[3])) != null) {
+            throw new IllegalStateException(FILE + ": two lines begin with '" + cells[0] + " | '");
+        }
+    }
+}
