@@ -35,6 +35,8 @@ final class Engine {
     private long since = Long.MIN_VALUE;
 
     private @Nullable BiConsumer<Node, Tensor> beyond;
+    /** Who is told of every step; null in all passes but those that are shown. */
+    private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
     /** What is kept where it arrived, at the end of the pass: one that fails on its way leaves every gradient as it was. */
@@ -151,6 +153,13 @@ final class Engine {
                 graph,
                 all.stream().filter(Node::isLeaf).collect(Collectors.toSet()),
                 all);
+    }
+
+    /** Walks back as {@link #backward} does and tells the observer of every step, but accumulates and releases nothing. */
+    static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
+        Engine engine = new Engine(op, GraphMode.KEEP, null, (node, gradient) -> {});
+        engine.observer = observer;
+        engine.walk(List.of(root), List.of(seed));
     }
 
     private static Map<Node, Tensor> gradients(
@@ -273,6 +282,9 @@ final class Engine {
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
         Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(op, node, arriving);
+        if (observer != null) {
+            observer.arrived(node, arriving, gradient);
+        }
         if (taker != null) {
             taker.accept(node, gradient);
         } else if (arrivals != null) {
@@ -281,9 +293,9 @@ final class Engine {
         if (graph == GraphMode.FREE) {
             node.release();
         }
-        for (Node.Link link : links) {
-            if (isNeeded(link.to())) {
-                follow(node, link, gradient);
+        for (int k = 0; k < links.size(); k++) {
+            if (isNeeded(links.get(k).to())) {
+                follow(node, k, links.get(k), gradient);
             }
         }
         if (fan != null) {
@@ -291,7 +303,7 @@ final class Engine {
         }
     }
 
-    private void follow(Node node, Node.Link link, Tensor gradient) {
+    private void follow(Node node, int input, Node.Link link, Tensor gradient) {
         // A recorded pass needs rules of tensors, and what is looked at for NaN must be there to look at.
         AddingRule adding =
                 graph != GraphMode.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
@@ -306,9 +318,13 @@ final class Engine {
                         return g;
                     },
                     gradient);
+            if (observer != null) {
+                Tensor part = recorder.applying(node, link.rule(), gradient);
+                observer.passed(node, input, part, link.to().fit(op, "the rule of", node, part));
+            }
         } else {
             Tensor part = recorder.applying(node, link.rule(), gradient);
-            deliver(node, gradient, link.to(), part, adding != null && adding.fresh());
+            deliver(node, input, gradient, link.to(), part, adding != null && adding.fresh());
         }
     }
 
@@ -332,11 +348,13 @@ final class Engine {
             throw new GraphException(op + ": the rule of '" + node.op + "' returned " + parts.size() + " gradients for "
                     + fan.to().size() + " inputs");
         }
+        int input = 0;
         for (int k = 0; k < parts.size(); k++) {
             Node to = fan.to().get(k);
             if (to != null && isNeeded(to)) {
-                deliver(node, gradient, to, parts.get(k), false);
+                deliver(node, input, gradient, to, parts.get(k), false);
             }
+            input += to == null ? 0 : 1;
         }
     }
 
@@ -344,9 +362,12 @@ final class Engine {
         return needed == null || needed.contains(node);
     }
 
-    private void deliver(Node from, Tensor gradient, Node to, Tensor part, boolean owned) {
+    private void deliver(Node from, int input, Tensor gradient, Node to, Tensor part, boolean owned) {
         Tensor fitted = to.fit(op, "the rule of", from, part);
         recorder.checkFinite(from, gradient, part);
+        if (observer != null) {
+            observer.passed(from, input, part, fitted);
+        }
         send(to, fitted, owned);
     }
 

@@ -1,0 +1,288 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Internal;
+import io.adjoint.core.Shape;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A computation to be looked at: the tensors that took part in it, and a backward pass that tells what it does. Looking changes nothing:
+ * no gradient is accumulated, no graph released.
+ */
+@Internal
+public final class Recording {
+    /** What a tensor is to the computation. */
+    public enum Kind {
+        /** A tensor that requires a gradient by itself. */
+        LEAF,
+        /** A tensor that nothing computed and that requires no gradient. */
+        CONSTANT,
+        /** The result of an operation. */
+        STEP
+    }
+
+    /** A tensor that took part. */
+    public static final class Item {
+        private final Kind kind;
+        private final String op;
+        private final Shape shape;
+        private final DType dtype;
+        private final String layer;
+        private final long time;
+        private final @Nullable Node node;
+        private @Nullable Tensor value;
+        private List<Item> inputs = List.of();
+
+        private Item(Kind kind, String op, Shape shape, DType dtype, String layer, long time, @Nullable Node node) {
+            this.kind = kind;
+            this.op = op;
+            this.shape = shape;
+            this.dtype = dtype;
+            this.layer = layer;
+            this.time = time;
+            this.node = node;
+        }
+
+        /** The kind of tensor that this is. */
+        public Kind kind() {
+            return kind;
+        }
+
+        /** The operation that computed this. */
+        public String op() {
+            return op;
+        }
+
+        /** The tensor's shape. */
+        public Shape shape() {
+            return shape;
+        }
+
+        /** The tensor's dtype. */
+        public DType dtype() {
+            return dtype;
+        }
+
+        /** The path of the layer in which this was computed; empty if not known. */
+        public String layer() {
+            return layer;
+        }
+
+        /** A number that is greater for what was computed later; the largest of all for a constant. */
+        public long time() {
+            return time;
+        }
+
+        /** The tensors that this was computed from, in the order in which the operation took them. */
+        public List<Item> inputs() {
+            return inputs;
+        }
+
+        /** The tensor itself; null if the computation was not run to be looked at, or computed it before. */
+        public @Nullable Tensor value() {
+            return value;
+        }
+
+        /** The gradient that the tensor keeps at the moment, as leaves do. */
+        public @Nullable Tensor keptGradient() {
+            Arrivals arrivals = node == null ? null : node.arrivals();
+            return arrivals == null ? null : arrivals.get();
+        }
+    }
+
+    /** Whoever watches the backward pass. The tensors are to be read during the call: the pass may add to them later. */
+    public interface Observer {
+        /** All parts of an item's gradient are added up; hooks may have made {@code gradient} of what was {@code upstream}. */
+        void arrived(Item item, Tensor upstream, Tensor gradient);
+
+        /**
+         * A backward rule has given a gradient to an input.
+         *
+         * @param input the index of the input
+         * @param summed whether it was summed over what broadcasting had repeated
+         */
+        void passed(Item from, int input, Tensor gradient, boolean summed);
+    }
+
+    /** The operation that looks, for messages. */
+    private final String asking;
+
+    private final Tensor result;
+    /** What was written down while the computation ran; null if it was not run to be looked at. */
+    private final @Nullable Tape tape;
+    /** By node, or by tensor where there is none. */
+    private final Map<Object, Item> items = new LinkedHashMap<>();
+
+    private final Deque<Map.Entry<Object, Item>> open = new ArrayDeque<>();
+    private final Item root;
+
+    private Recording(String asking, Tensor result, @Nullable Tape tape) {
+        this.asking = asking;
+        this.result = result;
+        this.tape = tape;
+        this.root = enter(result);
+        while (!open.isEmpty()) {
+            Map.Entry<Object, Item> next = open.pop();
+            expand(next.getKey(), next.getValue());
+        }
+    }
+
+    /**
+     * The recorded graph behind a tensor, which holds neither values nor constants.
+     *
+     * @param asking the operation that looks, for messages
+     * @throws GraphException if nothing was recorded, or an earlier pass released some of it
+     */
+    public static Recording of(String asking, Tensor result) {
+        if (result.node() == null) {
+            throw new GraphException(asking + ": nothing was recorded of the tensor of shape " + result.shape()
+                    + ", as it does not depend on a tensor that requires grad; " + asking
+                    + ".of(() -> ...) shows constants too");
+        }
+        return new Recording(asking, result, null);
+    }
+
+    /**
+     * Runs a computation and keeps all that takes part in it, constants and values included.
+     *
+     * @param asking the operation that looks, for messages
+     * @throws GraphException if the computation releases its graph by a backward pass
+     */
+    public static Recording of(String asking, Supplier<Tensor> computation) {
+        Tape tape = new Tape();
+        Tensor result = Recorder.current().taping(tape, computation);
+        return new Recording(asking, result, tape);
+    }
+
+    /** The result of the computation. */
+    public Item root() {
+        return root;
+    }
+
+    /** All tensors that took part, each once, the result first. */
+    public List<Item> items() {
+        return List.copyOf(items.values());
+    }
+
+    /** The item of a tensor; null if it did not take part. */
+    public @Nullable Item find(Tensor tensor) {
+        return items.get(Tape.key(tensor));
+    }
+
+    /** Runs a backward pass from the result, in which hooks run as in any other; none if it is no scalar that requires a gradient. */
+    public void watchBackward(Observer observer) {
+        if (result.node() == null || result.shape().size() != 1) {
+            return;
+        }
+        Engine.watch(asking, result, Engine.implicitSeed(asking, result), new PassObserver() {
+            @Override
+            public void arrived(Node node, Tensor upstream, Tensor gradient) {
+                observer.arrived(item(node), upstream, gradient);
+            }
+
+            @Override
+            public void passed(Node from, int input, Tensor part, Tensor fitted) {
+                Item item = item(from);
+                observer.passed(item, inputWithNode(item, input), fitted, fitted != part);
+            }
+        });
+    }
+
+    /**
+     * What the backward rules of a step make of ones, for an {@link Observer} to call: the derivative of a step of one element.
+     *
+     * @return one for each input, null for constants
+     */
+    public List<@Nullable Tensor> derivatives(Item step) {
+        List<@Nullable Tensor> derivatives = new ArrayList<>(step.inputs.size());
+        step.inputs.forEach(input -> derivatives.add(null));
+        Node node = step.node;
+        if (node != null) {
+            Tensor ones = Tensor.ones(node.dtype, node.shape);
+            int at = 0;
+            for (Node.Link link : node.links(asking)) {
+                derivatives.set(inputWithNode(step, at++), Recorder.current().applying(node, link.rule(), ones));
+            }
+            Node.Fan fan = node.fan();
+            if (fan != null) {
+                List<Tensor> parts = Recorder.current().applying(node, fan.rule(), ones);
+                for (int k = 0; k < fan.to().size(); k++) {
+                    if (fan.to().get(k) != null) {
+                        derivatives.set(inputWithNode(step, at++), parts.get(k));
+                    }
+                }
+            }
+        }
+        return derivatives;
+    }
+
+    private Item item(Node node) {
+        return Objects.requireNonNull(items.get(node));
+    }
+
+    /** The index of an input, told by its index among those that are no constants. */
+    private static int inputWithNode(Item item, int wanted) {
+        int at = -1;
+        for (int k = 0; k < item.inputs.size(); k++) {
+            if (item.inputs.get(k).node != null && ++at == wanted) {
+                return k;
+            }
+        }
+        throw new IllegalStateException("'" + item.op + "' was recorded without its input " + wanted);
+    }
+
+    private Item enter(Tensor tensor) {
+        Item item = enter(Tape.key(tensor), tensor.node(), tensor.shape(), tensor.dtype());
+        if (tape != null && item.value == null) {
+            item.value = tensor;
+        }
+        return item;
+    }
+
+    private Item enter(Object key, @Nullable Node node, Shape shape, DType dtype) {
+        Item present = items.get(key);
+        if (present != null) {
+            return present;
+        }
+        Tape.Step step = tape == null ? null : tape.of(key);
+        Item item;
+        if (node != null) {
+            String traced = node.trace == null ? "" : node.trace.layer();
+            String layer = step == null ? traced : step.layer();
+            Kind kind = node.isLeaf() ? Kind.LEAF : Kind.STEP;
+            item = new Item(kind, node.op, shape, dtype, layer, node.created, node);
+        } else if (step != null) {
+            item = new Item(Kind.STEP, step.op(), shape, dtype, step.layer(), step.time(), null);
+        } else {
+            item = new Item(Kind.CONSTANT, "constant", shape, dtype, "", Long.MAX_VALUE, null);
+        }
+        items.put(key, item);
+        open.push(Map.entry(key, item));
+        return item;
+    }
+
+    private void expand(Object key, Item item) {
+        Node node = item.node;
+        if (node != null && node.isReleased()) {
+            throw new GraphException(
+                    asking + ": the graph behind '" + node.op + "' " + node.shape
+                            + " was released by an earlier backward pass; look at it before that pass, or pass GraphMode.KEEP to it");
+        }
+        Tape.Step step = tape == null ? null : tape.of(key);
+        if (step != null) {
+            item.inputs = step.inputs().stream().map(this::enter).toList();
+        } else if (node != null && !node.isDead()) {
+            List<Item> inputs = new ArrayList<>(2);
+            node.forEachInput(asking, input -> inputs.add(enter(input, input, input.shape, input.dtype)));
+            item.inputs = inputs;
+        }
+    }
+}
