@@ -46,7 +46,7 @@ public final class Debug {
         return Recorder.current().within(layer, body);
     }
 
-    /** Returns whether this thread traces, or is viewed by {@link GraphView}: then layers give their paths by {@link #within}. */
+    /** Whether this thread traces, or is viewed as a graph: then layers give their paths by {@link #within}. */
     public static boolean isTracing() {
         return Recorder.current().tracing();
     }

@@ -3,8 +3,8 @@ package io.adjoint.autograd;
 import static java.util.stream.Collectors.joining;
 
 import io.adjoint.autograd.GraphModel.Entry;
-import io.adjoint.autograd.GraphModel.Kind;
 import io.adjoint.autograd.GraphModel.Part;
+import io.adjoint.autograd.Recording.Kind;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

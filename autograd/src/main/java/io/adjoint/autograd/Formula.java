@@ -127,6 +127,12 @@ record Formula(boolean numeric, String forward, List<String> backward) {
         return TABLE.get(step.op + "/" + step.inputs.size());
     }
 
+    /** Whether the derivatives of a step are of use: for what it was given, or where no formula says them. */
+    static boolean needsDerivatives(Entry step) {
+        Formula formula = of(step);
+        return formula == null ? step.shape.size() == 1 : formula.forward.contains("{c}");
+    }
+
     /** What the step computes, in names. */
     static String forward(Entry step) {
         return Objects.requireNonNull(forward(step, letter -> name(step, letter)));

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import static java.util.stream.Collectors.joining;
 
 import io.adjoint.autograd.GraphModel.Entry;
-import io.adjoint.autograd.GraphModel.Kind;
+import io.adjoint.autograd.Recording.Kind;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +49,8 @@ final class GraphDot {
     private static String style(Entry entry, Entry root) {
         String style = entry.kind == Kind.STEP ? "shape=ellipse" : "shape=box";
         style += entry.kind == Kind.CONSTANT ? ", style=\"filled,dashed\"" : ", style=filled";
-        return style + ", fillcolor=\"" + GraphSvg.fill(entry, root) + "\"" + (entry == root ? ", penwidth=2" : "");
+        return style + ", fillcolor=\"" + (entry == root ? GraphText.ROOT : GraphText.fill(entry.kind)) + "\""
+                + (entry == root ? ", penwidth=2" : "");
     }
 
     /** Graphviz reads backslashes and HTML entities in labels. */

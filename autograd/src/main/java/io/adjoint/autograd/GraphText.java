@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import static java.util.stream.Collectors.joining;
 
 import io.adjoint.autograd.GraphModel.Entry;
-import io.adjoint.autograd.GraphModel.Kind;
+import io.adjoint.autograd.Recording.Kind;
 import io.adjoint.core.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +11,9 @@ import java.util.Locale;
 
 /** The graph as text, one line a tensor. */
 final class GraphText {
+    /** The colour of the result in pictures. */
+    static final String ROOT = "#fff0d9";
+
     private static final int MOST_INPUTS = 8;
     private static final int WIDEST_HEAD = 48;
     private static final int WIDEST_VALUE = 44;
@@ -92,6 +95,15 @@ final class GraphText {
             lines.replaceAll(line -> line.startsWith("grad ") ? line : "     " + line);
         }
         return lines;
+    }
+
+    /** The colour of a tensor in pictures. */
+    static String fill(Kind kind) {
+        return switch (kind) {
+            case LEAF -> "#e4f3e6";
+            case CONSTANT -> "#f4f4f5";
+            case STEP -> "#e8effb";
+        };
     }
 
     private static String title(Entry entry) {

@@ -2,7 +2,7 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.GraphModel.Entry;
-import io.adjoint.autograd.GraphModel.Kind;
+import io.adjoint.autograd.Recording.Kind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tensor was computed from, to look at: as {@linkplain #text() text}, for {@linkplain #dot() Graphviz}, as a
- * {@linkplain #svg() picture}, and as the {@linkplain #explain() chain rule with numbers}.
+ * The tensors that one was computed from, to look at: as {@linkplain #text() text}, as a picture that {@linkplain #mermaid() Mermaid} or
+ * {@linkplain #dot() Graphviz} draws, and as the {@linkplain #explain() chain rule with numbers}.
  *
  * <pre>{@code
  * GraphView view = GraphView.of(() -> w.mul(x).add(b).sigmoid().sub(t).square())
  *         .name("w", w).name("x", x).name("b", b).name("t", t);
  * System.out.println(view.explain());
- * Files.writeString(Path.of("loss.svg"), view.svg());
+ * Files.writeString(Path.of("loss.dot"), view.dot());
  * }</pre>
  *
  * <p>A view is a snapshot: backward passes and optimizer steps after it do not change what it shows, with one exception: without values
@@ -51,7 +51,7 @@ public final class GraphView {
      * @throws GraphException if the tensor depends on none that requires grad, or an earlier backward pass released the graph
      */
     public static GraphView of(Tensor root) {
-        return new GraphView(new GraphModel(root, null), false);
+        return new GraphView(new GraphModel(Recording.of("GraphView", root)), false);
     }
 
     /**
@@ -61,9 +61,7 @@ public final class GraphView {
      * @throws GraphException if the computation releases its graph by a backward pass
      */
     public static GraphView of(Supplier<Tensor> computation) {
-        Tape tape = new Tape();
-        Tensor root = Recorder.current().taping(tape, computation);
-        return new GraphView(new GraphModel(root, tape), true);
+        return new GraphView(new GraphModel(Recording.of("GraphView", computation)).withGradients(), true);
     }
 
     /**
@@ -93,7 +91,7 @@ public final class GraphView {
     }
 
     /**
-     * Shows at most so many tensors, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500, a picture
+     * Shows at most so many tensors, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500, Mermaid
      * and an explanation have 120.
      */
     @CanIgnoreReturnValue
@@ -117,10 +115,10 @@ public final class GraphView {
         return GraphDot.of(model, most(MOST_IN_DOT));
     }
 
-    /** A picture as a document of SVG that needs nothing but itself: no script, no font, no other file. */
-    public String svg() {
+    /** The graph in the language of Mermaid, which a block {@code ```mermaid} of a Markdown page draws, in GitHub and many editors. */
+    public String mermaid() {
         prepare();
-        return GraphSvg.of(model, most(MOST_IN_PICTURE));
+        return GraphMermaid.of(model, most(MOST_IN_PICTURE));
     }
 
     /**
@@ -174,7 +172,7 @@ public final class GraphView {
         for (Entry entry : model.entries()) {
             entry.name = given.getOrDefault(entry, "");
             if (!recorded) {
-                Tensor kept = entry.kept();
+                Tensor kept = entry.item.keptGradient();
                 entry.gradient = kept == null ? null : Numbers.of(kept);
             }
         }

@@ -19,7 +19,7 @@ final class Recorder {
     private boolean tracing;
     private boolean detectingNaN;
     private String layer = "";
-    /** Where operations and their values are written down besides; null unless {@link GraphView} asks for them. */
+    /** Where operations and their values are written down besides; null unless {@link Recording} asks for them. */
     private @Nullable Tape tape;
     /** The number of the node whose rule runs; values changed after it are not those that the node was computed from. */
     private long ruleOf = NO_RULE;

@@ -7,7 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class GraphViewTest {
     private final Tensor w = Tensor.scalar(0.5).requiresGrad(true);
@@ -122,7 +117,7 @@ class GraphViewTest {
     void labelsAreEscaped() {
         Tensor y = Autograd.op("a \\N \"<b> &lt;", x.data(), Edge.edge(w, g -> g));
         assertThat(GraphView.of(y).dot()).contains("label=\"a \\\\N \\\"<b> &amp;lt;\\n[]\"");
-        assertThat(texts(parse(GraphView.of(y).svg()))).contains("a \\N \"<b> &lt;");
+        assertThat(GraphView.of(y).mermaid()).contains("([\"a #92;N #34;#60;b#62; #38;lt#59;<br>[]\"])");
     }
 
     @Test
@@ -134,101 +129,48 @@ class GraphViewTest {
                 .contains("  more -> n19 [style=dashed];\n  n19 -> n20;\n  n20 -> n21;\n");
     }
 
-    // ---- SVG ----
-
-    private static Document parse(String svg) {
-        try {
-            return DocumentBuilderFactory.newInstance()
-                    .newDocumentBuilder()
-                    .parse(new InputSource(new StringReader(svg)));
-        } catch (Exception e) {
-            throw new AssertionError(svg, e);
-        }
+    @Test
+    void layersAreTooltips() {
+        assertThat(GraphView.of(() -> Debug.within("encoder.0", w::exp)).dot()).contains(", tooltip=\"encoder.0\"];");
     }
 
-    private static List<String> texts(Document svg) {
-        List<String> texts = new ArrayList<>();
-        NodeList elements = svg.getElementsByTagName("text");
-        for (int k = 0; k < elements.getLength(); k++) {
-            texts.add(elements.item(k).getTextContent());
-        }
-        return texts;
-    }
+    // ---- Mermaid ----
 
-    private record Rectangle(double left, double top, double right, double bottom) {
-        static Rectangle of(Element rect) {
-            double left = Double.parseDouble(rect.getAttribute("x"));
-            double top = Double.parseDouble(rect.getAttribute("y"));
-            return new Rectangle(
-                    left,
-                    top,
-                    left + Double.parseDouble(rect.getAttribute("width")),
-                    top + Double.parseDouble(rect.getAttribute("height")));
-        }
-
-        boolean overlaps(Rectangle other) {
-            return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
-        }
-
-        boolean contains(Rectangle other) {
-            return left <= other.left && top <= other.top && right >= other.right && bottom >= other.bottom;
-        }
-    }
-
-    /** The boxes of a picture, checked to lie within it side by side. */
-    private static List<Rectangle> boxes(Document svg) {
-        List<Rectangle> boxes = new ArrayList<>();
-        NodeList elements = svg.getElementsByTagName("rect");
-        Rectangle page = Rectangle.of((Element) elements.item(0));
-        for (int k = 1; k < elements.getLength(); k++) {
-            Rectangle box = Rectangle.of((Element) elements.item(k));
-            assertThat(page.contains(box)).as("%s in %s", box, page).isTrue();
-            assertThat(boxes).noneMatch(box::overlaps);
-            boxes.add(box);
-        }
-        return boxes;
+    @Test
+    void mermaidIsStable() {
+        assertThat(view().mermaid()).isEqualTo("""
+                flowchart TB
+                  n1["w<br>0.5<br><b>grad 0.230146</b>"]:::leaf
+                  n2["constant<br>0.8"]:::constant
+                  n3(["mul<br>0.4<br><b>grad 0.287682</b>"]):::step
+                  n4(["sigmoid<br>0.598688<br><b>grad 1.19738</b>"]):::step
+                  n5(["square<br>0.358427<br><b>grad 1</b>"]):::root
+                  n1 --> n3
+                  n2 --> n3
+                  n3 --> n4
+                  n4 --> n5
+                  classDef leaf fill:#e4f3e6,stroke:#5b6270,color:#1d2330
+                  classDef constant fill:#f4f4f5,stroke:#5b6270,color:#1d2330,stroke-dasharray:4 3
+                  classDef step fill:#e8effb,stroke:#5b6270,color:#1d2330
+                  classDef root fill:#fff0d9,stroke:#5b6270,color:#1d2330,stroke-width:2px
+                """);
+        assertThat(view().mermaid()).isEqualTo(view().mermaid());
     }
 
     @Test
-    void svgIsADocumentOfItsOwn() {
-        String svg = view().svg();
-        Document document = parse(svg);
-        assertThat(boxes(document)).hasSize(5);
-        assertThat(texts(document))
-                .containsExactly(
-                        "w",
-                        "0.5",
-                        "grad 0.230146",
-                        "constant",
-                        "0.8",
-                        "mul",
-                        "0.4",
-                        "grad 0.287682",
-                        "sigmoid",
-                        "0.598688",
-                        "grad 1.19738",
-                        "square",
-                        "0.358427",
-                        "grad 1");
-        assertThat(svg.replace("xmlns=\"http://www.w3.org/2000/svg\"", ""))
-                .doesNotContain("http")
-                .doesNotContain("script")
-                .doesNotContain("href");
-        assertThat(view().svg()).isEqualTo(svg);
+    void mermaidIsElidedAndKeepsTheLeavesOfWhatItShows() {
+        String picture = GraphView.of(() -> chain(x, 300, h -> h.mul(w).tanh()))
+                .name("w", w)
+                .mermaid();
+        assertThat(picture.lines().filter(line -> line.contains(":::"))).hasSize(120);
+        assertThat(picture)
+                .contains("[\"w<br>")
+                .contains("  more[\"... 482 older tensors are not shown#59; atMost(...) shows more\"]\n")
+                .contains("  more -.-> ");
     }
 
     @Test
-    void inputsStandAboveWhatIsComputedFromThem() {
-        Tensor a = Tensor.of(1, 2).requiresGrad(true);
-        Tensor b = Tensor.of(3, 4).requiresGrad(true);
-        List<Rectangle> boxes = boxes(parse(GraphView.of(a.exp().exp().mul(b)).svg()));
-        Rectangle product = boxes.get(boxes.size() - 1);
-        assertThat(boxes.subList(0, boxes.size() - 1)).allMatch(box -> box.bottom < product.top);
-        assertThat(boxes.get(1).top).as("a leaf is near its use").isGreaterThan(boxes.get(0).bottom);
-    }
-
-    @Test
-    void boxesDoNotOverlapInTangledGraphs() {
+    void everyEndOfALineIsInThePicture() {
         Tensor[] state = {
             Tensor.of(1, 2, 3).requiresGrad(true), Tensor.of(4, 5, 6).requiresGrad(true), Tensor.of(1, 1, 1)
         };
@@ -239,22 +181,17 @@ class GraphViewTest {
             }
             return state[0].mul(state[1]).mul(state[2]).sum();
         });
-        assertThat(boxes(parse(view.svg()))).hasSizeBetween(60, 120);
-    }
-
-    @Test
-    void svgIsElidedAndKeepsTheLeavesOfWhatItShows() {
-        Document svg = parse(GraphView.of(() -> chain(x, 300, h -> h.mul(w).tanh()))
-                .name("w", w)
-                .svg());
-        assertThat(boxes(svg)).hasSize(120);
-        assertThat(texts(svg)).contains("w").contains("... 482 older tensors are not shown; atMost(...) shows more");
-    }
-
-    @Test
-    void layersAreTitles() {
-        String svg = GraphView.of(() -> Debug.within("encoder.0", w::exp)).svg();
-        assertThat(svg).contains("<title>encoder.0</title>");
+        List<String> lines = view.mermaid().lines().toList();
+        List<String> nodes = lines.stream()
+                .filter(line -> line.contains(":::"))
+                .map(line -> line.strip().split("[\\[(]", 2)[0])
+                .toList();
+        assertThat(nodes).hasSizeBetween(60, 120).doesNotHaveDuplicates();
+        assertThat(lines.stream()
+                        .filter(line -> line.contains(" --> "))
+                        .flatMap(line -> Stream.of(line.strip().split(" --> "))))
+                .hasSizeGreaterThan(120)
+                .allMatch(nodes::contains);
     }
 
     @Test
@@ -269,8 +206,8 @@ class GraphViewTest {
         Path docs = Path.of(System.getProperty("basedir", ""), "..", "docs");
         assertThat(Files.readString(docs.resolve("graph.md")))
                 .contains(view.explain())
-                .contains(view.text());
-        assertThat(docs.resolve("graph.svg")).hasContent(view.svg());
+                .contains(view.text())
+                .contains("```mermaid\n" + view.mermaid() + "```\n");
     }
 
     // ---- limits ----
@@ -281,7 +218,7 @@ class GraphViewTest {
         GraphView view = GraphView.of(deep);
         assertThat(view.text()).hasLineCount(1001);
         assertThat(view.dot()).hasLineCount(2 + 1 + 500 + 500 + 1);
-        assertThat(boxes(parse(view.svg()))).hasSize(120);
+        assertThat(view.mermaid()).hasLineCount(1 + 1 + 120 + 120 + 4);
     }
 
     @Test

@@ -1,0 +1,76 @@
+package io.adjoint.autograd;
+
+import static java.util.stream.Collectors.joining;
+
+import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.Recording.Kind;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The graph in the language of Mermaid, which pages of Markdown draw. */
+final class GraphMermaid {
+    private GraphMermaid() {}
+
+    static String of(GraphModel model, int limit) {
+        List<Entry> shown = model.youngest(limit);
+        int hidden = model.entries().size() - shown.size();
+        Set<Entry> visible = new HashSet<>(shown);
+        StringBuilder out = new StringBuilder("flowchart TB\n");
+        if (hidden > 0) {
+            out.append("  more[\"").append(escape(GraphText.hidden(hidden))).append("\"]\n");
+        }
+        for (Entry entry : shown) {
+            String lines = Stream.concat(
+                            GraphText.lines(entry).stream().map(GraphMermaid::escape),
+                            GraphText.gradient(entry).stream().map(line -> "<b>" + escape(line) + "</b>"))
+                    .collect(joining("<br>"));
+            boolean round = entry.kind == Kind.STEP;
+            out.append("  n").append(entry.index).append(round ? "([\"" : "[\"").append(lines);
+            out.append(round ? "\"]):::" : "\"]:::")
+                    .append(style(entry, model.root()))
+                    .append('\n');
+        }
+        for (Entry entry : shown) {
+            boolean isCut = false;
+            for (Entry input : new LinkedHashSet<>(entry.inputs)) {
+                if (visible.contains(input)) {
+                    out.append("  n" + input.index + " --> n" + entry.index + "\n");
+                } else if (!isCut) {
+                    isCut = true;
+                    out.append("  more -.-> n" + entry.index + "\n");
+                }
+            }
+        }
+        for (Kind kind : Kind.values()) {
+            out.append("  classDef " + name(kind) + " fill:" + GraphText.fill(kind) + ",stroke:#5b6270,color:#1d2330");
+            out.append(kind == Kind.CONSTANT ? ",stroke-dasharray:4 3\n" : "\n");
+        }
+        return out.append("  classDef root fill:" + GraphText.ROOT + ",stroke:#5b6270,color:#1d2330,stroke-width:2px\n")
+                .toString();
+    }
+
+    private static String style(Entry entry, Entry root) {
+        return entry == root ? "root" : name(entry.kind);
+    }
+
+    private static String name(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Mermaid reads labels as HTML and as Markdown; what either might take for its own becomes a number. */
+    private static String escape(String text) {
+        StringBuilder out = new StringBuilder();
+        text.chars().forEach(c -> {
+            if ("\"#&;<>`*_\\".indexOf(c) >= 0) {
+                out.append('#').append(c).append(';');
+            } else {
+                out.append((char) c);
+            }
+        });
+        return out.toString();
+    }
+}
