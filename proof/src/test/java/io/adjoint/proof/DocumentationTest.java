@@ -60,6 +60,7 @@ class DocumentationTest {
             "io.adjoint.core.*",
             "io.adjoint.autograd.*",
             "io.adjoint.autograd.transforms.*",
+            "io.adjoint.autograd.view.*",
             "static io.adjoint.autograd.Autograd.*",
             "static io.adjoint.autograd.Edge.*",
             "io.adjoint.nn.*",

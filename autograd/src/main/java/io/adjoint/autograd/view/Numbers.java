@@ -1,5 +1,6 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.math.BigDecimal;

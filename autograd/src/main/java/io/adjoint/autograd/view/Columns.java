@@ -1,4 +1,4 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
 import static java.util.stream.Collectors.joining;
 

@@ -1,8 +1,14 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Debug;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

@@ -1,8 +1,11 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.autograd.GraphModel.Entry;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.GraphModel.Entry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,7 +1,9 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
+import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Recording.Item;
 import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
-package io.adjoint.autograd;
+package io.adjoint.autograd.view;
 
 import static java.util.stream.Collectors.joining;
 
-import io.adjoint.autograd.GraphModel.Entry;
 import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.view.GraphModel.Entry;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
