@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -53,13 +52,42 @@ class ExplainFormulasTest {
             x -> x.rdiv(3),
             x -> x.pow(3),
             x -> x.pow(-1.5),
-            x -> Autograd.op("sumOfSquares", x.data().map(v -> v * v / 4), Edge.edge(x, g -> g.mul(x.mul(0.5)))));
+            Tensor::asin,
+            Tensor::acos,
+            Tensor::atan,
+            Tensor::atanh,
+            Tensor::asinh,
+            Tensor::ceil,
+            Tensor::floor,
+            Tensor::frac,
+            Tensor::round,
+            Tensor::trunc,
+            Tensor::cosh,
+            Tensor::sinh,
+            Tensor::tan,
+            Tensor::deg2rad,
+            Tensor::rad2deg,
+            Tensor::entr,
+            Tensor::exp2,
+            Tensor::log2,
+            Tensor::log10,
+            Tensor::sinc,
+            Tensor::mish,
+            Tensor::softsign);
     private static final List<BinaryOperator<Tensor>> OF_TWO = List.of(
             Tensor::add,
             Tensor::sub,
             Tensor::mul,
             Tensor::div,
             Tensor::pow,
+            Tensor::remainder,
+            Tensor::fmod,
+            Tensor::floorDivide,
+            Tensor::hypot,
+            Tensor::logAddExp,
+            Tensor::logAddExp2,
+            Tensor::xlogy,
+            (a, b) -> a.lerp(b, a.mul(b)),
             (a, b) -> a.neg().sub(b.neg()));
 
     @TestFactory
@@ -207,12 +235,42 @@ class ExplainFormulasTest {
                 assertThat(take("|")).isTrue();
                 return Math.abs(value);
             }
-            Matcher word = Pattern.compile("Σ|[a-zA-Z]+|[\\d.]+(e-?\\d+)?")
+            if (take("√")) {
+                return Math.sqrt(atom());
+            } else if (take("⌊")) {
+                double value = sum();
+                assertThat(take("⌋")).isTrue();
+                return Math.floor(value);
+            } else if (take("⌈")) {
+                double value = sum();
+                assertThat(take("⌉")).isTrue();
+                return Math.ceil(value);
+            }
+            Matcher word = Pattern.compile("Σ|π|[a-zA-Z₀-₉]+|[\\d.]+(e-?\\d+)?")
                     .matcher(text)
                     .region(at, text.length());
             assertThat(word.lookingAt()).as(text.substring(at)).isTrue();
             at = word.end();
             return switch (word.group()) {
+                case "π" -> Math.PI;
+                case "arccos" -> Math.acos(atom());
+                case "arcsin" -> Math.asin(atom());
+                case "arctan" -> Math.atan(atom());
+                case "arsinh" -> {
+                    double x = atom();
+                    yield Math.log(x + Math.sqrt(x * x + 1));
+                }
+                case "artanh" -> {
+                    double x = atom();
+                    yield Math.log((1 + x) / (1 - x)) / 2;
+                }
+                case "cosh" -> Math.cosh(atom());
+                case "sinh" -> Math.sinh(atom());
+                case "tan" -> Math.tan(atom());
+                case "log₂" -> Math.log(atom()) / Math.log(2);
+                case "log₁₀" -> Math.log10(atom());
+                case "round" -> Math.rint(atom());
+                case "trunc" -> (int) atom();
                 case "cos" -> Math.cos(atom());
                 case "exp" -> Math.exp(atom());
                 case "log" -> Math.log(atom());

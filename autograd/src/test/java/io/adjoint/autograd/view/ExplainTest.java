@@ -186,7 +186,7 @@ class ExplainTest {
                         .name("c", c)
                         .name("x", x)
                         .explain())
-                .contains("  v1 = sqrt(c)  = sqrt(4) = 2\n")
+                .contains("  v1 = √c       = √4      = 2\n")
                 .contains("  v2 = v1 · 0.5 = 2 · 0.5 = 1\n")
                 .doesNotContain("∂L/∂v")
                 .doesNotContain("∂L/∂c");
@@ -203,17 +203,17 @@ class ExplainTest {
     }
 
     @Test
-    void writesALayersStepAsItsProduct() {
+    void writesAnOperationOfSomebodyElseAsALineOfTheirJarSays() {
         Tensor x = Tensor.of(new double[][] {{1, 2}});
         Tensor w = Tensor.of(new double[][] {{3, 4}}).requiresGrad(true);
         Tensor b = Tensor.of(5).requiresGrad(true);
-        Supplier<Tensor> dense = () -> Autograd.op(
-                "dense",
+        Supplier<Tensor> affine = () -> Autograd.op(
+                "affine",
                 x.matmul(w.transpose()).add(b).data(),
                 Edge.edge(x, g -> g.matmul(w)),
                 Edge.edge(w, g -> g.transpose().matmul(x)),
                 Edge.edge(b, g -> g));
-        assertThat(GraphView.of(() -> dense.get().sum())
+        assertThat(GraphView.of(() -> affine.get().sum())
                         .name("x", x)
                         .name("w", w)
                         .name("b", b)
