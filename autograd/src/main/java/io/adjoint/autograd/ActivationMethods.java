@@ -57,7 +57,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The Gaussian error linear unit, {@code x·Φ(x)} with Φ the standard normal distribution function; NaN at −∞.
+     * The Gaussian error linear unit, {@code x · Φ(x)} with Φ the standard normal distribution function; NaN at −∞.
      *
      * <p>{@code Tensor.of(-1, 0, 1).gelu() // [-0.1587, 0, 0.8413]}
      */
@@ -84,7 +84,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The silu of straight pieces, {@code x·hardsigmoid x}; gradient 0 at the kink −3, 1 at 3, second derivative 0 at both.
+     * The silu of straight pieces, {@code x · hardsigmoid(x)}; gradient 0 at the kink −3, 1 at 3, second derivative 0 at both.
      *
      * <p>{@code Tensor.of(-4, -1, 1).hardswish() // [0, -0.3333, 0.6667]}
      */
@@ -133,7 +133,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The logarithm of the sigmoid, {@code log σ(x)} = −log(1 + e⁻ˣ), at most 0, without overflow.
+     * The logarithm of the sigmoid, {@code log(sigmoid(x))} = −log(1 + e⁻ˣ), at most 0, without overflow.
      *
      * <p>{@code Tensor.of(-1, 0, 1).logSigmoid() // [-1.3133, -0.6931, -0.3133]}
      */
@@ -142,7 +142,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The self-gated unit mish, {@code x·t, t = tanh(log(1 + eˣ))}; NaN at −∞.
+     * The self-gated unit mish, {@code x · tanh(log(1 + exp(x)))}; NaN at −∞.
      *
      * <p>{@code Tensor.of(-1, 0, 1).mish() // [-0.3034, 0, 0.8651]}
      */
@@ -180,7 +180,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The logistic function, {@code σ(x) = 1 / (1 + e⁻ˣ)}, from 0 to 1.
+     * The logistic function, {@code σ(x) = 1 / (1 + exp(−x))}, from 0 to 1.
      *
      * <p>{@code Tensor.of(-1, 0, 1).sigmoid() // [0.2689, 0.5, 0.7311]}
      */
@@ -189,7 +189,7 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
-     * The sigmoid linear unit, also known as swish, {@code x·σ(x)}; NaN at −∞.
+     * The sigmoid linear unit, also known as swish, {@code x · sigmoid(x)}; NaN at −∞.
      *
      * <p>{@code Tensor.of(-1, 0, 1).silu() // [-0.2689, 0, 0.7311]}
      */

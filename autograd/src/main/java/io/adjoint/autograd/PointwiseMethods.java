@@ -24,7 +24,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of cos, {@code arccos x}, from 0 to π; infinite gradient at ±1, NaN beyond.
+     * The inverse of cos, {@code arccos(x)}, from 0 to π; infinite gradient at ±1, NaN beyond.
      *
      * <p>{@code Tensor.of(-1, 0, 1).acos() // [3.1416, 1.5708, 0]}
      */
@@ -33,7 +33,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of cosh, {@code arcosh x}, for x ≥ 1; infinite gradient at 1, NaN below.
+     * The inverse of cosh, {@code arcosh(x)}, for x ≥ 1; infinite gradient at 1, NaN below.
      *
      * <p>{@code Tensor.of(1, 2, 0).acosh() // [0, 1.317, nan]}
      */
@@ -42,7 +42,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of sin, {@code arcsin x}, from −π/2 to π/2; infinite gradient at ±1, NaN beyond.
+     * The inverse of sin, {@code arcsin(x)}, from −π/2 to π/2; infinite gradient at ±1, NaN beyond.
      *
      * <p>{@code Tensor.of(-1, 0, 1).asin() // [-1.5708, 0, 1.5708]}
      */
@@ -51,7 +51,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of sinh, {@code arsinh x}, of any number.
+     * The inverse of sinh, {@code arsinh(x)}, of any number.
      *
      * <p>{@code Tensor.of(-1, 0, 1).asinh() // [-0.8814, 0, 0.8814]}
      */
@@ -60,7 +60,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of tan, {@code arctan x}, from −π/2 to π/2.
+     * The inverse of tan, {@code arctan(x)}, from −π/2 to π/2.
      *
      * <p>{@code Tensor.of(-1, 0, 1).atan() // [-0.7854, 0, 0.7854]}
      */
@@ -69,7 +69,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The inverse of tanh, {@code artanh x}; value and gradient are infinite at ±1, NaN beyond.
+     * The inverse of tanh, {@code artanh(x)}; value and gradient are infinite at ±1, NaN beyond.
      *
      * <p>{@code Tensor.of(0, 0.5, 1).atanh() // [0, 0.5493, inf]}
      */
@@ -78,7 +78,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * Rounds up: the smallest integer ≥ x; the gradient is 0 everywhere, but NaN for NaN.
+     * Rounds up, to the smallest integer that is not below x; the gradient is 0 everywhere, but NaN for NaN.
      *
      * <p>{@code Tensor.of(-1.5, 0.2, 2).ceil() // [-1, 1, 2]}
      */
@@ -87,7 +87,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The cosine of radians, {@code cos x}; NaN at ±∞.
+     * The cosine of radians, {@code cos(x)}; NaN at ±∞.
      *
      * <p>{@code Tensor.of(0, 1, 2).cos() // [1, 0.5403, -0.4161]}
      */
@@ -96,7 +96,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The hyperbolic cosine, {@code cosh x = (eˣ + e⁻ˣ)/2}.
+     * The hyperbolic cosine, {@code cosh(x) = (eˣ + e⁻ˣ)/2}.
      *
      * <p>{@code Tensor.of(-1, 0, 1).cosh() // [1.5431, 1, 1.5431]}
      */
@@ -105,7 +105,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * Degrees in radians, {@code x·π/180}.
+     * Degrees in radians, {@code x · π/180}.
      *
      * <p>{@code Tensor.of(0, 90, 180).deg2rad() // [0, 1.5708, 3.1416]}
      */
@@ -124,7 +124,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The summand of an entropy, {@code −x·log x}; 0 at 0 with infinite gradient, −∞ below with gradient NaN.
+     * The summand of an entropy, {@code −x · log(x)}; 0 at 0 with infinite gradient, −∞ below with gradient NaN.
      *
      * <p>{@code Tensor.of(0, 0.5, -1).entr() // [0, 0.3466, -inf]}
      */
@@ -142,7 +142,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The complementary error function, {@code 1 − erf x}, with all digits where erf is nearly 1.
+     * The complementary error function, {@code 1 − erf(x)}, with all digits where erf is nearly 1.
      *
      * <p>{@code Tensor.of(-1, 0, 1).erfc() // [1.8427, 1, 0.1573]}
      */
@@ -160,7 +160,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The exponential, {@code eˣ}; infinite where it overflows, above 709.78 in FLOAT64.
+     * The exponential, {@code exp(x)}; infinite where it overflows, above 709.78 in FLOAT64.
      *
      * <p>{@code Tensor.of(-1, 0, 1).exp() // [0.3679, 1, 2.7183]}
      */
@@ -169,7 +169,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The power of 2, {@code 2ˣ}.
+     * The power of 2, {@code 2^x}.
      *
      * <p>{@code Tensor.of(-1, 0, 3).exp2() // [0.5, 1, 8]}
      */
@@ -178,7 +178,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The exponential less 1, {@code eˣ − 1}, with all digits near 0.
+     * The exponential less 1, {@code exp(x) − 1}, with all digits near 0.
      *
      * <p>{@code Tensor.of(-1, 0, 1).expm1() // [-0.6321, 0, 1.7183]}
      */
@@ -187,7 +187,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * Rounds down: the largest integer ≤ x; the gradient is 0 everywhere, but NaN for NaN.
+     * Rounds down, to the largest integer that is not above x; the gradient is 0 everywhere, but NaN for NaN.
      *
      * <p>{@code Tensor.of(-1.5, 0.2, 2).floor() // [-2, 0, 2]}
      */
@@ -196,7 +196,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The fraction, {@code x − trunc x}, with the sign of x; the gradient is 1, at the jumps too.
+     * The fraction, {@code x − trunc(x)}, with the sign of x; the gradient is 1, at the jumps too.
      *
      * <p>{@code Tensor.of(-1.5, 0.25, 2).frac() // [-0.5, 0.25, 0]}
      */
@@ -205,7 +205,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The logarithm of the Γ function, {@code log |Γ(x)|}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 the one-sided limit.
+     * The logarithm of the Γ function, {@code log(|Γ(x)|)}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 the one-sided limit.
      * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
      *
      * <p>{@code Tensor.of(0.5, 1, 4).lgamma() // [0.5724, 0, 1.7918]}
@@ -215,7 +215,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The natural logarithm, {@code log x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     * The natural logarithm, {@code log(x)}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
      *
      * <p>{@code Tensor.of(0, 1, 2).log() // [-inf, 0, 0.6931]}
      */
@@ -224,7 +224,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The logarithm to base 10, {@code log₁₀ x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     * The logarithm to base 10, {@code log₁₀(x)}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
      *
      * <p>{@code Tensor.of(0, 1, 1000).log10() // [-inf, 0, 3]}
      */
@@ -242,7 +242,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The logarithm to base 2, {@code log₂ x}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
+     * The logarithm to base 2, {@code log₂(x)}; −∞ at 0 with infinite gradient, NaN below, as is its gradient.
      *
      * <p>{@code Tensor.of(0, 1, 8).log2() // [-inf, 0, 3]}
      */
@@ -273,7 +273,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * Radians in degrees, {@code x·180/π}.
+     * Radians in degrees, {@code x · 180/π}.
      *
      * <p>{@code Tensor.of(0, 1, 3).rad2deg() // [0, 57.2958, 171.8873]}
      */
@@ -282,7 +282,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The reciprocal, {@code 1/x}; infinite at ±0, with a gradient of −∞.
+     * The reciprocal, {@code 1 / x}; infinite at ±0, with a gradient of −∞.
      *
      * <p>{@code Tensor.of(-2, 0, 4).reciprocal() // [-0.5, inf, 0.25]}
      */
@@ -300,7 +300,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The reciprocal of the square root, {@code 1/√x}; infinite at 0, as its gradient is, NaN below.
+     * The reciprocal of the square root, {@code 1 / √x}; infinite at 0, as its gradient is, NaN below.
      *
      * <p>{@code Tensor.of(0, 1, 4).rsqrt() // [inf, 1, 0.5]}
      */
@@ -318,7 +318,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The sine of radians, {@code sin x}; NaN at ±∞.
+     * The sine of radians, {@code sin(x)}; NaN at ±∞.
      *
      * <p>{@code Tensor.of(0, 1, 2).sin() // [0, 0.8415, 0.9093]}
      */
@@ -327,7 +327,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The normalised cardinal sine, {@code sin(πx) / (πx)}; 1 at 0, with gradient 0.
+     * The normalised cardinal sine, {@code sin(π·x) / (π·x)}; 1 at 0, with gradient 0.
      *
      * <p>{@code Tensor.of(0, 0.5, 1).sinc() // [1, 0.6366, 0]}
      */
@@ -336,7 +336,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The hyperbolic sine, {@code sinh x = (eˣ − e⁻ˣ)/2}.
+     * The hyperbolic sine, {@code sinh(x) = (eˣ − e⁻ˣ)/2}.
      *
      * <p>{@code Tensor.of(-1, 0, 1).sinh() // [-1.1752, 0, 1.1752]}
      */
@@ -363,7 +363,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The tangent of radians, {@code tan x}; NaN at ±∞.
+     * The tangent of radians, {@code tan(x)}; NaN at ±∞.
      *
      * <p>{@code Tensor.of(-1, 0, 1).tan() // [-1.5574, 0, 1.5574]}
      */
@@ -372,7 +372,7 @@ public sealed interface PointwiseMethods permits Tensor {
     }
 
     /**
-     * The hyperbolic tangent, {@code tanh x}, from −1 to 1.
+     * The hyperbolic tangent, {@code tanh(x)}, from −1 to 1.
      *
      * <p>{@code Tensor.of(-1, 0, 1).tanh() // [-0.7616, 0, 0.7616]}
      */
