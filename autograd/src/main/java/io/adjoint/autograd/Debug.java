@@ -46,7 +46,7 @@ public final class Debug {
         return Recorder.current().within(layer, body);
     }
 
-    /** Whether this thread traces, or is viewed as a graph: then layers give their paths by {@link #within}. */
+    /** Returns whether this thread traces, or is viewed as a graph: then layers give their paths by {@link #within}. */
     public static boolean isTracing() {
         return Recorder.current().tracing();
     }

@@ -35,195 +35,194 @@ final class ElementaryFamily implements Family {
                 RoundingEntries.all(),
                 Stream.of(
                         of(
-                                        Operation.unary("acos", Tensor::acos)
-                                                .within(Values.between(-0.95, 0.95))
-                                                .referenceEach(Math::acos)
-                                                .order(3),
-                                        Tensor::acos),
+                                Operation.unary("acos", Tensor::acos)
+                                        .within(Values.between(-0.95, 0.95))
+                                        .referenceEach(Math::acos)
+                                        .order(3),
+                                Tensor::acos),
                         of(
-                                        Operation.unary("acosh", Tensor::acosh)
-                                                .within(Values.between(1.1, 6))
-                                                .referenceEach((double x) -> Math.log(x + Math.sqrt(x * x - 1)))
-                                                .order(3),
-                                        Tensor::acosh),
+                                Operation.unary("acosh", Tensor::acosh)
+                                        .within(Values.between(1.1, 6))
+                                        .referenceEach((double x) -> Math.log(x + Math.sqrt(x * x - 1)))
+                                        .order(3),
+                                Tensor::acosh),
                         of(
-                                        Operation.unary("asin", Tensor::asin)
-                                                .within(Values.between(-0.95, 0.95))
-                                                .referenceEach(Math::asin)
-                                                .order(3),
-                                        Tensor::asin),
+                                Operation.unary("asin", Tensor::asin)
+                                        .within(Values.between(-0.95, 0.95))
+                                        .referenceEach(Math::asin)
+                                        .order(3),
+                                Tensor::asin),
                         of(
-                                        Operation.unary("asinh", Tensor::asinh)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach((double x) -> Math.copySign(
-                                                        Math.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(x * x + 1))),
-                                                        x))
-                                                .order(3),
-                                        Tensor::asinh),
+                                Operation.unary("asinh", Tensor::asinh)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach((double x) -> Math.copySign(
+                                                Math.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(x * x + 1))), x))
+                                        .order(3),
+                                Tensor::asinh),
                         of(
-                                        Operation.unary("atan", Tensor::atan)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(Math::atan)
-                                                .order(3),
-                                        Tensor::atan),
+                                Operation.unary("atan", Tensor::atan)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(Math::atan)
+                                        .order(3),
+                                Tensor::atan),
                         of(
-                                        Operation.unary("atanh", Tensor::atanh)
-                                                .within(Values.between(-0.95, 0.95))
-                                                .referenceEach((double x) -> (Math.log1p(x) - Math.log1p(-x)) / 2)
-                                                .order(3),
-                                        Tensor::atanh),
+                                Operation.unary("atanh", Tensor::atanh)
+                                        .within(Values.between(-0.95, 0.95))
+                                        .referenceEach((double x) -> (Math.log1p(x) - Math.log1p(-x)) / 2)
+                                        .order(3),
+                                Tensor::atanh),
                         of(
-                                        Operation.unary("cos", Tensor::cos)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(Math::cos)
-                                                .order(3),
-                                        Tensor::cos),
+                                Operation.unary("cos", Tensor::cos)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(Math::cos)
+                                        .order(3),
+                                Tensor::cos),
                         of(
-                                        Operation.unary("cosh", Tensor::cosh)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach((double x) -> (Math.exp(x) + Math.exp(-x)) / 2)
-                                                .order(3),
-                                        Tensor::cosh),
+                                Operation.unary("cosh", Tensor::cosh)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach((double x) -> (Math.exp(x) + Math.exp(-x)) / 2)
+                                        .order(3),
+                                Tensor::cosh),
                         of(
-                                        Operation.unary("deg2rad", Tensor::deg2rad)
-                                                .within(Values.between(-400, 400))
-                                                .referenceEach(Math::toRadians)
-                                                .order(2),
-                                        Tensor::deg2rad),
+                                Operation.unary("deg2rad", Tensor::deg2rad)
+                                        .within(Values.between(-400, 400))
+                                        .referenceEach(Math::toRadians)
+                                        .order(2),
+                                Tensor::deg2rad),
                         of(
-                                        Operation.unary("digamma", Tensor::digamma)
-                                                .within(GAMMA)
-                                                .referenceEach(NaiveFunctions::digamma)
-                                                .order(3),
-                                        Tensor::digamma),
+                                Operation.unary("digamma", Tensor::digamma)
+                                        .within(GAMMA)
+                                        .referenceEach(NaiveFunctions::digamma)
+                                        .order(3),
+                                Tensor::digamma),
                         of(
-                                        Operation.unary("entr", Tensor::entr)
-                                                .within(Values.between(0.05, 4))
-                                                .referenceEach((double x) -> x * Math.log(1 / x))
-                                                .order(3),
-                                        Tensor::entr),
+                                Operation.unary("entr", Tensor::entr)
+                                        .within(Values.between(0.05, 4))
+                                        .referenceEach((double x) -> x * Math.log(1 / x))
+                                        .order(3),
+                                Tensor::entr),
                         of(
-                                        Operation.unary("erf", Tensor::erf)
-                                                .within(Values.between(-2.5, 2.5))
-                                                .referenceEach(NaiveFunctions::erf)
-                                                .order(3),
-                                        Tensor::erf),
+                                Operation.unary("erf", Tensor::erf)
+                                        .within(Values.between(-2.5, 2.5))
+                                        .referenceEach(NaiveFunctions::erf)
+                                        .order(3),
+                                Tensor::erf),
                         of(
-                                        Operation.unary("erfc", Tensor::erfc)
-                                                .within(Values.between(-2.5, 2.5))
-                                                .referenceEach(NaiveFunctions::erfc)
-                                                .order(3),
-                                        Tensor::erfc),
+                                Operation.unary("erfc", Tensor::erfc)
+                                        .within(Values.between(-2.5, 2.5))
+                                        .referenceEach(NaiveFunctions::erfc)
+                                        .order(3),
+                                Tensor::erfc),
                         of(
-                                        Operation.unary("erfinv", Tensor::erfinv)
-                                                .within(Values.between(-0.95, 0.95))
-                                                .referenceEach(NaiveFunctions::erfinv)
-                                                .order(3),
-                                        Tensor::erfinv),
+                                Operation.unary("erfinv", Tensor::erfinv)
+                                        .within(Values.between(-0.95, 0.95))
+                                        .referenceEach(NaiveFunctions::erfinv)
+                                        .order(3),
+                                Tensor::erfinv),
                         of(
-                                        Operation.unary("exp", Tensor::exp)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(Math::exp)
-                                                .order(3),
-                                        Tensor::exp),
+                                Operation.unary("exp", Tensor::exp)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(Math::exp)
+                                        .order(3),
+                                Tensor::exp),
                         of(
-                                        Operation.unary("exp2", Tensor::exp2)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach((double x) -> Math.exp(x * Math.log(2)))
-                                                .order(3),
-                                        Tensor::exp2),
+                                Operation.unary("exp2", Tensor::exp2)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach((double x) -> Math.exp(x * Math.log(2)))
+                                        .order(3),
+                                Tensor::exp2),
                         of(
-                                        Operation.unary("expm1", Tensor::expm1)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(Math::expm1)
-                                                .order(3),
-                                        Tensor::expm1),
+                                Operation.unary("expm1", Tensor::expm1)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(Math::expm1)
+                                        .order(3),
+                                Tensor::expm1),
                         of(
-                                        Operation.unary("lgamma", Tensor::lgamma)
-                                                .within(GAMMA)
-                                                .referenceEach(NaiveFunctions::lgamma)
-                                                .order(3),
-                                        Tensor::lgamma),
+                                Operation.unary("lgamma", Tensor::lgamma)
+                                        .within(GAMMA)
+                                        .referenceEach(NaiveFunctions::lgamma)
+                                        .order(3),
+                                Tensor::lgamma),
                         of(
-                                        Operation.unary("log", Tensor::log)
-                                                .within(Values.between(0.05, 9))
-                                                .referenceEach(Math::log)
-                                                .order(3),
-                                        Tensor::log),
+                                Operation.unary("log", Tensor::log)
+                                        .within(Values.between(0.05, 9))
+                                        .referenceEach(Math::log)
+                                        .order(3),
+                                Tensor::log),
                         of(
-                                        Operation.unary("log10", Tensor::log10)
-                                                .within(Values.between(0.05, 9))
-                                                .referenceEach((double x) -> Math.log(x) / Math.log(10))
-                                                .order(3),
-                                        Tensor::log10),
+                                Operation.unary("log10", Tensor::log10)
+                                        .within(Values.between(0.05, 9))
+                                        .referenceEach((double x) -> Math.log(x) / Math.log(10))
+                                        .order(3),
+                                Tensor::log10),
                         of(
-                                        Operation.unary("log1p", Tensor::log1p)
-                                                .within(Values.between(-0.95, 9))
-                                                .referenceEach(Math::log1p)
-                                                .order(3),
-                                        Tensor::log1p),
+                                Operation.unary("log1p", Tensor::log1p)
+                                        .within(Values.between(-0.95, 9))
+                                        .referenceEach(Math::log1p)
+                                        .order(3),
+                                Tensor::log1p),
                         of(
-                                        Operation.unary("log2", Tensor::log2)
-                                                .within(Values.between(0.05, 9))
-                                                .referenceEach((double x) -> Math.log(x) / Math.log(2))
-                                                .order(3),
-                                        Tensor::log2),
+                                Operation.unary("log2", Tensor::log2)
+                                        .within(Values.between(0.05, 9))
+                                        .referenceEach((double x) -> Math.log(x) / Math.log(2))
+                                        .order(3),
+                                Tensor::log2),
                         of(
-                                        Operation.unary("rad2deg", Tensor::rad2deg)
-                                                .within(Values.between(-7, 7))
-                                                .referenceEach(Math::toDegrees)
-                                                .order(2),
-                                        Tensor::rad2deg),
+                                Operation.unary("rad2deg", Tensor::rad2deg)
+                                        .within(Values.between(-7, 7))
+                                        .referenceEach(Math::toDegrees)
+                                        .order(2),
+                                Tensor::rad2deg),
                         of(
-                                        Operation.unary("reciprocal", Tensor::reciprocal)
-                                                .within(Values.between(-3, 3)
-                                                        .awayFrom(0)
-                                                        .gap(0.2))
-                                                .referenceEach((double x) -> 1 / x)
-                                                .order(3),
-                                        Tensor::reciprocal),
+                                Operation.unary("reciprocal", Tensor::reciprocal)
+                                        .within(Values.between(-3, 3)
+                                                .awayFrom(0)
+                                                .gap(0.2))
+                                        .referenceEach((double x) -> 1 / x)
+                                        .order(3),
+                                Tensor::reciprocal),
                         of(
-                                        Operation.unary("rsqrt", Tensor::rsqrt)
-                                                .within(Values.between(0.1, 9))
-                                                .referenceEach((double x) -> Math.pow(x, -0.5))
-                                                .order(3),
-                                        Tensor::rsqrt),
+                                Operation.unary("rsqrt", Tensor::rsqrt)
+                                        .within(Values.between(0.1, 9))
+                                        .referenceEach((double x) -> Math.pow(x, -0.5))
+                                        .order(3),
+                                Tensor::rsqrt),
                         of(
-                                        Operation.unary("sin", Tensor::sin)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(Math::sin)
-                                                .order(3),
-                                        Tensor::sin),
+                                Operation.unary("sin", Tensor::sin)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(Math::sin)
+                                        .order(3),
+                                Tensor::sin),
                         of(
-                                        Operation.unary("sinc", Tensor::sinc)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach(NaiveFunctions::sinc)
-                                                .order(3),
-                                        Tensor::sinc),
+                                Operation.unary("sinc", Tensor::sinc)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach(NaiveFunctions::sinc)
+                                        .order(3),
+                                Tensor::sinc),
                         of(
-                                        Operation.unary("sinh", Tensor::sinh)
-                                                .within(Values.between(-4, 4))
-                                                .referenceEach((double x) -> (Math.expm1(x) - Math.expm1(-x)) / 2)
-                                                .order(3),
-                                        Tensor::sinh),
+                                Operation.unary("sinh", Tensor::sinh)
+                                        .within(Values.between(-4, 4))
+                                        .referenceEach((double x) -> (Math.expm1(x) - Math.expm1(-x)) / 2)
+                                        .order(3),
+                                Tensor::sinh),
                         of(
-                                        Operation.unary("sqrt", Tensor::sqrt)
-                                                .within(Values.between(0.1, 9))
-                                                .referenceEach((double x) -> Math.pow(x, 0.5))
-                                                .order(3),
-                                        Tensor::sqrt),
+                                Operation.unary("sqrt", Tensor::sqrt)
+                                        .within(Values.between(0.1, 9))
+                                        .referenceEach((double x) -> Math.pow(x, 0.5))
+                                        .order(3),
+                                Tensor::sqrt),
                         of(
-                                        Operation.unary("square", Tensor::square)
-                                                .within(Values.between(-3, 3))
-                                                .referenceEach((double x) -> x * x)
-                                                .order(3),
-                                        Tensor::square),
+                                Operation.unary("square", Tensor::square)
+                                        .within(Values.between(-3, 3))
+                                        .referenceEach((double x) -> x * x)
+                                        .order(3),
+                                Tensor::square),
                         of(
-                                        Operation.unary("tan", Tensor::tan)
-                                                .within(Values.between(-1.2, 1.2))
-                                                .referenceEach((double x) -> Math.sin(x) / Math.cos(x))
-                                                .order(3),
-                                        Tensor::tan)));
+                                Operation.unary("tan", Tensor::tan)
+                                        .within(Values.between(-1.2, 1.2))
+                                        .referenceEach((double x) -> Math.sin(x) / Math.cos(x))
+                                        .order(3),
+                                Tensor::tan)));
     }
 
     private static Entry polygamma() {

@@ -49,18 +49,13 @@ final class IntegerFamily implements Family {
                 pair("floorDivide", Tensor::floorDivide, (a, b) -> Math.floor(a / b), Values.integers(1, 4))
                         .rejects(
                                 "a division by 0", x -> LARGEST.floorDivide(ZERO), "floorDivide:", "and 0", "division"),
-                pair(
-                                "remainder",
-                                Tensor::remainder,
-                                (a, b) -> a - b * Math.floor(a / b),
-                                Values.integers(-4, -1))
+                pair("remainder", Tensor::remainder, (a, b) -> a - b * Math.floor(a / b), Values.integers(-4, -1))
                         .rejects("a division by 0", x -> LARGEST.remainder(ZERO), "remainder:", "and 0", "division"),
                 pair("maximum", Tensor::maximum, (a, b) -> a > b ? a : b, WHOLE),
                 pair("minimum", Tensor::minimum, (a, b) -> a < b ? a : b, WHOLE));
     }
 
-    private static Entry pair(
-            String name, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
+    private static Entry pair(String name, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
         return entry(
                         Operation.binary(name + " (integers)", call)
                                 .within(WHOLE, right)
@@ -85,16 +80,8 @@ final class IntegerFamily implements Family {
                 number("sub", x -> x.sub(3), x -> x.sub(0.5), x -> x - 3),
                 number("rsub", x -> x.rsub(3), x -> x.rsub(0.5), x -> 3 - x),
                 number("mul", x -> x.mul(-3), x -> x.mul(0.5), x -> x * -3),
-                number(
-                        "floorDivide",
-                        x -> x.floorDivide(-3),
-                        x -> x.floorDivide(0.5),
-                        x -> Math.floor(x / -3)),
-                number(
-                        "remainder",
-                        x -> x.remainder(3),
-                        x -> x.remainder(0.5),
-                        x -> x - 3 * Math.floor(x / 3)),
+                number("floorDivide", x -> x.floorDivide(-3), x -> x.floorDivide(0.5), x -> Math.floor(x / -3)),
+                number("remainder", x -> x.remainder(3), x -> x.remainder(0.5), x -> x - 3 * Math.floor(x / 3)),
                 number("maximum", x -> x.maximum(3), x -> x.maximum(0.5), x -> x > 3 ? x : 3),
                 number("minimum", x -> x.minimum(3), x -> x.minimum(0.5), x -> x < 3 ? x : 3),
                 number("clampMin", x -> x.clampMin(3), x -> x.clampMin(0.5), x -> x > 3 ? x : 3),
@@ -102,10 +89,7 @@ final class IntegerFamily implements Family {
     }
 
     private static Entry number(
-            String name,
-            UnaryOperator<Tensor> call,
-            UnaryOperator<Tensor> fraction,
-            DoubleUnaryOperator reference) {
+            String name, UnaryOperator<Tensor> call, UnaryOperator<Tensor> fraction, DoubleUnaryOperator reference) {
         return ofOne(name, name + " (integers and a number)", name + "(double)", call, reference)
                 .rejects("a fraction", x -> fraction.apply(LARGEST), name + ":", "0.5 is no INT32", "to(FLOAT64)")
                 .rejects(

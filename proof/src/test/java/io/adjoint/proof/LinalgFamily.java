@@ -187,28 +187,26 @@ final class LinalgFamily implements Family {
 
     private static Entry cross() {
         return crossErrors(entry(
-                        Operation.of("cross", t -> t[0].cross(t[1]))
-                                .shapes("(...,3),(...,3)->(...,3)")
-                                .reference((t, arguments) -> cross(t[0], t[1], -1))
-                                .order(3),
-                        "cross(Tensor)"));
+                Operation.of("cross", t -> t[0].cross(t[1]))
+                        .shapes("(...,3),(...,3)->(...,3)")
+                        .reference((t, arguments) -> cross(t[0], t[1], -1))
+                        .order(3),
+                "cross(Tensor)"));
     }
 
     private static Entry crossAlongAxis() {
         return crossErrors(entry(
-                        Operation.of("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
-                                .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
-                                .arguments(shapes -> Arbitraries.of(
-                                                1, 1 - shapes.get(0).rank())
-                                        .map(axis -> new int[] {axis}))
-                                .reference((t, axis) -> cross(t[0], t[1], 1))
-                                .order(3),
-                        "cross(Tensor,int)"));
+                Operation.of("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
+                        .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
+                        .arguments(shapes ->
+                                Arbitraries.of(1, 1 - shapes.get(0).rank()).map(axis -> new int[] {axis}))
+                        .reference((t, axis) -> cross(t[0], t[1], 1))
+                        .order(3),
+                "cross(Tensor,int)"));
     }
 
     private static Entry crossErrors(Entry entry) {
-        return entry
-                .rejects("a size that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
+        return entry.rejects("a size that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
                 .rejects("no such axis", x -> x.cross(x, 2), "cross", "axis 2 is out of range", "[2, 3]")
                 .rejects("shapes", x -> x.cross(VECTOR), "cross", "[2, 3]", "[4]", "axis -1")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "cross", "INT32", "to(FLOAT64)");

@@ -28,17 +28,17 @@ final class NormEntries {
     private static Entry frobenius() {
         return ofMatrices(
                         entry(
-                                        Operation.of("matrixNorm", t -> t[0].matrixNorm())
-                                                .shapes("(...,m,n)->(...)")
-                                                .within(Values.between(-2, 2).awayFrom(0))
-                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
-                                                        t[0],
-                                                        a -> Math.sqrt(Arrays.stream(a)
-                                                                .flatMapToDouble(Arrays::stream)
-                                                                .map(element -> element * element)
-                                                                .sum())))
-                                                .order(2),
-                                        "matrixNorm()"),
+                                Operation.of("matrixNorm", t -> t[0].matrixNorm())
+                                        .shapes("(...,m,n)->(...)")
+                                        .within(Values.between(-2, 2).awayFrom(0))
+                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                                                t[0],
+                                                a -> Math.sqrt(Arrays.stream(a)
+                                                        .flatMapToDouble(Arrays::stream)
+                                                        .map(element -> element * element)
+                                                        .sum())))
+                                        .order(2),
+                                "matrixNorm()"),
                         "matrixNorm",
                         Tensor::matrixNorm)
                 .rejects("a scalar", x -> Tensor.scalar(1).matrixNorm(), "matrixNorm", "[]");
@@ -47,25 +47,23 @@ final class NormEntries {
     private static Entry matrixNorm() {
         return ofMatrices(
                         entry(
-                                        Operation.of(
-                                                        "matrixNorm (order)",
-                                                        (t, order) ->
-                                                                graded(t[0]).matrixNorm(ORDERS[order[0]]))
-                                                .shapes("(...,m,n)->(...)")
-                                                .within(Values.between(-0.5, 0.5)
-                                                        .awayFrom(0))
-                                                .axes(0, 2)
-                                                // Three equal rows are a tie that differences do not share evenly.
-                                                .layouts(DistanceEntries.withoutRepetition())
-                                                .arguments(shapes -> Arbitraries.integers()
-                                                        .between(0, ORDERS.length - 1)
-                                                        .map(order -> new int[] {order}))
-                                                .reference((t, order) -> NaiveMatrices.eachNumber(
-                                                        graded(t[0]), a -> norm(a, ORDERS[order[0]])))
-                                                .order(2)
-                                                // There is no largest or smallest of nothing.
-                                                .except(OperationCheck.EMPTY),
-                                        "matrixNorm(double)"),
+                                Operation.of(
+                                                "matrixNorm (order)",
+                                                (t, order) -> graded(t[0]).matrixNorm(ORDERS[order[0]]))
+                                        .shapes("(...,m,n)->(...)")
+                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
+                                        .axes(0, 2)
+                                        // Three equal rows are a tie that differences do not share evenly.
+                                        .layouts(DistanceEntries.withoutRepetition())
+                                        .arguments(shapes -> Arbitraries.integers()
+                                                .between(0, ORDERS.length - 1)
+                                                .map(order -> new int[] {order}))
+                                        .reference((t, order) ->
+                                                NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))
+                                        .order(2)
+                                        // There is no largest or smallest of nothing.
+                                        .except(OperationCheck.EMPTY),
+                                "matrixNorm(double)"),
                         "matrixNorm",
                         a -> a.matrixNorm(1))
                 .rejects("an order", x -> x.matrixNorm(3), "matrixNorm", "3.0", "1, 2, infinity");
@@ -86,12 +84,12 @@ final class NormEntries {
     private static Entry nuclearNorm() {
         return ofMatrices(
                         entry(
-                                        ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm)
-                                                .reference((t, arguments) -> NaiveMatrices.eachNumber(
-                                                        graded(t[0]),
-                                                        a -> Arrays.stream(NaiveMatrices.singularValues(a))
-                                                                .sum())),
-                                        "nuclearNorm()"),
+                                ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm)
+                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                                                graded(t[0]),
+                                                a -> Arrays.stream(NaiveMatrices.singularValues(a))
+                                                        .sum())),
+                                "nuclearNorm()"),
                         "nuclearNorm",
                         Tensor::nuclearNorm)
                 .rejects("a scalar", x -> Tensor.scalar(1).nuclearNorm(), "nuclearNorm", "[]");

@@ -106,17 +106,17 @@ final class ReductionFamily implements Family {
     public List<Entry> entries() {
         return List.of(
                 exactEntry(
-                                reduction(
-                                        "sum",
-                                        Tensor::sum,
-                                        Tensor::sum,
-                                        x -> DoubleStream.of(x).sum()),
-                                Tensor::sum),
+                        reduction(
+                                "sum",
+                                Tensor::sum,
+                                Tensor::sum,
+                                x -> DoubleStream.of(x).sum()),
+                        Tensor::sum),
                 floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean),
                 exactEntry(
-                                reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
-                                        .order(3),
-                                Tensor::prod),
+                        reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
+                                .order(3),
+                        Tensor::prod),
                 variance(
                         "var",
                         Tensor::var,
@@ -128,18 +128,16 @@ final class ReductionFamily implements Family {
                         (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
                         Math::sqrt),
                 floatingEntry(
-                                reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
-                                Tensor::logSumExp),
+                        reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
+                        Tensor::logSumExp),
                 norm(),
                 normOfSomething(),
                 normalize(),
                 alongAxis("softmax", Tensor::softmax, Slices::softmax),
                 alongAxis(
-                                "logSoftmax",
-                                Tensor::logSoftmax,
-                                x -> Arrays.stream(x)
-                                        .map(v -> v - Slices.logSumExp(x))
-                                        .toArray()),
+                        "logSoftmax",
+                        Tensor::logSoftmax,
+                        x -> Arrays.stream(x).map(v -> v - Slices.logSumExp(x)).toArray()),
                 countNonZero());
     }
 
@@ -160,13 +158,13 @@ final class ReductionFamily implements Family {
                 .dims(2, 3);
         Entry row = floatingEntry(operation, brief);
         return new Entry(
-                        operation,
-                        List.of(
-                                name + "(int[])",
-                                name + "(boolean,int[])",
-                                name + "(Correction,int[])",
-                                name + "(Correction,boolean,int[])"),
-                        row.mistakes());
+                operation,
+                List.of(
+                        name + "(int[])",
+                        name + "(boolean,int[])",
+                        name + "(Correction,int[])",
+                        name + "(Correction,boolean,int[])"),
+                row.mistakes());
     }
 
     private static Operation normOperation(String name, double... orders) {

@@ -37,12 +37,12 @@ final class SelectionFamily implements Family {
     private static List<Entry> extremes() {
         return List.of(
                 pair(
-                                "maximum(Tensor)",
-                                "maximum",
-                                Tensor::maximum,
-                                o -> o.within(DISTINCT)
-                                        .referenceEach((a, b) -> a > b ? a : b)
-                                        .order(2)),
+                        "maximum(Tensor)",
+                        "maximum",
+                        Tensor::maximum,
+                        o -> o.within(DISTINCT)
+                                .referenceEach((a, b) -> a > b ? a : b)
+                                .order(2)),
                 number(
                                 "maximum(double)",
                                 "maximum (number)",
@@ -52,12 +52,12 @@ final class SelectionFamily implements Family {
                                         .order(2))
                         .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "maximum:", "NaN"),
                 pair(
-                                "minimum(Tensor)",
-                                "minimum",
-                                Tensor::minimum,
-                                o -> o.within(DISTINCT)
-                                        .referenceEach((a, b) -> a < b ? a : b)
-                                        .order(2)),
+                        "minimum(Tensor)",
+                        "minimum",
+                        Tensor::minimum,
+                        o -> o.within(DISTINCT)
+                                .referenceEach((a, b) -> a < b ? a : b)
+                                .order(2)),
                 number(
                                 "minimum(double)",
                                 "minimum (number)",
@@ -67,19 +67,19 @@ final class SelectionFamily implements Family {
                                         .order(2))
                         .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "minimum:", "NaN"),
                 pair(
-                                "fmax(Tensor)",
-                                "fmax",
-                                Tensor::fmax,
-                                o -> o.within(DISTINCT)
-                                        .referenceEach((a, b) -> a > b ? a : b)
-                                        .order(2)),
+                        "fmax(Tensor)",
+                        "fmax",
+                        Tensor::fmax,
+                        o -> o.within(DISTINCT)
+                                .referenceEach((a, b) -> a > b ? a : b)
+                                .order(2)),
                 pair(
-                                "fmin(Tensor)",
-                                "fmin",
-                                Tensor::fmin,
-                                o -> o.within(DISTINCT)
-                                        .referenceEach((a, b) -> a < b ? a : b)
-                                        .order(2)));
+                        "fmin(Tensor)",
+                        "fmin",
+                        Tensor::fmin,
+                        o -> o.within(DISTINCT)
+                                .referenceEach((a, b) -> a < b ? a : b)
+                                .order(2)));
     }
 
     private static List<Entry> bounds() {
@@ -152,38 +152,35 @@ final class SelectionFamily implements Family {
                 withMask(
                         "where",
                         entry(
-                                        Operation.of("where (else a number)", t -> Tensor.where(t[0], t[1], 0.5))
-                                                .shapes("(...),(...)->(...)")
-                                                .within(MASK, ANY)
-                                                .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
-                                                .order(2),
-                                        "where(Tensor,Tensor,double)"),
+                                Operation.of("where (else a number)", t -> Tensor.where(t[0], t[1], 0.5))
+                                        .shapes("(...),(...)->(...)")
+                                        .within(MASK, ANY)
+                                        .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
+                                        .order(2),
+                                "where(Tensor,Tensor,double)"),
                         (mask, x) -> Tensor.where(mask, x, 0.5)),
                 withMask(
                         "where",
                         entry(
-                                        Operation.of("where (a number)", t -> Tensor.where(t[0], 0.5, t[1]))
-                                                .shapes("(...),(...)->(...)")
-                                                .within(MASK, ANY)
-                                                .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
-                                                .order(2),
-                                        "where(Tensor,double,Tensor)"),
+                                Operation.of("where (a number)", t -> Tensor.where(t[0], 0.5, t[1]))
+                                        .shapes("(...),(...)->(...)")
+                                        .within(MASK, ANY)
+                                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                                        .order(2),
+                                "where(Tensor,double,Tensor)"),
                         (mask, x) -> Tensor.where(mask, 0.5, x)),
                 withMask(
                                 "where",
                                 entry(
-                                                Operation.of(
-                                                                "where (functions)",
-                                                                t -> Tensor.where(
-                                                                        t[0],
-                                                                        t[1],
-                                                                        Tensor::exp,
-                                                                        x -> x.mul(x.square())))
-                                                        .shapes("(...),(...)->(...)")
-                                                        .within(MASK, ANY)
-                                                        .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
-                                                        .order(3),
-                                                "where(Tensor,Tensor,UnaryOperator,UnaryOperator)"),
+                                        Operation.of(
+                                                        "where (functions)",
+                                                        t -> Tensor.where(
+                                                                t[0], t[1], Tensor::exp, x -> x.mul(x.square())))
+                                                .shapes("(...),(...)->(...)")
+                                                .within(MASK, ANY)
+                                                .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
+                                                .order(3),
+                                        "where(Tensor,Tensor,UnaryOperator,UnaryOperator)"),
                                 (mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg))
                         .rejects(
                                 "a function that reduces in part",
@@ -203,12 +200,12 @@ final class SelectionFamily implements Family {
                 withMask(
                                 "maskedFill",
                                 entry(
-                                                Operation.of("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
-                                                        .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
-                                                        .within(MASK, ANY)
-                                                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
-                                                        .order(2),
-                                                "maskedFill(Tensor,double)"),
+                                        Operation.of("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
+                                                .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
+                                                .within(MASK, ANY)
+                                                .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                                                .order(2),
+                                        "maskedFill(Tensor,double)"),
                                 (mask, x) -> x.maskedFill(mask, 0.5))
                         .rejects(
                                 "a mask larger than the tensor",
