@@ -1,6 +1,9 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.Entry.binary;
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Entry.number;
+import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -12,22 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 
 /** Operations of two tensors, or of one and a number. */
 final class ArithmeticFamily implements Family {
-    private static final Values ANY = Values.between(-2, 2);
+    private static final Values ANY = between(-2, 2);
     private static final Values NONZERO = ANY.awayFrom(0).gap(0.3);
     /** Quotients of these by {@link #DIVISORS} are not near integers, where remainders jump. */
     private static final Values DIVIDENDS =
-            Values.between(-2.8, 2.8).awayFrom(-2, -1, 0, 1, 2).gap(0.2);
+            between(-2.8, 2.8).awayFrom(-2, -1, 0, 1, 2).gap(0.2);
 
-    private static final Values DIVISORS = Values.between(0.98, 1.02);
+    private static final Values DIVISORS = between(0.98, 1.02);
     /** Neither are those by ±1.5. */
     private static final Values NO_MULTIPLES =
-            Values.between(-4.3, 4.3).awayFrom(-3, -1.5, 0, 1.5, 3).gap(0.2);
+            between(-4.3, 4.3).awayFrom(-3, -1.5, 0, 1.5, 3).gap(0.2);
 
     @Override
     public String title() {
@@ -41,78 +43,18 @@ final class ArithmeticFamily implements Family {
                 .toList();
     }
 
-    /** An operation of two tensors. */
-    static Entry pair(String covers, String name, BinaryOperator<Tensor> operation, UnaryOperator<Operation> settings) {
-        Entry entry = entry(settings.apply(Operation.binary(name, operation)), covers);
-        return CommonMistakes.ofTwo(entry, covers.substring(0, covers.indexOf('(')), operation);
-    }
-
-    /** An operation of a tensor and a number. */
-    static Entry number(
-            String covers, String name, UnaryOperator<Tensor> operation, UnaryOperator<Operation> settings) {
-        Entry entry = entry(settings.apply(Operation.unary(name, operation)), covers);
-        return CommonMistakes.ofOne(entry, covers.substring(0, covers.indexOf('(')), operation);
-    }
-
     private static List<Entry> basics() {
         return List.of(
-                pair(
-                        "add(Tensor)",
-                        "add",
-                        Tensor::add,
-                        o -> o.referenceEach(Double::sum).order(3)),
-                number(
-                        "add(double)",
-                        "add (number)",
-                        x -> x.add(0.75),
-                        o -> o.referenceEach(x -> x + 0.75).order(3)),
-                pair(
-                        "sub(Tensor)",
-                        "sub",
-                        Tensor::sub,
-                        o -> o.referenceEach((a, b) -> a - b).order(3)),
-                number(
-                        "sub(double)",
-                        "sub (number)",
-                        x -> x.sub(0.75),
-                        o -> o.referenceEach(x -> x - 0.75).order(3)),
-                pair(
-                        "mul(Tensor)",
-                        "mul",
-                        Tensor::mul,
-                        o -> o.referenceEach((a, b) -> a * b).order(3)),
-                number(
-                        "mul(double)",
-                        "mul (number)",
-                        x -> x.mul(-1.5),
-                        o -> o.referenceEach(x -> x * -1.5).order(3)),
-                pair(
-                        "div(Tensor)",
-                        "div",
-                        Tensor::div,
-                        o -> o.within(ANY, NONZERO)
-                                .referenceEach((a, b) -> a / b)
-                                .order(3)),
-                number(
-                        "div(double)",
-                        "div (number)",
-                        x -> x.div(-1.5),
-                        o -> o.referenceEach(x -> x / -1.5).order(3)),
-                number(
-                        "rsub(double)",
-                        "rsub",
-                        x -> x.rsub(0.75),
-                        o -> o.referenceEach(x -> 0.75 - x).order(3)),
-                number(
-                        "rdiv(double)",
-                        "rdiv",
-                        x -> x.rdiv(-1.5),
-                        o -> o.within(NONZERO).referenceEach(x -> -1.5 / x).order(3)),
-                pair(
-                        "lerp(Tensor,double)",
-                        "lerp (number)",
-                        (a, b) -> a.lerp(b, 0.3),
-                        o -> o.referenceEach((a, b) -> a + 0.3 * (b - a)).order(3)),
+                binary("add", Tensor::add, ANY, Double::sum, 3),
+                number("add (number)", x -> x.add(0.75), ANY, x -> x + 0.75, 3),
+                binary("sub", Tensor::sub, ANY, (a, b) -> a - b, 3),
+                number("sub (number)", x -> x.sub(0.75), ANY, x -> x - 0.75, 3),
+                binary("mul", Tensor::mul, ANY, (a, b) -> a * b, 3),
+                number("mul (number)", x -> x.mul(-1.5), ANY, x -> x * -1.5, 3),
+                binary("div", Tensor::div, ANY, NONZERO, (a, b) -> a / b, 3),
+                number("div (number)", x -> x.div(-1.5), ANY, x -> x / -1.5, 3),
+                number("rsub", x -> x.rsub(0.75), ANY, x -> 0.75 - x, 3),
+                number("rdiv", x -> x.rdiv(-1.5), NONZERO, x -> -1.5 / x, 3),
                 CommonMistakes.ofTwo(
                                 entry(
                                         Operation.of("lerp", t -> t[0].lerp(t[1], t[2]))
@@ -127,7 +69,9 @@ final class ArithmeticFamily implements Family {
                                 x -> x.lerp(x, Tensor.of(1, 2)),
                                 "lerp:",
                                 "[2, 3]",
-                                "[2]"));
+                                "[2]"),
+                binary("lerp (number)", (a, b) -> a.lerp(b, 0.3), ANY, (a, b) -> a + 0.3 * (b - a), 3)
+                        .covering("lerp(Tensor,double)"));
     }
 
     private static NdArray interpolated(NdArray[] inputs, int[] arguments) {
@@ -139,18 +83,12 @@ final class ArithmeticFamily implements Family {
 
     private static List<Entry> powers() {
         return List.of(
-                pair(
-                        "pow(Tensor)",
-                        "pow",
-                        Tensor::pow,
-                        o -> o.within(Values.between(0.2, 2.5), ANY)
-                                .referenceEach((a, b) -> Math.exp(b * Math.log(a)))
-                                .order(3)),
+                binary("pow", Tensor::pow, between(0.2, 2.5), ANY, (a, b) -> Math.exp(b * Math.log(a)), 3),
                 CommonMistakes.ofOne(
                         entry(
                                 Operation.of("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
                                         .shapes("(...)->(...)")
-                                        .within(Values.between(0.3, 2))
+                                        .within(between(0.3, 2))
                                         .arguments(shapes -> Arbitraries.integers()
                                                 .between(-4, 6)
                                                 .map(half -> new int[] {half}))
@@ -161,96 +99,53 @@ final class ArithmeticFamily implements Family {
                                 "pow(double)"),
                         "pow",
                         x -> x.pow(3)),
-                number(
-                        "pow(double,Tensor)",
-                        "pow (of a number)",
-                        x -> Tensor.pow(1.7, x),
-                        o -> o.referenceEach(x -> Math.exp(x * Math.log(1.7))).order(3)));
+                number("pow (of a number)", x -> Tensor.pow(1.7, x), ANY, x -> Math.exp(x * Math.log(1.7)), 3)
+                        .covering("pow(double,Tensor)"));
     }
 
     private static List<Entry> quotients() {
         return List.of(
-                pair(
-                        "remainder(Tensor)",
-                        "remainder",
-                        Tensor::remainder,
-                        o -> o.within(DIVIDENDS, DIVISORS)
-                                .referenceEach((a, b) -> a - b * Math.floor(a / b))
-                                .order(2)),
+                binary("remainder", Tensor::remainder, DIVIDENDS, DIVISORS, (a, b) -> a - b * Math.floor(a / b), 2),
                 number(
-                        "remainder(double)",
                         "remainder (number)",
                         x -> x.remainder(-1.5),
-                        o -> o.within(NO_MULTIPLES)
-                                .referenceEach(x -> x + 1.5 * Math.floor(x / -1.5))
-                                .order(2)),
-                pair(
-                        "fmod(Tensor)",
+                        NO_MULTIPLES,
+                        x -> x + 1.5 * Math.floor(x / -1.5),
+                        2),
+                binary(
                         "fmod",
                         Tensor::fmod,
-                        o -> o.within(DIVIDENDS, DIVISORS)
-                                .referenceEach((a, b) -> a - b * (a < 0 ? Math.ceil(a / b) : Math.floor(a / b)))
-                                .order(2)),
+                        DIVIDENDS,
+                        DIVISORS,
+                        (a, b) -> a - b * (a < 0 ? Math.ceil(a / b) : Math.floor(a / b)),
+                        2),
                 number(
-                        "fmod(double)",
                         "fmod (number)",
                         x -> x.fmod(-1.5),
-                        o -> o.within(NO_MULTIPLES)
-                                .referenceEach(x -> x + 1.5 * (x < 0 ? Math.floor(x / -1.5) : Math.ceil(x / -1.5)))
-                                .order(2)),
-                pair(
-                        "floorDivide(Tensor)",
-                        "floorDivide",
-                        Tensor::floorDivide,
-                        o -> o.within(DIVIDENDS, DIVISORS)
-                                .referenceEach((a, b) -> Math.floor(a / b))
-                                .order(2)),
-                number(
-                        "floorDivide(double)",
-                        "floorDivide (number)",
-                        x -> x.floorDivide(-1.5),
-                        o -> o.within(NO_MULTIPLES)
-                                .referenceEach(x -> Math.floor(x / -1.5))
-                                .order(2)));
+                        NO_MULTIPLES,
+                        x -> x + 1.5 * (x < 0 ? Math.floor(x / -1.5) : Math.ceil(x / -1.5)),
+                        2),
+                binary("floorDivide", Tensor::floorDivide, DIVIDENDS, DIVISORS, (a, b) -> Math.floor(a / b), 2),
+                number("floorDivide (number)", x -> x.floorDivide(-1.5), NO_MULTIPLES, x -> Math.floor(x / -1.5), 2));
     }
 
     private static List<Entry> functions() {
         return List.of(
-                pair(
-                        "atan2(Tensor)",
-                        "atan2",
-                        Tensor::atan2,
-                        o -> o.within(NONZERO, ANY)
-                                .referenceEach(ArithmeticFamily::angle)
-                                .order(3)),
-                pair(
-                        "hypot(Tensor)",
-                        "hypot",
-                        Tensor::hypot,
-                        o -> o.within(NONZERO, ANY)
-                                .referenceEach((a, b) -> Math.sqrt(a * a + b * b))
-                                .order(3)),
-                pair(
-                        "logAddExp(Tensor)",
+                binary("atan2", Tensor::atan2, NONZERO, ANY, ArithmeticFamily::angle, 3),
+                binary("hypot", Tensor::hypot, NONZERO, ANY, (a, b) -> Math.sqrt(a * a + b * b), 3),
+                binary(
                         "logAddExp",
                         Tensor::logAddExp,
-                        o -> o.within(Values.between(-4, 4))
-                                .referenceEach((a, b) -> Math.log(Math.exp(a) + Math.exp(b)))
-                                .order(3)),
-                pair(
-                        "logAddExp2(Tensor)",
+                        between(-4, 4),
+                        (a, b) -> Math.log(Math.exp(a) + Math.exp(b)),
+                        3),
+                binary(
                         "logAddExp2",
                         Tensor::logAddExp2,
-                        o -> o.within(Values.between(-4, 4))
-                                .referenceEach((a, b) -> Math.log(Math.pow(2, a) + Math.pow(2, b)) / Math.log(2))
-                                .order(3)),
-                pair(
-                        "xlogy(Tensor)",
-                        "xlogy",
-                        Tensor::xlogy,
-                        o -> o.within(ANY, Values.between(0.2, 4))
-                                .referenceEach((a, b) -> a == 0 ? 0 : a * Math.log(b))
-                                .order(3)));
+                        between(-4, 4),
+                        (a, b) -> Math.log(Math.pow(2, a) + Math.pow(2, b)) / Math.log(2),
+                        3),
+                binary("xlogy", Tensor::xlogy, ANY, between(0.2, 4), (a, b) -> a == 0 ? 0 : a * Math.log(b), 3));
     }
 
     private static double angle(double y, double x) {

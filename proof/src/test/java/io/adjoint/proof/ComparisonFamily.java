@@ -60,54 +60,46 @@ final class ComparisonFamily implements Family {
             BiFunction<Tensor, Double, Tensor> withNumber,
             DoubleBinaryOperator reference) {
         return Stream.of(
-                ofTwo(
-                        Operation.binary(name, operation)
-                                .within(TIED)
-                                .referenceEach(reference)
-                                .order(0),
-                        name,
-                        operation),
-                ofTwo(
-                        Operation.binary(name + " (integers)", operation)
-                                .within(WHOLE)
-                                .referenceEach(reference)
-                                .order(0),
-                        name,
-                        operation),
-                ofNumber(
-                        Operation.unary(name + " (number)", x -> withNumber.apply(x, 0.0))
-                                .within(TIED)
-                                .referenceEach(x -> reference.applyAsDouble(x, 0)),
-                        name,
-                        withNumber),
-                ofNumber(
-                        Operation.unary(name + " (integers and a number)", x -> withNumber.apply(x, 0.5))
-                                .within(WHOLE)
-                                .referenceEach(x -> reference.applyAsDouble(x, 0.5)),
-                        name,
-                        withNumber));
+                ofTwo(name, operation, TIED, reference),
+                ofTwo(name + " (integers)", operation, WHOLE, reference),
+                ofNumber(name + " (number)", withNumber, TIED, 0, reference),
+                ofNumber(name + " (integers and a number)", withNumber, WHOLE, 0.5, reference));
     }
 
-    private static Entry ofTwo(Operation operation, String name, BinaryOperator<Tensor> call) {
-        return withoutGradient(entry(operation.order(0), name + "(Tensor)"), x -> call.apply(x, x))
+    private static Entry ofTwo(
+            String name, BinaryOperator<Tensor> call, Values domain, DoubleBinaryOperator reference) {
+        Entry entry = entry(Operation.binary(name, call)
+                .within(domain)
+                .referenceEach(reference)
+                .order(0));
+        return withoutGradient(entry.covering(entry.row() + "(Tensor)"), x -> call.apply(x, x))
                 .rejects(
                         "shapes that do not broadcast",
                         x -> call.apply(x, Tensor.of(1, 2)),
-                        name + ":",
+                        entry.row() + ":",
                         "[2, 3]",
                         "[2]",
                         "axis -1")
                 .rejects(
                         "two dtypes",
                         x -> call.apply(x, x.to(DType.INT32)),
-                        name + ":",
+                        entry.row() + ":",
                         "FLOAT64",
                         "INT32",
                         "to(FLOAT64)");
     }
 
-    private static Entry ofNumber(Operation operation, String name, BiFunction<Tensor, Double, Tensor> call) {
-        return withoutGradient(entry(operation.order(0), name + "(double)"), x -> call.apply(x, 1.0));
+    private static Entry ofNumber(
+            String name,
+            BiFunction<Tensor, Double, Tensor> call,
+            Values domain,
+            double number,
+            DoubleBinaryOperator reference) {
+        Entry entry = entry(Operation.unary(name, x -> call.apply(x, number))
+                .within(domain)
+                .referenceEach(x -> reference.applyAsDouble(x, number))
+                .order(0));
+        return withoutGradient(entry.covering(entry.row() + "(double)"), x -> call.apply(x, 1.0));
     }
 
     /** What a mask, which has no gradient, rejects. */

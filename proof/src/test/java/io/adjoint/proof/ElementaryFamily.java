@@ -1,6 +1,8 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Entry.unary;
+import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.testkit.Operation;
@@ -10,15 +12,62 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 
 /** Functions of one number that a calculator has, and the special ones. */
 final class ElementaryFamily implements Family {
     /** Between poles. */
-    private static final Values GAMMA =
-            Values.between(-2.8, 6).awayFrom(-2, -1, 0).gap(0.2);
+    private static final Values GAMMA = between(-2.8, 6).awayFrom(-2, -1, 0).gap(0.2);
+
+    /** Between jumps at the integers. */
+    private static final Values STEPS = between(-2.95, 2.95).awayFrom(-2, -1, 0, 1, 2);
+
+    private static final Values HALVES = between(-2.9, 2.9).awayFrom(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5);
+
+    /** Signs and integers near a number: functions made of straight pieces. */
+    private static final List<Entry> PIECES = List.of(
+            unary("abs", Tensor::abs, between(-3, 3).awayFrom(0), Math::abs, 2),
+            unary("ceil", Tensor::ceil, STEPS, x -> -Math.floor(-x), 2),
+            unary("floor", Tensor::floor, STEPS, x -> -Math.ceil(-x), 2),
+            unary("frac", Tensor::frac, STEPS, x -> x % 1, 2),
+            unary("neg", Tensor::neg, between(-3, 3), x -> 0 - x, 2),
+            unary("round", Tensor::round, HALVES, x -> Math.floor(x + 0.5), 2),
+            unary("sign", Tensor::sign, between(-3, 3).awayFrom(0), x -> x < 0 ? -1 : 1, 2),
+            unary("trunc", Tensor::trunc, STEPS, x -> x - x % 1, 2));
+
+    private static final List<Entry> SMOOTH = List.of(
+            unary("acos", Tensor::acos, between(-0.95, 0.95), Math::acos, 3),
+            unary("acosh", Tensor::acosh, between(1.1, 6), x -> Math.log(x + Math.sqrt(x * x - 1)), 3),
+            unary("asin", Tensor::asin, between(-0.95, 0.95), Math::asin, 3),
+            unary("asinh", Tensor::asinh, between(-4, 4), NaiveFunctions::asinh, 3),
+            unary("atan", Tensor::atan, between(-4, 4), Math::atan, 3),
+            unary("atanh", Tensor::atanh, between(-0.95, 0.95), x -> (Math.log1p(x) - Math.log1p(-x)) / 2, 3),
+            unary("cos", Tensor::cos, between(-4, 4), Math::cos, 3),
+            unary("cosh", Tensor::cosh, between(-4, 4), x -> (Math.exp(x) + Math.exp(-x)) / 2, 3),
+            unary("deg2rad", Tensor::deg2rad, between(-400, 400), Math::toRadians, 2),
+            unary("digamma", Tensor::digamma, GAMMA, NaiveFunctions::digamma, 3),
+            unary("entr", Tensor::entr, between(0.05, 4), x -> x * Math.log(1 / x), 3),
+            unary("erf", Tensor::erf, between(-2.5, 2.5), NaiveFunctions::erf, 3),
+            unary("erfc", Tensor::erfc, between(-2.5, 2.5), NaiveFunctions::erfc, 3),
+            unary("erfinv", Tensor::erfinv, between(-0.95, 0.95), NaiveFunctions::erfinv, 3),
+            unary("exp", Tensor::exp, between(-4, 4), Math::exp, 3),
+            unary("exp2", Tensor::exp2, between(-4, 4), x -> Math.exp(x * Math.log(2)), 3),
+            unary("expm1", Tensor::expm1, between(-4, 4), Math::expm1, 3),
+            unary("lgamma", Tensor::lgamma, GAMMA, NaiveFunctions::lgamma, 3),
+            unary("log", Tensor::log, between(0.05, 9), Math::log, 3),
+            unary("log10", Tensor::log10, between(0.05, 9), x -> Math.log(x) / Math.log(10), 3),
+            unary("log1p", Tensor::log1p, between(-0.95, 9), Math::log1p, 3),
+            unary("log2", Tensor::log2, between(0.05, 9), x -> Math.log(x) / Math.log(2), 3),
+            unary("rad2deg", Tensor::rad2deg, between(-7, 7), Math::toDegrees, 2),
+            unary("reciprocal", Tensor::reciprocal, between(-3, 3).awayFrom(0).gap(0.2), x -> 1 / x, 3),
+            unary("rsqrt", Tensor::rsqrt, between(0.1, 9), x -> Math.pow(x, -0.5), 3),
+            unary("sin", Tensor::sin, between(-4, 4), Math::sin, 3),
+            unary("sinc", Tensor::sinc, between(-4, 4), NaiveFunctions::sinc, 3),
+            unary("sinh", Tensor::sinh, between(-4, 4), x -> (Math.expm1(x) - Math.expm1(-x)) / 2, 3),
+            unary("sqrt", Tensor::sqrt, between(0.1, 9), x -> Math.pow(x, 0.5), 3),
+            unary("square", Tensor::square, between(-3, 3), x -> x * x, 3),
+            unary("tan", Tensor::tan, between(-1.2, 1.2), x -> Math.sin(x) / Math.cos(x), 3));
 
     @Override
     public String title() {
@@ -31,198 +80,7 @@ final class ElementaryFamily implements Family {
     }
 
     private static Stream<Entry> functions() {
-        return Stream.concat(
-                RoundingEntries.all(),
-                Stream.of(
-                        of(
-                                Operation.unary("acos", Tensor::acos)
-                                        .within(Values.between(-0.95, 0.95))
-                                        .referenceEach(Math::acos)
-                                        .order(3),
-                                Tensor::acos),
-                        of(
-                                Operation.unary("acosh", Tensor::acosh)
-                                        .within(Values.between(1.1, 6))
-                                        .referenceEach((double x) -> Math.log(x + Math.sqrt(x * x - 1)))
-                                        .order(3),
-                                Tensor::acosh),
-                        of(
-                                Operation.unary("asin", Tensor::asin)
-                                        .within(Values.between(-0.95, 0.95))
-                                        .referenceEach(Math::asin)
-                                        .order(3),
-                                Tensor::asin),
-                        of(
-                                Operation.unary("asinh", Tensor::asinh)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach((double x) -> Math.copySign(
-                                                Math.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(x * x + 1))), x))
-                                        .order(3),
-                                Tensor::asinh),
-                        of(
-                                Operation.unary("atan", Tensor::atan)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(Math::atan)
-                                        .order(3),
-                                Tensor::atan),
-                        of(
-                                Operation.unary("atanh", Tensor::atanh)
-                                        .within(Values.between(-0.95, 0.95))
-                                        .referenceEach((double x) -> (Math.log1p(x) - Math.log1p(-x)) / 2)
-                                        .order(3),
-                                Tensor::atanh),
-                        of(
-                                Operation.unary("cos", Tensor::cos)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(Math::cos)
-                                        .order(3),
-                                Tensor::cos),
-                        of(
-                                Operation.unary("cosh", Tensor::cosh)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach((double x) -> (Math.exp(x) + Math.exp(-x)) / 2)
-                                        .order(3),
-                                Tensor::cosh),
-                        of(
-                                Operation.unary("deg2rad", Tensor::deg2rad)
-                                        .within(Values.between(-400, 400))
-                                        .referenceEach(Math::toRadians)
-                                        .order(2),
-                                Tensor::deg2rad),
-                        of(
-                                Operation.unary("digamma", Tensor::digamma)
-                                        .within(GAMMA)
-                                        .referenceEach(NaiveFunctions::digamma)
-                                        .order(3),
-                                Tensor::digamma),
-                        of(
-                                Operation.unary("entr", Tensor::entr)
-                                        .within(Values.between(0.05, 4))
-                                        .referenceEach((double x) -> x * Math.log(1 / x))
-                                        .order(3),
-                                Tensor::entr),
-                        of(
-                                Operation.unary("erf", Tensor::erf)
-                                        .within(Values.between(-2.5, 2.5))
-                                        .referenceEach(NaiveFunctions::erf)
-                                        .order(3),
-                                Tensor::erf),
-                        of(
-                                Operation.unary("erfc", Tensor::erfc)
-                                        .within(Values.between(-2.5, 2.5))
-                                        .referenceEach(NaiveFunctions::erfc)
-                                        .order(3),
-                                Tensor::erfc),
-                        of(
-                                Operation.unary("erfinv", Tensor::erfinv)
-                                        .within(Values.between(-0.95, 0.95))
-                                        .referenceEach(NaiveFunctions::erfinv)
-                                        .order(3),
-                                Tensor::erfinv),
-                        of(
-                                Operation.unary("exp", Tensor::exp)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(Math::exp)
-                                        .order(3),
-                                Tensor::exp),
-                        of(
-                                Operation.unary("exp2", Tensor::exp2)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach((double x) -> Math.exp(x * Math.log(2)))
-                                        .order(3),
-                                Tensor::exp2),
-                        of(
-                                Operation.unary("expm1", Tensor::expm1)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(Math::expm1)
-                                        .order(3),
-                                Tensor::expm1),
-                        of(
-                                Operation.unary("lgamma", Tensor::lgamma)
-                                        .within(GAMMA)
-                                        .referenceEach(NaiveFunctions::lgamma)
-                                        .order(3),
-                                Tensor::lgamma),
-                        of(
-                                Operation.unary("log", Tensor::log)
-                                        .within(Values.between(0.05, 9))
-                                        .referenceEach(Math::log)
-                                        .order(3),
-                                Tensor::log),
-                        of(
-                                Operation.unary("log10", Tensor::log10)
-                                        .within(Values.between(0.05, 9))
-                                        .referenceEach((double x) -> Math.log(x) / Math.log(10))
-                                        .order(3),
-                                Tensor::log10),
-                        of(
-                                Operation.unary("log1p", Tensor::log1p)
-                                        .within(Values.between(-0.95, 9))
-                                        .referenceEach(Math::log1p)
-                                        .order(3),
-                                Tensor::log1p),
-                        of(
-                                Operation.unary("log2", Tensor::log2)
-                                        .within(Values.between(0.05, 9))
-                                        .referenceEach((double x) -> Math.log(x) / Math.log(2))
-                                        .order(3),
-                                Tensor::log2),
-                        of(
-                                Operation.unary("rad2deg", Tensor::rad2deg)
-                                        .within(Values.between(-7, 7))
-                                        .referenceEach(Math::toDegrees)
-                                        .order(2),
-                                Tensor::rad2deg),
-                        of(
-                                Operation.unary("reciprocal", Tensor::reciprocal)
-                                        .within(Values.between(-3, 3)
-                                                .awayFrom(0)
-                                                .gap(0.2))
-                                        .referenceEach((double x) -> 1 / x)
-                                        .order(3),
-                                Tensor::reciprocal),
-                        of(
-                                Operation.unary("rsqrt", Tensor::rsqrt)
-                                        .within(Values.between(0.1, 9))
-                                        .referenceEach((double x) -> Math.pow(x, -0.5))
-                                        .order(3),
-                                Tensor::rsqrt),
-                        of(
-                                Operation.unary("sin", Tensor::sin)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(Math::sin)
-                                        .order(3),
-                                Tensor::sin),
-                        of(
-                                Operation.unary("sinc", Tensor::sinc)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach(NaiveFunctions::sinc)
-                                        .order(3),
-                                Tensor::sinc),
-                        of(
-                                Operation.unary("sinh", Tensor::sinh)
-                                        .within(Values.between(-4, 4))
-                                        .referenceEach((double x) -> (Math.expm1(x) - Math.expm1(-x)) / 2)
-                                        .order(3),
-                                Tensor::sinh),
-                        of(
-                                Operation.unary("sqrt", Tensor::sqrt)
-                                        .within(Values.between(0.1, 9))
-                                        .referenceEach((double x) -> Math.pow(x, 0.5))
-                                        .order(3),
-                                Tensor::sqrt),
-                        of(
-                                Operation.unary("square", Tensor::square)
-                                        .within(Values.between(-3, 3))
-                                        .referenceEach((double x) -> x * x)
-                                        .order(3),
-                                Tensor::square),
-                        of(
-                                Operation.unary("tan", Tensor::tan)
-                                        .within(Values.between(-1.2, 1.2))
-                                        .referenceEach((double x) -> Math.sin(x) / Math.cos(x))
-                                        .order(3),
-                                Tensor::tan)));
+        return Stream.concat(PIECES.stream(), SMOOTH.stream());
     }
 
     private static Entry polygamma() {
@@ -243,10 +101,6 @@ final class ElementaryFamily implements Family {
                         x -> x.polygamma(2))
                 .rejects("a negative order", x -> x.polygamma(-1), "polygamma", "0 to 100", "-1")
                 .rejects("an order beyond what is exact", x -> x.polygamma(101), "polygamma", "0 to 100", "101");
-    }
-
-    static Entry of(Operation operation, UnaryOperator<Tensor> function) {
-        return CommonMistakes.ofOne(entry(operation, operation.name() + "()"), operation.name(), function);
     }
 
     @Override

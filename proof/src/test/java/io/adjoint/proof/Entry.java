@@ -3,13 +3,20 @@ package io.adjoint.proof;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.view.Notation;
 import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.Values;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * A row of the catalogue: an operation and how it is tested; what the reference page says of it is its {@link Notation}. Settings are
- * values.
+ * An operation in the catalogue and how it is tested, or a form of one: an overload, a setting, another type. Forms have the first word
+ * of their names in common, such as {@code eq} and {@code eq (number)}; each is tested by itself, and all are one row of the reference
+ * page, which says of it what their {@link Notation}s say. Settings are values.
  *
  * @param operation function, domain, reference and order
  * @param covers the methods of {@link Tensor} that this tests, such as {@code sum(boolean,int[])}
@@ -25,9 +32,70 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
      */
     record Mistake(String what, Function<Tensor, ?> call, List<String> parts) {}
 
-    /** A row for an operation that tests the given methods. */
+    /** An operation that tests the given methods. */
     static Entry entry(Operation operation, String... covers) {
         return new Entry(operation, List.of(covers), List.of());
+    }
+
+    /** A function of each element: the method of the name, its domain, another way to compute it, and how often it is differentiable. */
+    static Entry unary(
+            String name, UnaryOperator<Tensor> function, Values domain, DoubleUnaryOperator reference, int order) {
+        return ofEach("()", name, function, domain, reference, order);
+    }
+
+    /** The same with a number beside the tensor. */
+    static Entry number(
+            String name, UnaryOperator<Tensor> function, Values domain, DoubleUnaryOperator reference, int order) {
+        return ofEach("(double)", name, function, domain, reference, order);
+    }
+
+    private static Entry ofEach(
+            String parameters,
+            String name,
+            UnaryOperator<Tensor> function,
+            Values domain,
+            DoubleUnaryOperator reference,
+            int order) {
+        Operation operation = Operation.unary(name, function)
+                .within(domain)
+                .referenceEach(reference)
+                .order(order);
+        return CommonMistakes.ofOne(entry(operation, firstWord(name) + parameters), firstWord(name), function);
+    }
+
+    /** A function of two tensors that broadcast. */
+    static Entry binary(
+            String name, BinaryOperator<Tensor> function, Values domain, DoubleBinaryOperator reference, int order) {
+        return binary(name, function, List.of(domain), reference, order);
+    }
+
+    /** The same with a domain for each. */
+    static Entry binary(
+            String name,
+            BinaryOperator<Tensor> function,
+            Values first,
+            Values second,
+            DoubleBinaryOperator reference,
+            int order) {
+        return binary(name, function, List.of(first, second), reference, order);
+    }
+
+    private static Entry binary(
+            String name,
+            BinaryOperator<Tensor> function,
+            List<Values> domains,
+            DoubleBinaryOperator reference,
+            int order) {
+        Operation operation = Operation.binary(name, function)
+                .within(domains.toArray(Values[]::new))
+                .referenceEach(reference)
+                .order(order);
+        return CommonMistakes.ofTwo(entry(operation, firstWord(name) + "(Tensor)"), firstWord(name), function);
+    }
+
+    /** With other methods than its name says. */
+    Entry covering(String... methods) {
+        return new Entry(operation, List.of(methods), mistakes);
     }
 
     /** Adds a wrong call. */
@@ -37,13 +105,22 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return new Entry(operation, covers, List.copyOf(more));
     }
 
-    /** What the reference page says of it. */
-    Notation notation() {
-        return Notation.of(name());
+    /** What the reference page says of it; a form may have nothing to add. */
+    Optional<Notation> notation() {
+        return Optional.of(name()).filter(Notation.operations()::contains).map(Notation::of);
     }
 
     String name() {
         return operation.name();
+    }
+
+    /** The name of the row that it belongs to. */
+    String row() {
+        return firstWord(name());
+    }
+
+    private static String firstWord(String name) {
+        return name.split("[ (]", 2)[0];
     }
 
     @Override

@@ -1,17 +1,27 @@
 package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Operations that belong together: a chapter of the catalogue. */
 interface Family {
     /** The chapter's title. */
     String title();
 
-    /** Its operations. */
+    /** Its operations, each with its forms behind it. */
     List<Entry> entries();
+
+    /** The same, row by row. */
+    default Collection<List<Entry>> rows() {
+        return entries().stream()
+                .collect(Collectors.groupingBy(Entry::row, LinkedHashMap::new, Collectors.toList()))
+                .values();
+    }
 
     /** The operations of the golden file that are of this family, under their names there. */
     Map<String, Golden> golden();

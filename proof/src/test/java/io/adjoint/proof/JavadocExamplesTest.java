@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.Notation;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -81,9 +82,12 @@ class JavadocExamplesTest {
     @ParameterizedTest
     @MethodSource("methods")
     void theFormulaIsThatOfTheCatalogue(Documented documented) {
-        List<String> formulas = Catalogue.entries()
-                .filter(entry -> entry.covers().contains(documented.signature()))
-                .map(entry -> entry.notation().formula())
+        List<String> formulas = Catalogue.FAMILIES.stream()
+                .flatMap(family -> family.rows().stream())
+                .filter(forms -> forms.stream().anyMatch(form -> form.covers().contains(documented.signature())))
+                .flatMap(List::stream)
+                .flatMap(form -> form.notation().stream())
+                .map(Notation::formula)
                 .collect(Collectors.toList());
         assertThat(formulas).isNotEmpty();
         // Rows for integers say the same of fewer types. What follows a semicolon says the same in other words.

@@ -9,6 +9,10 @@ final class NaiveFunctions {
 
     private NaiveFunctions() {}
 
+    static double asinh(double x) {
+        return Math.copySign(Math.log1p(Math.abs(x) + x * x / (1 + Math.sqrt(x * x + 1))), x);
+    }
+
     /** {@code 2/√π·e^(−x²)·Σ 2ⁿx^(2n+1)/(1·3·…·(2n+1))}, whose terms have one sign. */
     static double erf(double x) {
         double sum = 0;

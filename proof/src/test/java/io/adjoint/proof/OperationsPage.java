@@ -1,6 +1,7 @@
 package io.adjoint.proof;
 
 import com.google.gson.JsonObject;
+import io.adjoint.autograd.view.Notation;
 import io.adjoint.core.DType;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The reference page of all operations, written from the catalogue. */
@@ -36,34 +38,63 @@ final class OperationsPage {
             - *golden*: the number of calls that have PyTorch's value, gradient and second-order product;
             - *errors*: the number of wrong calls that are rejected with a message that says what is wrong, and change nothing.
 
-            Every value is compared with a reference that is computed another way.
+            Every value is compared with a reference that is computed another way. Behind the name of an operation stand its forms:
+            overloads, settings, other types. Each is tested by itself; the numbers are their sums.
             """;
 
     private String chapter(Family family) {
-        String rows = family.entries().stream().map(this::row).collect(Collectors.joining());
+        String rows = family.rows().stream().map(this::row).collect(Collectors.joining());
         return "\n## " + family.title() + "\n\n"
                 + "| operation | computes | gradient | tested on | kinks and edges | held by |\n"
                 + "|---|---|---|---|---|---|\n" + rows;
     }
 
-    private String row(Entry entry) {
-        long checks = Arrays.stream(OperationCheck.values())
-                .filter(check -> check.casesOf(entry.operation()).isPresent())
-                .count();
-        Long golden = goldenRows.get(entry.name().toLowerCase(Locale.ROOT));
+    private String row(List<Entry> forms) {
+        long checks = forms.stream().mapToLong(OperationsPage::checks).sum();
+        long golden = forms.stream()
+                .mapToLong(form -> goldenRows.getOrDefault(form.name().toLowerCase(Locale.ROOT), 0L))
+                .sum();
+        int errors = forms.stream().mapToInt(form -> form.mistakes().size()).sum();
         List<String> cells = List.of(
-                "`" + entry.name() + "`",
-                entry.notation().formula(),
-                entry.notation().gradient(),
-                entry.operation().values().stream()
+                "`" + forms.get(0).row() + "`"
+                        + forms.stream().map(OperationsPage::special).collect(Collectors.joining(",")),
+                said(forms, Notation::formula),
+                said(forms, Notation::gradient),
+                forms.stream()
+                        .flatMap(form -> form.operation().values().stream())
                         .map(OperationsPage::domain)
                         .distinct()
                         .collect(Collectors.joining("; ")),
-                entry.notation().kinks(),
-                "order " + entry.operation().order() + ", " + checks + " checks"
-                        + (golden == null ? "" : ", " + golden + " golden") + ", "
-                        + entry.mistakes().size() + " errors");
+                said(forms, Notation::kinks),
+                "order "
+                        + forms.stream()
+                                .map(form -> Integer.toString(form.operation().order()))
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(" and "))
+                        + ", " + checks + " checks" + (golden == 0 ? "" : ", " + golden + " golden") + ", " + errors
+                        + " errors");
         return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    /** What distinguishes a form from its row. */
+    private static String special(Entry form) {
+        String rest = form.name().substring(form.row().length()).strip();
+        return rest.isEmpty() ? "" : " " + rest;
+    }
+
+    private static String said(List<Entry> forms, Function<Notation, String> part) {
+        return forms.stream()
+                .flatMap(form -> form.notation().stream())
+                .map(part)
+                .distinct()
+                .collect(Collectors.joining("<br>"));
+    }
+
+    private static long checks(Entry form) {
+        return Arrays.stream(OperationCheck.values())
+                .filter(check -> check.casesOf(form.operation()).isPresent())
+                .count();
     }
 
     private static String domain(Values values) {

@@ -1,8 +1,8 @@
 package io.adjoint.proof;
 
-import static io.adjoint.proof.ArithmeticFamily.number;
-import static io.adjoint.proof.ArithmeticFamily.pair;
+import static io.adjoint.proof.Entry.binary;
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Entry.number;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -36,62 +36,18 @@ final class SelectionFamily implements Family {
 
     private static List<Entry> extremes() {
         return List.of(
-                pair(
-                        "maximum(Tensor)",
-                        "maximum",
-                        Tensor::maximum,
-                        o -> o.within(DISTINCT)
-                                .referenceEach((a, b) -> a > b ? a : b)
-                                .order(2)),
-                number(
-                                "maximum(double)",
-                                "maximum (number)",
-                                x -> x.maximum(0.5),
-                                o -> o.within(ANY.awayFrom(0.5))
-                                        .referenceEach(x -> x > 0.5 ? x : 0.5)
-                                        .order(2))
+                binary("maximum", Tensor::maximum, DISTINCT, (a, b) -> a > b ? a : b, 2),
+                number("maximum (number)", x -> x.maximum(0.5), ANY.awayFrom(0.5), x -> x > 0.5 ? x : 0.5, 2)
                         .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "maximum:", "NaN"),
-                pair(
-                        "minimum(Tensor)",
-                        "minimum",
-                        Tensor::minimum,
-                        o -> o.within(DISTINCT)
-                                .referenceEach((a, b) -> a < b ? a : b)
-                                .order(2)),
-                number(
-                                "minimum(double)",
-                                "minimum (number)",
-                                x -> x.minimum(0.5),
-                                o -> o.within(ANY.awayFrom(0.5))
-                                        .referenceEach(x -> x < 0.5 ? x : 0.5)
-                                        .order(2))
+                binary("minimum", Tensor::minimum, DISTINCT, (a, b) -> a < b ? a : b, 2),
+                number("minimum (number)", x -> x.minimum(0.5), ANY.awayFrom(0.5), x -> x < 0.5 ? x : 0.5, 2)
                         .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "minimum:", "NaN"),
-                pair(
-                        "fmax(Tensor)",
-                        "fmax",
-                        Tensor::fmax,
-                        o -> o.within(DISTINCT)
-                                .referenceEach((a, b) -> a > b ? a : b)
-                                .order(2)),
-                pair(
-                        "fmin(Tensor)",
-                        "fmin",
-                        Tensor::fmin,
-                        o -> o.within(DISTINCT)
-                                .referenceEach((a, b) -> a < b ? a : b)
-                                .order(2)));
+                binary("fmax", Tensor::fmax, DISTINCT, (a, b) -> a > b ? a : b, 2),
+                binary("fmin", Tensor::fmin, DISTINCT, (a, b) -> a < b ? a : b, 2));
     }
 
     private static List<Entry> bounds() {
         return List.of(
-                number(
-                                "clamp(double,double)",
-                                "clamp (numbers)",
-                                x -> x.clamp(-0.5, 1),
-                                o -> o.within(ANY.awayFrom(-0.5, 1))
-                                        .referenceEach(x -> x < -0.5 ? -0.5 : x > 1 ? 1 : x)
-                                        .order(2))
-                        .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "clamp:", "bounds", "NaN"),
                 CommonMistakes.ofTwo(
                                 entry(
                                         Operation.of("clamp", t -> t[0].clamp(t[1], t[2]))
@@ -109,20 +65,16 @@ final class SelectionFamily implements Family {
                                 "[2, 3]",
                                 "[2]"),
                 number(
-                                "clampMin(double)",
-                                "clampMin",
-                                x -> x.clampMin(0.5),
-                                o -> o.within(ANY.awayFrom(0.5))
-                                        .referenceEach(x -> x > 0.5 ? x : 0.5)
-                                        .order(2))
+                                "clamp (numbers)",
+                                x -> x.clamp(-0.5, 1),
+                                ANY.awayFrom(-0.5, 1),
+                                x -> x < -0.5 ? -0.5 : x > 1 ? 1 : x,
+                                2)
+                        .covering("clamp(double,double)")
+                        .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "clamp:", "bounds", "NaN"),
+                number("clampMin", x -> x.clampMin(0.5), ANY.awayFrom(0.5), x -> x > 0.5 ? x : 0.5, 2)
                         .rejects("NaN as the bound", x -> x.clampMin(Double.NaN), "clampMin:", "NaN"),
-                number(
-                                "clampMax(double)",
-                                "clampMax",
-                                x -> x.clampMax(0.5),
-                                o -> o.within(ANY.awayFrom(0.5))
-                                        .referenceEach(x -> x < 0.5 ? x : 0.5)
-                                        .order(2))
+                number("clampMax", x -> x.clampMax(0.5), ANY.awayFrom(0.5), x -> x < 0.5 ? x : 0.5, 2)
                         .rejects("NaN as the bound", x -> x.clampMax(Double.NaN), "clampMax:", "NaN"));
     }
 
