@@ -22,10 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}, or
- * in {@code core.math}, whose loops over bare arrays are for the library itself.
- */
+/** What users call: the public methods and constructors of the library's public classes but those that are {@link Internal}. */
 final class PublicApi {
     private PublicApi() {}
 
@@ -35,7 +32,6 @@ final class PublicApi {
                 .flatMap(PublicApi::classesBeside)
                 .filter(type -> Modifier.isPublic(type.getModifiers())
                         && !type.isAnnotationPresent(Internal.class)
-                        && !type.getPackageName().equals("io.adjoint.core.math")
                         && !type.isInterface()
                         && !type.isEnum()
                         && !type.isRecord())
