@@ -127,7 +127,7 @@ public final class Autograd {
      */
     public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
         return g -> {
-            Tensor result = Callbacks.result(name, "the rule", noGrad(() -> rule.apply(g.detach())));
+            Tensor result = Callbacks.result(name, "the backward rule", noGrad(() -> rule.apply(g.detach())));
             return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
         };
     }

@@ -18,7 +18,7 @@ final class Differences {
     /** The mean distance of the values from which the noise is computed: even steps may fit the grid of an addend. */
     private static final double NOISE_STEP = 1e-4;
 
-    /** More than so many times half an ulp of the values comes from the rounding of something larger than them. */
+    /** The limit of noise in halves of an ulp of the values: more comes from the rounding of something larger than them. */
     private static final double LARGEST_NOISE = 8;
 
     private static final double GOLDEN = 0.618;

@@ -31,7 +31,7 @@ final class Engine {
     /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
     private final @Nullable BiConsumer<Node, Tensor> taker;
 
-    /** Nodes older than this moment are not visited: what arrives at them goes to {@link #beyond}, part by part. */
+    /** Nodes older than this moment are not visited: their gradients are kept in {@link #beyond}, part by part. */
     private long since = Long.MIN_VALUE;
 
     private @Nullable BiConsumer<Node, Tensor> beyond;
@@ -39,7 +39,7 @@ final class Engine {
     private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
-    /** What is kept where it arrived, at the end of the pass: one that fails on its way leaves every gradient as it was. */
+    /** Leaf accumulations, deferred until the pass has succeeded, so that one that fails leaves every gradient as it was. */
     private final List<Accumulation> accumulations = new ArrayList<>();
 
     private Recorder recorder = Recorder.current();
@@ -58,7 +58,11 @@ final class Engine {
         private Tensor total;
         private boolean owned;
 
-        /** @param owned whether the part is an array that nobody else has */
+        /**
+         * A sum that begins with a part.
+         *
+         * @param owned whether the part is an array that nobody else has
+         */
         Sum(Tensor first, boolean owned) {
             total = first;
             this.owned = owned;
@@ -113,8 +117,8 @@ final class Engine {
     }
 
     /**
-     * What the part of the graph that is younger than a moment contributes to the older nodes that it links to: a gradient for each
-     * link, in the order in which a pass over the whole graph would have added them up.
+     * The contributions of the part of the graph that is younger than a moment to the older nodes that it links to: a gradient for
+     * each link, in the order in which a pass over the whole graph would have added them up.
      */
     static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, GraphMode graph, long since) {
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
@@ -164,14 +168,14 @@ final class Engine {
 
     private static Map<Node, Tensor> gradients(
             String op, List<Tensor> roots, List<Tensor> seeds, GraphMode graph, Set<Node> targets, Set<Node> needed) {
-        Map<Node, Tensor> arrived = new HashMap<>();
+        Map<Node, Tensor> found = new HashMap<>();
         new Engine(op, graph, needed, (node, gradient) -> {
                     if (targets.contains(node)) {
-                        arrived.put(node, gradient.asGradient());
+                        found.put(node, gradient.asGradient());
                     }
                 })
                 .walk(roots, seeds);
-        return arrived;
+        return found;
     }
 
     private static Set<Node> nodes(String op, List<Tensor> tensors) {
@@ -277,13 +281,13 @@ final class Engine {
         });
     }
 
-    private void visit(Node node, Tensor arriving) {
+    private void visit(Node node, Tensor upstream) {
         List<Node.Link> links = node.links(op);
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
-        Tensor gradient = arrivals == null ? arriving : arrivals.throughHooks(op, node, arriving);
+        Tensor gradient = arrivals == null ? upstream : arrivals.throughHooks(op, node, upstream);
         if (observer != null) {
-            observer.arrived(node, arriving, gradient);
+            observer.arrived(node, upstream, gradient);
         }
         if (taker != null) {
             taker.accept(node, gradient);
@@ -304,7 +308,7 @@ final class Engine {
     }
 
     private void follow(Node node, int input, Node.Link link, Tensor gradient) {
-        // A recorded pass needs rules of tensors, and what is looked at for NaN must be there to look at.
+        // A recorded pass needs backward rules of tensors, and what is looked at for NaN must be there to look at.
         AddingRule adding =
                 graph != GraphMode.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
                         ? rule
@@ -320,7 +324,7 @@ final class Engine {
                     gradient);
             if (observer != null) {
                 Tensor part = recorder.applying(node, link.rule(), gradient);
-                observer.passed(node, input, part, link.to().fit(op, "the rule of", node, part));
+                observer.passed(node, input, part, link.to().fit(op, "the backward rule of", node, part));
             }
         } else {
             Tensor part = recorder.applying(node, link.rule(), gradient);
@@ -342,11 +346,11 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
-        List<Tensor> parts =
-                Callbacks.result(op, "the rule of '" + node.op + "'", recorder.applying(node, fan.rule(), gradient));
+        List<Tensor> parts = Callbacks.result(
+                op, "the backward rule of '" + node.op + "'", recorder.applying(node, fan.rule(), gradient));
         if (parts.size() != fan.to().size()) {
-            throw new GraphException(op + ": the rule of '" + node.op + "' returned " + parts.size() + " gradients for "
-                    + fan.to().size() + " inputs");
+            throw new GraphException(op + ": the backward rule of '" + node.op + "' returned " + parts.size()
+                    + " gradients for " + fan.to().size() + " inputs");
         }
         int input = 0;
         for (int k = 0; k < parts.size(); k++) {
@@ -363,7 +367,7 @@ final class Engine {
     }
 
     private void deliver(Node from, int input, Tensor gradient, Node to, Tensor part, boolean owned) {
-        Tensor fitted = to.fit(op, "the rule of", from, part);
+        Tensor fitted = to.fit(op, "the backward rule of", from, part);
         recorder.checkFinite(from, gradient, part);
         if (observer != null) {
             observer.passed(from, input, part, fitted);

@@ -18,7 +18,7 @@ final class Node implements Comparable<Node> {
     /** The way from a node to one of its inputs. */
     record Link(Node to, UnaryOperator<Tensor> rule) {}
 
-    /** The way to several inputs through one rule; the rule returns a gradient for each, those of constants being ignored. */
+    /** The way to several inputs through one backward rule, which returns a gradient for each, those of constants being ignored. */
     record Fan(List<@Nullable Node> to, Function<Tensor, List<Tensor>> rule) {}
 
     final String op;
@@ -26,7 +26,7 @@ final class Node implements Comparable<Node> {
     final DType dtype;
     /** Later nodes have greater numbers than all that they were computed from, so descending order is a backward order. */
     final long created = Clock.tick();
-    /** Where the user's code called the operation; null unless {@link Debug} is on. */
+    /** The position in the user's code that called the operation; null unless {@link Debug} is on. */
     final Debug.@Nullable Trace trace;
 
     private final boolean leaf;
@@ -73,7 +73,7 @@ final class Node implements Comparable<Node> {
         return leaf;
     }
 
-    /** Whether this is a leaf that is a constant for now. */
+    /** Returns whether this is a leaf that is a constant for now. */
     boolean isFrozen() {
         return frozen;
     }
@@ -91,9 +91,9 @@ final class Node implements Comparable<Node> {
     List<Link> links(String asking) {
         List<Link> present = links;
         if (present == null && dead) {
-            throw new GraphException(asking + ": the rule of '" + op
+            throw new GraphException(asking + ": the backward rule of '" + op
                     + "' is declared first-order only, so its gradient cannot be differentiated; give '" + op
-                    + "' a rule of tensor operations, or don't ask for a second derivative through it");
+                    + "' a backward rule of tensor operations, or don't ask for a second derivative through it");
         }
         if (present == null) {
             throw new GraphException(asking + ": the graph behind '" + op + "' " + shape
@@ -123,12 +123,12 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Whether an earlier pass released the links. */
+    /** Returns whether an earlier pass released the links. */
     boolean isReleased() {
         return links == null && !dead;
     }
 
-    /** Whether there is no walking on from here, other than by an error. */
+    /** Returns whether there is no walking on from here, other than by an error. */
     boolean isDead() {
         return dead;
     }
@@ -145,7 +145,7 @@ final class Node implements Comparable<Node> {
         return arrivals;
     }
 
-    /** The place for hooks and a kept gradient, made when first asked for. */
+    /** The hooks and the kept gradient, made when first asked for. */
     synchronized Arrivals ownArrivals() {
         Arrivals present = arrivals;
         if (present == null) {
@@ -160,7 +160,7 @@ final class Node implements Comparable<Node> {
      * is undone.
      *
      * @param asking the operation that walks, for messages
-     * @param giver what returned it: a rule or a hook of {@code from}
+     * @param giver what returned it: a backward rule or a hook of {@code from}
      */
     Tensor fit(String asking, String giver, Node from, @Nullable Tensor part) {
         if (part != null && part.dtype() == dtype && part.shape().equals(shape)) {

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread knows about recording: whether operations are recorded, whether they are traced, and whose rule is running. */
+/** A thread's state of recording: whether operations are recorded, whether they are traced, and whose backward rule is running. */
 final class Recorder {
     private static final ThreadLocal<Recorder> CURRENT = ThreadLocal.withInitial(Recorder::new);
     private static final long NO_RULE = Long.MAX_VALUE;
@@ -19,15 +19,15 @@ final class Recorder {
     private boolean tracing;
     private boolean detectingNaN;
     private String layer = "";
-    /** Where operations and their values are written down besides; null unless {@link Recording} asks for them. */
+    /** The tape that operations and their values are written to besides; null unless {@link Recording} asks for them. */
     private @Nullable Tape tape;
-    /** The number of the node whose rule runs; values changed after it are not those that the node was computed from. */
+    /** The number of the node whose backward rule runs; values changed after it are not those that the node was computed from. */
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
     /** The operation that started the backward pass under way, for messages. */
     private String passName = "";
-    /** How many backward passes of this thread are under way, one within the other. */
+    /** The number of backward passes of this thread that are under way, one within the other. */
     private int depth;
 
     private boolean onFreshStack;
@@ -40,7 +40,7 @@ final class Recorder {
         return recording;
     }
 
-    /** Whether layers are to say where they are. */
+    /** Returns whether layers are to give their paths. */
     boolean tracing() {
         return tracing || tape != null;
     }
@@ -114,7 +114,7 @@ final class Recorder {
         return trace;
     }
 
-    /** Runs a backward pass, which is outside whatever rule or hook started it. */
+    /** Runs a backward pass, which is outside whatever backward rule or hook started it. */
     void pass(String op, boolean record, Runnable walk) {
         if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
             runOnFreshStack(op, record, walk);
@@ -142,7 +142,7 @@ final class Recorder {
         }
     }
 
-    /** A pass in a rule in a pass … costs stack: each so many levels go on in a thread of their own, which this one waits for. */
+    /** A pass in a rule in a pass … costs stack: from this depth on it goes on in a thread of its own, which this one waits for. */
     private void runOnFreshStack(String op, boolean record, Runnable walk) {
         Recorder heir = new Recorder();
         heir.recording = recording;
@@ -193,7 +193,7 @@ final class Recorder {
         }
     }
 
-    /** Runs a rule of the given node. */
+    /** Runs a backward rule of the given node. */
     @CanIgnoreReturnValue
     <T> T applying(Node node, Function<Tensor, T> rule, Tensor gradient) {
         long before = ruleOf;
@@ -213,10 +213,10 @@ final class Recorder {
         }
     }
 
-    /** Throws if a rule made something of a gradient that is not finite although the gradient was. */
+    /** Throws if a backward rule's result is not finite although the upstream gradient was. */
     void checkFinite(Node node, Tensor gradient, Tensor result) {
         if (detectingNaN && Debug.isBad(result.data()) && !Debug.isBad(gradient.data())) {
-            throw new NaNException("the rule of '" + node.op + "' of shape " + node.shape
+            throw new NaNException("the backward rule of '" + node.op + "' of shape " + node.shape
                     + " returned a gradient that is not finite" + Debug.where(node.trace));
         }
     }

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computation to be looked at: the tensors that took part in it, and a backward pass that tells what it does. Looking changes nothing:
- * no gradient is accumulated, no graph released.
+ * A computation to be looked at: the tensors that took part in it, and a backward pass that tells what it does. Looking changes
+ * nothing: no gradient is accumulated, no graph released.
  */
 @Internal
 public final class Recording {
-    /** What a tensor is to the computation. */
+    /** The role of a tensor in the computation. */
     public enum Kind {
         /** A tensor that requires a gradient by itself. */
         LEAF,
@@ -116,7 +116,7 @@ public final class Recording {
     private final String asking;
 
     private final Tensor result;
-    /** What was written down while the computation ran; null if it was not run to be looked at. */
+    /** The tape written while the computation ran; null if it was not run to be looked at. */
     private final @Nullable Tape tape;
     /** By node, or by tensor where there is none. */
     private final Map<Object, Item> items = new LinkedHashMap<>();
@@ -197,7 +197,8 @@ public final class Recording {
     }
 
     /**
-     * What the backward rules of a step make of ones, for an {@link Observer} to call: the derivative of a step of one element.
+     * The gradients that the backward rules of a step give for ones, for an {@link Observer} to call: the derivative of a step of one
+     * element.
      *
      * @return one for each input, null for constants
      */

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a computation did, with its values, constants included. It lies beside the graph and lives as long as whoever asked for it, so
- * that nodes hold no values.
+ * The steps of a computation, with its values, constants included. It lies beside the graph and lives as long as whoever asked for
+ * it, so that nodes hold no values.
  */
 final class Tape {
     /** One operation; its inputs in the order in which it was given them. */
@@ -20,13 +20,13 @@ final class Tape {
         steps.put(key(output), new Step(op, List.copyOf(inputs), output, layer, Clock.tick()));
     }
 
-    /** What computed the tensor of the given key; null if that was not while this tape ran, or nothing did. */
+    /** The step that computed the tensor of the given key; null if that was not while this tape ran, or nothing did. */
     @Nullable
     Step of(Object key) {
         return steps.get(key);
     }
 
-    /** What makes a tensor the one it is: its node, or the tensor itself where it has none. */
+    /** The identity of a tensor: its node, or the tensor itself where it has none. */
     static Object key(Tensor tensor) {
         Node node = tensor.node();
         return node == null ? tensor : node;

@@ -74,7 +74,7 @@ class CustomOperationTest {
         Tensor y = op("lopsided", a.data(), List.of(a, b), g -> List.of(g));
         assertThatThrownBy(() -> y.sum().backward())
                 .isInstanceOf(GraphException.class)
-                .hasMessage("backward: the rule of 'lopsided' returned 1 gradients for 2 inputs");
+                .hasMessage("backward: the backward rule of 'lopsided' returned 1 gradients for 2 inputs");
         assertThat(a.grad()).isNull();
     }
 
@@ -83,7 +83,8 @@ class CustomOperationTest {
         Tensor y = op("misshapen", a.data(), edge(a, g -> Tensor.of(1, 2)));
         assertThatThrownBy(() -> y.sum().backward())
                 .isInstanceOf(GraphException.class)
-                .hasMessage("backward: the rule of 'misshapen' returned FLOAT64 [2] for an input of FLOAT64 [3]");
+                .hasMessage(
+                        "backward: the backward rule of 'misshapen' returned FLOAT64 [2] for an input of FLOAT64 [3]");
         Tensor z = op("misshapen2", a.data(), List.of(a), g -> List.of(Tensor.of(1, 2)));
         assertThatThrownBy(() -> z.sum().backward()).hasMessageContaining("'misshapen2' returned FLOAT64 [2]");
     }
@@ -103,7 +104,7 @@ class CustomOperationTest {
         assertThat(gradient.requiresGrad()).isTrue();
         assertThatThrownBy(() -> Autograd.grad(gradient.sum(), a))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("the rule of 'array' is declared first-order only");
+                .hasMessageContaining("the backward rule of 'array' is declared first-order only");
     }
 
     @Test

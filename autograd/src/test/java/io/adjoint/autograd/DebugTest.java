@@ -54,7 +54,7 @@ class DebugTest {
                 }))
                 .isInstanceOf(NaNException.class)
                 .hasMessageStartingWith(
-                        "the rule of 'sqrt' of shape [1] returned a gradient that is not finite, called at ")
+                        "the backward rule of 'sqrt' of shape [1] returned a gradient that is not finite, called at ")
                 .hasMessageContaining("DebugTest.java:");
     }
 

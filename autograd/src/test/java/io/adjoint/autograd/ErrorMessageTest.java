@@ -397,34 +397,34 @@ class ErrorMessageTest {
                         f -> op("own", f.v.data(), edge(f.v, g -> Fixture.zeros(7)))
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
+                        "backward: the backward rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
                 graph(
                         "a rule that returns another type",
                         f -> op("own", f.v.data(), edge(f.v, g -> g.to(DType.FLOAT32)))
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned FLOAT32 [3] for an input of FLOAT64 [3]"),
+                        "backward: the backward rule of 'own' returned FLOAT32 [3] for an input of FLOAT64 [3]"),
                 graph(
                         "a rule that returns too few gradients",
                         f -> op("own", f.v.data(), List.of(f.v, f.v), g -> List.of(g))
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned 1 gradients for 2 inputs"),
+                        "backward: the backward rule of 'own' returned 1 gradients for 2 inputs"),
                 graph(
                         "a rule of gradients that returns another shape",
                         f -> Autograd.gradients(op("own", f.v.data(), edge(f.v, g -> Fixture.zeros(7)))
                                 .sum()),
-                        "gradients: the rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
+                        "gradients: the backward rule of 'own' returned FLOAT64 [7] for an input of FLOAT64 [3]"),
                 graph(
                         "a rule that returns null",
                         f -> op("own", f.v.data(), edge(f.v, g -> null)).sum().backward(),
-                        "backward: the rule of 'own' returned null for an input of FLOAT64 [3]"),
+                        "backward: the backward rule of 'own' returned null for an input of FLOAT64 [3]"),
                 graph(
                         "a rule that returns null for one of its inputs",
                         f -> op("own", f.v.data(), List.of(f.v, f.v), g -> Arrays.asList(g, null))
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned null for an input of FLOAT64 [3]"),
+                        "backward: the backward rule of 'own' returned null for an input of FLOAT64 [3]"),
                 graph(
                         "a hook that returns null",
                         f -> {
@@ -438,7 +438,7 @@ class ErrorMessageTest {
                         f -> op("own", f.v.data(), List.of(f.v, f.v), g -> null)
                                 .sum()
                                 .backward(),
-                        "backward: the rule of 'own' returned null"),
+                        "backward: the backward rule of 'own' returned null"),
                 argument(
                         "a function for selected elements that returns null",
                         f -> Tensor.where(f.v.gt(8), f.v, x -> x, x -> null),

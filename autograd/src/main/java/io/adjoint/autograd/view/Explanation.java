@@ -35,7 +35,7 @@ final class Explanation {
                 .toList();
     }
 
-    /** The explanation of a model that has values, with at most so many tensors. */
+    /** The explanation of a model that has values, with at most the given number of tensors. */
     static String of(GraphModel model, int limit) {
         Explanation explanation = new Explanation(model, limit);
         explanation.given();
@@ -124,7 +124,7 @@ final class Explanation {
                 part.gradient().toString());
     }
 
-    /** All parts of a gradient have arrived. */
+    /** All parts of a gradient are there. */
     private void arrive(Columns columns, Entry entry) {
         int uses = entry.arrived.size();
         String left = "     " + partial(entry);

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step and its chain rule as on a blackboard: its {@link Notation} with names or numbers put in for letters. A negative number stands
- * in parentheses unless what is beside it binds no closer than a sum.
+ * A step and its chain rule as on a blackboard: its {@link Notation} with names or numbers put in for letters. A negative number
+ * stands in parentheses unless what is beside it binds no closer than a sum.
  */
 final class Formula {
     private static final int MOST_INPUTS = 6;
@@ -23,7 +23,7 @@ final class Formula {
 
     private Formula() {}
 
-    /** What stands for a letter: a name or a number. */
+    /** The text for a letter: a name or a number. */
     private record Symbol(String text, int size) {
         String enclosed() {
             return text.startsWith("-") ? "(" + text + ")" : text;
@@ -34,13 +34,13 @@ final class Formula {
         return Notation.ofStep(step.op, step.inputs.size());
     }
 
-    /** Whether the derivatives of a step are of use: for what it was given, or where no formula says them. */
+    /** Returns whether the derivatives of a step are of use: for what it was given, or where no formula says them. */
     static boolean needsDerivatives(Entry step) {
         Notation notation = of(step);
         return notation == null ? step.shape.size() == 1 : notation.hasConstant();
     }
 
-    /** What the step computes, in names. */
+    /** The step's computation, in names. */
     static String forward(Entry step) {
         Notation notation = of(step);
         String template = notation == null ? null : notation.template();
@@ -52,7 +52,7 @@ final class Formula {
         return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
     }
 
-    /** What the step computes, in numbers; null if there are many, or they would say nothing. */
+    /** The step's computation, in numbers; null if there are many, or they would say nothing. */
     static @Nullable String forwardNumbers(Entry step) {
         Notation notation = of(step);
         String template = notation == null || !notation.isNumeric() ? null : notation.template();

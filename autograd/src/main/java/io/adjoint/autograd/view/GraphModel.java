@@ -33,17 +33,17 @@ final class GraphModel implements Recording.Observer {
         final String layer;
         /** The tensors that it was computed from, in the order in which the operation took them. */
         List<Entry> inputs = List.of();
-        /** What went back to each of the inputs, null for constants; empty if no gradient passed. */
+        /** The gradient that went back to each of the inputs, null for constants; empty if no gradient passed. */
         List<@Nullable Part> sent = List.of();
-        /** What arrived from those that were computed from this, in the order of arrival. */
+        /** The gradients from those that were computed from this, in the order of arrival. */
         final List<Part> arrived = new ArrayList<>(0);
 
         @Nullable
         Numbers value;
-        /** The gradient of the root, the sum of all that arrived; null where none did. */
+        /** The gradient: of the root, or the sum of all parts; null if there is none. */
         @Nullable
         Numbers gradient;
-        /** The sum of what arrived, where hooks put something else in its place. */
+        /** The upstream gradient before hooks replaced it. */
         @Nullable
         Numbers beforeHooks;
 
@@ -71,7 +71,7 @@ final class GraphModel implements Recording.Observer {
      *
      * @param gradient as it arrives
      * @param summed whether it was summed over what broadcasting had repeated
-     * @param local what the rule makes of ones; null if that is of no use
+     * @param local the backward rule's result for ones; null if that is of no use
      */
     record Part(
             Entry from,
@@ -85,7 +85,7 @@ final class GraphModel implements Recording.Observer {
     private final Entry root;
     /** In the order in which they were computed; a constant that nothing computed stands before its first use. */
     private final List<Entry> entries = new ArrayList<>();
-    /** What the backward rules of the step under way make of ones, for each of its inputs; empty if that is of no use. */
+    /** The results of the backward rules of the step under way for ones, for each of its inputs; empty if that is of no use. */
     private List<@Nullable Tensor> derivatives = List.of();
 
     GraphModel(Recording recording) {

@@ -42,7 +42,7 @@ final class GraphText {
         return out.toString();
     }
 
-    /** What is said in place of tensors that are too many to show. */
+    /** The line instead of tensors that are too many to show. */
     static String hidden(int count) {
         return "... " + count + " older tensors are not shown; atMost(...) shows more";
     }
@@ -72,7 +72,7 @@ final class GraphText {
         return numbers.isFew() ? numbers.toString() : numbers.rows().get(0);
     }
 
-    /** What a picture says of a tensor, line by line: what it is, its shape, its value, its gradient. */
+    /** The lines of a tensor in a picture: what it is, its shape, its value, its gradient. */
     static List<String> lines(Entry entry) {
         List<String> lines = new ArrayList<>();
         lines.add(title(entry));

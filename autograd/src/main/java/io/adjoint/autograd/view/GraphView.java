@@ -94,8 +94,8 @@ public final class GraphView {
     }
 
     /**
-     * Shows at most so many tensors, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500, Mermaid
-     * and an explanation have 120.
+     * Sets the largest number of tensors shown, those nearest to the result. Without it, a text has up to 1000, Graphviz gets 500,
+     * Mermaid and an explanation have 120.
      */
     @CanIgnoreReturnValue
     public GraphView atMost(int tensors) {
@@ -125,11 +125,12 @@ public final class GraphView {
     }
 
     /**
-     * The chain rule step by step with its numbers, as on a blackboard: what was given, the values forward, the gradients from the result
-     * back, and those of the leaves. At most 100 columns wide. Tensors without a name are p1, p2, … if they require grad by
+     * The chain rule step by step with its numbers, as on a blackboard: what was given, the values forward, the gradients from the
+     * result back, and those of the leaves. At most 100 columns wide. Tensors without a name are p1, p2, … if they require grad by
      * themselves, c1, c2, … if they are constants, and v1, v2, … if they were computed; the result is L.
      *
-     * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires grad
+     * @throws GraphException unless this was made {@linkplain #of(Supplier) from a computation} with a scalar result that requires
+     *     grad
      */
     public String explain() {
         if (!recorded) {

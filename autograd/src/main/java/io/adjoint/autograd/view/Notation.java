@@ -26,11 +26,11 @@ public final class Notation {
     private static final Map<String, Notation> ROWS = read();
     private static final Map<String, Notation> STEPS = steps();
 
-    /** What the operation computes. */
+    /** The operation's value. */
     private final String formula;
     /** For each input that has one, the gradient that goes back to it. */
     private final String gradient;
-    /** Where the gradient is not unique or not finite, and what it is there; empty for what is no operation of its own. */
+    /** The kinks: where the gradient is not unique or not finite, and what it is there; empty for what is no operation of its own. */
     private final String kinks;
 
     private Notation(String formula, String gradient, String kinks) {
@@ -60,7 +60,7 @@ public final class Notation {
         return Collections.unmodifiableSet(operations.keySet());
     }
 
-    /** What the operation computes. */
+    /** The operation's value. */
     public String formula() {
         return plain(formula);
     }
@@ -70,7 +70,7 @@ public final class Notation {
         return plain(gradient);
     }
 
-    /** Where the gradient is not unique or not finite, and what it is there. */
+    /** The kinks: where the gradient is not unique or not finite, and what it is there. */
     public String kinks() {
         return kinks;
     }
@@ -96,26 +96,26 @@ public final class Notation {
         return exact != null ? exact : STEPS.get(op + "/n");
     }
 
-    /** What the step computes, without remarks; null if names cannot be put into it. */
+    /** The formula of the step, without remarks; null if names cannot be put into it. */
     @Nullable
     String template() {
         String first = formula.split("; ", 2)[0];
         return first.contains("{") ? first : null;
     }
 
-    /** What goes back to the k-th input. */
+    /** The gradient that goes back to the k-th input. */
     String template(int k) {
         return gradient.startsWith(OF_EACH)
                 ? gradient.substring(OF_EACH.length())
                 : gradients().get(k);
     }
 
-    /** Whether it says something when numbers are put in for names. */
+    /** Returns whether it says something when numbers are put in for names. */
     boolean isNumeric() {
         return !(formula + gradient).matches(".*\\{[A-Z]}.*");
     }
 
-    /** Whether it shows a number that the operation was given. */
+    /** Returns whether it shows a number that the operation was given. */
     boolean hasConstant() {
         return (formula + gradient).contains("{c}");
     }

@@ -92,9 +92,9 @@ final class Numbers {
             return number(few[from], axis == 0 ? SCALAR_DIGITS : DIGITS);
         }
         List<String> parts = new ArrayList<>();
-        int sides = shape.dim(axis);
-        for (int k = 0; k < sides; k++) {
-            int step = (to - from) / sides;
+        int size = shape.dim(axis);
+        for (int k = 0; k < size; k++) {
+            int step = (to - from) / size;
             parts.add(text(axis + 1, from + k * step, from + (k + 1) * step));
         }
         return "[" + String.join(", ", parts) + "]";

@@ -288,7 +288,7 @@ class TransformsTest {
             assertClose(Transforms.vjp(f, x).pull(x), x.mul(2));
             assertThatExceptionOfType(GraphException.class)
                     .isThrownBy(() -> Transforms.jvp(f, x, x))
-                    .withMessageContaining("the rule of 'table' is declared first-order only");
+                    .withMessageContaining("the backward rule of 'table' is declared first-order only");
         }
     }
 }
