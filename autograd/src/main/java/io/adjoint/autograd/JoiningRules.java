@@ -45,8 +45,13 @@ final class JoiningRules {
             throw new ShapeException("stack: axis " + axis + " is out of range for parts of shape " + shape
                     + " and a new axis; expected " + (-rank - 1) + " to " + rank);
         }
-        return concat(
-                "stack", axis, parts.stream().map(part -> part.unsqueeze(axis)).toList());
+        NdArray value = NdArray.concat(
+                "stack",
+                axis,
+                parts.stream().map(part -> part.data().unsqueeze(axis)).toList());
+        Edge[] edges = new Edge[parts.size()];
+        Arrays.setAll(edges, k -> edge(parts.get(k), g -> g.select(axis, k)));
+        return op("stack", value, edges);
     }
 
     static Tensor hstack(List<Tensor> parts) {
