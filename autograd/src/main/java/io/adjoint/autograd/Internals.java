@@ -8,7 +8,11 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's doors to the library's own packages that build on it. */
+/**
+ * The engine's doors to the library's own packages that build on it.
+ *
+ * @hidden
+ */
 @Internal
 public final class Internals {
     private Internals() {}

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A computation to be looked at: the tensors that took part in it, and a backward pass that tells what it does. Looking changes
  * nothing: no gradient is accumulated, no graph released.
+ *
+ * @hidden
  */
 @Internal
 public final class Recording {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@code [out, channels / groups, kernel...]}.
  *
  * <p>Callers have checked that the shapes fit; what is checked here is the element type.
+ *
+ * @hidden
  */
 @Internal
 public final class ConvolutionKernels {

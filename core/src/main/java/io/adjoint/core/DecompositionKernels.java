@@ -19,6 +19,8 @@ import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
  * <p>Factors that are unique up to signs have these fixed, so that they are functions of the matrix. Each method throws
  * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32, and {@link IllegalArgumentException} that names the
  * matrix of the batch if that has an element that is not finite. What is part of several operations is told for which one it works.
+ *
+ * @hidden
  */
 @Internal
 public final class DecompositionKernels {

@@ -3,7 +3,11 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** INT32 arrays that name elements: checked, counted from the front, made from masks, and several made into one. */
+/**
+ * INT32 arrays that name elements: checked, counted from the front, made from masks, and several made into one.
+ *
+ * @hidden
+ */
 @Internal
 public final class Indices {
     private Indices() {}

@@ -12,6 +12,8 @@ import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
 /**
  * Solutions and determinants of the square matrices in the last two axes of an array, by EJML's LU decomposition; errors and batches
  * are those of {@link DecompositionKernels}.
+ *
+ * @hidden
  */
 @Internal
 public final class LinearSystemKernels {

@@ -3,7 +3,11 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.List;
 
-/** Axes resampled by {@link Taps}: weighted sums, largest elements. */
+/**
+ * Axes resampled by {@link Taps}: weighted sums, largest elements.
+ *
+ * @hidden
+ */
 @Internal
 public final class ResamplingKernels {
     private ResamplingKernels() {}

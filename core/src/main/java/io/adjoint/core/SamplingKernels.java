@@ -5,7 +5,11 @@ import java.util.Comparator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Draws of whole numbers, one after the other from one generator, so that a seed fixes them. */
+/**
+ * Draws of whole numbers, one after the other from one generator, so that a seed fixes them.
+ *
+ * @hidden
+ */
 @Internal
 public final class SamplingKernels {
     private SamplingKernels() {}

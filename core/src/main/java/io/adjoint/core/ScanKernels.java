@@ -1,6 +1,10 @@
 package io.adjoint.core;
 
-/** Results that run along an axis, each computed from the one before it; in reverse, from the one behind it. */
+/**
+ * Results that run along an axis, each computed from the one before it; in reverse, from the one behind it.
+ *
+ * @hidden
+ */
 @Internal
 public final class ScanKernels {
     private ScanKernels() {}

@@ -4,7 +4,11 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
 
-/** Positions of elements: of an axis's largest, smallest or of some rank, and of the first that fulfils a condition. */
+/**
+ * Positions of elements: of an axis's largest, smallest or of some rank, and of the first that fulfils a condition.
+ *
+ * @hidden
+ */
 @Internal
 public final class SelectionKernels {
     private SelectionKernels() {}

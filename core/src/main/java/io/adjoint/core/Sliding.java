@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * The geometry of a kernel that slides over the last axes of an array: the sizes of input, kernel and output, stride, padding and
  * dilation, with one number for each of these axes. The one place where {@link Window} and {@link ConvOptions} meet a shape.
+ *
+ * @hidden
  */
 @Internal
 public final class Sliding {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * Targets of a cross entropy, without an array of N × C: position k wants {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}
  * of class c.
+ *
+ * @hidden
  */
 @Internal
 public final class SmoothedClasses {

@@ -3,7 +3,11 @@ package io.adjoint.core;
 import io.adjoint.core.math.VectorMath;
 import java.util.Arrays;
 
-/** {@code log Σ exp} along an axis and its relatives, shifted by the largest element so that nothing overflows. */
+/**
+ * {@code log Σ exp} along an axis and its relatives, shifted by the largest element so that nothing overflows.
+ *
+ * @hidden
+ */
 @Internal
 public final class SoftmaxKernels {
     private static final ReductionLoops<Object> REDUCTION = DType.FLOAT64.reduction("softmax");

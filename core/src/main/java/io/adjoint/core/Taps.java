@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * Resampling weights of one axis: per output index, the input indices and their weights. They describe pooling windows, the parts
  * of adaptive pooling, and the neighbours between which is interpolated; several axes are resampled one after the other.
+ *
+ * @hidden
  */
 @Internal
 public final class Taps {

@@ -38,13 +38,25 @@ class SourcesTest {
     }
 
     private static boolean isTooLong(Path file) {
-        try (Stream<String> lines = Files.lines(DocumentationTest.ROOT.resolve(file))) {
-            List<String> all = lines.toList();
-            return all.size() > LONGEST_FILE
-                    && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
+        List<String> all = lines(file);
+        return all.size() > LONGEST_FILE
+                && all.stream().noneMatch(line -> line.strip().startsWith("// Long because"));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(DocumentationTest.ROOT.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void internalTypesAreNotInTheJavadocPages() throws IOException {
+        assertThat(sources())
+                .filteredOn(file -> lines(file).contains("@Internal"))
+                .hasSizeGreaterThan(10)
+                .allMatch(file -> lines(file).contains(" * @hidden"));
     }
 
     @Test

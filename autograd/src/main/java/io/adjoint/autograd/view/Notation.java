@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation in writing: what it computes, how its gradient goes back, and where that has kinks. Each is a line of a file
  * {@code META-INF/adjoint/operations.txt}, of which every jar on the class path may have one; that of autograd says how it is written.
+ *
+ * @hidden
  */
 @Internal
 public final class Notation {

@@ -9,6 +9,8 @@ import io.adjoint.core.Internal;
  * <p>The exponentials are computed as {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}, and the Taylor
  * polynomial of degree 13 for eʳ, whose remainder is below 2⁻⁵⁷. All but the factor 2ᵏ is vectorised by the JIT, without the
  * fused multiply-add that some processors lack; every element is computed by the same operations wherever it stands.
+ *
+ * @hidden
  */
 @Internal
 public final class VectorMath {
