@@ -26,12 +26,17 @@ import java.util.stream.Stream;
 final class PublicApi {
     private PublicApi() {}
 
+    private static boolean isInternal(Class<?> type) {
+        Class<?> owner = type.getEnclosingClass();
+        return type.isAnnotationPresent(Internal.class) || (owner != null && isInternal(owner));
+    }
+
     /** In the order of their signatures; methods of interfaces, which users implement, and of enums are left out. */
     static List<Executable> executables() {
         return Stream.of(NdArray.class, Tensor.class, Layer.class)
                 .flatMap(PublicApi::classesBeside)
                 .filter(type -> Modifier.isPublic(type.getModifiers())
-                        && !type.isAnnotationPresent(Internal.class)
+                        && !isInternal(type)
                         && !type.isInterface()
                         && !type.isEnum()
                         && !type.isRecord())
