@@ -70,19 +70,15 @@ final class ActivationFamily implements Family {
     private static Stream<Entry> withArguments() {
         return Stream.of(
                 quarters("celu(α)", Tensor::celu, KINKED, ActivationFamily::celu, 3)
-                        .rejects("α = 0", x -> x.celu(0), "celu", "positive alpha", "0.0"),
+                        .rejects("α = 0", x -> x.celu(0), "positive alpha … 0.0"),
                 quarters("elu(α)", Tensor::elu, KINKED, ActivationFamily::elu, 3)
-                        .rejects("α = NaN", x -> x.elu(Double.NaN), "elu", "finite alpha", "NaN"),
-                CommonMistakes.ofOne(entry(hardtanh(), "hardtanh(double,double)"), "hardtanh", x -> x.hardtanh(0, 2))
-                        .rejects("exchanged bounds", x -> x.hardtanh(2, 1), "hardtanh", "min < max", "2.0", "1.0")
-                        .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "hardtanh", "min < max", "NaN"),
+                        .rejects("α = NaN", x -> x.elu(Double.NaN), "finite alpha … NaN"),
+                entry(hardtanh(), "hardtanh(double,double)")
+                        .rejects(CommonMistakes.ofOne(x -> x.hardtanh(0, 2)))
+                        .rejects("exchanged bounds", x -> x.hardtanh(2, 1), "min < max … 2.0 … 1.0")
+                        .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "min < max … NaN"),
                 quarters("leakyRelu(slope)", Tensor::leakyRelu, KINKED, ActivationFamily::leakyRelu, 2)
-                        .rejects(
-                                "an infinite slope",
-                                x -> x.leakyRelu(1 / 0.0),
-                                "leakyRelu",
-                                "finite slope",
-                                "Infinity"),
+                        .rejects("an infinite slope", x -> x.leakyRelu(1 / 0.0), "finite slope … Infinity"),
                 quarters(
                                 "softplus(β, threshold)",
                                 (x, beta) -> x.softplus(beta, 100),
@@ -90,8 +86,8 @@ final class ActivationFamily implements Family {
                                 ActivationFamily::softplus,
                                 3)
                         .covering("softplus(double,double)")
-                        .rejects("β = −1", x -> x.softplus(-1, 20), "softplus", "positive beta", "-1.0")
-                        .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "softplus", "threshold", "NaN"));
+                        .rejects("β = −1", x -> x.softplus(-1, 20), "positive beta … -1.0")
+                        .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "threshold … NaN"));
     }
 
     private static Operation hardtanh() {
@@ -120,7 +116,7 @@ final class ActivationFamily implements Family {
                         inputs[0].shape(), index -> reference.applyAsDouble(inputs[0].get(index), numbers[0] / 4.0)))
                 .order(order);
         String row = entry(operation).row();
-        return CommonMistakes.ofOne(entry(operation, row + "(double)"), row, x -> function.apply(x, 2));
+        return entry(operation, row + "(double)").rejects(CommonMistakes.ofOne(x -> function.apply(x, 2)));
     }
 
     private static double hardsigmoid(double x) {

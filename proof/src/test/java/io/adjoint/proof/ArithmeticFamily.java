@@ -7,7 +7,6 @@ import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.HashMap;
@@ -55,21 +54,13 @@ final class ArithmeticFamily implements Family {
                 number("div (number)", x -> x.div(-1.5), ANY, x -> x / -1.5, 3),
                 number("rsub", x -> x.rsub(0.75), ANY, x -> 0.75 - x, 3),
                 number("rdiv", x -> x.rdiv(-1.5), NONZERO, x -> -1.5 / x, 3),
-                CommonMistakes.ofTwo(
-                                entry(
-                                        Operation.of("lerp", t -> t[0].lerp(t[1], t[2]))
-                                                .shapes("(...),(...),(...)->(...)")
-                                                .reference(ArithmeticFamily::interpolated)
-                                                .order(3),
-                                        "lerp(Tensor,Tensor)"),
-                                "lerp",
-                                (a, b) -> a.lerp(b, a))
-                        .rejects(
-                                "weights that do not broadcast",
-                                x -> x.lerp(x, Tensor.of(1, 2)),
-                                "lerp:",
-                                "[2, 3]",
-                                "[2]"),
+                entry("lerp", t -> t[0].lerp(t[1], t[2]))
+                        .shapes("(...),(...),(...)->(...)")
+                        .reference(ArithmeticFamily::interpolated)
+                        .order(3)
+                        .covering("lerp(Tensor,Tensor)")
+                        .rejects(CommonMistakes.ofTwo((a, b) -> a.lerp(b, a)))
+                        .rejects("weights that do not broadcast", x -> x.lerp(x, Tensor.of(1, 2)), "[2, 3] … [2]"),
                 binary("lerp (number)", (a, b) -> a.lerp(b, 0.3), ANY, (a, b) -> a + 0.3 * (b - a), 3)
                         .covering("lerp(Tensor,double)"));
     }
@@ -84,21 +75,16 @@ final class ArithmeticFamily implements Family {
     private static List<Entry> powers() {
         return List.of(
                 binary("pow", Tensor::pow, between(0.2, 2.5), ANY, (a, b) -> Math.exp(b * Math.log(a)), 3),
-                CommonMistakes.ofOne(
-                        entry(
-                                Operation.of("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
-                                        .shapes("(...)->(...)")
-                                        .within(between(0.3, 2))
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(-4, 6)
-                                                .map(half -> new int[] {half}))
-                                        .reference((inputs, half) -> Reference.each(
-                                                        x -> Math.exp(half[0] / 2.0 * Math.log(x)))
-                                                .of(inputs, half))
-                                        .order(3),
-                                "pow(double)"),
-                        "pow",
-                        x -> x.pow(3)),
+                entry("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
+                        .shapes("(...)->(...)")
+                        .within(between(0.3, 2))
+                        .arguments(
+                                shapes -> Arbitraries.integers().between(-4, 6).map(half -> new int[] {half}))
+                        .reference((inputs, half) -> Reference.each(x -> Math.exp(half[0] / 2.0 * Math.log(x)))
+                                .of(inputs, half))
+                        .order(3)
+                        .covering("pow(double)")
+                        .rejects(CommonMistakes.ofOne(x -> x.pow(3))),
                 number("pow (of a number)", x -> Tensor.pow(1.7, x), ANY, x -> Math.exp(x * Math.log(1.7)), 3)
                         .covering("pow(double,Tensor)"));
     }

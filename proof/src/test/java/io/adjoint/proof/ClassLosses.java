@@ -9,7 +9,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.NLL;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -88,26 +87,21 @@ final class ClassLosses {
             String name, Loss loss, BiFunction<Tensor[], int[], Tensor> function, Reference expected) {
         String type = loss.getClass().getSimpleName();
         Tensor tooMany = Tensor.of(new int[] {0, 1, 2});
-        return entry(Operation.of(name, function)
-                        .shapes("(n,3,d?),(n,d?)")
-                        .arguments(shapes -> classChoices())
-                        .within(Values.between(-3, 3), Values.integers(0, 2))
-                        .reference(expected)
-                        .order(2))
-                .rejects(
+        return entry(name, function)
+                .shapes("(n,3,d?),(n,d?)")
+                .arguments(shapes -> classChoices())
+                .within(Values.between(-3, 3), Values.integers(0, 2))
+                .reference(expected)
+                .order(2)
+                .fails(
                         "a class too many",
                         x -> loss.forward(x, Tensor.of(new int[] {0, 3})),
-                        type,
-                        "target 3",
-                        "0 to 2")
-                .rejects("a target of another shape", x -> loss.forward(x, tooMany), type, "[2, 3]", "[2]", "[3]")
-                .rejects(
+                        type + " … target 3 … 0 to 2")
+                .fails("a target of another shape", x -> loss.forward(x, tooMany), type + " … [2, 3] … [2] … [3]")
+                .fails(
                         "a target that is not INT32",
                         x -> loss.forward(x, Tensor.of(0, 1)),
-                        type,
-                        "INT32",
-                        "FLOAT64",
-                        "to(INT32)");
+                        type + " … INT32 … FLOAT64 … to(INT32)");
     }
 
     static List<Entry> entries() {
@@ -122,20 +116,19 @@ final class ClassLosses {
                         new CrossEntropy().labelSmoothing(0.25),
                         (t, choice) -> crossEntropy(0.25, choice).forward(t[0], t[1]),
                         (in, choice) -> classLoss(in[0], true, in[1], 0.25, choice)),
-                LossFamily.alike(
-                        Operation.of(
-                                        "crossEntropy of probabilities",
-                                        (t, choice) -> new CrossEntropy()
-                                                .reduction(LossFamily.reduction(choice))
-                                                .labelSmoothing(0.25)
-                                                .classWeights(WEIGHTS)
-                                                .forward(t[0], t[1]))
-                                .shapes("(n,3,d?),(n,3,d?)")
-                                .arguments(shapes -> LossFamily.choices(3))
-                                .within(Values.between(-3, 3), Values.between(0, 1))
-                                .reference((in, choice) -> LossFamily.reduced(choice[0], softLosses(in[0], in[1])))
-                                .order(2),
-                        new CrossEntropy()),
+                entry(
+                                "crossEntropy of probabilities",
+                                (t, choice) -> new CrossEntropy()
+                                        .reduction(LossFamily.reduction(choice))
+                                        .labelSmoothing(0.25)
+                                        .classWeights(WEIGHTS)
+                                        .forward(t[0], t[1]))
+                        .shapes("(n,3,d?),(n,3,d?)")
+                        .arguments(shapes -> LossFamily.choices(3))
+                        .within(Values.between(-3, 3), Values.between(0, 1))
+                        .reference((in, choice) -> LossFamily.reduced(choice[0], softLosses(in[0], in[1])))
+                        .order(2)
+                        .rejects(LossFamily.ofPairs(new CrossEntropy())),
                 classes(
                         "nllLoss",
                         new NLL(),

@@ -68,25 +68,14 @@ final class ComparisonFamily implements Family {
 
     private static Entry ofTwo(
             String name, BinaryOperator<Tensor> call, Values domain, DoubleBinaryOperator reference) {
-        Entry entry = entry(Operation.binary(name, call)
+        Entry entry = entry(Operation.binary(name, call))
                 .within(domain)
                 .referenceEach(reference)
-                .order(0));
-        return withoutGradient(entry.covering(entry.row() + "(Tensor)"), x -> call.apply(x, x))
-                .rejects(
-                        "shapes that do not broadcast",
-                        x -> call.apply(x, Tensor.of(1, 2)),
-                        entry.row() + ":",
-                        "[2, 3]",
-                        "[2]",
-                        "axis -1")
-                .rejects(
-                        "two dtypes",
-                        x -> call.apply(x, x.to(DType.INT32)),
-                        entry.row() + ":",
-                        "FLOAT64",
-                        "INT32",
-                        "to(FLOAT64)");
+                .order(0);
+        return entry.covering(entry.row() + "(Tensor)")
+                .rejects(ofMask(x -> call.apply(x, x)))
+                .rejects("shapes that do not broadcast", x -> call.apply(x, Tensor.of(1, 2)), "[2, 3] … [2] … axis -1")
+                .rejects("two dtypes", x -> call.apply(x, x.to(DType.INT32)), "FLOAT64 … INT32 … to(FLOAT64)");
     }
 
     private static Entry ofNumber(
@@ -95,30 +84,27 @@ final class ComparisonFamily implements Family {
             Values domain,
             double number,
             DoubleBinaryOperator reference) {
-        Entry entry = entry(Operation.unary(name, x -> call.apply(x, number))
+        Entry entry = entry(Operation.unary(name, x -> call.apply(x, number)))
                 .within(domain)
                 .referenceEach(x -> reference.applyAsDouble(x, number))
-                .order(0));
-        return withoutGradient(entry.covering(entry.row() + "(double)"), x -> call.apply(x, 1.0));
+                .order(0);
+        return entry.covering(entry.row() + "(double)").rejects(ofMask(x -> call.apply(x, 1.0)));
     }
 
     /** What a mask, which has no gradient, rejects. */
-    private static Entry withoutGradient(Entry entry, UnaryOperator<Tensor> operation) {
-        return entry.rejects(
+    private static UnaryOperator<Entry> ofMask(UnaryOperator<Tensor> operation) {
+        return entry -> entry.fails(
                         "a backward pass",
                         x -> {
                             operation.apply(x).backward(Tensor.ones(2, 3));
                             return x;
                         },
-                        "backward",
-                        "does not require grad")
-                .rejects("arithmetic with the mask", x -> operation.apply(x).mul(2), "mul:", "BOOL", "to(FLOAT64)")
-                .rejects(
+                        "backward … does not require grad")
+                .fails("arithmetic with the mask", x -> operation.apply(x).mul(2), "mul: … BOOL … to(FLOAT64)")
+                .fails(
                         "a mask as a parameter",
                         x -> operation.apply(x).requiresGrad(true),
-                        "requiresGrad",
-                        "BOOL",
-                        "to(FLOAT64)");
+                        "requiresGrad … BOOL … to(FLOAT64)");
     }
 
     // ---- connectives ----
@@ -128,37 +114,27 @@ final class ComparisonFamily implements Family {
                 connective("and", Tensor::and, (a, b) -> a * b == 0 ? 0 : 1),
                 connective("or", Tensor::or, (a, b) -> a + b == 0 ? 0 : 1),
                 connective("xor", Tensor::xor, (a, b) -> a + b == 1 ? 1 : 0),
-                withoutGradient(
-                                entry(
-                                        Operation.unary("not", Tensor::not)
-                                                .within(MASK)
-                                                .referenceEach(x -> x == 0 ? 1 : 0)
-                                                .order(0),
-                                        "not()"),
-                                x -> x.gt(2).not())
-                        .rejects("floating elements", Tensor::not, "not:", "FLOAT64", "to(BOOL)"));
+                entry(Operation.unary("not", Tensor::not))
+                        .within(MASK)
+                        .referenceEach(x -> x == 0 ? 1 : 0)
+                        .order(0)
+                        .covering("not()")
+                        .rejects(ofMask(x -> x.gt(2).not()))
+                        .rejects("floating elements", Tensor::not, "FLOAT64 … to(BOOL)"));
     }
 
     private static Entry connective(String name, BinaryOperator<Tensor> operation, DoubleBinaryOperator reference) {
-        return entry(
-                        Operation.binary(name, operation)
-                                .within(MASK)
-                                .referenceEach(reference)
-                                .order(0),
-                        name + "(Tensor)")
-                .rejects("floating elements", x -> operation.apply(x.gt(2), x), name + ":", "FLOAT64", "to(BOOL)")
-                .rejects(
-                        "floating elements on the left",
-                        x -> operation.apply(x, x.gt(2)),
-                        name + ":",
-                        "FLOAT64",
-                        "to(BOOL)")
+        return entry(Operation.binary(name, operation))
+                .within(MASK)
+                .referenceEach(reference)
+                .order(0)
+                .covering(name + "(Tensor)")
+                .rejects("floating elements", x -> operation.apply(x.gt(2), x), "FLOAT64 … to(BOOL)")
+                .rejects("floating elements on the left", x -> operation.apply(x, x.gt(2)), "FLOAT64 … to(BOOL)")
                 .rejects(
                         "shapes that do not broadcast",
                         x -> operation.apply(x.gt(2), Tensor.of(new boolean[] {true, false})),
-                        name + ":",
-                        "[2, 3]",
-                        "[2]");
+                        "[2, 3] … [2]");
     }
 
     // ---- conditions ----
@@ -171,14 +147,12 @@ final class ComparisonFamily implements Family {
     }
 
     private static Entry condition(String name, UnaryOperator<Tensor> operation, DoublePredicate reference) {
-        return withoutGradient(
-                entry(
-                        Operation.unary(name, operation)
-                                .within(TIED)
-                                .referenceEach(x -> reference.test(x) ? 1 : 0)
-                                .order(0),
-                        name + "()"),
-                operation);
+        return entry(Operation.unary(name, operation))
+                .within(TIED)
+                .referenceEach(x -> reference.test(x) ? 1 : 0)
+                .order(0)
+                .covering(name + "()")
+                .rejects(ofMask(operation));
     }
 
     // ---- quantifiers ----
@@ -191,26 +165,21 @@ final class ComparisonFamily implements Family {
 
     private static Entry quantifier(String name, BiFunction<Tensor, int[], Tensor> some, Kept kept, double start) {
         return entry(
-                        Operation.of(
-                                        name,
-                                        (t, axes) -> kept.apply(t[0], true, axes)
-                                                .reshape(some.apply(t[0], axes).shape()))
-                                .shapes("(...)")
-                                .within(MASK)
-                                .arguments(shapes -> Axes.some(shapes.get(0)))
-                                .reference((inputs, axes) -> quantified(inputs[0], start, axes))
-                                .order(0),
-                        name + "(int[])",
-                        name + "(boolean,int[])")
-                .rejects("floating elements", x -> some.apply(x, new int[0]), name + ":", "FLOAT64", "to(BOOL)")
+                        name,
+                        (t, axes) -> kept.apply(t[0], true, axes)
+                                .reshape(some.apply(t[0], axes).shape()))
+                .shapes("(...)")
+                .within(MASK)
+                .arguments(shapes -> Axes.some(shapes.get(0)))
+                .reference((inputs, axes) -> quantified(inputs[0], start, axes))
+                .order(0)
+                .covering(name + "(int[])", name + "(boolean,int[])")
+                .rejects("floating elements", x -> some.apply(x, new int[0]), "FLOAT64 … to(BOOL)")
                 .rejects(
                         "an axis that is not there",
                         x -> some.apply(x.gt(2), new int[] {2}),
-                        name + ":",
-                        "axis 2",
-                        "[2, 3]",
-                        "-2 to 1")
-                .rejects("an axis twice", x -> kept.apply(x.gt(2), true, 0, -2), name + ":", "axis -2", "twice");
+                        "axis 2 … [2, 3] … -2 to 1")
+                .rejects("an axis twice", x -> kept.apply(x.gt(2), true, 0, -2), "axis -2 … twice");
     }
 
     @FunctionalInterface

@@ -10,12 +10,12 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.proof.WindowReferences.Slide;
-import io.adjoint.testkit.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
@@ -92,71 +92,51 @@ final class ConvolutionFamily implements Family {
     /** Any shapes, in up to two groups. */
     private static Entry convolution(int axes) {
         String name = "conv" + axes + "d";
-        return described(
-                entry(
-                        Operation.of(name, (t, a) -> convolved(axes, t, a))
-                                .shapes(shapes(axes, false))
-                                .arguments(shapes -> settings(axes, shapes, false))
-                                .reference((t, a) ->
-                                        WindowReferences.convolution(t[0], t[1], t[2], slide(axes, t[1].shape(), a)))
-                                .order(2),
-                        name + "(Tensor,Tensor,ConvOptions)"),
-                axes,
-                false);
+        return entry(name, (t, a) -> convolved(axes, t, a))
+                .shapes(shapes(axes, false))
+                .arguments(shapes -> settings(axes, shapes, false))
+                .reference((t, a) -> WindowReferences.convolution(t[0], t[1], t[2], slide(axes, t[1].shape(), a)))
+                .order(2)
+                .covering(name + "(Tensor,Tensor,ConvOptions)")
+                .rejects(ofConvolutions(axes, false));
     }
 
     /** One image or many or none, any number of channels; the kernel's sizes are fixed, since a kernel of nothing is an error. */
     private static Entry convolutionWithoutBias(int axes) {
         String name = "conv" + axes + "d";
-        return described(
-                entry(
-                        Operation.of(name + " without bias", (t, a) -> convolved(axes, t, a))
-                                .shapes("(n?,c" + ",3,2,3".substring(6 - 2 * axes) + "),(o,c"
-                                        + ",2,1,2".substring(6 - 2 * axes) + ")")
-                                .dims(1, 2)
-                                .arguments(shapes -> settings(axes, shapes, false))
-                                .reference((t, a) ->
-                                        WindowReferences.convolution(t[0], t[1], NO_BIAS, slide(axes, t[1].shape(), a)))
-                                .order(2),
-                        name + "(Tensor,ConvOptions)"),
-                axes,
-                false);
+        return entry(name + " without bias", (t, a) -> convolved(axes, t, a))
+                .shapes("(n?,c" + ",3,2,3".substring(6 - 2 * axes) + "),(o,c" + ",2,1,2".substring(6 - 2 * axes) + ")")
+                .dims(1, 2)
+                .arguments(shapes -> settings(axes, shapes, false))
+                .reference((t, a) -> WindowReferences.convolution(t[0], t[1], NO_BIAS, slide(axes, t[1].shape(), a)))
+                .order(2)
+                .covering(name + "(Tensor,ConvOptions)")
+                .rejects(ofConvolutions(axes, false));
     }
 
     private static Entry transposed(int axes) {
         String name = "convTranspose" + axes + "d";
-        return described(
-                entry(
-                        Operation.of(name, (t, a) -> convolved(axes, t, a))
-                                .shapes(shapes(axes, true))
-                                .arguments(shapes -> settings(axes, shapes, true))
-                                .reference((t, a) -> WindowReferences.transposed(
-                                        t[0], t[1], t[2], slide(axes, t[1].shape(), a), axis -> extra(a, axes, axis)))
-                                .order(2),
-                        name + "(Tensor,Tensor,ConvOptions)"),
-                axes,
-                true);
+        return entry(name, (t, a) -> convolved(axes, t, a))
+                .shapes(shapes(axes, true))
+                .arguments(shapes -> settings(axes, shapes, true))
+                .reference((t, a) -> WindowReferences.transposed(
+                        t[0], t[1], t[2], slide(axes, t[1].shape(), a), axis -> extra(a, axes, axis)))
+                .order(2)
+                .covering(name + "(Tensor,Tensor,ConvOptions)")
+                .rejects(ofConvolutions(axes, true));
     }
 
     private static Entry transposedWithoutBias(int axes) {
         String name = "convTranspose" + axes + "d";
-        return described(
-                entry(
-                        Operation.of(name + " without bias", (t, a) -> convolved(axes, t, a))
-                                .shapes("(n?,c" + ",2,1,2".substring(6 - 2 * axes) + "),(c,o"
-                                        + ",3,2,2".substring(6 - 2 * axes) + ")")
-                                .dims(1, 2)
-                                .arguments(shapes -> settings(axes, shapes, true))
-                                .reference((t, a) -> WindowReferences.transposed(
-                                        t[0],
-                                        t[1],
-                                        NO_BIAS,
-                                        slide(axes, t[1].shape(), a),
-                                        axis -> extra(a, axes, axis)))
-                                .order(2),
-                        name + "(Tensor,ConvOptions)"),
-                axes,
-                true);
+        return entry(name + " without bias", (t, a) -> convolved(axes, t, a))
+                .shapes("(n?,c" + ",2,1,2".substring(6 - 2 * axes) + "),(c,o" + ",3,2,2".substring(6 - 2 * axes) + ")")
+                .dims(1, 2)
+                .arguments(shapes -> settings(axes, shapes, true))
+                .reference((t, a) -> WindowReferences.transposed(
+                        t[0], t[1], NO_BIAS, slide(axes, t[1].shape(), a), axis -> extra(a, axes, axis)))
+                .order(2)
+                .covering(name + "(Tensor,ConvOptions)")
+                .rejects(ofConvolutions(axes, true));
     }
 
     /** The call for inputs and settings, of a weight in as many groups as its shape says. */
@@ -197,87 +177,59 @@ final class ConvolutionFamily implements Family {
         };
     }
 
-    private static Entry described(Entry entry, int axes, boolean transposed) {
+    private static UnaryOperator<Entry> ofConvolutions(int axes, boolean transposed) {
         Tensor wide = image(axes, DType.FLOAT64, 2, 4);
         Tensor weight = image(axes, DType.FLOAT64, 2, 2);
         ConvOptions other = new ConvOptions().groups(3);
-        String name = (transposed ? "convTranspose" : "conv") + axes + "d";
-        Entry described = entry.rejects(
+        UnaryOperator<Entry> common = entry -> entry.rejects(
                         "an input without an axis for channels",
                         x -> call(transposed, axes, x.reshape(6).slice(0, 0, 2), weight, new ConvOptions()),
-                        name,
-                        "[2]",
-                        weight.shape().toString(),
-                        "axes")
+                        "[2] … " + weight.shape() + " … axes")
                 .rejects(
                         "other channels than the weight is for",
                         x -> call(transposed, axes, wide.slice(1, 0, 1), weight, new ConvOptions()),
-                        name,
-                        "1 channels on axis " + (-axes - 1),
-                        weight.shape().toString(),
-                        "groups 1")
+                        "1 channels on axis " + (-axes - 1) + " … " + weight.shape() + " … groups 1")
                 .rejects(
                         "groups that do not divide",
                         x -> call(transposed, axes, transposed ? wide : wide6(axes), weight, other),
-                        name,
-                        "3 groups",
-                        weight.shape().toString())
-                .rejects(
+                        "3 groups … " + weight.shape())
+                .fails(
                         "a stride of 0",
                         x -> call(transposed, axes, wide, weight, new ConvOptions().stride(0)),
-                        "stride",
-                        "at least 1",
-                        "[0]")
+                        "stride … at least 1 … [0]")
                 .rejects(
                         "FLOAT32 input",
                         x -> call(transposed, axes, wide.to(DType.FLOAT32), weight, new ConvOptions()),
-                        name,
-                        "FLOAT32",
-                        "FLOAT64",
-                        "to(FLOAT32)")
+                        "FLOAT32 … FLOAT64 … to(FLOAT32)")
                 .rejects(
                         "INT32 elements",
                         x -> call(transposed, axes, image(axes, DType.INT32, 2, 4), weight, new ConvOptions()),
-                        name,
-                        "INT32",
-                        "to(FLOAT64)")
+                        "INT32 … to(FLOAT64)")
                 .rejects(
                         "a bias of other channels",
                         x -> transposed
                                 ? transposed(axes, wide, weight, Tensor.of(1, 2, 3), new ConvOptions())
                                 : convolved(axes, wide, weight, Tensor.of(1, 2, 3), new ConvOptions()),
-                        name,
-                        "bias",
-                        "[2]",
-                        "[3]")
+                        "bias … [2] … [3]")
                 .rejects(
                         "a setting for other axes",
                         x -> call(transposed, axes, wide, weight, new ConvOptions().padding(1, 1, 1, 1)),
-                        name,
-                        "padding",
-                        "4 numbers",
-                        axes + " axes");
+                        "padding … 4 numbers … " + axes + " axes");
         return transposed
-                ? described.rejects(
-                        "output padding as long as the stride",
-                        x -> call(true, axes, wide, weight, new ConvOptions().outputPadding(1)),
-                        name,
-                        "output padding 1",
-                        "stride 1")
-                : described
+                ? entry -> entry.rejects(common)
+                        .rejects(
+                                "output padding as long as the stride",
+                                x -> call(true, axes, wide, weight, new ConvOptions().outputPadding(1)),
+                                "output padding 1 … stride 1")
+                : entry -> entry.rejects(common)
                         .rejects(
                                 "a kernel longer than the input",
                                 x -> call(false, axes, wide.slice(-1, 0, 1), weight, new ConvOptions()),
-                                name,
-                                wide.slice(-1, 0, 1).shape().toString(),
-                                "spans 2 on axis -1, which has 1",
-                                "padding")
+                                wide.slice(-1, 0, 1).shape() + " … spans 2 on axis -1, which has 1 … padding")
                         .rejects(
                                 "output padding",
                                 x -> call(false, axes, wide, weight, new ConvOptions().outputPadding(1)),
-                                name,
-                                "output padding",
-                                "transposed");
+                                "output padding … transposed");
     }
 
     private static Tensor call(boolean transposed, int axes, Tensor x, Tensor weight, ConvOptions options) {

@@ -16,7 +16,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Shapes;
 import java.util.List;
@@ -31,120 +30,87 @@ final class CopyingEntries {
 
     static List<Entry> entries() {
         return List.of(
-                entry(
-                                Operation.of("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> targets(shapes.get(0)))
-                                        .reference((in, a) -> Reference.build(
-                                                Shape.of(a), index -> Reference.broadcast(in[0], index)))
-                                        .order(2),
-                                "broadcastTo(Shape)")
-                        .rejects(
-                                "another size",
-                                x -> x.broadcastTo(Shape.of(4, 3)),
-                                "broadcastTo",
-                                "[2, 3]",
-                                "[4, 3]",
-                                "equal or 1")
+                entry("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
+                        .shapes("(...)")
+                        .arguments(shapes -> targets(shapes.get(0)))
+                        .reference((in, a) -> Reference.build(Shape.of(a), index -> Reference.broadcast(in[0], index)))
+                        .order(2)
+                        .covering("broadcastTo(Shape)")
+                        .rejects("another size", x -> x.broadcastTo(Shape.of(4, 3)), "[2, 3] … [4, 3] … equal or 1")
                         .rejects(
                                 "fewer axes",
                                 x -> x.broadcastTo(Shape.of(3)),
-                                "broadcastTo",
-                                "[2, 3]",
-                                "[3]",
-                                "aligned at the last axis")
-                        .rejects(
-                                "a size that would be removed",
-                                x -> x.broadcastTo(Shape.of(2, 1)),
-                                "broadcastTo",
-                                "[2, 3]",
-                                "[2, 1]"),
-                entry(
-                                Operation.of("expand", (t, a) -> t[0].expand(a))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> kept(shapes.get(0)))
-                                        .reference((in, a) -> {
-                                            Shape shape = in[0].shape();
-                                            int added = a.length - shape.rank();
-                                            int[] dims = IntStream.range(0, a.length)
-                                                    .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
-                                                    .toArray();
-                                            return Reference.build(
-                                                    Shape.of(dims), index -> Reference.broadcast(in[0], index));
-                                        })
-                                        .order(2),
-                                "expand(int[])")
-                        .rejects("another size", x -> x.expand(4, 3), "expand", "axis 0", "[2, 3]", "size 2", "4")
-                        .rejects("an unknown new size", x -> x.expand(-1, 2, 3), "expand", "-1", "axis 0")
-                        .rejects("fewer axes", x -> x.expand(3), "expand", "[3]", "fewer sizes", "[2, 3]", "-1")
+                                "[2, 3] … [3] … aligned at the last axis")
+                        .rejects("a size that would be removed", x -> x.broadcastTo(Shape.of(2, 1)), "[2, 3] … [2, 1]"),
+                entry("expand", (t, a) -> t[0].expand(a))
+                        .shapes("(...)")
+                        .arguments(shapes -> kept(shapes.get(0)))
+                        .reference((in, a) -> {
+                            Shape shape = in[0].shape();
+                            int added = a.length - shape.rank();
+                            int[] dims = IntStream.range(0, a.length)
+                                    .map(k -> a[k] == -1 ? shape.dim(k - added) : a[k])
+                                    .toArray();
+                            return Reference.build(Shape.of(dims), index -> Reference.broadcast(in[0], index));
+                        })
+                        .order(2)
+                        .covering("expand(int[])")
+                        .rejects("another size", x -> x.expand(4, 3), "axis 0 … [2, 3] … size 2 … 4")
+                        .rejects("an unknown new size", x -> x.expand(-1, 2, 3), "-1 … axis 0")
+                        .rejects("fewer axes", x -> x.expand(3), "[3] … fewer sizes … [2, 3] … -1")
                         .rejects(
                                 "too many elements",
                                 x -> x.expand(1 << 30, 2, 3),
-                                "expand",
-                                "[2, 3]",
-                                "[1073741824, 2, 3]",
-                                "2147483647"),
-                entry(
-                                Operation.of("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> Shapes.broadcastableTo(shapes.get(0))
-                                                .map(Shape::toArray))
-                                        .reference((in, a) -> summed(in[0], Shape.of(a)))
-                                        .order(2),
-                                "sumTo(Shape)")
-                        .rejects("another size", x -> x.sumTo(Shape.of(2)), "sumTo", "[2, 3]", "[2]")
-                        .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "sumTo", "[2, 3]", "[1, 2, 3]")
-                        .rejects("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32", "to(FLOAT64)"),
-                entry(
-                                Operation.of("tile", (t, a) -> t[0].tile(a))
-                                        .shapes("(...)")
-                                        .axes(0, 2)
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(0, shapes.get(0).rank() + 1)
-                                                .flatMap(count -> several(count, 0, 3)))
-                                        .reference((in, a) -> tiled(in[0], a))
-                                        .order(2),
-                                "tile(int[])")
-                        .rejects("fewer than none", x -> x.tile(2, -1), "tile", "-1", "[2, -1]", "0 or more")
+                                "[2, 3] … [1073741824, 2, 3] … 2147483647"),
+                entry("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
+                        .shapes("(...)")
+                        .arguments(
+                                shapes -> Shapes.broadcastableTo(shapes.get(0)).map(Shape::toArray))
+                        .reference((in, a) -> summed(in[0], Shape.of(a)))
+                        .order(2)
+                        .covering("sumTo(Shape)")
+                        .rejects("another size", x -> x.sumTo(Shape.of(2)), "[2, 3] … [2]")
+                        .rejects("more axes", x -> x.sumTo(Shape.of(1, 2, 3)), "[2, 3] … [1, 2, 3]")
+                        .fails("INT32", x -> x.to(DType.INT32).sumTo(Shape.of(3)), "INT32 … to(FLOAT64)"),
+                entry("tile", (t, a) -> t[0].tile(a))
+                        .shapes("(...)")
+                        .axes(0, 2)
+                        .arguments(shapes -> Arbitraries.integers()
+                                .between(0, shapes.get(0).rank() + 1)
+                                .flatMap(count -> several(count, 0, 3)))
+                        .reference((in, a) -> tiled(in[0], a))
+                        .order(2)
+                        .covering("tile(int[])")
+                        .rejects("fewer than none", x -> x.tile(2, -1), "-1 … [2, -1] … 0 or more")
                         .rejects(
                                 "a size too long",
                                 x -> x.tile(1, Integer.MAX_VALUE),
-                                "tile",
-                                "[2, 3]",
-                                "[2, 6442450941]",
-                                "2147483647")
+                                "[2, 3] … [2, 6442450941] … 2147483647")
                         .rejects(
                                 "too many elements",
                                 x -> x.tile(1 << 16, 1, 1 << 16),
-                                "tile",
-                                "[65536, 2, 196608]",
-                                "2147483647"),
-                entry(
-                                Operation.of("repeat", (t, a) -> t[0].repeat(a))
-                                        .shapes("(...)")
-                                        .axes(0, 2)
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(
-                                                        shapes.get(0).rank(),
-                                                        shapes.get(0).rank() + 1)
-                                                .flatMap(count -> several(count, 0, 3)))
-                                        .reference((in, a) -> tiled(in[0], a))
-                                        .order(2),
-                                "repeat(int[])")
-                        .rejects("too few numbers", x -> x.repeat(2), "repeat", "[2]", "[2, 3]", "tile")
-                        .rejects("fewer than none", x -> x.repeat(2, -1), "repeat", "-1", "[2, -1]", "0 or more")
+                                "[65536, 2, 196608] … 2147483647"),
+                entry("repeat", (t, a) -> t[0].repeat(a))
+                        .shapes("(...)")
+                        .axes(0, 2)
+                        .arguments(shapes -> Arbitraries.integers()
+                                .between(shapes.get(0).rank(), shapes.get(0).rank() + 1)
+                                .flatMap(count -> several(count, 0, 3)))
+                        .reference((in, a) -> tiled(in[0], a))
+                        .order(2)
+                        .covering("repeat(int[])")
+                        .rejects("too few numbers", x -> x.repeat(2), "[2] … [2, 3] … tile")
+                        .rejects("fewer than none", x -> x.repeat(2, -1), "-1 … [2, -1] … 0 or more")
                         .rejects(
                                 "too many elements",
                                 x -> x.repeat(1 << 16, 1, 1 << 16),
-                                "repeat",
-                                "[65536, 2, 196608]",
-                                "2147483647"),
-                entry(
-                                Operation.of("repeatInterleave", CopyingEntries::repeatInterleave)
-                                        .shapes("(...)")
-                                        .arguments(shapes -> counts(shapes.get(0)))
-                                        .reference((in, a) -> repeated(in[0], a))
-                                        .order(2),
+                                "[65536, 2, 196608] … 2147483647"),
+                entry("repeatInterleave", CopyingEntries::repeatInterleave)
+                        .shapes("(...)")
+                        .arguments(shapes -> counts(shapes.get(0)))
+                        .reference((in, a) -> repeated(in[0], a))
+                        .order(2)
+                        .covering(
                                 "repeatInterleave(int)",
                                 "repeatInterleave(int,int)",
                                 "repeatInterleave(int[],int)",
@@ -152,43 +118,19 @@ final class CopyingEntries {
                         .rejects(
                                 "too few counts",
                                 x -> x.repeatInterleave(new int[] {1, 2}, 1),
-                                "repeatInterleave",
-                                "2 counts",
-                                "axis 1",
-                                "[2, 3]",
-                                "3 entries")
-                        .rejects(
-                                "a negative count",
-                                x -> x.repeatInterleave(new int[] {1, -2}, 0),
-                                "repeatInterleave",
-                                "-2",
-                                "[1, -2]")
-                        .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "repeatInterleave", "-1")
-                        .rejects(
-                                "an axis too many",
-                                x -> x.repeatInterleave(2, 2),
-                                "repeatInterleave",
-                                "axis 2",
-                                "[2, 3]",
-                                "-2 to 1")
+                                "2 counts … axis 1 … [2, 3] … 3 entries")
+                        .rejects("a negative count", x -> x.repeatInterleave(new int[] {1, -2}, 0), "-2 … [1, -2]")
+                        .rejects("fewer than none", x -> x.repeatInterleave(-1, 0), "-1")
+                        .rejects("an axis too many", x -> x.repeatInterleave(2, 2), "axis 2 … [2, 3] … -2 to 1")
                         .rejects(
                                 "counts that are not integers",
                                 x -> x.repeatInterleave(Tensor.of(1.0, 2.0), 0),
-                                "repeatInterleave",
-                                "FLOAT64",
-                                "to(INT32)")
-                        .rejects(
-                                "a matrix of counts",
-                                x -> x.repeatInterleave(x.to(DType.INT32), 0),
-                                "repeatInterleave",
-                                "[2, 3]",
-                                "vector")
+                                "FLOAT64 … to(INT32)")
+                        .rejects("a matrix of counts", x -> x.repeatInterleave(x.to(DType.INT32), 0), "[2, 3] … vector")
                         .rejects(
                                 "too many elements",
                                 x -> x.repeatInterleave(1 << 30, 0),
-                                "repeatInterleave",
-                                "[2147483648, 3]",
-                                "2147483647"));
+                                "[2147483648, 3] … 2147483647"));
     }
 
     /** Shapes that the given one broadcasts to. */

@@ -36,39 +36,30 @@ final class DecompositionFamily implements Family {
     // ---- factors ----
 
     private static Entry cholesky() {
-        return ofSquare(
-                        entry(
-                                ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky)
-                                        .reference((t, arguments) -> NaiveMatrices.each(
-                                                graded(t[0]), a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a)))),
-                                "cholesky()"),
-                        "cholesky",
-                        Tensor::cholesky)
+        return entry(ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky))
+                .reference((t, arguments) ->
+                        NaiveMatrices.each(graded(t[0]), a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a))))
+                .covering("cholesky()")
+                .rejects(ofSquare(Tensor::cholesky))
                 .rejects(
                         "an indefinite matrix",
                         x -> Tensor.of(new double[][] {{1, 0, 0}, {0, -1, 0}, {0, 0, -1}})
                                 .cholesky(),
-                        "cholesky",
-                        "the matrix of shape [3, 3]",
-                        "not positive-definite",
-                        "order 2")
-                .rejects("a semidefinite matrix", x -> SINGULAR.cholesky(), "not positive-definite", "order 2");
+                        "the matrix of shape [3, 3] … not positive-definite … order 2")
+                .fails("a semidefinite matrix", x -> SINGULAR.cholesky(), "not positive-definite … order 2");
     }
 
     private static Entry qr() {
-        return ofFinite(
-                        entry(
-                                ofGraded("qr", "(...,m,n)", a -> {
-                                            Decomposition.QR qr = a.qr();
-                                            return joined(qr.q(), qr.r());
-                                        })
-                                        .reference((t, arguments) -> joined(
-                                                left(graded(t[0]), NaiveMatrices::orthonormal),
-                                                right(graded(t[0]), DecompositionFamily::triangular))),
-                                "qr()"),
-                        "qr",
-                        a -> a.qr().q())
-                .rejects(
+        return entry(ofGraded("qr", "(...,m,n)", a -> {
+                    Decomposition.QR qr = a.qr();
+                    return joined(qr.q(), qr.r());
+                }))
+                .reference((t, arguments) -> joined(
+                        left(graded(t[0]), NaiveMatrices::orthonormal),
+                        right(graded(t[0]), DecompositionFamily::triangular)))
+                .covering("qr()")
+                .rejects(ofFinite(a -> a.qr().q()))
+                .fails(
                         "the gradient of dependent columns",
                         x -> {
                             Tensor.of(new double[][] {{1, 0}, {0, 0}})
@@ -79,8 +70,7 @@ final class DecompositionFamily implements Family {
                                     .backward();
                             return x;
                         },
-                        "singular",
-                        "pivot 1");
+                        "singular … pivot 1");
     }
 
     /** A matrix of min(m, n) columns for each matrix of a batch. */
@@ -102,23 +92,20 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry svd() {
-        return ofFinite(
-                entry(
-                        ofGraded("svd", "(...,m,n)", a -> {
-                                    Decomposition.SVD svd = a.svd();
-                                    return joined(svd.u(), svd.s(), svd.vt());
-                                })
-                                // At a diagonal matrix the sign of a vector changes.
-                                .within(Values.between(-0.5, 0.5).awayFrom(0))
-                                .reference((t, arguments) -> joined(
-                                        left(graded(t[0]), NaiveMatrices::leftVectors),
-                                        NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
-                                        right(graded(t[0]), DecompositionFamily::rightVectors)))
-                                // The reference squares the condition.
-                                .tolerance(1e-11),
-                        "svd()"),
-                "svd",
-                a -> a.svd().u());
+        return entry(ofGraded("svd", "(...,m,n)", a -> {
+                    Decomposition.SVD svd = a.svd();
+                    return joined(svd.u(), svd.s(), svd.vt());
+                }))
+                // At a diagonal matrix the sign of a vector changes.
+                .within(Values.between(-0.5, 0.5).awayFrom(0))
+                .reference((t, arguments) -> joined(
+                        left(graded(t[0]), NaiveMatrices::leftVectors),
+                        NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues),
+                        right(graded(t[0]), DecompositionFamily::rightVectors)))
+                // The reference squares the condition.
+                .tolerance(1e-11)
+                .covering("svd()")
+                .rejects(ofFinite(a -> a.svd().u()));
     }
 
     private static double[][] rightVectors(double[][] a) {
@@ -128,31 +115,24 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry svdvals() {
-        return ofFinite(
-                entry(
-                        ofGraded("svdvals", "(...,m,n)", Tensor::svdvals)
-                                .reference((t, arguments) ->
-                                        NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues)),
-                        "svdvals()"),
-                "svdvals",
-                Tensor::svdvals);
+        return entry(ofGraded("svdvals", "(...,m,n)", Tensor::svdvals))
+                .reference((t, arguments) -> NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues))
+                .covering("svdvals()")
+                .rejects(ofFinite(Tensor::svdvals));
     }
 
     private static Entry eigh() {
-        return ofSquare(
-                entry(
-                        ofGraded("eigh", "(...,n,n)", a -> {
-                                    Decomposition.Eigen eigen = a.eigh();
-                                    return joined(eigen.values(), eigen.vectors());
-                                })
-                                // At a diagonal matrix the sign of a vector changes.
-                                .within(Values.between(-0.5, 0.5).awayFrom(0))
-                                .reference((t, arguments) -> joined(
-                                        NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues),
-                                        NaiveMatrices.each(graded(t[0]), DecompositionFamily::eigenvectors))),
-                        "eigh()"),
-                "eigh",
-                a -> a.eigh().values());
+        return entry(ofGraded("eigh", "(...,n,n)", a -> {
+                    Decomposition.Eigen eigen = a.eigh();
+                    return joined(eigen.values(), eigen.vectors());
+                }))
+                // At a diagonal matrix the sign of a vector changes.
+                .within(Values.between(-0.5, 0.5).awayFrom(0))
+                .reference((t, arguments) -> joined(
+                        NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues),
+                        NaiveMatrices.each(graded(t[0]), DecompositionFamily::eigenvectors)))
+                .covering("eigh()")
+                .rejects(ofSquare(a -> a.eigh().values()));
     }
 
     private static double[] eigenvalues(double[][] a) {
@@ -165,14 +145,10 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry eigvalsh() {
-        return ofSquare(
-                entry(
-                        ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh)
-                                .reference((t, arguments) ->
-                                        NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues)),
-                        "eigvalsh()"),
-                "eigvalsh",
-                Tensor::eigvalsh);
+        return entry(ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh))
+                .reference((t, arguments) -> NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues))
+                .covering("eigvalsh()")
+                .rejects(ofSquare(Tensor::eigvalsh));
     }
 
     // ---- the tables ----

@@ -11,7 +11,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.Arrays;
 import java.util.List;
@@ -25,109 +24,87 @@ final class DiagonalEntries {
 
     static List<Entry> entries() {
         return List.of(
-                entry(
-                                Operation.of("tril", (t, a) -> a.length == 0 ? t[0].tril() : t[0].tril(a[0]))
-                                        .shapes("(...,m,n)")
-                                        .axes(0, 1)
-                                        .arguments(shapes -> distances())
-                                        .reference((in, a) -> triangle(in[0], a, -1))
-                                        .order(2),
-                                "tril()",
-                                "tril(int)")
-                        .rejects("a vector", x -> x.flatten().tril(), "tril", "[6]", "1 axes", "unsqueeze")
-                        .rejects("a scalar", x -> x.sum().tril(1), "tril", "[]", "0 axes", "unsqueeze")
-                        .rejects(
+                entry("tril", (t, a) -> a.length == 0 ? t[0].tril() : t[0].tril(a[0]))
+                        .shapes("(...,m,n)")
+                        .axes(0, 1)
+                        .arguments(shapes -> distances())
+                        .reference((in, a) -> triangle(in[0], a, -1))
+                        .order(2)
+                        .covering("tril()", "tril(int)")
+                        .rejects("a vector", x -> x.flatten().tril(), "[6] … 1 axes … unsqueeze")
+                        .rejects("a scalar", x -> x.sum().tril(1), "[] … 0 axes … unsqueeze")
+                        .fails(
                                 "a gradient of another shape",
                                 x -> {
                                     Tensor y = x.tril();
                                     y.backward(x.flatten());
                                     return y;
                                 },
-                                "[6]",
-                                "[2, 3]"),
-                entry(
-                                Operation.of("triu", (t, a) -> a.length == 0 ? t[0].triu() : t[0].triu(a[0]))
-                                        .shapes("(...,m,n)")
-                                        .axes(0, 1)
-                                        .arguments(shapes -> distances())
-                                        .reference((in, a) -> triangle(in[0], a, 1))
-                                        .order(2),
-                                "triu()",
-                                "triu(int)")
-                        .rejects("a vector", x -> x.flatten().triu(), "triu", "[6]", "1 axes", "unsqueeze")
-                        .rejects("a scalar", x -> x.sum().triu(1), "triu", "[]", "0 axes", "unsqueeze")
-                        .rejects(
+                                "[6] … [2, 3]"),
+                entry("triu", (t, a) -> a.length == 0 ? t[0].triu() : t[0].triu(a[0]))
+                        .shapes("(...,m,n)")
+                        .axes(0, 1)
+                        .arguments(shapes -> distances())
+                        .reference((in, a) -> triangle(in[0], a, 1))
+                        .order(2)
+                        .covering("triu()", "triu(int)")
+                        .rejects("a vector", x -> x.flatten().triu(), "[6] … 1 axes … unsqueeze")
+                        .rejects("a scalar", x -> x.sum().triu(1), "[] … 0 axes … unsqueeze")
+                        .fails(
                                 "a gradient of another shape",
                                 x -> {
                                     Tensor y = x.triu();
                                     y.backward(x.flatten());
                                     return y;
                                 },
-                                "[6]",
-                                "[2, 3]"),
-                entry(
-                                Operation.of("diagonal", (t, a) -> switch (a.length) {
-                                            case 0 -> t[0].diagonal();
-                                            case 1 -> t[0].diagonal(a[0]);
-                                            default -> t[0].diagonal(a[0], a[1], a[2]);
-                                        })
-                                        .shapes("(...)")
-                                        .axes(2, 3)
-                                        .arguments(shapes -> within(shapes.get(0)))
-                                        .reference(DiagonalEntries::diagonal)
-                                        .order(2),
-                                "diagonal()",
-                                "diagonal(int)",
-                                "diagonal(int,int,int)")
-                        .rejects("one axis", x -> x.diagonal(0, 1, -1), "diagonal", "axes 1 and -1", "[2, 3]")
-                        .rejects("an axis too many", x -> x.diagonal(0, 0, 2), "diagonal", "axis 2", "-2 to 1")
-                        .rejects("a vector", x -> x.flatten().diagonal(), "diagonal", "axis 1", "[6]"),
-                entry(
-                                Operation.of("diagEmbed", (t, a) -> switch (a.length) {
-                                            case 0 -> t[0].diagEmbed();
-                                            case 1 -> t[0].diagEmbed(a[0]);
-                                            default -> t[0].diagEmbed(a[0], a[1], a[2]);
-                                        })
-                                        .shapes("(...)")
-                                        .axes(1, 2)
-                                        .arguments(shapes -> within(
-                                                Shape.of(joined(shapes.get(0).toArray(), 1))))
-                                        .reference(DiagonalEntries::diagEmbed)
-                                        .order(2),
-                                "diagEmbed()",
-                                "diagEmbed(int)",
-                                "diagEmbed(int,int,int)")
-                        .rejects("a scalar", x -> x.sum().diagEmbed(), "diagEmbed", "scalar", "reshape(1)")
-                        .rejects("one axis", x -> x.diagEmbed(0, 2, -1), "diagEmbed", "axes 2 and -1", "[2, 3]")
-                        .rejects(
-                                "an axis too many",
-                                x -> x.diagEmbed(0, 0, 3),
-                                "diagEmbed",
-                                "axis 3",
-                                "[2, 3]",
-                                "-3 to 2")
+                                "[6] … [2, 3]"),
+                entry("diagonal", (t, a) -> switch (a.length) {
+                            case 0 -> t[0].diagonal();
+                            case 1 -> t[0].diagonal(a[0]);
+                            default -> t[0].diagonal(a[0], a[1], a[2]);
+                        })
+                        .shapes("(...)")
+                        .axes(2, 3)
+                        .arguments(shapes -> within(shapes.get(0)))
+                        .reference(DiagonalEntries::diagonal)
+                        .order(2)
+                        .covering("diagonal()", "diagonal(int)", "diagonal(int,int,int)")
+                        .rejects("one axis", x -> x.diagonal(0, 1, -1), "axes 1 and -1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.diagonal(0, 0, 2), "axis 2 … -2 to 1")
+                        .rejects("a vector", x -> x.flatten().diagonal(), "axis 1 … [6]"),
+                entry("diagEmbed", (t, a) -> switch (a.length) {
+                            case 0 -> t[0].diagEmbed();
+                            case 1 -> t[0].diagEmbed(a[0]);
+                            default -> t[0].diagEmbed(a[0], a[1], a[2]);
+                        })
+                        .shapes("(...)")
+                        .axes(1, 2)
+                        .arguments(
+                                shapes -> within(Shape.of(joined(shapes.get(0).toArray(), 1))))
+                        .reference(DiagonalEntries::diagEmbed)
+                        .order(2)
+                        .covering("diagEmbed()", "diagEmbed(int)", "diagEmbed(int,int,int)")
+                        .rejects("a scalar", x -> x.sum().diagEmbed(), "scalar … reshape(1)")
+                        .rejects("one axis", x -> x.diagEmbed(0, 2, -1), "axes 2 and -1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.diagEmbed(0, 0, 3), "axis 3 … [2, 3] … -3 to 2")
                         .rejects(
                                 "too many elements",
                                 x -> x.diagEmbed(Integer.MIN_VALUE),
-                                "diagEmbed",
-                                "[2, 3]",
-                                "[2, 2147483651, 2147483651]"),
-                entry(
-                                Operation.of("diag", (t, a) -> a.length == 0 ? t[0].diag() : t[0].diag(a[0]))
-                                        .shapes("(m,n?)")
-                                        .arguments(shapes -> distances())
-                                        .reference((in, a) -> {
-                                            int k = a.length == 0 ? 0 : a[0];
-                                            return in[0].shape().rank() == 1
-                                                    ? diagEmbed(in, new int[] {k, 0, 1})
-                                                    : diagonal(in, new int[] {k, 0, 1});
-                                        })
-                                        .order(2),
-                                "diag()",
-                                "diag(int)")
-                        .rejects("a scalar", x -> x.sum().diag(), "diag", "[]", "diagEmbed")
-                        .rejects("many matrices", x -> x.unsqueeze(0).diag(), "diag", "[1, 2, 3]", "diagonal")
-                        .rejects("too many elements", x -> x.flatten().diag(1 << 20), "diag:", "1048582"));
+                                "[2, 3] … [2, 2147483651, 2147483651]"),
+                entry("diag", (t, a) -> a.length == 0 ? t[0].diag() : t[0].diag(a[0]))
+                        .shapes("(m,n?)")
+                        .arguments(shapes -> distances())
+                        .reference((in, a) -> {
+                            int k = a.length == 0 ? 0 : a[0];
+                            return in[0].shape().rank() == 1
+                                    ? diagEmbed(in, new int[] {k, 0, 1})
+                                    : diagonal(in, new int[] {k, 0, 1});
+                        })
+                        .order(2)
+                        .covering("diag()", "diag(int)")
+                        .rejects("a scalar", x -> x.sum().diag(), "[] … diagEmbed")
+                        .rejects("many matrices", x -> x.unsqueeze(0).diag(), "[1, 2, 3] … diagonal")
+                        .rejects("too many elements", x -> x.flatten().diag(1 << 20), "1048582"));
     }
 
     /** No number, or how far a diagonal is from the main one, a little more than it can be as well. */

@@ -7,7 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Layout;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -28,24 +27,22 @@ final class DistanceEntries {
     }
 
     private static Entry cdist() {
-        return cdistErrors(entry(
-                Operation.of("cdist", t -> t[0].cdist(t[1]))
-                        .shapes("(...,p,k),(...,r,k)->(...,p,r)")
-                        .within(Values.between(-2, 2).distinct())
-                        .reference((t, arguments) -> cdist(t[0], t[1], 2))
-                        .order(2),
-                "cdist(Tensor)"));
+        return cdistErrors(entry("cdist", t -> t[0].cdist(t[1]))
+                .shapes("(...,p,k),(...,r,k)->(...,p,r)")
+                .within(Values.between(-2, 2).distinct())
+                .reference((t, arguments) -> cdist(t[0], t[1], 2))
+                .order(2)
+                .covering("cdist(Tensor)"));
     }
 
     private static Entry cdistOfOrder() {
-        return cdistErrors(entry(
-                Operation.of("cdist (p)", (t, order) -> weighted(t[0]).cdist(weighted(t[1]), ORDERS[order[0]]))
-                        .shapes("(...,p,k),(...,r,k)->(...,p,r)")
-                        .within(Values.between(-2, 2).distinct())
-                        .arguments(DistanceEntries::orders)
-                        .reference((t, order) -> cdist(weighted(t[0]), weighted(t[1]), ORDERS[order[0]]))
-                        .order(2),
-                "cdist(Tensor,double)"));
+        return cdistErrors(entry("cdist (p)", (t, order) -> weighted(t[0]).cdist(weighted(t[1]), ORDERS[order[0]]))
+                .shapes("(...,p,k),(...,r,k)->(...,p,r)")
+                .within(Values.between(-2, 2).distinct())
+                .arguments(DistanceEntries::orders)
+                .reference((t, order) -> cdist(weighted(t[0]), weighted(t[1]), ORDERS[order[0]]))
+                .order(2)
+                .covering("cdist(Tensor,double)"));
     }
 
     /** With a weight for each coordinate, so that no two differences are equally large: the maximum has a kink there. */
@@ -66,10 +63,10 @@ final class DistanceEntries {
     }
 
     private static Entry cdistErrors(Entry entry) {
-        return entry.rejects("rows", x -> x.cdist(x.transpose()), "cdist", "[2, 3] and [3, 2]", "axis -1 has 3 vs 2")
-                .rejects("a point", x -> x.cdist(Tensor.of(1, 2, 3)), "cdist", "[3]", "unsqueeze(0)")
-                .rejects("an order", x -> x.cdist(x, 0), "cdist", "p > 0", "got 0.0")
-                .rejects("INT32 elements", x -> x.cdist(x.to(DType.INT32)), "cdist", "INT32", "to(FLOAT64)");
+        return entry.rejects("rows", x -> x.cdist(x.transpose()), "[2, 3] and [3, 2] … axis -1 has 3 vs 2")
+                .rejects("a point", x -> x.cdist(Tensor.of(1, 2, 3)), "[3] … unsqueeze(0)")
+                .rejects("an order", x -> x.cdist(x, 0), "p > 0 … got 0.0")
+                .rejects("INT32 elements", x -> x.cdist(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
     private static NdArray cdist(NdArray a, NdArray b, double p) {
@@ -98,27 +95,25 @@ final class DistanceEntries {
     }
 
     private static Entry pdist() {
-        return pdistErrors(entry(
-                Operation.of("pdist", t -> t[0].pdist())
-                        .shapes("(n,k)")
-                        .within(Values.between(-2, 2).distinct())
-                        // Equal points are a kink.
-                        .layouts(withoutRepetition())
-                        .reference((t, arguments) -> pdist(t[0], 2))
-                        .order(2),
-                "pdist()"));
+        return pdistErrors(entry("pdist", t -> t[0].pdist())
+                .shapes("(n,k)")
+                .within(Values.between(-2, 2).distinct())
+                // Equal points are a kink.
+                .layouts(withoutRepetition())
+                .reference((t, arguments) -> pdist(t[0], 2))
+                .order(2)
+                .covering("pdist()"));
     }
 
     private static Entry pdistOfOrder() {
-        return pdistErrors(entry(
-                Operation.of("pdist (p)", (t, order) -> weighted(t[0]).pdist(ORDERS[order[0]]))
-                        .shapes("(n,k)")
-                        .within(Values.between(-2, 2).distinct())
-                        .layouts(withoutRepetition())
-                        .arguments(DistanceEntries::orders)
-                        .reference((t, order) -> pdist(weighted(t[0]), ORDERS[order[0]]))
-                        .order(2),
-                "pdist(double)"));
+        return pdistErrors(entry("pdist (p)", (t, order) -> weighted(t[0]).pdist(ORDERS[order[0]]))
+                .shapes("(n,k)")
+                .within(Values.between(-2, 2).distinct())
+                .layouts(withoutRepetition())
+                .arguments(DistanceEntries::orders)
+                .reference((t, order) -> pdist(weighted(t[0]), ORDERS[order[0]]))
+                .order(2)
+                .covering("pdist(double)"));
     }
 
     static Layout[] withoutRepetition() {
@@ -128,16 +123,14 @@ final class DistanceEntries {
     }
 
     private static Entry pdistErrors(Entry entry) {
-        return entry.rejects("a vector", x -> Tensor.of(1, 2, 3, 4).pdist(), "pdist", "[4]", "matrix")
+        return entry.rejects("a vector", x -> Tensor.of(1, 2, 3, 4).pdist(), "[4] … matrix")
                 .rejects(
                         "too many pairs",
                         x -> Tensor.scalar(1).broadcastTo(Shape.of(1 << 17, 1)).pdist(),
-                        "pdist",
-                        "[131072, 1]",
-                        "2147483647")
-                .rejects("a batch", x -> x.unsqueeze(0).pdist(1), "pdist", "[1, 2, 3]", "cdist")
-                .rejects("an order", x -> x.pdist(-1), "pdist", "p > 0", "got -1.0")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).pdist(), "pdist", "INT32", "to(FLOAT64)");
+                        "[131072, 1] … 2147483647")
+                .rejects("a batch", x -> x.unsqueeze(0).pdist(1), "[1, 2, 3] … cdist")
+                .rejects("an order", x -> x.pdist(-1), "p > 0 … got -1.0")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).pdist(), "INT32 … to(FLOAT64)");
     }
 
     private static NdArray pdist(NdArray x, double p) {

@@ -7,7 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Einsum;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,67 +30,44 @@ final class EinsumEntries {
     }
 
     private static Entry einsum() {
-        return entry(
-                        Operation.of("einsum", (t, equation) -> Tensor.einsum(text(equation), t))
-                                .shapes(Einsum.any().map(Einsum::inputs))
-                                .arguments(EinsumEntries::equations)
-                                .reference((t, equation) -> einsum(text(equation), t))
-                                .order(3),
-                        "einsum(String,Tensor[])")
+        return entry("einsum", (t, equation) -> Tensor.einsum(text(equation), t))
+                .shapes(Einsum.any().map(Einsum::inputs))
+                .arguments(EinsumEntries::equations)
+                .reference((t, equation) -> einsum(text(equation), t))
+                .order(3)
+                .covering("einsum(String,Tensor[])")
                 .rejects(
                         "a number of axes",
                         x -> Tensor.einsum("ijk->i", x),
-                        "einsum: 'ijk->i'",
-                        "'ijk' names 3 axes",
-                        "operand 0 has 2: [2, 3]")
-                .rejects(
-                        "sizes",
-                        x -> Tensor.einsum("ij,jk", x, x),
-                        "einsum: 'ij,jk'",
-                        "label j has 3 and 2",
-                        "[2, 3], [2, 3]")
-                .rejects("a diagonal", x -> Tensor.einsum("ii", x), "einsum: 'ii'", "label i has 2 and 3", "[2, 3]")
+                        "'ijk->i' … 'ijk' names 3 axes … operand 0 has 2: [2, 3]")
+                .rejects("sizes", x -> Tensor.einsum("ij,jk", x, x), "'ij,jk' … label j has 3 and 2 … [2, 3], [2, 3]")
+                .rejects("a diagonal", x -> Tensor.einsum("ii", x), "'ii' … label i has 2 and 3 … [2, 3]")
                 .rejects(
                         "too few operands",
                         x -> Tensor.einsum("ij,jk->ik", x),
-                        "einsum: 'ij,jk->ik'",
-                        "2 operands",
-                        "1 were given")
-                .rejects("no operand", x -> Tensor.einsum("->"), "einsum", "at least one operand")
+                        "'ij,jk->ik' … 2 operands … 1 were given")
+                .rejects("no operand", x -> Tensor.einsum("->"), "at least one operand")
                 .rejects(
                         "a label that is only in the output",
                         x -> Tensor.einsum("ij->iz", x),
-                        "einsum: 'ij->iz', position 5",
-                        "z is in no operand")
+                        "'ij->iz', position 5 … z is in no operand")
                 .rejects(
                         "an output with a label twice",
                         x -> Tensor.einsum("ij->ii", x),
-                        "einsum: 'ij->ii', position 5",
-                        "label i twice")
+                        "'ij->ii', position 5 … label i twice")
                 .rejects(
                         "something else than a letter",
                         x -> Tensor.einsum("i2->i", x),
-                        "einsum: 'i2->i', position 1",
-                        "'2' is no label")
-                .rejects(
-                        "two ellipses",
-                        x -> Tensor.einsum("...i...", x),
-                        "einsum: '...i...', position 4",
-                        "second ellipsis")
-                .rejects(
-                        "too few axes for an ellipsis", x -> Tensor.einsum("ij...k", x), "einsum", "3 axes besides ...")
-                .rejects("two arrows", x -> Tensor.einsum("ij->i->j", x), "einsum: 'ij->i->j', position 5", "'-'")
-                .rejects(
+                        "'i2->i', position 1 … '2' is no label")
+                .rejects("two ellipses", x -> Tensor.einsum("...i...", x), "'...i...', position 4 … second ellipsis")
+                .rejects("too few axes for an ellipsis", x -> Tensor.einsum("ij...k", x), "3 axes besides ...")
+                .rejects("two arrows", x -> Tensor.einsum("ij->i->j", x), "'ij->i->j', position 5 … '-'")
+                .fails(
                         "axes of an ellipsis that do not broadcast",
                         x -> Tensor.einsum("...,...", x, VECTOR),
                         "axis -1 of ... has 3 and 4")
-                .rejects(
-                        "two dtypes",
-                        x -> Tensor.einsum("ij,ij", x, x.to(DType.FLOAT32)),
-                        "einsum",
-                        "FLOAT64",
-                        "FLOAT32")
-                .rejects("INT32 elements", x -> Tensor.einsum("ij", x.to(DType.INT32)), "einsum", "INT32");
+                .rejects("two dtypes", x -> Tensor.einsum("ij,ij", x, x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32")
+                .rejects("INT32 elements", x -> Tensor.einsum("ij", x.to(DType.INT32)), "INT32");
     }
 
     private static String text(int... characters) {
@@ -173,22 +149,19 @@ final class EinsumEntries {
     }
 
     private static Entry batchedEinsum() {
-        return entry(
-                        Operation.of("einsum (...)", t -> Tensor.einsum("...ij, ...jk -> ...ki", t))
-                                .shapes("(...,n,k),(...,k,m)->(...,m,n)")
-                                .dims(1, 2)
-                                .axes(0, 1)
-                                .reference((t, arguments) -> NaiveMatrices.product(t[0], t[1])
-                                        .transpose()
-                                        .copy())
-                                .order(3),
-                        "einsum(String,Tensor[])")
+        return entry("einsum (...)", t -> Tensor.einsum("...ij, ...jk -> ...ki", t))
+                .shapes("(...,n,k),(...,k,m)->(...,m,n)")
+                .dims(1, 2)
+                .axes(0, 1)
+                .reference((t, arguments) ->
+                        NaiveMatrices.product(t[0], t[1]).transpose().copy())
+                .order(3)
+                .covering("einsum(String,Tensor[])")
                 .rejects(
                         "batches that do not broadcast",
                         x -> Tensor.einsum("...i,...i->...", x, x.reshape(3, 2).broadcastTo(Shape.of(4, 3, 2))),
-                        "einsum",
                         "axis -1 of ... has 2 and 3")
-                .rejects("an incomplete ellipsis", x -> Tensor.einsum("..i", x), "einsum", "position 0", "'.'")
-                .rejects("INT32 elements", x -> Tensor.einsum("...", x.to(DType.INT32)), "einsum", "INT32");
+                .rejects("an incomplete ellipsis", x -> Tensor.einsum("..i", x), "position 0 … '.'")
+                .rejects("INT32 elements", x -> Tensor.einsum("...", x.to(DType.INT32)), "INT32");
     }
 }

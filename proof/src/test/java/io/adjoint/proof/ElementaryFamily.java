@@ -5,7 +5,6 @@ import static io.adjoint.proof.Entry.unary;
 import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.HashMap;
@@ -84,23 +83,17 @@ final class ElementaryFamily implements Family {
     }
 
     private static Entry polygamma() {
-        return CommonMistakes.ofOne(
-                        entry(
-                                Operation.of("polygamma", (inputs, order) -> inputs[0].polygamma(order[0]))
-                                        .shapes("(...)->(...)")
-                                        .within(GAMMA)
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(1, 4)
-                                                .map(order -> new int[] {order}))
-                                        .reference((inputs, order) -> Reference.build(
-                                                inputs[0].shape(),
-                                                index -> NaiveFunctions.polygamma(order[0], inputs[0].get(index))))
-                                        .order(3),
-                                "polygamma(int)"),
-                        "polygamma",
-                        x -> x.polygamma(2))
-                .rejects("a negative order", x -> x.polygamma(-1), "polygamma", "0 to 100", "-1")
-                .rejects("an order beyond what is exact", x -> x.polygamma(101), "polygamma", "0 to 100", "101");
+        return entry("polygamma", (inputs, order) -> inputs[0].polygamma(order[0]))
+                .shapes("(...)->(...)")
+                .within(GAMMA)
+                .arguments(shapes -> Arbitraries.integers().between(1, 4).map(order -> new int[] {order}))
+                .reference((inputs, order) -> Reference.build(
+                        inputs[0].shape(), index -> NaiveFunctions.polygamma(order[0], inputs[0].get(index))))
+                .order(3)
+                .covering("polygamma(int)")
+                .rejects(CommonMistakes.ofOne(x -> x.polygamma(2)))
+                .rejects("a negative order", x -> x.polygamma(-1), "0 to 100 … -1")
+                .rejects("an order beyond what is exact", x -> x.polygamma(101), "0 to 100 … 101");
     }
 
     @Override

@@ -2,16 +2,22 @@ package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.view.Notation;
+import io.adjoint.core.Shape;
+import io.adjoint.testkit.Layout;
 import io.adjoint.testkit.Operation;
+import io.adjoint.testkit.OperationCheck;
+import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import net.jqwik.api.Arbitrary;
 
 /**
  * An operation in the catalogue and how it is tested, or a form of one: an overload, a setting, another type. Forms have the first word
@@ -37,6 +43,16 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return new Entry(operation, List.of(covers), List.of());
     }
 
+    /** A function of tensors. */
+    static Entry entry(String name, Function<Tensor[], Tensor> function) {
+        return entry(Operation.of(name, function));
+    }
+
+    /** A function of tensors and numbers. */
+    static Entry entry(String name, BiFunction<Tensor[], int[], Tensor> function) {
+        return entry(Operation.of(name, function));
+    }
+
     /** A function of each element: the method of the name, its domain, another way to compute it, and how often it is differentiable. */
     static Entry unary(
             String name, UnaryOperator<Tensor> function, Values domain, DoubleUnaryOperator reference, int order) {
@@ -60,7 +76,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
                 .within(domain)
                 .referenceEach(reference)
                 .order(order);
-        return CommonMistakes.ofOne(entry(operation, firstWord(name) + parameters), firstWord(name), function);
+        return entry(operation, firstWord(name) + parameters).rejects(CommonMistakes.ofOne(function));
     }
 
     /** A function of two tensors that broadcast. */
@@ -90,20 +106,96 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
                 .within(domains.toArray(Values[]::new))
                 .referenceEach(reference)
                 .order(order);
-        return CommonMistakes.ofTwo(entry(operation, firstWord(name) + "(Tensor)"), firstWord(name), function);
+        return entry(operation, firstWord(name) + "(Tensor)").rejects(CommonMistakes.ofTwo(function));
     }
 
-    /** With other methods than its name says. */
+    /** Testing other methods than its name says. */
     Entry covering(String... methods) {
         return new Entry(operation, List.of(methods), mistakes);
     }
 
-    /** Adds a wrong call. */
-    Entry rejects(String what, Function<Tensor, ?> call, String... parts) {
+    // ---- wrong calls ----
+
+    /**
+     * Adds a wrong call.
+     *
+     * @param message what the message contains besides the operation's name, in any order: {@code "axis 2 … [2, 3]"}
+     */
+    Entry rejects(String what, Function<Tensor, ?> call, String message) {
+        return fails(what, call, row() + ": … " + message);
+    }
+
+    /** Adds the wrong calls that several operations have in common, as {@link CommonMistakes} has them. */
+    Entry rejects(UnaryOperator<Entry> common) {
+        return common.apply(this);
+    }
+
+    /** Adds a wrong call whose message does not begin with the operation's name. */
+    Entry fails(String what, Function<Tensor, ?> call, String message) {
         List<Mistake> more = new ArrayList<>(mistakes);
-        more.add(new Mistake(what, call, List.of(parts)));
+        more.add(new Mistake(what, call, List.of(message.split(" … "))));
         return new Entry(operation, covers, List.copyOf(more));
     }
+
+    // ---- settings, as of Operation ----
+
+    Entry shapes(String fitting) {
+        return with(operation.shapes(fitting));
+    }
+
+    Entry shapes(Arbitrary<List<Shape>> shapes) {
+        return with(operation.shapes(shapes));
+    }
+
+    Entry dims(int min, int max) {
+        return with(operation.dims(min, max));
+    }
+
+    Entry axes(int min, int max) {
+        return with(operation.axes(min, max));
+    }
+
+    Entry within(Values... allowed) {
+        return with(operation.within(allowed));
+    }
+
+    Entry layouts(Layout... allowed) {
+        return with(operation.layouts(allowed));
+    }
+
+    Entry arguments(Function<List<Shape>, Arbitrary<int[]>> ofShapes) {
+        return with(operation.arguments(ofShapes));
+    }
+
+    Entry reference(Reference expected) {
+        return with(operation.reference(expected));
+    }
+
+    Entry referenceEach(DoubleUnaryOperator expected) {
+        return with(operation.referenceEach(expected));
+    }
+
+    Entry referenceEach(DoubleBinaryOperator expected) {
+        return with(operation.referenceEach(expected));
+    }
+
+    Entry order(int highest) {
+        return with(operation.order(highest));
+    }
+
+    Entry tolerance(double relative) {
+        return with(operation.tolerance(relative));
+    }
+
+    Entry except(OperationCheck... checks) {
+        return with(operation.except(checks));
+    }
+
+    private Entry with(Operation changed) {
+        return new Entry(changed, covers, mistakes);
+    }
+
+    // ---- reading ----
 
     /** What the reference page says of it; a form may have nothing to add. */
     Optional<Notation> notation() {

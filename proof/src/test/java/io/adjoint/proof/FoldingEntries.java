@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Window;
 import io.adjoint.proof.WindowReferences.Slide;
-import io.adjoint.testkit.Operation;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 
@@ -24,72 +23,50 @@ final class FoldingEntries {
     }
 
     static Entry unfold() {
-        return entry(
-                        Operation.of("unfold", (t, a) -> t[0].unfold(window(a)))
-                                .shapes("(n,c,3,4)")
-                                .dims(1, 2)
-                                .arguments(shapes -> ConvolutionFamily.numbers(8)
-                                        .map(r -> new int[] {
-                                            1 + r[0] % 2, 1 + r[1], 1 + r[2], 1 + r[3], r[4], r[5], 1 + r[6] % 2, 1
-                                        }))
-                                .reference((t, a) -> WindowReferences.unfolded(t[0], slide(a)))
-                                .order(2),
-                        "unfold(Window)")
-                .rejects("one axis", x -> Tensor.of(1, 2).unfold(Window.kernel(1)), "unfold", "[2]", "channels")
+        return entry("unfold", (t, a) -> t[0].unfold(window(a)))
+                .shapes("(n,c,3,4)")
+                .dims(1, 2)
+                .arguments(shapes -> ConvolutionFamily.numbers(8).map(r ->
+                        new int[] {1 + r[0] % 2, 1 + r[1], 1 + r[2], 1 + r[3], r[4], r[5], 1 + r[6] % 2, 1}))
+                .reference((t, a) -> WindowReferences.unfolded(t[0], slide(a)))
+                .order(2)
+                .covering("unfold(Window)")
+                .rejects("one axis", x -> Tensor.of(1, 2).unfold(Window.kernel(1)), "[2] … channels")
                 .rejects(
                         "a window longer than the axis",
                         x -> x.reshape(1, 1, 2, 3).unfold(Window.kernel(3)),
-                        "unfold",
-                        "[3, 3]",
-                        "[1, 1, 2, 3]",
-                        "spans 3 on axis -2, which has 2",
-                        "padding")
-                .rejects("no kernel", x -> x.unfold(Window.kernel()), "Window.kernel", "at least 1", "[]")
+                        "[3, 3] … [1, 1, 2, 3] … spans 3 on axis -2, which has 2 … padding")
+                .fails("no kernel", x -> x.unfold(Window.kernel()), "Window.kernel … at least 1 … []")
                 .rejects(
                         "INT32 elements",
                         x -> x.to(DType.INT32).reshape(1, 2, 3).unfold(Window.kernel(1)),
-                        "unfold",
-                        "INT32",
-                        "to(FLOAT64)")
-                .rejects(
-                        "four axes",
-                        x -> x.reshape(1, 1, 1, 1, 2, 3).unfold(Window.kernel(1)),
-                        "unfold",
-                        "at most 3",
-                        "4");
+                        "INT32 … to(FLOAT64)")
+                .rejects("four axes", x -> x.reshape(1, 1, 1, 1, 2, 3).unfold(Window.kernel(1)), "at most 3 … 4");
     }
 
     static Entry fold() {
-        return entry(
-                        Operation.of("fold", (t, a) -> t[0].fold(window(a), 3, 4))
-                                .shapes("(n,4,6)")
-                                .dims(1, 2)
-                                .arguments(shapes -> Arbitraries.of(List.of(
-                                        new int[] {2, 2, 1, 1, 0, 0, 1, 1},
-                                        new int[] {1, 2, 1, 2, 0, 0, 1, 1},
-                                        new int[] {2, 2, 1, 1, 0, 1, 1, 3},
-                                        new int[] {1, 4, 2, 2, 0, 2, 1, 1},
-                                        new int[] {1, 1, 3, 1, 0, 1, 1, 1})))
-                                .reference((t, a) -> WindowReferences.folded(t[0], slide(a), 3, 4))
-                                .order(2),
-                        "fold(Window,int[])")
+        return entry("fold", (t, a) -> t[0].fold(window(a), 3, 4))
+                .shapes("(n,4,6)")
+                .dims(1, 2)
+                .arguments(shapes -> Arbitraries.of(List.of(
+                        new int[] {2, 2, 1, 1, 0, 0, 1, 1},
+                        new int[] {1, 2, 1, 2, 0, 0, 1, 1},
+                        new int[] {2, 2, 1, 1, 0, 1, 1, 3},
+                        new int[] {1, 4, 2, 2, 0, 2, 1, 1},
+                        new int[] {1, 1, 3, 1, 0, 1, 1, 1})))
+                .reference((t, a) -> WindowReferences.folded(t[0], slide(a), 3, 4))
+                .order(2)
+                .covering("fold(Window,int[])")
                 .rejects(
                         "other sides than it comes of",
                         x -> x.fold(Window.kernel(1, 2), 3, 3),
-                        "fold",
-                        "[2, 3]",
-                        "[3, 3]",
-                        "2 elements",
-                        "6 positions")
+                        "[2, 3] … [3, 3] … 2 elements … 6 positions")
                 .rejects(
                         "rows that are no multiple of the window",
                         x -> x.fold(Window.kernel(3), 5),
-                        "fold",
-                        "[2, 3]",
-                        "3 elements",
-                        "multiple")
-                .rejects("no sizes", x -> x.fold(Window.kernel(1)), "fold", "sizes", "[2, 3]")
-                .rejects("one axis", x -> Tensor.of(1, 2).fold(Window.kernel(1), 2), "fold", "[2]", "positions")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).fold(Window.kernel(1), 3), "fold", "INT32");
+                        "[2, 3] … 3 elements … multiple")
+                .rejects("no sizes", x -> x.fold(Window.kernel(1)), "sizes … [2, 3]")
+                .rejects("one axis", x -> Tensor.of(1, 2).fold(Window.kernel(1), 2), "[2] … positions")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).fold(Window.kernel(1), 3), "INT32");
     }
 }

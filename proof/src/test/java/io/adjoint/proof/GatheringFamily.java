@@ -13,7 +13,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.HashMap;
 import java.util.List;
@@ -42,25 +41,20 @@ final class GatheringFamily implements Family {
     }
 
     private static Entry gather() {
-        return entry(
-                        Operation.of(
-                                        "gather",
-                                        (t, axis) ->
-                                                swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
-                                .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
-                                // An index that is no longer than the tensor.
-                                .dims(1, 3)
-                                .within(NUMBERS, THREE)
-                                .arguments(GatheringFamily::anAxis)
-                                .reference((inputs, axis) -> Reference.build(
-                                        inputs[1].shape(), index -> inputs[0].get(pointed(inputs[1], index))))
-                                .order(2),
-                        "gather(int,Tensor)")
-                .rejects(
-                        "an index out of range", x -> x.gather(1, ints(3).reshape(1, 1)), "gather", "index 3", "axis 1")
-                .rejects("an index of floats", x -> x.gather(0, x), "gather", "FLOAT64", "to(INT32)")
-                .rejects("an index of another rank", x -> x.gather(0, ints(0)), "gather", "[1]", "[2, 3]")
-                .rejects("an axis out of range", x -> x.gather(2, ints(0).reshape(1, 1)), "gather", "axis 2", "[2, 3]");
+        return entry("gather", (t, axis) -> swapped(swapped(t[0], axis).gather(axis[0], swapped(t[1], axis)), axis))
+                .shapes("(3,4,n?),(m,k,n?)->(m,k,n?)")
+                // An index that is no longer than the tensor.
+                .dims(1, 3)
+                .within(NUMBERS, THREE)
+                .arguments(GatheringFamily::anAxis)
+                .reference((inputs, axis) ->
+                        Reference.build(inputs[1].shape(), index -> inputs[0].get(pointed(inputs[1], index))))
+                .order(2)
+                .covering("gather(int,Tensor)")
+                .rejects("an index out of range", x -> x.gather(1, ints(3).reshape(1, 1)), "index 3 … axis 1")
+                .rejects("an index of floats", x -> x.gather(0, x), "FLOAT64 … to(INT32)")
+                .rejects("an index of another rank", x -> x.gather(0, ints(0)), "[1] … [2, 3]")
+                .rejects("an axis out of range", x -> x.gather(2, ints(0).reshape(1, 1)), "axis 2 … [2, 3]");
     }
 
     /** The position that an index of axis 0 points to. */
@@ -86,119 +80,76 @@ final class GatheringFamily implements Family {
 
     private static Entry scatter() {
         return entry(
-                        Operation.of(
-                                        "scatter",
-                                        (t, axis) -> swapped(
-                                                swapped(t[0], axis)
-                                                        .scatter(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
-                                                axis))
-                                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
-                                // An index that is no longer than the tensor.
-                                .dims(1, 3)
-                                .within(NUMBERS, THREE, NUMBERS)
-                                .arguments(GatheringFamily::anAxis)
-                                .reference(scattered(false))
-                                .order(2),
-                        "scatter(int,Tensor,Tensor)")
-                .rejects(
-                        "an index out of range",
-                        x -> x.scatter(0, x.to(DType.INT32), x),
                         "scatter",
-                        "index 2",
-                        "axis 0")
-                .rejects("an index of floats", x -> x.scatter(0, x, x), "scatter", "FLOAT64", "to(INT32)")
+                        (t, axis) -> swapped(
+                                swapped(t[0], axis).scatter(axis[0], swapped(t[1], axis), swapped(t[2], axis)), axis))
+                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                // An index that is no longer than the tensor.
+                .dims(1, 3)
+                .within(NUMBERS, THREE, NUMBERS)
+                .arguments(GatheringFamily::anAxis)
+                .reference(scattered(false))
+                .order(2)
+                .covering("scatter(int,Tensor,Tensor)")
+                .rejects("an index out of range", x -> x.scatter(0, x.to(DType.INT32), x), "index 2 … axis 0")
+                .rejects("an index of floats", x -> x.scatter(0, x, x), "FLOAT64 … to(INT32)")
                 .rejects(
                         "a source of another shape",
                         x -> x.scatter(0, zeros(2, 3), x.slice(0, 0, 1)),
-                        "scatter",
-                        "[1, 3]",
-                        "[2, 3]");
+                        "[1, 3] … [2, 3]");
     }
 
     private static Entry scatterAdd() {
         return entry(
-                        Operation.of(
-                                        "scatterAdd",
-                                        (t, axis) -> swapped(
-                                                swapped(t[0], axis)
-                                                        .scatterAdd(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
-                                                axis))
-                                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
-                                // An index that is no longer than the tensor.
-                                .dims(1, 3)
-                                .within(NUMBERS, THREE, NUMBERS)
-                                .arguments(GatheringFamily::anAxis)
-                                .reference(scattered(true))
-                                .order(2),
-                        "scatterAdd(int,Tensor,Tensor)")
+                        "scatterAdd",
+                        (t, axis) -> swapped(
+                                swapped(t[0], axis).scatterAdd(axis[0], swapped(t[1], axis), swapped(t[2], axis)),
+                                axis))
+                .shapes("(3,4,n?),(m,k,n?),(m,k,n?)->(3,4,n?)")
+                // An index that is no longer than the tensor.
+                .dims(1, 3)
+                .within(NUMBERS, THREE, NUMBERS)
+                .arguments(GatheringFamily::anAxis)
+                .reference(scattered(true))
+                .order(2)
+                .covering("scatterAdd(int,Tensor,Tensor)")
                 .rejects(
                         "an index out of range",
                         x -> x.scatterAdd(0, x.to(DType.INT32), x),
-                        "scatterAdd",
-                        "index 2",
-                        "axis 0",
-                        "[2, 3]")
-                .rejects(
-                        "a source too short",
-                        x -> x.scatterAdd(0, zeros(2, 3), x.slice(1, 0, 2)),
-                        "scatterAdd",
-                        "[2, 2]",
-                        "[2, 3]")
+                        "index 2 … axis 0 … [2, 3]")
+                .rejects("a source too short", x -> x.scatterAdd(0, zeros(2, 3), x.slice(1, 0, 2)), "[2, 2] … [2, 3]")
                 .rejects(
                         "an index longer than the tensor",
                         x -> x.scatterAdd(0, zeros(2, 4), x),
-                        "scatterAdd",
-                        "[2, 4]",
-                        "[2, 3]",
-                        "axis 1")
+                        "[2, 4] … [2, 3] … axis 1")
                 .rejects(
                         "INT32 elements",
                         x -> zeros(2, 3).scatterAdd(0, zeros(2, 3), zeros(2, 3)),
-                        "scatterAdd",
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     private static Entry indexSelect() {
         return entry(
-                        Operation.of(
-                                        "indexSelect",
-                                        (t, axis) -> swapped(
-                                                axis[0] < 0
-                                                        ? swapped(t[0], axis).indexSelect(axis[0], t[1])
-                                                        : swapped(t[0], axis)
-                                                                .indexSelect(
-                                                                        axis[0],
-                                                                        t[1].data()
-                                                                                .toIntArray()),
-                                                axis))
-                                .shapes("(3,n?,k?),(m)->(m,n?,k?)")
-                                .within(NUMBERS, THREE)
-                                .arguments(GatheringFamily::anAxis)
-                                .reference((inputs, axis) -> Reference.build(
-                                        with(inputs[0].shape(), inputs[1].size()),
-                                        index -> inputs[0].get(position(inputs[1], index))))
-                                .order(2),
-                        "indexSelect(int,Tensor)",
-                        "indexSelect(int,int[])")
-                .rejects(
-                        "an index out of range",
-                        x -> x.indexSelect(1, 0, 3),
                         "indexSelect",
-                        "index 3",
-                        "axis 1",
-                        "[2, 3]")
-                .rejects(
-                        "a negative index",
-                        x -> x.indexSelect(0, -1),
-                        "indexSelect",
-                        "index -1",
-                        "axis 0",
-                        "2 elements")
-                .rejects("an index of floats", x -> x.indexSelect(0, x), "indexSelect", "FLOAT64", "to(INT32)")
-                .rejects(
-                        "an index of two axes", x -> x.indexSelect(0, zeros(2, 3)), "indexSelect", "one axis", "[2, 3]")
-                .rejects("an axis out of range", x -> x.indexSelect(2, 0), "indexSelect", "axis 2", "[2, 3]");
+                        (t, axis) -> swapped(
+                                axis[0] < 0
+                                        ? swapped(t[0], axis).indexSelect(axis[0], t[1])
+                                        : swapped(t[0], axis)
+                                                .indexSelect(
+                                                        axis[0], t[1].data().toIntArray()),
+                                axis))
+                .shapes("(3,n?,k?),(m)->(m,n?,k?)")
+                .within(NUMBERS, THREE)
+                .arguments(GatheringFamily::anAxis)
+                .reference((inputs, axis) -> Reference.build(
+                        with(inputs[0].shape(), inputs[1].size()), index -> inputs[0].get(position(inputs[1], index))))
+                .order(2)
+                .covering("indexSelect(int,Tensor)", "indexSelect(int,int[])")
+                .rejects("an index out of range", x -> x.indexSelect(1, 0, 3), "index 3 … axis 1 … [2, 3]")
+                .rejects("a negative index", x -> x.indexSelect(0, -1), "index -1 … axis 0 … 2 elements")
+                .rejects("an index of floats", x -> x.indexSelect(0, x), "FLOAT64 … to(INT32)")
+                .rejects("an index of two axes", x -> x.indexSelect(0, zeros(2, 3)), "one axis … [2, 3]")
+                .rejects("an axis out of range", x -> x.indexSelect(2, 0), "axis 2 … [2, 3]");
     }
 
     private static Shape with(Shape shape, int first) {
@@ -216,29 +167,26 @@ final class GatheringFamily implements Family {
 
     private static Entry indexAdd() {
         return entry(
-                        Operation.of(
-                                        "indexAdd",
-                                        (t, axis) -> swapped(
-                                                swapped(t[0], axis).indexAdd(axis[0], t[1], swapped(t[2], axis)), axis))
-                                .shapes("(3,n?,k?),(m),(m,n?,k?)->(3,n?,k?)")
-                                .within(NUMBERS, THREE, NUMBERS)
-                                .arguments(GatheringFamily::anAxis)
-                                .reference((inputs, axis) -> Reference.build(inputs[0].shape(), index -> {
-                                    double sum = inputs[0].get(index);
-                                    for (int k = 0; k < inputs[1].size(); k++) {
-                                        int[] from = index.clone();
-                                        from[0] = k;
-                                        sum += inputs[1].get(k) == index[0] ? inputs[2].get(from) : 0;
-                                    }
-                                    return sum;
-                                }))
-                                .order(2),
-                        "indexAdd(int,Tensor,Tensor)")
-                .rejects("an index out of range", x -> x.indexAdd(0, ints(0, 2), x), "indexAdd", "index 2", "axis 0")
-                .rejects("a source of another shape", x -> x.indexAdd(0, ints(0), x), "indexAdd", "[2, 3]", "[1, 3]")
-                .rejects(
-                        "two dtypes", x -> x.indexAdd(0, ints(0, 1), x.to(DType.FLOAT32)), "indexAdd", "FLOAT32", "to(")
-                .rejects("an index of floats", x -> x.indexAdd(0, x, x), "indexAdd", "FLOAT64", "to(INT32)");
+                        "indexAdd",
+                        (t, axis) -> swapped(swapped(t[0], axis).indexAdd(axis[0], t[1], swapped(t[2], axis)), axis))
+                .shapes("(3,n?,k?),(m),(m,n?,k?)->(3,n?,k?)")
+                .within(NUMBERS, THREE, NUMBERS)
+                .arguments(GatheringFamily::anAxis)
+                .reference((inputs, axis) -> Reference.build(inputs[0].shape(), index -> {
+                    double sum = inputs[0].get(index);
+                    for (int k = 0; k < inputs[1].size(); k++) {
+                        int[] from = index.clone();
+                        from[0] = k;
+                        sum += inputs[1].get(k) == index[0] ? inputs[2].get(from) : 0;
+                    }
+                    return sum;
+                }))
+                .order(2)
+                .covering("indexAdd(int,Tensor,Tensor)")
+                .rejects("an index out of range", x -> x.indexAdd(0, ints(0, 2), x), "index 2 … axis 0")
+                .rejects("a source of another shape", x -> x.indexAdd(0, ints(0), x), "[2, 3] … [1, 3]")
+                .rejects("two dtypes", x -> x.indexAdd(0, ints(0, 1), x.to(DType.FLOAT32)), "FLOAT32 … to(")
+                .rejects("an index of floats", x -> x.indexAdd(0, x, x), "FLOAT64 … to(INT32)");
     }
 
     @Override

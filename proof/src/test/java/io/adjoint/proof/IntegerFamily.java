@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** Arithmetic of INT32, and counts of truth values. */
 final class IntegerFamily implements Family {
     private static final Values WHOLE = Values.integers(-9, 9);
+    private static final Values MASK = Values.booleans();
     private static final Tensor LARGEST = Tensor.of(new int[] {Integer.MAX_VALUE});
     private static final Tensor SMALLEST = Tensor.of(new int[] {Integer.MIN_VALUE});
     private static final Tensor ZERO = Tensor.of(new int[] {0});
@@ -41,35 +42,28 @@ final class IntegerFamily implements Family {
     private static Stream<Entry> pairs() {
         return Stream.of(
                 pair("add", Tensor::add, (a, b) -> a + b, WHOLE)
-                        .rejects("a sum out of range", x -> LARGEST.add(LARGEST), "add:", "2147483647", "to(FLOAT64)"),
+                        .rejects("a sum out of range", x -> LARGEST.add(LARGEST), "2147483647 … to(FLOAT64)"),
                 pair("sub", Tensor::sub, (a, b) -> a - b, WHOLE)
-                        .rejects("a difference out of range", x -> ZERO.sub(SMALLEST), "sub:", "-2147483648"),
+                        .rejects("a difference out of range", x -> ZERO.sub(SMALLEST), "-2147483648"),
                 pair("mul", Tensor::mul, (a, b) -> a * b, WHOLE)
-                        .rejects("a product out of range", x -> LARGEST.mul(LARGEST), "mul:", "2147483647"),
+                        .rejects("a product out of range", x -> LARGEST.mul(LARGEST), "2147483647"),
                 pair("floorDivide", Tensor::floorDivide, (a, b) -> Math.floor(a / b), Values.integers(1, 4))
-                        .rejects(
-                                "a division by 0", x -> LARGEST.floorDivide(ZERO), "floorDivide:", "and 0", "division"),
+                        .rejects("a division by 0", x -> LARGEST.floorDivide(ZERO), "and 0 … division"),
                 pair("remainder", Tensor::remainder, (a, b) -> a - b * Math.floor(a / b), Values.integers(-4, -1))
-                        .rejects("a division by 0", x -> LARGEST.remainder(ZERO), "remainder:", "and 0", "division"),
+                        .rejects("a division by 0", x -> LARGEST.remainder(ZERO), "and 0 … division"),
                 pair("maximum", Tensor::maximum, (a, b) -> a > b ? a : b, WHOLE),
                 pair("minimum", Tensor::minimum, (a, b) -> a < b ? a : b, WHOLE));
     }
 
     private static Entry pair(String name, BinaryOperator<Tensor> call, DoubleBinaryOperator reference, Values right) {
-        return entry(
-                        Operation.binary(name + " (integers)", call)
-                                .within(WHOLE, right)
-                                .referenceEach(reference)
-                                .order(0),
-                        name + "(Tensor)")
-                .rejects("two dtypes", x -> call.apply(x, LARGEST), name + ":", "INT32", "FLOAT64", "to(FLOAT64)")
-                .rejects("truth values", x -> call.apply(x.gt(1), x.gt(2)), name + ":", "BOOL", "to(INT32)")
-                .rejects(
-                        "a truth value on the right",
-                        x -> call.apply(LARGEST, x.gt(2)),
-                        name + ":",
-                        "BOOL",
-                        "to(INT32)");
+        return entry(Operation.binary(name + " (integers)", call))
+                .within(WHOLE, right)
+                .referenceEach(reference)
+                .order(0)
+                .covering(name + "(Tensor)")
+                .rejects("two dtypes", x -> call.apply(x, LARGEST), "INT32 … FLOAT64 … to(FLOAT64)")
+                .rejects("truth values", x -> call.apply(x.gt(1), x.gt(2)), "BOOL … to(INT32)")
+                .rejects("a truth value on the right", x -> call.apply(LARGEST, x.gt(2)), "BOOL … to(INT32)");
     }
 
     // ---- of a tensor and a number ----
@@ -90,147 +84,87 @@ final class IntegerFamily implements Family {
 
     private static Entry number(
             String name, UnaryOperator<Tensor> call, UnaryOperator<Tensor> fraction, DoubleUnaryOperator reference) {
-        return ofOne(name, name + " (integers and a number)", name + "(double)", call, reference)
-                .rejects("a fraction", x -> fraction.apply(LARGEST), name + ":", "0.5 is no INT32", "to(FLOAT64)")
-                .rejects(
-                        "a fraction and truth values", x -> fraction.apply(x.gt(1)), name + ":", "BOOL", "to(FLOAT64)");
+        return ofOne(name + " (integers and a number)", name + "(double)", call, reference)
+                .rejects("a fraction", x -> fraction.apply(LARGEST), "0.5 is no INT32 … to(FLOAT64)")
+                .rejects("a fraction and truth values", x -> fraction.apply(x.gt(1)), "BOOL … to(FLOAT64)");
     }
 
-    private static Entry ofOne(
-            String name, String title, String covers, UnaryOperator<Tensor> call, DoubleUnaryOperator reference) {
-        return entry(
-                        Operation.unary(title, call)
-                                .within(WHOLE)
-                                .referenceEach(reference)
-                                .order(0),
-                        covers)
-                .rejects("truth values", x -> call.apply(x.gt(1)), name + ":", "BOOL", "to(INT32)")
-                .rejects(
+    private static Entry ofOne(String name, String covers, UnaryOperator<Tensor> call, DoubleUnaryOperator reference) {
+        return entry(Operation.unary(name, call))
+                .within(WHOLE)
+                .referenceEach(reference)
+                .order(0)
+                .covering(covers)
+                .rejects("truth values", x -> call.apply(x.gt(1)), "BOOL … to(INT32)")
+                .fails(
                         "a backward pass",
                         x -> {
                             call.apply(ZERO).sum().backward();
                             return x;
                         },
-                        "backward",
-                        "does not require grad");
+                        "backward … does not require grad");
     }
 
     private static Stream<Entry> functions() {
         return Stream.of(
-                ofOne("abs", "abs (integers)", "abs()", Tensor::abs, x -> x < 0 ? 0 - x : x)
-                        .rejects("the smallest", x -> SMALLEST.abs(), "abs:", "-2147483648", "to(FLOAT64)"),
-                ofOne("neg", "neg (integers)", "neg()", Tensor::neg, x -> 0 - x)
-                        .rejects("the smallest", x -> SMALLEST.neg(), "neg:", "-2147483648", "to(FLOAT64)"),
-                ofOne(
-                                "clamp",
-                                "clamp (integers)",
-                                "clamp(double,double)",
-                                x -> x.clamp(-2, 5),
-                                x -> x < -2 ? -2 : x > 5 ? 5 : x)
-                        .rejects("a fraction", x -> ZERO.clamp(0, 0.5), "clamp:", "0.5 is no INT32", "to(FLOAT64)"));
+                ofOne("abs (integers)", "abs()", Tensor::abs, x -> x < 0 ? 0 - x : x)
+                        .rejects("the smallest", x -> SMALLEST.abs(), "-2147483648 … to(FLOAT64)"),
+                ofOne("neg (integers)", "neg()", Tensor::neg, x -> 0 - x)
+                        .rejects("the smallest", x -> SMALLEST.neg(), "-2147483648 … to(FLOAT64)"),
+                ofOne("clamp (integers)", "clamp(double,double)", x -> x.clamp(-2, 5), x -> x < -2 ? -2 : x > 5 ? 5 : x)
+                        .rejects("a fraction", x -> ZERO.clamp(0, 0.5), "0.5 is no INT32 … to(FLOAT64)"));
     }
 
     // ---- reductions ----
 
     private static Stream<Entry> reductions() {
         return Stream.of(
-                counted(
-                                "sum",
-                                ReductionFamily.reduction(
-                                                "sum (integers)",
-                                                Tensor::sum,
-                                                Tensor::sum,
-                                                x -> DoubleStream.of(x).sum())
-                                        .within(WHOLE),
-                                Tensor::sum)
+                counted("sum (integers)", Tensor::sum, Tensor::sum, Slices::sum, WHOLE)
                         .rejects(
                                 "a sum out of range",
                                 x -> Tensor.concat(0, LARGEST, LARGEST).sum(),
-                                "sum:",
                                 "4294967294"),
-                counted(
-                                "sum",
-                                ReductionFamily.reduction(
-                                                "sum (truth values)",
-                                                Tensor::sum,
-                                                Tensor::sum,
-                                                x -> DoubleStream.of(x).sum())
-                                        .within(Values.booleans()),
-                                Tensor::sum)
-                        .rejects(
-                                "a gradient of a count", x -> x.gt(2).sum().requiresGrad(true), "INT32", "to(FLOAT64)"),
-                counted(
-                                "mean",
-                                ReductionFamily.reduction(
-                                                "mean (truth values)", Tensor::mean, Tensor::mean, Slices::mean)
-                                        .within(Values.booleans()),
-                                Tensor::mean)
-                        .rejects("integers", x -> LARGEST.mean(), "mean:", "INT32", "to(FLOAT64)"),
-                counted(
-                                "prod",
-                                ReductionFamily.reduction("prod (integers)", Tensor::prod, Tensor::prod, Slices::prod)
-                                        .within(Values.integers(-1, 1)),
-                                Tensor::prod)
-                        .rejects("truth values", x -> x.gt(1).prod(), "prod:", "BOOL", "to(INT32)"),
-                counted(
-                                "amax",
-                                ReductionFamily.reduction(
-                                                "amax (integers)",
-                                                Tensor::amax,
-                                                Tensor::amax,
-                                                x -> DoubleStream.of(x).max().orElse(0))
-                                        .within(WHOLE)
-                                        .except(OperationCheck.EMPTY),
-                                Tensor::amax)
-                        .rejects("truth values", x -> x.gt(1).amax(), "amax:", "BOOL", "to(INT32)"),
-                counted(
-                                "amin",
-                                ReductionFamily.reduction(
-                                                "amin (integers)",
-                                                Tensor::amin,
-                                                Tensor::amin,
-                                                x -> DoubleStream.of(x).min().orElse(0))
-                                        .within(WHOLE)
-                                        .except(OperationCheck.EMPTY),
-                                Tensor::amin)
-                        .rejects("truth values", x -> x.gt(1).amin(), "amin:", "BOOL", "to(INT32)"),
-                entry(
-                                Operation.of("cumsum (integers)", t -> t[0].cumsum(0))
-                                        .shapes("(n)")
-                                        .within(WHOLE)
-                                        .reference((inputs, none) -> Reference.build(
-                                                inputs[0].shape(),
-                                                at -> inputs[0]
-                                                        .slice(0, 0, at[0] + 1)
-                                                        .sum(false)
-                                                        .item()))
-                                        .order(0),
-                                "cumsum(int)")
+                counted("sum (truth values)", Tensor::sum, Tensor::sum, Slices::sum, MASK)
+                        .fails("a gradient of a count", x -> x.gt(2).sum().requiresGrad(true), "INT32 … to(FLOAT64)"),
+                counted("mean (truth values)", Tensor::mean, Tensor::mean, Slices::mean, MASK)
+                        .rejects("integers", x -> LARGEST.mean(), "INT32 … to(FLOAT64)"),
+                counted("prod (integers)", Tensor::prod, Tensor::prod, Slices::prod, Values.integers(-1, 1))
+                        .rejects("truth values", x -> x.gt(1).prod(), "BOOL … to(INT32)"),
+                counted("amax (integers)", Tensor::amax, Tensor::amax, Slices::max, WHOLE)
+                        .except(OperationCheck.EMPTY)
+                        .rejects("truth values", x -> x.gt(1).amax(), "BOOL … to(INT32)"),
+                counted("amin (integers)", Tensor::amin, Tensor::amin, Slices::min, WHOLE)
+                        .except(OperationCheck.EMPTY)
+                        .rejects("truth values", x -> x.gt(1).amin(), "BOOL … to(INT32)"),
+                entry("cumsum (integers)", t -> t[0].cumsum(0))
+                        .shapes("(n)")
+                        .within(WHOLE)
+                        .reference((inputs, none) -> Reference.build(
+                                inputs[0].shape(),
+                                at -> inputs[0]
+                                        .slice(0, 0, at[0] + 1)
+                                        .sum(false)
+                                        .item()))
+                        .order(0)
+                        .covering("cumsum(int)")
                         .rejects(
                                 "a sum out of range",
                                 x -> Tensor.concat(0, LARGEST, LARGEST).cumsum(0),
-                                "cumsum:",
                                 "4294967294")
-                        .rejects("truth values", x -> x.gt(1).cumsum(0), "cumsum:", "BOOL", "to(INT32)")
-                        .rejects("an axis out of range", x -> LARGEST.cumsum(1), "cumsum", "axis 1", "[1]"));
+                        .rejects("truth values", x -> x.gt(1).cumsum(0), "BOOL … to(INT32)")
+                        .rejects("an axis out of range", x -> LARGEST.cumsum(1), "axis 1 … [1]"));
     }
 
-    private static Entry counted(String name, Operation operation, ReductionFamily.Brief brief) {
-        return entry(operation.order(0), name + "(int[])", name + "(boolean,int[])")
-                .rejects(
-                        "an axis out of range",
-                        x -> brief.of(x.gt(1).to(DType.INT32), 2),
-                        name,
-                        "axis 2",
-                        "[2, 3]",
-                        "-2 to 1")
-                .rejects(
-                        "an axis named twice",
-                        x -> brief.of(x.gt(1).to(DType.INT32), 0, -2),
-                        name,
-                        "axis -2",
-                        "twice",
-                        "[0, -2]");
+    private static Entry counted(
+            String name,
+            ReductionFamily.Brief brief,
+            ReductionFamily.Full full,
+            ToDoubleFunction<double[]> reference,
+            Values domain) {
+        return ReductionFamily.reduction(name, brief, full, reference)
+                .within(domain)
+                .order(0)
+                .rejects(ReductionFamily.ofAxes((x, axes) -> brief.of(x.gt(1).to(DType.INT32), axes)));
     }
 
     @Override

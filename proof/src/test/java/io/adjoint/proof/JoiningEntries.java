@@ -15,7 +15,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.Arrays;
 import java.util.List;
@@ -31,165 +30,93 @@ final class JoiningEntries {
 
     static List<Entry> entries() {
         return List.of(
-                entry(
-                                Operation.of(
-                                                "concat",
-                                                (t, a) -> a[0] == 0
-                                                        ? Tensor.concat(a[1], t)
-                                                        : Tensor.concat(a[1], Arrays.asList(t)))
-                                        .shapes("(a?,n,b?),(a?,m,b?),(a?,k,b?)")
-                                        .arguments(shapes -> joinable(shapes).flatMap(axis -> ranges(0, 1, axis, axis)))
-                                        .reference((in, a) -> concatenated(
-                                                fromFront(a[1], in[0].shape().rank()), in))
-                                        .order(2),
-                                "concat(int,Tensor[])",
-                                "concat(int,List)")
+                entry("concat", (t, a) -> a[0] == 0 ? Tensor.concat(a[1], t) : Tensor.concat(a[1], Arrays.asList(t)))
+                        .shapes("(a?,n,b?),(a?,m,b?),(a?,k,b?)")
+                        .arguments(shapes -> joinable(shapes).flatMap(axis -> ranges(0, 1, axis, axis)))
+                        .reference((in, a) ->
+                                concatenated(fromFront(a[1], in[0].shape().rank()), in))
+                        .order(2)
+                        .covering("concat(int,Tensor[])", "concat(int,List)")
                         .rejects(
                                 "other sizes that differ",
                                 x -> Tensor.concat(0, x, x.transpose()),
-                                "concat",
-                                "part 1",
-                                "[3, 2]",
-                                "[2, 3]",
-                                "all axes but 0")
-                        .rejects("nothing", x -> Tensor.concat(0), "concat", "at least one")
+                                "part 1 … [3, 2] … [2, 3] … all axes but 0")
+                        .rejects("nothing", x -> Tensor.concat(0), "at least one")
+                        .rejects("an axis too many", x -> Tensor.concat(2, x, x), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("scalars", x -> Tensor.concat(0, x.sum(), x.sum()), "scalars … stack")
                         .rejects(
-                                "an axis too many",
-                                x -> Tensor.concat(2, x, x),
-                                "concat",
-                                "axis 2",
-                                "[2, 3]",
-                                "-2 to 1")
-                        .rejects("scalars", x -> Tensor.concat(0, x.sum(), x.sum()), "concat", "scalars", "stack")
-                        .rejects(
-                                "two dtypes",
-                                x -> Tensor.concat(0, x, x.to(DType.FLOAT32)),
-                                "concat",
-                                "FLOAT64",
-                                "FLOAT32",
-                                "to("),
-                entry(
-                                Operation.of(
-                                                "stack",
-                                                (t, a) -> a[0] == 0
-                                                        ? Tensor.stack(a[1], t)
-                                                        : Tensor.stack(a[1], Arrays.asList(t)))
-                                        .shapes(EQUAL)
-                                        .arguments(shapes -> ranges(
-                                                0,
-                                                1,
-                                                -shapes.get(0).rank() - 1,
-                                                shapes.get(0).rank()))
-                                        .reference((in, a) -> {
-                                            int axis = fromFront(
-                                                    a[1], in[0].shape().rank() + 1);
-                                            int[] dims = in[0].shape().toArray();
-                                            return Reference.build(
-                                                    Shape.of(inserted(dims, axis, in.length)),
-                                                    index -> in[index[axis]].get(without(index, axis)));
-                                        })
-                                        .order(2),
-                                "stack(int,Tensor[])",
-                                "stack(int,List)")
+                                "two dtypes", x -> Tensor.concat(0, x, x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to("),
+                entry("stack", (t, a) -> a[0] == 0 ? Tensor.stack(a[1], t) : Tensor.stack(a[1], Arrays.asList(t)))
+                        .shapes(EQUAL)
+                        .arguments(shapes -> ranges(
+                                0, 1, -shapes.get(0).rank() - 1, shapes.get(0).rank()))
+                        .reference((in, a) -> {
+                            int axis = fromFront(a[1], in[0].shape().rank() + 1);
+                            int[] dims = in[0].shape().toArray();
+                            return Reference.build(
+                                    Shape.of(inserted(dims, axis, in.length)),
+                                    index -> in[index[axis]].get(without(index, axis)));
+                        })
+                        .order(2)
+                        .covering("stack(int,Tensor[])", "stack(int,List)")
                         .rejects(
                                 "shapes that differ",
                                 x -> Tensor.stack(0, x, x.slice(1, 0, 2)),
-                                "stack",
-                                "part 1",
-                                "[2, 2]",
-                                "[2, 3]",
-                                "equal shapes")
-                        .rejects("nothing", x -> Tensor.stack(0), "stack", "at least one")
-                        .rejects("an axis too many", x -> Tensor.stack(3, x, x), "stack", "axis 3", "[2, 3]", "-3 to 2")
-                        .rejects(
-                                "two dtypes",
-                                x -> Tensor.stack(0, x, x.to(DType.INT32)),
-                                "stack",
-                                "FLOAT64",
-                                "INT32",
-                                "to("),
-                entry(
-                                Operation.of("hstack", t -> Tensor.hstack(t[0], Tensor.hstack(t[1], t[2])))
-                                        .shapes(EQUAL)
-                                        .reference((in, a) -> concatenated(
-                                                Math.min(
-                                                        1,
-                                                        Math.max(
-                                                                0, in[0].shape().rank() - 1)),
-                                                rows(1, in)))
-                                        .order(2),
-                                "hstack(Tensor[])")
-                        .rejects("nothing", x -> Tensor.hstack(), "hstack", "at least one")
+                                "part 1 … [2, 2] … [2, 3] … equal shapes")
+                        .rejects("nothing", x -> Tensor.stack(0), "at least one")
+                        .rejects("an axis too many", x -> Tensor.stack(3, x, x), "axis 3 … [2, 3] … -3 to 2")
+                        .rejects("two dtypes", x -> Tensor.stack(0, x, x.to(DType.INT32)), "FLOAT64 … INT32 … to("),
+                entry("hstack", t -> Tensor.hstack(t[0], Tensor.hstack(t[1], t[2])))
+                        .shapes(EQUAL)
+                        .reference((in, a) -> concatenated(
+                                Math.min(1, Math.max(0, in[0].shape().rank() - 1)), rows(1, in)))
+                        .order(2)
+                        .covering("hstack(Tensor[])")
+                        .rejects("nothing", x -> Tensor.hstack(), "at least one")
                         .rejects(
                                 "numbers of rows that differ",
                                 x -> Tensor.hstack(x, x.transpose()),
-                                "hstack",
-                                "part 1",
-                                "[3, 2]",
-                                "[2, 3]",
-                                "all axes but 1")
-                        .rejects(
-                                "two dtypes",
-                                x -> Tensor.hstack(x, x.to(DType.FLOAT32)),
-                                "hstack",
-                                "FLOAT64",
-                                "FLOAT32"),
-                entry(
-                                Operation.of("vstack", t -> Tensor.vstack(t[0], Tensor.vstack(t[1], t[2])))
-                                        .shapes(EQUAL)
-                                        .reference((in, a) -> concatenated(0, rows(2, in)))
-                                        .order(2),
-                                "vstack(Tensor[])")
-                        .rejects("nothing", x -> Tensor.vstack(), "vstack", "at least one")
+                                "part 1 … [3, 2] … [2, 3] … all axes but 1")
+                        .rejects("two dtypes", x -> Tensor.hstack(x, x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32"),
+                entry("vstack", t -> Tensor.vstack(t[0], Tensor.vstack(t[1], t[2])))
+                        .shapes(EQUAL)
+                        .reference((in, a) -> concatenated(0, rows(2, in)))
+                        .order(2)
+                        .covering("vstack(Tensor[])")
+                        .rejects("nothing", x -> Tensor.vstack(), "at least one")
                         .rejects(
                                 "rows that differ in length",
                                 x -> Tensor.vstack(x, x.select(1, 0)),
-                                "vstack",
-                                "part 1",
-                                "[1, 2]",
-                                "[2, 3]",
-                                "all axes but 0")
-                        .rejects(
-                                "two dtypes",
-                                x -> Tensor.vstack(x, x.to(DType.FLOAT32)),
-                                "vstack",
-                                "FLOAT64",
-                                "FLOAT32"),
+                                "part 1 … [1, 2] … [2, 3] … all axes but 0")
+                        .rejects("two dtypes", x -> Tensor.vstack(x, x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32"),
                 entry(
-                                Operation.of(
-                                                "meshgrid",
-                                                (t, a) -> Tensor.stack(
-                                                        0,
-                                                        switch (a[0]) {
-                                                            case 0 -> Tensor.meshgrid(t);
-                                                            case 1 -> Tensor.meshgrid(GridOrder.IJ, t);
-                                                            default -> Tensor.meshgrid(GridOrder.XY, t);
-                                                        }))
-                                        .shapes("(n?),(m?),(k?)")
-                                        // Three long vectors span a large grid.
-                                        .dims(1, 3)
-                                        .arguments(shapes -> ranges(0, 2))
-                                        .reference((in, a) -> grids(a[0] == 2, in))
-                                        .order(2),
-                                "meshgrid(Tensor[])",
-                                "meshgrid(GridOrder,Tensor[])")
-                        .rejects("nothing", x -> Tensor.stack(0, Tensor.meshgrid()), "meshgrid", "at least one")
+                                "meshgrid",
+                                (t, a) -> Tensor.stack(
+                                        0,
+                                        switch (a[0]) {
+                                            case 0 -> Tensor.meshgrid(t);
+                                            case 1 -> Tensor.meshgrid(GridOrder.IJ, t);
+                                            default -> Tensor.meshgrid(GridOrder.XY, t);
+                                        }))
+                        .shapes("(n?),(m?),(k?)")
+                        // Three long vectors span a large grid.
+                        .dims(1, 3)
+                        .arguments(shapes -> ranges(0, 2))
+                        .reference((in, a) -> grids(a[0] == 2, in))
+                        .order(2)
+                        .covering("meshgrid(Tensor[])", "meshgrid(GridOrder,Tensor[])")
+                        .rejects("nothing", x -> Tensor.stack(0, Tensor.meshgrid()), "at least one")
                         .rejects(
                                 "a matrix",
                                 x -> Tensor.stack(0, Tensor.meshgrid(x.flatten(), x)),
-                                "meshgrid",
-                                "tensor 1",
-                                "[2, 3]",
-                                "vectors")
+                                "tensor 1 … [2, 3] … vectors")
                         .rejects(
                                 "a grid too large",
                                 x -> {
                                     Tensor line = x.sum().expand(1 << 16);
                                     return Tensor.stack(0, Tensor.meshgrid(line, line));
                                 },
-                                "meshgrid",
-                                "[65536, 65536]",
-                                "2147483647"));
+                                "[65536, 65536] … 2147483647"));
     }
 
     /** An axis but for which all shapes are the same. */

@@ -51,48 +51,23 @@ final class LayerFunctions {
     private static List<Entry> ofLinear() {
         Tensor weight = Tensor.of(new double[][] {{1, 2, 3}});
         return List.of(
-                entry(Operation.of("linear", t -> linear(t[0], t[1], t[2]))
-                                .shapes("(b?,c?,k),(m,k),(m)->(b?,c?,m)")
-                                .reference((in, none) -> product(in[0], in[1], in[2]))
-                                .order(3))
-                        .rejects(
-                                "another size",
-                                x -> linear(x, x.transpose()),
-                                "linear",
-                                "[2, 3]",
-                                "[3, 2]",
-                                "[out, in]")
-                        .rejects(
-                                "a bias of another size",
-                                x -> linear(x, weight, Tensor.of(1, 2)),
-                                "linear",
-                                "bias",
-                                "[1]",
-                                "[2]")
-                        .rejects(
-                                "unequal types",
-                                x -> linear(x, weight.to(DType.FLOAT32)),
-                                "linear",
-                                "FLOAT64",
-                                "FLOAT32",
-                                "to("),
-                entry(Operation.of("linear without bias", t -> linear(t[0], t[1]))
-                                .shapes("(b?,c?,k),(m,k)->(b?,c?,m)")
-                                .reference((in, none) -> product(in[0], in[1], null))
-                                .order(3))
-                        .rejects(
-                                "a vector for a weight",
-                                x -> linear(x, Tensor.of(1, 2, 3)),
-                                "linear",
-                                "[3]",
-                                "[out, in]")
-                        .rejects("a scalar input", x -> linear(x.sum(), weight), "linear", "[]", "[1, 3]")
+                entry("linear", t -> linear(t[0], t[1], t[2]))
+                        .shapes("(b?,c?,k),(m,k),(m)->(b?,c?,m)")
+                        .reference((in, none) -> product(in[0], in[1], in[2]))
+                        .order(3)
+                        .rejects("another size", x -> linear(x, x.transpose()), "[2, 3] … [3, 2] … [out, in]")
+                        .rejects("a bias of another size", x -> linear(x, weight, Tensor.of(1, 2)), "bias … [1] … [2]")
+                        .rejects("unequal types", x -> linear(x, weight.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to("),
+                entry("linear without bias", t -> linear(t[0], t[1]))
+                        .shapes("(b?,c?,k),(m,k)->(b?,c?,m)")
+                        .reference((in, none) -> product(in[0], in[1], null))
+                        .order(3)
+                        .rejects("a vector for a weight", x -> linear(x, Tensor.of(1, 2, 3)), "[3] … [out, in]")
+                        .rejects("a scalar input", x -> linear(x.sum(), weight), "[] … [1, 3]")
                         .rejects(
                                 "INT32 elements",
                                 x -> linear(x.to(DType.INT32), weight.to(DType.INT32)),
-                                "linear",
-                                "INT32",
-                                "to(FLOAT64)"));
+                                "INT32 … to(FLOAT64)"));
     }
 
     // ---- others ----
@@ -105,14 +80,13 @@ final class LayerFunctions {
     }
 
     private static Entry gluEntry(String name, String shapes, int axis) {
-        return entry(Operation.of(name, t -> glu(t[0], axis))
-                        .shapes(shapes)
-                        .reference(
-                                (in, none) -> gluReference(in[0], in[0].shape().axis("glu", axis)))
-                        .order(2))
-                .rejects("an odd size", x -> glu(x, 1), "glu", "axis 1", "[2, 3]", "even")
-                .rejects("no such axis", x -> glu(x, 2), "glu", "axis 2", "[2, 3]")
-                .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "glu", "INT32", "to(FLOAT64)");
+        return entry(name, t -> glu(t[0], axis))
+                .shapes(shapes)
+                .reference((in, none) -> gluReference(in[0], in[0].shape().axis("glu", axis)))
+                .order(2)
+                .rejects("an odd size", x -> glu(x, 1), "axis 1 … [2, 3] … even")
+                .rejects("no such axis", x -> glu(x, 2), "axis 2 … [2, 3]")
+                .rejects("INT32 elements", x -> glu(x.to(DType.INT32), 0), "INT32 … to(FLOAT64)");
     }
 
     /** Products along the last axis. */
@@ -183,58 +157,43 @@ final class LayerFunctions {
                         .axes(0, 2)
                         .reference((in, none) -> attentionReference(causal, in))
                         .order(2))
-                .rejects(
+                .fails(
                         "unequal widths",
                         x -> scaledDotProductAttention(x, x.transpose(), x),
-                        "scaledDotProductAttention",
-                        "[2, 3]",
-                        "[3, 2]",
-                        "[..., L, E]")
-                .rejects(
+                        "scaledDotProductAttention: … [2, 3] … [3, 2] … [..., L, E]")
+                .fails(
                         "a mask that does not broadcast",
                         x -> scaledDotProductAttention(x, x, x, Tensor.of(true, true, true), 1),
-                        "scaledDotProductAttention",
-                        "mask",
-                        "[2, 2]",
-                        "[3]")
-                .rejects(
+                        "scaledDotProductAttention: … mask … [2, 2] … [3]")
+                .fails(
                         "INT32 elements",
                         x -> scaledDotProductAttention(x.to(DType.INT32), x.to(DType.INT32), x.to(DType.INT32)),
-                        "scaledDotProductAttention",
-                        "INT32",
-                        "to(FLOAT64)");
+                        "scaledDotProductAttention: … INT32 … to(FLOAT64)");
     }
 
     private static List<Entry> ofOthers() {
         return List.of(
                 gluEntry("glu", "(...,4)->(...,2)", -1),
                 gluEntry("glu along the first axis", "(2,n,m?)->(1,n,m?)", 0),
-                entry(Operation.of("cosineSimilarity", t -> cosineSimilarity(t[0], t[1], -1))
-                                .shapes("(...,n),(...,n)->(...)")
-                                .within(Values.between(-2, 2).awayFrom(0).gap(0.5))
-                                .reference((in, none) -> {
-                                    Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
-                                    return Reference.build(all.reduce("reference", false, -1), at -> {
-                                        int[] index = Arrays.copyOf(at, at.length + 1);
-                                        double bounded = Math.max(1e-8, Math.sqrt(dot(in[0], in[0], index)))
-                                                * Math.max(1e-8, Math.sqrt(dot(in[1], in[1], index)));
-                                        return dot(in[0], in[1], index) / bounded;
-                                    });
-                                })
-                                .order(2))
+                entry("cosineSimilarity", t -> cosineSimilarity(t[0], t[1], -1))
+                        .shapes("(...,n),(...,n)->(...)")
+                        .within(Values.between(-2, 2).awayFrom(0).gap(0.5))
+                        .reference((in, none) -> {
+                            Shape all = Shape.broadcast("reference", in[0].shape(), in[1].shape());
+                            return Reference.build(all.reduce("reference", false, -1), at -> {
+                                int[] index = Arrays.copyOf(at, at.length + 1);
+                                double bounded = Math.max(1e-8, Math.sqrt(dot(in[0], in[0], index)))
+                                        * Math.max(1e-8, Math.sqrt(dot(in[1], in[1], index)));
+                                return dot(in[0], in[1], index) / bounded;
+                            });
+                        })
+                        .order(2)
                         .rejects(
                                 "shapes that do not broadcast",
                                 x -> cosineSimilarity(x, x.transpose(), 0),
-                                "cosineSimilarity",
-                                "[2, 3]",
-                                "[3, 2]")
-                        .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "cosineSimilarity", "axis 2", "[2, 3]")
-                        .rejects(
-                                "an epsilon of 0",
-                                x -> cosineSimilarity(x, x, 1, 0),
-                                "cosineSimilarity",
-                                "epsilon",
-                                "0.0"),
+                                "[2, 3] … [3, 2]")
+                        .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "axis 2 … [2, 3]")
+                        .rejects("an epsilon of 0", x -> cosineSimilarity(x, x, 1, 0), "epsilon … 0.0"),
                 attentionEntry(Operation.of("attention", t -> scaledDotProductAttention(t[0], t[1], t[2])), false),
                 attentionEntry(Operation.of("attention with a mask", t -> causal(t)), true));
     }

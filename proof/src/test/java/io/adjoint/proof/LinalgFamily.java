@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,46 +38,36 @@ final class LinalgFamily implements Family {
     // ---- matrix products ----
 
     private static Entry matmul() {
-        return entry(
-                        Operation.of("matmul", t -> t[0].matmul(t[1]))
-                                .shapes("(...,n?,k),(...,k,m?)->(...,n?,m?)")
-                                .reference((t, arguments) -> matmul(t[0], t[1]))
-                                .order(3),
-                        "matmul(Tensor)")
-                .rejects("inner sizes", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]", "axis -1 has 3, axis -2 has 2")
+        return entry("matmul", t -> t[0].matmul(t[1]))
+                .shapes("(...,n?,k),(...,k,m?)->(...,n?,m?)")
+                .reference((t, arguments) -> matmul(t[0], t[1]))
+                .order(3)
+                .covering("matmul(Tensor)")
+                .rejects("inner sizes", x -> x.matmul(x), "[2, 3] by [2, 3] … axis -1 has 3, axis -2 has 2")
                 .rejects(
                         "a vector of another length",
                         x -> x.matmul(VECTOR),
-                        "matmul",
-                        "[2, 3] by [4]",
-                        "axis -1 has 3, axis -1 has 4")
-                .rejects("vectors", x -> Tensor.of(1, 2).matmul(VECTOR), "matmul", "[2] by [4]")
-                .rejects("a scalar", x -> x.matmul(Tensor.scalar(2)), "matmul", "[]", "mul")
+                        "[2, 3] by [4] … axis -1 has 3, axis -1 has 4")
+                .rejects("vectors", x -> Tensor.of(1, 2).matmul(VECTOR), "[2] by [4]")
+                .rejects("a scalar", x -> x.matmul(Tensor.scalar(2)), "[] … mul")
                 .rejects(
                         "batches",
                         x -> x.reshape(2, 1, 3).matmul(x.reshape(1, 3, 2).broadcastTo(Shape.of(3, 3, 2))),
-                        "matmul",
                         "batch axis -3 has 2 vs 3")
-                .rejects(
-                        "INT32 elements",
-                        x -> x.to(DType.INT32).matmul(x.to(DType.INT32)),
-                        "matmul",
-                        "INT32",
-                        "to(FLOAT64)");
+                .rejects("INT32 elements", x -> x.to(DType.INT32).matmul(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
     /** With sums that are long enough for each of the loops that multiply. */
     private static Entry longMatmul() {
-        return entry(
-                        Operation.of("matmul (longer sums)", t -> t[0].matmul(t[1]))
-                                .shapes("(n,k),(k,m)->(n,m)")
-                                .dims(5, 20)
-                                .reference((t, arguments) -> matmul(t[0], t[1]))
-                                .order(2),
-                        "matmul(Tensor)")
-                .rejects("a matrix by itself", x -> x.matmul(x), "matmul", "[2, 3] by [2, 3]")
-                .rejects("a matrix by a column", x -> x.matmul(x.narrow(1, 0, 1)), "matmul", "[2, 3] by [2, 1]")
-                .rejects("a row by a matrix", x -> x.narrow(0, 0, 1).matmul(x), "matmul", "[1, 3] by [2, 3]");
+        return entry("matmul (longer sums)", t -> t[0].matmul(t[1]))
+                .shapes("(n,k),(k,m)->(n,m)")
+                .dims(5, 20)
+                .reference((t, arguments) -> matmul(t[0], t[1]))
+                .order(2)
+                .covering("matmul(Tensor)")
+                .rejects("a matrix by itself", x -> x.matmul(x), "[2, 3] by [2, 3]")
+                .rejects("a matrix by a column", x -> x.matmul(x.narrow(1, 0, 1)), "[2, 3] by [2, 1]")
+                .rejects("a row by a matrix", x -> x.narrow(0, 0, 1).matmul(x), "[1, 3] by [2, 3]");
     }
 
     private static NdArray matmul(NdArray left, NdArray right) {
@@ -90,74 +79,61 @@ final class LinalgFamily implements Family {
     }
 
     private static Entry dot() {
-        return entry(
-                        Operation.of("dot", t -> t[0].dot(t[1]))
-                                .shapes("(k),(k)->()")
-                                .reference((t, arguments) -> matmul(t[0], t[1]))
-                                .order(3),
-                        "dot(Tensor)")
-                .rejects("a matrix", x -> x.dot(VECTOR), "dot", "[2, 3]", "[4]", "matmul")
-                .rejects("other lengths", x -> Tensor.of(1, 2).dot(VECTOR), "dot", "[2] and [4]", "2 vs 4")
-                .rejects("two dtypes", x -> VECTOR.dot(VECTOR.to(DType.FLOAT32)), "dot", "FLOAT64", "FLOAT32", "to(")
-                .rejects("INT32 elements", x -> Tensor.of(new int[] {1}).dot(VECTOR), "dot", "INT32", "to(FLOAT64)");
+        return entry("dot", t -> t[0].dot(t[1]))
+                .shapes("(k),(k)->()")
+                .reference((t, arguments) -> matmul(t[0], t[1]))
+                .order(3)
+                .covering("dot(Tensor)")
+                .rejects("a matrix", x -> x.dot(VECTOR), "[2, 3] … [4] … matmul")
+                .rejects("other lengths", x -> Tensor.of(1, 2).dot(VECTOR), "[2] and [4] … 2 vs 4")
+                .rejects("two dtypes", x -> VECTOR.dot(VECTOR.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to(")
+                .rejects("INT32 elements", x -> Tensor.of(new int[] {1}).dot(VECTOR), "INT32 … to(FLOAT64)");
     }
 
     private static Entry outer() {
-        return entry(
-                        Operation.of("outer", t -> t[0].outer(t[1]))
-                                .shapes("(n),(m)->(n,m)")
-                                .reference((t, arguments) -> Reference.build(
-                                        Shape.of(t[0].size(), t[1].size()),
-                                        index -> t[0].get(index[0]) * t[1].get(index[1])))
-                                .order(3),
-                        "outer(Tensor)")
-                .rejects("a matrix", x -> x.outer(VECTOR), "outer", "[2, 3]", "[4]", "einsum")
-                .rejects("a scalar", x -> VECTOR.outer(Tensor.scalar(1)), "outer", "[4]", "[]")
-                .rejects(
-                        "INT32 elements", x -> Tensor.of(new int[] {1}).outer(VECTOR), "outer", "INT32", "to(FLOAT64)");
+        return entry("outer", t -> t[0].outer(t[1]))
+                .shapes("(n),(m)->(n,m)")
+                .reference((t, arguments) -> Reference.build(
+                        Shape.of(t[0].size(), t[1].size()), index -> t[0].get(index[0]) * t[1].get(index[1])))
+                .order(3)
+                .covering("outer(Tensor)")
+                .rejects("a matrix", x -> x.outer(VECTOR), "[2, 3] … [4] … einsum")
+                .rejects("a scalar", x -> VECTOR.outer(Tensor.scalar(1)), "[4] … []")
+                .rejects("INT32 elements", x -> Tensor.of(new int[] {1}).outer(VECTOR), "INT32 … to(FLOAT64)");
     }
 
     private static Entry inner() {
-        return entry(
-                        Operation.of("inner", t -> t[0].inner(t[1]))
-                                .shapes("(a?,b?,k),(c?,d?,k)->(a?,b?,c?,d?)")
-                                .reference((t, arguments) ->
-                                        TensorDotEntries.reference(t[0], t[1], new int[] {-1}, new int[] {-1}))
-                                .order(3),
-                        "inner(Tensor)")
-                .rejects("last axes", x -> x.inner(VECTOR), "inner", "[2, 3] and [4]", "axis -1 has 3 vs 4")
-                .rejects("two dtypes", x -> x.inner(x.to(DType.FLOAT32)), "inner", "FLOAT64", "FLOAT32", "to(")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).inner(x), "inner", "INT32", "to(FLOAT64)");
+        return entry("inner", t -> t[0].inner(t[1]))
+                .shapes("(a?,b?,k),(c?,d?,k)->(a?,b?,c?,d?)")
+                .reference((t, arguments) -> TensorDotEntries.reference(t[0], t[1], new int[] {-1}, new int[] {-1}))
+                .order(3)
+                .covering("inner(Tensor)")
+                .rejects("last axes", x -> x.inner(VECTOR), "[2, 3] and [4] … axis -1 has 3 vs 4")
+                .rejects("two dtypes", x -> x.inner(x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to(")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).inner(x), "INT32 … to(FLOAT64)");
     }
 
     private static Entry innerOfScalar() {
-        return entry(Operation.of("inner (scalar)", t -> t[0].inner(t[1]))
-                        .shapes("(),(a?,b?)->(a?,b?)")
-                        .referenceEach((a, b) -> a * b)
-                        .order(3))
-                .rejects("INT32 elements", x -> Tensor.scalar(1).inner(x.to(DType.INT32)), "inner", "INT32")
-                .rejects(
-                        "two dtypes",
-                        x -> Tensor.scalar(1).inner(x.to(DType.FLOAT32)),
-                        "inner",
-                        "FLOAT64",
-                        "FLOAT32",
-                        "to(")
-                .rejects("an INT32 scalar", x -> x.inner(Tensor.scalar(1).to(DType.INT32)), "inner", "INT32");
+        return entry("inner (scalar)", t -> t[0].inner(t[1]))
+                .shapes("(),(a?,b?)->(a?,b?)")
+                .referenceEach((a, b) -> a * b)
+                .order(3)
+                .rejects("INT32 elements", x -> Tensor.scalar(1).inner(x.to(DType.INT32)), "INT32")
+                .rejects("two dtypes", x -> Tensor.scalar(1).inner(x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to(")
+                .rejects("an INT32 scalar", x -> x.inner(Tensor.scalar(1).to(DType.INT32)), "INT32");
     }
 
     // ---- other products ----
 
     private static Entry kron() {
-        return entry(
-                        Operation.of("kron", t -> t[0].kron(t[1]))
-                                .shapes("(a?,b?),(c?,d?,e?)")
-                                .reference((t, arguments) -> kron(t[0], t[1]))
-                                .order(2),
-                        "kron(Tensor)")
-                .rejects("two dtypes", x -> x.kron(x.to(DType.FLOAT32)), "kron", "FLOAT64", "FLOAT32", "to(")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).kron(x), "kron", "INT32", "to(FLOAT64)")
-                .rejects("too many elements", LinalgFamily::hugeKron, "kron: [65536]", "2147483647");
+        return entry("kron", t -> t[0].kron(t[1]))
+                .shapes("(a?,b?),(c?,d?,e?)")
+                .reference((t, arguments) -> kron(t[0], t[1]))
+                .order(2)
+                .covering("kron(Tensor)")
+                .rejects("two dtypes", x -> x.kron(x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to(")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).kron(x), "INT32 … to(FLOAT64)")
+                .rejects("too many elements", LinalgFamily::hugeKron, "[65536] … 2147483647");
     }
 
     private static Tensor hugeKron(Tensor x) {
@@ -186,30 +162,29 @@ final class LinalgFamily implements Family {
     }
 
     private static Entry cross() {
-        return crossErrors(entry(
-                Operation.of("cross", t -> t[0].cross(t[1]))
-                        .shapes("(...,3),(...,3)->(...,3)")
-                        .reference((t, arguments) -> cross(t[0], t[1], -1))
-                        .order(3),
-                "cross(Tensor)"));
+        return entry("cross", t -> t[0].cross(t[1]))
+                .shapes("(...,3),(...,3)->(...,3)")
+                .reference((t, arguments) -> cross(t[0], t[1], -1))
+                .order(3)
+                .covering("cross(Tensor)")
+                .rejects(LinalgFamily::crossErrors);
     }
 
     private static Entry crossAlongAxis() {
-        return crossErrors(entry(
-                Operation.of("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
-                        .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
-                        .arguments(shapes ->
-                                Arbitraries.of(1, 1 - shapes.get(0).rank()).map(axis -> new int[] {axis}))
-                        .reference((t, axis) -> cross(t[0], t[1], 1))
-                        .order(3),
-                "cross(Tensor,int)"));
+        return entry("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
+                .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
+                .arguments(shapes -> Arbitraries.of(1, 1 - shapes.get(0).rank()).map(axis -> new int[] {axis}))
+                .reference((t, axis) -> cross(t[0], t[1], 1))
+                .order(3)
+                .covering("cross(Tensor,int)")
+                .rejects(LinalgFamily::crossErrors);
     }
 
     private static Entry crossErrors(Entry entry) {
-        return entry.rejects("a size that is not 3", x -> x.cross(x, 0), "cross", "3 elements", "axis 0", "[2, 3]")
-                .rejects("no such axis", x -> x.cross(x, 2), "cross", "axis 2 is out of range", "[2, 3]")
-                .rejects("shapes", x -> x.cross(VECTOR), "cross", "[2, 3]", "[4]", "axis -1")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "cross", "INT32", "to(FLOAT64)");
+        return entry.rejects("a size that is not 3", x -> x.cross(x, 0), "3 elements … axis 0 … [2, 3]")
+                .rejects("no such axis", x -> x.cross(x, 2), "axis 2 is out of range … [2, 3]")
+                .rejects("shapes", x -> x.cross(VECTOR), "[2, 3] … [4] … axis -1")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).cross(x), "INT32 … to(FLOAT64)");
     }
 
     private static NdArray cross(NdArray a, NdArray b, int axis) {
@@ -224,18 +199,15 @@ final class LinalgFamily implements Family {
     }
 
     private static Entry trace() {
-        return entry(
-                        Operation.of("trace", (t, offset) -> offset[0] == 0 ? t[0].trace() : t[0].trace(offset[0]))
-                                .shapes("(...,n,m)->(...)")
-                                .arguments(shapes ->
-                                        Arbitraries.integers().between(-3, 3).map(offset -> new int[] {offset}))
-                                .reference((t, offset) -> trace(t[0], offset[0]))
-                                .order(2),
-                        "trace()",
-                        "trace(int)")
-                .rejects("a vector", x -> VECTOR.trace(), "trace", "[4]", "matrix")
-                .rejects("a scalar", x -> Tensor.scalar(1).trace(1), "trace", "[]", "matrix")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).trace(), "trace", "INT32", "to(FLOAT64)");
+        return entry("trace", (t, offset) -> offset[0] == 0 ? t[0].trace() : t[0].trace(offset[0]))
+                .shapes("(...,n,m)->(...)")
+                .arguments(shapes -> Arbitraries.integers().between(-3, 3).map(offset -> new int[] {offset}))
+                .reference((t, offset) -> trace(t[0], offset[0]))
+                .order(2)
+                .covering("trace()", "trace(int)")
+                .rejects("a vector", x -> VECTOR.trace(), "[4] … matrix")
+                .rejects("a scalar", x -> Tensor.scalar(1).trace(1), "[] … matrix")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).trace(), "INT32 … to(FLOAT64)");
     }
 
     private static NdArray trace(NdArray x, int offset) {

@@ -16,7 +16,6 @@ import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.loss.SmoothL1;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -75,16 +75,13 @@ final class LossFamily implements Family {
             DoubleBinaryOperator expected,
             Values... values) {
         Reference each = Reference.each(expected);
-        return alike(
-                Operation.of(
-                                name,
-                                (t, choice) -> loss.reduction(reduction(choice)).forward(t[0], t[1]))
-                        .shapes(ALIKE)
-                        .arguments(shapes -> choices(3))
-                        .within(values)
-                        .reference((inputs, choice) -> reduced(choice[0], each.of(inputs, choice)))
-                        .order(2),
-                rejecting);
+        return entry(name, (t, choice) -> loss.reduction(reduction(choice)).forward(t[0], t[1]))
+                .shapes(ALIKE)
+                .arguments(shapes -> choices(3))
+                .within(values)
+                .reference((inputs, choice) -> reduced(choice[0], each.of(inputs, choice)))
+                .order(2)
+                .rejects(ofPairs(rejecting));
     }
 
     static NdArray reduced(int choice, NdArray losses) {
@@ -93,31 +90,21 @@ final class LossFamily implements Family {
         return choice == 0 ? losses : NdArray.scalar(DType.FLOAT64, choice == 1 ? sum : sum / elements.length);
     }
 
-    /** With what is rejected of all losses that compare element by element. */
-    static Entry alike(Operation operation, Loss loss, String... covers) {
-        String name = loss.getClass().getSimpleName();
-        return entry(operation, covers)
-                .rejects(
+    /** Wrong calls of losses that compare element by element, whose messages name the class. */
+    static UnaryOperator<Entry> ofPairs(Loss loss) {
+        String type = loss.getClass().getSimpleName();
+        return entry -> entry.fails(
                         "unequal shapes",
                         x -> loss.forward(x, x.slice(1, 0, 2)),
-                        name,
-                        "[2, 3]",
-                        "[2, 2]",
-                        "reshape",
-                        "broadcastTo")
-                .rejects(
+                        type + " … [2, 3] … [2, 2] … reshape … broadcastTo")
+                .fails(
                         "unequal types",
                         x -> loss.forward(x, x.detach().to(DType.FLOAT32)),
-                        name,
-                        "FLOAT64",
-                        "FLOAT32",
-                        "to(FLOAT32)")
-                .rejects(
+                        type + " … FLOAT64 … FLOAT32 … to(FLOAT32)")
+                .fails(
                         "INT32 elements",
                         x -> loss.forward(x.to(DType.INT32), x.to(DType.INT32)),
-                        name,
-                        "INT32",
-                        "to(FLOAT64)");
+                        type + " … INT32 … to(FLOAT64)");
     }
 
     private static double huber(double d, double delta) {
@@ -137,12 +124,7 @@ final class LossFamily implements Family {
                         (p, t) -> Math.abs(p - t),
                         Values.between(-20, 20).distinct()),
                 elementwise("huberLoss", new Huber(), (p, t) -> huber(p - t, 1), awayFromJoints)
-                        .rejects(
-                                "a delta that is not positive",
-                                x -> new Huber(0).forward(x, x),
-                                "Huber",
-                                "delta",
-                                "0.0"),
+                        .fails("a delta that is not positive", x -> new Huber(0).forward(x, x), "Huber … delta … 0.0"),
                 elementwise(
                         "huberLoss of another delta",
                         (p, t) -> new Huber(0.5).each(p.div(2), t.div(2)),
@@ -150,7 +132,7 @@ final class LossFamily implements Family {
                         (p, t) -> huber((p - t) / 2, 0.5),
                         awayFromJoints),
                 elementwise("smoothL1Loss", new SmoothL1(), (p, t) -> huber(p - t, 1), awayFromJoints)
-                        .rejects("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1", "beta", "-1.0"),
+                        .fails("a negative beta", x -> new SmoothL1(-1).forward(x, x), "SmoothL1 … beta … -1.0"),
                 elementwise(
                         "smoothL1Loss of another beta",
                         (p, t) -> new SmoothL1(2).each(p.mul(2), t.mul(2)),
@@ -167,74 +149,58 @@ final class LossFamily implements Family {
         Values probability = Values.between(0.02, 0.98);
         return List.of(
                 elementwise("bceLoss", new BCE(), (p, t) -> -t * Math.log(p) - (1 - t) * Math.log1p(-p), probability)
-                        .rejects(
+                        .fails(
                                 "no probabilities",
                                 x -> new BCE().forward(x, x),
-                                "BCE",
-                                "2.0",
-                                "element 1",
-                                "BCEWithLogits"),
+                                "BCE … 2.0 … element 1 … BCEWithLogits"),
                 elementwise(
                         "bceWithLogitsLoss",
                         new BCEWithLogits(),
                         (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
                         Values.between(-30, 30),
                         Values.between(0, 1)),
-                alike(
-                                Operation.of(
-                                                "bceWithLogitsLoss with weights",
-                                                t -> new BCEWithLogits()
-                                                        .positiveWeight(t[2])
-                                                        .reduction(Reduction.NONE)
-                                                        .forward(t[0], t[1]))
-                                        .shapes("(b?,n),(b?,n),(n)->(b?,n)")
-                                        .within(Values.between(-30, 30), Values.between(0, 1), Values.between(0.5, 3))
-                                        .reference((in, none) -> Reference.build(in[0].shape(), at -> {
-                                            double x = in[0].get(at);
-                                            double t = in[1].get(at);
-                                            return Reference.broadcast(in[2], at) * t * softplus(-x)
-                                                    + (1 - t) * softplus(x);
-                                        }))
-                                        .order(2),
-                                new BCEWithLogits())
-                        .rejects(
+                entry(
+                                "bceWithLogitsLoss with weights",
+                                t -> new BCEWithLogits()
+                                        .positiveWeight(t[2])
+                                        .reduction(Reduction.NONE)
+                                        .forward(t[0], t[1]))
+                        .shapes("(b?,n),(b?,n),(n)->(b?,n)")
+                        .within(Values.between(-30, 30), Values.between(0, 1), Values.between(0.5, 3))
+                        .reference((in, none) -> Reference.build(in[0].shape(), at -> {
+                            double x = in[0].get(at);
+                            double t = in[1].get(at);
+                            return Reference.broadcast(in[2], at) * t * softplus(-x) + (1 - t) * softplus(x);
+                        }))
+                        .order(2)
+                        .rejects(ofPairs(new BCEWithLogits()))
+                        .fails(
                                 "weights that do not broadcast",
                                 x -> new BCEWithLogits()
                                         .positiveWeight(Tensor.of(1, 2))
                                         .forward(x, x),
-                                "BCEWithLogits",
-                                "[2]",
-                                "[2, 3]"),
-                alike(
-                                Operation.of(
-                                                "klDiv",
-                                                (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
-                                        .shapes(ALIKE)
-                                        .arguments(shapes -> choices(4))
-                                        .within(Values.between(-5, 0), Values.between(0.05, 1))
-                                        .reference((in, choice) -> {
-                                            NdArray losses = Reference.each(
-                                                            (double x, double t) -> t * (Math.log(t) - x))
-                                                    .of(in, choice);
-                                            int samples = in[0].shape().rank() == 0
-                                                    ? 1
-                                                    : in[0].shape().dim(0);
-                                            return choice[0] < 3
-                                                    ? reduced(choice[0], losses)
-                                                    : NdArray.scalar(
-                                                            DType.FLOAT64,
-                                                            Arrays.stream(losses.toDoubleArray())
-                                                                            .sum()
-                                                                    / samples);
-                                        })
-                                        .order(2),
-                                new KLDiv())
-                        .rejects(
-                                "negative probabilities",
-                                x -> new KLDiv().forward(x, x.neg()),
-                                "KLDiv",
-                                "-1.0",
-                                "exp()"));
+                                "BCEWithLogits … [2] … [2, 3]"),
+                entry("klDiv", (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
+                        .shapes(ALIKE)
+                        .arguments(shapes -> choices(4))
+                        .within(Values.between(-5, 0), Values.between(0.05, 1))
+                        .reference((in, choice) -> {
+                            NdArray losses = Reference.each((double x, double t) -> t * (Math.log(t) - x))
+                                    .of(in, choice);
+                            int samples = in[0].shape().rank() == 0
+                                    ? 1
+                                    : in[0].shape().dim(0);
+                            return choice[0] < 3
+                                    ? reduced(choice[0], losses)
+                                    : NdArray.scalar(
+                                            DType.FLOAT64,
+                                            Arrays.stream(losses.toDoubleArray())
+                                                            .sum()
+                                                    / samples);
+                        })
+                        .order(2)
+                        .rejects(ofPairs(new KLDiv()))
+                        .fails("negative probabilities", x -> new KLDiv().forward(x, x.neg()), "KLDiv … -1.0 … exp()"));
     }
 
     private static Loss klDiv(int choice) {

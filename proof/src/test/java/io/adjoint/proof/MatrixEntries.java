@@ -62,48 +62,33 @@ final class MatrixEntries {
 
     // ---- mistakes ----
 
-    static Entry ofMatrices(Entry entry, String name, UnaryOperator<Tensor> function) {
-        return entry.rejects("a vector", x -> function.apply(Tensor.of(1, 2)), name + ":", "matrix", "[2]")
-                .rejects(
-                        "INT32 elements",
-                        x -> function.apply(SQUARE.to(DType.INT32)),
-                        name + ":",
-                        "INT32",
-                        "to(FLOAT64)");
+    static UnaryOperator<Entry> ofMatrices(UnaryOperator<Tensor> function) {
+        return entry -> entry.rejects("a vector", x -> function.apply(Tensor.of(1, 2)), "matrix … [2]")
+                .rejects("INT32 elements", x -> function.apply(SQUARE.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
-    static Entry ofFinite(Entry entry, String name, UnaryOperator<Tensor> function) {
-        return ofMatrices(entry, name, function)
+    static UnaryOperator<Entry> ofFinite(UnaryOperator<Tensor> function) {
+        return entry -> entry.rejects(ofMatrices(function))
                 .rejects(
                         "NaN",
                         x -> function.apply(Tensor.stack(0, SQUARE, SQUARE.mul(Double.NaN))),
-                        name + ":",
-                        "matrix [1] of the batch of shape [2, 2, 2]",
-                        "NaN",
-                        "[0, 0]")
+                        "matrix [1] of the batch of shape [2, 2, 2] … NaN … [0, 0]")
                 .rejects(
                         "an infinity",
                         x -> function.apply(Tensor.of(new double[][] {{1, 2}, {2, Double.NEGATIVE_INFINITY}})),
-                        name + ":",
-                        "the matrix of shape [2, 2]",
-                        "-Infinity",
-                        "[1, 1]");
+                        "the matrix of shape [2, 2] … -Infinity … [1, 1]");
     }
 
-    static Entry ofSquare(Entry entry, String name, UnaryOperator<Tensor> function) {
-        return ofFinite(entry, name, function)
-                .rejects("other sizes", function, name + ":", "square", "[2, 3]", "axis -2 has 2, axis -1 has 3");
+    static UnaryOperator<Entry> ofSquare(UnaryOperator<Tensor> function) {
+        return entry -> entry.rejects(ofFinite(function))
+                .rejects("other sizes", function, "square … [2, 3] … axis -2 has 2, axis -1 has 3");
     }
 
-    static Entry ofRegular(Entry entry, String name, UnaryOperator<Tensor> function) {
-        return ofSquare(entry, name, function)
+    static UnaryOperator<Entry> ofRegular(UnaryOperator<Tensor> function) {
+        return entry -> entry.rejects(ofSquare(function))
                 .rejects(
                         "a singular matrix",
                         x -> function.apply(Tensor.stack(0, SQUARE, SINGULAR, SQUARE)),
-                        name + ":",
-                        "matrix [1] of the batch of shape [3, 2, 2]",
-                        "singular",
-                        "pivot 1",
-                        "pinv");
+                        "matrix [1] of the batch of shape [3, 2, 2] … singular … pivot 1 … pinv");
     }
 }

@@ -6,7 +6,6 @@ import static io.adjoint.proof.MatrixEntries.ofGraded;
 import static io.adjoint.proof.MatrixEntries.ofMatrices;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -26,47 +25,37 @@ final class NormEntries {
     }
 
     private static Entry frobenius() {
-        return ofMatrices(
-                        entry(
-                                Operation.of("matrixNorm", t -> t[0].matrixNorm())
-                                        .shapes("(...,m,n)->(...)")
-                                        .within(Values.between(-2, 2).awayFrom(0))
-                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(
-                                                t[0],
-                                                a -> Math.sqrt(Arrays.stream(a)
-                                                        .flatMapToDouble(Arrays::stream)
-                                                        .map(element -> element * element)
-                                                        .sum())))
-                                        .order(2),
-                                "matrixNorm()"),
-                        "matrixNorm",
-                        Tensor::matrixNorm)
-                .rejects("a scalar", x -> Tensor.scalar(1).matrixNorm(), "matrixNorm", "[]");
+        return entry("matrixNorm", t -> t[0].matrixNorm())
+                .shapes("(...,m,n)->(...)")
+                .within(Values.between(-2, 2).awayFrom(0))
+                .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                        t[0],
+                        a -> Math.sqrt(Arrays.stream(a)
+                                .flatMapToDouble(Arrays::stream)
+                                .map(element -> element * element)
+                                .sum())))
+                .order(2)
+                .covering("matrixNorm()")
+                .rejects(ofMatrices(Tensor::matrixNorm))
+                .rejects("a scalar", x -> Tensor.scalar(1).matrixNorm(), "[]");
     }
 
     private static Entry matrixNorm() {
-        return ofMatrices(
-                        entry(
-                                Operation.of(
-                                                "matrixNorm (order)",
-                                                (t, order) -> graded(t[0]).matrixNorm(ORDERS[order[0]]))
-                                        .shapes("(...,m,n)->(...)")
-                                        .within(Values.between(-0.5, 0.5).awayFrom(0))
-                                        .axes(0, 2)
-                                        // Three equal rows are a tie that differences do not share evenly.
-                                        .layouts(DistanceEntries.withoutRepetition())
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(0, ORDERS.length - 1)
-                                                .map(order -> new int[] {order}))
-                                        .reference((t, order) ->
-                                                NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))
-                                        .order(2)
-                                        // There is no largest or smallest of nothing.
-                                        .except(OperationCheck.EMPTY),
-                                "matrixNorm(double)"),
-                        "matrixNorm",
-                        a -> a.matrixNorm(1))
-                .rejects("an order", x -> x.matrixNorm(3), "matrixNorm", "3.0", "1, 2, infinity");
+        return entry("matrixNorm (order)", (t, order) -> graded(t[0]).matrixNorm(ORDERS[order[0]]))
+                .shapes("(...,m,n)->(...)")
+                .within(Values.between(-0.5, 0.5).awayFrom(0))
+                .axes(0, 2)
+                // Three equal rows are a tie that differences do not share evenly.
+                .layouts(DistanceEntries.withoutRepetition())
+                .arguments(shapes ->
+                        Arbitraries.integers().between(0, ORDERS.length - 1).map(order -> new int[] {order}))
+                .reference((t, order) -> NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))
+                .order(2)
+                // There is no largest or smallest of nothing.
+                .except(OperationCheck.EMPTY)
+                .covering("matrixNorm(double)")
+                .rejects(ofMatrices(a -> a.matrixNorm(1)))
+                .rejects("an order", x -> x.matrixNorm(3), "3.0 … 1, 2, infinity");
     }
 
     private static double norm(double[][] a, double order) {
@@ -82,16 +71,12 @@ final class NormEntries {
     }
 
     private static Entry nuclearNorm() {
-        return ofMatrices(
-                        entry(
-                                ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm)
-                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(
-                                                graded(t[0]),
-                                                a -> Arrays.stream(NaiveMatrices.singularValues(a))
-                                                        .sum())),
-                                "nuclearNorm()"),
-                        "nuclearNorm",
-                        Tensor::nuclearNorm)
-                .rejects("a scalar", x -> Tensor.scalar(1).nuclearNorm(), "nuclearNorm", "[]");
+        return entry(ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm))
+                .reference((t, arguments) -> NaiveMatrices.eachNumber(
+                        graded(t[0]),
+                        a -> Arrays.stream(NaiveMatrices.singularValues(a)).sum()))
+                .covering("nuclearNorm()")
+                .rejects(ofMatrices(Tensor::nuclearNorm))
+                .rejects("a scalar", x -> Tensor.scalar(1).nuclearNorm(), "[]");
     }
 }

@@ -8,7 +8,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -60,30 +59,20 @@ final class Normalizations {
 
     private static Entry layerNormEntry(String name, String shapes) {
         Tensor ones = Tensor.of(1, 1, 1);
-        return entry(Operation.of(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
-                        .shapes(shapes)
-                        .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
-                        .order(2))
-                .rejects(
-                        "another normalised shape",
-                        x -> layerNorm(x, Shape.of(2), null, null, 1e-5),
-                        "layerNorm",
-                        "[2, 3]",
-                        "[2]")
+        return entry(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
+                .shapes(shapes)
+                .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
+                .order(2)
+                .rejects("another normalised shape", x -> layerNorm(x, Shape.of(2), null, null, 1e-5), "[2, 3] … [2]")
                 .rejects(
                         "a weight of another shape",
                         x -> layerNorm(x, Shape.of(3), Tensor.of(1, 2), null, 1e-5),
-                        "layerNorm",
-                        "weight",
-                        "[3]",
-                        "[2]")
-                .rejects("a negative epsilon", x -> layerNorm(x, Shape.of(3), ones, ones, -1), "layerNorm", "-1.0")
+                        "weight … [3] … [2]")
+                .rejects("a negative epsilon", x -> layerNorm(x, Shape.of(3), ones, ones, -1), "-1.0")
                 .rejects(
                         "INT32 elements",
                         x -> layerNorm(x.to(DType.INT32), Shape.of(3), null, null, 1e-5),
-                        "layerNorm",
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     static List<Entry> entries() {
@@ -91,65 +80,46 @@ final class Normalizations {
         return List.of(
                 layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)"),
                 layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)"),
-                entry(Operation.of("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
-                                .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
-                                .dims(2, 4)
-                                .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
-                                .order(2))
-                        .rejects(
-                                "no channels",
-                                x -> batchNorm(x.sum(0), null, null, 1e-5),
-                                "batchNorm",
-                                "[N, C, ...]",
-                                "[3]")
+                entry("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
+                        .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
+                        .dims(2, 4)
+                        .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
+                        .order(2)
+                        .rejects("no channels", x -> batchNorm(x.sum(0), null, null, 1e-5), "[N, C, ...] … [3]")
                         .rejects(
                                 "one value a channel",
                                 x -> batchNorm(x.slice(0, 0, 1), three, three, 1e-5),
-                                "batchNorm",
-                                "[1, 3]",
-                                "one value")
+                                "[1, 3] … one value")
                         .rejects(
                                 "a bias of another shape",
                                 x -> batchNorm(x, three, Tensor.of(1, 2), 1e-5),
-                                "batchNorm",
-                                "bias",
-                                "[3]",
-                                "[2]"),
-                entry(Operation.of(
-                                        "batchNorm with given statistics",
-                                        t -> batchNorm(t[0], t[1], t[2], t[3], t[4], 1e-5))
-                                .shapes("(n,c,d?),(c),(c),(c),(c)->(n,c,d?)")
-                                .within(
-                                        Values.between(-2, 2),
-                                        Values.between(-2, 2),
-                                        Values.between(0.5, 2),
-                                        Values.between(-2, 2),
-                                        Values.between(-2, 2))
-                                .reference((in, none) -> Reference.build(
-                                        in[0].shape(),
-                                        at -> (in[0].get(at) - in[1].get(at[1]))
-                                                        / Math.sqrt(in[2].get(at[1]) + 1e-5)
-                                                        * in[3].get(at[1])
-                                                + in[4].get(at[1])))
-                                .order(2))
+                                "bias … [3] … [2]"),
+                entry("batchNorm with given statistics", t -> batchNorm(t[0], t[1], t[2], t[3], t[4], 1e-5))
+                        .shapes("(n,c,d?),(c),(c),(c),(c)->(n,c,d?)")
+                        .within(
+                                Values.between(-2, 2),
+                                Values.between(-2, 2),
+                                Values.between(0.5, 2),
+                                Values.between(-2, 2),
+                                Values.between(-2, 2))
+                        .reference((in, none) -> Reference.build(
+                                in[0].shape(),
+                                at -> (in[0].get(at) - in[1].get(at[1]))
+                                                / Math.sqrt(in[2].get(at[1]) + 1e-5)
+                                                * in[3].get(at[1])
+                                        + in[4].get(at[1])))
+                        .order(2)
                         .rejects(
                                 "a mean of another shape",
                                 x -> batchNorm(x, Tensor.of(1, 2), three, null, null, 1e-5),
-                                "batchNorm",
-                                "mean",
-                                "[3]",
-                                "[2]")
+                                "mean … [3] … [2]")
                         .rejects(
                                 "unequal types",
                                 x -> batchNorm(x, three, three.to(DType.FLOAT32), null, null, 1e-5),
-                                "batchNorm",
-                                "FLOAT32",
-                                "to(")
+                                "FLOAT32 … to(")
                         .rejects(
                                 "an epsilon that is no number",
                                 x -> batchNorm(x, three, three, null, null, Double.NaN),
-                                "batchNorm",
-                                "epsilon",
-                                "NaN"));
+                                "epsilon … NaN"));
     }
 }

@@ -14,7 +14,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,133 +31,99 @@ final class OrderingEntries {
 
     static List<Entry> entries() {
         return List.of(
-                entry(
-                                Operation.of(
-                                                "transpose",
-                                                (t, a) -> a.length == 0 ? t[0].transpose() : t[0].transpose(a[0], a[1]))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> shapes.get(0).rank() == 0
-                                                ? ranges()
-                                                : ranges(0, 1)
-                                                        .flatMap(named -> Places.several(
-                                                                2 * named[0],
-                                                                -shapes.get(0).rank(),
-                                                                shapes.get(0).rank() - 1)))
-                                        .reference((in, a) -> swapped(in[0], a.length == 0 ? new int[] {-2, -1} : a))
-                                        .order(2),
-                                "transpose()",
-                                "transpose(int,int)")
-                        .rejects("an axis too many", x -> x.transpose(0, 2), "transpose", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("a negative one too many", x -> x.transpose(-3, 0), "transpose", "axis -3", "-2 to 1")
-                        .rejects("axes of a scalar", x -> x.sum().transpose(0, 1), "transpose", "axis 0", "no axes"),
-                entry(
-                                Operation.of("swapAxes", (t, a) -> t[0].swapAxes(a[0], a[1]))
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .arguments(shapes -> Places.several(
-                                                2,
+                entry("transpose", (t, a) -> a.length == 0 ? t[0].transpose() : t[0].transpose(a[0], a[1]))
+                        .shapes("(...)")
+                        .arguments(shapes -> shapes.get(0).rank() == 0
+                                ? ranges()
+                                : ranges(0, 1)
+                                        .flatMap(named -> Places.several(
+                                                2 * named[0],
                                                 -shapes.get(0).rank(),
-                                                shapes.get(0).rank() - 1))
-                                        .reference((in, a) -> swapped(in[0], a))
-                                        .order(2),
-                                "swapAxes(int,int)")
-                        .rejects("an axis too many", x -> x.swapAxes(0, 2), "swapAxes", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("a negative one too many", x -> x.swapAxes(-3, 0), "swapAxes", "axis -3", "-2 to 1")
-                        .rejects("axes of a scalar", x -> x.sum().swapAxes(0, 1), "swapAxes", "axis 0", "no axes"),
-                entry(
-                                Operation.of("permute", (t, a) -> t[0].permute(a))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> Axes.permutations(shapes.get(0))
-                                                .map(order -> order.length == 0
-                                                        ? order
-                                                        : with(order, 0, order[0] - order.length)))
-                                        .reference((in, a) -> permuted(in[0], a))
-                                        .order(2),
-                                "permute(int[])")
-                        .rejects("an axis too few", x -> x.permute(0), "permute", "[0]", "each of the 2 axes", "[2, 3]")
-                        .rejects("an axis twice", x -> x.permute(1, -1), "permute", "axis -1", "twice", "[1, -1]")
-                        .rejects("an axis too many", x -> x.permute(0, 2), "permute", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("moveAxis", OrderingEntries::moveAxis)
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .arguments(shapes -> moves(shapes.get(0)))
-                                        .reference((in, a) -> moved(in[0], a))
-                                        .order(2),
-                                "moveAxis(int,int)",
-                                "moveAxis(int[],int[])")
-                        .rejects("an axis too many", x -> x.moveAxis(0, 2), "moveAxis", "axis 2", "[2, 3]", "-2 to 1")
+                                                shapes.get(0).rank() - 1)))
+                        .reference((in, a) -> swapped(in[0], a.length == 0 ? new int[] {-2, -1} : a))
+                        .order(2)
+                        .covering("transpose()", "transpose(int,int)")
+                        .rejects("an axis too many", x -> x.transpose(0, 2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("a negative one too many", x -> x.transpose(-3, 0), "axis -3 … -2 to 1")
+                        .rejects("axes of a scalar", x -> x.sum().transpose(0, 1), "axis 0 … no axes"),
+                entry("swapAxes", (t, a) -> t[0].swapAxes(a[0], a[1]))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .arguments(shapes -> Places.several(
+                                2, -shapes.get(0).rank(), shapes.get(0).rank() - 1))
+                        .reference((in, a) -> swapped(in[0], a))
+                        .order(2)
+                        .covering("swapAxes(int,int)")
+                        .rejects("an axis too many", x -> x.swapAxes(0, 2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("a negative one too many", x -> x.swapAxes(-3, 0), "axis -3 … -2 to 1")
+                        .rejects("axes of a scalar", x -> x.sum().swapAxes(0, 1), "axis 0 … no axes"),
+                entry("permute", (t, a) -> t[0].permute(a))
+                        .shapes("(...)")
+                        .arguments(shapes -> Axes.permutations(shapes.get(0))
+                                .map(order -> order.length == 0 ? order : with(order, 0, order[0] - order.length)))
+                        .reference((in, a) -> permuted(in[0], a))
+                        .order(2)
+                        .covering("permute(int[])")
+                        .rejects("an axis too few", x -> x.permute(0), "[0] … each of the 2 axes … [2, 3]")
+                        .rejects("an axis twice", x -> x.permute(1, -1), "axis -1 … twice … [1, -1]")
+                        .rejects("an axis too many", x -> x.permute(0, 2), "axis 2 … [2, 3] … -2 to 1"),
+                entry("moveAxis", OrderingEntries::moveAxis)
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .arguments(shapes -> moves(shapes.get(0)))
+                        .reference((in, a) -> moved(in[0], a))
+                        .order(2)
+                        .covering("moveAxis(int,int)", "moveAxis(int[],int[])")
+                        .rejects("an axis too many", x -> x.moveAxis(0, 2), "axis 2 … [2, 3] … -2 to 1")
                         .rejects(
                                 "an axis twice",
                                 x -> x.moveAxis(new int[] {0, 0}, new int[] {0, 1}),
-                                "moveAxis",
-                                "axis 0",
-                                "twice",
-                                "[0, 0]")
+                                "axis 0 … twice … [0, 0]")
                         .rejects(
                                 "a position twice",
                                 x -> x.moveAxis(new int[] {0, 1}, new int[] {1, -1}),
-                                "moveAxis",
-                                "axis -1",
-                                "twice",
-                                "[1, -1]")
+                                "axis -1 … twice … [1, -1]")
                         .rejects(
                                 "too few positions",
                                 x -> x.moveAxis(new int[] {0, 1}, new int[] {1}),
-                                "moveAxis",
-                                "[0, 1]",
-                                "[1]",
-                                "equally many"),
-                entry(
-                                Operation.of("flip", (t, a) -> t[0].flip(a[0] == 0 ? new int[0] : rest(1, a)))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> Combinators.combine(
-                                                        Arbitraries.integers().between(0, 3), Axes.some(shapes.get(0)))
-                                                .as((how, axes) -> joined(new int[] {how}, axes)))
-                                        .reference((in, a) -> flipped(in[0], a))
-                                        .order(2),
-                                "flip(int[])")
-                        .rejects("an axis too many", x -> x.flip(2), "flip", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("an axis twice", x -> x.flip(0, -2), "flip", "axis -2", "twice", "[0, -2]")
-                        .rejects("an axis of a scalar", x -> x.sum().flip(0), "flip", "axis 0", "no axes"),
-                entry(
-                                Operation.of(
-                                                "rot90",
-                                                (t, a) ->
-                                                        a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[0], a[1], a[2]))
-                                        .shapes("(...)")
-                                        .axes(2, 3)
-                                        .arguments(shapes -> Combinators.combine(
-                                                        Arbitraries.integers().between(-5, 5),
-                                                        Axes.permutations(shapes.get(0)),
-                                                        Arbitraries.of(0, 2))
-                                                .as((k, order, named) ->
-                                                        joined(new int[] {k}, Arrays.copyOf(order, named))))
-                                        .reference((in, a) -> rotated(in[0], a))
-                                        .order(2),
-                                "rot90(int)",
-                                "rot90(int,int,int)")
-                        .rejects("one axis", x -> x.rot90(1, 1, -1), "rot90", "axes 1 and -1", "[2, 3]", "different")
-                        .rejects("an axis too many", x -> x.rot90(1, 0, 2), "rot90", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("a vector", x -> x.flatten().rot90(1), "rot90", "axis 1", "[6]", "-1 to 0"),
-                entry(
-                                Operation.of("roll", OrderingEntries::roll)
-                                        .shapes("(...)")
-                                        .arguments(shapes -> rolls(shapes.get(0).rank()))
-                                        .reference((in, a) -> rolled(in[0], a))
-                                        .order(2),
-                                "roll(int)",
-                                "roll(int,int)",
-                                "roll(int[],int[])")
-                        .rejects("an axis too many", x -> x.roll(1, 2), "roll", "axis 2", "[2, 3]", "-2 to 1")
+                                "[0, 1] … [1] … equally many"),
+                entry("flip", (t, a) -> t[0].flip(a[0] == 0 ? new int[0] : rest(1, a)))
+                        .shapes("(...)")
+                        .arguments(shapes -> Combinators.combine(
+                                        Arbitraries.integers().between(0, 3), Axes.some(shapes.get(0)))
+                                .as((how, axes) -> joined(new int[] {how}, axes)))
+                        .reference((in, a) -> flipped(in[0], a))
+                        .order(2)
+                        .covering("flip(int[])")
+                        .rejects("an axis too many", x -> x.flip(2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("an axis twice", x -> x.flip(0, -2), "axis -2 … twice … [0, -2]")
+                        .rejects("an axis of a scalar", x -> x.sum().flip(0), "axis 0 … no axes"),
+                entry("rot90", (t, a) -> a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[0], a[1], a[2]))
+                        .shapes("(...)")
+                        .axes(2, 3)
+                        .arguments(shapes -> Combinators.combine(
+                                        Arbitraries.integers().between(-5, 5),
+                                        Axes.permutations(shapes.get(0)),
+                                        Arbitraries.of(0, 2))
+                                .as((k, order, named) -> joined(new int[] {k}, Arrays.copyOf(order, named))))
+                        .reference((in, a) -> rotated(in[0], a))
+                        .order(2)
+                        .covering("rot90(int)", "rot90(int,int,int)")
+                        .rejects("one axis", x -> x.rot90(1, 1, -1), "axes 1 and -1 … [2, 3] … different")
+                        .rejects("an axis too many", x -> x.rot90(1, 0, 2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("a vector", x -> x.flatten().rot90(1), "axis 1 … [6] … -1 to 0"),
+                entry("roll", OrderingEntries::roll)
+                        .shapes("(...)")
+                        .arguments(shapes -> rolls(shapes.get(0).rank()))
+                        .reference((in, a) -> rolled(in[0], a))
+                        .order(2)
+                        .covering("roll(int)", "roll(int,int)", "roll(int[],int[])")
+                        .rejects("an axis too many", x -> x.roll(1, 2), "axis 2 … [2, 3] … -2 to 1")
                         .rejects(
                                 "too few axes",
                                 x -> x.roll(new int[] {1, 2}, new int[] {0}),
-                                "roll",
-                                "[1, 2]",
-                                "[0]",
-                                "equally many")
-                        .rejects("an axis of a scalar", x -> x.sum().roll(1, 0), "roll", "axis 0", "no axes"));
+                                "[1, 2] … [0] … equally many")
+                        .rejects("an axis of a scalar", x -> x.sum().roll(1, 0), "axis 0 … no axes"));
     }
 
     private static NdArray swapped(NdArray x, int... axes) {

@@ -45,62 +45,33 @@ final class PaddingEntry {
                         "pad(int[])",
                         "pad(PadMode,int[])",
                         "padConstant(double,int[])")
-                .rejects("half of a pair", x -> x.pad(1, 1, 1), "pad", "[1, 1, 1]", "3 numbers", "a pair", "[2, 3]")
-                .rejects(
-                        "a pair too many",
-                        x -> x.pad(1, 1, 1, 1, 1, 1),
-                        "pad",
-                        "6 numbers",
-                        "[2, 3]",
-                        "last axis first")
-                .rejects("too much taken off", x -> x.pad(-2, -2), "pad", "2 entries", "axis 1", "[2, 3]", "has 3")
+                .rejects("half of a pair", x -> x.pad(1, 1, 1), "[1, 1, 1] … 3 numbers … a pair … [2, 3]")
+                .rejects("a pair too many", x -> x.pad(1, 1, 1, 1, 1, 1), "6 numbers … [2, 3] … last axis first")
+                .rejects("too much taken off", x -> x.pad(-2, -2), "2 entries … axis 1 … [2, 3] … has 3")
                 .rejects(
                         "a mirror beyond the other end",
                         x -> x.pad(PadMode.REFLECT, 0, 0, 2, 0),
-                        "pad",
-                        "axis 0",
-                        "[2, 3]",
-                        "REFLECT",
-                        "at most 1",
-                        "not 2")
+                        "axis 0 … [2, 3] … REFLECT … at most 1 … not 2")
                 .rejects(
                         "more than once around",
                         x -> x.pad(PadMode.CIRCULAR, 4, 0),
-                        "pad",
-                        "axis 1",
-                        "[2, 3]",
-                        "CIRCULAR",
-                        "at most 3",
-                        "not 4")
+                        "axis 1 … [2, 3] … CIRCULAR … at most 3 … not 4")
                 .rejects(
                         "nothing to repeat",
                         x -> x.slice(0, 0, 0).pad(PadMode.REPLICATE, 0, 0, 1, 0),
-                        "pad",
-                        "axis 0",
-                        "[0, 3]",
-                        "REPLICATE",
-                        "at most 0")
+                        "axis 0 … [0, 3] … REPLICATE … at most 0")
                 .rejects(
                         "too much taken off in another mode",
                         x -> x.pad(PadMode.CIRCULAR, -4, 0),
-                        "pad",
-                        "4 entries",
-                        "axis 1",
-                        "[2, 3]")
+                        "4 entries … axis 1 … [2, 3]")
                 .rejects(
                         "a fraction in INT32",
                         x -> x.to(DType.INT32).padConstant(0.5, 1, 1),
-                        "pad",
-                        "0.5",
-                        "INT32",
-                        "to(FLOAT64)")
+                        "0.5 … INT32 … to(FLOAT64)")
                 .rejects(
                         "too many elements",
                         x -> x.pad(PadMode.REPLICATE, Integer.MAX_VALUE, 0),
-                        "pad",
-                        "[2, 3]",
-                        "[2, 2147483650]",
-                        "2147483647");
+                        "[2, 3] … [2, 2147483650] … 2147483647");
     }
 
     private static PadMode mode(int how) {

@@ -12,7 +12,6 @@ import static io.adjoint.proof.Places.without;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,147 +26,110 @@ final class PartEntries {
     static List<Entry> entries() {
         return List.of(
                 entry(
-                                Operation.of(
-                                                "slice",
-                                                (t, a) -> a[3] == 1 && a[0] >= 0
-                                                        ? t[0].slice(a[0], a[1], a[2])
-                                                        : t[0].slice(a[0], a[1], a[2], a[3]))
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .arguments(shapes -> slices(shapes.get(0)))
-                                        .reference((in, a) -> entriesOf(
-                                                in[0],
-                                                fromFront(a[0], in[0].shape().rank()),
-                                                steps(a[1], a[2], a[3])))
-                                        .order(2),
-                                "slice(int,int,int)",
-                                "slice(int,int,int,int)")
-                        .rejects("an end too far", x -> x.slice(1, 0, 4), "slice", "0 to 4", "axis 1", "[2, 3]", "3")
-                        .rejects("a step of 0", x -> x.slice(1, 0, 3, 0), "slice", "step is 0", "positive", "negative")
-                        .rejects("backwards", x -> x.slice(1, 2, 1), "slice", "2 to 1 by 1", "axis 1", "[2, 3]")
-                        .rejects("an axis too many", x -> x.slice(2, 0, 1), "slice", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("narrow", (t, a) -> t[0].narrow(a[0], a[1], a[2]))
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                                .flatMap(axis -> lengths(
-                                                        axis, shapes.get(0).dim(axis))))
-                                        .reference((in, a) -> {
-                                            int axis = fromFront(
-                                                    a[0], in[0].shape().rank());
-                                            int from = fromFront(
-                                                    a[1], in[0].shape().dim(axis));
-                                            return entriesOf(in[0], axis, steps(from, from + a[2], 1));
-                                        })
-                                        .order(2),
-                                "narrow(int,int,int)")
-                        .rejects("too many", x -> x.narrow(1, 2, 2), "narrow", "2 entries from 2", "axis 1", "[2, 3]")
-                        .rejects("fewer than none", x -> x.narrow(1, 0, -1), "narrow", "-1 entries", "axis 1", "[2, 3]")
-                        .rejects(
-                                "an overflow",
-                                x -> x.narrow(1, 2, Integer.MAX_VALUE),
-                                "narrow",
-                                "2147483647 entries",
-                                "axis 1")
-                        .rejects("a start too early", x -> x.narrow(1, -4, 1), "narrow", "from -4", "axis 1", "[2, 3]")
-                        .rejects("an axis too many", x -> x.narrow(2, 0, 1), "narrow", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("select", (t, a) -> t[0].select(a[0], a[1]))
-                                        .shapes("(...,2)")
-                                        .axes(0, 2)
-                                        .arguments(shapes -> filled(shapes.get(0))
-                                                .flatMap(axis -> axis(shapes.get(0)
-                                                                .dim(axis))
-                                                        .map(index -> new int[] {axis, index})))
-                                        .reference((in, a) -> {
-                                            Shape shape = in[0].shape();
-                                            int axis = fromFront(a[0], shape.rank());
-                                            int entry = fromFront(a[1], shape.dim(axis));
-                                            return reshaped(
-                                                    entriesOf(in[0], axis, entry), without(shape.toArray(), axis));
-                                        })
-                                        .order(2),
-                                "select(int,int)")
-                        .rejects(
-                                "an index too large", x -> x.select(1, 3), "select", "index 3", "axis 1", "[2, 3]", "3")
-                        .rejects("an index too small", x -> x.select(0, -3), "select", "index -3", "axis 0", "[2, 3]")
-                        .rejects("an axis too many", x -> x.select(2, 0), "select", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("split", PartEntries::split)
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .dims(1, 4)
-                                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                                .flatMap(axis -> sizes(
-                                                        axis, shapes.get(0).dim(axis))))
-                                        .reference((in, a) -> {
-                                            int axis = fromFront(
-                                                    a[0], in[0].shape().rank());
-                                            int size = in[0].shape().dim(axis);
-                                            int[] bounds = a[1] == 0
-                                                    ? bounds(size, a[2])
-                                                    : new int[] {0, a[2], a[2] + a[3], size};
-                                            return lastFirst(in[0], axis, bounds);
-                                        })
-                                        .order(2),
-                                "split(int,int)",
-                                "split(int[],int)")
-                        .rejects("a size of 0", x -> x.split(0, 1), "split", "size 0", "axis 1", "[2, 3]", "at least 1")
+                                "slice",
+                                (t, a) -> a[3] == 1 && a[0] >= 0
+                                        ? t[0].slice(a[0], a[1], a[2])
+                                        : t[0].slice(a[0], a[1], a[2], a[3]))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .arguments(shapes -> slices(shapes.get(0)))
+                        .reference((in, a) ->
+                                entriesOf(in[0], fromFront(a[0], in[0].shape().rank()), steps(a[1], a[2], a[3])))
+                        .order(2)
+                        .covering("slice(int,int,int)", "slice(int,int,int,int)")
+                        .rejects("an end too far", x -> x.slice(1, 0, 4), "0 to 4 … axis 1 … [2, 3] … 3")
+                        .rejects("a step of 0", x -> x.slice(1, 0, 3, 0), "step is 0 … positive … negative")
+                        .rejects("backwards", x -> x.slice(1, 2, 1), "2 to 1 by 1 … axis 1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.slice(2, 0, 1), "axis 2 … [2, 3] … -2 to 1"),
+                entry("narrow", (t, a) -> t[0].narrow(a[0], a[1], a[2]))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                .flatMap(axis -> lengths(axis, shapes.get(0).dim(axis))))
+                        .reference((in, a) -> {
+                            int axis = fromFront(a[0], in[0].shape().rank());
+                            int from = fromFront(a[1], in[0].shape().dim(axis));
+                            return entriesOf(in[0], axis, steps(from, from + a[2], 1));
+                        })
+                        .order(2)
+                        .covering("narrow(int,int,int)")
+                        .rejects("too many", x -> x.narrow(1, 2, 2), "2 entries from 2 … axis 1 … [2, 3]")
+                        .rejects("fewer than none", x -> x.narrow(1, 0, -1), "-1 entries … axis 1 … [2, 3]")
+                        .rejects("an overflow", x -> x.narrow(1, 2, Integer.MAX_VALUE), "2147483647 entries … axis 1")
+                        .rejects("a start too early", x -> x.narrow(1, -4, 1), "from -4 … axis 1 … [2, 3]")
+                        .rejects("an axis too many", x -> x.narrow(2, 0, 1), "axis 2 … [2, 3] … -2 to 1"),
+                entry("select", (t, a) -> t[0].select(a[0], a[1]))
+                        .shapes("(...,2)")
+                        .axes(0, 2)
+                        .arguments(shapes -> filled(shapes.get(0))
+                                .flatMap(axis -> axis(shapes.get(0).dim(axis)).map(index -> new int[] {axis, index})))
+                        .reference((in, a) -> {
+                            Shape shape = in[0].shape();
+                            int axis = fromFront(a[0], shape.rank());
+                            int entry = fromFront(a[1], shape.dim(axis));
+                            return reshaped(entriesOf(in[0], axis, entry), without(shape.toArray(), axis));
+                        })
+                        .order(2)
+                        .covering("select(int,int)")
+                        .rejects("an index too large", x -> x.select(1, 3), "index 3 … axis 1 … [2, 3] … 3")
+                        .rejects("an index too small", x -> x.select(0, -3), "index -3 … axis 0 … [2, 3]")
+                        .rejects("an axis too many", x -> x.select(2, 0), "axis 2 … [2, 3] … -2 to 1"),
+                entry("split", PartEntries::split)
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .dims(1, 4)
+                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                .flatMap(axis -> sizes(axis, shapes.get(0).dim(axis))))
+                        .reference((in, a) -> {
+                            int axis = fromFront(a[0], in[0].shape().rank());
+                            int size = in[0].shape().dim(axis);
+                            int[] bounds = a[1] == 0 ? bounds(size, a[2]) : new int[] {0, a[2], a[2] + a[3], size};
+                            return lastFirst(in[0], axis, bounds);
+                        })
+                        .order(2)
+                        .covering("split(int,int)", "split(int[],int)")
+                        .rejects("a size of 0", x -> x.split(0, 1), "size 0 … axis 1 … [2, 3] … at least 1")
                         .rejects(
                                 "sizes that are too large",
                                 x -> x.split(new int[] {2, 2}, 1),
-                                "split",
-                                "[2, 2]",
-                                "add up to 4",
-                                "axis 1",
-                                "[2, 3]",
-                                "3 entries")
-                        .rejects("a negative size", x -> x.split(new int[] {4, -1}, 1), "split", "-1", "[4, -1]")
-                        .rejects("an axis too many", x -> x.split(1, 2), "split", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("chunk", (t, a) -> lastFirst(t[0].chunk(a[1], a[0]), a[0]))
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .dims(1, 5)
-                                        .arguments(shapes -> ranges(
-                                                -shapes.get(0).rank(),
-                                                shapes.get(0).rank() - 1,
-                                                1,
-                                                6))
-                                        .reference((in, a) -> {
-                                            int axis = fromFront(
-                                                    a[0], in[0].shape().rank());
-                                            int size = in[0].shape().dim(axis);
-                                            return lastFirst(in[0], axis, bounds(size, Math.max(1, (int)
-                                                    Math.ceil((double) size / a[1]))));
-                                        })
-                                        .order(2),
-                                "chunk(int,int)")
-                        .rejects("no part", x -> x.chunk(0, 1), "chunk", "0 parts", "axis 1", "[2, 3]", "at least 1")
-                        .rejects("fewer", x -> x.chunk(-2, 0), "chunk", "-2 parts", "axis 0", "[2, 3]", "at least 1")
-                        .rejects("an axis too many", x -> x.chunk(1, 2), "chunk", "axis 2", "[2, 3]", "-2 to 1"),
-                entry(
-                                Operation.of("unbind", (t, a) -> {
-                                            List<Tensor> parts = new ArrayList<>(t[0].unbind(a[0]));
-                                            Collections.reverse(parts);
-                                            return Tensor.stack(a[0], parts);
-                                        })
-                                        .shapes("(...,2)")
-                                        .axes(0, 2)
-                                        .arguments(
-                                                shapes -> filled(shapes.get(0)).map(axis -> new int[] {axis}))
-                                        .reference((in, a) -> {
-                                            int axis = fromFront(
-                                                    a[0], in[0].shape().rank());
-                                            int size = in[0].shape().dim(axis);
-                                            return entriesOf(in[0], axis, steps(size - 1, -1, -1));
-                                        })
-                                        .order(2),
-                                "unbind(int)")
-                        .rejects("an axis too many", x -> x.unbind(2), "unbind", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("a negative one too many", x -> x.unbind(-3), "unbind", "axis -3", "-2 to 1")
-                        .rejects("an axis of a scalar", x -> x.sum().unbind(0), "unbind", "axis 0", "no axes"));
+                                "[2, 2] … add up to 4 … axis 1 … [2, 3] … 3 entries")
+                        .rejects("a negative size", x -> x.split(new int[] {4, -1}, 1), "-1 … [4, -1]")
+                        .rejects("an axis too many", x -> x.split(1, 2), "axis 2 … [2, 3] … -2 to 1"),
+                entry("chunk", (t, a) -> lastFirst(t[0].chunk(a[1], a[0]), a[0]))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .dims(1, 5)
+                        .arguments(shapes ->
+                                ranges(-shapes.get(0).rank(), shapes.get(0).rank() - 1, 1, 6))
+                        .reference((in, a) -> {
+                            int axis = fromFront(a[0], in[0].shape().rank());
+                            int size = in[0].shape().dim(axis);
+                            return lastFirst(in[0], axis, bounds(size, Math.max(1, (int)
+                                    Math.ceil((double) size / a[1]))));
+                        })
+                        .order(2)
+                        .covering("chunk(int,int)")
+                        .rejects("no part", x -> x.chunk(0, 1), "0 parts … axis 1 … [2, 3] … at least 1")
+                        .rejects("fewer", x -> x.chunk(-2, 0), "-2 parts … axis 0 … [2, 3] … at least 1")
+                        .rejects("an axis too many", x -> x.chunk(1, 2), "axis 2 … [2, 3] … -2 to 1"),
+                entry("unbind", (t, a) -> {
+                            List<Tensor> parts = new ArrayList<>(t[0].unbind(a[0]));
+                            Collections.reverse(parts);
+                            return Tensor.stack(a[0], parts);
+                        })
+                        .shapes("(...,2)")
+                        .axes(0, 2)
+                        .arguments(shapes -> filled(shapes.get(0)).map(axis -> new int[] {axis}))
+                        .reference((in, a) -> {
+                            int axis = fromFront(a[0], in[0].shape().rank());
+                            int size = in[0].shape().dim(axis);
+                            return entriesOf(in[0], axis, steps(size - 1, -1, -1));
+                        })
+                        .order(2)
+                        .covering("unbind(int)")
+                        .rejects("an axis too many", x -> x.unbind(2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("a negative one too many", x -> x.unbind(-3), "axis -3 … -2 to 1")
+                        .rejects("an axis of a scalar", x -> x.sum().unbind(0), "axis 0 … no axes"));
     }
 
     private static Arbitrary<int[]> slices(Shape shape) {

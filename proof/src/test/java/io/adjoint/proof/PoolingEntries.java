@@ -64,10 +64,7 @@ final class PoolingEntries {
         return entry.rejects(
                         "a window longer than an axis",
                         x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(4)),
-                        name,
-                        "[1, 2, 3]",
-                        "spans 4 on axis " + -axes,
-                        "padding")
+                        "[1, 2, 3] … spans 4 on axis " + -axes + " … padding")
                 .rejects(
                         "positions of nothing but padding",
                         x -> windowed(
@@ -75,35 +72,23 @@ final class PoolingEntries {
                                 largest,
                                 x.reshape(1, 2, 3),
                                 Window.kernel(2).padding(2)),
-                        name,
-                        "position 0 of axis " + -axes,
-                        "padding",
-                        "half")
-                .rejects(
+                        "position 0 of axis " + -axes + " … padding … half")
+                .fails(
                         "a stride of 0",
                         x -> windowed(axes, largest, x, Window.kernel(2).stride(0)),
-                        "stride",
-                        "at least 1",
-                        "[0]")
+                        "stride … at least 1 … [0]")
                 .rejects(
                         "a window for other axes",
                         x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(1, 1, 1, 1)),
-                        name,
-                        "kernel",
-                        "[1, 1, 1, 1]",
-                        axes + " axes")
+                        "kernel … [1, 1, 1, 1] … " + axes + " axes")
                 .rejects(
                         "no axes",
                         x -> windowed(axes, largest, x.sum(), Window.kernel(1)),
-                        name,
-                        "expected " + axes + " axes",
-                        "[]")
+                        "expected " + axes + " axes … []")
                 .rejects(
                         "INT32 elements",
                         x -> windowed(axes, largest, x.to(DType.INT32).reshape(1, 2, 3), Window.kernel(1)),
-                        name,
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     private static Tensor pooled(int axes, boolean largest, Tensor x, int[] a) {
@@ -178,30 +163,26 @@ final class PoolingEntries {
 
     private static Entry adaptive(int axes, boolean largest) {
         String name = (largest ? "adaptiveMaxPool" : "adaptiveAvgPool") + axes + "d";
-        Operation operation = Operation.of(name, (t, a) -> adapted(axes, largest, t[0], a))
+        return entry(name, (t, a) -> adapted(axes, largest, t[0], a))
                 .shapes(dims(axes))
                 .axes(0, 2)
                 .within(values(largest))
                 .arguments(shapes -> ConvolutionFamily.numbers(axes)
                         .map(raw -> Arrays.stream(raw).map(part -> 1 + 2 * part).toArray()))
                 .reference((t, a) -> WindowReferences.adaptive(t[0], largest, a))
-                .order(2);
-        return entry(operation, name + "(int[])")
-                .rejects("no part", x -> adapted(axes, largest, x, 0), name, "at least 1", "[0]")
+                .order(2)
+                .covering(name + "(int[])")
+                .rejects("no part", x -> adapted(axes, largest, x, 0), "at least 1 … [0]")
                 .rejects(
                         "parts of other axes",
                         x -> adapted(axes, largest, x.reshape(1, 2, 3), 1, 1, 1, 1),
-                        name,
-                        "1 size for the last " + axes + " axes of [1, 2, 3]",
-                        "got 4")
+                        "1 size for the last " + axes + " axes of [1, 2, 3] … got 4")
                 .rejects(
                         "an axis of nothing",
                         x -> adapted(axes, largest, x.slice(1, 0, 0).reshape(1, 2, 0), 1),
-                        name,
-                        "axis -1 of [1, 2, 0]",
-                        "no elements")
-                .rejects("no axes", x -> adapted(axes, largest, x.sum(), 1), name, axes + " axes", "[]")
-                .rejects("INT32 elements", x -> adapted(axes, largest, x.to(DType.INT32), 1), name, "INT32");
+                        "axis -1 of [1, 2, 0] … no elements")
+                .rejects("no axes", x -> adapted(axes, largest, x.sum(), 1), axes + " axes … []")
+                .rejects("INT32 elements", x -> adapted(axes, largest, x.to(DType.INT32), 1), "INT32");
     }
 
     private static Tensor adapted(int axes, boolean largest, Tensor x, int... parts) {
@@ -215,105 +196,69 @@ final class PoolingEntries {
     // ---- interpolation ----
 
     private static Entry interpolate() {
-        return entry(
-                        Operation.of("interpolate", (t, a) -> t[0].interpolate(mode(a[0]), perAxis(a)))
-                                .shapes("(n,c,3,4)")
-                                .arguments(shapes -> ConvolutionFamily.numbers(4)
-                                        .map(raw -> oneOrEach(raw, 1 + 2 * raw[1], 2 + 3 * raw[2])))
-                                .reference((t, a) -> interpolated(
-                                        mode(a[0]),
-                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
-                                        -2,
-                                        a[1],
-                                        3,
-                                        a[1]))
-                                .order(2),
-                        "interpolate(Interpolation,int[])")
-                .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "interpolate", "1", "[0]")
+        return entry("interpolate", (t, a) -> t[0].interpolate(mode(a[0]), perAxis(a)))
+                .shapes("(n,c,3,4)")
+                .arguments(shapes ->
+                        ConvolutionFamily.numbers(4).map(raw -> oneOrEach(raw, 1 + 2 * raw[1], 2 + 3 * raw[2])))
+                .reference((t, a) -> interpolated(
+                        mode(a[0]), interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)), -2, a[1], 3, a[1]))
+                .order(2)
+                .covering("interpolate(Interpolation,int[])")
+                .rejects("a size of 0", x -> image(x).interpolate(Interpolation.LINEAR, 0), "1 … [0]")
                 .rejects(
                         "no sizes",
                         x -> image(x).interpolate(Interpolation.LINEAR),
-                        "interpolate",
-                        "1 size for the last 2 axes",
-                        "[1, 1, 2, 3]",
-                        "got 0")
+                        "1 size for the last 2 axes … [1, 1, 2, 3] … got 0")
                 .rejects(
                         "a size for the axis of channels",
                         x -> image(x).interpolate(Interpolation.LINEAR, 1, 2, 3),
-                        "interpolate",
                         "or 2, one for each, got 3")
                 .rejects(
                         "no axes but batch and channels",
                         x -> x.interpolate(Interpolation.LINEAR, 10),
-                        "interpolate",
-                        "[batch, channels, sizes...]",
-                        "[2, 3]",
-                        "unsqueeze(0)")
+                        "[batch, channels, sizes...] … [2, 3] … unsqueeze(0)")
                 .rejects(
                         "an axis of nothing",
                         x -> image(x).slice(3, 0, 0).interpolate(Interpolation.NEAREST, 2),
-                        "interpolate",
-                        "axis -1 of [1, 1, 2, 0]",
-                        "no elements")
+                        "axis -1 of [1, 1, 2, 0] … no elements")
                 .rejects(
                         "INT32 elements",
                         x -> image(x).to(DType.INT32).interpolate(Interpolation.NEAREST, 2),
-                        "interpolate",
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     private static Entry interpolateBy() {
         return entry(
-                        Operation.of(
-                                        "interpolateBy",
-                                        (t, a) -> t[0].interpolateBy(
-                                                mode(a[0]),
-                                                Arrays.stream(perAxis(a))
-                                                        .mapToDouble(quarters -> quarters / 4.0)
-                                                        .toArray()))
-                                .shapes("(n,c,3,4)")
-                                .arguments(shapes -> ConvolutionFamily.numbers(4)
-                                        .map(raw -> oneOrEach(raw, 2 + 3 * raw[1], 3 + 5 * raw[2])))
-                                .reference((t, a) -> interpolated(
-                                        mode(a[0]),
-                                        interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)),
-                                        -2,
-                                        3 * a[1] / 4,
-                                        4,
-                                        a[1]))
-                                .order(2),
-                        "interpolateBy(Interpolation,double[])")
-                .rejects(
-                        "a factor of 0",
-                        x -> image(x).interpolateBy(Interpolation.LINEAR, 0),
                         "interpolateBy",
-                        "0.0",
-                        "[1, 1, 2, 3]")
+                        (t, a) -> t[0].interpolateBy(
+                                mode(a[0]),
+                                Arrays.stream(perAxis(a))
+                                        .mapToDouble(quarters -> quarters / 4.0)
+                                        .toArray()))
+                .shapes("(n,c,3,4)")
+                .arguments(shapes ->
+                        ConvolutionFamily.numbers(4).map(raw -> oneOrEach(raw, 2 + 3 * raw[1], 3 + 5 * raw[2])))
+                .reference((t, a) -> interpolated(
+                        mode(a[0]), interpolated(mode(a[0]), t[0], -1, last(a), 4, last(a)), -2, 3 * a[1] / 4, 4, a[1]))
+                .order(2)
+                .covering("interpolateBy(Interpolation,double[])")
+                .rejects("a factor of 0", x -> image(x).interpolateBy(Interpolation.LINEAR, 0), "0.0 … [1, 1, 2, 3]")
                 .rejects(
                         "a factor that is NaN",
                         x -> image(x).interpolateBy(Interpolation.LINEAR, Double.NaN),
-                        "interpolateBy",
-                        "NaN",
-                        "[1, 1, 2, 3]")
+                        "NaN … [1, 1, 2, 3]")
                 .rejects(
                         "no factors",
                         x -> image(x).interpolateBy(Interpolation.LINEAR),
-                        "interpolateBy",
-                        "1 factor for the last 2 axes",
-                        "got 0")
+                        "1 factor for the last 2 axes … got 0")
                 .rejects(
                         "no axes but batch and channels",
                         x -> x.interpolateBy(Interpolation.LINEAR, 2),
-                        "interpolateBy",
-                        "[2, 3]",
-                        "unsqueeze(0)")
+                        "[2, 3] … unsqueeze(0)")
                 .rejects(
                         "INT32 elements",
                         x -> image(x).to(DType.INT32).interpolateBy(Interpolation.NEAREST, 2),
-                        "interpolateBy",
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     private static Tensor image(Tensor matrix) {

@@ -47,8 +47,9 @@ final class ReductionFamily implements Family {
         Tensor of(Tensor x, boolean keepDims, int... axes);
     }
 
-    static Operation reduction(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
-        return Operation.of(name, (t, arguments) -> {
+    /** A reduction of all axes or some, in each form of its call. */
+    static Entry reduction(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
+        Entry entry = entry(name, (t, arguments) -> {
                     Form form = Form.of(arguments);
                     int[] axes = form.axes(1, arguments);
                     return form.isBrief() ? brief.of(t[0], axes) : full.of(t[0], form.keepDims(), axes);
@@ -60,11 +61,18 @@ final class ReductionFamily implements Family {
                     return Slices.reduced(inputs[0], form.keepDims(), form.axes(1, arguments), reference);
                 })
                 .order(2);
+        return entry.covering(entry.row() + "(int[])", entry.row() + "(boolean,int[])");
     }
 
     private static Arbitrary<int[]> formAndAxes(Shape shape) {
         return Combinators.combine(oneOf(Form.values().length), Axes.some(shape))
                 .as(ReductionFamily::joined);
+    }
+
+    /** A form of a call, counted from 0, and an axis. */
+    static Function<List<Shape>, Arbitrary<int[]>> formAndAxis(int forms) {
+        return shapes ->
+                Combinators.combine(oneOf(forms), Axes.one(shapes.get(0))).as((form, axis) -> new int[] {form, axis});
     }
 
     static Arbitrary<Integer> oneOf(int count) {
@@ -78,26 +86,27 @@ final class ReductionFamily implements Family {
         return all;
     }
 
-    private static Entry reductionEntry(Operation operation, Brief brief) {
-        String name = operation.name();
-        return entry(operation, name + "(int[])", name + "(boolean,int[])")
-                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("an axis named twice", x -> brief.of(x, 0, -2), name, "axis -2", "twice", "[0, -2]");
+    /** A reduction that is not of integers. */
+    private static Entry floating(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
+        return reduction(name, brief, full, reference)
+                .rejects(ofAxes(brief))
+                .rejects("INT32", x -> brief.of(x.to(DType.INT32)), "INT32 … to(FLOAT64)");
     }
 
-    private static Entry floatingEntry(Operation operation, Brief brief) {
-        return reductionEntry(operation, brief)
-                .rejects("INT32", x -> brief.of(x.to(DType.INT32)), operation.name(), "INT32", "to(FLOAT64)");
-    }
-
-    private static Entry exactEntry(Operation operation, Brief brief) {
-        return reductionEntry(operation, brief)
+    /** A reduction that is exact of integers. */
+    private static Entry exact(String name, Brief brief, Full full, ToDoubleFunction<double[]> reference) {
+        return reduction(name, brief, full, reference)
+                .rejects(ofAxes(brief))
                 .rejects(
                         "INT32 elements whose result is none",
                         x -> brief.of(Tensor.of(new int[] {Integer.MAX_VALUE, 2})),
-                        operation.name() + ":",
-                        "out of the range of INT32",
-                        "to(FLOAT64)");
+                        "out of the range of INT32 … to(FLOAT64)");
+    }
+
+    /** Wrong axes. */
+    static UnaryOperator<Entry> ofAxes(Brief brief) {
+        return entry -> entry.rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("an axis named twice", x -> brief.of(x, 0, -2), "axis -2 … twice … [0, -2]");
     }
 
     // ---- entries ----
@@ -105,18 +114,9 @@ final class ReductionFamily implements Family {
     @Override
     public List<Entry> entries() {
         return List.of(
-                exactEntry(
-                        reduction(
-                                "sum",
-                                Tensor::sum,
-                                Tensor::sum,
-                                x -> DoubleStream.of(x).sum()),
-                        Tensor::sum),
-                floatingEntry(reduction("mean", Tensor::mean, Tensor::mean, Slices::mean), Tensor::mean),
-                exactEntry(
-                        reduction("prod", Tensor::prod, Tensor::prod, Slices::prod)
-                                .order(3),
-                        Tensor::prod),
+                exact("sum", Tensor::sum, Tensor::sum, Slices::sum),
+                floating("mean", Tensor::mean, Tensor::mean, Slices::mean),
+                exact("prod", Tensor::prod, Tensor::prod, Slices::prod).order(3),
                 variance(
                         "var",
                         Tensor::var,
@@ -127,9 +127,7 @@ final class ReductionFamily implements Family {
                         Tensor::std,
                         (x, keepDims, axes) -> keepDims ? x.std(true, axes) : x.std(Correction.NONE, axes),
                         Math::sqrt),
-                floatingEntry(
-                        reduction("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
-                        Tensor::logSumExp),
+                floating("logSumExp", Tensor::logSumExp, Tensor::logSumExp, Slices::logSumExp),
                 norm(),
                 normOfSomething(),
                 normalize(),
@@ -143,7 +141,7 @@ final class ReductionFamily implements Family {
 
     /** The briefer forms correct by 1; the full one is called with 0. Of at least two elements, or there is none to compare. */
     private static Entry variance(String name, Brief brief, Full full, DoubleUnaryOperator finish) {
-        Operation operation = reduction(name, brief, full, x -> 0)
+        return floating(name, brief, full, x -> 0)
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     int correction = form.isBrief() || form.keepDims() ? 1 : 0;
@@ -155,16 +153,12 @@ final class ReductionFamily implements Family {
                 })
                 .within(Values.between(-3, 3).distinct())
                 .axes(1, 3)
-                .dims(2, 3);
-        Entry row = floatingEntry(operation, brief);
-        return new Entry(
-                operation,
-                List.of(
+                .dims(2, 3)
+                .covering(
                         name + "(int[])",
                         name + "(boolean,int[])",
                         name + "(Correction,int[])",
-                        name + "(Correction,boolean,int[])"),
-                row.mistakes());
+                        name + "(Correction,boolean,int[])");
     }
 
     private static Operation normOperation(String name, double... orders) {
@@ -191,40 +185,27 @@ final class ReductionFamily implements Family {
     }
 
     private static Entry norm() {
-        return entry(
-                        normOperation("vectorNorm", ORDERS),
-                        "vectorNorm(double,int[])",
-                        "vectorNorm(double,boolean,int[])")
-                .rejects("an axis out of range", x -> x.vectorNorm(2, 2), "vectorNorm", "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("p = NaN", x -> x.vectorNorm(Double.NaN), "vectorNorm", "p is NaN", "pass a number")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).vectorNorm(2), "vectorNorm", "INT32", "to(FLOAT64)");
+        return entry(normOperation("vectorNorm", ORDERS))
+                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
+                .rejects("an axis out of range", x -> x.vectorNorm(2, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("p = NaN", x -> x.vectorNorm(Double.NaN), "p is NaN … pass a number")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).vectorNorm(2), "INT32 … to(FLOAT64)");
     }
 
     private static Entry normOfSomething() {
-        Operation operation = normOperation("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING)
+        return entry(normOperation("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING))
                 // Elements of equal size are ties, which differences do not share.
                 .within(Values.between(-3, -0.3).distinct())
                 // Nothing has no largest and no smallest element.
-                .except(OperationCheck.EMPTY);
-        return entry(operation, "vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
-                .rejects(
-                        "p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "vectorNorm", "[2, 0]", "largest")
-                .rejects(
-                        "p = −∞ of nothing",
-                        x -> x.slice(1, 0, 0).vectorNorm(-INF),
-                        "vectorNorm",
-                        "[2, 0]",
-                        "no norm of order -Inf")
-                .rejects(
-                        "p = −1 of nothing",
-                        x -> x.slice(1, 0, 0).vectorNorm(-1),
-                        "vectorNorm",
-                        "[2, 0]",
-                        "no norm of order -1");
+                .except(OperationCheck.EMPTY)
+                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
+                .rejects("p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "[2, 0] … largest")
+                .rejects("p = −∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(-INF), "[2, 0] … no norm of order -Inf")
+                .rejects("p = −1 of nothing", x -> x.slice(1, 0, 0).vectorNorm(-1), "[2, 0] … no norm of order -1");
     }
 
     private static Entry normalize() {
-        Operation operation = Operation.of("normalize", (t, arguments) -> switch (arguments[0]) {
+        return entry("normalize", (t, arguments) -> switch (arguments[0]) {
                     case 0 -> t[0].normalize(2, arguments[1]);
                     case 1 -> t[0].normalize(3, arguments[1]);
                     default -> t[0].normalize(1, arguments[1], 20);
@@ -232,17 +213,16 @@ final class ReductionFamily implements Family {
                 .shapes("(...)->(...)")
                 .axes(1, 3)
                 .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
-                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
-                        .as((form, axis) -> new int[] {form, axis}))
+                .arguments(formAndAxis(3))
                 .reference((inputs, arguments) -> Slices.along(inputs[0], arguments[1], x -> {
                     double length = arguments[0] == 2 ? 20 : Slices.norm(arguments[0] == 0 ? 2 : 3, x);
                     return DoubleStream.of(x).map(v -> v / length).toArray();
                 }))
-                .order(2);
-        return entry(operation, "normalize(double,int)", "normalize(double,int,double)")
-                .rejects("an axis out of range", x -> x.normalize(2, 2), "normalize", "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("ε = 0", x -> x.normalize(2, 1, 0), "normalize", "eps is 0.0", "positive")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "normalize", "INT32", "to(FLOAT64)");
+                .order(2)
+                .covering("normalize(double,int)", "normalize(double,int,double)")
+                .rejects("an axis out of range", x -> x.normalize(2, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("ε = 0", x -> x.normalize(2, 1, 0), "eps is 0.0 … positive")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).normalize(2, 1), "INT32 … to(FLOAT64)");
     }
 
     @FunctionalInterface
@@ -252,46 +232,44 @@ final class ReductionFamily implements Family {
 
     /** An operation of one axis that keeps the shape. */
     static Entry alongAxis(String name, Along function, UnaryOperator<double[]> reference) {
-        Operation operation = Operation.of(name, (t, axis) -> function.of(t[0], axis[0]))
+        return entry(name, (t, axis) -> function.of(t[0], axis[0]))
                 .shapes("(...)->(...)")
                 .axes(1, 3)
                 .arguments(shapes -> Axes.one(shapes.get(0)).map(axis -> new int[] {axis}))
                 .reference((inputs, axis) -> Slices.along(inputs[0], axis[0], reference))
-                .order(2);
-        return entry(operation, name + "(int)")
-                .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes")
-                .rejects("BOOL elements", x -> function.of(x.to(DType.BOOL), 0), name, "BOOL", "to(FLOAT64)");
+                .order(2)
+                .covering(name + "(int)")
+                .rejects("an axis out of range", x -> function.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("no axes", x -> function.of(x.sum(), 0), "axis 0 … [] … no axes")
+                .rejects("BOOL elements", x -> function.of(x.to(DType.BOOL), 0), "BOOL … to(FLOAT64)");
     }
 
     private static Entry countNonZero() {
-        Operation operation = reduction(
+        return reduction(
                         "countNonZero",
                         Tensor::countNonZero,
                         Tensor::countNonZero,
                         x -> DoubleStream.of(x).filter(v -> v != 0).count())
                 .within(Values.between(-1, 1).withSpecials())
-                .order(0);
-        return entry(operation, "countNonZero(int[])", "countNonZero(boolean,int[])")
-                .rejects(
-                        "an axis out of range", x -> x.countNonZero(-3), "countNonZero", "axis -3", "[2, 3]", "-2 to 1")
-                .rejects("an axis named twice", x -> x.countNonZero(1, 1), "countNonZero", "axis 1", "twice", "[1, 1]")
-                .rejects("no axes", x -> x.sum().countNonZero(0), "countNonZero", "axis 0", "[]", "no axes");
+                .order(0)
+                .rejects("an axis out of range", x -> x.countNonZero(-3), "axis -3 … [2, 3] … -2 to 1")
+                .rejects("an axis named twice", x -> x.countNonZero(1, 1), "axis 1 … twice … [1, 1]")
+                .rejects("no axes", x -> x.sum().countNonZero(0), "axis 0 … [] … no axes");
     }
 
     // ---- golden rows and special values ----
 
-    private static Golden ofAxes(Full function) {
+    private static Golden goldenOf(Full function) {
         return (t, a) -> function.of(t[0], a.flag("keepdim"), a.integers("axis"));
     }
 
     @Override
     public Map<String, Golden> golden() {
         Map<String, Golden> all = new HashMap<>(Map.ofEntries(
-                Map.entry("sum", ofAxes(Tensor::sum)),
-                Map.entry("mean", ofAxes(Tensor::mean)),
-                Map.entry("prod", ofAxes(Tensor::prod)),
-                Map.entry("logsumexp", ofAxes(Tensor::logSumExp)),
+                Map.entry("sum", goldenOf(Tensor::sum)),
+                Map.entry("mean", goldenOf(Tensor::mean)),
+                Map.entry("prod", goldenOf(Tensor::prod)),
+                Map.entry("logsumexp", goldenOf(Tensor::logSumExp)),
                 Map.entry(
                         "var",
                         (t, a) ->

@@ -13,7 +13,6 @@ import static io.adjoint.proof.Places.with;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Shapes;
 import java.util.Arrays;
 import java.util.List;
@@ -28,151 +27,108 @@ final class ReshapingEntries {
 
     static List<Entry> entries() {
         return List.of(
-                entry(
-                                Operation.of("reshape", ReshapingEntries::reshape)
-                                        .shapes("(...)")
-                                        .arguments(shapes -> Combinators.combine(
-                                                        Arbitraries.integers().between(0, 2),
-                                                        Shapes.reshapes(shapes.get(0)))
-                                                .as((how, shape) -> joined(new int[] {how}, shape.toArray())))
-                                        .reference((in, a) -> reshaped(in[0], rest(1, a)))
-                                        .order(2),
-                                "reshape(int[])",
-                                "reshape(Shape)")
-                        .rejects("another size", x -> x.reshape(4), "reshape", "[4]", "[2, 3]", "6 elements", "4")
-                        .rejects("two sizes of -1", x -> x.reshape(-1, -1), "reshape", "only one size", "[-1, -1]")
-                        .rejects(
-                                "a negative size", x -> x.reshape(-2, -3), "reshape", "[-2, -3]", "negative size", "-1")
+                entry("reshape", ReshapingEntries::reshape)
+                        .shapes("(...)")
+                        .arguments(shapes -> Combinators.combine(
+                                        Arbitraries.integers().between(0, 2), Shapes.reshapes(shapes.get(0)))
+                                .as((how, shape) -> joined(new int[] {how}, shape.toArray())))
+                        .reference((in, a) -> reshaped(in[0], rest(1, a)))
+                        .order(2)
+                        .covering("reshape(int[])", "reshape(Shape)")
+                        .rejects("another size", x -> x.reshape(4), "[4] … [2, 3] … 6 elements … 4")
+                        .rejects("two sizes of -1", x -> x.reshape(-1, -1), "only one size … [-1, -1]")
+                        .rejects("a negative size", x -> x.reshape(-2, -3), "[-2, -3] … negative size … -1")
                         .rejects(
                                 "an ambiguous size",
                                 x -> x.slice(0, 0, 0).reshape(0, -1),
-                                "reshape",
-                                "[0, -1]",
-                                "ambiguous",
-                                "[0, 3]")
-                        .rejects("a size that does not divide", x -> x.reshape(4, -1), "reshape", "multiple of 4", "6")
-                        .rejects(
-                                "a size that would overflow",
-                                x -> x.reshape(1 << 30, 1 << 30, -1),
-                                "reshape",
-                                "1073741824"),
-                entry(
-                                Operation.of("flatten", (t, a) -> switch (a.length) {
-                                            case 0 -> t[0].flatten();
-                                            case 1 -> t[0].flatten(a[0]);
-                                            default -> t[0].flatten(a[0], a[1]);
-                                        })
-                                        .shapes("(...)")
-                                        .arguments(shapes ->
-                                                flattened(shapes.get(0).rank()))
-                                        .reference(ReshapingEntries::flatten)
-                                        .order(2),
-                                "flatten()",
-                                "flatten(int)",
-                                "flatten(int,int)")
-                        .rejects("an axis too many", x -> x.flatten(2), "flatten", "axis 2", "[2, 3]", "-2 to 1")
-                        .rejects("the last axis first", x -> x.flatten(1, 0), "flatten", "axis 1", "axis 0", "[2, 3]")
-                        .rejects("a negative axis too many", x -> x.flatten(0, -3), "flatten", "axis -3", "-2 to 1")
+                                "[0, -1] … ambiguous … [0, 3]")
+                        .rejects("a size that does not divide", x -> x.reshape(4, -1), "multiple of 4 … 6")
+                        .rejects("a size that would overflow", x -> x.reshape(1 << 30, 1 << 30, -1), "1073741824"),
+                entry("flatten", (t, a) -> switch (a.length) {
+                            case 0 -> t[0].flatten();
+                            case 1 -> t[0].flatten(a[0]);
+                            default -> t[0].flatten(a[0], a[1]);
+                        })
+                        .shapes("(...)")
+                        .arguments(shapes -> flattened(shapes.get(0).rank()))
+                        .reference(ReshapingEntries::flatten)
+                        .order(2)
+                        .covering("flatten()", "flatten(int)", "flatten(int,int)")
+                        .rejects("an axis too many", x -> x.flatten(2), "axis 2 … [2, 3] … -2 to 1")
+                        .rejects("the last axis first", x -> x.flatten(1, 0), "axis 1 … axis 0 … [2, 3]")
+                        .rejects("a negative axis too many", x -> x.flatten(0, -3), "axis -3 … -2 to 1")
                         .rejects(
                                 "a size that overflows",
                                 x -> x.sum().expand(0, 65536, 32768).flatten(1),
-                                "flatten",
-                                "[0, 65536, 32768]",
-                                "2147483647"),
-                entry(
-                                Operation.of("unflatten", (t, a) -> t[0].unflatten(a[0], inferredLast(rest(1, a))))
-                                        .shapes("(...)")
-                                        .axes(1, 3)
-                                        .dims(1, 6)
-                                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                                .flatMap(axis -> Shapes.reshapes(Shape.of(
-                                                                shapes.get(0).dim(axis)))
-                                                        .map(parts -> joined(new int[] {axis}, parts.toArray()))))
-                                        .reference((in, a) -> {
-                                            int[] dims = in[0].shape().toArray();
-                                            int axis = fromFront(a[0], dims.length);
-                                            return reshaped(
-                                                    in[0],
-                                                    joined(
-                                                            joined(Arrays.copyOf(dims, axis), rest(1, a)),
-                                                            rest(axis + 1, dims)));
-                                        })
-                                        .order(2),
-                                "unflatten(int,int[])")
+                                "[0, 65536, 32768] … 2147483647"),
+                entry("unflatten", (t, a) -> t[0].unflatten(a[0], inferredLast(rest(1, a))))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .dims(1, 6)
+                        .arguments(shapes -> axis(shapes.get(0).rank())
+                                .flatMap(axis -> Shapes.reshapes(
+                                                Shape.of(shapes.get(0).dim(axis)))
+                                        .map(parts -> joined(new int[] {axis}, parts.toArray()))))
+                        .reference((in, a) -> {
+                            int[] dims = in[0].shape().toArray();
+                            int axis = fromFront(a[0], dims.length);
+                            return reshaped(
+                                    in[0], joined(joined(Arrays.copyOf(dims, axis), rest(1, a)), rest(axis + 1, dims)));
+                        })
+                        .order(2)
+                        .covering("unflatten(int,int[])")
                         .rejects(
                                 "sizes that do not fit",
                                 x -> x.unflatten(1, 2, 2),
-                                "unflatten: axis 1 of [2, 3]",
-                                "[2, 2]",
-                                "3 elements, not 4")
-                        .rejects("two sizes of -1", x -> x.unflatten(0, -1, -1), "unflatten", "only one size")
-                        .rejects("an axis too many", x -> x.unflatten(2, 1), "unflatten", "axis 2", "-2 to 1"),
-                entry(
-                                Operation.of("squeeze", (t, a) -> t[0].squeeze(a))
-                                        .shapes("(...)")
-                                        .dims(1, 2)
-                                        .arguments(shapes -> Arbitraries.of(ones(shapes.get(0), true))
-                                                .list()
-                                                .uniqueElements(axis -> fromFront(
-                                                        axis, shapes.get(0).rank()))
-                                                .ofMaxSize(2)
-                                                .map(axes -> axes.stream()
-                                                        .filter(axis -> axis
-                                                                < shapes.get(0).rank())
-                                                        .mapToInt(axis -> axis)
-                                                        .toArray()))
-                                        .reference((in, a) -> {
-                                            Shape shape = in[0].shape();
-                                            List<Integer> gone = a.length == 0
-                                                    ? ones(shape, false)
-                                                    : Arrays.stream(a)
-                                                            .mapToObj(axis -> fromFront(axis, shape.rank()))
-                                                            .toList();
-                                            return reshaped(
-                                                    in[0],
-                                                    IntStream.range(0, shape.rank())
-                                                            .filter(axis -> !gone.contains(axis))
-                                                            .map(shape::dim)
-                                                            .toArray());
-                                        })
-                                        .order(2),
-                                "squeeze(int[])")
-                        .rejects(
-                                "a longer size",
-                                x -> x.squeeze(1),
-                                "squeeze",
-                                "axis 1",
-                                "[2, 3]",
-                                "size 3",
-                                "size of 1")
-                        .rejects("an axis too many", x -> x.squeeze(5), "squeeze", "axis 5", "[2, 3]", "-2 to 1")
-                        .rejects(
-                                "an axis named twice", x -> x.unsqueeze(0).squeeze(0, 0), "squeeze", "axis 0", "twice"),
-                entry(
-                                Operation.of("unsqueeze", (t, a) -> t[0].unsqueeze(a[0]))
-                                        .shapes("(...)")
-                                        .arguments(shapes -> ranges(
-                                                -shapes.get(0).rank() - 1,
-                                                shapes.get(0).rank()))
-                                        .reference((in, a) -> reshaped(
-                                                in[0],
-                                                inserted(
-                                                        in[0].shape().toArray(),
-                                                        fromFront(
-                                                                a[0],
-                                                                in[0].shape().rank() + 1),
-                                                        1)))
-                                        .order(2),
-                                "unsqueeze(int)")
-                        .rejects("an axis too many", x -> x.unsqueeze(3), "unsqueeze", "axis 3", "[2, 3]", "-3 to 2")
-                        .rejects("a negative one too many", x -> x.unsqueeze(-4), "unsqueeze", "axis -4", "-3 to 2")
-                        .rejects(
-                                "a scalar's second",
-                                x -> x.sum().unsqueeze(1),
-                                "unsqueeze",
-                                "axis 1",
-                                "[]",
-                                "-1 to 0"));
+                                "axis 1 of [2, 3] … [2, 2] … 3 elements, not 4")
+                        .rejects("two sizes of -1", x -> x.unflatten(0, -1, -1), "only one size")
+                        .rejects("an axis too many", x -> x.unflatten(2, 1), "axis 2 … -2 to 1"),
+                entry("squeeze", (t, a) -> t[0].squeeze(a))
+                        .shapes("(...)")
+                        .dims(1, 2)
+                        .arguments(shapes -> Arbitraries.of(ones(shapes.get(0), true))
+                                .list()
+                                .uniqueElements(
+                                        axis -> fromFront(axis, shapes.get(0).rank()))
+                                .ofMaxSize(2)
+                                .map(axes -> axes.stream()
+                                        .filter(axis -> axis < shapes.get(0).rank())
+                                        .mapToInt(axis -> axis)
+                                        .toArray()))
+                        .reference((in, a) -> {
+                            Shape shape = in[0].shape();
+                            List<Integer> gone = a.length == 0
+                                    ? ones(shape, false)
+                                    : Arrays.stream(a)
+                                            .mapToObj(axis -> fromFront(axis, shape.rank()))
+                                            .toList();
+                            return reshaped(
+                                    in[0],
+                                    IntStream.range(0, shape.rank())
+                                            .filter(axis -> !gone.contains(axis))
+                                            .map(shape::dim)
+                                            .toArray());
+                        })
+                        .order(2)
+                        .covering("squeeze(int[])")
+                        .rejects("a longer size", x -> x.squeeze(1), "axis 1 … [2, 3] … size 3 … size of 1")
+                        .rejects("an axis too many", x -> x.squeeze(5), "axis 5 … [2, 3] … -2 to 1")
+                        .rejects("an axis named twice", x -> x.unsqueeze(0).squeeze(0, 0), "axis 0 … twice"),
+                entry("unsqueeze", (t, a) -> t[0].unsqueeze(a[0]))
+                        .shapes("(...)")
+                        .arguments(shapes ->
+                                ranges(-shapes.get(0).rank() - 1, shapes.get(0).rank()))
+                        .reference((in, a) -> reshaped(
+                                in[0],
+                                inserted(
+                                        in[0].shape().toArray(),
+                                        fromFront(a[0], in[0].shape().rank() + 1),
+                                        1)))
+                        .order(2)
+                        .covering("unsqueeze(int)")
+                        .rejects("an axis too many", x -> x.unsqueeze(3), "axis 3 … [2, 3] … -3 to 2")
+                        .rejects("a negative one too many", x -> x.unsqueeze(-4), "axis -4 … -3 to 2")
+                        .rejects("a scalar's second", x -> x.sum().unsqueeze(1), "axis 1 … [] … -1 to 0"));
     }
 
     private static Tensor reshape(Tensor[] t, int[] a) {

@@ -2,6 +2,7 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.ReductionFamily.alongAxis;
+import static io.adjoint.proof.ReductionFamily.formAndAxis;
 import static io.adjoint.proof.ReductionFamily.oneOf;
 
 import io.adjoint.autograd.IndexedValues;
@@ -9,7 +10,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.HashMap;
@@ -35,30 +35,10 @@ final class ScanFamily implements Family {
     @Override
     public List<Entry> entries() {
         return List.of(
-                extreme(
-                        "amax",
-                        "max()",
-                        Tensor::amax,
-                        Tensor::amax,
-                        Tensor::max,
-                        x -> DoubleStream.of(x).max().orElseThrow()),
-                extreme(
-                        "amin",
-                        "min()",
-                        Tensor::amin,
-                        Tensor::amin,
-                        Tensor::min,
-                        x -> DoubleStream.of(x).min().orElseThrow()),
-                chosen(
-                        "max",
-                        Tensor::max,
-                        Tensor::max,
-                        x -> DoubleStream.of(x).max().orElseThrow()),
-                chosen(
-                        "min",
-                        Tensor::min,
-                        Tensor::min,
-                        x -> DoubleStream.of(x).min().orElseThrow()),
+                extreme("amax", "max", Tensor::amax, Tensor::amax, Tensor::max, Slices::max),
+                extreme("amin", "min", Tensor::amin, Tensor::amin, Tensor::min, Slices::min),
+                chosen("max", Tensor::max, Tensor::max, Slices::max),
+                chosen("min", Tensor::min, Tensor::min, Slices::min),
                 chosen("median", Tensor::median, Tensor::median, ScanFamily::median),
                 medianOfAll(),
                 quantile(),
@@ -99,23 +79,21 @@ final class ScanFamily implements Family {
             ReductionFamily.Full full,
             Function<Tensor, Tensor> ofAll,
             ToDoubleFunction<double[]> reference) {
-        Operation operation = ReductionFamily.reduction(
+        String adjective = name.equals("amax") ? "largest" : "smallest";
+        return ReductionFamily.reduction(
                         name, (x, axes) -> axes.length == 0 ? ofAll.apply(x) : brief.of(x, axes), full, reference)
                 .within(DISTINCT)
                 // Nothing has no extreme.
-                .except(OperationCheck.EMPTY);
-        String adjective = name.equals("amax") ? "largest" : "smallest";
-        return entry(operation, name + "(int[])", name + "(boolean,int[])", all)
-                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("an axis named twice", x -> full.of(x, true, 0, -2), name, "axis -2", "twice", "[0, -2]")
-                .rejects("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), all.replace("()", ":"), "[0, 3]", "no elements")
+                .except(OperationCheck.EMPTY)
+                .covering(name + "(int[])", name + "(boolean,int[])", all + "()")
+                .rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("an axis named twice", x -> full.of(x, true, 0, -2), "axis -2 … twice … [0, -2]")
+                .fails("nothing", x -> ofAll.apply(x.slice(0, 0, 0)), all + ": … [0, 3] … no elements")
                 .rejects(
                         "nothing over several axes",
                         x -> brief.of(x.unsqueeze(1).slice(0, 0, 0), 0, 2),
-                        name,
-                        "[0, 1, 3]",
-                        "no " + adjective)
-                .rejects("BOOL elements", x -> brief.of(x.to(DType.BOOL)), name, "BOOL", "to(FLOAT64)");
+                        "[0, 1, 3] … no " + adjective)
+                .rejects("BOOL elements", x -> brief.of(x.to(DType.BOOL)), "BOOL … to(FLOAT64)");
     }
 
     // ---- along one axis: a form of the call, then the axis ----
@@ -130,13 +108,12 @@ final class ScanFamily implements Family {
         T of(Tensor x, boolean keepDims, int axis);
     }
 
-    private static Operation alongOne(String name, OfAxis<Tensor> brief, OfAxisKept<Tensor> full) {
-        return Operation.of(name, (t, a) -> a[0] == 0 ? brief.of(t[0], a[1]) : full.of(t[0], a[0] == 1, a[1]))
+    private static Entry alongOne(String name, OfAxis<Tensor> brief, OfAxisKept<Tensor> full) {
+        return entry(name, (t, a) -> a[0] == 0 ? brief.of(t[0], a[1]) : full.of(t[0], a[0] == 1, a[1]))
                 .shapes("(...)")
                 .axes(1, 3)
                 .within(DISTINCT)
-                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)))
-                        .as((form, axis) -> new int[] {form, axis}))
+                .arguments(formAndAxis(3))
                 // Nothing has no elements to choose from.
                 .except(OperationCheck.EMPTY);
     }
@@ -146,30 +123,30 @@ final class ScanFamily implements Family {
             OfAxis<IndexedValues> brief,
             OfAxisKept<IndexedValues> full,
             ToDoubleFunction<double[]> reference) {
-        Operation operation = alongOne(
+        return alongOne(
                         name,
                         (x, axis) -> brief.of(x, axis).values(),
                         (x, keepDims, axis) -> full.of(x, keepDims, axis).values())
                 .reference((inputs, a) -> Slices.reduced(inputs[0], a[0] == 1, new int[] {a[1]}, reference))
-                .order(2);
-        return entry(operation, name + "(int)", name + "(boolean,int)")
-                .rejects("an axis out of range", x -> brief.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("nothing", x -> full.of(x.slice(0, 0, 0), true, 0), name, "axis 0", "[0, 3]", "no elements")
-                .rejects("no axes", x -> brief.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
+                .order(2)
+                .covering(name + "(int)", name + "(boolean,int)")
+                .rejects("an axis out of range", x -> brief.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("nothing", x -> full.of(x.slice(0, 0, 0), true, 0), "axis 0 … [0, 3] … no elements")
+                .rejects("no axes", x -> brief.of(x.sum(), 0), "axis 0 … [] … no axes");
     }
 
     private static Entry medianOfAll() {
-        Operation operation = Operation.of("median of all", t -> t[0].median())
+        return entry("median of all", t -> t[0].median())
                 .shapes("(...)->()")
                 .within(DISTINCT)
                 .reference((inputs, none) -> Slices.reduced(inputs[0], false, none, ScanFamily::median))
                 .order(2)
                 // Nothing has no middle.
-                .except(OperationCheck.EMPTY);
-        return entry(operation, "median()")
-                .rejects("nothing", x -> x.slice(0, 0, 0).median(), "median", "[0, 3]", "no elements")
-                .rejects("nothing, without rows", x -> x.slice(1, 0, 0).median(), "median", "[2, 0]", "no elements")
-                .rejects("backward with another shape", ScanFamily::backwardOfVector, "backward", "[2]", "[]");
+                .except(OperationCheck.EMPTY)
+                .covering("median()")
+                .rejects("nothing", x -> x.slice(0, 0, 0).median(), "[0, 3] … no elements")
+                .rejects("nothing, without rows", x -> x.slice(1, 0, 0).median(), "[2, 0] … no elements")
+                .fails("backward with another shape", ScanFamily::backwardOfVector, "backward … [2] … []");
     }
 
     private static Tensor backwardOfVector(Tensor x) {
@@ -179,7 +156,7 @@ final class ScanFamily implements Family {
     }
 
     private static Entry quantile() {
-        Operation operation = Operation.of("quantile", (t, a) -> {
+        return entry("quantile", (t, a) -> {
                     double q = PARTS[a[2]];
                     return switch (a[0]) {
                         case 0 -> t[0].quantile(q, a[1]);
@@ -196,13 +173,13 @@ final class ScanFamily implements Family {
                         inputs[0], a[0] == 1, a[0] == 2 ? new int[0] : new int[] {a[1]}, x -> quantile(PARTS[a[2]], x)))
                 .order(2)
                 // Nothing has no quantiles.
-                .except(OperationCheck.EMPTY);
-        return entry(operation, "quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
-                .rejects("q above 1", x -> x.quantile(1.5), "quantile", "q is 1.5", "from 0 to 1")
-                .rejects("q = NaN", x -> x.quantile(Double.NaN, 0), "quantile", "q is NaN", "from 0 to 1")
-                .rejects("an axis out of range", x -> x.quantile(0.5, 2), "quantile", "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("nothing", x -> x.slice(0, 0, 0).quantile(0.5), "quantile", "[0, 3]", "no elements")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "quantile", "INT32", "to(FLOAT64)");
+                .except(OperationCheck.EMPTY)
+                .covering("quantile(double)", "quantile(double,int)", "quantile(double,boolean,int)")
+                .rejects("q above 1", x -> x.quantile(1.5), "q is 1.5 … from 0 to 1")
+                .rejects("q = NaN", x -> x.quantile(Double.NaN, 0), "q is NaN … from 0 to 1")
+                .rejects("an axis out of range", x -> x.quantile(0.5, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("nothing", x -> x.slice(0, 0, 0).quantile(0.5), "[0, 3] … no elements")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "INT32 … to(FLOAT64)");
     }
 
     private static double quantile(double q, double... x) {
@@ -219,7 +196,7 @@ final class ScanFamily implements Family {
             OfAxis<Tensor> brief,
             OfAxisKept<Tensor> full,
             DoubleBinaryOperator isMore) {
-        Operation operation = Operation.of(name, (t, a) -> switch (a[0]) {
+        return entry(name, (t, a) -> switch (a[0]) {
                     case 0 -> brief.of(t[0], a[1]);
                     case 3 -> all.apply(t[0]);
                     default -> full.of(t[0], a[0] == 1, a[1]);
@@ -227,16 +204,15 @@ final class ScanFamily implements Family {
                 .shapes("(...)")
                 .axes(1, 3)
                 .within(Values.between(-3, 3).withSpecials())
-                .arguments(shapes -> Combinators.combine(oneOf(4), Axes.one(shapes.get(0)))
-                        .as((form, axis) -> new int[] {form, axis}))
+                .arguments(formAndAxis(4))
                 .reference((inputs, a) -> Slices.reduced(
                         inputs[0], a[0] == 1, a[0] == 3 ? new int[0] : new int[] {a[1]}, x -> first(isMore, x)))
                 .order(0)
-                .except(OperationCheck.EMPTY);
-        return entry(operation, name + "()", name + "(int)", name + "(boolean,int)")
-                .rejects("an axis out of range", x -> brief.of(x, -3), name, "axis -3", "[2, 3]", "-2 to 1")
-                .rejects("nothing", x -> all.apply(x.slice(1, 0, 0)), name, "[2, 0]", "no elements")
-                .rejects("no axes", x -> full.of(x.sum(), true, 0), name, "axis 0", "[]", "no axes");
+                .except(OperationCheck.EMPTY)
+                .covering(name + "()", name + "(int)", name + "(boolean,int)")
+                .rejects("an axis out of range", x -> brief.of(x, -3), "axis -3 … [2, 3] … -2 to 1")
+                .rejects("nothing", x -> all.apply(x.slice(1, 0, 0)), "[2, 0] … no elements")
+                .rejects("no axes", x -> full.of(x.sum(), true, 0), "axis 0 … [] … no axes");
     }
 
     private static int first(DoubleBinaryOperator isMore, double... x) {
@@ -251,21 +227,18 @@ final class ScanFamily implements Family {
     private static Entry indices() {
         List<OfAxis<IndexedValues>> chosen =
                 List.of(Tensor::max, Tensor::min, Tensor::median, Tensor::cummax, Tensor::cummin);
-        Operation operation = Operation.of(
-                        "indices", (t, a) -> chosen.get(a[0]).of(t[0], a[1]).indices())
+        return entry("indices", (t, a) -> chosen.get(a[0]).of(t[0], a[1]).indices())
                 .shapes("(...)")
                 .axes(1, 3)
                 .dims(1, 4)
                 .within(Values.integers(-2, 2))
-                .arguments(shapes -> Combinators.combine(oneOf(chosen.size()), Axes.one(shapes.get(0)))
-                        .as((form, axis) -> new int[] {form, axis}))
+                .arguments(formAndAxis(chosen.size()))
                 .reference(ScanFamily::indices)
                 .order(0)
-                .except(OperationCheck.EMPTY);
-        return entry(operation)
-                .rejects("max of nothing", x -> x.slice(1, 0, 0).max(1), "max", "axis 1", "[2, 0]", "no elements")
-                .rejects("median of nothing", x -> x.slice(1, 0, 0).median(1), "median", "axis 1", "[2, 0]")
-                .rejects("cummax of no axis", x -> x.cummax(5), "cummax", "axis 5", "[2, 3]", "-2 to 1");
+                .except(OperationCheck.EMPTY)
+                .fails("max of nothing", x -> x.slice(1, 0, 0).max(1), "max … axis 1 … [2, 0] … no elements")
+                .fails("median of nothing", x -> x.slice(1, 0, 0).median(1), "median … axis 1 … [2, 0]")
+                .fails("cummax of no axis", x -> x.cummax(5), "cummax … axis 5 … [2, 3] … -2 to 1");
     }
 
     private static NdArray indices(NdArray[] inputs, int... a) {
@@ -292,19 +265,17 @@ final class ScanFamily implements Family {
 
     private static Entry soFar(String name, OfAxis<Tensor> function, DoubleBinaryOperator step) {
         Entry row = alongAxis(name, function::of, x -> scan(step, x));
-        Operation operation = row.operation().within(DISTINCT);
-        return entry(operation, name + "(int)")
-                .rejects("an axis out of range", x -> function.of(x, 2), name, "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("an axis out of range, from the end", x -> function.of(x, -3), name, "axis -3", "[2, 3]")
-                .rejects("no axes", x -> function.of(x.sum(), 0), name, "axis 0", "[]", "no axes");
+        return entry(row.operation().within(DISTINCT), name + "(int)")
+                .rejects("an axis out of range", x -> function.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("an axis out of range, from the end", x -> function.of(x, -3), "axis -3 … [2, 3]")
+                .rejects("no axes", x -> function.of(x.sum(), 0), "axis 0 … [] … no axes");
     }
 
     private static Entry diff() {
-        Operation operation = Operation.of("diff", (t, a) -> a[0] == 4 ? t[0].diff() : t[0].diff(a[0], a[1]))
+        return entry("diff", (t, a) -> a[0] == 4 ? t[0].diff() : t[0].diff(a[0], a[1]))
                 .shapes("(...)")
                 .axes(1, 3)
-                .arguments(shapes ->
-                        Combinators.combine(oneOf(5), Axes.one(shapes.get(0))).as((n, axis) -> new int[] {n, axis}))
+                .arguments(formAndAxis(5))
                 .reference((inputs, a) -> Slices.along(inputs[0], a[0] == 4 ? -1 : a[1], x -> {
                     double[] rest = x;
                     for (int k = 0; k < (a[0] == 4 ? 1 : a[0]); k++) {
@@ -315,11 +286,11 @@ final class ScanFamily implements Family {
                     }
                     return rest;
                 }))
-                .order(2);
-        return entry(operation, "diff()", "diff(int,int)")
-                .rejects("an axis out of range", x -> x.diff(1, 2), "diff", "axis 2", "[2, 3]", "-2 to 1")
-                .rejects("a negative n", x -> x.diff(-1, 0), "diff", "n is -1", "cumsum")
-                .rejects("INT32 elements", x -> x.to(DType.INT32).diff(), "diff", "INT32", "to(FLOAT64)");
+                .order(2)
+                .covering("diff()", "diff(int,int)")
+                .rejects("an axis out of range", x -> x.diff(1, 2), "axis 2 … [2, 3] … -2 to 1")
+                .rejects("a negative n", x -> x.diff(-1, 0), "n is -1 … cumsum")
+                .rejects("INT32 elements", x -> x.to(DType.INT32).diff(), "INT32 … to(FLOAT64)");
     }
 
     // ---- golden rows and special values ----

@@ -8,7 +8,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
@@ -38,32 +38,27 @@ final class SelectionFamily implements Family {
         return List.of(
                 binary("maximum", Tensor::maximum, DISTINCT, (a, b) -> a > b ? a : b, 2),
                 number("maximum (number)", x -> x.maximum(0.5), ANY.awayFrom(0.5), x -> x > 0.5 ? x : 0.5, 2)
-                        .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "maximum:", "NaN"),
+                        .rejects("NaN as the bound", x -> x.maximum(Double.NaN), "NaN"),
                 binary("minimum", Tensor::minimum, DISTINCT, (a, b) -> a < b ? a : b, 2),
                 number("minimum (number)", x -> x.minimum(0.5), ANY.awayFrom(0.5), x -> x < 0.5 ? x : 0.5, 2)
-                        .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "minimum:", "NaN"),
+                        .rejects("NaN as the bound", x -> x.minimum(Double.NaN), "NaN"),
                 binary("fmax", Tensor::fmax, DISTINCT, (a, b) -> a > b ? a : b, 2),
                 binary("fmin", Tensor::fmin, DISTINCT, (a, b) -> a < b ? a : b, 2));
     }
 
     private static List<Entry> bounds() {
         return List.of(
-                CommonMistakes.ofTwo(
-                                entry(
-                                        Operation.of("clamp", t -> t[0].clamp(t[1], t[2]))
-                                                .shapes("(...),(...),(...)->(...)")
-                                                .within(DISTINCT)
-                                                .reference(SelectionFamily::clamped)
-                                                .order(2),
-                                        "clamp(Tensor,Tensor)"),
-                                "clamp",
-                                (a, b) -> a.clamp(b, a))
+                entry("clamp", t -> t[0].clamp(t[1], t[2]))
+                        .shapes("(...),(...),(...)->(...)")
+                        .within(DISTINCT)
+                        .reference(SelectionFamily::clamped)
+                        .order(2)
+                        .covering("clamp(Tensor,Tensor)")
+                        .rejects(CommonMistakes.ofTwo((a, b) -> a.clamp(b, a)))
                         .rejects(
                                 "an upper bound that does not broadcast",
                                 x -> x.clamp(x, Tensor.of(1, 2)),
-                                "clamp:",
-                                "[2, 3]",
-                                "[2]"),
+                                "[2, 3] … [2]"),
                 number(
                                 "clamp (numbers)",
                                 x -> x.clamp(-0.5, 1),
@@ -71,114 +66,80 @@ final class SelectionFamily implements Family {
                                 x -> x < -0.5 ? -0.5 : x > 1 ? 1 : x,
                                 2)
                         .covering("clamp(double,double)")
-                        .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "clamp:", "bounds", "NaN"),
+                        .rejects("NaN as a bound", x -> x.clamp(0, Double.NaN), "bounds … NaN"),
                 number("clampMin", x -> x.clampMin(0.5), ANY.awayFrom(0.5), x -> x > 0.5 ? x : 0.5, 2)
-                        .rejects("NaN as the bound", x -> x.clampMin(Double.NaN), "clampMin:", "NaN"),
+                        .fails("NaN as the bound", x -> x.clampMin(Double.NaN), "clampMin: … NaN"),
                 number("clampMax", x -> x.clampMax(0.5), ANY.awayFrom(0.5), x -> x < 0.5 ? x : 0.5, 2)
-                        .rejects("NaN as the bound", x -> x.clampMax(Double.NaN), "clampMax:", "NaN"));
+                        .fails("NaN as the bound", x -> x.clampMax(Double.NaN), "clampMax: … NaN"));
     }
 
     private static List<Entry> masks() {
         return List.of(
-                entry(
-                                Operation.of("where", t -> Tensor.where(t[0], t[1], t[2]))
-                                        .shapes("(...),(...),(...)->(...)")
-                                        .within(MASK, ANY, ANY)
-                                        .reference(SelectionFamily::chosen)
-                                        .order(2),
-                                "where(Tensor,Tensor,Tensor)")
-                        .rejects("a floating mask", x -> Tensor.where(x, x, x), "where:", "mask", "FLOAT64", "to(BOOL)")
+                entry("where", t -> Tensor.where(t[0], t[1], t[2]))
+                        .shapes("(...),(...),(...)->(...)")
+                        .within(MASK, ANY, ANY)
+                        .reference(SelectionFamily::chosen)
+                        .order(2)
+                        .covering("where(Tensor,Tensor,Tensor)")
+                        .rejects("a floating mask", x -> Tensor.where(x, x, x), "mask … FLOAT64 … to(BOOL)")
                         .rejects(
                                 "two dtypes",
                                 x -> Tensor.where(x.gt(0), x, x.to(DType.FLOAT32)),
-                                "where:",
-                                "FLOAT64",
-                                "FLOAT32",
-                                "to(")
+                                "FLOAT64 … FLOAT32 … to(")
                         .rejects(
                                 "a mask that does not broadcast",
                                 x -> Tensor.where(Tensor.of(true, false), x, x),
-                                "where:",
-                                "[2]",
-                                "[2, 3]"),
-                withMask(
-                        "where",
-                        entry(
-                                Operation.of("where (else a number)", t -> Tensor.where(t[0], t[1], 0.5))
-                                        .shapes("(...),(...)->(...)")
-                                        .within(MASK, ANY)
-                                        .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
-                                        .order(2),
-                                "where(Tensor,Tensor,double)"),
-                        (mask, x) -> Tensor.where(mask, x, 0.5)),
-                withMask(
-                        "where",
-                        entry(
-                                Operation.of("where (a number)", t -> Tensor.where(t[0], 0.5, t[1]))
-                                        .shapes("(...),(...)->(...)")
-                                        .within(MASK, ANY)
-                                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
-                                        .order(2),
-                                "where(Tensor,double,Tensor)"),
-                        (mask, x) -> Tensor.where(mask, 0.5, x)),
-                withMask(
-                                "where",
-                                entry(
-                                        Operation.of(
-                                                        "where (functions)",
-                                                        t -> Tensor.where(
-                                                                t[0], t[1], Tensor::exp, x -> x.mul(x.square())))
-                                                .shapes("(...),(...)->(...)")
-                                                .within(MASK, ANY)
-                                                .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
-                                                .order(3),
-                                        "where(Tensor,Tensor,UnaryOperator,UnaryOperator)"),
-                                (mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg))
+                                "[2] … [2, 3]"),
+                entry("where (else a number)", t -> Tensor.where(t[0], t[1], 0.5))
+                        .shapes("(...),(...)->(...)")
+                        .within(MASK, ANY)
+                        .referenceEach((mask, x) -> mask == 0 ? 0.5 : x)
+                        .order(2)
+                        .covering("where(Tensor,Tensor,double)")
+                        .rejects(ofMask((mask, x) -> Tensor.where(mask, x, 0.5))),
+                entry("where (a number)", t -> Tensor.where(t[0], 0.5, t[1]))
+                        .shapes("(...),(...)->(...)")
+                        .within(MASK, ANY)
+                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                        .order(2)
+                        .covering("where(Tensor,double,Tensor)")
+                        .rejects(ofMask((mask, x) -> Tensor.where(mask, 0.5, x))),
+                entry("where (functions)", t -> Tensor.where(t[0], t[1], Tensor::exp, x -> x.mul(x.square())))
+                        .shapes("(...),(...)->(...)")
+                        .within(MASK, ANY)
+                        .referenceEach((mask, x) -> mask == 0 ? x * x * x : Math.exp(x))
+                        .order(3)
+                        .covering("where(Tensor,Tensor,UnaryOperator,UnaryOperator)")
+                        .rejects(ofMask((mask, x) -> Tensor.where(mask, x, Tensor::exp, Tensor::neg)))
                         .rejects(
                                 "a function that reduces in part",
                                 x -> Tensor.where(x.gt(2), x, v -> v.slice(0, 0, 2), Tensor::neg),
-                                "where:",
-                                "first function",
-                                "[2]",
-                                "[4]",
-                                "one for all")
+                                "first function … [2] … [4] … one for all")
                         .rejects(
                                 "a function that changes the dtype",
                                 x -> Tensor.where(x.gt(2), x, Tensor::exp, v -> v.to(DType.FLOAT32)),
-                                "where:",
-                                "second function",
-                                "FLOAT32 [2]",
-                                "FLOAT64 [2]"),
-                withMask(
-                                "maskedFill",
-                                entry(
-                                        Operation.of("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
-                                                .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
-                                                .within(MASK, ANY)
-                                                .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
-                                                .order(2),
-                                        "maskedFill(Tensor,double)"),
-                                (mask, x) -> x.maskedFill(mask, 0.5))
+                                "second function … FLOAT32 [2] … FLOAT64 [2]"),
+                entry("maskedFill", t -> t[1].maskedFill(t[0], 0.5))
+                        .shapes("(a?,b?,c?),(a?,b?,c?)->(a?,b?,c?)")
+                        .within(MASK, ANY)
+                        .referenceEach((mask, x) -> mask == 0 ? x : 0.5)
+                        .order(2)
+                        .covering("maskedFill(Tensor,double)")
+                        .rejects(ofMask((mask, x) -> x.maskedFill(mask, 0.5)))
                         .rejects(
                                 "a mask larger than the tensor",
                                 x -> x.sum().maskedFill(x.gt(0), 0),
-                                "maskedFill:",
-                                "[2, 3]",
-                                "[]",
-                                "where("));
+                                "[2, 3] … [] … where("));
     }
 
     /** What all operations of a mask and a tensor reject. */
-    private static Entry withMask(String name, Entry entry, BinaryOperator<Tensor> operation) {
-        return CommonMistakes.ofBackward(
-                entry.rejects("a floating mask", x -> operation.apply(x, x), name + ":", "mask", "FLOAT64", "to(BOOL)")
-                        .rejects(
-                                "a mask that does not broadcast",
-                                x -> operation.apply(Tensor.of(new boolean[] {true, false}), x),
-                                name + ":",
-                                "[2]",
-                                "[2, 3]"),
-                x -> operation.apply(x.gt(3), x));
+    private static UnaryOperator<Entry> ofMask(BinaryOperator<Tensor> operation) {
+        return entry -> entry.rejects("a floating mask", x -> operation.apply(x, x), "mask … FLOAT64 … to(BOOL)")
+                .rejects(
+                        "a mask that does not broadcast",
+                        x -> operation.apply(Tensor.of(new boolean[] {true, false}), x),
+                        "[2] … [2, 3]")
+                .rejects(CommonMistakes.ofBackward(x -> operation.apply(x.gt(3), x)));
     }
 
     private static NdArray chosen(NdArray[] inputs, int... arguments) {

@@ -88,6 +88,18 @@ final class Slices {
 
     // ---- functions of the elements that become one ----
 
+    static double sum(double... x) {
+        return DoubleStream.of(x).sum();
+    }
+
+    static double max(double... x) {
+        return DoubleStream.of(x).max().orElseThrow();
+    }
+
+    static double min(double... x) {
+        return DoubleStream.of(x).min().orElseThrow();
+    }
+
     static double mean(double[] x) {
         return DoubleStream.of(x).sum() / x.length;
     }

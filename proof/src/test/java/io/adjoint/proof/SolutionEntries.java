@@ -15,7 +15,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -31,77 +30,62 @@ final class SolutionEntries {
     }
 
     private static Entry inv() {
-        return ofRegular(
-                entry(
-                        ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv)
-                                .reference((t, arguments) -> NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse)),
-                        "inv()"),
-                "inv",
-                Tensor::inv);
+        return entry(ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv))
+                .reference((t, arguments) -> NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse))
+                .covering("inv()")
+                .rejects(ofRegular(Tensor::inv));
     }
 
     private static Entry solve() {
-        return ofRegular(
-                        entry(
-                                Operation.of("solve", t -> graded(t[0]).solve(t[1]))
-                                        .shapes("(...,n,n),(...,n,m)->(...,n,m)")
-                                        .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
-                                        // Two batches of equally many vectors could be meant, see below.
-                                        .axes(0, 1)
-                                        .reference((t, arguments) -> NaiveMatrices.product(
-                                                NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1]))
-                                        .order(2),
-                                "solve(Tensor)"),
-                        "solve",
-                        a -> a.solve(a))
-                .rejects("right-hand side", x -> SQUARE.solve(x.transpose()), "solve", "[2, 2]", "[3, 2]", "axis -2")
-                .rejects("vector", x -> SQUARE.solve(Tensor.of(1, 2, 3)), "solve", "[2, 2]", "[3]", "axis -1")
-                .rejects("scalar", x -> SQUARE.solve(Tensor.scalar(1)), "solve", "[2, 2]", "[]", "no axes")
-                .rejects("two dtypes", x -> SQUARE.solve(x.to(DType.FLOAT32)), "solve", "FLOAT64", "FLOAT32", "to(");
+        return entry("solve", t -> graded(t[0]).solve(t[1]))
+                .shapes("(...,n,n),(...,n,m)->(...,n,m)")
+                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                // Two batches of equally many vectors could be meant, see below.
+                .axes(0, 1)
+                .reference((t, arguments) ->
+                        NaiveMatrices.product(NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1]))
+                .order(2)
+                .covering("solve(Tensor)")
+                .rejects(ofRegular(a -> a.solve(a)))
+                .rejects("right-hand side", x -> SQUARE.solve(x.transpose()), "[2, 2] … [3, 2] … axis -2")
+                .rejects("vector", x -> SQUARE.solve(Tensor.of(1, 2, 3)), "[2, 2] … [3] … axis -1")
+                .rejects("scalar", x -> SQUARE.solve(Tensor.scalar(1)), "[2, 2] … [] … no axes")
+                .rejects("two dtypes", x -> SQUARE.solve(x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to(");
     }
 
     private static Entry solveVector() {
-        return ofRegular(
-                entry(
-                        Operation.of("solve (vectors)", t -> graded(t[0]).solve(t[1]))
-                                .shapes("(b?,n,n),(b?,n)->(b?,n)")
-                                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
-                                .reference((t, arguments) -> NaiveMatrices.product(
-                                                NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse),
-                                                t[1].unsqueeze(-1))
-                                        .squeeze(-1))
-                                .order(2),
-                        "solve(Tensor)"),
-                "solve",
-                a -> a.solve(Tensor.of(1, 2)));
+        return entry("solve (vectors)", t -> graded(t[0]).solve(t[1]))
+                .shapes("(b?,n,n),(b?,n)->(b?,n)")
+                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                .reference((t, arguments) -> NaiveMatrices.product(
+                                NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse), t[1].unsqueeze(-1))
+                        .squeeze(-1))
+                .order(2)
+                .covering("solve(Tensor)")
+                .rejects(ofRegular(a -> a.solve(Tensor.of(1, 2))));
     }
 
     private static Entry lstsq() {
-        return ofMatrices(
-                        entry(
-                                Operation.of("lstsq", t -> graded(t[0]).lstsq(t[1]))
-                                        .shapes("(...,m,n),(...,m,k)->(...,n,k)")
-                                        .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
-                                        .axes(0, 2)
-                                        .reference((t, arguments) ->
-                                                NaiveMatrices.product(pseudoInverses(graded(t[0])), t[1]))
-                                        .order(2)
-                                        // The reference squares the condition.
-                                        .tolerance(1e-11),
-                                "lstsq(Tensor)"),
-                        "lstsq",
-                        a -> a.lstsq(a))
-                .rejects("right-hand side", x -> x.lstsq(x.transpose()), "lstsq", "[2, 3]", "[3, 2]", "axis -2")
-                .rejects("vector", x -> x.lstsq(Tensor.of(1, 2, 3)), "lstsq", "[2, 3]", "[3]", "axis -1")
-                .rejects("scalar", x -> x.lstsq(Tensor.scalar(1)), "lstsq", "[2, 3]", "no axes");
+        return entry("lstsq", t -> graded(t[0]).lstsq(t[1]))
+                .shapes("(...,m,n),(...,m,k)->(...,n,k)")
+                .within(Values.between(-0.5, 0.5), Values.between(-2, 2))
+                .axes(0, 2)
+                .reference((t, arguments) -> NaiveMatrices.product(pseudoInverses(graded(t[0])), t[1]))
+                .order(2)
+                // The reference squares the condition.
+                .tolerance(1e-11)
+                .covering("lstsq(Tensor)")
+                .rejects(ofMatrices(a -> a.lstsq(a)))
+                .rejects("right-hand side", x -> x.lstsq(x.transpose()), "[2, 3] … [3, 2] … axis -2")
+                .rejects("vector", x -> x.lstsq(Tensor.of(1, 2, 3)), "[2, 3] … [3] … axis -1")
+                .rejects("scalar", x -> x.lstsq(Tensor.scalar(1)), "[2, 3] … no axes");
     }
 
     private static Entry pinv() {
-        return pinvErrors(entry(
-                ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv)
-                        .reference((t, arguments) -> pseudoInverses(graded(t[0])))
-                        .tolerance(1e-11),
-                "pinv()"));
+        return pinvErrors(entry(ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv))
+                .reference((t, arguments) -> pseudoInverses(graded(t[0])))
+                .tolerance(1e-11)
+                .covering("pinv()"));
     }
 
     private static NdArray pseudoInverses(NdArray a) {
@@ -109,22 +93,21 @@ final class SolutionEntries {
     }
 
     private static Entry pinvErrors(Entry entry) {
-        return ofFinite(entry, "pinv", Tensor::pinv)
-                .rejects("a negative bound", x -> x.pinv(-1), "pinv", "rcond >= 0", "-1.0");
+        return entry.rejects(ofFinite(Tensor::pinv))
+                .fails("a negative bound", x -> x.pinv(-1), "pinv … rcond >= 0 … -1.0");
     }
 
     /** Of the matrices x·xᵀ of rank 1, which stay of rank 1 when x changes. */
     private static Entry pinvOfRank() {
         return pinvErrors(entry(
-                Operation.of(
-                                "pinv (rcond)",
-                                t -> t[0].unsqueeze(-1).mul(t[0].unsqueeze(-2)).pinv(1e-3))
-                        .shapes("(b?,n)->(b?,n,n)")
-                        .within(Values.between(0.5, 2))
-                        .dims(1, 3)
-                        .reference((t, arguments) -> ofRankOne(t[0]))
-                        .order(2),
-                "pinv(double)"));
+                        "pinv (rcond)",
+                        t -> t[0].unsqueeze(-1).mul(t[0].unsqueeze(-2)).pinv(1e-3))
+                .shapes("(b?,n)->(b?,n,n)")
+                .within(Values.between(0.5, 2))
+                .dims(1, 3)
+                .reference((t, arguments) -> ofRankOne(t[0]))
+                .order(2)
+                .covering("pinv(double)"));
     }
 
     private static NdArray ofRankOne(NdArray x) {
@@ -146,24 +129,16 @@ final class SolutionEntries {
     }
 
     private static Entry matrixPower() {
-        return ofSquare(
-                        entry(
-                                Operation.of(
-                                                "matrixPower",
-                                                (t, exponent) -> graded(t[0]).matrixPower(exponent[0]))
-                                        .shapes("(...,n,n)->(...,n,n)")
-                                        .within(Values.between(-0.5, 0.5))
-                                        .axes(0, 2)
-                                        .arguments(shapes -> Arbitraries.integers()
-                                                .between(-3, 6)
-                                                .map(exponent -> new int[] {exponent}))
-                                        .reference((t, exponent) ->
-                                                NaiveMatrices.each(graded(t[0]), a -> power(a, exponent[0])))
-                                        .order(2),
-                                "matrixPower(int)"),
-                        "matrixPower",
-                        a -> a.matrixPower(-2))
-                .rejects("a singular matrix", x -> SINGULAR.matrixPower(-1), "singular", "pivot 1");
+        return entry("matrixPower", (t, exponent) -> graded(t[0]).matrixPower(exponent[0]))
+                .shapes("(...,n,n)->(...,n,n)")
+                .within(Values.between(-0.5, 0.5))
+                .axes(0, 2)
+                .arguments(shapes -> Arbitraries.integers().between(-3, 6).map(exponent -> new int[] {exponent}))
+                .reference((t, exponent) -> NaiveMatrices.each(graded(t[0]), a -> power(a, exponent[0])))
+                .order(2)
+                .covering("matrixPower(int)")
+                .rejects(ofSquare(a -> a.matrixPower(-2)))
+                .fails("a singular matrix", x -> SINGULAR.matrixPower(-1), "singular … pivot 1");
     }
 
     private static double[][] power(double[][] a, int exponent) {
@@ -179,40 +154,32 @@ final class SolutionEntries {
 
     /** Of any matrices, singular ones too: those whose rows are equal are among the layouts. */
     private static Entry det() {
-        return ofSquare(
-                entry(
-                        Operation.of("det", t -> t[0].det())
-                                .shapes("(...,n,n)->(...)")
-                                .axes(0, 2)
-                                .reference((t, arguments) -> NaiveMatrices.eachNumber(t[0], NaiveMatrices::determinant))
-                                .order(2),
-                        "det()"),
-                "det",
-                Tensor::det);
+        return entry("det", t -> t[0].det())
+                .shapes("(...,n,n)->(...)")
+                .axes(0, 2)
+                .reference((t, arguments) -> NaiveMatrices.eachNumber(t[0], NaiveMatrices::determinant))
+                .order(2)
+                .covering("det()")
+                .rejects(ofSquare(Tensor::det));
     }
 
     private static Entry slogDet() {
-        return ofSquare(
-                        entry(
-                                ofGraded("slogDet", "(...,n,n)->(...)", a -> {
-                                            Decomposition.SignedLog parts =
-                                                    a.neg().slogDet();
-                                            return parts.sign().mul(parts.logAbs());
-                                        })
-                                        .reference((t, arguments) -> NaiveMatrices.eachNumber(graded(t[0]), a -> {
-                                            double det = NaiveMatrices.determinant(a) * (a.length % 2 == 0 ? 1 : -1);
-                                            return Math.signum(det) * Math.log(Math.abs(det));
-                                        })),
-                                "slogDet()"),
-                        "slogDet",
-                        a -> a.slogDet().sign())
-                .rejects(
+        return entry(ofGraded("slogDet", "(...,n,n)->(...)", a -> {
+                    Decomposition.SignedLog parts = a.neg().slogDet();
+                    return parts.sign().mul(parts.logAbs());
+                }))
+                .reference((t, arguments) -> NaiveMatrices.eachNumber(graded(t[0]), a -> {
+                    double det = NaiveMatrices.determinant(a) * (a.length % 2 == 0 ? 1 : -1);
+                    return Math.signum(det) * Math.log(Math.abs(det));
+                }))
+                .covering("slogDet()")
+                .rejects(ofSquare(a -> a.slogDet().sign()))
+                .fails(
                         "the gradient of a singular matrix",
                         x -> {
                             SINGULAR.requiresGrad(true).slogDet().logAbs().backward();
                             return x;
                         },
-                        "slogDet:",
-                        "singular");
+                        "slogDet: … singular");
     }
 }

@@ -7,7 +7,6 @@ import io.adjoint.autograd.Unique;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -65,44 +64,39 @@ final class SortingFamily implements Family {
 
     private static Entry sort() {
         return entry(
-                        Operation.of(
-                                        "sort",
-                                        (t, a) -> a[1] == 1
-                                                ? t[0].sort(a[0], true).values()
-                                                : t[0].sort(a[0]).values())
-                                .shapes("(n,m?,k?)->(n,m?,k?)")
-                                .within(DISTINCT)
-                                .arguments(SortingFamily::anAxisAndAFlag)
-                                .reference((inputs, a) -> Reference.build(inputs[0].shape(), index -> {
-                                    int[] order = order(inputs[0], a[0], a[1] == 1, index);
-                                    return inputs[0].get(at(index, a[0], order[along(index, a[0])]));
-                                }))
-                                .order(2),
-                        "sort(int)",
-                        "sort(int,boolean)")
-                .rejects("an axis out of range", x -> x.sort(2), "sort", "axis 2", "[2, 3]")
-                .rejects("a scalar", x -> x.sum().sort(0), "sort", "axis 0", "no axes")
-                .rejects(
+                        "sort",
+                        (t, a) -> a[1] == 1
+                                ? t[0].sort(a[0], true).values()
+                                : t[0].sort(a[0]).values())
+                .shapes("(n,m?,k?)->(n,m?,k?)")
+                .within(DISTINCT)
+                .arguments(SortingFamily::anAxisAndAFlag)
+                .reference((inputs, a) -> Reference.build(inputs[0].shape(), index -> {
+                    int[] order = order(inputs[0], a[0], a[1] == 1, index);
+                    return inputs[0].get(at(index, a[0], order[along(index, a[0])]));
+                }))
+                .order(2)
+                .covering("sort(int)", "sort(int,boolean)")
+                .rejects("an axis out of range", x -> x.sort(2), "axis 2 … [2, 3]")
+                .rejects("a scalar", x -> x.sum().sort(0), "axis 0 … no axes")
+                .fails(
                         "sorted indices with a gradient",
                         x -> x.sort(0).indices().requiresGrad(true),
                         "INT32");
     }
 
     private static Entry argSort() {
-        return entry(
-                        Operation.of("argSort", (t, a) -> a[1] == 1 ? t[0].argSort(a[0], true) : t[0].argSort(a[0]))
-                                .shapes("(n,m?,k?)->(n,m?,k?)")
-                                .within(FEW)
-                                .arguments(SortingFamily::anAxisAndAFlag)
-                                .reference((inputs, a) -> Reference.build(
-                                        inputs[0].shape(),
-                                        index -> order(inputs[0], a[0], a[1] == 1, index)[along(index, a[0])]))
-                                .order(0),
-                        "argSort(int)",
-                        "argSort(int,boolean)")
-                .rejects("an axis out of range", x -> x.argSort(-3), "argSort", "axis -3", "[2, 3]")
-                .rejects("a scalar", x -> x.sum().argSort(0), "argSort", "axis 0", "no axes")
-                .rejects("a mean of indices", x -> x.argSort(0).mean(), "mean", "INT32", "to(FLOAT64)");
+        return entry("argSort", (t, a) -> a[1] == 1 ? t[0].argSort(a[0], true) : t[0].argSort(a[0]))
+                .shapes("(n,m?,k?)->(n,m?,k?)")
+                .within(FEW)
+                .arguments(SortingFamily::anAxisAndAFlag)
+                .reference((inputs, a) -> Reference.build(
+                        inputs[0].shape(), index -> order(inputs[0], a[0], a[1] == 1, index)[along(index, a[0])]))
+                .order(0)
+                .covering("argSort(int)", "argSort(int,boolean)")
+                .rejects("an axis out of range", x -> x.argSort(-3), "axis -3 … [2, 3]")
+                .rejects("a scalar", x -> x.sum().argSort(0), "axis 0 … no axes")
+                .fails("a mean of indices", x -> x.argSort(0).mean(), "mean … INT32 … to(FLOAT64)");
     }
 
     private static Arbitrary<int[]> anAxisAndACount(Shape shape) {
@@ -125,118 +119,95 @@ final class SortingFamily implements Family {
 
     private static Entry topK() {
         return entry(
-                        Operation.of(
-                                        "topK",
-                                        (t, a) -> (a[1] == 0
-                                                        ? t[0].topK(a[2], a[0], false)
-                                                        : a[0] == -1 ? t[0].topK(a[2]) : t[0].topK(a[2], a[0]))
-                                                .values())
-                                .shapes("(n,m?,k?)")
-                                .within(DISTINCT)
-                                .arguments(shapes -> anAxisAndACount(shapes.get(0)))
-                                .reference(top(false))
-                                .order(2),
-                        "topK(int)",
-                        "topK(int,int)",
-                        "topK(int,int,boolean)")
-                .rejects("more than there are", x -> x.topK(4), "topK", "4", "3 elements", "axis -1", "[2, 3]")
-                .rejects("a negative number", x -> x.topK(-1, 0), "topK", "-1", "axis 0", "[2, 3]")
-                .rejects("an axis out of range", x -> x.topK(1, 2), "topK", "axis 2", "[2, 3]")
-                .rejects("a scalar", x -> x.sum().topK(1), "topK", "axis -1", "no axes");
+                        "topK",
+                        (t, a) -> (a[1] == 0
+                                        ? t[0].topK(a[2], a[0], false)
+                                        : a[0] == -1 ? t[0].topK(a[2]) : t[0].topK(a[2], a[0]))
+                                .values())
+                .shapes("(n,m?,k?)")
+                .within(DISTINCT)
+                .arguments(shapes -> anAxisAndACount(shapes.get(0)))
+                .reference(top(false))
+                .order(2)
+                .covering("topK(int)", "topK(int,int)", "topK(int,int,boolean)")
+                .rejects("more than there are", x -> x.topK(4), "4 … 3 elements … axis -1 … [2, 3]")
+                .rejects("a negative number", x -> x.topK(-1, 0), "-1 … axis 0 … [2, 3]")
+                .rejects("an axis out of range", x -> x.topK(1, 2), "axis 2 … [2, 3]")
+                .rejects("a scalar", x -> x.sum().topK(1), "axis -1 … no axes");
     }
 
     private static Entry topKIndices() {
-        return entry(Operation.of(
-                                "topK indices",
-                                (t, a) -> t[0].topK(a[2], a[0], a[1] == 1).indices())
-                        .shapes("(n,m?,k?)")
-                        .within(FEW)
-                        .arguments(shapes -> anAxisAndACount(shapes.get(0)))
-                        .reference(top(true))
-                        .order(0))
-                .rejects("more than there are", x -> x.topK(3, 0, false), "topK", "3", "2 elements", "axis 0", "[2, 3]")
-                .rejects("a mean of indices", x -> x.topK(1).indices().mean(), "mean", "INT32", "to(FLOAT64)")
-                .rejects("a gradient of indices", x -> x.topK(1).indices().requiresGrad(true), "INT32", "to(FLOAT64)");
+        return entry("topK indices", (t, a) -> t[0].topK(a[2], a[0], a[1] == 1).indices())
+                .shapes("(n,m?,k?)")
+                .within(FEW)
+                .arguments(shapes -> anAxisAndACount(shapes.get(0)))
+                .reference(top(true))
+                .order(0)
+                .rejects("more than there are", x -> x.topK(3, 0, false), "3 … 2 elements … axis 0 … [2, 3]")
+                .fails("a mean of indices", x -> x.topK(1).indices().mean(), "mean … INT32 … to(FLOAT64)")
+                .fails("a gradient of indices", x -> x.topK(1).indices().requiresGrad(true), "INT32 … to(FLOAT64)");
     }
 
     private static Entry searchSorted() {
-        return entry(
-                        Operation.of("searchSorted", (t, right) -> {
-                                    Tensor sorted = t[0].sort(0).values();
-                                    return right[0] == 1 ? sorted.searchSorted(t[1], true) : sorted.searchSorted(t[1]);
-                                })
-                                .shapes("(n),(m?,k?)->(m?,k?)")
-                                .within(FEW)
-                                .arguments(shapes -> Arbitraries.of(0, 1).map(right -> new int[] {right}))
-                                .reference((inputs, right) -> Reference.build(
-                                        inputs[1].shape(),
-                                        index -> Arrays.stream(inputs[0].toDoubleArray())
-                                                .filter(element -> right[0] == 1
-                                                        ? element <= inputs[1].get(index)
-                                                        : element < inputs[1].get(index))
-                                                .count()))
-                                .order(0),
-                        "searchSorted(Tensor)",
-                        "searchSorted(Tensor,boolean)")
-                .rejects(
-                        "elements that descend",
-                        x -> Tensor.of(1, 3, 2).searchSorted(x),
-                        "searchSorted",
-                        "2.0 at 2",
-                        "3.0")
-                .rejects("a matrix", x -> x.searchSorted(x), "searchSorted", "one axis", "[2, 3]")
-                .rejects(
-                        "two dtypes",
-                        x -> Tensor.of(new int[] {1}).searchSorted(x),
-                        "searchSorted",
-                        "INT32",
-                        "FLOAT64",
-                        "to(");
+        return entry("searchSorted", (t, right) -> {
+                    Tensor sorted = t[0].sort(0).values();
+                    return right[0] == 1 ? sorted.searchSorted(t[1], true) : sorted.searchSorted(t[1]);
+                })
+                .shapes("(n),(m?,k?)->(m?,k?)")
+                .within(FEW)
+                .arguments(shapes -> Arbitraries.of(0, 1).map(right -> new int[] {right}))
+                .reference((inputs, right) -> Reference.build(
+                        inputs[1].shape(),
+                        index -> Arrays.stream(inputs[0].toDoubleArray())
+                                .filter(element -> right[0] == 1
+                                        ? element <= inputs[1].get(index)
+                                        : element < inputs[1].get(index))
+                                .count()))
+                .order(0)
+                .covering("searchSorted(Tensor)", "searchSorted(Tensor,boolean)")
+                .rejects("elements that descend", x -> Tensor.of(1, 3, 2).searchSorted(x), "2.0 at 2 … 3.0")
+                .rejects("a matrix", x -> x.searchSorted(x), "one axis … [2, 3]")
+                .rejects("two dtypes", x -> Tensor.of(new int[] {1}).searchSorted(x), "INT32 … FLOAT64 … to(");
     }
 
     private static Entry unique() {
-        return entry(
-                        Operation.of("unique", t -> {
-                                    Unique found = t[0].unique();
-                                    Tensor again = found.values().take(found.inverse());
-                                    return Tensor.concat(
-                                            0,
-                                            found.values(),
-                                            found.counts(),
-                                            again.reshape(Shape.of(again.shape().size())));
-                                })
-                                .shapes("(...)")
-                                .within(FEW)
-                                .reference((inputs, none) -> {
-                                    double[] elements = inputs[0].toDoubleArray();
-                                    TreeMap<Double, Integer> counts = new TreeMap<>();
-                                    Arrays.stream(elements).forEach(element -> counts.merge(element, 1, Integer::sum));
-                                    double[] all = java.util.stream.DoubleStream.concat(
-                                                    java.util.stream.DoubleStream.concat(
-                                                            counts.keySet().stream()
-                                                                    .mapToDouble(value -> value),
-                                                            counts.values().stream()
-                                                                    .mapToDouble(count -> count)),
-                                                    Arrays.stream(elements))
-                                            .toArray();
-                                    return NdArray.of(Shape.of(all.length), all);
-                                })
-                                .order(0),
-                        "unique()")
-                .rejects(
+        return entry("unique", t -> {
+                    Unique found = t[0].unique();
+                    Tensor again = found.values().take(found.inverse());
+                    return Tensor.concat(
+                            0,
+                            found.values(),
+                            found.counts(),
+                            again.reshape(Shape.of(again.shape().size())));
+                })
+                .shapes("(...)")
+                .within(FEW)
+                .reference((inputs, none) -> {
+                    double[] elements = inputs[0].toDoubleArray();
+                    TreeMap<Double, Integer> counts = new TreeMap<>();
+                    Arrays.stream(elements).forEach(element -> counts.merge(element, 1, Integer::sum));
+                    double[] all = java.util.stream.DoubleStream.concat(
+                                    java.util.stream.DoubleStream.concat(
+                                            counts.keySet().stream().mapToDouble(value -> value),
+                                            counts.values().stream().mapToDouble(count -> count)),
+                                    Arrays.stream(elements))
+                            .toArray();
+                    return NdArray.of(Shape.of(all.length), all);
+                })
+                .order(0)
+                .covering("unique()")
+                .fails(
                         "a gradient of the values",
                         x -> {
                             x.unique().values().sum().backward();
                             return x;
                         },
-                        "backward",
-                        "does not require grad")
-                .rejects("a mean of counts", x -> x.unique().counts().mean(), "mean", "INT32", "to(FLOAT64)")
-                .rejects(
+                        "backward … does not require grad")
+                .fails("a mean of counts", x -> x.unique().counts().mean(), "mean … INT32 … to(FLOAT64)")
+                .fails(
                         "a gradient of the inverse",
                         x -> x.unique().inverse().requiresGrad(true),
-                        "INT32",
-                        "to(FLOAT64)");
+                        "INT32 … to(FLOAT64)");
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,23 +22,21 @@ final class TensorDotEntries {
     }
 
     private static Entry tensorDot() {
-        return entry(
-                        Operation.of("tensorDot", (t, axes) -> t[0].tensorDot(t[1], axes[0]))
-                                .shapes("(a?,b?,c),(b?,c,d?)")
-                                .arguments(shapes -> Arbitraries.of(fittingAxes(shapes.get(0), shapes.get(1)))
-                                        .map(count -> new int[] {count}))
-                                .reference((t, axes) -> reference(
-                                        t[0],
-                                        t[1],
-                                        IntStream.range(-axes[0], 0).toArray(),
-                                        IntStream.range(0, axes[0]).toArray()))
-                                .order(2),
-                        "tensorDot(Tensor,int)")
-                .rejects("sizes", x -> x.tensorDot(x, 1), "tensorDot", "[2, 3] and [2, 3]", "axis 1", "has 3", "has 2")
-                .rejects(
-                        "too many axes", x -> x.tensorDot(VECTOR, 2), "tensorDot", "2 axes", "[2, 3] and [4]", "0 to 1")
-                .rejects("a negative number of axes", x -> x.tensorDot(x, -1), "tensorDot", "-1 axes", "0 to 2")
-                .rejects("INT32 elements", x -> x.tensorDot(x.to(DType.INT32), 1), "tensorDot", "INT32", "to(FLOAT64)");
+        return entry("tensorDot", (t, axes) -> t[0].tensorDot(t[1], axes[0]))
+                .shapes("(a?,b?,c),(b?,c,d?)")
+                .arguments(shapes -> Arbitraries.of(fittingAxes(shapes.get(0), shapes.get(1)))
+                        .map(count -> new int[] {count}))
+                .reference((t, axes) -> reference(
+                        t[0],
+                        t[1],
+                        IntStream.range(-axes[0], 0).toArray(),
+                        IntStream.range(0, axes[0]).toArray()))
+                .order(2)
+                .covering("tensorDot(Tensor,int)")
+                .rejects("sizes", x -> x.tensorDot(x, 1), "[2, 3] and [2, 3] … axis 1 … has 3 … has 2")
+                .rejects("too many axes", x -> x.tensorDot(VECTOR, 2), "2 axes … [2, 3] and [4] … 0 to 1")
+                .rejects("a negative number of axes", x -> x.tensorDot(x, -1), "-1 axes … 0 to 2")
+                .rejects("INT32 elements", x -> x.tensorDot(x.to(DType.INT32), 1), "INT32 … to(FLOAT64)");
     }
 
     private static List<Integer> fittingAxes(Shape a, Shape b) {
@@ -52,36 +49,27 @@ final class TensorDotEntries {
     private static Entry tensorDotOverAxes() {
         int[] first = {-1, 0};
         int[] second = {1, -1};
-        return entry(
-                        Operation.of("tensorDot (axes)", t -> t[0].tensorDot(t[1], first, second))
-                                .shapes("(b,a?,c),(d,c,b)->(a?,d)")
-                                .reference((t, arguments) -> reference(t[0], t[1], first, second))
-                                .order(2),
-                        "tensorDot(Tensor,int[],int[])")
+        return entry("tensorDot (axes)", t -> t[0].tensorDot(t[1], first, second))
+                .shapes("(b,a?,c),(d,c,b)->(a?,d)")
+                .reference((t, arguments) -> reference(t[0], t[1], first, second))
+                .order(2)
+                .covering("tensorDot(Tensor,int[],int[])")
                 .rejects(
                         "sizes",
                         x -> x.tensorDot(x, new int[] {0}, new int[] {-1}),
-                        "tensorDot",
-                        "[2, 3] and [2, 3]",
-                        "axis 0 of the first has 2",
-                        "axis -1 of the second has 3")
+                        "[2, 3] and [2, 3] … axis 0 of the first has 2 … axis -1 of the second has 3")
                 .rejects(
                         "unequally many axes",
                         x -> x.tensorDot(x, new int[] {0}, new int[] {}),
-                        "tensorDot",
-                        "as many axes",
-                        "[0] and []")
+                        "as many axes … [0] and []")
                 .rejects(
                         "an axis twice",
                         x -> x.tensorDot(x, new int[] {1, -1}, new int[] {1, 0}),
-                        "tensorDot",
                         "axis -1 is named twice")
                 .rejects(
                         "no such axis",
                         x -> x.tensorDot(x, new int[] {2}, new int[] {0}),
-                        "tensorDot",
-                        "axis 2 is out of range",
-                        "[2, 3]");
+                        "axis 2 is out of range … [2, 3]");
     }
 
     /** By an index of all axes of both, of which pairs are equal. */
