@@ -2,10 +2,10 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.Entry.unary;
+import static io.adjoint.proof.Places.ranges;
 import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.HashMap;
@@ -73,7 +73,16 @@ final class ActivationFamily implements Family {
                         .rejects("α = 0", x -> x.celu(0), "positive alpha … 0.0"),
                 quarters("elu(α)", Tensor::elu, KINKED, ActivationFamily::elu, 3)
                         .rejects("α = NaN", x -> x.elu(Double.NaN), "finite alpha … NaN"),
-                entry(hardtanh(), "hardtanh(double,double)")
+                entry("hardtanh(min, max)", (inputs, bounds) -> inputs[0].hardtanh(bounds[0], bounds[1]))
+                        .shapes("(...)->(...)")
+                        .within(between(-3.5, 3.5).awayFrom(-3, -2, -1, 0, 1, 2, 3))
+                        .arguments(shapes ->
+                                Arbitraries.integers().between(0, 8).map(k -> new int[] {k / 3 - 3, k % 3 + 1}))
+                        .reference((inputs, bounds) -> Reference.build(
+                                inputs[0].shape(),
+                                index -> Math.max(bounds[0], Math.min(bounds[1], inputs[0].get(index)))))
+                        .order(2)
+                        .covering("hardtanh(double,double)")
                         .rejects(CommonMistakes.ofOne(x -> x.hardtanh(0, 2)))
                         .rejects("exchanged bounds", x -> x.hardtanh(2, 1), "min < max … 2.0 … 1.0")
                         .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "min < max … NaN"),
@@ -90,16 +99,6 @@ final class ActivationFamily implements Family {
                         .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "threshold … NaN"));
     }
 
-    private static Operation hardtanh() {
-        return Operation.of("hardtanh(min, max)", (inputs, bounds) -> inputs[0].hardtanh(bounds[0], bounds[1]))
-                .shapes("(...)->(...)")
-                .within(between(-3.5, 3.5).awayFrom(-3, -2, -1, 0, 1, 2, 3))
-                .arguments(shapes -> Arbitraries.integers().between(0, 8).map(k -> new int[] {k / 3 - 3, k % 3 + 1}))
-                .reference((inputs, bounds) -> Reference.build(
-                        inputs[0].shape(), index -> Math.max(bounds[0], Math.min(bounds[1], inputs[0].get(index)))))
-                .order(2);
-    }
-
     @FunctionalInterface
     private interface WithNumber {
         Tensor apply(Tensor x, double argument);
@@ -108,15 +107,14 @@ final class ActivationFamily implements Family {
     /** A function with an argument from ¼ to 2. */
     private static Entry quarters(
             String name, WithNumber function, Values domain, DoubleBinaryOperator reference, int order) {
-        Operation operation = Operation.of(name, (inputs, numbers) -> function.apply(inputs[0], numbers[0] / 4.0))
+        Entry entry = entry(name, (inputs, numbers) -> function.apply(inputs[0], numbers[0] / 4.0))
                 .shapes("(...)->(...)")
                 .within(domain)
-                .arguments(shapes -> Arbitraries.integers().between(1, 8).map(k -> new int[] {k}))
+                .arguments(shapes -> ranges(1, 8))
                 .reference((inputs, numbers) -> Reference.build(
                         inputs[0].shape(), index -> reference.applyAsDouble(inputs[0].get(index), numbers[0] / 4.0)))
                 .order(order);
-        String row = entry(operation).row();
-        return entry(operation, row + "(double)").rejects(CommonMistakes.ofOne(x -> function.apply(x, 2)));
+        return entry.covering(entry.row() + "(double)").rejects(CommonMistakes.ofOne(x -> function.apply(x, 2)));
     }
 
     private static double hardsigmoid(double x) {

@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static io.adjoint.proof.Entry.binary;
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.Entry.number;
+import static io.adjoint.proof.Places.ranges;
 import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
 
 /** Operations of two tensors, or of one and a number. */
 final class ArithmeticFamily implements Family {
@@ -78,8 +78,7 @@ final class ArithmeticFamily implements Family {
                 entry("pow (number)", (t, half) -> t[0].pow(half[0] / 2.0))
                         .shapes("(...)->(...)")
                         .within(between(0.3, 2))
-                        .arguments(
-                                shapes -> Arbitraries.integers().between(-4, 6).map(half -> new int[] {half}))
+                        .arguments(shapes -> ranges(-4, 6))
                         .reference((inputs, half) -> Reference.each(x -> Math.exp(half[0] / 2.0 * Math.log(x)))
                                 .of(inputs, half))
                         .order(3)

@@ -1,6 +1,7 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.joined;
 
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
@@ -261,9 +262,8 @@ final class ConvolutionFamily implements Family {
             int[] kernel = new int[axes];
             Arrays.setAll(kernel, axis -> 1 + Math.min(r[4 + axes + axis], axes == 3 ? 1 : 2));
             return List.of(
-                    Shape.of(WindowReferences.joined(new int[] {1 + r[0] % 2, groups * in}, dims)),
-                    Shape.of(WindowReferences.joined(
-                            transposed ? new int[] {groups * in, out} : new int[] {groups * out, in}, kernel)),
+                    Shape.of(joined(new int[] {1 + r[0] % 2, groups * in}, dims)),
+                    Shape.of(joined(transposed ? new int[] {groups * in, out} : new int[] {groups * out, in}, kernel)),
                     Shape.of(groups * out));
         });
     }

@@ -1,6 +1,5 @@
 package io.adjoint.proof;
 
-import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.MatrixEntries.SINGULAR;
 import static io.adjoint.proof.MatrixEntries.graded;
 import static io.adjoint.proof.MatrixEntries.joined;
@@ -36,7 +35,7 @@ final class DecompositionFamily implements Family {
     // ---- factors ----
 
     private static Entry cholesky() {
-        return entry(ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky))
+        return ofGraded("cholesky", "(...,n,n)->(...,n,n)", Tensor::cholesky)
                 .reference((t, arguments) ->
                         NaiveMatrices.each(graded(t[0]), a -> NaiveMatrices.cholesky(NaiveMatrices.symmetric(a))))
                 .covering("cholesky()")
@@ -50,10 +49,10 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry qr() {
-        return entry(ofGraded("qr", "(...,m,n)", a -> {
+        return ofGraded("qr", "(...,m,n)", a -> {
                     Decomposition.QR qr = a.qr();
                     return joined(qr.q(), qr.r());
-                }))
+                })
                 .reference((t, arguments) -> joined(
                         left(graded(t[0]), NaiveMatrices::orthonormal),
                         right(graded(t[0]), DecompositionFamily::triangular)))
@@ -92,10 +91,10 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry svd() {
-        return entry(ofGraded("svd", "(...,m,n)", a -> {
+        return ofGraded("svd", "(...,m,n)", a -> {
                     Decomposition.SVD svd = a.svd();
                     return joined(svd.u(), svd.s(), svd.vt());
-                }))
+                })
                 // At a diagonal matrix the sign of a vector changes.
                 .within(Values.between(-0.5, 0.5).awayFrom(0))
                 .reference((t, arguments) -> joined(
@@ -115,17 +114,17 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry svdvals() {
-        return entry(ofGraded("svdvals", "(...,m,n)", Tensor::svdvals))
+        return ofGraded("svdvals", "(...,m,n)", Tensor::svdvals)
                 .reference((t, arguments) -> NaiveMatrices.eachVector(graded(t[0]), NaiveMatrices::singularValues))
                 .covering("svdvals()")
                 .rejects(ofFinite(Tensor::svdvals));
     }
 
     private static Entry eigh() {
-        return entry(ofGraded("eigh", "(...,n,n)", a -> {
+        return ofGraded("eigh", "(...,n,n)", a -> {
                     Decomposition.Eigen eigen = a.eigh();
                     return joined(eigen.values(), eigen.vectors());
-                }))
+                })
                 // At a diagonal matrix the sign of a vector changes.
                 .within(Values.between(-0.5, 0.5).awayFrom(0))
                 .reference((t, arguments) -> joined(
@@ -145,7 +144,7 @@ final class DecompositionFamily implements Family {
     }
 
     private static Entry eigvalsh() {
-        return entry(ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh))
+        return ofGraded("eigvalsh", "(...,n,n)->(...,n)", Tensor::eigvalsh)
                 .reference((t, arguments) -> NaiveMatrices.eachVector(graded(t[0]), DecompositionFamily::eigenvalues))
                 .covering("eigvalsh()")
                 .rejects(ofSquare(Tensor::eigvalsh));

@@ -1,6 +1,8 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.ranges;
+import static io.adjoint.proof.Places.with;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -13,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 
 /** Distances of points. */
@@ -59,7 +60,7 @@ final class DistanceEntries {
     }
 
     private static Arbitrary<int[]> orders(List<Shape> shapes) {
-        return Arbitraries.integers().between(0, ORDERS.length - 1).map(order -> new int[] {order});
+        return ranges(0, ORDERS.length - 1);
     }
 
     private static Entry cdistErrors(Entry entry) {
@@ -79,8 +80,8 @@ final class DistanceEntries {
         return Reference.build(
                 Shape.of(dims),
                 index -> norm(p, a.shape().dim(-1), k -> {
-                    int[] ofA = NaiveMatrices.with(index, rank - 1, k);
-                    int[] ofB = NaiveMatrices.with(NaiveMatrices.with(index, rank - 2, index[rank - 1]), rank - 1, k);
+                    int[] ofA = with(index, rank - 1, k);
+                    int[] ofB = with(with(index, rank - 2, index[rank - 1]), rank - 1, k);
                     return Reference.broadcast(a, ofA) - Reference.broadcast(b, ofB);
                 }));
     }

@@ -2,6 +2,7 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.Entry.unary;
+import static io.adjoint.proof.Places.ranges;
 import static io.adjoint.testkit.Values.between;
 
 import io.adjoint.autograd.Tensor;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
 
 /** Functions of one number that a calculator has, and the special ones. */
 final class ElementaryFamily implements Family {
@@ -86,7 +86,7 @@ final class ElementaryFamily implements Family {
         return entry("polygamma", (inputs, order) -> inputs[0].polygamma(order[0]))
                 .shapes("(...)->(...)")
                 .within(GAMMA)
-                .arguments(shapes -> Arbitraries.integers().between(1, 4).map(order -> new int[] {order}))
+                .arguments(shapes -> ranges(1, 4))
                 .reference((inputs, order) -> Reference.build(
                         inputs[0].shape(), index -> NaiveFunctions.polygamma(order[0], inputs[0].get(index))))
                 .order(3)

@@ -11,7 +11,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.ArrayList;
@@ -204,27 +203,26 @@ final class IndexingFamily implements Family {
     }
 
     private static Entry embeddingWithPadding() {
-        return entry(
-                        // The padding row is a constant here: differences would find a gradient where none is to be.
-                        Operation.of("embedding with padding", t -> {
-                                    Shape row = t[0].slice(0, 0, 1).shape();
-                                    Tensor padding = Tensor.ones(t[0].dtype(), row);
-                                    return Tensor.concat(0, padding, t[0]).embedding(t[1], 0);
-                                })
-                                .shapes("(2,k?),(n?,m?)->(n?,m?,k?)")
-                                .within(NUMBERS, THREE)
-                                .reference((inputs, none) -> {
-                                    int[] dims = inputs[0].shape().toArray();
-                                    dims[0] = 3;
-                                    NdArray table = Reference.build(Shape.of(dims), at -> {
-                                        int[] own = at.clone();
-                                        own[0]--;
-                                        return own[0] < 0 ? 1 : inputs[0].get(own);
-                                    });
-                                    return embedded(table, inputs[1]);
-                                })
-                                .order(2),
-                        "embedding(Tensor,int)")
+        // The padding row is a constant here: differences would find a gradient where none is to be.
+        return entry("embedding with padding", t -> {
+                    Shape row = t[0].slice(0, 0, 1).shape();
+                    Tensor padding = Tensor.ones(t[0].dtype(), row);
+                    return Tensor.concat(0, padding, t[0]).embedding(t[1], 0);
+                })
+                .shapes("(2,k?),(n?,m?)->(n?,m?,k?)")
+                .within(NUMBERS, THREE)
+                .reference((inputs, none) -> {
+                    int[] dims = inputs[0].shape().toArray();
+                    dims[0] = 3;
+                    NdArray table = Reference.build(Shape.of(dims), at -> {
+                        int[] own = at.clone();
+                        own[0]--;
+                        return own[0] < 0 ? 1 : inputs[0].get(own);
+                    });
+                    return embedded(table, inputs[1]);
+                })
+                .order(2)
+                .covering("embedding(Tensor,int)")
                 .rejects("a padding row that is not there", x -> x.embedding(ints(0), 2), "padding index 2 … 2 rows")
                 .rejects("an index out of range", x -> x.embedding(ints(2), 0), "index 2 … [2, 3]")
                 .rejects("an index of floats", x -> x.embedding(x, 0), "FLOAT64 … to(INT32)");

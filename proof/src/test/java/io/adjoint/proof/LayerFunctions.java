@@ -7,30 +7,25 @@ import static io.adjoint.nn.Functional.layerNorm;
 import static io.adjoint.nn.Functional.linear;
 import static io.adjoint.nn.Functional.scaledDotProductAttention;
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.with;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.proof.Family.Golden;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The part of {@link LossFamily} that is about layers. */
 final class LayerFunctions {
     private LayerFunctions() {}
-
-    private static int[] with(int[] index, int position, int value) {
-        int[] other = index.clone();
-        other[position] = value;
-        return other;
-    }
 
     // ---- linear ----
 
@@ -151,12 +146,12 @@ final class LayerFunctions {
         return 1 / Math.sqrt(Math.max(1, queries.shape().dim(-1)));
     }
 
-    private static Entry attentionEntry(Operation operation, boolean causal) {
-        return entry(operation
-                        .shapes("(...,l,e),(...,s,e),(...,s,v)->(...,l,v)")
-                        .axes(0, 2)
-                        .reference((in, none) -> attentionReference(causal, in))
-                        .order(2))
+    private static Entry attentionEntry(String name, Function<Tensor[], Tensor> attention, boolean causal) {
+        return entry(name, attention)
+                .shapes("(...,l,e),(...,s,e),(...,s,v)->(...,l,v)")
+                .axes(0, 2)
+                .reference((in, none) -> attentionReference(causal, in))
+                .order(2)
                 .fails(
                         "unequal widths",
                         x -> scaledDotProductAttention(x, x.transpose(), x),
@@ -194,8 +189,8 @@ final class LayerFunctions {
                                 "[2, 3] … [3, 2]")
                         .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "axis 2 … [2, 3]")
                         .rejects("an epsilon of 0", x -> cosineSimilarity(x, x, 1, 0), "epsilon … 0.0"),
-                attentionEntry(Operation.of("attention", t -> scaledDotProductAttention(t[0], t[1], t[2])), false),
-                attentionEntry(Operation.of("attention with a mask", t -> causal(t)), true));
+                attentionEntry("attention", t -> scaledDotProductAttention(t[0], t[1], t[2]), false),
+                attentionEntry("attention with a mask", t -> causal(t), true));
     }
 
     static List<Entry> entries() {

@@ -1,6 +1,8 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.ranges;
+import static io.adjoint.proof.Places.with;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -191,8 +193,8 @@ final class LinalgFamily implements Family {
         Shape shape = Shape.broadcast("reference", a.shape(), b.shape());
         int along = Math.floorMod(axis, shape.rank());
         return Reference.build(shape, index -> {
-            int[] next = NaiveMatrices.with(index, along, (index[along] + 1) % 3);
-            int[] last = NaiveMatrices.with(index, along, (index[along] + 2) % 3);
+            int[] next = with(index, along, (index[along] + 1) % 3);
+            int[] last = with(index, along, (index[along] + 2) % 3);
             return Reference.broadcast(a, next) * Reference.broadcast(b, last)
                     - Reference.broadcast(a, last) * Reference.broadcast(b, next);
         });
@@ -201,7 +203,7 @@ final class LinalgFamily implements Family {
     private static Entry trace() {
         return entry("trace", (t, offset) -> offset[0] == 0 ? t[0].trace() : t[0].trace(offset[0]))
                 .shapes("(...,n,m)->(...)")
-                .arguments(shapes -> Arbitraries.integers().between(-3, 3).map(offset -> new int[] {offset}))
+                .arguments(shapes -> ranges(-3, 3))
                 .reference((t, offset) -> trace(t[0], offset[0]))
                 .order(2)
                 .covering("trace()", "trace(int)")
@@ -217,8 +219,7 @@ final class LinalgFamily implements Family {
             for (int row = 0; row < x.shape().dim(-2); row++) {
                 int column = row + offset;
                 if (column >= 0 && column < x.shape().dim(-1)) {
-                    sum += x.get(NaiveMatrices.with(
-                            NaiveMatrices.with(Arrays.copyOf(index, rank), rank - 2, row), rank - 1, column));
+                    sum += x.get(with(with(Arrays.copyOf(index, rank), rank - 2, row), rank - 1, column));
                 }
             }
             return sum;

@@ -1,6 +1,7 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.ranges;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -23,13 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 
 /** Losses and the functions that layers compute. */
 final class LossFamily implements Family {
@@ -48,14 +44,6 @@ final class LossFamily implements Family {
     }
 
     // ---- losses of each element ----
-
-    /** Choices, each a number from 0 on. */
-    static Arbitrary<int[]> choices(int... counts) {
-        IntFunction<Arbitrary<Integer>> choice = k -> Arbitraries.integers().between(0, counts[k] - 1);
-        return Combinators.combine(
-                        IntStream.range(0, counts.length).mapToObj(choice).toList())
-                .as(all -> all.stream().mapToInt(number -> number).toArray());
-    }
 
     static Reduction reduction(int... choice) {
         return choice[0] == 0 ? Reduction.NONE : choice[0] == 1 ? Reduction.SUM : Reduction.MEAN;
@@ -77,7 +65,7 @@ final class LossFamily implements Family {
         Reference each = Reference.each(expected);
         return entry(name, (t, choice) -> loss.reduction(reduction(choice)).forward(t[0], t[1]))
                 .shapes(ALIKE)
-                .arguments(shapes -> choices(3))
+                .arguments(shapes -> ranges(0, 2))
                 .within(values)
                 .reference((inputs, choice) -> reduced(choice[0], each.of(inputs, choice)))
                 .order(2)
@@ -182,7 +170,7 @@ final class LossFamily implements Family {
                                 "BCEWithLogits … [2] … [2, 3]"),
                 entry("klDiv", (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
                         .shapes(ALIKE)
-                        .arguments(shapes -> choices(4))
+                        .arguments(shapes -> ranges(0, 3))
                         .within(Values.between(-5, 0), Values.between(0.05, 1))
                         .reference((in, choice) -> {
                             NdArray losses = Reference.each((double x, double t) -> t * (Math.log(t) - x))
@@ -221,20 +209,18 @@ final class LossFamily implements Family {
                 "bce prob",
                 t -> new BCE().reduction(Reduction.NONE).forward(t[0], labels),
                 "huber",
-                t -> new Huber()
-                        .reduction(Reduction.NONE)
-                        .forward(t[0], t[0].detach().mul(0)),
+                ofZeros(new Huber()),
                 "smooth_l1",
-                t -> new SmoothL1()
-                        .reduction(Reduction.NONE)
-                        .forward(t[0], t[0].detach().mul(0)),
+                ofZeros(new SmoothL1()),
                 "l1",
-                t -> new L1()
-                        .reduction(Reduction.NONE)
-                        .forward(t[0], t[0].detach().mul(0)),
+                ofZeros(new L1()),
                 "kl_div",
                 t -> new KLDiv().reduction(Reduction.NONE).forward(t[0], Tensor.of(0, 1)),
                 "cosine_sim 0",
                 t -> Functional.cosineSimilarity(t[0], t[1], 0));
+    }
+
+    private static Function<Tensor[], Tensor> ofZeros(ElementwiseLoss loss) {
+        return t -> loss.reduction(Reduction.NONE).forward(t[0], t[0].detach().mul(0));
     }
 }

@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -38,8 +37,8 @@ final class MatrixEntries {
         return Reference.build(Shape.of(rows, columns), index -> index[0] == index[1] ? 3 * (index[0] + 1) : 0);
     }
 
-    static Operation ofGraded(String name, String signature, UnaryOperator<Tensor> function) {
-        return Operation.of(name, t -> function.apply(graded(t[0])))
+    static Entry ofGraded(String name, String signature, UnaryOperator<Tensor> function) {
+        return Entry.entry(name, t -> function.apply(graded(t[0])))
                 .shapes(signature)
                 .within(Values.between(-0.5, 0.5))
                 .axes(0, 2)

@@ -1,5 +1,7 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.Places.with;
+
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -74,13 +76,6 @@ final class NaiveMatrices {
     /** A shape without its last axes. */
     static Shape leading(Shape shape, int dropped) {
         return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - dropped));
-    }
-
-    /** An index with another number on one axis. */
-    static int[] with(int[] index, int axis, int value) {
-        int[] copy = index.clone();
-        copy[axis] = value;
-        return copy;
     }
 
     /** The matrix products of batches that broadcast. */

@@ -4,13 +4,13 @@ import static io.adjoint.proof.Entry.entry;
 import static io.adjoint.proof.MatrixEntries.graded;
 import static io.adjoint.proof.MatrixEntries.ofGraded;
 import static io.adjoint.proof.MatrixEntries.ofMatrices;
+import static io.adjoint.proof.Places.ranges;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
 
 /** Norms of matrices. */
 final class NormEntries {
@@ -47,8 +47,7 @@ final class NormEntries {
                 .axes(0, 2)
                 // Three equal rows are a tie that differences do not share evenly.
                 .layouts(DistanceEntries.withoutRepetition())
-                .arguments(shapes ->
-                        Arbitraries.integers().between(0, ORDERS.length - 1).map(order -> new int[] {order}))
+                .arguments(shapes -> ranges(0, ORDERS.length - 1))
                 .reference((t, order) -> NaiveMatrices.eachNumber(graded(t[0]), a -> norm(a, ORDERS[order[0]])))
                 .order(2)
                 // There is no largest or smallest of nothing.
@@ -71,7 +70,7 @@ final class NormEntries {
     }
 
     private static Entry nuclearNorm() {
-        return entry(ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm))
+        return ofGraded("nuclearNorm", "(...,m,n)->(...)", Tensor::nuclearNorm)
                 .reference((t, arguments) -> NaiveMatrices.eachNumber(
                         graded(t[0]),
                         a -> Arrays.stream(NaiveMatrices.singularValues(a)).sum()))

@@ -10,7 +10,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,21 +29,17 @@ final class PaddingEntry {
     private PaddingEntry() {}
 
     static Entry entry() {
-        return Entry.entry(
-                        Operation.of("pad", PaddingEntry::pad)
-                                .shapes("(...)")
-                                .arguments(shapes -> ranges(
-                                                0,
-                                                FIRST_MODE + MODES.size() - 1,
-                                                0,
-                                                shapes.get(0).rank())
-                                        .flatMap(n -> pads(shapes.get(0), n[0], n[1])
-                                                .map(pads -> joined(new int[] {n[0]}, pads))))
-                                .reference((in, a) -> padded(in[0], a[0], rest(1, a)))
-                                .order(2),
-                        "pad(int[])",
-                        "pad(PadMode,int[])",
-                        "padConstant(double,int[])")
+        return Entry.entry("pad", PaddingEntry::pad)
+                .shapes("(...)")
+                .arguments(shapes -> ranges(
+                                0,
+                                FIRST_MODE + MODES.size() - 1,
+                                0,
+                                shapes.get(0).rank())
+                        .flatMap(n -> pads(shapes.get(0), n[0], n[1]).map(pads -> joined(new int[] {n[0]}, pads))))
+                .reference((in, a) -> padded(in[0], a[0], rest(1, a)))
+                .order(2)
+                .covering("pad(int[])", "pad(PadMode,int[])", "padConstant(double,int[])")
                 .rejects("half of a pair", x -> x.pad(1, 1, 1), "[1, 1, 1] … 3 numbers … a pair … [2, 3]")
                 .rejects("a pair too many", x -> x.pad(1, 1, 1, 1, 1, 1), "6 numbers … [2, 3] … last axis first")
                 .rejects("too much taken off", x -> x.pad(-2, -2), "2 entries … axis 1 … [2, 3] … has 3")

@@ -9,7 +9,6 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.proof.WindowReferences.Slide;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class PoolingEntries {
 
     private static Entry pooling(int axes, boolean largest) {
         String name = (largest ? "maxPool" : "avgPool") + axes + "d";
-        Operation operation = Operation.of(name, (t, a) -> pooled(axes, largest, t[0], a))
+        Entry entry = entry(name, (t, a) -> pooled(axes, largest, t[0], a))
                 .shapes(dims(axes))
                 .axes(0, 2)
                 .within(values(largest))
@@ -58,10 +57,10 @@ final class PoolingEntries {
                 .reference((t, a) ->
                         WindowReferences.pooled(t[0], slide(axes, a), a[1] == 1, largest, a[0] == 0 || a[2] != 0))
                 .order(2);
-        Entry entry = largest
-                ? entry(operation, name + "(int)", name + "(Window)")
-                : entry(operation, name + "(int)", name + "(Window)", name + "(Window,boolean)");
-        return entry.rejects(
+        Entry covering = largest
+                ? entry.covering(name + "(int)", name + "(Window)")
+                : entry.covering(name + "(int)", name + "(Window)", name + "(Window,boolean)");
+        return covering.rejects(
                         "a window longer than an axis",
                         x -> windowed(axes, largest, x.reshape(1, 2, 3), Window.kernel(4)),
                         "[1, 2, 3] … spans 4 on axis " + -axes + " … padding")

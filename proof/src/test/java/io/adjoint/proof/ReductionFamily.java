@@ -1,13 +1,13 @@
 package io.adjoint.proof;
 
 import static io.adjoint.proof.Entry.entry;
+import static io.adjoint.proof.Places.joined;
 
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Axes;
-import io.adjoint.testkit.Operation;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ final class ReductionFamily implements Family {
 
     private static Arbitrary<int[]> formAndAxes(Shape shape) {
         return Combinators.combine(oneOf(Form.values().length), Axes.some(shape))
-                .as(ReductionFamily::joined);
+                .as((form, axes) -> joined(new int[] {form}, axes));
     }
 
     /** A form of a call, counted from 0, and an axis. */
@@ -77,13 +77,6 @@ final class ReductionFamily implements Family {
 
     static Arbitrary<Integer> oneOf(int count) {
         return Arbitraries.of(IntStream.range(0, count).boxed().toList());
-    }
-
-    private static int[] joined(int first, int... rest) {
-        int[] all = new int[rest.length + 1];
-        all[0] = first;
-        System.arraycopy(rest, 0, all, 1, rest.length);
-        return all;
     }
 
     /** A reduction that is not of integers. */
@@ -161,8 +154,8 @@ final class ReductionFamily implements Family {
                         name + "(Correction,boolean,int[])");
     }
 
-    private static Operation normOperation(String name, double... orders) {
-        return Operation.of(name, (t, arguments) -> {
+    private static Entry vectorNorm(String name, double... orders) {
+        return entry(name, (t, arguments) -> {
                     Form form = Form.of(arguments);
                     double p = orders[arguments[1]];
                     int[] axes = form.axes(2, arguments);
@@ -172,7 +165,7 @@ final class ReductionFamily implements Family {
                 .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
                 .arguments(shapes -> Combinators.combine(
                                 oneOf(Form.values().length), oneOf(orders.length), Axes.some(shapes.get(0)))
-                        .as((form, p, axes) -> joined(form, joined(p, axes))))
+                        .as((form, p, axes) -> joined(new int[] {form, p}, axes)))
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(
@@ -181,24 +174,23 @@ final class ReductionFamily implements Family {
                             form.axes(2, arguments),
                             x -> Slices.norm(orders[arguments[1]], x));
                 })
-                .order(2);
+                .order(2)
+                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])");
     }
 
     private static Entry norm() {
-        return entry(normOperation("vectorNorm", ORDERS))
-                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
+        return vectorNorm("vectorNorm", ORDERS)
                 .rejects("an axis out of range", x -> x.vectorNorm(2, 2), "axis 2 … [2, 3] … -2 to 1")
                 .rejects("p = NaN", x -> x.vectorNorm(Double.NaN), "p is NaN … pass a number")
                 .rejects("INT32 elements", x -> x.to(DType.INT32).vectorNorm(2), "INT32 … to(FLOAT64)");
     }
 
     private static Entry normOfSomething() {
-        return entry(normOperation("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING))
+        return vectorNorm("vectorNorm of order ±∞ or negative", ORDERS_OF_SOMETHING)
                 // Elements of equal size are ties, which differences do not share.
                 .within(Values.between(-3, -0.3).distinct())
                 // Nothing has no largest and no smallest element.
                 .except(OperationCheck.EMPTY)
-                .covering("vectorNorm(double,int[])", "vectorNorm(double,boolean,int[])")
                 .rejects("p = ∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(INF, 1), "[2, 0] … largest")
                 .rejects("p = −∞ of nothing", x -> x.slice(1, 0, 0).vectorNorm(-INF), "[2, 0] … no norm of order -Inf")
                 .rejects("p = −1 of nothing", x -> x.slice(1, 0, 0).vectorNorm(-1), "[2, 0] … no norm of order -1");

@@ -9,6 +9,7 @@ import static io.adjoint.proof.MatrixEntries.ofGraded;
 import static io.adjoint.proof.MatrixEntries.ofMatrices;
 import static io.adjoint.proof.MatrixEntries.ofRegular;
 import static io.adjoint.proof.MatrixEntries.ofSquare;
+import static io.adjoint.proof.Places.ranges;
 
 import io.adjoint.autograd.Decomposition;
 import io.adjoint.autograd.Tensor;
@@ -19,7 +20,6 @@ import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
 
 /** Solutions of linear systems, inverses and determinants. */
 final class SolutionEntries {
@@ -30,7 +30,7 @@ final class SolutionEntries {
     }
 
     private static Entry inv() {
-        return entry(ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv))
+        return ofGraded("inv", "(...,n,n)->(...,n,n)", Tensor::inv)
                 .reference((t, arguments) -> NaiveMatrices.each(graded(t[0]), NaiveMatrices::inverse))
                 .covering("inv()")
                 .rejects(ofRegular(Tensor::inv));
@@ -82,7 +82,7 @@ final class SolutionEntries {
     }
 
     private static Entry pinv() {
-        return pinvErrors(entry(ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv))
+        return pinvErrors(ofGraded("pinv", "(...,m,n)->(...,n,m)", Tensor::pinv)
                 .reference((t, arguments) -> pseudoInverses(graded(t[0])))
                 .tolerance(1e-11)
                 .covering("pinv()"));
@@ -133,7 +133,7 @@ final class SolutionEntries {
                 .shapes("(...,n,n)->(...,n,n)")
                 .within(Values.between(-0.5, 0.5))
                 .axes(0, 2)
-                .arguments(shapes -> Arbitraries.integers().between(-3, 6).map(exponent -> new int[] {exponent}))
+                .arguments(shapes -> ranges(-3, 6))
                 .reference((t, exponent) -> NaiveMatrices.each(graded(t[0]), a -> power(a, exponent[0])))
                 .order(2)
                 .covering("matrixPower(int)")
@@ -164,10 +164,10 @@ final class SolutionEntries {
     }
 
     private static Entry slogDet() {
-        return entry(ofGraded("slogDet", "(...,n,n)->(...)", a -> {
+        return ofGraded("slogDet", "(...,n,n)->(...)", a -> {
                     Decomposition.SignedLog parts = a.neg().slogDet();
                     return parts.sign().mul(parts.logAbs());
-                }))
+                })
                 .reference((t, arguments) -> NaiveMatrices.eachNumber(graded(t[0]), a -> {
                     double det = NaiveMatrices.determinant(a) * (a.length % 2 == 0 ? 1 : -1);
                     return Math.signum(det) * Math.log(Math.abs(det));

@@ -1,5 +1,7 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.Places.joined;
+
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Reference;
@@ -61,12 +63,6 @@ final class WindowReferences {
             }
             body.accept(index);
         }
-    }
-
-    static int[] joined(int[] front, int... last) {
-        int[] all = Arrays.copyOf(front, front.length + last.length);
-        System.arraycopy(last, 0, all, front.length, last.length);
-        return all;
     }
 
     static int[] front(int[] index, int lastAxes) {
