@@ -170,7 +170,7 @@ final class ComparisonFamily implements Family {
                                 .reshape(some.apply(t[0], axes).shape()))
                 .shapes("(...)")
                 .within(MASK)
-                .arguments(shapes -> Axes.some(shapes.get(0)))
+                .argumentsOf(shape -> Axes.some(shape))
                 .reference((inputs, axes) -> quantified(inputs[0], start, axes))
                 .order(0)
                 .covering(name + "(int[])", name + "(boolean,int[])")

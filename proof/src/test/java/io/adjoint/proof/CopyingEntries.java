@@ -32,7 +32,7 @@ final class CopyingEntries {
         return List.of(
                 entry("broadcastTo", (t, a) -> t[0].broadcastTo(Shape.of(a)))
                         .shapes("(...)")
-                        .arguments(shapes -> targets(shapes.get(0)))
+                        .argumentsOf(shape -> targets(shape))
                         .reference((in, a) -> Reference.build(Shape.of(a), index -> Reference.broadcast(in[0], index)))
                         .order(2)
                         .covering("broadcastTo(Shape)")
@@ -44,7 +44,7 @@ final class CopyingEntries {
                         .rejects("a size that would be removed", x -> x.broadcastTo(Shape.of(2, 1)), "[2, 3] … [2, 1]"),
                 entry("expand", (t, a) -> t[0].expand(a))
                         .shapes("(...)")
-                        .arguments(shapes -> kept(shapes.get(0)))
+                        .argumentsOf(shape -> kept(shape))
                         .reference((in, a) -> {
                             Shape shape = in[0].shape();
                             int added = a.length - shape.rank();
@@ -64,8 +64,7 @@ final class CopyingEntries {
                                 "[2, 3] … [1073741824, 2, 3] … 2147483647"),
                 entry("sumTo", (t, a) -> t[0].sumTo(Shape.of(a)))
                         .shapes("(...)")
-                        .arguments(
-                                shapes -> Shapes.broadcastableTo(shapes.get(0)).map(Shape::toArray))
+                        .argumentsOf(shape -> Shapes.broadcastableTo(shape).map(Shape::toArray))
                         .reference((in, a) -> summed(in[0], Shape.of(a)))
                         .order(2)
                         .covering("sumTo(Shape)")
@@ -75,8 +74,8 @@ final class CopyingEntries {
                 entry("tile", (t, a) -> t[0].tile(a))
                         .shapes("(...)")
                         .axes(0, 2)
-                        .arguments(shapes -> Arbitraries.integers()
-                                .between(0, shapes.get(0).rank() + 1)
+                        .argumentsOf(shape -> Arbitraries.integers()
+                                .between(0, shape.rank() + 1)
                                 .flatMap(count -> several(count, 0, 3)))
                         .reference((in, a) -> tiled(in[0], a))
                         .order(2)
@@ -93,8 +92,8 @@ final class CopyingEntries {
                 entry("repeat", (t, a) -> t[0].repeat(a))
                         .shapes("(...)")
                         .axes(0, 2)
-                        .arguments(shapes -> Arbitraries.integers()
-                                .between(shapes.get(0).rank(), shapes.get(0).rank() + 1)
+                        .argumentsOf(shape -> Arbitraries.integers()
+                                .between(shape.rank(), shape.rank() + 1)
                                 .flatMap(count -> several(count, 0, 3)))
                         .reference((in, a) -> tiled(in[0], a))
                         .order(2)
@@ -107,7 +106,7 @@ final class CopyingEntries {
                                 "[65536, 2, 196608] … 2147483647"),
                 entry("repeatInterleave", CopyingEntries::repeatInterleave)
                         .shapes("(...)")
-                        .arguments(shapes -> counts(shapes.get(0)))
+                        .argumentsOf(shape -> counts(shape))
                         .reference((in, a) -> repeated(in[0], a))
                         .order(2)
                         .covering(

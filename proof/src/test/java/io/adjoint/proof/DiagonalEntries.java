@@ -65,7 +65,7 @@ final class DiagonalEntries {
                         })
                         .shapes("(...)")
                         .axes(2, 3)
-                        .arguments(shapes -> within(shapes.get(0)))
+                        .argumentsOf(shape -> within(shape))
                         .reference(DiagonalEntries::diagonal)
                         .order(2)
                         .covering("diagonal()", "diagonal(int)", "diagonal(int,int,int)")
@@ -79,8 +79,7 @@ final class DiagonalEntries {
                         })
                         .shapes("(...)")
                         .axes(1, 2)
-                        .arguments(
-                                shapes -> within(Shape.of(joined(shapes.get(0).toArray(), 1))))
+                        .argumentsOf(shape -> within(Shape.of(joined(shape.toArray(), 1))))
                         .reference(DiagonalEntries::diagEmbed)
                         .order(2)
                         .covering("diagEmbed()", "diagEmbed(int)", "diagEmbed(int,int,int)")

@@ -167,6 +167,11 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return with(operation.arguments(ofShapes));
     }
 
+    /** Arguments that depend on the shape of the first tensor alone. */
+    Entry argumentsOf(Function<Shape, Arbitrary<int[]>> ofFirst) {
+        return arguments(shapes -> ofFirst.apply(shapes.get(0)));
+    }
+
     Entry reference(Reference expected) {
         return with(operation.reference(expected));
     }

@@ -48,7 +48,7 @@ final class IndexingFamily implements Family {
     private static Entry index() {
         return entry("index", (t, code) -> t[0].get(IndexLanguage.decode(code)))
                 .shapes("(...)")
-                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                .argumentsOf(shape -> IndexLanguage.fitting(shape))
                 .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
                 .order(2)
                 .covering("get(Index[])")
@@ -71,7 +71,7 @@ final class IndexingFamily implements Family {
     private static Entry indexInText() {
         return entry("index in text", (t, code) -> t[0].get(IndexLanguage.text(code)))
                 .shapes("(...)")
-                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                .argumentsOf(shape -> IndexLanguage.fitting(shape))
                 .reference((inputs, code) -> IndexLanguage.get(inputs[0], code))
                 .order(2)
                 .covering("get(String)")
@@ -119,7 +119,7 @@ final class IndexingFamily implements Family {
                     return t[0].indexPut(t[1].broadcastTo(shape).mul(2), IndexLanguage.decode(code));
                 })
                 .shapes("(...),()")
-                .arguments(shapes -> IndexLanguage.fitting(shapes.get(0)))
+                .argumentsOf(shape -> IndexLanguage.fitting(shape))
                 .reference((inputs, code) -> {
                     var meaning = new IndexLanguage.Meaning(inputs[0].shape(), code);
                     Map<List<Integer>, Double> put = new HashMap<>();

@@ -48,8 +48,7 @@ final class JoiningEntries {
                                 "two dtypes", x -> Tensor.concat(0, x, x.to(DType.FLOAT32)), "FLOAT64 … FLOAT32 … to("),
                 entry("stack", (t, a) -> a[0] == 0 ? Tensor.stack(a[1], t) : Tensor.stack(a[1], Arrays.asList(t)))
                         .shapes(EQUAL)
-                        .arguments(shapes -> ranges(
-                                0, 1, -shapes.get(0).rank() - 1, shapes.get(0).rank()))
+                        .argumentsOf(shape -> ranges(0, 1, -shape.rank() - 1, shape.rank()))
                         .reference((in, a) -> {
                             int axis = fromFront(a[1], in[0].shape().rank() + 1);
                             int[] dims = in[0].shape().toArray();

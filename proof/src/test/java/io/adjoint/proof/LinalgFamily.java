@@ -175,7 +175,7 @@ final class LinalgFamily implements Family {
     private static Entry crossAlongAxis() {
         return entry("cross (axis)", (t, axis) -> t[0].cross(t[1], axis[0]))
                 .shapes("(a,3,b?),(a,3,b?)->(a,3,b?)")
-                .arguments(shapes -> Arbitraries.of(1, 1 - shapes.get(0).rank()).map(axis -> new int[] {axis}))
+                .argumentsOf(shape -> Arbitraries.of(1, 1 - shape.rank()).map(axis -> new int[] {axis}))
                 .reference((t, axis) -> cross(t[0], t[1], 1))
                 .order(3)
                 .covering("cross(Tensor,int)")

@@ -33,13 +33,11 @@ final class OrderingEntries {
         return List.of(
                 entry("transpose", (t, a) -> a.length == 0 ? t[0].transpose() : t[0].transpose(a[0], a[1]))
                         .shapes("(...)")
-                        .arguments(shapes -> shapes.get(0).rank() == 0
+                        .argumentsOf(shape -> shape.rank() == 0
                                 ? ranges()
                                 : ranges(0, 1)
-                                        .flatMap(named -> Places.several(
-                                                2 * named[0],
-                                                -shapes.get(0).rank(),
-                                                shapes.get(0).rank() - 1)))
+                                        .flatMap(
+                                                named -> Places.several(2 * named[0], -shape.rank(), shape.rank() - 1)))
                         .reference((in, a) -> swapped(in[0], a.length == 0 ? new int[] {-2, -1} : a))
                         .order(2)
                         .covering("transpose()", "transpose(int,int)")
@@ -49,8 +47,7 @@ final class OrderingEntries {
                 entry("swapAxes", (t, a) -> t[0].swapAxes(a[0], a[1]))
                         .shapes("(...)")
                         .axes(1, 3)
-                        .arguments(shapes -> Places.several(
-                                2, -shapes.get(0).rank(), shapes.get(0).rank() - 1))
+                        .argumentsOf(shape -> Places.several(2, -shape.rank(), shape.rank() - 1))
                         .reference((in, a) -> swapped(in[0], a))
                         .order(2)
                         .covering("swapAxes(int,int)")
@@ -59,7 +56,7 @@ final class OrderingEntries {
                         .rejects("axes of a scalar", x -> x.sum().swapAxes(0, 1), "axis 0 … no axes"),
                 entry("permute", (t, a) -> t[0].permute(a))
                         .shapes("(...)")
-                        .arguments(shapes -> Axes.permutations(shapes.get(0))
+                        .argumentsOf(shape -> Axes.permutations(shape)
                                 .map(order -> order.length == 0 ? order : with(order, 0, order[0] - order.length)))
                         .reference((in, a) -> permuted(in[0], a))
                         .order(2)
@@ -70,7 +67,7 @@ final class OrderingEntries {
                 entry("moveAxis", OrderingEntries::moveAxis)
                         .shapes("(...)")
                         .axes(1, 3)
-                        .arguments(shapes -> moves(shapes.get(0)))
+                        .argumentsOf(shape -> moves(shape))
                         .reference((in, a) -> moved(in[0], a))
                         .order(2)
                         .covering("moveAxis(int,int)", "moveAxis(int[],int[])")
@@ -89,8 +86,8 @@ final class OrderingEntries {
                                 "[0, 1] … [1] … equally many"),
                 entry("flip", (t, a) -> t[0].flip(a[0] == 0 ? new int[0] : rest(1, a)))
                         .shapes("(...)")
-                        .arguments(shapes -> Combinators.combine(
-                                        Arbitraries.integers().between(0, 3), Axes.some(shapes.get(0)))
+                        .argumentsOf(shape -> Combinators.combine(
+                                        Arbitraries.integers().between(0, 3), Axes.some(shape))
                                 .as((how, axes) -> joined(new int[] {how}, axes)))
                         .reference((in, a) -> flipped(in[0], a))
                         .order(2)
@@ -101,9 +98,9 @@ final class OrderingEntries {
                 entry("rot90", (t, a) -> a.length == 1 ? t[0].rot90(a[0]) : t[0].rot90(a[0], a[1], a[2]))
                         .shapes("(...)")
                         .axes(2, 3)
-                        .arguments(shapes -> Combinators.combine(
+                        .argumentsOf(shape -> Combinators.combine(
                                         Arbitraries.integers().between(-5, 5),
-                                        Axes.permutations(shapes.get(0)),
+                                        Axes.permutations(shape),
                                         Arbitraries.of(0, 2))
                                 .as((k, order, named) -> joined(new int[] {k}, Arrays.copyOf(order, named))))
                         .reference((in, a) -> rotated(in[0], a))
@@ -114,7 +111,7 @@ final class OrderingEntries {
                         .rejects("a vector", x -> x.flatten().rot90(1), "axis 1 … [6] … -1 to 0"),
                 entry("roll", OrderingEntries::roll)
                         .shapes("(...)")
-                        .arguments(shapes -> rolls(shapes.get(0).rank()))
+                        .argumentsOf(shape -> rolls(shape.rank()))
                         .reference((in, a) -> rolled(in[0], a))
                         .order(2)
                         .covering("roll(int)", "roll(int,int)", "roll(int[],int[])")

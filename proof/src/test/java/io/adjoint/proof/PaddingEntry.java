@@ -31,12 +31,8 @@ final class PaddingEntry {
     static Entry entry() {
         return Entry.entry("pad", PaddingEntry::pad)
                 .shapes("(...)")
-                .arguments(shapes -> ranges(
-                                0,
-                                FIRST_MODE + MODES.size() - 1,
-                                0,
-                                shapes.get(0).rank())
-                        .flatMap(n -> pads(shapes.get(0), n[0], n[1]).map(pads -> joined(new int[] {n[0]}, pads))))
+                .argumentsOf(shape -> ranges(0, FIRST_MODE + MODES.size() - 1, 0, shape.rank())
+                        .flatMap(n -> pads(shape, n[0], n[1]).map(pads -> joined(new int[] {n[0]}, pads))))
                 .reference((in, a) -> padded(in[0], a[0], rest(1, a)))
                 .order(2)
                 .covering("pad(int[])", "pad(PadMode,int[])", "padConstant(double,int[])")

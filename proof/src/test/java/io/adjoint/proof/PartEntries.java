@@ -32,7 +32,7 @@ final class PartEntries {
                                         : t[0].slice(a[0], a[1], a[2], a[3]))
                         .shapes("(...)")
                         .axes(1, 3)
-                        .arguments(shapes -> slices(shapes.get(0)))
+                        .argumentsOf(shape -> slices(shape))
                         .reference((in, a) ->
                                 entriesOf(in[0], fromFront(a[0], in[0].shape().rank()), steps(a[1], a[2], a[3])))
                         .order(2)
@@ -44,8 +44,7 @@ final class PartEntries {
                 entry("narrow", (t, a) -> t[0].narrow(a[0], a[1], a[2]))
                         .shapes("(...)")
                         .axes(1, 3)
-                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                .flatMap(axis -> lengths(axis, shapes.get(0).dim(axis))))
+                        .argumentsOf(shape -> axis(shape.rank()).flatMap(axis -> lengths(axis, shape.dim(axis))))
                         .reference((in, a) -> {
                             int axis = fromFront(a[0], in[0].shape().rank());
                             int from = fromFront(a[1], in[0].shape().dim(axis));
@@ -61,8 +60,8 @@ final class PartEntries {
                 entry("select", (t, a) -> t[0].select(a[0], a[1]))
                         .shapes("(...,2)")
                         .axes(0, 2)
-                        .arguments(shapes -> filled(shapes.get(0))
-                                .flatMap(axis -> axis(shapes.get(0).dim(axis)).map(index -> new int[] {axis, index})))
+                        .argumentsOf(shape -> filled(shape)
+                                .flatMap(axis -> axis(shape.dim(axis)).map(index -> new int[] {axis, index})))
                         .reference((in, a) -> {
                             Shape shape = in[0].shape();
                             int axis = fromFront(a[0], shape.rank());
@@ -78,8 +77,7 @@ final class PartEntries {
                         .shapes("(...)")
                         .axes(1, 3)
                         .dims(1, 4)
-                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                .flatMap(axis -> sizes(axis, shapes.get(0).dim(axis))))
+                        .argumentsOf(shape -> axis(shape.rank()).flatMap(axis -> sizes(axis, shape.dim(axis))))
                         .reference((in, a) -> {
                             int axis = fromFront(a[0], in[0].shape().rank());
                             int size = in[0].shape().dim(axis);
@@ -99,8 +97,7 @@ final class PartEntries {
                         .shapes("(...)")
                         .axes(1, 3)
                         .dims(1, 5)
-                        .arguments(shapes ->
-                                ranges(-shapes.get(0).rank(), shapes.get(0).rank() - 1, 1, 6))
+                        .argumentsOf(shape -> ranges(-shape.rank(), shape.rank() - 1, 1, 6))
                         .reference((in, a) -> {
                             int axis = fromFront(a[0], in[0].shape().rank());
                             int size = in[0].shape().dim(axis);
@@ -119,7 +116,7 @@ final class PartEntries {
                         })
                         .shapes("(...,2)")
                         .axes(0, 2)
-                        .arguments(shapes -> filled(shapes.get(0)).map(axis -> new int[] {axis}))
+                        .argumentsOf(shape -> filled(shape).map(axis -> new int[] {axis}))
                         .reference((in, a) -> {
                             int axis = fromFront(a[0], in[0].shape().rank());
                             int size = in[0].shape().dim(axis);

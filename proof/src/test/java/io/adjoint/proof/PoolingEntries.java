@@ -53,7 +53,7 @@ final class PoolingEntries {
                 .shapes(dims(axes))
                 .axes(0, 2)
                 .within(values(largest))
-                .arguments(shapes -> settings(axes, shapes.get(0)))
+                .argumentsOf(shape -> settings(axes, shape))
                 .reference((t, a) ->
                         WindowReferences.pooled(t[0], slide(axes, a), a[1] == 1, largest, a[0] == 0 || a[2] != 0))
                 .order(2);

@@ -55,7 +55,7 @@ final class ReductionFamily implements Family {
                     return form.isBrief() ? brief.of(t[0], axes) : full.of(t[0], form.keepDims(), axes);
                 })
                 .shapes("(...)")
-                .arguments(shapes -> formAndAxes(shapes.get(0)))
+                .argumentsOf(shape -> formAndAxes(shape))
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
                     return Slices.reduced(inputs[0], form.keepDims(), form.axes(1, arguments), reference);
@@ -163,8 +163,8 @@ final class ReductionFamily implements Family {
                 })
                 .shapes("(...)")
                 .within(Values.between(-3, 3).awayFrom(0).gap(0.3))
-                .arguments(shapes -> Combinators.combine(
-                                oneOf(Form.values().length), oneOf(orders.length), Axes.some(shapes.get(0)))
+                .argumentsOf(shape -> Combinators.combine(
+                                oneOf(Form.values().length), oneOf(orders.length), Axes.some(shape))
                         .as((form, p, axes) -> joined(new int[] {form, p}, axes)))
                 .reference((inputs, arguments) -> {
                     Form form = Form.of(arguments);
@@ -227,7 +227,7 @@ final class ReductionFamily implements Family {
         return entry(name, (t, axis) -> function.of(t[0], axis[0]))
                 .shapes("(...)->(...)")
                 .axes(1, 3)
-                .arguments(shapes -> Axes.one(shapes.get(0)).map(axis -> new int[] {axis}))
+                .argumentsOf(shape -> Axes.one(shape).map(axis -> new int[] {axis}))
                 .reference((inputs, axis) -> Slices.along(inputs[0], axis[0], reference))
                 .order(2)
                 .covering(name + "(int)")

@@ -29,9 +29,9 @@ final class ReshapingEntries {
         return List.of(
                 entry("reshape", ReshapingEntries::reshape)
                         .shapes("(...)")
-                        .arguments(shapes -> Combinators.combine(
-                                        Arbitraries.integers().between(0, 2), Shapes.reshapes(shapes.get(0)))
-                                .as((how, shape) -> joined(new int[] {how}, shape.toArray())))
+                        .argumentsOf(shape -> Combinators.combine(
+                                        Arbitraries.integers().between(0, 2), Shapes.reshapes(shape))
+                                .as((how, other) -> joined(new int[] {how}, other.toArray())))
                         .reference((in, a) -> reshaped(in[0], rest(1, a)))
                         .order(2)
                         .covering("reshape(int[])", "reshape(Shape)")
@@ -50,7 +50,7 @@ final class ReshapingEntries {
                             default -> t[0].flatten(a[0], a[1]);
                         })
                         .shapes("(...)")
-                        .arguments(shapes -> flattened(shapes.get(0).rank()))
+                        .argumentsOf(shape -> flattened(shape.rank()))
                         .reference(ReshapingEntries::flatten)
                         .order(2)
                         .covering("flatten()", "flatten(int)", "flatten(int,int)")
@@ -65,9 +65,8 @@ final class ReshapingEntries {
                         .shapes("(...)")
                         .axes(1, 3)
                         .dims(1, 6)
-                        .arguments(shapes -> axis(shapes.get(0).rank())
-                                .flatMap(axis -> Shapes.reshapes(
-                                                Shape.of(shapes.get(0).dim(axis)))
+                        .argumentsOf(shape -> axis(shape.rank())
+                                .flatMap(axis -> Shapes.reshapes(Shape.of(shape.dim(axis)))
                                         .map(parts -> joined(new int[] {axis}, parts.toArray()))))
                         .reference((in, a) -> {
                             int[] dims = in[0].shape().toArray();
@@ -86,13 +85,12 @@ final class ReshapingEntries {
                 entry("squeeze", (t, a) -> t[0].squeeze(a))
                         .shapes("(...)")
                         .dims(1, 2)
-                        .arguments(shapes -> Arbitraries.of(ones(shapes.get(0), true))
+                        .argumentsOf(shape -> Arbitraries.of(ones(shape, true))
                                 .list()
-                                .uniqueElements(
-                                        axis -> fromFront(axis, shapes.get(0).rank()))
+                                .uniqueElements(axis -> fromFront(axis, shape.rank()))
                                 .ofMaxSize(2)
                                 .map(axes -> axes.stream()
-                                        .filter(axis -> axis < shapes.get(0).rank())
+                                        .filter(axis -> axis < shape.rank())
                                         .mapToInt(axis -> axis)
                                         .toArray()))
                         .reference((in, a) -> {
@@ -116,8 +114,7 @@ final class ReshapingEntries {
                         .rejects("an axis named twice", x -> x.unsqueeze(0).squeeze(0, 0), "axis 0 … twice"),
                 entry("unsqueeze", (t, a) -> t[0].unsqueeze(a[0]))
                         .shapes("(...)")
-                        .arguments(shapes ->
-                                ranges(-shapes.get(0).rank() - 1, shapes.get(0).rank()))
+                        .argumentsOf(shape -> ranges(-shape.rank() - 1, shape.rank()))
                         .reference((in, a) -> reshaped(
                                 in[0],
                                 inserted(

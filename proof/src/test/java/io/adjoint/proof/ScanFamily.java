@@ -167,7 +167,7 @@ final class ScanFamily implements Family {
                 .shapes("(...)")
                 .axes(1, 3)
                 .within(DISTINCT)
-                .arguments(shapes -> Combinators.combine(oneOf(3), Axes.one(shapes.get(0)), oneOf(PARTS.length))
+                .argumentsOf(shape -> Combinators.combine(oneOf(3), Axes.one(shape), oneOf(PARTS.length))
                         .as((form, axis, part) -> new int[] {form, axis, part}))
                 .reference((inputs, a) -> Slices.reduced(
                         inputs[0], a[0] == 1, a[0] == 2 ? new int[0] : new int[] {a[1]}, x -> quantile(PARTS[a[2]], x)))
