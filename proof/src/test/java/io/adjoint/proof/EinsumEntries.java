@@ -36,32 +36,38 @@ final class EinsumEntries {
                 .reference((t, equation) -> einsum(text(equation), t))
                 .order(3)
                 .covering("einsum(String,Tensor[])")
-                .rejects(
+                .fails(
                         "a number of axes",
                         x -> Tensor.einsum("ijk->i", x),
-                        "'ijk->i' … 'ijk' names 3 axes … operand 0 has 2: [2, 3]")
-                .rejects("sizes", x -> Tensor.einsum("ij,jk", x, x), "'ij,jk' … label j has 3 and 2 … [2, 3], [2, 3]")
-                .rejects("a diagonal", x -> Tensor.einsum("ii", x), "'ii' … label i has 2 and 3 … [2, 3]")
-                .rejects(
+                        "einsum: 'ijk->i' … 'ijk' names 3 axes … operand 0 has 2: [2, 3]")
+                .fails(
+                        "sizes",
+                        x -> Tensor.einsum("ij,jk", x, x),
+                        "einsum: 'ij,jk' … label j has 3 and 2 … [2, 3], [2, 3]")
+                .fails("a diagonal", x -> Tensor.einsum("ii", x), "einsum: 'ii' … label i has 2 and 3 … [2, 3]")
+                .fails(
                         "too few operands",
                         x -> Tensor.einsum("ij,jk->ik", x),
-                        "'ij,jk->ik' … 2 operands … 1 were given")
+                        "einsum: 'ij,jk->ik' … 2 operands … 1 were given")
                 .rejects("no operand", x -> Tensor.einsum("->"), "at least one operand")
-                .rejects(
+                .fails(
                         "a label that is only in the output",
                         x -> Tensor.einsum("ij->iz", x),
-                        "'ij->iz', position 5 … z is in no operand")
-                .rejects(
+                        "einsum: 'ij->iz', position 5 … z is in no operand")
+                .fails(
                         "an output with a label twice",
                         x -> Tensor.einsum("ij->ii", x),
-                        "'ij->ii', position 5 … label i twice")
-                .rejects(
+                        "einsum: 'ij->ii', position 5 … label i twice")
+                .fails(
                         "something else than a letter",
                         x -> Tensor.einsum("i2->i", x),
-                        "'i2->i', position 1 … '2' is no label")
-                .rejects("two ellipses", x -> Tensor.einsum("...i...", x), "'...i...', position 4 … second ellipsis")
+                        "einsum: 'i2->i', position 1 … '2' is no label")
+                .fails(
+                        "two ellipses",
+                        x -> Tensor.einsum("...i...", x),
+                        "einsum: '...i...', position 4 … second ellipsis")
                 .rejects("too few axes for an ellipsis", x -> Tensor.einsum("ij...k", x), "3 axes besides ...")
-                .rejects("two arrows", x -> Tensor.einsum("ij->i->j", x), "'ij->i->j', position 5 … '-'")
+                .fails("two arrows", x -> Tensor.einsum("ij->i->j", x), "einsum: 'ij->i->j', position 5 … '-'")
                 .fails(
                         "axes of an ellipsis that do not broadcast",
                         x -> Tensor.einsum("...,...", x, VECTOR),

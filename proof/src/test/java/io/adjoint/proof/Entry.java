@@ -38,9 +38,8 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
      */
     record Mistake(String what, Function<Tensor, ?> call, List<String> parts) {}
 
-    /** An operation that tests the given methods. */
-    static Entry entry(Operation operation, String... covers) {
-        return new Entry(operation, List.of(covers), List.of());
+    static Entry entry(Operation operation) {
+        return new Entry(operation, List.of(), List.of());
     }
 
     /** A function of tensors. */
@@ -76,7 +75,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
                 .within(domain)
                 .referenceEach(reference)
                 .order(order);
-        return entry(operation, firstWord(name) + parameters).rejects(CommonMistakes.ofOne(function));
+        return entry(operation).covering(firstWord(name) + parameters).rejects(CommonMistakes.ofOne(function));
     }
 
     /** A function of two tensors that broadcast. */
@@ -106,10 +105,10 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
                 .within(domains.toArray(Values[]::new))
                 .referenceEach(reference)
                 .order(order);
-        return entry(operation, firstWord(name) + "(Tensor)").rejects(CommonMistakes.ofTwo(function));
+        return entry(operation).covering(firstWord(name) + "(Tensor)").rejects(CommonMistakes.ofTwo(function));
     }
 
-    /** Testing other methods than its name says. */
+    /** Testing these methods. */
     Entry covering(String... methods) {
         return new Entry(operation, List.of(methods), mistakes);
     }
@@ -130,7 +129,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
         return common.apply(this);
     }
 
-    /** Adds a wrong call whose message does not begin with the operation's name. */
+    /** Adds a wrong call of whose message all is said: it has another name, or what follows the name belongs to it. */
     Entry fails(String what, Function<Tensor, ?> call, String message) {
         List<Mistake> more = new ArrayList<>(mistakes);
         more.add(new Mistake(what, call, List.of(message.split(" … "))));

@@ -76,10 +76,10 @@ final class ReshapingEntries {
                         })
                         .order(2)
                         .covering("unflatten(int,int[])")
-                        .rejects(
+                        .fails(
                                 "sizes that do not fit",
                                 x -> x.unflatten(1, 2, 2),
-                                "axis 1 of [2, 3] … [2, 2] … 3 elements, not 4")
+                                "unflatten: axis 1 of [2, 3] … [2, 2] … 3 elements, not 4")
                         .rejects("two sizes of -1", x -> x.unflatten(0, -1, -1), "only one size")
                         .rejects("an axis too many", x -> x.unflatten(2, 1), "axis 2 … -2 to 1"),
                 entry("squeeze", (t, a) -> t[0].squeeze(a))

@@ -265,7 +265,9 @@ final class ScanFamily implements Family {
 
     private static Entry soFar(String name, OfAxis<Tensor> function, DoubleBinaryOperator step) {
         Entry row = alongAxis(name, function::of, x -> scan(step, x));
-        return entry(row.operation().within(DISTINCT), name + "(int)")
+        return entry(row.operation())
+                .within(DISTINCT)
+                .covering(name + "(int)")
                 .rejects("an axis out of range", x -> function.of(x, 2), "axis 2 … [2, 3] … -2 to 1")
                 .rejects("an axis out of range, from the end", x -> function.of(x, -3), "axis -3 … [2, 3]")
                 .rejects("no axes", x -> function.of(x.sum(), 0), "axis 0 … [] … no axes");
