@@ -141,15 +141,21 @@ public final class CrossEntropy implements Loss {
     /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
+        double sum = Arrays.stream(spread).sum();
         return op("crossEntropy", SoftmaxKernels.crossEntropy(x.data(), axis, q), edge(x, g -> {
             if (!isRecording()) {
                 return Tensor.of(SoftmaxKernels.crossEntropyGradient(g.data(), x.data(), axis, q));
             }
             Tensor ofClass = targets.weight().mul(1 - fraction).mul(g).unsqueeze(axis);
             Tensor ofAll = targets.isUsed().mul(g).unsqueeze(axis);
-            Tensor total = ofClass.add(ofAll.mul(Arrays.stream(spread).sum()));
-            Tensor gradient =
-                    x.softmax(axis).mul(total).scatterAdd(axis, targets.index().unsqueeze(axis), ofClass.neg());
+            Tensor total = ofClass.add(ofAll.mul(sum));
+            // As in the kernel, logits that no loss depends on count nothing, not even NaN.
+            Tensor wanted =
+                    targets.weight().mul(1 - fraction).add(targets.isUsed().mul(sum));
+            Tensor counted = Tensor.where(wanted.ne(0).unsqueeze(axis), x, 0);
+            Tensor gradient = counted.softmax(axis)
+                    .mul(total)
+                    .scatterAdd(axis, targets.index().unsqueeze(axis), ofClass.neg());
             return spread.length == 0 ? gradient : gradient.sub(ofAll.mul(alongClasses(x, axis, spread)));
         }));
     }

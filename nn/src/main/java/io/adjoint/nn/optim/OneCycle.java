@@ -49,7 +49,8 @@ public record OneCycle(double max, long steps, double warmUp, double divFactor, 
 
     private double cycle(long step, double first, double middle, double last) {
         double top = warmUp * steps - 1;
-        return step <= top
+        // With a top of 0 nothing rises: the first step has the largest value.
+        return step <= top && top > 0
                 ? alongCosine(first, middle, step / top)
                 : alongCosine(middle, last, Math.min(1, (step - top) / (steps - 1 - top)));
     }

@@ -44,14 +44,17 @@ public abstract class Optimizer {
             this.group = group;
         }
 
-        void carry(List<String> wanted) {
-            if (!names.equals(wanted)) {
+        /** Returns whether other arrays were carried before, so that these begin as zeros. */
+        boolean carry(List<String> wanted) {
+            boolean begins = !names.equals(wanted);
+            if (begins) {
                 names = wanted;
                 arrays = wanted.stream()
                         .map(name -> NdArray.zeros(parameter.dtype(), parameter.shape()))
                         .toArray(NdArray[]::new);
                 steps = 0;
             }
+            return begins;
         }
     }
 
@@ -154,7 +157,11 @@ public abstract class Optimizer {
         double rate = learningRate * slot.group.rateScale();
         double decay = slot.group.weightDecay().orElse(weightDecay);
         Update update = update(rate, decay, slot.steps + 1);
-        slot.carry(update.arrays());
+        boolean hadOthers = slot.steps > 0;
+        if (slot.carry(update.arrays()) && hadOthers) {
+            // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
+            update = update(rate, decay, 1);
+        }
         slot.steps++;
         update.apply(slot.parameter.data(), gradient, slot.arrays);
     }
@@ -205,8 +212,8 @@ public abstract class Optimizer {
     /**
      * Continues from a state that an optimizer of the same class, settings and shapes of parameters gave.
      *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape; then nothing
-     *     has changed
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a number
+     *     of steps is negative; then nothing has changed
      */
     public final void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
@@ -219,6 +226,9 @@ public abstract class Optimizer {
             }
         }
         State.requireMatch(typeName(), expected, state);
+        for (int k = 0; k < slots.size(); k++) {
+            require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
+        }
         learningRate(entry(state, "learningRate").item());
         for (int k = 0; k < slots.size(); k++) {
             Slot slot = slots.get(k);
@@ -227,8 +237,12 @@ public abstract class Optimizer {
             slot.arrays = slot.names.stream()
                     .map(name -> entry(state, prefix + name).copy())
                     .toArray(NdArray[]::new);
-            slot.steps = (int) entry(state, prefix + "steps").item();
+            slot.steps = steps(state, k);
         }
+    }
+
+    private static int steps(Map<String, NdArray> state, int k) {
+        return (int) entry(state, k + ".steps").item();
     }
 
     /** The arrays that a state must have of parameter k: none before its first step. */

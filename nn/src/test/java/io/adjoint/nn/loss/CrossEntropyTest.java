@@ -1,10 +1,12 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.autograd.Autograd.grad;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -216,6 +218,21 @@ class CrossEntropyTest {
         double expected = mean.forward(logits, classes).item();
         assertThat(mean.forward(logits, oneHot.to(DType.FLOAT64)).item()).isCloseTo(expected, within(1e-15));
         assertThat(mean.forward(logits, oneHot.argMax(1)).item()).isEqualTo(expected);
+    }
+
+    @Test
+    void logitsOfIgnoredTargetsHaveGradientZeroInARecordedPassToo() {
+        Tensor padded = Tensor.of(new double[][] {{1, 2}, {Double.NaN, Double.NaN}, {-1 / 0.0, -1 / 0.0}})
+                .requiresGrad(true);
+        Tensor target = Tensor.of(new int[] {0, -100, -100});
+        double[] expected = gradient(mean.labelSmoothing(0.1), padded, target);
+        assertThat(expected).endsWith(0, 0, 0, 0);
+
+        Tensor loss = mean.labelSmoothing(0.1).forward(padded, target);
+        Tensor recorded = grad(loss, GraphMode.CREATE, padded).get(0);
+        assertThat(recorded.data().toDoubleArray()).containsExactly(expected, TOLERANCE);
+        assertThat(grad(recorded.square().sum(), padded).get(0).data().toDoubleArray())
+                .endsWith(0, 0, 0, 0);
     }
 
     @Test

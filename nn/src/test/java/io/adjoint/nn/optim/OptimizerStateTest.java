@@ -60,6 +60,30 @@ class OptimizerStateTest {
     }
 
     @Test
+    void aNegativeNumberOfStepsIsRefused() {
+        Optimizer adam = new Adam(List.of(a, b), 0.1);
+        Map<String, NdArray> state = adam.state();
+        state.put("learningRate", NdArray.scalar(DType.FLOAT64, 5));
+        state.put("1.steps", NdArray.scalar(DType.INT32, -3));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> adam.load(state))
+                .withMessage("Adam: the number of steps of parameter 1 must not be negative, got -3.0");
+        assertThat(adam.learningRate()).isEqualTo(0.1);
+    }
+
+    @Test
+    void arraysThatASettingBringsLaterBeginWithTheFirstStep() {
+        SGD sgd = new SGD(List.of(a), 0.1);
+        step(sgd);
+        step(sgd.momentum(0.9).dampening(0.5));
+
+        // The first gradient with a momentum is taken whole, as dampening says: 0.8 − 0.1·1.6.
+        assertThat(a.data().get(0)).isEqualTo(0.8 - 0.1 * 1.6);
+        assertThat(sgd.state().get("0.steps")).isEqualTo(NdArray.scalar(DType.INT32, 1));
+    }
+
+    @Test
     void aGroupHasARateAndADecayOfItsOwn() {
         SGD sgd = new SGD(List.of(a), 0.1).weightDecay(1);
         sgd.add(new ParameterGroup(List.of(b)).rateScale(0.5).weightDecay(0));

@@ -1,0 +1,18 @@
+package io.adjoint.nn.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class OneCycleTest {
+    @Test
+    void aRiseOfOneStepBeginsAtTheLargestValue() {
+        OneCycle cycle = new OneCycle(1, 10, 0.1, 25, 1e4);
+
+        assertThat(cycle.at(0)).isCloseTo(1, within(1e-15));
+        assertThat(cycle.at(1)).isBetween(0.9, 1.0);
+        assertThat(cycle.at(9)).isCloseTo(1 / 25.0 / 1e4, within(1e-15));
+        assertThat(cycle.momentum(0.85, 0.95).at(0)).isCloseTo(0.85, within(1e-15));
+    }
+}
