@@ -53,10 +53,14 @@ public interface ElementwiseLoss extends Loss {
      * @throws DTypeException if their dtypes differ or are not floating
      */
     static void requireAlike(String loss, Tensor prediction, Tensor target) {
-        if (!prediction.shape().equals(target.shape())) {
-            throw new ShapeException(loss + ": the prediction is " + prediction.shape() + ", but the target is "
-                    + target.shape() + "; they must be equal: use reshape, or broadcastTo if repeating is meant");
+        requireAlike(loss, "prediction", prediction, "target", target);
+    }
+
+    static void requireAlike(String loss, String first, Tensor a, String second, Tensor b) {
+        if (!a.shape().equals(b.shape())) {
+            throw new ShapeException(loss + ": the " + first + " is " + a.shape() + ", but the " + second + " is "
+                    + b.shape() + "; they must be equal: use reshape, or broadcastTo if repeating is meant");
         }
-        DTypeException.requireSameFloating(loss, prediction.dtype(), target.dtype());
+        DTypeException.requireSameFloating(loss, a.dtype(), b.dtype());
     }
 }

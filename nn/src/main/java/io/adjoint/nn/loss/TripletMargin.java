@@ -45,8 +45,8 @@ public record TripletMargin(double margin, Reduction reduction) {
      * @throws io.adjoint.core.DTypeException if the dtypes differ or are not floating
      */
     public Tensor forward(Tensor anchor, Tensor positive, Tensor negative) {
-        ElementwiseLoss.requireAlike("TripletMargin", anchor, positive);
-        ElementwiseLoss.requireAlike("TripletMargin", anchor, negative);
+        ElementwiseLoss.requireAlike("TripletMargin", "anchor", anchor, "positive", positive);
+        ElementwiseLoss.requireAlike("TripletMargin", "anchor", anchor, "negative", negative);
         return reduction.of(distance(anchor, positive)
                 .sub(distance(anchor, negative))
                 .add(margin)

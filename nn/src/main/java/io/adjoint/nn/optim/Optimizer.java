@@ -97,7 +97,7 @@ public abstract class Optimizer {
             return "was computed from other tensors; only a leaf can be optimized, use detach()";
         }
         if (!parameter.requiresGrad()) {
-            return "does not require grad; create it with requiresGrad(true)";
+            return "does not require grad; create it with requiresGrad(true), or unfreeze() its block";
         }
         return parameter.data().isContiguous() ? "" : "is not contiguous; make it of data().contiguous()";
     }

@@ -157,4 +157,12 @@ class LossesTest {
                                 Tensor.of(new int[] {0}).squeeze()))
                 .hasMessageContaining("CrossEntropy: expected FLOAT64 or FLOAT32 elements, got INT32");
     }
+
+    @Test
+    void theTripletMarginNamesTheTensorThatDoesNotFit() {
+        Tensor anchor = Tensor.zeros(4, 3);
+        assertThatThrownBy(() -> new TripletMargin().forward(anchor, anchor, Tensor.zeros(1, 3)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageStartingWith("TripletMargin: the anchor is [4, 3], but the negative is [1, 3]");
+    }
 }

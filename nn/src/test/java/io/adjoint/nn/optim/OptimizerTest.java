@@ -45,7 +45,8 @@ class OptimizerTest {
     void everyParameterIsALeafThatRequiresGrad() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SGD(List.of(parameter, Tensor.of(1, 2, 3)), 0.1))
-                .withMessage("SGD: parameter 1 of shape [3] does not require grad; create it with requiresGrad(true)");
+                .withMessage("SGD: parameter 1 of shape [3] does not require grad;"
+                        + " create it with requiresGrad(true), or unfreeze() its block");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Adam(List.of(parameter.mul(2))))
                 .withMessage("Adam: parameter 0 of shape [2] was computed from other tensors;"
