@@ -332,7 +332,7 @@ public final class Tensor extends Creation
         return PowerRules.pow(base, exponent);
     }
 
-    /** Tensors joined along an existing axis; all other sides must be equal. */
+    /** Tensors joined along an existing axis; all other sizes must be equal. */
     public static Tensor concat(int axis, Tensor... parts) {
         return concat(axis, List.of(parts));
     }

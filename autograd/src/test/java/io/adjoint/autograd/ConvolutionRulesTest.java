@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What slides; the testkit's catalogue tries each with many shapes and settings. */
+/** Convolutions and pooling; the catalogue in proof tries each with many shapes and settings. */
 class ConvolutionRulesTest {
     private static Tensor random(long seed, int... dims) {
         Shape shape = Shape.of(dims);

@@ -37,9 +37,9 @@ final class DoubleProductLoops implements ProductLoops {
     private static final int MOST_PLAIN = 7;
 
     /** For fewer multiply-adds or columns of b, panels are not worth their arrays. */
-    private static final int LEAST_WORK = 1 << 13;
+    private static final int MIN_WORK = 1 << 13;
 
-    private static final int LEAST_COLUMNS = 16;
+    private static final int MIN_COLUMNS = 16;
 
     /** So short sums are as fast by TRANS_A, which reads both factors of a weight's gradient as they lie. */
     private static final int FEW_TERMS = 16;
@@ -88,9 +88,9 @@ final class DoubleProductLoops implements ProductLoops {
         if (k <= MOST_PLAIN && a.hasDenseRows() && b.hasDenseRows()) {
             return Loop.PLAIN;
         }
-        if (b.columns() >= LEAST_COLUMNS
+        if (b.columns() >= MIN_COLUMNS
                 && m >= (b.hasDenseRows() ? 2 : FEW_ROWS)
-                && (long) m * k * b.columns() >= LEAST_WORK) {
+                && (long) m * k * b.columns() >= MIN_WORK) {
             return Loop.PANELS;
         }
         return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;

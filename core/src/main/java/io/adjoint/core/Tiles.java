@@ -10,7 +10,7 @@ final class Tiles {
     private static final int SIZE = 1 << 16;
 
     /** Fewer neighbours than a cache line holds would be read several times. */
-    private static final int LEAST_WIDTH = 8;
+    private static final int MIN_WIDTH = 8;
 
     /** Blocks that each thread gets of a large array; each allocates its tiles, which are as large as the axis is long. */
     private static final int BLOCKS_OF_THREAD = 4;
@@ -56,7 +56,7 @@ final class Tiles {
         int inner = shape.strides()[a];
         int outer = shape.size() / n / inner;
         int rows = result.size() / outer / inner;
-        int most = Math.min(inner, Math.max(LEAST_WIDTH, SIZE / n));
+        int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
         int strips = (inner + most - 1) / most;
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();

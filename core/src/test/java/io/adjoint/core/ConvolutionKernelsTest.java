@@ -247,7 +247,7 @@ class ConvolutionKernelsTest {
                                 1,
                                 Window.kernel(2).stride(3).padding(1).ceilMode())
                         .output)
-                .as("a last place that would begin in the padding behind is none")
+                .as("a last position that would begin in the padding behind is none")
                 .containsExactly(2);
         assertThat(Sliding.unfolding(
                                 "unfold",

@@ -58,7 +58,7 @@ final class FoldingEntries {
                 .order(2)
                 .covering("fold(Window,int[])")
                 .rejects(
-                        "other sides than it comes of",
+                        "other sizes than it comes of",
                         x -> x.fold(Window.kernel(1, 2), 3, 3),
                         "[2, 3] … [3, 3] … 2 elements … 6 positions")
                 .rejects(

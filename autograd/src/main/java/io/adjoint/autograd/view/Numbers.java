@@ -15,8 +15,8 @@ final class Numbers {
 
     private static final int DIGITS = 4;
     private static final int SCALAR_DIGITS = 6;
-    private static final double LEAST_PLAIN = 1e-4;
-    private static final double GREATEST_PLAIN = 1e7;
+    private static final double MIN_PLAIN = 1e-4;
+    private static final double MAX_PLAIN = 1e7;
 
     private final Shape shape;
     private final double[] few;
@@ -115,7 +115,7 @@ final class Numbers {
         BigDecimal rounded =
                 new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         double size = Math.abs(rounded.doubleValue());
-        if (size >= LEAST_PLAIN && size < GREATEST_PLAIN) {
+        if (size >= MIN_PLAIN && size < MAX_PLAIN) {
             return rounded.toPlainString();
         }
         int exponent = rounded.precision() - rounded.scale() - 1;

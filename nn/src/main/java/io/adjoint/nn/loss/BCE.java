@@ -13,8 +13,8 @@ import io.adjoint.core.SelectionKernels;
  * probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
  */
 public record BCE() implements ElementwiseLoss {
-    private static final double LEAST_LOG = -100;
-    private static final double LEAST = 1e-12;
+    private static final double MIN_LOG = -100;
+    private static final double MIN_PRODUCT = 1e-12;
 
     /**
      * The binary cross entropy of each element.
@@ -39,7 +39,7 @@ public record BCE() implements ElementwiseLoss {
     }
 
     private static double log(double p) {
-        return Math.max(Math.log(p), LEAST_LOG);
+        return Math.max(Math.log(p), MIN_LOG);
     }
 
     private static Tensor losses(Tensor p, Tensor t) {
@@ -54,7 +54,7 @@ public record BCE() implements ElementwiseLoss {
     private static Tensor slope(Tensor p, Tensor t) {
         return op(
                 "bceSlope",
-                p.data().zip(t.data(), (x, y) -> (x - y) / Math.max(x * (1 - x), LEAST)),
+                p.data().zip(t.data(), (x, y) -> (x - y) / Math.max(x * (1 - x), MIN_PRODUCT)),
                 edge(p, g -> g.mul(curvature(p, t))),
                 edge(t, g -> g.mul(slopeOfLogOdds(p).neg())));
     }
@@ -74,6 +74,6 @@ public record BCE() implements ElementwiseLoss {
     /** {@code 1 / (p·(1 − p))}, but at most 1e12. */
     private static Tensor slopeOfLogOdds(Tensor p) {
         Tensor product = p.mul(p.rsub(1));
-        return product.clampMin(LEAST).reciprocal();
+        return product.clampMin(MIN_PRODUCT).reciprocal();
     }
 }
