@@ -308,7 +308,11 @@ public final class GradCheck {
             return ok
                     ? "gradients agree up to order " + order
                     : "gradient of order " + order + " " + where + " is " + exact + " by the backward rules, but "
-                            + numeric + " by differences (off by " + (exact - numeric) + ")";
+                            + numeric + " by differences "
+                            + (Double.isNaN(numeric)
+                                    ? "as the function is not finite beside its inputs; check it farther from the edge of"
+                                            + " its domain"
+                                    : "(off by " + (exact - numeric) + ")");
         }
     }
 }

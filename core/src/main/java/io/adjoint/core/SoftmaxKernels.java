@@ -88,7 +88,7 @@ public final class SoftmaxKernels {
                     }
                     for (int r = 0; r < n; r++) {
                         for (int c = 0; c < width; c++) {
-                            double factor = total[c] * upstream[column + c];
+                            double factor = total[c] == 0 ? 0 : total[c] * upstream[column + c];
                             tile[r * width + c] = factor == 0 ? 0 : tile[r * width + c] * factor;
                         }
                     }

@@ -4,10 +4,12 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -81,7 +83,7 @@ public abstract class Block {
     @CanIgnoreReturnValue
     protected final <B extends Block> B child(String name, B block) {
         check("child", name, block);
-        if (((Block) block).contains(this)) {
+        if (((Block) block).contains(this, Collections.newSetFromMap(new IdentityHashMap<>()))) {
             throw new IllegalArgumentException("child: '" + name + "' contains the block that it is to be part of");
         }
         children.put(name, block);
@@ -106,8 +108,10 @@ public abstract class Block {
         }
     }
 
-    private boolean contains(Block other) {
-        return this == other || children.values().stream().anyMatch(child -> child.contains(other));
+    /** Looks at each block once, however many paths lead to it. */
+    private boolean contains(Block other, Set<Block> seen) {
+        return this == other
+                || (seen.add(this) && children.values().stream().anyMatch(child -> child.contains(other, seen)));
     }
 
     // ---- parts ----

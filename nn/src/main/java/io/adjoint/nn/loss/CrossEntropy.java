@@ -65,9 +65,14 @@ public final class CrossEntropy implements Loss {
         return new CrossEntropy(reduction, ignoreIndex, epsilon, classWeights);
     }
 
-    /** With a factor for each class; by default all are 1. */
+    /**
+     * With a factor for each class; by default all are 1.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
     public CrossEntropy classWeights(double... weights) {
-        return new CrossEntropy(reduction, ignoreIndex, labelSmoothing, weights.clone());
+        return new CrossEntropy(
+                reduction, ignoreIndex, labelSmoothing, ClassTargets.checkedWeights("CrossEntropy", weights));
     }
 
     /**
@@ -141,22 +146,21 @@ public final class CrossEntropy implements Loss {
     /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
-        double sum = Arrays.stream(spread).sum();
         return op("crossEntropy", SoftmaxKernels.crossEntropy(x.data(), axis, q), edge(x, g -> {
-            if (!isRecording()) {
+            if (!isRecording() || x.shape().size() == 0) {
                 return Tensor.of(SoftmaxKernels.crossEntropyGradient(g.data(), x.data(), axis, q));
             }
-            Tensor ofClass = targets.weight().mul(1 - fraction).mul(g).unsqueeze(axis);
-            Tensor ofAll = targets.isUsed().mul(g).unsqueeze(axis);
-            Tensor total = ofClass.add(ofAll.mul(sum));
-            // As in the kernel, logits that no loss depends on count nothing, not even NaN.
-            Tensor wanted =
-                    targets.weight().mul(1 - fraction).add(targets.isUsed().mul(sum));
-            Tensor counted = Tensor.where(wanted.ne(0).unsqueeze(axis), x, 0);
-            Tensor gradient = counted.softmax(axis)
-                    .mul(total)
-                    .scatterAdd(axis, targets.index().unsqueeze(axis), ofClass.neg());
-            return spread.length == 0 ? gradient : gradient.sub(ofAll.mul(alongClasses(x, axis, spread)));
+            Tensor hit = targets.weight().mul(1 - fraction).unsqueeze(axis);
+            Tensor used = targets.isUsed().unsqueeze(axis);
+            Tensor total = hit.add(used.mul(Arrays.stream(spread).sum()));
+            // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not even NaN.
+            Tensor wants = total.ne(0);
+            Tensor upstream = Tensor.where(wants, g.unsqueeze(axis), 0);
+            Tensor gradient = Tensor.where(wants, x, 0)
+                    .softmax(axis)
+                    .mul(total.mul(upstream))
+                    .scatterAdd(axis, targets.index().unsqueeze(axis), hit.mul(upstream).neg());
+            return spread.length == 0 ? gradient : gradient.sub(used.mul(upstream).mul(alongClasses(x, axis, spread)));
         }));
     }
 

@@ -38,9 +38,13 @@ public final class NLL implements Loss {
         return new NLL(reduction, index, classWeights);
     }
 
-    /** With a weight for each class; by default all are 1. */
+    /**
+     * With a weight for each class; by default all are 1.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
     public NLL classWeights(double... weights) {
-        return new NLL(reduction, ignoreIndex, weights.clone());
+        return new NLL(reduction, ignoreIndex, ClassTargets.checkedWeights("NLL", weights));
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -119,6 +120,20 @@ class CrossEntropyTest {
                         .data()
                         .toDoubleArray())
                 .containsExactly(0, 0);
+    }
+
+    @Test
+    void anIgnoredTargetTakesNothingFromItsUpstreamGradient() {
+        Tensor target = Tensor.of(new int[] {0, -100});
+        for (Loss loss : new Loss[] {mean.reduction(Reduction.NONE), new NLL().reduction(Reduction.NONE)}) {
+            for (GraphMode graph : new GraphMode[] {GraphMode.FREE, GraphMode.CREATE}) {
+                Tensor gradient = Autograd.grad(
+                                loss.forward(logits, target), Tensor.of(1, Double.NaN), graph, logits)
+                        .get(0);
+
+                assertThat(gradient.data().toDoubleArray()).endsWith(0, 0, 0).doesNotContain(Double.NaN);
+            }
+        }
     }
 
     @Test
@@ -241,5 +256,11 @@ class CrossEntropyTest {
                 .isThrownBy(() -> mean.labelSmoothing(1.5))
                 .withMessage("CrossEntropy: label smoothing must be between 0 and 1, got 1.5");
         assertThatIllegalArgumentException().isThrownBy(() -> mean.labelSmoothing(Double.NaN));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> mean.classWeights(1, -3))
+                .withMessage("CrossEntropy: the weight of class 1 must be finite and not negative, got -3.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NLL().classWeights(Double.NaN))
+                .withMessage("NLL: the weight of class 0 must be finite and not negative, got NaN");
     }
 }
