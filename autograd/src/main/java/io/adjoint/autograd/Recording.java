@@ -160,7 +160,8 @@ public final class Recording {
      */
     public static Recording of(String asking, Supplier<Tensor> computation) {
         Tape tape = new Tape();
-        Tensor result = Callbacks.result(asking, "the computation", Recorder.current().taping(tape, computation));
+        Tensor result =
+                Callbacks.result(asking, "the computation", Recorder.current().taping(tape, computation));
         return new Recording(asking, result, tape);
     }
 

@@ -70,8 +70,8 @@ final class ClassTargets {
     static double[] checkedWeights(String loss, double[] weights) {
         for (int k = 0; k < weights.length; k++) {
             if (!(weights[k] >= 0 && weights[k] < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(loss + ": the weight of class " + k
-                        + " must be finite and not negative, got " + weights[k]);
+                throw new IllegalArgumentException(
+                        loss + ": the weight of class " + k + " must be finite and not negative, got " + weights[k]);
             }
         }
         return weights.clone();

@@ -153,14 +153,20 @@ public final class CrossEntropy implements Loss {
             Tensor hit = targets.weight().mul(1 - fraction).unsqueeze(axis);
             Tensor used = targets.isUsed().unsqueeze(axis);
             Tensor total = hit.add(used.mul(Arrays.stream(spread).sum()));
-            // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not even NaN.
+            // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not
+            // even NaN.
             Tensor wants = total.ne(0);
             Tensor upstream = Tensor.where(wants, g.unsqueeze(axis), 0);
             Tensor gradient = Tensor.where(wants, x, 0)
                     .softmax(axis)
                     .mul(total.mul(upstream))
-                    .scatterAdd(axis, targets.index().unsqueeze(axis), hit.mul(upstream).neg());
-            return spread.length == 0 ? gradient : gradient.sub(used.mul(upstream).mul(alongClasses(x, axis, spread)));
+                    .scatterAdd(
+                            axis,
+                            targets.index().unsqueeze(axis),
+                            hit.mul(upstream).neg());
+            return spread.length == 0
+                    ? gradient
+                    : gradient.sub(used.mul(upstream).mul(alongClasses(x, axis, spread)));
         }));
     }
 

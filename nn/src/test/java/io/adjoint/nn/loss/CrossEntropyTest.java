@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -127,8 +127,7 @@ class CrossEntropyTest {
         Tensor target = Tensor.of(new int[] {0, -100});
         for (Loss loss : new Loss[] {mean.reduction(Reduction.NONE), new NLL().reduction(Reduction.NONE)}) {
             for (GraphMode graph : new GraphMode[] {GraphMode.FREE, GraphMode.CREATE}) {
-                Tensor gradient = Autograd.grad(
-                                loss.forward(logits, target), Tensor.of(1, Double.NaN), graph, logits)
+                Tensor gradient = Autograd.grad(loss.forward(logits, target), Tensor.of(1, Double.NaN), graph, logits)
                         .get(0);
 
                 assertThat(gradient.data().toDoubleArray()).endsWith(0, 0, 0).doesNotContain(Double.NaN);
