@@ -95,7 +95,8 @@ final class ConvolutionRules {
         x.dtype().requireFloating(name);
         if (weight.dtype() != x.dtype() || (bias != null && bias.dtype() != x.dtype())) {
             throw new DTypeException(name + ": cannot mix " + x.dtype() + " input with " + weight.dtype() + " weight"
-                    + (bias == null ? "" : " and " + bias.dtype() + " bias") + "; convert with to(" + x.dtype() + ")");
+                    + (bias == null ? "" : " and " + bias.dtype() + " bias") + "; convert the input with to("
+                    + weight.dtype() + "), or the rest with to(" + x.dtype() + ")");
         }
         Shape input = x.shape();
         Shape kernel = weight.shape();

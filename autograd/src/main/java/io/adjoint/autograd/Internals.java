@@ -43,6 +43,11 @@ public final class Internals {
         return !Engine.frontier(op, roots, since).isEmpty();
     }
 
+    /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */
+    public static boolean isFrozen(Tensor tensor) {
+        return tensor.isFrozen();
+    }
+
     /**
      * The result of a user's function.
      *

@@ -49,8 +49,11 @@ public final class Tensor extends Creation
     /** The node that operations on this tensor link to; null if it is a constant or frozen. */
     @Nullable
     Node node() {
-        Node own = node;
-        return own == null || own.isFrozen() ? null : own;
+        return isFrozen() ? null : node;
+    }
+
+    boolean isFrozen() {
+        return node != null && node.isFrozen();
     }
 
     boolean isOfGradient() {
@@ -133,8 +136,7 @@ public final class Tensor extends Creation
     }
 
     /**
-     * Makes this leaf a constant until {@link #unfreeze}: what is computed from it from now on requires no gradient because of it. Its
-     * gradient is cleared.
+     * Makes this leaf a constant for what is computed from now on, until {@link #unfreeze}, and clears its gradient.
      *
      * @throws GraphException if this is not a leaf that requires a gradient, frozen or not
      */

@@ -63,7 +63,10 @@ public final class Generator implements RandomGenerator {
      * @throws IllegalArgumentException if it is all zeros, which no generator reaches
      */
     public void load(NdArray state) {
-        DTypeException.requireSame("load", DType.INT32, state.dtype());
+        if (state.dtype() != DType.INT32) {
+            throw new DTypeException(
+                    "load: the state of a generator is INT32, as state() gives it, got " + state.dtype());
+        }
         if (!state.shape().equals(Shape.of(8))) {
             throw new ShapeException("load: the state of a generator is [8], got " + state.shape());
         }

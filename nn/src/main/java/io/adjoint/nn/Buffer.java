@@ -27,7 +27,10 @@ public final class Buffer {
      * @throws DTypeException if the dtype differs
      */
     public void assign(NdArray next) {
-        DTypeException.requireSame("assign", value.dtype(), next.dtype());
+        if (next.dtype() != value.dtype()) {
+            throw new DTypeException("assign: the buffer is " + value.dtype() + ", but the array is " + next.dtype()
+                    + "; convert it with to(" + value.dtype() + ")");
+        }
         if (!next.shape().equals(value.shape())) {
             throw new ShapeException("assign: the buffer is " + value.shape() + ", but the array is " + next.shape());
         }

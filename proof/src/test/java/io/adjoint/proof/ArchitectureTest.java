@@ -139,7 +139,7 @@ class ArchitectureTest {
                         "RMSprop.alpha",
                         "RMSprop.eps",
                         "RMSprop.momentum",
-                        "RMSprop.centred",
+                        "RMSprop.centered",
                         "RMSprop.weightDecay",
                         "Reference.build");
     }

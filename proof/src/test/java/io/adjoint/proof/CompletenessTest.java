@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.view.Notation;
+import io.adjoint.nn.Functional;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -100,6 +102,17 @@ class CompletenessTest {
         assertThat(listed).isEqualTo(operations);
         assertThat(Catalogue.entries().flatMap(entry -> entry.covers().stream()))
                 .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
+    }
+
+    @Test
+    void everyFunctionOfLayersHasARow() {
+        Set<String> functions = Stream.of(Functional.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(Method::getName)
+                .map(name -> name.equals("scaledDotProductAttention") ? "attention" : name) // as the golden file has it
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(Catalogue.entries().map(Entry::name)).hasSizeGreaterThan(300).containsAll(functions);
     }
 
     private static String signature(Method method) {

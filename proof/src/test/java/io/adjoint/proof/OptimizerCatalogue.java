@@ -45,7 +45,7 @@ final class OptimizerCatalogue {
                 .eps(a.number("eps", 1e-8))
                 .momentum(a.number("momentum", 0))
                 .weightDecay(a.number("weightDecay", 0));
-        return a.flag("centred") ? rmsprop.centred() : rmsprop;
+        return a.flag("centred") ? rmsprop.centered() : rmsprop;
     }
 
     private static Schedule oneCycle(Arguments a) {

@@ -9,7 +9,7 @@ record DoubleRMSprop(
         /*wide*/ double alpha,
         /*wide*/ double epsilon,
         /*wide*/ double momentum,
-        boolean isCentred)
+        boolean isCentered)
         implements UpdateKernel<double[]> {
     @Override
     public void apply(double[][] operands, int from, int to) {
@@ -17,7 +17,7 @@ record DoubleRMSprop(
         double[] g = operands[1];
         double[] v = operands[2];
         // Arrays that are not carried are never touched; the gradient stands in for them.
-        double[] a = isCentred ? operands[3] : g;
+        double[] a = isCentered ? operands[3] : g;
         double[] b = momentum > 0 ? operands[operands.length - 1] : g;
         boolean hasMomentum = momentum > 0;
         double eta = (double) rate;
@@ -30,7 +30,7 @@ record DoubleRMSprop(
             double d = g[i] + decay * p[i];
             double square = keep * v[i] + take * (d * d);
             v[i] = square;
-            if (isCentred) {
+            if (isCentered) {
                 double mean = a[i] + take * (d - a[i]);
                 a[i] = mean;
                 square -= mean * mean;

@@ -6,7 +6,7 @@ package io.adjoint.nn.optim;
  *
  * @param max the largest value
  * @param steps the number of steps of the cycle
- * @param warmUp the part of the steps in which the value rises, 0.3 by default
+ * @param warmUp the part of the steps in which the value rises, PyTorch's {@code pct_start}, 0.3 by default
  * @param divFactor the ratio of the largest to the first value, 25 by default
  * @param finalDivFactor the ratio of the first to the last value, 10⁴ by default
  */

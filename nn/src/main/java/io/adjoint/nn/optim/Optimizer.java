@@ -2,6 +2,7 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -96,8 +97,8 @@ public abstract class Optimizer {
         if (!parameter.isLeaf()) {
             return "was computed from other tensors; only a leaf can be optimized, use detach()";
         }
-        if (!parameter.requiresGrad()) {
-            return "does not require grad; create it with requiresGrad(true), or unfreeze() its block";
+        if (!parameter.requiresGrad() && !Internals.isFrozen(parameter)) {
+            return "does not require grad; create it with requiresGrad(true)";
         }
         return parameter.data().isContiguous() ? "" : "is not contiguous; make it of data().contiguous()";
     }

@@ -11,19 +11,19 @@ import java.util.List;
  * <pre>{@code
  * d = g + λ·p
  * v = α·v + (1 − α)·d²
- * a = α·a + (1 − α)·d           centred only
- * s = √v + ε,  centred: √(v − a²) + ε
+ * a = α·a + (1 − α)·d           centered only
+ * s = √v + ε,  centered: √(v − a²) + ε
  * b = μ·b + d/s                  with momentum
  * p = p − η·d/s,  with momentum: p − η·b
  * }</pre>
  *
- * <p>By default η = 0.01, α = 0.99, ε = 10⁻⁸, μ = λ = 0, not centred. The settings return this optimizer.
+ * <p>By default η = 0.01, α = 0.99, ε = 10⁻⁸, μ = λ = 0, not centered. The settings return this optimizer.
  */
 public final class RMSprop extends Optimizer {
     private double alpha = 0.99;
     private double epsilon = 1e-8;
     private double momentum;
-    private boolean isCentred;
+    private boolean isCentered;
 
     /** RMSprop with learning rate 0.01. */
     public RMSprop(List<Tensor> parameters) {
@@ -63,8 +63,8 @@ public final class RMSprop extends Optimizer {
 
     /** Divides by an estimate of the gradient's standard deviation instead of its root mean square. */
     @CanIgnoreReturnValue
-    public RMSprop centred() {
-        this.isCentred = true;
+    public RMSprop centered() {
+        this.isCentered = true;
         return this;
     }
 
@@ -78,15 +78,15 @@ public final class RMSprop extends Optimizer {
     @Override
     protected Update update(double rate, double weightDecay, int t) {
         List<String> arrays = new ArrayList<>(List.of("squareAverage"));
-        if (isCentred) {
+        if (isCentered) {
             arrays.add("gradientAverage");
         }
         if (momentum > 0) {
             arrays.add("momentum");
         }
         return new Update(
-                new DoubleRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentred),
-                new FloatRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentred),
+                new DoubleRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
+                new FloatRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
                 arrays);
     }
 }

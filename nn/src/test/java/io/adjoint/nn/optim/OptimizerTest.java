@@ -10,6 +10,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -45,12 +46,28 @@ class OptimizerTest {
     void everyParameterIsALeafThatRequiresGrad() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SGD(List.of(parameter, Tensor.of(1, 2, 3)), 0.1))
-                .withMessage("SGD: parameter 1 of shape [3] does not require grad;"
-                        + " create it with requiresGrad(true), or unfreeze() its block");
+                .withMessage(
+                        "SGD: parameter 1 of shape [3] does not require grad;" + " create it with requiresGrad(true)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Adam(List.of(parameter.mul(2))))
                 .withMessage("Adam: parameter 0 of shape [2] was computed from other tensors;"
                         + " only a leaf can be optimized, use detach()");
+    }
+
+    @Test
+    void aFrozenParameterIsUpdatedOnceItIsUnfrozen() {
+        parameter.freeze();
+        SGD sgd = new SGD(List.of(parameter), 0.1);
+        double[] before = parameter.data().toDoubleArray();
+        sgd.step();
+        assertThat(parameter.data().toDoubleArray()).isEqualTo(before);
+
+        parameter.unfreeze();
+        parameter.sum().backward();
+        sgd.step();
+
+        assertThat(parameter.data().toDoubleArray())
+                .isEqualTo(Arrays.stream(before).map(v -> v - 0.1).toArray());
     }
 
     @Test
