@@ -124,9 +124,14 @@ public final class GradCheck {
      * @throws AssertionError if a second run or an unrecorded one gives something else, or if the function changes an input or the
      *     upstream gradient
      * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
-     * @throws IllegalArgumentException if the function's values are so large that their rounding hides the derivative
+     * @throws IllegalArgumentException if there is no input, or the function's values are so large that their rounding hides the
+     *     derivative
      */
     public Report report(Function<Tensor[], Tensor> function, Tensor... inputs) {
+        if (inputs.length == 0) {
+            throw new IllegalArgumentException(
+                    "GradCheck: expected at least one input to differentiate with respect to");
+        }
         Tensor[] leaves = new Tensor[inputs.length];
         for (int k = 0; k < inputs.length; k++) {
             if (inputs[k].dtype() != DType.FLOAT64) {

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.DTypeException;
@@ -318,6 +319,13 @@ class GradCheckTest {
                 .report(twice(g -> g), x)
                 .exact();
         assertThat(one).isEqualTo(same);
+    }
+
+    @Test
+    void thereIsAtLeastOneInput() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GradCheck.check(2, in -> x))
+                .withMessage("GradCheck: expected at least one input to differentiate with respect to");
     }
 
     @Test

@@ -50,6 +50,7 @@ class HostileArgumentsTest {
                         && executable.getDeclaringClass().isAssignableFrom(Tensor.class)
                         && executable.getParameterCount() > 0)
                 .map(executable -> DynamicTest.dynamicTest(PublicApi.signature(executable), () -> {
+                    hostile.restart(PublicApi.signature(executable));
                     for (int k = 0; k < TRIES; k++) {
                         attempt((Method) executable);
                     }

@@ -19,6 +19,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,7 @@ class HostileCallsTest {
                                 executable.getParameterCount() > 0 && !UNCHECKED.contains(executable.getName()))
                         .map(executable -> DynamicTest.dynamicTest(
                                 type.getSimpleName() + ": " + PublicApi.signature(executable), () -> {
+                                    hostile.restart(type.getSimpleName() + PublicApi.signature(executable));
                                     for (int k = 0; k < TRIES; k++) {
                                         attempt(type, executable);
                                     }
@@ -141,6 +143,7 @@ class HostileCallsTest {
             return hostile.of(false, type)[0];
         }
         Constructor<?>[] constructors = type.getConstructors();
+        Arrays.sort(constructors, Comparator.comparing(PublicApi::signature));
         for (int k = 0; k < RECEIVERS; k++) {
             Constructor<?> constructor = constructors[k % constructors.length];
             try {
