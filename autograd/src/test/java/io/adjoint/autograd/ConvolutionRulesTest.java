@@ -139,6 +139,8 @@ class ConvolutionRulesTest {
         assertThatThrownBy(() -> new ConvOptions().stride(-2)).hasMessageStartingWith("ConvOptions.stride: must be at");
         assertThatThrownBy(() -> Window.kernel(2).padding())
                 .hasMessageStartingWith("Window.padding: must be at least 0");
+        assertThatThrownBy(() -> x.conv2d(random(2, 4, 2, 3, 3).to(DType.FLOAT32), new ConvOptions()))
+                .hasMessageEndingWith("; convert the input with to(FLOAT32), or the rest with to(FLOAT64)");
         assertThatThrownBy(() -> x.to(DType.INT32).maxPool2d(2)).hasMessageContaining("INT32");
         assertThatThrownBy(() -> x.conv2d(random(2, 4, 2, 0, 3), new ConvOptions()))
                 .isInstanceOf(ShapeException.class)

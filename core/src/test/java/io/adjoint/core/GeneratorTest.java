@@ -76,7 +76,8 @@ class GeneratorTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessage("load: the state of a generator is [8], got [4]");
         assertThat(catchThrowable(() -> generator.load(NdArray.zeros(DType.FLOAT64, Shape.of(8)))))
-                .isInstanceOf(DTypeException.class);
+                .isInstanceOf(DTypeException.class)
+                .hasMessage("load: the state of a generator is INT32, as state() gives it, got FLOAT64");
         assertThat(draw(generator, 3)).containsExactly(numbers);
     }
 }

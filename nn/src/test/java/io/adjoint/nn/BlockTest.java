@@ -114,7 +114,33 @@ class BlockTest {
                 .isSameAs(own);
     }
 
+    /** Each of 40 blocks has the one before it twice: 2⁴⁰ paths. */
+    @Test
+    void blocksThatManyPathsLeadToAreLookedAtOnce() {
+        final class Twice extends Block {
+            Twice(Block part) {
+                child("a", part);
+                child("b", part);
+            }
+        }
+        Block block = new Dense(1, 1, init);
+        for (int k = 0; k < 40; k++) {
+            block = new Twice(block);
+        }
+
+        assertThat(block).isInstanceOf(Twice.class);
+    }
+
     // ---- state ----
+
+    @Test
+    void aBufferKeepsItsDtype() {
+        Buffer buffer = new Gate(init).calls;
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> buffer.assign(NdArray.scalar(DType.FLOAT32, 1))))
+                .hasMessage("assign: the buffer is FLOAT64, but the array is FLOAT32; convert it with to(FLOAT64)");
+    }
 
     @Test
     void theStateHasParametersAndBuffersUnderEveryPath() {

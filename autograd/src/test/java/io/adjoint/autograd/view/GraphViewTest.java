@@ -267,6 +267,9 @@ class GraphViewTest {
 
     @Test
     void aViewEndsWithItsComputation() {
+        assertThatThrownBy(() -> GraphView.of(() -> null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("GraphView: the computation returned null");
         assertThatThrownBy(() -> GraphView.of(() -> {
                     throw new IllegalStateException("mine");
                 }))
