@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each operation makes of each dtype: a result of some dtype, or an error whose advice works when it is followed. */
+/** Tables of operations by dtype: each gives a result of a known dtype, or an error whose advice works when it is followed. */
 class TypesTest {
     private static final Pattern ADVICE = Pattern.compile("to\\((\\w+)\\)");
     private static final Pattern OPERAND = Pattern.compile("the (\\w+) operand");

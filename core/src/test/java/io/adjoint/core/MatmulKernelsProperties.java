@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 
 /** Matrix products against the definition, for every way that the operands may lie in memory. */
 class MatmulKernelsProperties {
-    /** How a matrix of given sizes may come to be a view of something larger, other or smaller. */
+    /** The views by which a matrix of given sizes is made of something larger, transposed or smaller. */
     enum Layout {
         DENSE,
         TRANSPOSED,

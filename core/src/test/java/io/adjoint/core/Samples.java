@@ -16,7 +16,7 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** Shapes and layouts that shrink, and arrays in them whose values come from a {@link Random}. */
 final class Samples extends DomainContextBase {
-    /** How the elements of an array lie in its storage; the unused positions between them hold poison. */
+    /** The layouts of an array's elements in its storage; the unused positions between them hold poison. */
     enum Layout {
         DENSE,
         /** Dense, but not from the beginning of the storage. */

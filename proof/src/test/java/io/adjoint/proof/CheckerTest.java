@@ -26,7 +26,7 @@ class CheckerTest {
     private static final int FAULTS_PER_FAMILY = 20;
     /** Where there is no gradient, faults of rules cannot be. */
     private static final int FAULTS_WITHOUT_GRADIENT = 12;
-    /** Where nothing is FLOAT64, nothing can be computed in FLOAT32 instead. */
+    /** The faults that can be planted into a row without FLOAT64, which cannot be computed in FLOAT32 instead. */
     private static final int FAULTS_WITHOUT_FLOATS = 11;
 
     private static final int CORRECT_CASES = 10_000;

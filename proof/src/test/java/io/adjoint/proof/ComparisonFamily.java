@@ -91,7 +91,7 @@ final class ComparisonFamily implements Family {
         return entry.covering(entry.row() + "(double)").rejects(ofMask(x -> call.apply(x, 1.0)));
     }
 
-    /** What a mask, which has no gradient, rejects. */
+    /** The wrong calls of a mask, which has no gradient. */
     private static UnaryOperator<Entry> ofMask(UnaryOperator<Tensor> operation) {
         return entry -> entry.fails(
                         "a backward pass",

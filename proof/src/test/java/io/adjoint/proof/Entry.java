@@ -201,7 +201,7 @@ record Entry(Operation operation, List<String> covers, List<Mistake> mistakes) {
 
     // ---- reading ----
 
-    /** What the reference page says of it; a form may have nothing to add. */
+    /** The texts of the reference page; empty for a form that has nothing to add. */
     Optional<Notation> notation() {
         return Optional.of(name()).filter(Notation.operations()::contains).map(Notation::of);
     }

@@ -77,7 +77,7 @@ final class OperationsPage {
         return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 
-    /** What distinguishes a form from its row. */
+    /** The part of a form's name that its row's name lacks. */
     private static String special(Entry form) {
         String rest = form.name().substring(form.row().length()).strip();
         return rest.isEmpty() ? "" : " " + rest;

@@ -146,7 +146,7 @@ final class OrderingEntries {
         });
     }
 
-    /** How many, which, and whereto. */
+    /** The arguments of a move of axes: their number, the axes, and their new positions. */
     private static Arbitrary<int[]> moves(Shape shape) {
         return Combinators.combine(
                         Arbitraries.integers().between(0, shape.rank()),
