@@ -5,15 +5,19 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
@@ -26,6 +30,24 @@ final class GoldenRows {
     static List<JsonObject> read(String property, String resource) throws IOException {
         String file = System.getProperty(property, "");
         return file.isEmpty() ? published(resource) : rows(Files.newInputStream(Path.of(file)));
+    }
+
+    /** The rows of the file that a system property names, unpacked; by default those of all packed files of a folder. */
+    static List<JsonObject> readAll(String property, String folder) throws IOException {
+        String file = System.getProperty(property, "");
+        if (!file.isEmpty()) {
+            return rows(Files.newInputStream(Path.of(file)));
+        }
+        List<JsonObject> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                Path.of(URI.create(Objects.requireNonNull(GoldenRows.class.getResource(folder), folder)
+                        .toString())),
+                "*.jsonl.gz")) {
+            for (Path packed : files) {
+                all.addAll(published(folder + "/" + packed.getFileName()));
+            }
+        }
+        return all;
     }
 
     /** The rows of a packed test resource. */
@@ -43,12 +65,22 @@ final class GoldenRows {
         }
     }
 
-    /** An array as its shape and its elements in row-major order. */
+    /** An array as its shape, its elements in row-major order and, unless it is FLOAT64, its dtype. */
     static Tensor tensor(JsonObject json) {
         JsonArray sizes = json.getAsJsonArray("shape");
         JsonArray data = json.getAsJsonArray("data");
+        DType dtype = json.has("dtype") ? DType.valueOf(json.get("dtype").getAsString()) : DType.FLOAT64;
+        double[] elements =
+                data.asList().stream().mapToDouble(GoldenRows::number).toArray();
         return Tensor.of(NdArray.of(
-                Shape.of(sizes.asList().stream().mapToInt(JsonElement::getAsInt).toArray()),
-                data.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray()));
+                        Shape.of(sizes.asList().stream()
+                                .mapToInt(JsonElement::getAsInt)
+                                .toArray()),
+                        elements)
+                .to(dtype));
+    }
+
+    private static double number(JsonElement element) {
+        return element.getAsJsonPrimitive().isBoolean() ? element.getAsBoolean() ? 1 : 0 : element.getAsDouble();
     }
 }

@@ -1,0 +1,204 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
+import io.adjoint.testkit.LayerSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A golden row of nn, computed again in a dtype and compared: in FLOAT64 within 1e-10 of each number, or of 1 where it is smaller; in
+ * FLOAT32, from the rounded inputs, within 1e-5 of it, or of the largest number of its array or 1.
+ */
+record Replay(JsonObject row, DType dtype) {
+    void run() {
+        switch (row.get("kind").getAsString()) {
+            case "layer" -> replayLayer();
+            case "loss" -> replayLoss();
+            case "optimizer" -> replayOptimizer();
+            case "schedule" -> replaySchedule();
+            default -> throw new IllegalArgumentException("no such kind of row: " + row.get("kind"));
+        }
+    }
+
+    private Arguments arguments() {
+        return new Arguments(row.getAsJsonObject("args"));
+    }
+
+    private void replayLayer() {
+        LayerSpec spec =
+                named(LayerCatalogue.ROWS, LayerCatalogue.Row::type).golden().apply(arguments());
+        Block block = spec.factory().apply(new Init(new Generator(1), dtype));
+        block.load(arrays("state"));
+        if (row.get("train").getAsBoolean()) {
+            block.train();
+        } else {
+            block.eval();
+        }
+        List<Tensor> inputs = leaves("inputs");
+        List<Tensor> outputs = spec.outputs(block, inputs.toArray(Tensor[]::new));
+        Map<String, Tensor> parameters = block.namedParameters();
+        List<Tensor> leaves = new ArrayList<>(inputs);
+        leaves.addAll(parameters.values());
+        Map<Tensor, Tensor> gradients = gradients(outputs, leaves);
+
+        assertAllClose("output", outputs, row.getAsJsonArray("outputs"));
+        assertGradients(inputs, gradients);
+        JsonObject expected = row.getAsJsonObject("gradients");
+        parameters.forEach((path, parameter) ->
+                assertGradient("gradient of " + path, gradients.get(parameter), expected.get(path)));
+        Map<String, NdArray> after = arrays("stateAfter");
+        block.state().forEach((path, array) -> assertClose(path, array, Objects.requireNonNull(after.get(path), path)));
+    }
+
+    private void replayLoss() {
+        List<Tensor> inputs = leaves("inputs");
+        Tensor output = named(LossCatalogue.ROWS, LossCatalogue.Row::type)
+                .golden()
+                .apply(inputs.toArray(Tensor[]::new), arguments());
+
+        assertAllClose("output", List.of(output), row.getAsJsonArray("outputs"));
+        assertGradients(inputs, gradients(List.of(output), inputs));
+    }
+
+    private void replayOptimizer() {
+        List<Tensor> parameters = leaves("parameters");
+        Optimizer optimizer = named(OptimizerCatalogue.OPTIMIZERS, OptimizerCatalogue.OptimizerRow::type)
+                .golden()
+                .apply(parameters, arguments());
+        JsonArray gradients = row.getAsJsonArray("gradients");
+        for (int step = 0; step < gradients.size(); step++) {
+            List<Tensor> given = tensors(gradients.get(step).getAsJsonArray());
+            for (int k = 0; k < given.size(); k++) {
+                parameters.get(k).setGrad(given.get(k));
+            }
+            optimizer.step();
+            assertAllClose(
+                    "after step " + step + ", parameter",
+                    parameters,
+                    row.getAsJsonArray("trajectory").get(step).getAsJsonArray());
+        }
+    }
+
+    private void replaySchedule() {
+        Schedule schedule = named(OptimizerCatalogue.SCHEDULES, OptimizerCatalogue.ScheduleRow::type)
+                .golden()
+                .apply(arguments());
+        JsonArray values = row.getAsJsonArray("values");
+        for (int step = 0; step < values.size(); step++) {
+            assertThat(schedule.at(step))
+                    .as("at step %d", step)
+                    .isCloseTo(values.get(step).getAsDouble(), within(1e-10));
+        }
+    }
+
+    private <R> R named(List<R> rows, Function<R, Class<?>> type) {
+        String name = row.get("name").getAsString();
+        return rows.stream()
+                .filter(candidate -> type.apply(candidate).getSimpleName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no row of the catalogue is of " + name));
+    }
+
+    /** The gradients of the floating leaves, except those that the outputs do not depend on. */
+    private Map<Tensor, Tensor> gradients(List<Tensor> outputs, List<Tensor> leaves) {
+        List<Tensor> floating =
+                leaves.stream().filter(leaf -> leaf.dtype().isFloating()).toList();
+        Gradients found =
+                Autograd.gradients(outputs, tensors(row.getAsJsonArray("cotangents")), floating, GraphMode.FREE);
+        Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
+        floating.forEach(leaf -> found.find(leaf).ifPresent(gradient -> gradients.put(leaf, gradient)));
+        return gradients;
+    }
+
+    // ---- reading ----
+
+    private Tensor tensor(JsonElement array) {
+        Tensor tensor = GoldenRows.tensor(array.getAsJsonObject());
+        return tensor.dtype().isFloating() ? tensor.to(dtype) : tensor;
+    }
+
+    private List<Tensor> tensors(JsonArray arrays) {
+        return arrays.asList().stream().map(this::tensor).toList();
+    }
+
+    private List<Tensor> leaves(String name) {
+        return tensors(row.getAsJsonArray(name)).stream()
+                .map(tensor -> tensor.dtype().isFloating() ? tensor.requiresGrad(true) : tensor)
+                .toList();
+    }
+
+    private Map<String, NdArray> arrays(String name) {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        row.getAsJsonObject(name)
+                .asMap()
+                .forEach((path, array) -> arrays.put(path, tensor(array).data()));
+        return arrays;
+    }
+
+    // ---- comparing ----
+
+    private void assertGradients(List<Tensor> inputs, Map<Tensor, Tensor> gradients) {
+        JsonArray expected = row.getAsJsonArray("inputGradients");
+        for (int k = 0; k < inputs.size(); k++) {
+            assertGradient("gradient of input " + k, gradients.get(inputs.get(k)), expected.get(k));
+        }
+    }
+
+    /** A gradient that one of the two does not have must be 0, or not be there, in the other. */
+    private void assertGradient(String what, @Nullable Tensor actual, JsonElement expected) {
+        if (expected.isJsonNull()) {
+            assertThat(actual == null || actual.eq(0).all().item() == 1)
+                    .as(what + " is not 0")
+                    .isTrue();
+        } else {
+            NdArray golden = GoldenRows.tensor(expected.getAsJsonObject()).data();
+            assertClose(what, actual == null ? NdArray.zeros(DType.FLOAT64, golden.shape()) : actual.data(), golden);
+        }
+    }
+
+    private void assertAllClose(String what, List<Tensor> actual, JsonArray expected) {
+        assertThat(actual).as("number of each %s", what).hasSize(expected.size());
+        for (int k = 0; k < actual.size(); k++) {
+            assertClose(
+                    what + " " + k,
+                    actual.get(k).detach().data(),
+                    GoldenRows.tensor(expected.get(k).getAsJsonObject()).data());
+        }
+    }
+
+    private void assertClose(String what, NdArray actual, NdArray expected) {
+        assertThat(actual.shape()).as("shape of %s", what).isEqualTo(expected.shape());
+        double[] a = actual.toDoubleArray();
+        double[] b = expected.toDoubleArray();
+        double largest =
+                Arrays.stream(b).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        for (int e = 0; e < a.length; e++) {
+            double bound = dtype == DType.FLOAT64 ? 1e-10 * Math.max(1, Math.abs(b[e])) : 1e-5 * Math.max(1, largest);
+            assertThat(a[e] == b[e] || (Double.isNaN(a[e]) && Double.isNaN(b[e])) || Math.abs(a[e] - b[e]) <= bound)
+                    .as("%s, element %d: %s, golden %s", what, e, a[e], b[e])
+                    .isTrue();
+        }
+    }
+}
