@@ -1,0 +1,47 @@
+package io.adjoint.examples;
+
+import io.adjoint.core.Generator;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** The arguments that all trainings have; an example with more of them extends this. */
+class Arguments {
+    @Option(names = "--seed", description = "The seed of the random numbers: the same seed gives the same network.")
+    private long seed = 1;
+
+    @Option(
+            names = "--epochs",
+            converter = Positive.class,
+            description = "The number of passes over the training data.")
+    private int epochs;
+
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @Option(names = "--help", usageHelp = true, description = "Prints this.")
+    private boolean help;
+
+    /** The arguments of an example that by default trains for the given number of epochs. */
+    Arguments(int epochs) {
+        this.epochs = epochs;
+    }
+
+    /** A new generator of the seed. */
+    final Generator generator() {
+        return new Generator(seed);
+    }
+
+    final int epochs() {
+        return epochs;
+    }
+
+    /** Understands whole numbers from 1 on. */
+    static final class Positive implements CommandLine.ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            int number = Integer.parseInt(text);
+            if (number < 1) {
+                throw new CommandLine.TypeConversionException("must be at least 1, got " + number);
+            }
+            return number;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.optim.Adam;
+import java.util.Locale;
+
+/**
+ * Solves u″ = −u with u(0) = 0 and u′(0) = 1 by a network that has seen no solution: its loss is how far it is from fulfilling the
+ * equation, so it has second derivatives in it.
+ */
+public final class Oscillator extends Training {
+    private static final double END = 2 * Math.PI;
+    private static final int POINTS = 64;
+    private static final double LEARNING_RATE = 1e-2;
+
+    /** The times at which the equation is to hold, {@code [POINTS, 1]}. */
+    private final Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
+
+    private final Layer model;
+    private final Adam optimizer;
+
+    Oscillator(Arguments arguments) {
+        super(arguments);
+        Init init = new Init(rng);
+        model = new Sequential(
+                new Dense(1, 32, init), new Tanh(), new Dense(32, 32, init), new Tanh(), new Dense(32, 1, init));
+        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Solves a differential equation by a network.", new Arguments(60), Oscillator::new, args);
+    }
+
+    /** The network's u for some times, which it gets as numbers from −1 to 1. */
+    private Tensor u(Tensor t) {
+        return model.forward(t.mul(2 / END).sub(1));
+    }
+
+    /** Each time enters only its own u, so the gradient of the sum has the derivative of each. */
+    private Tensor slope(Tensor t) {
+        return Transforms.grad(s -> u(s).sum(), t);
+    }
+
+    private Tensor curvature(Tensor t) {
+        return Transforms.grad(s -> slope(s).sum(), t);
+    }
+
+    private Tensor loss() {
+        Tensor start = times.slice(0, 0, 1);
+        Tensor equation = curvature(times).add(u(times)).square().mean();
+        Tensor conditions = u(start).square().add(slope(start).sub(1).square()).sum();
+        return equation.add(conditions.mul(10));
+    }
+
+    @Override
+    String train(int epoch) {
+        optimizer.learningRate(LEARNING_RATE * (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
+        double last = 0;
+        for (int step = 0; step < 100; step++) {
+            optimizer.zeroGrad();
+            Tensor loss = loss();
+            loss.backward();
+            optimizer.step();
+            last = loss.item();
+        }
+        return String.format(Locale.ROOT, "loss %.1e", last);
+    }
+
+    /** The largest error of the solution at 1,001 times; the true one is the sine. */
+    private double error() {
+        Tensor all = Tensor.linspace(0, END, 1001).unsqueeze(1);
+        return noGrad(() -> u(all)).sub(all.sin()).abs().amax().item();
+    }
+
+    /** The largest error of Euler's method, which steps from each of the same points to the next. */
+    private static double errorOfEuler() {
+        double step = END / (POINTS - 1);
+        double u = 0;
+        double slope = 1;
+        double worst = 0;
+        for (int k = 1; k < POINTS; k++) {
+            double before = u;
+            u += step * slope;
+            slope -= step * before;
+            worst = Math.max(worst, Math.abs(u - Math.sin(k * step)));
+        }
+        return worst;
+    }
+
+    @Override
+    String baseline() {
+        return String.format(
+                Locale.ROOT, "Baseline: Euler's method at %d points is wrong by up to %.2g", POINTS, errorOfEuler());
+    }
+
+    @Override
+    Figure test() {
+        double error = error();
+        return new Figure("maximum error on [0, 2π]", error, String.format(Locale.ROOT, "%.1e", error));
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}

@@ -1,0 +1,135 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.loss.L1;
+import io.adjoint.nn.optim.Adam;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Forecasts tomorrow's highest temperature in Seattle from the last two weeks, by an LSTM. */
+public final class Weather extends Training {
+    /** The length of the past that the network sees. */
+    private static final int DAYS = 14;
+    /** The last days of the data are held out: what is to come is forecast from what was. */
+    private static final int HELD_OUT = 365;
+
+    private static final int FEATURES = 6;
+    private static final int BATCH = 32;
+    private static final double LEARNING_RATE = 3e-3;
+
+    private final Forecast model;
+    private final Adam optimizer;
+    private final DataLoader batches;
+    private final Batch test;
+
+    /** Looks at the past and says by how much tomorrow is warmer than today. */
+    private static final class Forecast extends Layer {
+        private final LSTM memory;
+        private final Dense output;
+
+        Forecast(Init init) {
+            memory = child("memory", new LSTM(FEATURES, 32, init));
+            output = child("output", new Dense(32, 1, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor days) {
+            return output.forward(memory.forward(days).last().hidden()).squeeze(1);
+        }
+    }
+
+    Weather(Arguments arguments) throws IOException {
+        super(arguments);
+        model = new Forecast(new Init(rng));
+        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+
+        // A sample is DAYS days, each of them mean 0 and variance 1 in the days to train with, and the change to the
+        // day after.
+        List<NamedCsvRecord> rows = Resources.csv("weather/seattle-weather.csv");
+        Tensor days = Tensor.of(rows.stream().map(Weather::features).toArray(double[][]::new));
+        int samples = rows.size() - DAYS;
+        int first = samples - HELD_OUT;
+        Tensor known = days.slice(0, 0, rows.size() - HELD_OUT);
+        Tensor warmest = days.select(1, 0);
+        Tensor changes = warmest.slice(0, DAYS, rows.size()).sub(warmest.slice(0, DAYS - 1, rows.size() - 1));
+        Tensor scaled = days.sub(known.mean(true, 0)).div(known.std(true, 0));
+        Tensor windows = Tensor.stack(
+                0,
+                IntStream.range(0, samples)
+                        .mapToObj(day -> scaled.slice(0, day, day + DAYS))
+                        .toList());
+        batches =
+                new DataLoader(Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH).shuffle(rng);
+        test = new Batch(windows.slice(0, first, samples), changes.slice(0, first, samples));
+    }
+
+    /** Temperatures, precipitation, wind, and the day of the year on a circle, so that December is next to January. */
+    private static double[] features(NamedCsvRecord row) {
+        double day = 2 * Math.PI * LocalDate.parse(row.getField("date")).getDayOfYear() / 365.25;
+        return new double[] {
+            Resources.number(row, "temp_max"),
+            Resources.number(row, "temp_min"),
+            Math.log1p(Resources.number(row, "precipitation")),
+            Resources.number(row, "wind"),
+            Math.sin(day),
+            Math.cos(day)
+        };
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Forecasts tomorrow's temperature by an LSTM.", new Arguments(20), Weather::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        optimizer.learningRate(LEARNING_RATE * (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
+        for (Batch batch : batches) {
+            optimizer.zeroGrad();
+            Tensor loss = new L1().forward(model.forward(batch.x()), batch.y());
+            loss.backward();
+            optimizer.step();
+        }
+        return String.format(Locale.ROOT, "error %.2f °C", error());
+    }
+
+    /** The mean error of the forecasts for the days held out. */
+    private double error() {
+        return noGrad(() -> new L1().forward(model.forward(test.x()), test.y())).item();
+    }
+
+    /** The mean error of those who say that tomorrow will be as today. */
+    private double errorOfToday() {
+        return test.y().abs().mean().item();
+    }
+
+    @Override
+    String baseline() {
+        return String.format(Locale.ROOT, "Baseline: today's temperature is wrong by %.3f °C", errorOfToday());
+    }
+
+    @Override
+    Figure test() {
+        double gain = 100 * (1 - error() / errorOfToday());
+        System.out.printf(Locale.ROOT, "The forecast is wrong by %.3f °C%n", error());
+        return new Figure("error below the baseline's by", gain, String.format(Locale.ROOT, "%.1f %%", gain));
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}
