@@ -1,29 +1,98 @@
 package io.adjoint.proof;
 
+import static io.adjoint.testkit.Values.between;
+
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.CELU;
+import io.adjoint.nn.layer.ELU;
 import io.adjoint.nn.layer.GELU;
+import io.adjoint.nn.layer.GLU;
+import io.adjoint.nn.layer.Hardsigmoid;
+import io.adjoint.nn.layer.Hardswish;
+import io.adjoint.nn.layer.Hardtanh;
+import io.adjoint.nn.layer.LeakyReLU;
+import io.adjoint.nn.layer.LogSigmoid;
+import io.adjoint.nn.layer.LogSoftmax;
+import io.adjoint.nn.layer.Mish;
 import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.ReLU6;
+import io.adjoint.nn.layer.SELU;
+import io.adjoint.nn.layer.SiLU;
 import io.adjoint.nn.layer.Sigmoid;
+import io.adjoint.nn.layer.Softmax;
+import io.adjoint.nn.layer.Softmin;
+import io.adjoint.nn.layer.Softplus;
+import io.adjoint.nn.layer.Softsign;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.layer.Tanhshrink;
 import io.adjoint.testkit.LayerSpec;
 import io.adjoint.testkit.Values;
 import java.util.List;
+import java.util.function.Function;
 
-/** Rows of functions of each element as layers. */
+/** Rows of activations as layers. */
 final class ActivationLayers {
+    private static final Values SMOOTH = between(-3, 3);
+    private static final Values KINKED = SMOOTH.awayFrom(0);
+    private static final Values HARD = between(-5, 5).awayFrom(-3, 3);
+
     static final List<LayerCatalogue.Row> ROWS = List.of(
-            activation(ReLU.class, new ReLU(), Values.between(-2, 2).awayFrom(0)),
-            activation(Sigmoid.class, new Sigmoid(), Values.between(-2, 2)),
-            activation(Tanh.class, new Tanh(), Values.between(-2, 2)),
-            activation(GELU.class, new GELU(), Values.between(-2, 2)));
+            activation(ReLU.class, KINKED, new ReLU()),
+            activation(ReLU6.class, between(-3, 9).awayFrom(0, 6), new ReLU6()),
+            activation(Sigmoid.class, SMOOTH, new Sigmoid()),
+            activation(Tanh.class, SMOOTH, new Tanh()),
+            activation(SELU.class, KINKED, new SELU()),
+            activation(SiLU.class, SMOOTH, new SiLU()),
+            activation(Mish.class, SMOOTH, new Mish()),
+            activation(Softsign.class, KINKED, new Softsign()),
+            activation(Hardsigmoid.class, HARD, new Hardsigmoid()),
+            activation(Hardswish.class, HARD, new Hardswish()),
+            activation(LogSigmoid.class, SMOOTH, new LogSigmoid()),
+            activation(Tanhshrink.class, SMOOTH, new Tanhshrink()),
+            activation(GELU.class, SMOOTH, new GELU(), a -> a.has("approximate") ? GELU.tanh() : new GELU()),
+            activation(
+                    LeakyReLU.class,
+                    KINKED,
+                    new LeakyReLU(),
+                    a -> a.has("slope") ? new LeakyReLU(a.number("slope")) : new LeakyReLU()),
+            activation(ELU.class, KINKED, new ELU(), a -> a.has("alpha") ? new ELU(a.number("alpha")) : new ELU()),
+            activation(CELU.class, KINKED, new CELU(), a -> a.has("alpha") ? new CELU(a.number("alpha")) : new CELU()),
+            activation(
+                    Softplus.class,
+                    SMOOTH,
+                    new Softplus(),
+                    a -> a.has("beta") ? new Softplus(a.number("beta"), a.number("threshold")) : new Softplus()),
+            activation(
+                    Hardtanh.class,
+                    SMOOTH.awayFrom(-1, 1),
+                    new Hardtanh(),
+                    a -> a.has("min") ? new Hardtanh(a.number("min"), a.number("max")) : new Hardtanh()),
+            alongAxis(Softmax.class, "(...,3)->(...,3)", Softmax::new),
+            alongAxis(Softmin.class, "(...,3)->(...,3)", Softmin::new),
+            alongAxis(LogSoftmax.class, "(...,3)->(...,3)", LogSoftmax::new),
+            alongAxis(GLU.class, "(...,4)->(...,2)", GLU::new));
 
     private ActivationLayers() {}
 
-    private static LayerCatalogue.Row activation(Class<? extends Layer> type, Layer layer, Values values) {
-        LayerSpec spec = LayerSpec.of(type.getSimpleName(), init -> layer)
-                .shapes("(...)->(...)")
-                .within(values)
-                .order(2);
-        return new LayerCatalogue.Row(type, spec, a -> spec);
+    private static LayerCatalogue.Row activation(Class<? extends Layer> type, Values values, Layer layer) {
+        return activation(type, values, layer, a -> layer);
+    }
+
+    private static LayerCatalogue.Row activation(
+            Class<? extends Layer> type, Values values, Layer layer, Function<Arguments, Layer> golden) {
+        String name = type.getSimpleName();
+        return new LayerCatalogue.Row(
+                type,
+                LayerSpec.of(name, init -> layer)
+                        .shapes("(...)->(...)")
+                        .within(values)
+                        .order(2),
+                a -> LayerSpec.of(name, init -> golden.apply(a)));
+    }
+
+    private static LayerCatalogue.Row alongAxis(
+            Class<? extends Layer> type, String shapes, Function<Integer, Layer> factory) {
+        return LayerCatalogue.layer(
+                type, init -> factory.apply(-1), shapes, (init, a) -> factory.apply(a.integer("axis")));
     }
 }

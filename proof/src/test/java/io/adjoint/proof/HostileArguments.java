@@ -19,6 +19,7 @@ import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.BatchNorm2d;
+import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.ParameterGroup;
@@ -116,6 +117,7 @@ final class HostileArguments {
                     Buffer.class,
                     () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
             entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
+            entry(Layer.class, Identity::new),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),

@@ -25,6 +25,8 @@ final class LayerCatalogue {
                     LinearLayers.ROWS,
                     ActivationLayers.ROWS,
                     ConvolutionLayers.ROWS,
+                    PoolingLayers.ROWS,
+                    ShapeLayers.ROWS,
                     NormalizationLayers.ROWS,
                     RecurrentLayers.ROWS)
             .flatMap(List::stream)

@@ -1,13 +1,10 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
-import io.adjoint.nn.Layer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fully connected layer, {@code y = x·Wᵀ + b}.
@@ -15,11 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: input {@code [..., in]}, output {@code [..., out]}, parameter {@code weight [out, in]} and, unless it is left out,
  * {@code bias [out]}. Both are drawn from U(−1/√in, 1/√in), the weight first.
  */
-public final class Dense extends Layer {
+public final class Dense extends WeightedLayer {
     private final int in;
     private final int out;
-    private final Tensor weight;
-    private final @Nullable Tensor bias;
 
     /** A FLOAT64 layer with bias. */
     public Dense(int in, int out, RandomGenerator rng) {
@@ -36,15 +31,17 @@ public final class Dense extends Layer {
     }
 
     private Dense(int in, int out, boolean hasBias, Init init) {
+        super(weight(in, out), out, hasBias, init);
+        this.in = in;
+        this.out = out;
+    }
+
+    private static Shape weight(int in, int out) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
                     "Dense: expected at least 1 input and 1 output, got " + in + " and " + out);
         }
-        this.in = in;
-        this.out = out;
-        double bound = 1 / Math.sqrt(in);
-        this.weight = parameter("weight", init.uniform(Shape.of("Dense", out, in), bound));
-        this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
+        return Shape.of("Dense", out, in);
     }
 
     /**
@@ -56,16 +53,6 @@ public final class Dense extends Layer {
         return new Dense(in, out, false, init);
     }
 
-    /** The weights, shape {@code [out, in]}. */
-    public Tensor weight() {
-        return weight;
-    }
-
-    /** The biases, shape {@code [out]}; null if this layer has none. */
-    public @Nullable Tensor bias() {
-        return bias;
-    }
-
     /**
      * The outputs {@code [..., out]} for inputs {@code [..., in]} of this layer's dtype.
      *
@@ -74,12 +61,11 @@ public final class Dense extends Layer {
      */
     @Override
     protected Tensor compute(Tensor x) {
-        return Functional.linear(x, weight, bias);
+        return Functional.linear(x, weight(), bias());
     }
 
     @Override
     protected String describe() {
-        return in + " -> " + out + (bias == null ? ", no bias" : "")
-                + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+        return in + " -> " + out + unusual();
     }
 }

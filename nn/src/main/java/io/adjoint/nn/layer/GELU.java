@@ -1,12 +1,23 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.nn.Layer;
 
-/** The layer that applies {@code x·Φ(x)} to each element, with the standard normal distribution's Φ: {@link Tensor#gelu()}. */
-public final class GELU extends Layer {
-    @Override
-    protected Tensor compute(Tensor x) {
-        return x.gelu();
+/**
+ * The Gaussian error linear unit of each element (Hendrycks and Gimpel, 2016), {@code x·Φ(x)} with the standard normal distribution's Φ:
+ * {@link Tensor#gelu()}.
+ */
+public final class GELU extends Activation {
+    /** The layer of the function itself. */
+    public GELU() {
+        super(Tensor::gelu);
+    }
+
+    private GELU(String form) {
+        super(form, Tensor::geluTanh);
+    }
+
+    /** The layer of the function's approximation by a hyperbolic tangent: {@link Tensor#geluTanh()}. */
+    public static GELU tanh() {
+        return new GELU("tanh");
     }
 }

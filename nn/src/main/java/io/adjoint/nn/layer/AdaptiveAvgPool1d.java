@@ -1,0 +1,24 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The mean of each part of the last axis, which is divided into given numbers of parts: {@link Tensor#adaptiveAvgPool1d}.
+ *
+ * <p>Shapes: input {@code [N, C, L]}, output {@code [N, C, L′]} of the given sizes, both also with other leading axes.
+ */
+public final class AdaptiveAvgPool1d extends AdaptivePooling {
+    /**
+     * A layer with outputs of a size.
+     *
+     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     */
+    public AdaptiveAvgPool1d(int... sizes) {
+        super("AdaptiveAvgPool1d", 1, sizes);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.adaptiveAvgPool1d(sizes());
+    }
+}

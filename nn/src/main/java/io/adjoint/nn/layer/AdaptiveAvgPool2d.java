@@ -1,0 +1,24 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The mean of each part of the last two axes, which are divided into given numbers of parts: {@link Tensor#adaptiveAvgPool2d}.
+ *
+ * <p>Shapes: input {@code [N, C, H, W]}, output {@code [N, C, H′, W′]} of the given sizes, both also with other leading axes.
+ */
+public final class AdaptiveAvgPool2d extends AdaptivePooling {
+    /**
+     * A layer with outputs of given sizes, one for all of these axes or one for each.
+     *
+     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     */
+    public AdaptiveAvgPool2d(int... sizes) {
+        super("AdaptiveAvgPool2d", 2, sizes);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.adaptiveAvgPool2d(sizes());
+    }
+}

@@ -1,0 +1,24 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The largest element of each part of the last three axes, which are divided into given numbers of parts: {@link Tensor#adaptiveMaxPool3d}.
+ *
+ * <p>Shapes: input {@code [N, C, D, H, W]}, output {@code [N, C, D′, H′, W′]} of the given sizes, both also with other leading axes.
+ */
+public final class AdaptiveMaxPool3d extends AdaptivePooling {
+    /**
+     * A layer with outputs of given sizes, one for all of these axes or one for each.
+     *
+     * @throws IllegalArgumentException if there are more or fewer, or one is less than 1
+     */
+    public AdaptiveMaxPool3d(int... sizes) {
+        super("AdaptiveMaxPool3d", 3, sizes);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.adaptiveMaxPool3d(sizes());
+    }
+}

@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** The continuously differentiable ELU of each element, {@code x above 0, α·(exp(x/α) − 1) below}: {@link Tensor#celu(double)}. */
+public final class CELU extends Activation {
+    /** The layer with α = 1. */
+    public CELU() {
+        this(1);
+    }
+
+    /**
+     * The layer with an α of one's own.
+     *
+     * @throws IllegalArgumentException if it is not a positive number
+     */
+    public CELU(double alpha) {
+        super("alpha " + alpha, x -> x.celu(alpha));
+    }
+}

@@ -1,0 +1,46 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+
+/**
+ * A transposed convolution over one axis, {@link Tensor#convTranspose1d(Tensor, Tensor, ConvOptions)}, with a weight and a bias.
+ *
+ * <p>Shapes: input {@code [N, in, L]}, output {@code [N, out, L′]}, both also without the batch N; parameter
+ * {@code weight [in, out/groups, k]} and, unless it is left out, {@code bias [out]}. Both are drawn from U(−1/√f, 1/√f) with the
+ * fan-in f = out/groups·k, the weight first.
+ */
+public final class ConvTranspose1d extends Convolution {
+    /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
+    public ConvTranspose1d(int in, int out, int kernel, Init init) {
+        this(in, out, cube("ConvTranspose1d", 1, kernel), new ConvOptions(), init);
+    }
+
+    /**
+     * A layer with bias.
+     *
+     * @param kernel the kernel's sizes, {@code [k]}
+     * @param options stride, padding, output padding, dilation and groups
+     * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel is of another number of axes, or
+     *     the groups do not divide in and out
+     */
+    public ConvTranspose1d(int in, int out, Shape kernel, ConvOptions options, Init init) {
+        this(in, out, kernel, options, true, init);
+    }
+
+    private ConvTranspose1d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
+        super("ConvTranspose1d", 1, true, in, out, kernel, options, hasBias, init);
+    }
+
+    /** A layer without bias; see {@link #ConvTranspose1d(int, int, Shape, ConvOptions, Init)}. */
+    public static ConvTranspose1d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
+        return new ConvTranspose1d(in, out, kernel, options, false, init);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.convTranspose1d(weight(), bias(), options);
+    }
+}

@@ -1,0 +1,46 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+
+/**
+ * A transposed convolution over three axes, {@link Tensor#convTranspose3d(Tensor, Tensor, ConvOptions)}, with a weight and a bias.
+ *
+ * <p>Shapes: input {@code [N, in, D, H, W]}, output {@code [N, out, D′, H′, W′]}, both also without the batch N; parameter
+ * {@code weight [in, out/groups, kD, kH, kW]} and, unless it is left out, {@code bias [out]}. Both are drawn from U(−1/√f, 1/√f) with the
+ * fan-in f = out/groups·kD·kH·kW, the weight first.
+ */
+public final class ConvTranspose3d extends Convolution {
+    /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
+    public ConvTranspose3d(int in, int out, int kernel, Init init) {
+        this(in, out, cube("ConvTranspose3d", 3, kernel), new ConvOptions(), init);
+    }
+
+    /**
+     * A layer with bias.
+     *
+     * @param kernel the kernel's sizes, {@code [kD, kH, kW]}
+     * @param options stride, padding, output padding, dilation and groups
+     * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel is of another number of axes, or
+     *     the groups do not divide in and out
+     */
+    public ConvTranspose3d(int in, int out, Shape kernel, ConvOptions options, Init init) {
+        this(in, out, kernel, options, true, init);
+    }
+
+    private ConvTranspose3d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
+        super("ConvTranspose3d", 3, true, in, out, kernel, options, hasBias, init);
+    }
+
+    /** A layer without bias; see {@link #ConvTranspose3d(int, int, Shape, ConvOptions, Init)}. */
+    public static ConvTranspose3d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
+        return new ConvTranspose3d(in, out, kernel, options, false, init);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return x.convTranspose3d(weight(), bias(), options);
+    }
+}

@@ -1,0 +1,65 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The convolutions and the transposed ones, which differ in the number of axes and the order of the weight's first two. */
+abstract class Convolution extends WeightedLayer {
+    final ConvOptions options;
+    private final String channels;
+
+    /**
+     * A convolution with the weight {@code [out, in/groups, kernel…]}, or a transposed one with {@code [in, out/groups, kernel…]}.
+     *
+     * @param name the class's, for messages
+     */
+    Convolution(
+            String name,
+            int axes,
+            boolean transposed,
+            int in,
+            int out,
+            Shape kernel,
+            ConvOptions options,
+            boolean hasBias,
+            Init init) {
+        super(weight(name, axes, transposed, in, out, kernel, options.groupCount()), out, hasBias, init);
+        this.options = options;
+        this.channels = in + " -> " + out;
+    }
+
+    private static Shape weight(String name, int axes, boolean transposed, int in, int out, Shape kernel, int groups) {
+        if (in < 1 || out < 1 || kernel.rank() != axes || kernel.size() < 1) {
+            throw new IllegalArgumentException(name + ": expected at least 1 channel in and out and a kernel of " + axes
+                    + (axes == 1 ? " size" : " sizes") + " from 1 on, got " + in + " and " + out
+                    + " channels and kernel " + kernel);
+        }
+        if (in % groups != 0 || out % groups != 0) {
+            throw new IllegalArgumentException(name + ": " + groups
+                    + " groups must divide the channels in and out, which are " + in + " and " + out);
+        }
+        int[] sizes = {transposed ? in : out, (transposed ? out : in) / groups};
+        return Shape.of(
+                name,
+                IntStream.concat(Arrays.stream(sizes), Arrays.stream(kernel.toArray()))
+                        .toArray());
+    }
+
+    /** A kernel of one size along each axis. */
+    static Shape cube(String name, int axes, int size) {
+        return Shape.of(name, IntStream.generate(() -> size).limit(axes).toArray());
+    }
+
+    @Override
+    protected final String describe() {
+        int[] dims = weight().shape().toArray();
+        String kernel =
+                Arrays.stream(dims, 2, dims.length).mapToObj(Integer::toString).collect(Collectors.joining("×"));
+        int groups = options.groupCount();
+        return channels + ", kernel " + kernel + (groups == 1 ? "" : ", " + groups + " groups") + unusual();
+    }
+}

@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** Each element between two bounds, beyond them the nearer bound: {@link Tensor#hardtanh(double, double)}. */
+public final class Hardtanh extends Activation {
+    /** The layer with bounds −1 and 1. */
+    public Hardtanh() {
+        this(-1, 1);
+    }
+
+    /**
+     * The layer with bounds of one's own.
+     *
+     * @throws IllegalArgumentException unless min &lt; max
+     */
+    public Hardtanh(double min, double max) {
+        super("min " + min + ", max " + max, x -> x.hardtanh(min, max));
+    }
+}

@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** The leaky rectifier of each element, {@code x above 0, slope·x below}: {@link Tensor#leakyRelu(double)}. */
+public final class LeakyReLU extends Activation {
+    /** The layer with slope 0.01. */
+    public LeakyReLU() {
+        this(0.01);
+    }
+
+    /**
+     * The layer with a slope of one's own.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public LeakyReLU(double slope) {
+        super("slope " + slope, x -> x.leakyRelu(slope));
+    }
+}

@@ -1,0 +1,11 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** The logarithms of the shares along an axis, {@code xᵢ − log Σ exp xⱼ}: {@link Tensor#logSoftmax(int)}. */
+public final class LogSoftmax extends Activation {
+    /** The layer for an axis; a negative one counts from the end. */
+    public LogSoftmax(int axis) {
+        super(axis, Tensor::logSoftmax);
+    }
+}

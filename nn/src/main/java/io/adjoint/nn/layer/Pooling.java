@@ -1,0 +1,29 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.core.Window;
+import io.adjoint.nn.Layer;
+
+/** The layers that pool what is in a window. */
+abstract class Pooling extends Layer {
+    final Window window;
+
+    Pooling(String name, int axes, Window window) {
+        if (window.axes() != 1 && window.axes() != axes) {
+            throw new IllegalArgumentException(name + ": expected a window of 1 or " + axes + " axes, got " + window);
+        }
+        this.window = window;
+    }
+
+    /** Adjacent windows of one size along each axis. */
+    static Window adjacent(String name, int kernel) {
+        if (kernel < 1) {
+            throw new IllegalArgumentException(name + ": the kernel must be at least 1, got " + kernel);
+        }
+        return Window.kernel(kernel);
+    }
+
+    @Override
+    protected String describe() {
+        return window.toString();
+    }
+}

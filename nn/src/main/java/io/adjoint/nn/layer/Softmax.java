@@ -1,0 +1,11 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** The shares along an axis, {@code exp xᵢ / Σ exp xⱼ}: {@link Tensor#softmax(int)}. */
+public final class Softmax extends Activation {
+    /** The layer for an axis; a negative one counts from the end. */
+    public Softmax(int axis) {
+        super(axis, Tensor::softmax);
+    }
+}

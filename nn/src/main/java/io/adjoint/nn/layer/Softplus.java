@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** The smooth rectifier of each element, {@code log(1 + exp(βx)) / β}: {@link Tensor#softplus(double, double)}. */
+public final class Softplus extends Activation {
+    /** The layer with β = 1 and threshold 20. */
+    public Softplus() {
+        this(1, 20);
+    }
+
+    /**
+     * The layer with a β of one's own; where βx is above the threshold, the output is x.
+     *
+     * @throws IllegalArgumentException if β is not a positive number, or the threshold is NaN
+     */
+    public Softplus(double beta, double threshold) {
+        super("beta " + beta + ", threshold " + threshold, x -> x.softplus(beta, threshold));
+    }
+}
