@@ -89,6 +89,7 @@ final class Engine {
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
+        Recorder.current().announceBackward(root);
         new Engine("backward", graph, null, null).walk(List.of(root), List.of(seed));
     }
 

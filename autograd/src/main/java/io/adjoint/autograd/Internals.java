@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import io.adjoint.core.Internal;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -46,6 +47,17 @@ public final class Internals {
     /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */
     public static boolean isFrozen(Tensor tensor) {
         return tensor.isFrozen();
+    }
+
+    /** Registers what is told the root of each {@code backward()} of this thread, before it begins. */
+    public static Hook beforeBackward(Consumer<Tensor> watcher) {
+        return Recorder.current().beforeBackward(watcher);
+    }
+
+    /** Returns whether the tensor keeps a graph that no backward pass has released. */
+    public static boolean keepsGraph(Tensor tensor) {
+        Node node = tensor.node();
+        return node != null && !node.isLeaf() && !node.isReleased();
     }
 
     /**

@@ -3,7 +3,9 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class Recorder {
     private String layer = "";
     /** The tape that operations and their values are written to besides; null unless {@link Recording} asks for them. */
     private @Nullable Tape tape;
+    /** Those who are told of each backward pass of this thread. */
+    private final List<Consumer<Tensor>> watchers = new CopyOnWriteArrayList<>();
     /** The number of the node whose backward rule runs; values changed after it are not those that the node was computed from. */
     private long ruleOf = NO_RULE;
 
@@ -112,6 +116,15 @@ final class Recorder {
                     "'" + op + "' of shape " + value.shape() + " has a value that is not finite" + Debug.where(trace));
         }
         return trace;
+    }
+
+    Hook beforeBackward(Consumer<Tensor> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    void announceBackward(Tensor root) {
+        watchers.forEach(watcher -> watcher.accept(root));
     }
 
     /** Runs a backward pass, which is outside whatever backward rule or hook started it. */

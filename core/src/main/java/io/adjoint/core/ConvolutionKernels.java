@@ -58,6 +58,7 @@ public final class ConvolutionKernels {
         this.window = sliding.elements();
         this.positions = sliding.positions();
         this.plane = three.plane();
+        MultiplyAdds.add((long) batch * groups * this.channels * this.outs * window * positions);
     }
 
     /** The convolution of x, {@code [batch, channels, sizes...]}, with a weight, plus a bias {@code [out]} if there is one. */

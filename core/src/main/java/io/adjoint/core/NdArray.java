@@ -534,7 +534,9 @@ public final class NdArray {
      * on the left and a column on the right, and its axis is removed from the result.
      */
     public NdArray matmul(NdArray other) {
-        return MatmulKernels.matmul(this, other);
+        NdArray product = MatmulKernels.matmul(this, other);
+        MultiplyAdds.add((long) product.size() * shape.dim(-1));
+        return product;
     }
 
     /** The arrays joined along an existing axis. */

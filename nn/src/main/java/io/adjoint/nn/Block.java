@@ -35,6 +35,8 @@ public abstract class Block {
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
     private boolean training = true;
+    /** Whether this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
+    private boolean readsMode;
 
     // ---- registration ----
 
@@ -169,7 +171,29 @@ public abstract class Block {
 
     /** Returns whether this block is in training mode. */
     public final boolean isTraining() {
+        if (!readsMode) {
+            readsMode = true;
+        }
         return training;
+    }
+
+    final boolean mode() {
+        return training;
+    }
+
+    final boolean readsMode() {
+        return readsMode;
+    }
+
+    /** The mode of this block and of every block in it: true for training. */
+    final Map<Block, Boolean> modes() {
+        Map<Block, Boolean> modes = new LinkedHashMap<>();
+        apply(block -> modes.put(block, block.training));
+        return modes;
+    }
+
+    final void setTraining(boolean on) {
+        training = on;
     }
 
     /** Clears the gradients of all parameters. */

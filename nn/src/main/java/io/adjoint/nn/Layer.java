@@ -53,6 +53,11 @@ public abstract class Layer extends Block {
     /** Computes the output; called by {@link #forward}, which adds to it what all layers have in common. */
     protected abstract Tensor compute(Tensor x);
 
+    /** A table of this layer and those in it, with the shapes that they make of an input: {@link Summary#of(Layer, Tensor)}. */
+    public final Summary summary(Tensor input) {
+        return Summary.of(this, input);
+    }
+
     /** Registers a function that is called with the input and the output of each {@link #forward}. */
     @CanIgnoreReturnValue
     public final Hook onForward(BiConsumer<Tensor, Tensor> observer) {

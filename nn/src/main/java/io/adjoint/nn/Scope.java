@@ -2,11 +2,13 @@ package io.adjoint.nn;
 
 import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.Hook;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ final class Scope {
     private record Frame(Block block, @Nullable String name) {}
 
     private final List<Frame> frames = new ArrayList<>();
+    /** Whoever watches the blocks that this thread runs. */
+    private final List<ForwardObserver> observers = new CopyOnWriteArrayList<>();
     /** The exception on its way out that already names its path. */
     private @Nullable RuntimeException located;
 
@@ -40,7 +44,7 @@ final class Scope {
     <T> T run(Block block, @Nullable String name, Supplier<T> body) {
         frames.add(new Frame(block, name));
         try {
-            return Debug.isTracing() ? Debug.within(path(), body) : body.get();
+            return observers.isEmpty() ? traced(body) : observed(block, body);
         } catch (RuntimeException failure) {
             throw located(failure);
         } finally {
@@ -48,7 +52,32 @@ final class Scope {
         }
     }
 
+    Hook observe(ForwardObserver observer) {
+        observers.add(observer);
+        return () -> observers.remove(observer);
+    }
+
+    private <T> T traced(Supplier<T> body) {
+        return Debug.isTracing() ? Debug.within(location(), body) : body.get();
+    }
+
+    private <T> T observed(Block block, Supplier<T> body) {
+        String path = path();
+        observers.forEach(observer -> observer.begins(block, path));
+        T output = traced(body);
+        observers.forEach(observer -> observer.ends(block, path, output));
+        return output;
+    }
+
     /** The path of the innermost block and the block itself: {@code encoder.0: Dense(784 -> 128)}. */
+    private String location() {
+        String path = path();
+        return path
+                + (path.isEmpty() ? "" : ": ")
+                + frames.get(frames.size() - 1).block.title();
+    }
+
+    /** The path of the innermost block in the outermost one, which has none itself. */
     private String path() {
         StringBuilder path = new StringBuilder();
         for (int k = 1; k < frames.size(); k++) {
@@ -59,9 +88,7 @@ final class Scope {
                                     ? frame.name()
                                     : frames.get(k - 1).block.nameOf(frame.block()));
         }
-        return path
-                + (path.length() == 0 ? "" : ": ")
-                + frames.get(frames.size() - 1).block.title();
+        return path.toString();
     }
 
     private RuntimeException located(RuntimeException failure) {
@@ -69,7 +96,7 @@ final class Scope {
         if (failure == known) {
             return known;
         }
-        RuntimeException found = at(path(), failure);
+        RuntimeException found = at(location(), failure);
         located = found;
         return found;
     }

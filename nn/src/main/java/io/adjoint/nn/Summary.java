@@ -1,0 +1,233 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Hook;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.MultiplyAdds;
+import io.adjoint.core.Shape;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A model's blocks in the order in which an input runs through them, each with its output shapes, its parameters and its
+ * multiply-adds. {@link #toString()} is a table:
+ *
+ * <pre>{@code
+ * System.out.println(Summary.of(model, Tensor.zeros(1, 1, 28, 28)));
+ * }</pre>
+ *
+ * @param rows the model first, then the blocks in it, each before those that it is made of
+ */
+public record Summary(List<Row> rows) {
+    /**
+     * A call of a block.
+     *
+     * @param path the block's path; empty for the model itself
+     * @param block the block's type and settings, such as {@code Dense(784 -> 128)}
+     * @param outputs the shapes of the output, of a record those of its tensors
+     * @param parameters the number of elements of all parameters in the block
+     * @param trainable how many of them require a gradient: all but the frozen ones
+     * @param multiplyAdds the multiply-adds of the matrix products and convolutions of this call, those of the blocks in it included
+     * @param isRepeated whether the block ran before, under this path or another
+     */
+    public record Row(
+            String path,
+            String block,
+            List<Shape> outputs,
+            long parameters,
+            long trainable,
+            long multiplyAdds,
+            boolean isRepeated) {
+        /** A row. */
+        public Row {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    /** A summary of some rows. */
+    public Summary {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Runs a layer once, in evaluation mode and without recording, so that its state stays as it is.
+     *
+     * @param input an input of the layer's shape and dtype, such as zeros for a batch of one
+     * @throws RuntimeException as {@link Layer#forward} does
+     */
+    public static Summary of(Layer model, Tensor input) {
+        return of(model, () -> model.forward(input));
+    }
+
+    /**
+     * Runs a block of other inputs than one tensor: {@code Summary.of(lstm, () -> lstm.forward(x, state))}.
+     *
+     * @param forward runs the block, once
+     * @throws IllegalArgumentException if it does not run the block
+     */
+    public static Summary of(Block model, Supplier<?> forward) {
+        Run run = new Run(model);
+        Map<Block, Boolean> modes = model.modes();
+        Hook hook = run.observe();
+        try {
+            model.eval();
+            Object output = Autograd.noGrad(() -> MultiplyAdds.counting(forward::get));
+            if (output == null || run.rows.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Summary: the function " + (output == null ? "returned null" : "did not run " + model.title())
+                                + "; pass one such as () -> model.forward(x)");
+            }
+        } finally {
+            hook.remove();
+            modes.forEach(Block::setTraining);
+        }
+        return new Summary(run.rows);
+    }
+
+    /** The number of elements of all parameters of the model. */
+    public long parameters() {
+        return rows.get(0).parameters();
+    }
+
+    /** The multiply-adds of the matrix products and convolutions of the forward pass. */
+    public long multiplyAdds() {
+        return rows.get(0).multiplyAdds();
+    }
+
+    /** Takes down what runs within the model. */
+    private static final class Run implements ForwardObserver {
+        final List<Row> rows = new ArrayList<>();
+        private final Block model;
+        private final Set<Block> seen = new HashSet<>();
+        /** Of the blocks that run, the index of the row and the count at its begin. */
+        private final Deque<long[]> open = new ArrayDeque<>();
+
+        Run(Block model) {
+            this.model = model;
+        }
+
+        @Override
+        public void begins(Block block, String path) {
+            if (open.isEmpty() && block != model) {
+                return;
+            }
+            List<Tensor> parameters = block.parameters();
+            open.push(new long[] {rows.size(), MultiplyAdds.count()});
+            rows.add(new Row(
+                    path,
+                    block.title(),
+                    List.of(),
+                    elements(parameters),
+                    elements(parameters.stream().filter(Tensor::requiresGrad).toList()),
+                    0,
+                    !seen.add(block)));
+        }
+
+        @Override
+        public void ends(Block block, String path, Object output) {
+            if (open.isEmpty()) {
+                return;
+            }
+            long[] begin = open.pop();
+            int index = (int) begin[0];
+            Row row = rows.get(index);
+            List<Shape> shapes = new ArrayList<>();
+            collect(output, shapes);
+            rows.set(
+                    index,
+                    new Row(
+                            row.path(),
+                            row.block(),
+                            shapes,
+                            row.parameters(),
+                            row.trainable(),
+                            MultiplyAdds.count() - begin[1],
+                            row.isRepeated()));
+        }
+
+        private static long elements(List<Tensor> parameters) {
+            return parameters.stream()
+                    .mapToLong(parameter -> parameter.shape().size())
+                    .sum();
+        }
+
+        private static void collect(Object output, List<Shape> into) {
+            if (output instanceof Tensor tensor) {
+                into.add(tensor.shape());
+            } else if (output instanceof Record) {
+                for (RecordComponent component : output.getClass().getRecordComponents()) {
+                    try {
+                        Object part = component.getAccessor().invoke(output);
+                        if (part != null) {
+                            collect(part, into);
+                        }
+                    } catch (ReflectiveOperationException e) {
+                        // A record that is not public: its shapes are not known here.
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** A table: layer, output shape, parameters and multiply-adds; a last line with the totals. */
+    @Override
+    public String toString() {
+        List<String[]> cells = new ArrayList<>();
+        cells.add(new String[] {"layer", "output", "parameters", "multiply-adds"});
+        for (Row row : rows) {
+            int depth = row.path().isEmpty()
+                    ? 0
+                    : 1 + (int) row.path().chars().filter(c -> c == '.').count();
+            cells.add(new String[] {
+                "  ".repeat(depth)
+                        + (row.path().isEmpty()
+                                ? ""
+                                : row.path().substring(row.path().lastIndexOf('.') + 1) + ": ")
+                        + row.block(),
+                row.outputs().stream().map(Shape::toString).collect(Collectors.joining(", ")),
+                row.isRepeated() ? "shared" : number(row.parameters()),
+                number(row.multiplyAdds())
+            });
+        }
+        int[] widths = new int[4];
+        for (String[] line : cells) {
+            for (int k = 0; k < widths.length; k++) {
+                widths[k] = Math.max(widths[k], line[k].length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (String[] line : cells) {
+            text.append(line[0])
+                    .append(" ".repeat(widths[0] - line[0].length() + 2))
+                    .append(line[1])
+                    .append(" ".repeat(widths[1] - line[1].length() + 2));
+            for (int k = 2; k < 4; k++) {
+                text.append(" ".repeat(widths[k] - line[k].length()))
+                        .append(line[k])
+                        .append(k == 2 ? "  " : "\n");
+            }
+        }
+        Row model = rows.get(0);
+        return text.append(number(model.parameters()))
+                .append(" parameters, ")
+                .append(number(model.trainable()))
+                .append(" of them trainable; ")
+                .append(number(model.multiplyAdds()))
+                .append(" multiply-adds")
+                .toString();
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}

@@ -1,0 +1,89 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Modes;
+import io.adjoint.nn.layer.ReLU;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Looks for ReLUs of which many units give nothing but 0. */
+final class ActivationCheck extends Doctor.Check {
+    private static final int WINDOW = 20;
+    private static final double MOST = 0.5;
+
+    private final Doctor doctor;
+    private final Map<Block, String> paths;
+    private final Map<Block, Units> watched = new HashMap<>();
+
+    /** The largest outputs of a layer's units in a window, along one axis or another that may be that of the units. */
+    private static final class Units {
+        int runs;
+        final Map<Integer, NdArray> largest = new HashMap<>();
+    }
+
+    ActivationCheck(Doctor doctor, Map<Block, String> paths) {
+        this.doctor = doctor;
+        this.paths = paths;
+    }
+
+    @Override
+    void ran(Block block, String path, Object output) {
+        if (block instanceof ReLU
+                && Modes.isTraining(block)
+                && output instanceof Tensor y
+                && y.shape().rank() > 1) {
+            Units units = watched.computeIfAbsent(block, b -> new Units());
+            // The units are along axis 1, as channels are, or along the last axis, as features of a sequence.
+            add(units, 1, y.data());
+            add(units, y.shape().rank() - 1, y.data());
+            if (++units.runs == WINDOW) {
+                examine(block, units);
+                watched.remove(block);
+            }
+        }
+    }
+
+    private static void add(Units units, int axis, NdArray y) {
+        Shape shape = y.shape();
+        if (y.size() == 0) {
+            return;
+        }
+        int[] others =
+                IntStream.range(0, shape.rank()).filter(other -> other != axis).toArray();
+        NdArray now = y.amax(false, others);
+        NdArray before = units.largest.get(axis);
+        if (before == null || before.shape().equals(now.shape())) {
+            units.largest.put(axis, before == null ? now : before.zip(now, Math::max));
+        } else {
+            units.largest.put(axis, now);
+        }
+    }
+
+    private void examine(Block block, Units units) {
+        double dead = units.largest.values().stream()
+                .mapToDouble(largest -> {
+                    double zeros = 0;
+                    for (double v : largest.toDoubleArray()) {
+                        zeros += v <= 0 ? 1 : 0;
+                    }
+                    return zeros / largest.size();
+                })
+                .min()
+                .orElse(0);
+        if (dead > MOST) {
+            doctor.report(
+                    Mistake.DEAD_UNITS,
+                    paths.getOrDefault(block, ""),
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %% of the units gave 0 for every sample of %d batches",
+                            100 * dead,
+                            WINDOW));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.adjoint.nn.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The values of a training, epoch by epoch: the mean training loss, {@code loss}, and whatever else was tracked. {@link #toString()} is a
+ * table, {@link #mermaid} a picture.
+ */
+public final class History {
+    private final Map<String, List<Double>> values = new LinkedHashMap<>();
+
+    void add(String name, double value) {
+        values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+    }
+
+    /** The number of epochs. */
+    public int epochs() {
+        return values.values().stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    /** The names of the values, in the order in which they were first added. */
+    public List<String> names() {
+        return List.copyOf(values.keySet());
+    }
+
+    /**
+     * The values of a name, one for each epoch.
+     *
+     * @throws IllegalArgumentException if nothing of that name was tracked
+     */
+    public List<Double> values(String name) {
+        List<Double> found = values.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "History: nothing named '" + name + "' was tracked; there are " + values.keySet());
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * The last value of a name.
+     *
+     * @throws IllegalArgumentException if nothing of that name was tracked
+     */
+    public double last(String name) {
+        List<Double> all = values(name);
+        return all.get(all.size() - 1);
+    }
+
+    /**
+     * The index of the epoch with the best value, the first of several equal ones.
+     *
+     * @throws IllegalArgumentException if nothing of that name was tracked
+     */
+    public int best(String name, Goal goal) {
+        List<Double> all = values(name);
+        int best = 0;
+        for (int epoch = 1; epoch < all.size(); epoch++) {
+            if (goal.isBetter(all.get(epoch), all.get(best))) {
+                best = epoch;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * A line chart of some values over the epochs in Mermaid's language, which GitHub, GitLab, editors and notebooks draw where Markdown is
+     * read, in a block that is marked {@code mermaid}. Values that are not finite are left out of it as the number before them.
+     *
+     * @throws IllegalArgumentException if a name was not tracked, or none is given
+     */
+    public String mermaid(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException("History.mermaid: name what to draw; there are " + values.keySet());
+        }
+        StringBuilder text = new StringBuilder("xychart-beta\n    title \"")
+                .append(String.join(", ", names).replace("\"", "'"))
+                .append("\"\n    x-axis \"epoch\" 1 --> ")
+                .append(Math.max(2, epochs()))
+                .append('\n');
+        for (String name : names) {
+            double shown = 0;
+            List<String> numbers = new ArrayList<>();
+            for (double value : values(name)) {
+                shown = Double.isFinite(value) ? value : shown;
+                numbers.add(String.format(Locale.ROOT, "%.6g", shown));
+            }
+            text.append("    line [").append(String.join(", ", numbers)).append("]\n");
+        }
+        return text.toString();
+    }
+
+    /** A table with a row for each epoch. */
+    @Override
+    public String toString() {
+        List<String> names = names();
+        StringBuilder text = new StringBuilder("epoch");
+        names.forEach(name -> text.append(String.format(Locale.ROOT, "  %12s", name)));
+        for (int epoch = 0; epoch < epochs(); epoch++) {
+            int row = epoch;
+            text.append(String.format(Locale.ROOT, "%n%5d", epoch + 1))
+                    .append(names.stream()
+                            .map(name -> values.get(name))
+                            .map(column -> row < column.size()
+                                    ? String.format(Locale.ROOT, "  %12.6g", column.get(row))
+                                    : " ".repeat(14))
+                            .collect(Collectors.joining()));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package io.adjoint.nn.train;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Looks at what steps do to weights: nothing, next to nothing, or too much. */
+final class UpdateCheck extends Doctor.Check {
+    /** A sound ratio of change to weight is about 1e-3. */
+    private static final double TOO_HIGH = 0.2;
+
+    private static final double TOO_LOW = 1e-7;
+
+    private final Doctor doctor;
+    private final List<Vital> vitals;
+    private long steps;
+
+    UpdateCheck(Doctor doctor, List<Vital> vitals) {
+        this.doctor = doctor;
+        this.vitals = vitals;
+    }
+
+    @Override
+    void stepped(long step) {
+        steps = step;
+        if (step % Vital.WINDOW != 0) {
+            return;
+        }
+        List<Vital> weights = vitals.stream()
+                .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
+                .toList();
+        for (Vital vital : weights) {
+            if (vital.medianRatio() > TOO_HIGH) {
+                doctor.report(
+                        Mistake.RATE_TOO_HIGH,
+                        vital.path(),
+                        String.format(
+                                Locale.ROOT,
+                                "a step changes the weight by %.0f %% of its norm",
+                                100 * vital.medianRatio()));
+            }
+        }
+        double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
+        // Schedules begin or end with small rates, but not with both.
+        if (step == Vital.WINDOW && largest < TOO_LOW) {
+            doctor.report(
+                    Mistake.RATE_TOO_LOW,
+                    "",
+                    String.format(Locale.ROOT, "no step changed a weight by more than %.1g of its norm", largest));
+        }
+    }
+
+    @Override
+    void ended() {
+        // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
+        double noise = 1e-9
+                * vitals.stream()
+                        .mapToDouble(Vital::gradientNorm)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(0);
+        for (Vital vital : vitals) {
+            if (steps >= 3 && vital.updates() == 0 && vital.gradients() > 0 && vital.gradientNorm() > noise) {
+                doctor.report(
+                        Mistake.NOT_UPDATED,
+                        vital.path(),
+                        "got " + vital.gradients() + " gradients, but stayed the same in " + steps + " steps");
+            }
+        }
+    }
+}
