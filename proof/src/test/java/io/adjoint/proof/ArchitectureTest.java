@@ -127,6 +127,7 @@ class ArchitectureTest {
                         "Block.buffer",
                         "Block.child",
                         "Layer.onForward",
+                        "ForwardObserver.observe",
                         "Optimizer.weightDecay",
                         "Optimizer.step",
                         "SGD.momentum",

@@ -14,6 +14,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -23,6 +24,7 @@ import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.ParameterGroup;
+import io.adjoint.nn.train.Doctor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +119,9 @@ final class HostileArguments {
                     Buffer.class,
                     () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
             entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
+            entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
+            entry(Doctor.class, () -> Doctor.watch(new Identity())),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),

@@ -28,6 +28,8 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.History;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -190,6 +192,10 @@ final class SampleCalls {
                 SGD sgd = new SGD(List.of(x), 0.5);
                 return on(sgd, new LinkedHashMap<>(sgd.state()));
             }),
+            entry("Doctor.findings()", x -> on(Doctor.watch(new Tanh()))),
+            entry("History.names()", x -> on(history())),
+            entry("History.values(String)", x -> on(history(), "loss")),
+            entry("History.mermaid(String[])", x -> on(history(), (Object) new String[] {"loss"})),
             entry(
                     "State.requireMatch(String,Map,Map)",
                     x -> on(
@@ -199,6 +205,12 @@ final class SampleCalls {
                             new LinkedHashMap<>(Map.of("a", x.data())))));
 
     private SampleCalls() {}
+
+    private static History history() {
+        History history = new History();
+        history.add("loss", 1);
+        return history;
+    }
 
     /** A leaf, fresh for each call, of which most arguments are made. */
     static Tensor leaf() {

@@ -9,12 +9,13 @@ import java.util.stream.Collectors;
 
 /**
  * The values of a training, epoch by epoch: the mean training loss, {@code loss}, and whatever else was tracked. {@link #toString()} is a
- * table, {@link #mermaid} a picture.
+ * table, {@link #mermaid} a picture. A {@link Trainer} makes one; so can an explicit loop.
  */
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
-    void add(String name, double value) {
+    /** Adds the value of the next epoch under a name. */
+    public void add(String name, double value) {
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
