@@ -20,7 +20,7 @@ public final class SoftmaxKernels {
         return Tiles.map("softmax", axis, x.dtype, (tiles, n, width, column) -> softmax(tiles[0], n, width), x);
     }
 
-    private static void softmax(double[] tile, int n, int width) {
+    static void softmax(double[] tile, int n, int width) {
         double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
         double[] sum = shiftedExp(tile, shift, n, width, tile);
         columns(BinaryOp.DIV, tile, sum, n, width, tile);

@@ -242,56 +242,38 @@ public final class Functional {
         return x.square().sum(axis).clampMin(epsilon * epsilon).sqrt();
     }
 
-    /** Attention to everything, scaled by {@code 1/√E}; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, Tensor, double)}. */
+    // ---- attention ----
+
+    /** Attention to everything; see {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask, AttentionOptions)}. */
     public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value) {
-        return scaledDotProductAttention(query, key, value, null);
+        return scaledDotProductAttention(query, key, value, new AttentionMask());
     }
 
     /**
-     * Attention to what the mask lets through, scaled by {@code 1/√E}; see
-     * {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, Tensor, double)}.
+     * Attention to what the mask lets through; see
+     * {@link #scaledDotProductAttention(Tensor, Tensor, Tensor, AttentionMask, AttentionOptions)}.
      */
-    public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
-        int features = query.shape().rank() == 0 ? 1 : query.shape().dim(-1);
-        return scaledDotProductAttention(query, key, value, mask, 1 / Math.sqrt(Math.max(1, features)));
+    public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
+        return scaledDotProductAttention(query, key, value, mask, new AttentionOptions());
     }
 
     /**
-     * {@code softmax(Q·Kᵀ·scale)·V}: for each query the mean of the values, weighted by how well their keys match it. Leading axes
-     * broadcast.
+     * {@code softmax(Q·Kᵀ·scale)·V}: for each query the mean of the values, weighted by how well their keys match it (Vaswani et al.,
+     * 2017). Leading axes broadcast. With the identity {@code [S, S]} for values the result is the weights. A query that sees no key
+     * gets 0, with gradient 0, as from PyTorch's function of this name.
      *
      * @param query {@code [..., L, E]}
      * @param key {@code [..., S, E]}
      * @param value {@code [..., S, V]}
-     * @param mask BOOL, false where a query must not see a key, of a shape that broadcasts to {@code [..., L, S]}; null for none. A query
-     *     that sees no key gets NaN
-     * @param scale the factor of the products, usually {@code 1/√E}
+     * @param mask what each query may see
+     * @param options scale, dropout, heads that share keys
      * @return {@code [..., L, V]}
-     * @throws ShapeException if the shapes do not fit
-     * @throws DTypeException if the dtypes of the first three differ or are not floating, or the mask is not BOOL
+     * @throws ShapeException if the shapes do not fit, those of the mask included
+     * @throws DTypeException if the dtypes of the first three, or of the mask's bias, differ or are not floating
      */
     public static Tensor scaledDotProductAttention(
-            Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, double scale) {
-        String name = "scaledDotProductAttention";
-        if (query.shape().rank() < 2
-                || key.shape().rank() < 2
-                || value.shape().rank() < 2
-                || query.shape().dim(-1) != key.shape().dim(-1)
-                || key.shape().dim(-2) != value.shape().dim(-2)) {
-            throw new ShapeException(name + ": expected query [..., L, E], key [..., S, E] and value [..., S, V], got "
-                    + query.shape() + ", " + key.shape() + " and " + value.shape());
-        }
-        requireOneType(name, query, key, value);
-        Tensor scores = query.matmul(key.transpose()).mul(scale);
-        if (mask != null) {
-            mask.dtype().requireMask(name);
-            if (!mask.shape().broadcastsTo(scores.shape())) {
-                throw new ShapeException(
-                        name + ": the mask " + mask.shape() + " does not broadcast to the scores " + scores.shape());
-            }
-            scores = Tensor.where(mask, scores, Double.NEGATIVE_INFINITY);
-        }
-        return scores.softmax(-1).matmul(value);
+            Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
+        return Attention.attend(query, key, value, mask, options);
     }
 
     // ---- checks ----

@@ -72,13 +72,9 @@ class FunctionalTest {
         Tensor value = Tensor.of(new double[][] {{1}, {3}});
         assertThat(numbers(Functional.scaledDotProductAttention(query, key, value)))
                 .containsExactly(2, 2);
-        Tensor causal = Tensor.of(true, false, true, true).reshape(2, 2);
-        assertThat(numbers(Functional.scaledDotProductAttention(query, key, value, causal, 1)))
+        assertThat(numbers(Functional.scaledDotProductAttention(
+                        query, key, value, new AttentionMask().causal(), new AttentionOptions().scale(1))))
                 .containsExactly(1, 2);
-        assertThat(Functional.scaledDotProductAttention(query, key, value, causal)
-                        .data())
-                .isEqualTo(Functional.scaledDotProductAttention(query, key, value, causal, 1 / Math.sqrt(2))
-                        .data());
         assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value.to(DType.FLOAT32)))
                 .isInstanceOf(DTypeException.class)
                 .hasMessageContaining("FLOAT32");

@@ -20,6 +20,15 @@ record Arguments(JsonObject json) {
         return json.get(name).getAsString();
     }
 
+    /** A list of texts; none if it is not there. */
+    List<String> texts(String name) {
+        return has(name)
+                ? json.getAsJsonArray(name).asList().stream()
+                        .map(JsonElement::getAsString)
+                        .toList()
+                : List.of();
+    }
+
     double number(String name) {
         return json.get(name).getAsDouble();
     }

@@ -28,7 +28,8 @@ final class LayerCatalogue {
                     PoolingLayers.ROWS,
                     ShapeLayers.ROWS,
                     NormalizationLayers.ROWS,
-                    RecurrentLayers.ROWS)
+                    RecurrentLayers.ROWS,
+                    AttentionLayers.ROWS)
             .flatMap(List::stream)
             .toList();
 

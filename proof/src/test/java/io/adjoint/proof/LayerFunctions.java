@@ -13,6 +13,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.AttentionOptions;
 import io.adjoint.proof.Family.Golden;
 import io.adjoint.testkit.Reference;
 import io.adjoint.testkit.Values;
@@ -132,14 +134,7 @@ final class LayerFunctions {
     }
 
     private static Tensor causal(Tensor... t) {
-        return scaledDotProductAttention(t[0], t[1], t[2], earlier(t), scale(t[0]));
-    }
-
-    private static Tensor earlier(Tensor... t) {
-        int queries = t[0].shape().dim(-2);
-        int keys = t[1].shape().dim(-2);
-        NdArray mask = Reference.build(Shape.of(queries, keys), at -> at[1] <= at[0] ? 1 : 0);
-        return Tensor.of(mask.to(DType.BOOL));
+        return scaledDotProductAttention(t[0], t[1], t[2], new AttentionMask().causal());
     }
 
     private static double scale(Tensor queries) {
@@ -158,7 +153,8 @@ final class LayerFunctions {
                         "scaledDotProductAttention: … [2, 3] … [3, 2] … [..., L, E]")
                 .fails(
                         "a mask that does not broadcast",
-                        x -> scaledDotProductAttention(x, x, x, Tensor.of(true, true, true), 1),
+                        x -> scaledDotProductAttention(
+                                x, x, x, new AttentionMask().visible(Tensor.of(true, true, true))),
                         "scaledDotProductAttention: … mask … [2, 2] … [3]")
                 .fails(
                         "INT32 elements",
@@ -231,7 +227,9 @@ final class LayerFunctions {
                         t[0],
                         t[1],
                         t[2],
-                        a.has("mask") ? a.mask("mask") : a.flag("isCausal") ? earlier(t) : null,
-                        a.number("scale", scale(t[0]))));
+                        a.has("mask")
+                                ? new AttentionMask().visible(a.mask("mask"))
+                                : a.flag("isCausal") ? new AttentionMask().causal() : new AttentionMask(),
+                        new AttentionOptions().scale(a.number("scale", scale(t[0])))));
     }
 }

@@ -1,0 +1,211 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Autograd.op;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.AttentionKernels;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Functional#scaledDotProductAttention}, recorded as one step.
+ *
+ * @param hiding the BOOL masks
+ * @param bias what is added to the scores; null for nothing
+ * @param kept 0 for the weights that dropout removes, 1/(1 − p) for the others; null for no dropout
+ */
+record Attention(
+        double scale,
+        boolean causal,
+        List<NdArray> hiding,
+        @Nullable Tensor bias,
+        @Nullable Tensor kept) {
+    private static final String NAME = "scaledDotProductAttention";
+
+    static Tensor attend(Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
+        Shape q = query.shape();
+        Shape k = key.shape();
+        Shape v = value.shape();
+        if (q.rank() < 2 || k.rank() < 2 || v.rank() < 2 || q.dim(-1) != k.dim(-1) || k.dim(-2) != v.dim(-2)) {
+            throw new ShapeException(NAME + ": expected query [..., L, E], key [..., S, E] and value [..., S, V], got "
+                    + q + ", " + k + " and " + v);
+        }
+        DTypeException.requireSameFloating(NAME, query.dtype(), key.dtype());
+        DTypeException.requireSameFloating(NAME, query.dtype(), value.dtype());
+        query.dtype().requireFloating(NAME);
+        if (options.grouped) {
+            return grouped(query, key, value, mask, options);
+        }
+        Shape scores = scores(q, k);
+        Tensor bias = mask.added();
+        if (bias != null) {
+            DTypeException.requireSameFloating(NAME, query.dtype(), bias.dtype());
+        }
+        return new Attention(
+                        scale(q, options),
+                        mask.isCausal(),
+                        mask.hiding(NAME, scores),
+                        bias,
+                        kept(query, scores, options))
+                .run(query, key, value);
+    }
+
+    private static Shape scores(Shape q, Shape k) {
+        int[] dims = Shape.broadcast(NAME, leading(q), leading(k)).toArray();
+        int[] all = Arrays.copyOf(dims, dims.length + 2);
+        all[dims.length] = q.dim(-2);
+        all[dims.length + 1] = k.dim(-2);
+        return Shape.of(NAME, all);
+    }
+
+    private static Shape leading(Shape shape) {
+        return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 2));
+    }
+
+    private static @Nullable Tensor kept(Tensor query, Shape scores, AttentionOptions options) {
+        if (options.generator == null || options.dropout == 0) {
+            return null;
+        }
+        double p = options.dropout;
+        return p == 1
+                ? Tensor.zeros(query.dtype(), scores)
+                : Tensor.bernoulli(Tensor.full(query.dtype(), scores, 1 - p), options.generator)
+                        .div(1 - p);
+    }
+
+    // ---- groups ----
+
+    private static Tensor grouped(
+            Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
+        Shape q = query.shape();
+        Shape k = key.shape();
+        Shape v = value.shape();
+        boolean ranked = q.rank() >= 3 && k.rank() >= 3 && v.rank() >= 3;
+        if (!ranked || k.dim(-3) != v.dim(-3) || k.dim(-3) == 0 || q.dim(-3) % k.dim(-3) != 0) {
+            throw new ShapeException(NAME + ": grouped attention expects query [..., H, L, E], key [..., G, S, E] and"
+                    + " value [..., G, S, V], where G divides H, got " + q + ", " + k + " and " + v);
+        }
+        int groups = k.dim(-3);
+        Shape scores = scores(q, Shape.of(k.dim(-2), k.dim(-1)));
+        AttentionOptions plain = new AttentionOptions().scale(scale(q, options));
+        Tensor attended = attend(
+                query.reshape(split(q, q.rank() - 3, groups)),
+                key.unsqueeze(-3),
+                value.unsqueeze(-3),
+                mask.grouped(groups, scores),
+                options.generator == null ? plain : plain.dropout(options.dropout, options.generator));
+        int[] dims = attended.shape().toArray();
+        int axis = dims.length - 4;
+        int[] joined = Arrays.copyOf(dims, dims.length - 1);
+        joined[axis] = dims[axis] * dims[axis + 1];
+        System.arraycopy(dims, axis + 2, joined, axis + 1, 2);
+        return attended.reshape(Shape.of(joined));
+    }
+
+    /** A shape with one axis as groups by what is in each. */
+    static Shape split(Shape shape, int axis, int groups) {
+        int[] dims = shape.toArray();
+        int[] more = new int[dims.length + 1];
+        System.arraycopy(dims, 0, more, 0, axis);
+        more[axis] = groups;
+        more[axis + 1] = dims[axis] / groups;
+        System.arraycopy(dims, axis + 1, more, axis + 2, dims.length - axis - 1);
+        return Shape.of(more);
+    }
+
+    private static double scale(Shape query, AttentionOptions options) {
+        return Double.isNaN(options.scale) ? 1 / Math.sqrt(Math.max(1, query.dim(-1))) : options.scale;
+    }
+
+    // ---- the step ----
+
+    private Tensor run(Tensor query, Tensor key, Tensor value) {
+        NdArray weights = weights(query.data(), key.data());
+        List<Tensor> inputs = new ArrayList<>(List.of(query, key, value));
+        if (bias != null) {
+            inputs.add(bias);
+        }
+        NdArray dropped = kept == null ? weights : weights.mul(kept.data());
+        return op(
+                "attention",
+                dropped.matmul(value.data()),
+                inputs,
+                g -> Autograd.isRecording() ? composed(g, query, key, value) : fused(g, weights, query, key, value));
+    }
+
+    private NdArray weights(NdArray query, NdArray key) {
+        List<NdArray> masks = new ArrayList<>(hiding);
+        if (bias != null) {
+            masks.add(bias.data());
+        }
+        return AttentionKernels.weights(query.matmul(key.transpose()), scale, causal, masks);
+    }
+
+    private List<Tensor> fused(Tensor g, NdArray weights, Tensor query, Tensor key, Tensor value) {
+        NdArray ofWeights = g.data().matmul(value.data().transpose());
+        NdArray dropped = weights;
+        if (kept != null) {
+            ofWeights = ofWeights.mul(kept.data());
+            dropped = weights.mul(kept.data());
+        }
+        // Wider than the scores if the values have leading axes of their own.
+        NdArray wide = weights.broadcastTo(ofWeights.shape());
+        NdArray ofProducts = AttentionKernels.gradient(ofWeights, wide, scale);
+        List<Tensor> gradients = new ArrayList<>(List.of(
+                Tensor.of(ofProducts.matmul(key.data())),
+                Tensor.of(ofProducts.transpose().matmul(query.data())),
+                Tensor.of(dropped.transpose().matmul(g.data()))));
+        if (bias != null) {
+            gradients.add(Tensor.of(AttentionKernels.gradient(ofWeights, wide, 1)));
+        }
+        return gradients;
+    }
+
+    /** The same of tensors, from weights computed again. */
+    private List<Tensor> composed(Tensor g, Tensor query, Tensor key, Tensor value) {
+        Tensor weights = composedWeights(query, key);
+        Tensor ofWeights = g.matmul(value.transpose());
+        Tensor dropped = weights;
+        if (kept != null) {
+            ofWeights = ofWeights.mul(kept);
+            dropped = weights.mul(kept);
+        }
+        Tensor ofScores = weights.mul(ofWeights.sub(ofWeights.mul(weights).sum(true, -1)));
+        Tensor ofProducts = ofScores.mul(scale);
+        List<Tensor> gradients = new ArrayList<>(List.of(
+                ofProducts.matmul(key),
+                ofProducts.transpose().matmul(query),
+                dropped.transpose().matmul(g)));
+        if (bias != null) {
+            gradients.add(ofScores);
+        }
+        return gradients;
+    }
+
+    private Tensor composedWeights(Tensor query, Tensor key) {
+        Tensor scores = query.matmul(key.transpose()).mul(scale);
+        if (bias != null) {
+            scores = scores.add(bias);
+        }
+        for (NdArray mask : hiding) {
+            scores = Tensor.where(Tensor.of(mask), scores, Double.NEGATIVE_INFINITY);
+        }
+        if (causal) {
+            Tensor past = Masks.causal(scores.shape().dim(-2), scores.shape().dim(-1));
+            scores = Tensor.where(past, scores, Double.NEGATIVE_INFINITY);
+        }
+        if (scores.shape().size() == 0) {
+            return scores;
+        }
+        // Rows that see nothing are kept out of the softmax, which would make NaN of them.
+        Tensor sees = scores.detach().amax(true, -1).ne(Double.NEGATIVE_INFINITY);
+        return Tensor.where(sees, Tensor.where(sees, scores, 0).softmax(-1), 0);
+    }
+}

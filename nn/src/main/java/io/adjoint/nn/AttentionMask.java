@@ -1,0 +1,167 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each query of an attention may see; by default everything. Settings add up: a query sees the keys that all of them allow.
+ *
+ * <pre>{@code new AttentionMask().causal().keys(Masks.lengths(longest, 5, 3, 4))}</pre>
+ *
+ * <p><b>In a mask of this library true means: may be seen.</b> So it is in PyTorch's {@code scaled_dot_product_attention}, but the
+ * BOOL masks of PyTorch's {@code MultiheadAttention} and of its transformers ({@code attn_mask}, {@code key_padding_mask},
+ * {@code src_mask} …) are the opposite, true for what is hidden: bring those here by {@code logicalNot()}.
+ *
+ * <p>The scores, products of queries and keys, have shape {@code [..., L, S]}, in a {@link io.adjoint.nn.layer.MultiHeadAttention}
+ * {@code [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Masks are values: each method returns a changed copy.
+ */
+public final class AttentionMask {
+    private final boolean causal;
+    private final @Nullable Tensor visible;
+    private final @Nullable Tensor keys;
+    private final @Nullable Tensor bias;
+
+    /** A mask that hides nothing. */
+    public AttentionMask() {
+        this(false, null, null, null);
+    }
+
+    private AttentionMask(boolean causal, @Nullable Tensor visible, @Nullable Tensor keys, @Nullable Tensor bias) {
+        this.causal = causal;
+        this.visible = visible;
+        this.keys = keys;
+        this.bias = bias;
+    }
+
+    /** Lets the i-th query see the first i keys and the i-th only, as in a sequence that must not see its future. */
+    public AttentionMask causal() {
+        return new AttentionMask(true, visible, keys, bias);
+    }
+
+    /**
+     * Hides pairs of a query and a key.
+     *
+     * @param pairs BOOL, true where the query may see the key, of a shape that broadcasts to that of the scores, such as
+     *     {@code [L, S]}, or {@code [N, 1, L, S]} for several heads
+     * @throws io.adjoint.core.DTypeException if it is not BOOL
+     */
+    public AttentionMask visible(Tensor pairs) {
+        pairs.dtype().requireMask("AttentionMask.visible");
+        return new AttentionMask(causal, pairs, keys, bias);
+    }
+
+    /**
+     * Hides keys from all queries, such as those of padding.
+     *
+     * @param real BOOL {@code [N, S]} for scores {@code [N, ..., L, S]}, or {@code [S]}: true for a key that may be seen, which is
+     *     the opposite of PyTorch's {@code key_padding_mask}; {@link Masks#lengths} makes one
+     * @throws io.adjoint.core.DTypeException if it is not BOOL
+     * @throws ShapeException if it has another rank
+     */
+    public AttentionMask keys(Tensor real) {
+        real.dtype().requireMask("AttentionMask.keys");
+        if (real.shape().rank() < 1 || real.shape().rank() > 2) {
+            throw new ShapeException("AttentionMask.keys: expected [N, S] or [S], got " + real.shape()
+                    + "; what differs from query to query is set by visible(pairs)");
+        }
+        return new AttentionMask(causal, visible, real, bias);
+    }
+
+    /**
+     * Adds to the scores, which are scaled before; minus infinity hides a key. The gradient reaches what is added.
+     *
+     * @param scores floating, of a shape that broadcasts to that of the scores
+     * @throws io.adjoint.core.DTypeException if it is not floating
+     */
+    public AttentionMask bias(Tensor scores) {
+        scores.dtype().requireFloating("AttentionMask.bias");
+        return new AttentionMask(causal, visible, keys, scores);
+    }
+
+    boolean isCausal() {
+        return causal;
+    }
+
+    @Nullable
+    Tensor added() {
+        return bias;
+    }
+
+    /** The BOOL masks, as they broadcast to scores of the given shape. */
+    List<NdArray> hiding(String name, Shape scores) {
+        List<NdArray> masks = new ArrayList<>();
+        if (visible != null) {
+            requireBroadcast(name, "mask", visible.shape(), scores);
+            masks.add(visible.data());
+        }
+        if (keys != null) {
+            masks.add(keys.data().reshape(ofKeys(name, keys.shape(), scores)));
+        }
+        if (bias != null) {
+            requireBroadcast(name, "bias", bias.shape(), scores);
+        }
+        return masks;
+    }
+
+    private static Shape ofKeys(String name, Shape keys, Shape scores) {
+        int last = scores.rank() - 1;
+        int[] dims = new int[Math.max(2, keys.rank() == 1 ? 1 : last + 1)];
+        Arrays.fill(dims, 1);
+        dims[dims.length - 1] = keys.dim(-1);
+        dims[0] = keys.rank() == 1 ? 1 : keys.dim(0);
+        boolean fits = keys.dim(-1) == scores.dim(-1)
+                && (keys.rank() == 1 || (last >= 2 && (keys.dim(0) == scores.dim(0) || keys.dim(0) == 1)));
+        if (!fits) {
+            throw new ShapeException(name + ": the mask of keys is " + keys + ", but must be "
+                    + (last < 2 ? "" : "[N, S] = [" + scores.dim(0) + ", " + scores.dim(-1) + "] or ") + "[S] = ["
+                    + scores.dim(-1) + "] for scores " + scores);
+        }
+        return Shape.of(dims);
+    }
+
+    private static void requireBroadcast(String name, String what, Shape shape, Shape scores) {
+        if (!shape.broadcastsTo(scores)) {
+            throw new ShapeException(
+                    name + ": the " + what + " " + shape + " does not broadcast to the scores " + scores);
+        }
+    }
+
+    /** This mask for scores whose axis of heads was split in groups. */
+    AttentionMask grouped(int groups, Shape scores) {
+        return new AttentionMask(causal, split(visible, groups, scores), keys, split(bias, groups, scores));
+    }
+
+    private static @Nullable Tensor split(@Nullable Tensor mask, int groups, Shape scores) {
+        if (mask == null || mask.shape().rank() < 3 || !mask.shape().broadcastsTo(scores)) {
+            return mask;
+        }
+        int axis = mask.shape().rank() - 3;
+        int heads = mask.shape().dim(axis);
+        return heads == 1 ? mask.unsqueeze(axis) : mask.reshape(Attention.split(mask.shape(), axis, groups));
+    }
+
+    /** The settings, for messages. */
+    @Override
+    public String toString() {
+        List<String> parts = new ArrayList<>();
+        if (causal) {
+            parts.add("causal");
+        }
+        name(parts, "visible", visible);
+        name(parts, "keys", keys);
+        name(parts, "bias", bias);
+        return "AttentionMask(" + String.join(", ", parts) + ")";
+    }
+
+    private static void name(List<String> parts, String name, @Nullable Tensor mask) {
+        if (mask != null) {
+            parts.add(name + " " + mask.shape());
+        }
+    }
+}

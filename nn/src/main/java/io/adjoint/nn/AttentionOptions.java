@@ -1,0 +1,68 @@
+package io.adjoint.nn;
+
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of {@link Functional#scaledDotProductAttention}: by default the scale {@code 1/√E}, no dropout, and a head of keys for
+ * each head of queries. Options are values: each method returns a changed copy.
+ */
+public final class AttentionOptions {
+    final double scale;
+    final boolean grouped;
+    final double dropout;
+    final @Nullable RandomGenerator generator;
+
+    /** The scale {@code 1/√E}, no dropout, a head of keys for each head of queries. */
+    public AttentionOptions() {
+        this(Double.NaN, false, 0, null);
+    }
+
+    private AttentionOptions(double scale, boolean grouped, double dropout, @Nullable RandomGenerator generator) {
+        this.scale = scale;
+        this.grouped = grouped;
+        this.dropout = dropout;
+        this.generator = generator;
+    }
+
+    /**
+     * Sets the factor of the products of queries and keys.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public AttentionOptions scale(double factor) {
+        if (!Double.isFinite(factor)) {
+            throw new IllegalArgumentException("AttentionOptions.scale: must be a finite number, got " + factor);
+        }
+        return new AttentionOptions(factor, grouped, dropout, generator);
+    }
+
+    /**
+     * Lets several heads of queries share one of keys and values: of queries {@code [..., H, L, E]} and keys {@code [..., G, S, E]},
+     * where G divides H, the first H/G heads see the first head of keys, and so on (Ainslie et al., 2023). PyTorch calls this
+     * {@code enable_gqa}.
+     */
+    public AttentionOptions grouped() {
+        return new AttentionOptions(scale, true, dropout, generator);
+    }
+
+    /**
+     * Sets each weight to 0 with probability p, and multiplies the others by 1/(1 − p).
+     *
+     * @param generator draws a number for each weight, in row-major order
+     * @throws IllegalArgumentException if p is not from 0 to 1
+     */
+    public AttentionOptions dropout(double p, RandomGenerator generator) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException("AttentionOptions.dropout: p must be from 0 to 1, got " + p);
+        }
+        return new AttentionOptions(scale, grouped, p, generator);
+    }
+
+    /** The settings, for messages. */
+    @Override
+    public String toString() {
+        return "AttentionOptions(" + (Double.isNaN(scale) ? "scale 1/√E" : "scale " + scale)
+                + (grouped ? ", grouped" : "") + (dropout == 0 ? "" : ", dropout " + dropout) + ")";
+    }
+}

@@ -1,0 +1,46 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+
+/** BOOL masks of sequences, true for what may be seen, for {@link AttentionMask} and {@link Tensor#where}. */
+public final class Masks {
+    private Masks() {}
+
+    /**
+     * The mask {@code [n, n]} of a sequence that must not see its future: true on and below the diagonal.
+     *
+     * @throws IllegalArgumentException if n is negative
+     */
+    public static Tensor causal(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("Masks.causal: expected a length from 0 on, got " + n);
+        }
+        return causal(n, n);
+    }
+
+    static Tensor causal(int queries, int keys) {
+        return Tensor.of(NdArray.generate(
+                DType.BOOL, Shape.of("Masks.causal", queries, keys), k -> k % keys <= k / keys ? 1 : 0));
+    }
+
+    /**
+     * The mask {@code [N, size]} of N sequences that were padded at their end: true for the first elements of each, as many as its
+     * length.
+     *
+     * @param size the length with padding
+     * @throws IllegalArgumentException if a length is negative or above the size
+     */
+    public static Tensor lengths(int size, int... lengths) {
+        int[] own = lengths.clone();
+        if (size < 0 || Arrays.stream(own).anyMatch(length -> length < 0 || length > size)) {
+            throw new IllegalArgumentException(
+                    "Masks.lengths: expected lengths from 0 to " + size + ", got " + Arrays.toString(own));
+        }
+        return Tensor.of(NdArray.generate(
+                DType.BOOL, Shape.of("Masks.lengths", own.length, size), k -> k % size < own[k / size] ? 1 : 0));
+    }
+}

@@ -1,0 +1,93 @@
+package io.adjoint.nn.layer;
+
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link MultiHeadAttention} beside its width and its number of heads: by default keys and values as wide as the
+ * queries, with biases, without dropout, and a head of keys and values for each head of queries.
+ *
+ * <pre>{@code new MultiHeadAttention(64, 8, new HeadOptions().keyValueHeads(2).dropout(0.1, rng), init)}</pre>
+ *
+ * <p>Options are values: each method returns a changed copy.
+ */
+public final class HeadOptions {
+    final int keyWidth;
+    final int valueWidth;
+    final int keyHeads;
+    final boolean hasBias;
+    final double dropout;
+    final @Nullable RandomGenerator generator;
+
+    /** Keys and values as wide as the queries, with biases, without dropout. */
+    public HeadOptions() {
+        this(0, 0, 0, true, 0, null);
+    }
+
+    private HeadOptions(
+            int keyWidth,
+            int valueWidth,
+            int keyHeads,
+            boolean hasBias,
+            double dropout,
+            @Nullable RandomGenerator generator) {
+        this.keyWidth = keyWidth;
+        this.valueWidth = valueWidth;
+        this.keyHeads = keyHeads;
+        this.hasBias = hasBias;
+        this.dropout = dropout;
+        this.generator = generator;
+    }
+
+    /**
+     * Sets the width of the keys {@code [N, S, width]} that the block is given.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public HeadOptions keyDim(int width) {
+        return new HeadOptions(positive("keyDim", width), valueWidth, keyHeads, hasBias, dropout, generator);
+    }
+
+    /**
+     * Sets the width of the values {@code [N, S, width]} that the block is given.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public HeadOptions valueDim(int width) {
+        return new HeadOptions(keyWidth, positive("valueDim", width), keyHeads, hasBias, dropout, generator);
+    }
+
+    /**
+     * Lets several heads of queries share one of keys and values: with G of these, the first heads/G heads see the first, and so on
+     * (Ainslie et al., 2023); with 1, all see the same (Shazeer, 2019).
+     *
+     * @throws IllegalArgumentException if the number is less than 1; the block refuses one that does not divide its heads
+     */
+    public HeadOptions keyValueHeads(int number) {
+        return new HeadOptions(keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator);
+    }
+
+    /** Sets whether the projections add a bias. */
+    public HeadOptions bias(boolean present) {
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, present, dropout, generator);
+    }
+
+    /**
+     * Sets attention weights to 0 with probability p while training, and multiplies the others by 1/(1 − p).
+     *
+     * @throws IllegalArgumentException if p is not from 0 to 1
+     */
+    public HeadOptions dropout(double p, RandomGenerator rng) {
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException("HeadOptions.dropout: p must be from 0 to 1, got " + p);
+        }
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, rng);
+    }
+
+    private static int positive(String setting, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("HeadOptions." + setting + ": must be at least 1, got " + number);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,237 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.AttentionOptions;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Gain;
+import io.adjoint.nn.Init;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention by several heads (Vaswani et al., 2017): queries, keys and values are projected, each head attends with its part of them,
+ * {@link Functional#scaledDotProductAttention}, and the heads' results side by side are projected again.
+ *
+ * <p>Shapes: query {@code [N, L, E]}, key {@code [N, S, keyDim]}, value {@code [N, S, valueDim]}, output {@code [N, L, E]}; the batch
+ * comes first. Each of the H heads has width D = E/H.
+ *
+ * <p>Parameters, with the names that PyTorch's have in camel case, in this order: {@code inProjWeight [3E, E]}, the rows of queries,
+ * keys and values one below the other, drawn by {@link Init#xavierUniform}; {@code inProjBias [3E]} of zeros; {@code outProj}, a
+ * {@link Dense} E → E whose bias is 0. With a {@code keyDim} or {@code valueDim} other than E the weights are
+ * {@code qProjWeight [E, E]}, {@code kProjWeight [E, keyDim]} and {@code vProjWeight [E, valueDim]}. With G heads of keys and values
+ * theirs have G·D rows each, instead of E.
+ *
+ * <p>A query that sees no key gets 0 from every head; from PyTorch's block it gets NaN, unless that returns no weights.
+ */
+public final class MultiHeadAttention extends Block {
+    private final int embedding;
+    private final int heads;
+    private final int keyHeads;
+    private final int keyWidth;
+    private final int valueWidth;
+    private final HeadOptions options;
+    private final @Nullable Tensor packed;
+    private final Tensor[] weights;
+    private final @Nullable Tensor bias;
+    private final Dense outProj;
+
+    /**
+     * An output together with the weights that it is made by.
+     *
+     * @param output {@code [N, L, E]}
+     * @param weights of each head, {@code [N, H, L, S]}, after dropout; PyTorch returns their mean over the heads,
+     *     {@code weights.mean(1)}
+     */
+    public record Output(Tensor output, Tensor weights) {}
+
+    /** Attention of keys and values of the same width, with biases, without dropout. */
+    public MultiHeadAttention(int embedding, int heads, Init init) {
+        this(embedding, heads, new HeadOptions(), init);
+    }
+
+    /**
+     * Attention by a number of heads.
+     *
+     * @param embedding E, the width of queries and outputs
+     * @param heads H, which divides E
+     * @throws IllegalArgumentException if embedding or heads is less than 1, the heads do not divide the embedding, or the heads of keys
+     *     and values do not divide the heads
+     */
+    public MultiHeadAttention(int embedding, int heads, HeadOptions options, Init init) {
+        if (embedding < 1 || heads < 1 || embedding % heads != 0) {
+            throw new IllegalArgumentException("MultiHeadAttention: expected an embedding of at least 1 and a number of"
+                    + " heads that divides it, got " + embedding + " and " + heads);
+        }
+        this.embedding = embedding;
+        this.heads = heads;
+        this.options = options;
+        keyHeads = options.keyHeads == 0 ? heads : options.keyHeads;
+        if (heads % keyHeads != 0) {
+            throw new IllegalArgumentException("MultiHeadAttention: " + keyHeads
+                    + " heads of keys and values must divide the " + heads + " heads of queries");
+        }
+        keyWidth = options.keyWidth == 0 ? embedding : options.keyWidth;
+        valueWidth = options.valueWidth == 0 ? embedding : options.valueWidth;
+        int ofKeys = embedding / heads * keyHeads;
+        if (keyWidth == embedding && valueWidth == embedding) {
+            Shape shape =
+                    Shape.of("MultiHeadAttention", Math.addExact(embedding, Math.multiplyExact(2, ofKeys)), embedding);
+            packed = parameter("inProjWeight", init.xavierUniform(shape, Gain.LINEAR));
+            weights = new Tensor[0];
+        } else {
+            packed = null;
+            weights = new Tensor[] {
+                weight("qProjWeight", embedding, embedding, init),
+                weight("kProjWeight", ofKeys, keyWidth, init),
+                weight("vProjWeight", ofKeys, valueWidth, init)
+            };
+        }
+        bias = options.hasBias ? parameter("inProjBias", init.zeros(Shape.of(embedding + 2 * ofKeys))) : null;
+        outProj = child(
+                "outProj",
+                options.hasBias
+                        ? new Dense(embedding, embedding, init)
+                        : Dense.withoutBias(embedding, embedding, init));
+        Tensor ofOutput = outProj.bias();
+        if (ofOutput != null) {
+            ofOutput.assign(NdArray.zeros(init.dtype(), ofOutput.shape()));
+        }
+    }
+
+    private Tensor weight(String name, int rows, int columns, Init init) {
+        return parameter(name, init.xavierUniform(Shape.of("MultiHeadAttention", rows, columns), Gain.LINEAR));
+    }
+
+    // ---- forward ----
+
+    /** The output of a sequence {@code [N, L, E]} that attends to itself. */
+    public Tensor forward(Tensor x, AttentionMask mask) {
+        return forward(x, x, x, mask);
+    }
+
+    /** The output of queries that may see everything; see {@link #forward(Tensor, Tensor, Tensor, AttentionMask)}. */
+    public Tensor forward(Tensor query, Tensor key, Tensor value) {
+        return forward(query, key, value, new AttentionMask());
+    }
+
+    /**
+     * The output {@code [N, L, E]} for queries {@code [N, L, E]}, keys {@code [N, S, keyDim]} and values {@code [N, S, valueDim]}. The
+     * same tensor in several positions is projected at once.
+     *
+     * @param mask what each query may see, true for what may be seen: the opposite of PyTorch's {@code attn_mask} and
+     *     {@code key_padding_mask}. The scores are {@code [N, H, L, S]}
+     * @throws ShapeException if the shapes do not fit, those of the mask included
+     * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
+     */
+    public Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
+        return within(() -> {
+            Projected heads = project(query, key, value);
+            return joined(attend(heads, heads.value(), mask));
+        });
+    }
+
+    /** As {@link #forward(Tensor, Tensor, Tensor, AttentionMask)}, with the weights of each head; it takes more time and memory. */
+    public Output forwardWithWeights(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
+        return within(() -> {
+            Projected heads = project(query, key, value);
+            Shape ofKey = heads.key().shape();
+            int n = ofKey.dim(0);
+            int keys = ofKey.dim(2);
+            // The weights are what attends to the identity.
+            Tensor identity = Tensor.eye(query.dtype(), keys, keys).broadcastTo(Shape.of(n, keyHeads, keys, keys));
+            Tensor all = attend(heads, identity, mask);
+            int queries = all.shape().dim(2);
+            Tensor attended = all.reshape(n, keyHeads, this.heads / keyHeads, queries, keys)
+                    .matmul(heads.value().unsqueeze(2))
+                    .reshape(n, this.heads, queries, embedding / this.heads);
+            return new Output(joined(attended), all);
+        });
+    }
+
+    /** Queries, keys and values by head, {@code [N, heads, length, D]}. */
+    private record Projected(Tensor query, Tensor key, Tensor value) {}
+
+    private Projected project(Tensor query, Tensor key, Tensor value) {
+        requireInputs(query.shape(), key.shape(), value.shape());
+        int q = embedding;
+        int k = q + embedding / heads * keyHeads;
+        int v = k + embedding / heads * keyHeads;
+        if (packed != null && query == key && key == value) {
+            Tensor all = split(Functional.linear(query, packed, bias));
+            return new Projected(
+                    all.slice(1, 0, heads),
+                    all.slice(1, heads, heads + keyHeads),
+                    all.slice(1, heads + keyHeads, heads + 2 * keyHeads));
+        }
+        Tensor queries = linear(query, 0, 0, q);
+        if (packed != null && key == value) {
+            Tensor both = linear(key, 1, q, v);
+            return new Projected(queries, both.slice(1, 0, keyHeads), both.slice(1, keyHeads, 2 * keyHeads));
+        }
+        return new Projected(queries, linear(key, 1, q, k), linear(value, 2, k, v));
+    }
+
+    /** The product with the rows of the packed weight, or with one of the weights. */
+    private Tensor linear(Tensor x, int which, int from, int to) {
+        Tensor weight = packed == null ? weights[which] : packed.slice(0, from, to);
+        return split(Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to)));
+    }
+
+    private Tensor split(Tensor x) {
+        Shape shape = x.shape();
+        int width = embedding / heads;
+        return x.reshape(shape.dim(0), shape.dim(1), shape.dim(2) / width, width)
+                .permute(0, 2, 1, 3);
+    }
+
+    private Tensor attend(Projected heads, Tensor value, AttentionMask mask) {
+        AttentionOptions shared = keyHeads == this.heads ? new AttentionOptions() : new AttentionOptions().grouped();
+        return Functional.scaledDotProductAttention(
+                heads.query(),
+                heads.key(),
+                value,
+                mask,
+                isTraining() && options.generator != null
+                        ? shared.dropout(options.dropout, options.generator)
+                        : shared);
+    }
+
+    /** The result of each head, {@code [N, H, L, D]}, side by side and projected. */
+    private Tensor joined(Tensor attended) {
+        Shape shape = attended.shape();
+        return outProj.forward(attended.permute(0, 2, 1, 3).reshape(shape.dim(0), shape.dim(2), embedding));
+    }
+
+    private void requireInputs(Shape query, Shape key, Shape value) {
+        boolean fit = query.rank() == 3
+                && key.rank() == 3
+                && value.rank() == 3
+                && query.dim(2) == embedding
+                && key.dim(2) == keyWidth
+                && value.dim(2) == valueWidth
+                && query.dim(0) == key.dim(0)
+                && key.dim(0) == value.dim(0)
+                && key.dim(1) == value.dim(1);
+        if (!fit) {
+            throw new ShapeException("multiHeadAttention: expected query [N, L, " + embedding + "], key [N, S, "
+                    + keyWidth + "] and value [N, S, " + valueWidth + "], got " + query + ", " + key + " and " + value
+                    + "; a single sequence gets a batch axis by unsqueeze(0)");
+        }
+    }
+
+    @Override
+    protected String describe() {
+        return embedding + ", " + heads + " heads" + (keyHeads == heads ? "" : ", " + keyHeads + " of keys")
+                + (keyWidth == embedding ? "" : ", keys of " + keyWidth)
+                + (valueWidth == embedding ? "" : ", values of " + valueWidth) + (bias == null ? ", no bias" : "")
+                + (options.dropout == 0 ? "" : ", dropout " + options.dropout)
+                + (outProj.weight().dtype() == DType.FLOAT64
+                        ? ""
+                        : ", " + outProj.weight().dtype());
+    }
+}
