@@ -21,7 +21,10 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Identity;
+import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.RNN;
+import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.train.Doctor;
@@ -127,6 +130,9 @@ final class HostileArguments {
             entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
             entry(LSTM.State.class, () -> new LSTM.State(tensor(), tensor())),
+            entry(GRU.State.class, () -> new GRU.State(tensor())),
+            entry(RNN.State.class, () -> new RNN.State(tensor())),
+            entry(RecurrentOptions.class, this::recurrent),
             entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
             entry(Supplier.class, () -> (Supplier<Tensor>) this::tensor),
             entry(Function.class, () -> (Function<Tensor[], Tensor>) all -> all.length == 0 ? Tensor.of(1, 2) : all[0]),
@@ -218,6 +224,11 @@ final class HostileArguments {
                 Window.kernel(2, 1 << 30).ceilMode(),
                 Window.kernel(1 << 30).ceilMode(),
                 Window.kernel(1 << 20).dilation(1 << 20)));
+    }
+
+    private RecurrentOptions recurrent() {
+        RecurrentOptions options = new RecurrentOptions().layers(1 + random.nextInt(3));
+        return random.nextBoolean() ? options.projection(2) : options.bidirectional().dropout(0.5, random);
     }
 
     private ConvOptions convolution() {

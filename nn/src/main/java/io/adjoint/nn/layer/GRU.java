@@ -1,0 +1,36 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Init;
+
+/**
+ * A network of gated recurrent units (Cho and others, 2014), whose step is {@link GRUCell}. {@link Recurrent} says what is common to recurrent
+ * networks: shapes, parameters, and sequences of different lengths.
+ */
+public final class GRU extends Recurrent<GRU.State> {
+    /**
+     * The state after a step.
+     *
+     * @param hidden h, {@code [L·D, N, H]}; of a cell {@code [N, H]}
+     */
+    public record State(Tensor hidden) {}
+
+    /**
+     * A network of H hidden units in one layer, forward in time.
+     *
+     * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
+     */
+    public GRU(int in, int hidden, Init init) {
+        this(in, hidden, new RecurrentOptions(), init);
+    }
+
+    /**
+     * A network of H hidden units in each layer and direction.
+     *
+     * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a
+     *     projection or a nonlinearity
+     */
+    public GRU(int in, int hidden, RecurrentOptions options, Init init) {
+        super(3, in, hidden, options, GRUCell::new, init);
+    }
+}

@@ -1,0 +1,63 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import org.jspecify.annotations.Nullable;
+
+/** The lengths of the sequences of a batch, not all of which last to the end. */
+final class Lengths {
+    private final int steps;
+    private final int[] each;
+
+    private Lengths(int steps, int... each) {
+        this.steps = steps;
+        this.each = each;
+    }
+
+    /**
+     * The lengths; null if all sequences last to the end.
+     *
+     * @param x {@code [N, T, in]}
+     */
+    static @Nullable Lengths of(String op, Tensor lengths, Tensor x) {
+        int samples = x.shape().dim(0);
+        int steps = x.shape().dim(1);
+        if (lengths.dtype() != DType.INT32) {
+            throw new DTypeException(
+                    op + ": the lengths are " + lengths.dtype() + ", but must be INT32; convert them with to(INT32)");
+        }
+        if (!lengths.shape().equals(Shape.of(samples))) {
+            throw new ShapeException(op + ": expected lengths [" + samples + "], one for each sequence of the input "
+                    + x.shape() + ", got " + lengths.shape());
+        }
+        int[] each = lengths.data().toIntArray();
+        boolean areFull = true;
+        for (int n = 0; n < samples; n++) {
+            if (each[n] < 0 || each[n] > steps) {
+                throw new IllegalArgumentException(op + ": the length of sequence " + n + " is " + each[n]
+                        + ", but must be from 0 to " + steps + ", the steps of the input " + x.shape());
+            }
+            areFull &= each[n] == steps;
+        }
+        return areFull ? null : new Lengths(steps, each);
+    }
+
+    /** Whether a sequence lasts at a step. */
+    boolean lasts(int step, int sample) {
+        return step < each[sample];
+    }
+
+    /** A mask {@code [T, N, 1]}, true while a sequence lasts. */
+    Tensor mask() {
+        int samples = each.length;
+        boolean[] lasts = new boolean[steps * samples];
+        for (int k = 0; k < lasts.length; k++) {
+            lasts[k] = lasts(k / samples, k % samples);
+        }
+        return Tensor.of(NdArray.of(Shape.of(steps, samples, 1), lasts));
+    }
+}

@@ -1,0 +1,43 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Init;
+
+/**
+ * An Elman network (Elman, 1990), whose step is {@link RNNCell}. {@link Recurrent} says what is common to recurrent
+ * networks: shapes, parameters, and sequences of different lengths.
+ */
+public final class RNN extends Recurrent<RNN.State> {
+    /** The function that a step applies. */
+    public enum Nonlinearity {
+        /** The hyperbolic tangent. */
+        TANH,
+        /** The rectified linear unit, max(x, 0). */
+        RELU
+    }
+
+    /**
+     * The state after a step.
+     *
+     * @param hidden h, {@code [L·D, N, H]}; of a cell {@code [N, H]}
+     */
+    public record State(Tensor hidden) {}
+
+    /**
+     * A network of H hidden units in one layer, forward in time, with tanh.
+     *
+     * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
+     */
+    public RNN(int in, int hidden, Init init) {
+        this(in, hidden, new RecurrentOptions(), init);
+    }
+
+    /**
+     * A network of H hidden units in each layer and direction.
+     *
+     * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a projection
+     */
+    public RNN(int in, int hidden, RecurrentOptions options, Init init) {
+        super(1, in, hidden, options, RNNCell::new, init);
+    }
+}

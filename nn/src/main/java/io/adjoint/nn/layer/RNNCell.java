@@ -1,0 +1,56 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+import java.util.List;
+
+/**
+ * One step of an Elman network (Elman, 1990), of one gate: with the nonlinearity φ, tanh or relu,
+ *
+ * <pre>{@code
+ * h = φ(W·x + b + U·h + d)
+ * }</pre>
+ */
+public final class RNNCell extends RecurrentCell<RNN.State> {
+    /**
+     * A cell with biases and tanh.
+     *
+     * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
+     */
+    public RNNCell(int in, int hidden, Init init) {
+        this(in, hidden, new RecurrentOptions(), init);
+    }
+
+    /**
+     * A cell.
+     *
+     * @param options bias and nonlinearity
+     * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or a cell has no use for
+     *     an option
+     */
+    public RNNCell(int in, int hidden, RecurrentOptions options, Init init) {
+        super(1, RNN.State.class, in, hidden, options, init);
+    }
+
+    @Override
+    int states() {
+        return 1;
+    }
+
+    @Override
+    List<Tensor> parts(RNN.State state) {
+        return List.of(state.hidden());
+    }
+
+    @Override
+    RNN.State state(List<Tensor> parts) {
+        return new RNN.State(parts.get(0));
+    }
+
+    @Override
+    List<Tensor> step(Tensor ofInput, List<Tensor> state, Weights weights) {
+        Tensor sum = ofInput.add(Functional.linear(state.get(0), weights.hidden(), weights.bias()));
+        return List.of(options.nonlinearity == RNN.Nonlinearity.TANH ? sum.tanh() : sum.relu());
+    }
+}

@@ -1,0 +1,232 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a recurrent network: {@link RNNCell}, {@link GRUCell} and {@link LSTMCell}, which {@link Recurrent} runs over sequences.
+ *
+ * <p>Parameters, with G the number of the cell's gates, each drawn from U(−1/√H, 1/√H) in this order: {@code inputWeight [G·H, in]},
+ * {@code hiddenWeight [G·H, H]} and, unless they are left out, {@code inputBias [G·H]} and {@code hiddenBias [G·H]}. PyTorch's names
+ * are {@code weight_ih}, {@code weight_hh}, {@code bias_ih} and {@code bias_hh}.
+ *
+ * @param <S> the state that the cell carries from step to step
+ */
+public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRUCell, LSTMCell {
+    final int in;
+    final int hidden;
+    final RecurrentOptions options;
+    private final Class<S> stateType;
+    private final Tensor inputWeight;
+    private final Tensor hiddenWeight;
+    private final @Nullable Tensor inputBias;
+    private final @Nullable Tensor hiddenBias;
+    private final @Nullable Tensor projection;
+
+    /** The parameters that a step reads beside those of the input's product. */
+    record Weights(
+            Tensor hidden,
+            @Nullable Tensor bias,
+            @Nullable Tensor projection) {}
+
+    RecurrentCell(int gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
+        String name = getClass().getSimpleName();
+        requireSizes(name, gates, in, hidden, options);
+        if (options.layers > 1 || options.isBidirectional || options.dropout > 0) {
+            throw new IllegalArgumentException(name + ": a cell has one layer, one direction and no dropout, got options "
+                    + options + "; use " + name.replace("Cell", ""));
+        }
+        this.in = in;
+        this.hidden = hidden;
+        this.options = options;
+        this.stateType = stateType;
+        double bound = 1 / Math.sqrt(hidden);
+        int rows = gates * hidden;
+        Shape ofInput = Shape.of(name, rows, in);
+        Shape ofHidden = Shape.of(name, rows, output());
+        inputWeight = parameter("inputWeight", init.uniform(ofInput, bound));
+        hiddenWeight = parameter("hiddenWeight", init.uniform(ofHidden, bound));
+        inputBias = options.hasBias ? parameter("inputBias", init.uniform(Shape.of(rows), bound)) : null;
+        hiddenBias = options.hasBias ? parameter("hiddenBias", init.uniform(Shape.of(rows), bound)) : null;
+        projection = options.projection > 0
+                ? parameter("projectionWeight", init.uniform(Shape.of(name, options.projection, hidden), bound))
+                : null;
+    }
+
+    /** Checks what is given to a constructor of the class of this name. */
+    static void requireSizes(String name, int gates, int in, int hidden, RecurrentOptions options) {
+        if (in < 1 || hidden < 1 || hidden > Integer.MAX_VALUE / gates) {
+            throw new IllegalArgumentException(name + ": expected at least 1 input and 1 hidden unit, and at most "
+                    + Integer.MAX_VALUE / gates + " of these, got " + in + " and " + hidden);
+        }
+        boolean isLSTM = name.startsWith("LSTM");
+        if (options.projection > 0 && (!isLSTM || options.projection >= hidden)) {
+            throw new IllegalArgumentException(name + ": "
+                    + (isLSTM
+                            ? "the projection must be smaller than the " + hidden + " hidden units, got "
+                                    + options.projection
+                            : "there is no projection but in an LSTM, got one to " + options.projection));
+        }
+        if (options.nonlinearity != RNN.Nonlinearity.TANH && !name.startsWith("RNN")) {
+            throw new IllegalArgumentException(
+                    name + ": the nonlinearity " + options.nonlinearity + " is for an RNN; this one has its own gates");
+        }
+    }
+
+    /** The weights of the input, shape {@code [G·H, in]}. */
+    public final Tensor inputWeight() {
+        return inputWeight;
+    }
+
+    /** The weights of h, shape {@code [G·H, H]}. */
+    public final Tensor hiddenWeight() {
+        return hiddenWeight;
+    }
+
+    /** The bias of the input's product, shape {@code [G·H]}; null if this cell has none. */
+    public final @Nullable Tensor inputBias() {
+        return inputBias;
+    }
+
+    /** The bias of the product with h, shape {@code [G·H]}; null if this cell has none. */
+    public final @Nullable Tensor hiddenBias() {
+        return hiddenBias;
+    }
+
+    // ---- a step ----
+
+    /**
+     * The state after a step from a state of zeros.
+     *
+     * @param x {@code [N, in]}
+     * @throws ShapeException if the input is not so
+     * @throws DTypeException if it is not of this cell's dtype
+     */
+    public final S forward(Tensor x) {
+        return within(() -> {
+            requireInput(x);
+            return state(one(x, zeros(x.shape().dim(0))));
+        });
+    }
+
+    /**
+     * The state after a step.
+     *
+     * @param x {@code [N, in]}
+     * @param before the state before it, whose tensors are {@code [N, H]}
+     * @throws ShapeException if input or state are not so
+     * @throws DTypeException if they are not of this cell's dtype
+     */
+    public final S forward(Tensor x, S before) {
+        return within(() -> {
+            requireInput(x);
+            List<Tensor> state = tensors(before);
+            requireState(operation(), state, x);
+            return state(one(x, state));
+        });
+    }
+
+    private List<Tensor> one(Tensor x, List<Tensor> state) {
+        return step(ofInput(x), state, weights());
+    }
+
+    private void requireInput(Tensor x) {
+        if (x.shape().rank() != 2 || x.shape().dim(1) != in) {
+            throw new ShapeException(operation() + ": expected input [N, " + in + "], got " + x.shape());
+        }
+    }
+
+    /** Checks that each tensor of a state has a row for each sample of the input, {@code [leading…, N, size]}. */
+    final void requireState(String op, List<Tensor> state, Tensor x, int... leading) {
+        for (int k = 0; k < state.size(); k++) {
+            int[] dims = Arrays.copyOf(leading, leading.length + 2);
+            dims[leading.length] = x.shape().dim(0);
+            dims[leading.length + 1] = size(k);
+            Tensor part = state.get(k);
+            if (!part.shape().equals(Shape.of(dims))) {
+                throw new ShapeException(op + ": expected a state whose " + (k == 0 ? "hidden" : "cell") + " is "
+                        + Shape.of(dims) + " for the input " + x.shape() + ", got " + part.shape());
+            }
+            DTypeException.requireSameFloating(op, dtype(), part.dtype());
+        }
+    }
+
+    // ---- what stacks of cells use ----
+
+    /** The name of the step in messages and in pictures of the graph. */
+    final String operation() {
+        return getClass().getSimpleName().replace("Cell", "").toLowerCase(Locale.ROOT);
+    }
+
+    final DType dtype() {
+        return inputWeight.dtype();
+    }
+
+    /** The number of outputs, which is the size of h. */
+    final int output() {
+        return options.projection > 0 ? options.projection : hidden;
+    }
+
+    /** The number of tensors in a state; the first is h. */
+    abstract int states();
+
+    /** The size of a tensor of the state. */
+    final int size(int k) {
+        return k == 0 ? output() : hidden;
+    }
+
+    final List<Tensor> zeros(int samples) {
+        List<Tensor> state = new ArrayList<>();
+        for (int k = 0; k < states(); k++) {
+            state.add(Tensor.zeros(dtype(), samples, size(k)));
+        }
+        return state;
+    }
+
+    final Weights weights() {
+        return new Weights(hiddenWeight, hiddenBias, projection);
+    }
+
+    /** The product with the input and its bias, {@code [..., G·H]}. */
+    final Tensor ofInput(Tensor x) {
+        return Functional.linear(x, inputWeight, inputBias);
+    }
+
+    /** The tensors of a state. */
+    final List<Tensor> tensors(S state) {
+        if (!stateType.isInstance(state)) {
+            throw new IllegalArgumentException(operation() + ": expected a state of type " + stateType.getCanonicalName()
+                    + ", got " + state);
+        }
+        return parts(state);
+    }
+
+    abstract List<Tensor> parts(S state);
+
+    /** The state of these tensors. */
+    abstract S state(List<Tensor> parts);
+
+    /**
+     * The state after a step.
+     *
+     * @param ofInput the product with the input and its bias, {@code [N, G·H]}
+     */
+    abstract List<Tensor> step(Tensor ofInput, List<Tensor> state, Weights weights);
+
+    @Override
+    protected String describe() {
+        return in + " -> " + hidden + (options.toString().isEmpty() ? "" : ", " + options)
+                + (dtype() == DType.FLOAT64 ? "" : ", " + dtype());
+    }
+}
