@@ -20,8 +20,8 @@ import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.BatchNorm2d;
-import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.GRU;
+import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.RNN;
 import io.adjoint.nn.layer.RecurrentOptions;
@@ -228,7 +228,9 @@ final class HostileArguments {
 
     private RecurrentOptions recurrent() {
         RecurrentOptions options = new RecurrentOptions().layers(1 + random.nextInt(3));
-        return random.nextBoolean() ? options.projection(2) : options.bidirectional().dropout(0.5, random);
+        return random.nextBoolean()
+                ? options.projection(2)
+                : options.bidirectional().dropout(0.5, random);
     }
 
     private ConvOptions convolution() {

@@ -34,8 +34,7 @@ final class RecurrentLayers {
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
             network(RNN.class, RNN::new, ONE.layers(2), OF_RNN, ",(2,n,3)"),
-            awayFromKinks(network(
-                    RNN.class, RNN::new, ONE.nonlinearity(RNN.Nonlinearity.RELU), OF_RNN, ",(1,n,3)")),
+            awayFromKinks(network(RNN.class, RNN::new, ONE.nonlinearity(RNN.Nonlinearity.RELU), OF_RNN, ",(1,n,3)")),
             network(GRU.class, GRU::new, ONE, OF_GRU, ",(1,n,3)"),
             network(GRU.class, GRU::new, ONE.bidirectional().withoutBias(), OF_GRU, ""),
             network(LSTM.class, LSTM::new, ONE, OF_LSTM, ",(1,n,3),(1,n,3)"),
@@ -52,7 +51,11 @@ final class RecurrentLayers {
     }
 
     private static <S, B extends Recurrent<S>> LayerCatalogue.Row network(
-            Class<B> type, Constructor<B> constructor, RecurrentOptions options, Function<Tensor[], S> state, String states) {
+            Class<B> type,
+            Constructor<B> constructor,
+            RecurrentOptions options,
+            Function<Tensor[], S> state,
+            String states) {
         return row(type, constructor, options, "(n,t,2)" + states, (network, x) -> {
             if (x.length == 1) {
                 return network.forward(x[0], lengths(x[0]));
@@ -65,14 +68,15 @@ final class RecurrentLayers {
 
     private static LayerCatalogue.Row awayFromKinks(LayerCatalogue.Row row) {
         Values positive = Values.between(0.1, 1);
-        return new LayerCatalogue.Row(
-                row.type(), row.spec().within(positive).parametersWithin(positive), row.golden());
+        return new LayerCatalogue.Row(row.type(), row.spec().within(positive).parametersWithin(positive), row.golden());
     }
 
     /** Lengths from none to all steps. */
     private static Tensor lengths(Tensor x) {
         return Tensor.of(NdArray.generate(
-                DType.INT32, Shape.of(x.shape().dim(0)), n -> (2 * n + 1) % (x.shape().dim(1) + 1)));
+                DType.INT32,
+                Shape.of(x.shape().dim(0)),
+                n -> (2 * n + 1) % (x.shape().dim(1) + 1)));
     }
 
     private static <S, B extends RecurrentCell<S>> LayerCatalogue.Row cell(
@@ -114,7 +118,8 @@ final class RecurrentLayers {
             options = options.projection(a.integer("projection"));
         }
         return a.has("nonlinearity")
-                ? options.nonlinearity(RNN.Nonlinearity.valueOf(a.text("nonlinearity").toUpperCase(Locale.ROOT)))
+                ? options.nonlinearity(
+                        RNN.Nonlinearity.valueOf(a.text("nonlinearity").toUpperCase(Locale.ROOT)))
                 : options;
     }
 }

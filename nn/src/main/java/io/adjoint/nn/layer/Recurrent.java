@@ -143,8 +143,8 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
             return x;
         }
         double kept = 1 - options.dropout;
-        Tensor mask = Tensor.bernoulli(
-                Tensor.full(x.dtype(), x.shape(), kept), Objects.requireNonNull(options.generator));
+        Tensor mask =
+                Tensor.bernoulli(Tensor.full(x.dtype(), x.shape(), kept), Objects.requireNonNull(options.generator));
         return x.mul(kept == 0 ? mask : mask.div(kept));
     }
 
@@ -153,7 +153,8 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
         List<Tensor> parts = new ArrayList<>();
         for (int k = 0; k < states.get(0).size(); k++) {
             int part = k;
-            parts.add(Tensor.stack(0, states.stream().map(state -> state.get(part)).toList()));
+            parts.add(Tensor.stack(
+                    0, states.stream().map(state -> state.get(part)).toList()));
         }
         return parts;
     }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -36,16 +37,15 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** The parameters that a step reads beside those of the input's product. */
     record Weights(
-            Tensor hidden,
-            @Nullable Tensor bias,
-            @Nullable Tensor projection) {}
+            Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {}
 
     RecurrentCell(int gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
         String name = getClass().getSimpleName();
         requireSizes(name, gates, in, hidden, options);
         if (options.layers > 1 || options.isBidirectional || options.dropout > 0) {
-            throw new IllegalArgumentException(name + ": a cell has one layer, one direction and no dropout, got options "
-                    + options + "; use " + name.replace("Cell", ""));
+            throw new IllegalArgumentException(
+                    name + ": a cell has one layer, one direction and no dropout, got options " + options + "; use "
+                            + name.replace("Cell", ""));
         }
         this.in = in;
         this.hidden = hidden;
@@ -53,19 +53,18 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         this.stateType = stateType;
         double bound = 1 / Math.sqrt(hidden);
         int rows = gates * hidden;
-        Shape ofInput = Shape.of(name, rows, in);
-        Shape ofHidden = Shape.of(name, rows, output());
-        inputWeight = parameter("inputWeight", init.uniform(ofInput, bound));
-        hiddenWeight = parameter("hiddenWeight", init.uniform(ofHidden, bound));
+        inputWeight = parameter("inputWeight", init.uniform(Shape.of(rows, in), bound));
+        hiddenWeight = parameter("hiddenWeight", init.uniform(Shape.of(rows, output()), bound));
         inputBias = options.hasBias ? parameter("inputBias", init.uniform(Shape.of(rows), bound)) : null;
         hiddenBias = options.hasBias ? parameter("hiddenBias", init.uniform(Shape.of(rows), bound)) : null;
         projection = options.projection > 0
-                ? parameter("projectionWeight", init.uniform(Shape.of(name, options.projection, hidden), bound))
+                ? parameter("projectionWeight", init.uniform(Shape.of(options.projection, hidden), bound))
                 : null;
     }
 
-    /** Checks what is given to a constructor of the class of this name. */
-    static void requireSizes(String name, int gates, int in, int hidden, RecurrentOptions options) {
+    /** Checks what is given to a constructor of the class of this name, and returns the shape of its largest weight. */
+    @CanIgnoreReturnValue
+    static Shape requireSizes(String name, int gates, int in, int hidden, RecurrentOptions options) {
         if (in < 1 || hidden < 1 || hidden > Integer.MAX_VALUE / gates) {
             throw new IllegalArgumentException(name + ": expected at least 1 input and 1 hidden unit, and at most "
                     + Integer.MAX_VALUE / gates + " of these, got " + in + " and " + hidden);
@@ -82,6 +81,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
             throw new IllegalArgumentException(
                     name + ": the nonlinearity " + options.nonlinearity + " is for an RNN; this one has its own gates");
         }
+        return Shape.of(name, gates * hidden, Math.max(in, hidden));
     }
 
     /** The weights of the input, shape {@code [G·H, in]}. */
@@ -206,8 +206,8 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The tensors of a state. */
     final List<Tensor> tensors(S state) {
         if (!stateType.isInstance(state)) {
-            throw new IllegalArgumentException(operation() + ": expected a state of type " + stateType.getCanonicalName()
-                    + ", got " + state);
+            throw new IllegalArgumentException(
+                    operation() + ": expected a state of type " + stateType.getCanonicalName() + ", got " + state);
         }
         return parts(state);
     }

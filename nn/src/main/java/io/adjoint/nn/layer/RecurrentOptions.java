@@ -80,8 +80,7 @@ public final class RecurrentOptions {
             throw new IllegalArgumentException(
                     "RecurrentOptions.dropout: the probability must be from 0 to 1, got " + probability);
         }
-        return new RecurrentOptions(
-                layers, isBidirectional, hasBias, probability, generator, projection, nonlinearity);
+        return new RecurrentOptions(layers, isBidirectional, hasBias, probability, generator, projection, nonlinearity);
     }
 
     /**

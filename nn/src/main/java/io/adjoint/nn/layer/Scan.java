@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lengths of the sequences; null if all last to the end. Beyond its end a sequence keeps its state
  */
-record Scan(RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
+record Scan(
+        RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
     /**
      * The result of a scan.
      *
