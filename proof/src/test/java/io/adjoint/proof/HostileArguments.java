@@ -26,7 +26,9 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.RNN;
 import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.ParameterGroup;
+import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.train.Doctor;
 import java.util.Arrays;
 import java.util.List;
@@ -128,6 +130,7 @@ final class HostileArguments {
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),
+            entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
             entry(LSTM.State.class, () -> new LSTM.State(tensor(), tensor())),
             entry(GRU.State.class, () -> new GRU.State(tensor())),

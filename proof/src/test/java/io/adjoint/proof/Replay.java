@@ -16,6 +16,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.testkit.LayerSpec;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ record Replay(JsonObject row, DType dtype) {
             case "loss" -> replayLoss();
             case "optimizer" -> replayOptimizer();
             case "schedule" -> replaySchedule();
+            case "plateau" -> replayPlateau();
             default -> throw new IllegalArgumentException("no such kind of row: " + row.get("kind"));
         }
     }
@@ -84,7 +86,7 @@ record Replay(JsonObject row, DType dtype) {
 
     private void replayOptimizer() {
         List<Tensor> parameters = leaves("parameters");
-        Optimizer optimizer = named(OptimizerCatalogue.OPTIMIZERS, OptimizerCatalogue.OptimizerRow::type)
+        Optimizer optimizer = named(OptimizerCatalogue.ROWS, OptimizerCatalogue.Row::type)
                 .golden()
                 .apply(parameters, arguments());
         JsonArray gradients = row.getAsJsonArray("gradients");
@@ -102,7 +104,7 @@ record Replay(JsonObject row, DType dtype) {
     }
 
     private void replaySchedule() {
-        Schedule schedule = named(OptimizerCatalogue.SCHEDULES, OptimizerCatalogue.ScheduleRow::type)
+        Schedule schedule = named(ScheduleCatalogue.ROWS, ScheduleCatalogue.Row::type)
                 .golden()
                 .apply(arguments());
         JsonArray values = row.getAsJsonArray("values");
@@ -110,6 +112,16 @@ record Replay(JsonObject row, DType dtype) {
             assertThat(schedule.at(step))
                     .as("at step %d", step)
                     .isCloseTo(values.get(step).getAsDouble(), within(1e-10));
+        }
+    }
+
+    private void replayPlateau() {
+        Plateau plateau = ScheduleCatalogue.plateau(arguments());
+        JsonArray metrics = row.getAsJsonArray("metrics");
+        for (int step = 0; step < metrics.size(); step++) {
+            assertThat(plateau.step(metrics.get(step).getAsDouble()))
+                    .as("after metric %d", step)
+                    .isCloseTo(row.getAsJsonArray("values").get(step).getAsDouble(), within(1e-10));
         }
     }
 

@@ -27,6 +27,8 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.History;
@@ -179,11 +181,6 @@ final class SampleCalls {
             entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
             entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
-            entry("new SGD(List,double)", x -> on(null, list(x), 0.5)),
-            entry("new Adam(List)", x -> on(null, list(x))),
-            entry("new Adam(List,double)", x -> on(null, list(x), 0.5)),
-            entry("new RMSprop(List)", x -> on(null, list(x))),
-            entry("new RMSprop(List,double)", x -> on(null, list(x), 0.5)),
             entry("Block.load(Map)", x -> {
                 Dense dense = new Dense(2, 3, new SplittableRandom(1));
                 return on(dense, new LinkedHashMap<>(dense.state()));
@@ -196,6 +193,10 @@ final class SampleCalls {
             entry("History.names()", x -> on(history())),
             entry("History.values(String)", x -> on(history(), "loss")),
             entry("History.mermaid(String[])", x -> on(history(), (Object) new String[] {"loss"})),
+            entry("Plateau.load(Map)", x -> {
+                Plateau plateau = new Plateau(0.5);
+                return on(plateau, new LinkedHashMap<>(plateau.state()));
+            }),
             entry(
                     "State.requireMatch(String,Map,Map)",
                     x -> on(
@@ -238,6 +239,8 @@ final class SampleCalls {
             return new Sequential(new Tanh(), new Sequential(new Tanh()));
         } else if (type.isAssignableFrom(SGD.class)) {
             return new SGD(List.of(x), 0.5);
+        } else if (type == Plateau.class) {
+            return new Plateau(0.5);
         }
         return argument(type, x, executable);
     }
@@ -272,7 +275,7 @@ final class SampleCalls {
         if (found != null) {
             return found;
         } else if (type.getTypeName().equals("java.util.List<" + Tensor.class.getName() + ">")) {
-            return list(x, x);
+            return Optimizer.class.isAssignableFrom(executable.getDeclaringClass()) ? list(x) : list(x, x);
         } else if (type.getTypeName().equals("java.util.List<" + NdArray.class.getName() + ">")) {
             return list(x.data(), x.data());
         }

@@ -1,6 +1,5 @@
 package io.adjoint.nn.optim;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import java.util.List;
 
@@ -16,13 +15,9 @@ import java.util.List;
  * }</pre>
  *
  * <p>By default η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0. The settings return this optimizer:
- * {@code new Adam(model.parameters(), 1e-3).betas(0.9, 0.99)}.
+ * {@code new Adam(model.parameters(), 1e-3).betas(0.9, 0.99)}. For weight decay there is {@link AdamW}.
  */
-public final class Adam extends Optimizer {
-    private double beta1 = 0.9;
-    private double beta2 = 0.999;
-    private double epsilon = 1e-8;
-
+public final class Adam extends AdamBase<Adam> {
     /** Adam with learning rate 0.001. */
     public Adam(List<Tensor> parameters) {
         this(parameters, 1e-3);
@@ -35,40 +30,5 @@ public final class Adam extends Optimizer {
      */
     public Adam(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
-    }
-
-    /** Sets β₁ and β₂, the decay rates of the running means of gradients and of their squares; from 0 to below 1. */
-    @CanIgnoreReturnValue
-    public Adam betas(double beta1, double beta2) {
-        require(beta1 >= 0 && beta1 < 1, "first beta", "be at least 0 and less than 1", beta1);
-        require(beta2 >= 0 && beta2 < 1, "second beta", "be at least 0 and less than 1", beta2);
-        this.beta1 = beta1;
-        this.beta2 = beta2;
-        return this;
-    }
-
-    /** Sets ε, which keeps steps finite where gradients vanish; finite and not negative. */
-    @CanIgnoreReturnValue
-    public Adam eps(double epsilon) {
-        this.epsilon = requireNotNegative("eps", epsilon);
-        return this;
-    }
-
-    @CanIgnoreReturnValue
-    @Override
-    public Adam weightDecay(double decay) {
-        super.weightDecay(decay);
-        return this;
-    }
-
-    @Override
-    protected Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - Math.pow(beta1, t));
-        double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));
-        return new Update(
-                new DoubleAdam(corrected, correction, beta1, beta2, epsilon, weightDecay),
-                new FloatAdam(corrected, correction, beta1, beta2, epsilon, weightDecay),
-                "firstMoment",
-                "secondMoment");
     }
 }

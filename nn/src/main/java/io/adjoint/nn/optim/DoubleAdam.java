@@ -3,9 +3,10 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.UpdateKernel;
 
 /**
- * The step of {@link Adam}.
+ * The step of {@link Adam} and {@link AdamW}.
  *
  * <pre>{@code
+ * p = keep·p
  * d = g + λ·p
  * m = m + (1 − β₁)·(d − m)
  * v = β₂·v + (1 − β₂)·d²
@@ -14,6 +15,7 @@ import io.adjoint.core.UpdateKernel;
  *
  * @param rate {@code η/(1 − β₁ᵗ)}
  * @param correction {@code 1/√(1 − β₂ᵗ)}
+ * @param keep {@code 1 − η·λ} if the weight decay is decoupled, else 1
  */
 record DoubleAdam(
         /*wide*/ double rate,
@@ -21,7 +23,8 @@ record DoubleAdam(
         /*wide*/ double beta1,
         /*wide*/ double beta2,
         /*wide*/ double epsilon,
-        /*wide*/ double weightDecay)
+        /*wide*/ double weightDecay,
+        /*wide*/ double keep)
         implements UpdateKernel<double[]> {
     @Override
     public void apply(double[][] operands, int from, int to) {
@@ -36,13 +39,15 @@ record DoubleAdam(
         double decay = (double) weightDecay;
         double step = (double) rate;
         double root = (double) correction;
+        double kept = (double) keep;
         for (int i = from; i < to; i++) {
-            double d = g[i] + decay * p[i];
+            double q = kept * p[i];
+            double d = g[i] + decay * q;
             double mean = m[i] + takeM * (d - m[i]);
             double square = keepV * v[i] + takeV * (d * d);
             m[i] = mean;
             v[i] = square;
-            p[i] -= step * (mean / ((double) Math.sqrt(square) * root + eps));
+            p[i] = q - step * (mean / ((double) Math.sqrt(square) * root + eps));
         }
     }
 }

@@ -2,21 +2,31 @@ package io.adjoint.nn.optim;
 
 /**
  * The one-cycle schedule (Smith and Topin, 2017): from {@code max/divFactor} up to {@code max} in the first part of the steps, then down
- * to {@code max/(divFactor·finalDivFactor)}, each along half a cosine. It stays there after the last step.
+ * to {@code max/(divFactor·finalDivFactor)}, each along half a cosine; PyTorch's {@code OneCycleLR}. It stays there after the last step.
+ * Immutable: each setting returns a changed copy.
  *
  * @param max the largest value
  * @param steps the number of steps of the cycle
  * @param warmUp the part of the steps in which the value rises, PyTorch's {@code pct_start}, 0.3 by default
  * @param divFactor the ratio of the largest to the first value, 25 by default
  * @param finalDivFactor the ratio of the first to the last value, 10⁴ by default
+ * @param isLinear true to go along straight lines instead of cosines
+ * @param isThreePhase true to go back to the first value in as many steps as up, and only then to the last one
  */
-public record OneCycle(double max, long steps, double warmUp, double divFactor, double finalDivFactor)
+public record OneCycle(
+        double max,
+        long steps,
+        double warmUp,
+        double divFactor,
+        double finalDivFactor,
+        boolean isLinear,
+        boolean isThreePhase)
         implements Schedule {
     /**
      * A cycle.
      *
-     * @throws IllegalArgumentException if the largest value or a ratio is not positive and finite, there are fewer than 2 steps, or the
-     *     part of the rise is not between 0 and 1
+     * @throws IllegalArgumentException if the largest value or a ratio is not positive and finite, there are fewer than 2 steps, the
+     *     part of the rise is not between 0 and 1, or it is above a half in three phases
      */
     public OneCycle {
         if (!(max > 0
@@ -30,11 +40,38 @@ public record OneCycle(double max, long steps, double warmUp, double divFactor, 
                             + " for the rise, got " + max + ", " + steps + ", " + warmUp + ", " + divFactor + " and "
                             + finalDivFactor);
         }
+        Settings.require(
+                !isThreePhase || warmUp <= 0.5, OneCycle.class, "rise", "be at most half of three phases", warmUp);
     }
 
     /** A cycle with the default parts and ratios. */
     public OneCycle(double max, long steps) {
-        this(max, steps, 0.3, 25, 1e4);
+        this(max, steps, 0.3, 25, 1e4, false, false);
+    }
+
+    /** With another part of the steps in which the value rises. */
+    public OneCycle warmUp(double part) {
+        return new OneCycle(max, steps, part, divFactor, finalDivFactor, isLinear, isThreePhase);
+    }
+
+    /** With another ratio of the largest to the first value. */
+    public OneCycle divFactor(double ratio) {
+        return new OneCycle(max, steps, warmUp, ratio, finalDivFactor, isLinear, isThreePhase);
+    }
+
+    /** With another ratio of the first to the last value. */
+    public OneCycle finalDivFactor(double ratio) {
+        return new OneCycle(max, steps, warmUp, divFactor, ratio, isLinear, isThreePhase);
+    }
+
+    /** Along straight lines instead of cosines. */
+    public OneCycle linear() {
+        return new OneCycle(max, steps, warmUp, divFactor, finalDivFactor, true, isThreePhase);
+    }
+
+    /** Back to the first value in as many steps as up, and only then to the last one. */
+    public OneCycle threePhase() {
+        return new OneCycle(max, steps, warmUp, divFactor, finalDivFactor, isLinear, true);
     }
 
     @Override
@@ -48,14 +85,24 @@ public record OneCycle(double max, long steps, double warmUp, double divFactor, 
     }
 
     private double cycle(long step, double first, double middle, double last) {
+        double t = Settings.step(this, step);
         double top = warmUp * steps - 1;
+        double back = isThreePhase ? 2 * top : top;
         // With a top of 0 nothing rises: the first step has the largest value.
-        return step <= top && top > 0
-                ? alongCosine(first, middle, step / top)
-                : alongCosine(middle, last, Math.min(1, (step - top) / (steps - 1 - top)));
+        if (t <= top && top > 0) {
+            return along(first, middle, t / top);
+        }
+        if (t <= back && back > top) {
+            return along(middle, first, (t - top) / (back - top));
+        }
+        return along(isThreePhase ? first : middle, last, Math.min(1, (t - back) / (steps - 1 - back)));
     }
 
-    private static double alongCosine(double from, double to, double part) {
+    private double along(double from, double to, double part) {
+        return isLinear ? from + (to - from) * part : alongCosine(from, to, part);
+    }
+
+    static double alongCosine(double from, double to, double part) {
         return to + (from - to) / 2 * (1 + Math.cos(Math.PI * part));
     }
 }

@@ -29,6 +29,7 @@ public abstract class Optimizer {
     private final List<Slot> slots = new ArrayList<>();
     private double learningRate;
     private double weightDecay;
+    private boolean isMaximizing;
 
     /** A parameter with what the optimizer keeps of it. */
     private static final class Slot {
@@ -135,6 +136,13 @@ public abstract class Optimizer {
         return this;
     }
 
+    /** Steps along the gradient instead of against it: what the gradients are of is made large. */
+    @CanIgnoreReturnValue
+    public Optimizer maximize() {
+        isMaximizing = true;
+        return this;
+    }
+
     // ---- steps ----
 
     /** Clears the gradients of all parameters: sets them to null. */
@@ -149,7 +157,7 @@ public abstract class Optimizer {
         for (Slot slot : slots) {
             Tensor gradient = slot.parameter.grad();
             if (gradient != null) {
-                step(slot, gradient.data());
+                step(slot, isMaximizing ? gradient.data().mul(-1) : gradient.data());
             }
         }
     }
@@ -279,6 +287,10 @@ public abstract class Optimizer {
     protected final double requireNotNegative(String setting, double value) {
         require(value >= 0 && value < Double.POSITIVE_INFINITY, setting, "be finite and not negative", value);
         return value;
+    }
+
+    final void requireDecayRate(String setting, double value) {
+        require(value >= 0 && value < 1, setting, "be at least 0 and less than 1", value);
     }
 
     private String typeName() {

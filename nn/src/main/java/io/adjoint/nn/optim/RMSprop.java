@@ -19,7 +19,7 @@ import java.util.List;
  *
  * <p>By default η = 0.01, α = 0.99, ε = 10⁻⁸, μ = λ = 0, not centered. The settings return this optimizer.
  */
-public final class RMSprop extends Optimizer {
+public final class RMSprop extends ChainedOptimizer<RMSprop> {
     private double alpha = 0.99;
     private double epsilon = 1e-8;
     private double momentum;
@@ -42,7 +42,7 @@ public final class RMSprop extends Optimizer {
     /** Sets α, the decay rate of the running mean of squares; from 0 to below 1. */
     @CanIgnoreReturnValue
     public RMSprop alpha(double alpha) {
-        require(alpha >= 0 && alpha < 1, "alpha", "be at least 0 and less than 1", alpha);
+        requireDecayRate("alpha", alpha);
         this.alpha = alpha;
         return this;
     }
@@ -65,13 +65,6 @@ public final class RMSprop extends Optimizer {
     @CanIgnoreReturnValue
     public RMSprop centered() {
         this.isCentered = true;
-        return this;
-    }
-
-    @CanIgnoreReturnValue
-    @Override
-    public RMSprop weightDecay(double decay) {
-        super.weightDecay(decay);
         return this;
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
-public final class SGD extends Optimizer {
+public final class SGD extends ChainedOptimizer<SGD> {
     private double momentum;
     private double dampening;
     private boolean isNesterov;
@@ -57,13 +57,6 @@ public final class SGD extends Optimizer {
         this.isNesterov = true;
         this.dampening = 0;
         return momentum(momentum);
-    }
-
-    @CanIgnoreReturnValue
-    @Override
-    public SGD weightDecay(double decay) {
-        super.weightDecay(decay);
-        return this;
     }
 
     @Override

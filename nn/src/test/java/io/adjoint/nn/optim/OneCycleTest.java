@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class OneCycleTest {
     @Test
     void aRiseOfOneStepBeginsAtTheLargestValue() {
-        OneCycle cycle = new OneCycle(1, 10, 0.1, 25, 1e4);
+        OneCycle cycle = new OneCycle(1, 10).warmUp(0.1);
 
         assertThat(cycle.at(0)).isCloseTo(1, within(1e-15));
         assertThat(cycle.at(1)).isBetween(0.9, 1.0);

@@ -104,3 +104,15 @@ def schedule(name, make, count, setting="lr", **args):
             optim.step()
             scheduler.step()
     write(kind="schedule", name=name, args=args, values=values)
+
+
+def plateau(metrics, **settings):
+    """The learning rate after each metric; settings are named as PyTorch's."""
+    optim = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optim, **settings)
+    values = []
+    for metric in metrics:
+        optim.step()
+        scheduler.step(metric)
+        values.append(optim.param_groups[0]["lr"])
+    write(kind="plateau", name="Plateau", args={"value": 1, **settings}, metrics=metrics, values=values)

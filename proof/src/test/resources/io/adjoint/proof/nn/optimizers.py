@@ -25,3 +25,17 @@ optimizer(
     "RMSprop", lambda p: rmsprop(p, lr=0.02, alpha=0.9, momentum=0.5, centered=True, weight_decay=0.2),
     lr=0.02, alpha=0.9, momentum=0.5, centred=True, weightDecay=0.2,
 )
+optimizer("SGD", lambda p: sgd(p, lr=0.05, momentum=0.9, maximize=True), lr=0.05, momentum=0.9, maximize=True)
+
+adamw = torch.optim.AdamW
+optimizer("Adam", lambda p: adam(p, lr=0.05, amsgrad=True, betas=(0.8, 0.9)), lr=0.05, amsgrad=True, beta1=0.8, beta2=0.9)
+optimizer("Adam", lambda p: adam(p, lr=0.05, maximize=True, weight_decay=0.1), lr=0.05, maximize=True, weightDecay=0.1)
+optimizer("AdamW", lambda p: adamw(p), lr=1e-3)
+optimizer(
+    "AdamW", lambda p: adamw(p, lr=0.1, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.3),
+    lr=0.1, beta1=0.8, beta2=0.95, eps=1e-3, weightDecay=0.3,
+)
+optimizer(
+    "AdamW", lambda p: adamw(p, lr=0.1, betas=(0.8, 0.95), amsgrad=True, maximize=True),
+    lr=0.1, beta1=0.8, beta2=0.95, amsgrad=True, maximize=True,
+)

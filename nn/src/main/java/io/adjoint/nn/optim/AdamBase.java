@@ -1,0 +1,45 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+
+/**
+ * {@link Adam} and {@link AdamW}, which differ in their weight decay.
+ *
+ * @param <S> the optimizer
+ */
+public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S> {
+    private boolean isAmsgrad;
+
+    AdamBase(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /** Divides by the root of the largest second moment so far, v̄ = max(v̄, v) in place of v: AMSGrad (Reddi et al., 2018). */
+    @CanIgnoreReturnValue
+    public final S amsgrad() {
+        this.isAmsgrad = true;
+        return self();
+    }
+
+    @Override
+    protected final Update update(double rate, double weightDecay, int t) {
+        double corrected = rate / (1 - Math.pow(beta1, t));
+        double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));
+        double keep = kept(rate, weightDecay);
+        double add = added(weightDecay);
+        return isAmsgrad
+                ? new Update(
+                        new DoubleAMSGrad(corrected, correction, beta1, beta2, epsilon, add, keep),
+                        new FloatAMSGrad(corrected, correction, beta1, beta2, epsilon, add, keep),
+                        "firstMoment",
+                        "secondMoment",
+                        "largestSecondMoment")
+                : new Update(
+                        new DoubleAdam(corrected, correction, beta1, beta2, epsilon, add, keep),
+                        new FloatAdam(corrected, correction, beta1, beta2, epsilon, add, keep),
+                        "firstMoment",
+                        "secondMoment");
+    }
+}

@@ -1,0 +1,35 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+
+/**
+ * An optimizer of this package: its settings return it as what it is, so that they can be chained.
+ *
+ * @param <S> the optimizer
+ */
+public abstract class ChainedOptimizer<S extends ChainedOptimizer<S>> extends Optimizer {
+    ChainedOptimizer(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    @SuppressWarnings("unchecked") // S is the type of this optimizer, which nobody else can extend
+    final S self() {
+        return (S) this;
+    }
+
+    @CanIgnoreReturnValue
+    @Override
+    public S weightDecay(double decay) {
+        super.weightDecay(decay);
+        return self();
+    }
+
+    @CanIgnoreReturnValue
+    @Override
+    public S maximize() {
+        super.maximize();
+        return self();
+    }
+}

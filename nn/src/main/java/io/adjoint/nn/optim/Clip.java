@@ -1,0 +1,95 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.List;
+
+/**
+ * Limits gradients, between the backward pass and the step: {@code Clip.norm(model.parameters(), 1)}. Gradients are replaced, never
+ * changed in place, and without a graph of their own; parameters without one are left out.
+ */
+public final class Clip {
+    private Clip() {}
+
+    /**
+     * Scales all gradients so that their Euclidean norm, as that of one vector, is not above a maximum: by {@code max/(norm + 10⁻⁶)}
+     * where that is below 1. If an element is infinite or NaN, so is the norm, and the gradients become 0 and NaN.
+     *
+     * @return the norm before, 0 if there is no gradient
+     * @throws IllegalArgumentException if the maximum is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public static double norm(List<Tensor> parameters, double max) {
+        return norm(parameters, max, 2, false);
+    }
+
+    /**
+     * The same for another norm.
+     *
+     * @param order the p of the p-norm, above 0; infinity for the largest absolute value
+     * @param errorIfNonFinite to refuse a norm that is infinite or NaN, with the gradients as they are
+     * @throws IllegalArgumentException if the maximum is negative or not finite, or the order is not above 0
+     * @throws IllegalStateException if the norm is refused
+     */
+    @CanIgnoreReturnValue
+    public static double norm(List<Tensor> parameters, double max, double order, boolean errorIfNonFinite) {
+        Settings.requireNotNegative(Clip.class, "maximal norm", max);
+        double total = totalNorm(parameters, order);
+        if (errorIfNonFinite && !Double.isFinite(total)) {
+            throw new IllegalStateException("Clip: the norm of order " + order + " of the gradients is " + total
+                    + "; Debug.detectNaN finds the operation that a NaN comes from");
+        }
+        double scale = max / (total + 1e-6);
+        // Written so that NaN scales, too.
+        if (!(scale >= 1)) {
+            for (Tensor parameter : parameters) {
+                Tensor gradient = parameter.grad();
+                if (gradient != null) {
+                    parameter.setGrad(Tensor.of(gradient.data().mul(scale)));
+                }
+            }
+        }
+        return total;
+    }
+
+    /**
+     * Moves each element of each gradient into [−bound, bound]; NaN stays NaN.
+     *
+     * @throws IllegalArgumentException if the bound is negative or NaN
+     */
+    public static void value(List<Tensor> parameters, double bound) {
+        Settings.require(bound >= 0, Clip.class, "bound", "not be negative", bound);
+        for (Tensor parameter : parameters) {
+            Tensor gradient = parameter.grad();
+            if (gradient != null) {
+                NdArray data = gradient.data();
+                NdArray high = NdArray.scalar(data.dtype(), bound);
+                NdArray low = NdArray.scalar(data.dtype(), -bound);
+                parameter.setGrad(Tensor.of(data.minimum(high).maximum(low)));
+            }
+        }
+    }
+
+    /**
+     * The p-norm of all gradients as of one vector, in double precision across parameters; 0 if there is none.
+     *
+     * @param order the p, above 0; infinity for the largest absolute value
+     * @throws IllegalArgumentException if the order is not above 0
+     */
+    public static double totalNorm(List<Tensor> parameters, double order) {
+        Settings.require(order > 0, Clip.class, "order of the norm", "be above 0", order);
+        double[] norms = parameters.stream()
+                .map(Tensor::grad)
+                .filter(gradient -> gradient != null && gradient.data().size() > 0)
+                .mapToDouble(
+                        gradient -> gradient.data().vectorNorm(order, false).item())
+                .toArray();
+        return norms.length == 0
+                ? 0
+                : NdArray.wrap(Shape.of(norms.length), norms)
+                        .vectorNorm(order, false)
+                        .item();
+    }
+}

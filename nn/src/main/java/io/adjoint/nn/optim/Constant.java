@@ -1,0 +1,37 @@
+package io.adjoint.nn.optim;
+
+/**
+ * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} for t < steps, then {@code value};
+ * PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
+ *
+ * @param value the value
+ * @param factor the part of it in the first steps, not negative; 1 by default
+ * @param steps the number of the first steps; 0 by default
+ */
+public record Constant(double value, double factor, long steps) implements Schedule {
+    /**
+     * A value.
+     *
+     * @throws IllegalArgumentException if one of the three is negative or not finite
+     */
+    public Constant {
+        Settings.requireNotNegative(Constant.class, "value", value);
+        Settings.requireNotNegative(Constant.class, "factor", factor);
+        Settings.requireNotNegative(Constant.class, "number of steps", steps);
+    }
+
+    /** The same value at each step. */
+    public Constant(double value) {
+        this(value, 1, 0);
+    }
+
+    /** With only a part of the value in the first steps. */
+    public Constant reduced(double factor, long steps) {
+        return new Constant(value, factor, steps);
+    }
+
+    @Override
+    public double at(long step) {
+        return Settings.step(this, step) < steps ? value * factor : value;
+    }
+}

@@ -1,0 +1,57 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.core.UpdateKernel;
+
+/**
+ * The step of {@link Adam} and {@link AdamW} with AMSGrad: {@link DoubleAdam}, but for the largest second moment.
+ *
+ * <pre>{@code
+ * p = keep·p
+ * d = g + λ·p
+ * m = m + (1 − β₁)·(d − m)
+ * v = β₂·v + (1 − β₂)·d²
+ * w = max(w, v)
+ * p = p − rate · m / (√w·correction + ε)
+ * }</pre>
+ *
+ * @param rate {@code η/(1 − β₁ᵗ)}
+ * @param correction {@code 1/√(1 − β₂ᵗ)}
+ * @param keep {@code 1 − η·λ} if the weight decay is decoupled, else 1
+ */
+record DoubleAMSGrad(
+        /*wide*/ double rate,
+        /*wide*/ double correction,
+        /*wide*/ double beta1,
+        /*wide*/ double beta2,
+        /*wide*/ double epsilon,
+        /*wide*/ double weightDecay,
+        /*wide*/ double keep)
+        implements UpdateKernel<double[]> {
+    @Override
+    public void apply(double[][] operands, int from, int to) {
+        double[] p = operands[0];
+        double[] g = operands[1];
+        double[] m = operands[2];
+        double[] v = operands[3];
+        double[] w = operands[4];
+        double takeM = (double) (1 - beta1);
+        double keepV = (double) beta2;
+        double takeV = (double) (1 - beta2);
+        double eps = (double) epsilon;
+        double decay = (double) weightDecay;
+        double step = (double) rate;
+        double root = (double) correction;
+        double kept = (double) keep;
+        for (int i = from; i < to; i++) {
+            double q = kept * p[i];
+            double d = g[i] + decay * q;
+            double mean = m[i] + takeM * (d - m[i]);
+            double square = keepV * v[i] + takeV * (d * d);
+            m[i] = mean;
+            v[i] = square;
+            double largest = Math.max(w[i], square);
+            w[i] = largest;
+            p[i] = q - step * (mean / ((double) Math.sqrt(largest) * root + eps));
+        }
+    }
+}

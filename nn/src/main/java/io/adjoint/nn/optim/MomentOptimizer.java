@@ -1,0 +1,57 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+
+/**
+ * An optimizer that keeps running means of the gradient and of a power of it: {@link Adam} and its relatives, whose Javadoc has the
+ * formulas. By default β₁ = 0.9, β₂ = 0.999 and ε = 10⁻⁸.
+ *
+ * @param <S> the optimizer
+ */
+public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double epsilon = 1e-8;
+    boolean isDecoupled;
+
+    MomentOptimizer(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /**
+     * Sets β₁ and β₂, the decay rates of the running means of the gradient and of its power.
+     *
+     * @throws IllegalArgumentException unless both are at least 0 and less than 1
+     */
+    @CanIgnoreReturnValue
+    public final S betas(double beta1, double beta2) {
+        requireDecayRate("first beta", beta1);
+        requireDecayRate("second beta", beta2);
+        this.beta1 = beta1;
+        this.beta2 = beta2;
+        return self();
+    }
+
+    /**
+     * Sets ε, which keeps steps finite where gradients vanish.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public final S eps(double epsilon) {
+        this.epsilon = requireNotNegative("eps", epsilon);
+        return self();
+    }
+
+    /** The factor of the parameter before a step: 1 − η·λ if the weight decay is decoupled from the gradient. */
+    final double kept(double rate, double weightDecay) {
+        return isDecoupled ? 1 - rate * weightDecay : 1;
+    }
+
+    /** The part of the parameter that is added to the gradient: λ unless the weight decay is decoupled. */
+    final double added(double weightDecay) {
+        return isDecoupled ? 0 : weightDecay;
+    }
+}

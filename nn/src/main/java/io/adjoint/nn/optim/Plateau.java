@@ -1,0 +1,220 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.State;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Lowers a learning rate when a metric stops getting better: after more than {@code patience} calls in a row without an improvement the
+ * rate is multiplied by a factor; PyTorch's {@code ReduceLROnPlateau}. It is no {@link Schedule}, since it depends on what has happened:
+ *
+ * <pre>{@code
+ * Plateau plateau = new Plateau(0.1).patience(5);
+ * …
+ * optimizer.learningRate(plateau.step(validationLoss));    // after each epoch
+ * }</pre>
+ *
+ * <p>By default smaller is better, by more than 10⁻⁴ of the best value; the factor is 0.1, the patience 10, the cool-down 0, and the
+ * smallest rate 0. NaN is never an improvement. The settings change this object and return it. For one thread at a time.
+ */
+public final class Plateau {
+    private double rate;
+    private double factor = 0.1;
+    private int patience = 10;
+    private double threshold = 1e-4;
+    private boolean isRelative = true;
+    private boolean isMaximizing;
+    private int cooldown;
+    private double minRate;
+    private double minDecrease = 1e-8;
+
+    private double best = Double.POSITIVE_INFINITY;
+    private int bad;
+    private int cooling;
+
+    /**
+     * Begins with a rate.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public Plateau(double rate) {
+        this.rate = Settings.requireNotNegative(Plateau.class, "rate", rate);
+    }
+
+    // ---- settings ----
+
+    /**
+     * Sets the factor of the rate.
+     *
+     * @throws IllegalArgumentException unless it is at least 0 and less than 1
+     */
+    @CanIgnoreReturnValue
+    public Plateau factor(double factor) {
+        Settings.require(factor >= 0 && factor < 1, Plateau.class, "factor", "be at least 0 and less than 1", factor);
+        this.factor = factor;
+        return this;
+    }
+
+    /**
+     * Sets the number of calls in a row without an improvement that the rate survives.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    @CanIgnoreReturnValue
+    public Plateau patience(int patience) {
+        Settings.requireNotNegative(Plateau.class, "patience", patience);
+        this.patience = patience;
+        return this;
+    }
+
+    /**
+     * Sets by which part of the best value an improvement must be better: below {@code best·(1 − threshold)}, or above
+     * {@code best·(1 + threshold)} if larger is better.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Plateau relativeThreshold(double threshold) {
+        return threshold(threshold, true);
+    }
+
+    /**
+     * Sets by how much an improvement must be better: below {@code best − threshold}, or above {@code best + threshold} if larger is
+     * better.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Plateau absoluteThreshold(double threshold) {
+        return threshold(threshold, false);
+    }
+
+    private Plateau threshold(double value, boolean relative) {
+        this.threshold = Settings.requireNotNegative(Plateau.class, "threshold", value);
+        this.isRelative = relative;
+        return this;
+    }
+
+    /** Makes larger metrics the better ones, as of an accuracy; set this before the first step. */
+    @CanIgnoreReturnValue
+    public Plateau maximize() {
+        this.isMaximizing = true;
+        this.best = Double.NEGATIVE_INFINITY;
+        return this;
+    }
+
+    /**
+     * Sets the number of calls after a fall that do not count as bad.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    @CanIgnoreReturnValue
+    public Plateau cooldown(int calls) {
+        Settings.requireNotNegative(Plateau.class, "cool-down", calls);
+        this.cooldown = calls;
+        return this;
+    }
+
+    /**
+     * Sets the rate below which it does not fall.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Plateau minRate(double rate) {
+        this.minRate = Settings.requireNotNegative(Plateau.class, "smallest rate", rate);
+        return this;
+    }
+
+    /**
+     * Sets the smallest fall that is made, PyTorch's {@code eps}: 10⁻⁸ by default.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Plateau minDecrease(double decrease) {
+        this.minDecrease = Settings.requireNotNegative(Plateau.class, "smallest decrease", decrease);
+        return this;
+    }
+
+    // ---- steps ----
+
+    /** The rate as it is now. */
+    public double rate() {
+        return rate;
+    }
+
+    /**
+     * Takes a metric, usually of an epoch's validation.
+     *
+     * @return the rate from now on
+     */
+    @CanIgnoreReturnValue
+    public double step(double metric) {
+        if (isBetter(metric)) {
+            best = metric;
+            bad = 0;
+        } else {
+            bad++;
+        }
+        if (cooling > 0) {
+            cooling--;
+            bad = 0;
+        }
+        if (bad > patience) {
+            double lower = Math.max(rate * factor, minRate);
+            rate = rate - lower > minDecrease ? lower : rate;
+            cooling = cooldown;
+            bad = 0;
+        }
+        return rate;
+    }
+
+    private boolean isBetter(double metric) {
+        if (isMaximizing) {
+            return metric > (isRelative ? best * (1 + threshold) : best + threshold);
+        }
+        return metric < (isRelative ? best * (1 - threshold) : best - threshold);
+    }
+
+    // ---- state ----
+
+    /** A copy of what is carried from call to call: the rate, the best metric, and the counts. Settings are not part of it. */
+    public Map<String, NdArray> state() {
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        state.put("rate", NdArray.scalar(DType.FLOAT64, rate));
+        state.put("best", NdArray.scalar(DType.FLOAT64, best));
+        state.put("bad", NdArray.scalar(DType.INT32, bad));
+        state.put("cooling", NdArray.scalar(DType.INT32, cooling));
+        return state;
+    }
+
+    /**
+     * Continues from a state.
+     *
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the rate
+     *     or a count is negative; then nothing has changed
+     */
+    public void load(Map<String, NdArray> state) {
+        Map<String, State.Slot> expected = new LinkedHashMap<>();
+        state().forEach((name, array) -> expected.put(name, new State.Slot(array.dtype(), Shape.scalar())));
+        State.requireMatch("Plateau", expected, state);
+        double loadedRate = Settings.requireNotNegative(Plateau.class, "rate", entry(state, "rate"));
+        int loadedBad = (int) Settings.requireNotNegative(Plateau.class, "count 'bad'", entry(state, "bad"));
+        int loadedCooling =
+                (int) Settings.requireNotNegative(Plateau.class, "count 'cooling'", entry(state, "cooling"));
+        rate = loadedRate;
+        best = entry(state, "best");
+        bad = loadedBad;
+        cooling = loadedCooling;
+    }
+
+    private static double entry(Map<String, NdArray> state, String name) {
+        return Objects.requireNonNull(state.get(name)).item();
+    }
+}

@@ -1,0 +1,37 @@
+package io.adjoint.nn.optim;
+
+/**
+ * A value that is multiplied by γ every so many steps: {@code at(t) = value·γ^⌊t/every⌋}; PyTorch's {@code StepLR}.
+ *
+ * @param value the first value
+ * @param every the number of steps between two falls
+ * @param gamma the factor γ, 0.1 by default
+ */
+public record StepDecay(double value, long every, double gamma) implements Schedule {
+    /**
+     * A staircase.
+     *
+     * @throws IllegalArgumentException if the value or γ is negative or not finite, or {@code every} is not positive
+     */
+    public StepDecay {
+        Settings.requireNotNegative(StepDecay.class, "value", value);
+        Settings.requirePositive(StepDecay.class, "number of steps between falls", every);
+        Settings.requireNotNegative(StepDecay.class, "gamma", gamma);
+    }
+
+    /** A tenth every so many steps. */
+    public StepDecay(double value, long every) {
+        this(value, every, 0.1);
+    }
+
+    /** With another factor. */
+    public StepDecay gamma(double factor) {
+        return new StepDecay(value, every, factor);
+    }
+
+    @Override
+    public double at(long step) {
+        Settings.step(this, step);
+        return value * Math.pow(gamma, step / every);
+    }
+}
