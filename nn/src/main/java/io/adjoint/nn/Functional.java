@@ -2,18 +2,21 @@ package io.adjoint.nn;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.nn.FunctionalChecks.requireOneType;
+import static io.adjoint.nn.FunctionalChecks.requireShape;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
-public final class Functional {
+public final class Functional extends NormalizationFunctions {
     private Functional() {}
 
     // ---- linear ----
@@ -71,126 +74,61 @@ public final class Functional {
                         edge(bias, g -> g));
     }
 
-    // ---- normalisation ----
+    // ---- dropout ----
 
     /**
-     * Each sample brought to mean 0 and variance 1 over its last axes, then scaled and shifted: {@code (x − μ)/√(σ² + ε)·w + b} with
-     * the biased variance σ².
+     * Each element times 0 with probability p, else times {@code 1/(1 − p)}: what {@link io.adjoint.nn.layer.Dropout} computes while
+     * training. The gradient has the same mask.
      *
-     * @param normalized the shape of the last axes, over which mean and variance are taken
-     * @param weight of that shape; null for ones
-     * @param bias of that shape; null for zeros
-     * @param epsilon what keeps a constant sample from a division by 0, such as 1e-5
-     * @throws ShapeException if x does not end in the normalised shape, or weight or bias are of another
-     * @throws DTypeException if the dtypes differ, or are not floating
-     * @throws IllegalArgumentException if ε is negative or NaN
+     * <p>The call takes one number of the generator, whatever the size; the mask depends on that number only. It is the same in FLOAT64
+     * and FLOAT32, and on any number of threads.
+     *
+     * @param p the probability of being dropped, to 2⁻³²; 1 gives zeros
+     * @throws IllegalArgumentException if p is not from 0 to 1
+     * @throws DTypeException if x is not floating
      */
-    public static Tensor layerNorm(
-            Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        int[] dims = x.shape().toArray();
-        int first = dims.length - normalized.rank();
-        if (normalized.rank() == 0
-                || first < 0
-                || !normalized.equals(Shape.of(Arrays.copyOfRange(dims, first, dims.length)))) {
-            throw new ShapeException("layerNorm: the input " + x.shape() + " must end in the normalised shape "
-                    + normalized + ", which has at least one axis");
+    public static Tensor dropout(Tensor x, double p, RandomGenerator rng) {
+        x.dtype().requireFloating("dropout");
+        if (!(p >= 0 && p <= 1)) {
+            throw new IllegalArgumentException("dropout: p is the probability of being dropped, from 0 to 1, got " + p);
         }
-        requireShape("layerNorm", "weight", weight, normalized, "the normalised shape");
-        requireShape("layerNorm", "bias", bias, normalized, "the normalised shape");
-        requireOneType("layerNorm", x, weight, bias);
-        requireEpsilon("layerNorm", epsilon);
-        int[] axes = IntStream.range(first, dims.length).toArray();
-        return scaled(standardized(x, epsilon, axes), weight, bias);
+        return dropped(x, p, rng.nextLong());
     }
 
+    /** Linear in x, with itself for a backward rule. */
+    private static Tensor dropped(Tensor x, double p, long seed) {
+        double scale = p == 1 ? 0 : 1 / (1 - p);
+        return op("dropout", DropoutKernels.dropout(x.data(), p, scale, seed), edge(x, g -> dropped(g, p, seed)));
+    }
+
+    // ---- tables ----
+
     /**
-     * Each channel of a batch brought to mean 0 and variance 1, then scaled and shifted, as in training:
-     * {@code (x − μ)/√(σ² + ε)·w + b} with the batch's mean and biased variance.
+     * Rows of a table by number, {@code weight[index]}; the gradient adds up where a number occurs several times.
      *
-     * @param x {@code [N, C, d…]}, with more than one value for each of the C channels
-     * @param weight {@code [C]}; null for ones
-     * @param bias {@code [C]}; null for zeros
-     * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
-     * @throws ShapeException if the shapes do not fit, or there is one value for each channel: its variance is unknown
-     * @throws DTypeException if the dtypes differ, or are not floating
-     * @throws IllegalArgumentException if ε is negative or NaN
+     * @param index INT32 of any shape {@code [...]}
+     * @param weight {@code [count, features]}
+     * @return {@code [..., features]}
+     * @throws ShapeException if the weight is no matrix, or a number is negative or not less than count
+     * @throws DTypeException if the index is not INT32, or the weight is not floating
      */
-    public static Tensor batchNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        Shape shape = x.shape();
-        Shape channels = channels(x);
-        requireShape("batchNorm", "weight", weight, channels, "a number for each channel of the input " + shape);
-        requireShape("batchNorm", "bias", bias, channels, "a number for each channel of the input " + shape);
-        requireOneType("batchNorm", x, weight, bias);
-        requireEpsilon("batchNorm", epsilon);
-        if (shape.size() > 0 && shape.size() == channels.size()) {
-            throw new ShapeException("batchNorm: the input " + shape + " has one value for each channel, which has no"
-                    + " variance; train with more samples, or give the mean and variance to normalise with");
-        }
-        int[] axes = IntStream.range(0, shape.rank()).filter(axis -> axis != 1).toArray();
-        return scaled(
-                standardized(x, epsilon, axes), alongChannels(weight, shape.rank()), alongChannels(bias, shape.rank()));
+    public static Tensor embedding(Tensor index, Tensor weight) {
+        return EmbeddingRules.rows("embedding", index, weight, -1);
     }
 
     /**
-     * Each channel normalised with the given mean and variance, then scaled and shifted, as in evaluation:
-     * {@code (x − μ)/√(σ² + ε)·w + b}.
+     * As {@link #embedding(Tensor, Tensor)}, without a gradient for one row.
      *
-     * @param x {@code [N, C, d…]}
-     * @param mean {@code [C]}
-     * @param variance {@code [C]}
-     * @param weight {@code [C]}; null for ones
-     * @param bias {@code [C]}; null for zeros
-     * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
-     * @throws ShapeException if the shapes do not fit
-     * @throws DTypeException if the dtypes differ, or are not floating
-     * @throws IllegalArgumentException if ε is negative or NaN
+     * @param paddingIndex the number of that row
+     * @throws IllegalArgumentException if the weight has no such row
      */
-    public static Tensor batchNorm(
-            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        Shape channels = channels(x);
-        String why = "a number for each channel of the input " + x.shape();
-        requireShape("batchNorm", "mean", mean, channels, why);
-        requireShape("batchNorm", "variance", variance, channels, why);
-        requireShape("batchNorm", "weight", weight, channels, why);
-        requireShape("batchNorm", "bias", bias, channels, why);
-        requireOneType("batchNorm", x, mean, variance, weight, bias);
-        requireEpsilon("batchNorm", epsilon);
-        int rank = x.shape().rank();
-        Tensor centred = x.sub(mean.reshape(alongChannels(channels.size(), rank)));
-        Tensor deviation = variance.reshape(alongChannels(channels.size(), rank))
-                .add(epsilon)
-                .sqrt();
-        return scaled(centred.div(deviation), alongChannels(weight, rank), alongChannels(bias, rank));
-    }
-
-    private static Shape channels(Tensor x) {
-        if (x.shape().rank() < 2) {
-            throw new ShapeException("batchNorm: expected input [N, C, ...], got " + x.shape());
+    public static Tensor embedding(Tensor index, Tensor weight, int paddingIndex) {
+        if (paddingIndex < 0
+                || weight.shape().rank() > 0 && paddingIndex >= weight.shape().dim(0)) {
+            throw new IllegalArgumentException(
+                    "embedding: the padding index " + paddingIndex + " is out of range for weights " + weight.shape());
         }
-        return Shape.of(x.shape().dim(1));
-    }
-
-    private static @Nullable Tensor alongChannels(@Nullable Tensor perChannel, int rank) {
-        return perChannel == null
-                ? null
-                : perChannel.reshape(alongChannels(perChannel.shape().size(), rank));
-    }
-
-    private static Shape alongChannels(int channels, int rank) {
-        int[] dims = new int[rank];
-        Arrays.fill(dims, 1);
-        dims[1] = channels;
-        return Shape.of(dims);
-    }
-
-    private static Tensor standardized(Tensor x, double epsilon, int... axes) {
-        Tensor centred = x.sub(x.mean(true, axes));
-        return centred.div(centred.square().mean(true, axes).add(epsilon).sqrt());
-    }
-
-    private static Tensor scaled(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias) {
-        Tensor product = weight == null ? x : x.mul(weight);
-        return bias == null ? product : product.add(bias);
+        return EmbeddingRules.rows("embedding", index, weight, paddingIndex);
     }
 
     // ---- others ----
@@ -274,29 +212,5 @@ public final class Functional {
     public static Tensor scaledDotProductAttention(
             Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
         return Attention.attend(query, key, value, mask, options);
-    }
-
-    // ---- checks ----
-
-    private static void requireShape(String name, String what, @Nullable Tensor tensor, Shape expected, String why) {
-        if (tensor != null && !tensor.shape().equals(expected)) {
-            throw new ShapeException(
-                    name + ": the " + what + " must be " + expected + ", " + why + ", but is " + tensor.shape());
-        }
-    }
-
-    private static void requireOneType(String name, Tensor x, @Nullable Tensor... others) {
-        for (Tensor other : others) {
-            if (other != null) {
-                DTypeException.requireSameFloating(name, x.dtype(), other.dtype());
-            }
-        }
-        x.dtype().requireFloating(name);
-    }
-
-    private static void requireEpsilon(String name, double epsilon) {
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException(name + ": epsilon must be a number from 0 on, got " + epsilon);
-        }
     }
 }

@@ -28,6 +28,8 @@ final class LayerCatalogue {
                     PoolingLayers.ROWS,
                     ShapeLayers.ROWS,
                     NormalizationLayers.ROWS,
+                    DropoutLayers.ROWS,
+                    EmbeddingLayers.ROWS,
                     RecurrentLayers.ROWS,
                     AttentionLayers.ROWS)
             .flatMap(List::stream)

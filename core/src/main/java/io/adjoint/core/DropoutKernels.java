@@ -1,0 +1,40 @@
+package io.adjoint.core;
+
+/**
+ * Elements dropped at random. The mask is a function of a seed and of each element's number in row-major order, so it need not be kept
+ * for the backward pass, and is the same in both floating types and on any number of threads.
+ *
+ * @hidden
+ */
+@Internal
+public final class DropoutKernels {
+    /** The increment of SplitMix64. */
+    private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
+    private DropoutKernels() {}
+
+    /**
+     * Each element times 0 with probability p, to 2⁻³², else times scale.
+     *
+     * @param x FLOAT64 or FLOAT32
+     * @param p from 0 to 1
+     */
+    public static NdArray dropout(NdArray x, double p, double scale, long seed) {
+        NdArray dense = x.contiguous();
+        Object y = x.dtype.storage().allocate(x.size());
+        long threshold = Math.round(p * 0x1p32);
+        DropoutLoops<Object> loops = DropoutLoops.of(x.dtype);
+        Parallel.ranges(
+                x.size(),
+                (start, end) -> loops.apply(dense.storage, dense.offset, start, end, seed, threshold, scale, y));
+        return NdArray.adopt(x.dtype, x.shape, y);
+    }
+
+    /** The random bits of the positions 2k, whose are the upper ones, and 2k + 1: number k of SplitMix64's sequence. */
+    static long bits(long seed, int k) {
+        long z = seed + k * GAMMA;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,16 @@
+package io.adjoint.core;
+
+/** The loop of dropout over dense elements of one floating type. */
+interface DropoutLoops<A> {
+    @SuppressWarnings("unchecked")
+    static DropoutLoops<Object> of(DType dtype) {
+        return (DropoutLoops<Object>)
+                (DropoutLoops<?>) (dtype == DType.FLOAT64 ? new DoubleDropoutLoops() : new FloatDropoutLoops());
+    }
+
+    /**
+     * {@code y[k] = x[from + k]·scale}, or ·0 where the 32 random bits of position k are below the threshold, for
+     * {@code start ≤ k < end}; start is even.
+     */
+    void apply(A x, int from, int start, int end, long seed, long threshold, double scale, A y);
+}

@@ -1,0 +1,76 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Rows of a table by number. */
+final class EmbeddingRules {
+    private EmbeddingRules() {}
+
+    /** The rows of an index of any shape; the padding row, if it is one, gets no gradient. */
+    static Tensor rows(String name, Tensor index, Tensor table, int padding) {
+        Shape shape = table.shape();
+        if (shape.rank() != 2) {
+            throw new ShapeException(name + ": expected weights [count, features], got " + shape);
+        }
+        table.dtype().requireFloating(name);
+        index.dtype().requireIndex(name);
+        int[] at = index.data().toIntArray();
+        requireRange(name, index.shape(), shape.dim(0), at);
+        NdArray flat = NdArray.of(Shape.of(at.length), at);
+        int[] dims = Arrays.copyOf(index.shape().toArray(), index.shape().rank() + 1);
+        dims[dims.length - 1] = shape.dim(1);
+        NdArray value = table.data().indexSelect(0, flat).reshape(Shape.of(name, dims));
+        Shape matrix = Shape.of(at.length, shape.dim(1));
+        int[] used = IntStream.range(0, at.length).filter(k -> at[k] != padding).toArray();
+        if (used.length == at.length) {
+            return op(
+                    name,
+                    value,
+                    Edge.adding(
+                            table,
+                            g -> added(g.reshape(matrix), flat, shape),
+                            (g, sum) -> InPlace.indexAdd(sum, 0, flat, g.reshape(matrix))));
+        }
+        NdArray positions = NdArray.of(Shape.of(used.length), used);
+        NdArray kept = flat.indexSelect(0, positions);
+        return op(
+                name,
+                value,
+                Edge.adding(
+                        table,
+                        g -> added(g.reshape(matrix).indexSelect(0, Tensor.of(positions)), kept, shape),
+                        (g, sum) ->
+                                InPlace.indexAdd(sum, 0, kept, g.reshape(matrix).indexSelect(0, positions))));
+    }
+
+    /** The adjoint: a table of zeros to which the rows are added. */
+    private static Tensor added(Tensor rows, NdArray index, Shape shape) {
+        NdArray table = NdArray.zeros(rows.dtype(), shape);
+        InPlace.indexAdd(table, 0, index, rows.data());
+        return op("embeddingGradient", table, edge(rows, h -> h.indexSelect(0, Tensor.of(index))));
+    }
+
+    private static void requireRange(String name, Shape shape, int count, int... at) {
+        for (int k = 0; k < at.length; k++) {
+            if (at[k] < 0 || at[k] >= count) {
+                int[] position = new int[shape.rank()];
+                for (int axis = shape.rank() - 1, rest = k; axis >= 0; axis--) {
+                    position[axis] = rest % shape.dim(axis);
+                    rest /= shape.dim(axis);
+                }
+                throw new ShapeException(name + ": index " + at[k] + " at position " + Arrays.toString(position)
+                        + " is out of range for a table of " + count + " rows; expected 0 to " + (count - 1));
+            }
+        }
+    }
+}

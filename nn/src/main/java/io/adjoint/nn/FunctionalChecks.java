@@ -1,0 +1,34 @@
+package io.adjoint.nn;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that the functions of {@link Functional} have in common. */
+final class FunctionalChecks {
+    private FunctionalChecks() {}
+
+    static void requireShape(String name, String what, @Nullable Tensor tensor, Shape expected, String why) {
+        if (tensor != null && !tensor.shape().equals(expected)) {
+            throw new ShapeException(
+                    name + ": the " + what + " must be " + expected + ", " + why + ", but is " + tensor.shape());
+        }
+    }
+
+    static void requireOneType(String name, Tensor x, @Nullable Tensor... others) {
+        for (Tensor other : others) {
+            if (other != null) {
+                DTypeException.requireSameFloating(name, x.dtype(), other.dtype());
+            }
+        }
+        x.dtype().requireFloating(name);
+    }
+
+    static void requireEpsilon(String name, double epsilon) {
+        if (!(epsilon >= 0)) {
+            throw new IllegalArgumentException(name + ": epsilon must be a number from 0 on, got " + epsilon);
+        }
+    }
+}

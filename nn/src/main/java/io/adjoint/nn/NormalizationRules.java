@@ -1,0 +1,237 @@
+package io.adjoint.nn;
+
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.GroupStatistics;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.NormalizationKernels;
+import io.adjoint.core.NormalizedGroups;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A normalization as one recorded step: a kernel computes the value, and its gradients while nothing records; else they are composed of
+ * tensor operations, which can be differentiated again.
+ *
+ * @param view x's shape with its axes merged, so that each is either reduced or not
+ * @param reduced the axes of the view that mean and variance are taken over
+ * @param weights the shape of weights and biases in the view
+ * @param statistics the shape of means and variances
+ * @param transposed whether the kernel is to work on the view with its first two axes swapped
+ */
+record NormalizationRules(
+        String name,
+        Tensor x,
+        boolean centred,
+        double epsilon,
+        NormalizedGroups groups,
+        Shape view,
+        List<Integer> reduced,
+        Shape weights,
+        Shape statistics,
+        boolean transposed) {
+    /** Segments of fewer elements are not worth a loop each: the array is laid out channel by channel first. */
+    private static final int MIN_SEGMENT = 16;
+
+    /** Normalization of the rows of {@code [..., size]}. */
+    static NormalizationRules rows(String name, Tensor x, int size, boolean centred, double epsilon) {
+        int rows = x.shape().size() / Math.max(1, size);
+        return new NormalizationRules(
+                name,
+                x,
+                centred,
+                epsilon,
+                NormalizedGroups.rows(rows, size),
+                Shape.of(rows, size),
+                List.of(1),
+                Shape.of(1, size),
+                Shape.of(rows),
+                false);
+    }
+
+    /** Normalization of groups of channels in each sample. */
+    static NormalizationRules groups(Tensor x, int count, double epsilon) {
+        int batch = x.shape().dim(0);
+        int channels = x.shape().dim(1) / count;
+        int length = length(x.shape());
+        return new NormalizationRules(
+                "groupNorm",
+                x,
+                true,
+                epsilon,
+                NormalizedGroups.groups(batch, count, channels, length),
+                Shape.of(batch, count, channels, length),
+                List.of(2, 3),
+                Shape.of(1, count, channels, 1),
+                Shape.of(batch, count),
+                false);
+    }
+
+    /** Normalization of channels over the batch. */
+    static NormalizationRules channels(Tensor x, double epsilon) {
+        int batch = x.shape().dim(0);
+        int channels = x.shape().dim(1);
+        int length = length(x.shape());
+        boolean transposed = length < MIN_SEGMENT;
+        return new NormalizationRules(
+                "batchNorm",
+                x,
+                true,
+                epsilon,
+                transposed
+                        ? NormalizedGroups.channels(1, channels, batch * length)
+                        : NormalizedGroups.channels(batch, channels, length),
+                Shape.of(batch, channels, length),
+                List.of(0, 2),
+                Shape.of(1, channels, 1),
+                Shape.of(channels),
+                transposed);
+    }
+
+    private static int length(Shape shape) {
+        return Arrays.stream(shape.toArray(), 2, shape.rank()).reduce(1, (a, b) -> a * b);
+    }
+
+    Tensor of(@Nullable Tensor weight, @Nullable Tensor bias) {
+        return of(weight, bias, (mean, variance) -> {});
+    }
+
+    Tensor of(@Nullable Tensor weight, @Nullable Tensor bias, BiConsumer<NdArray, NdArray> use) {
+        if (x.shape().size() == 0) {
+            return composed(weight, bias);
+        }
+        List<Tensor> inputs = new ArrayList<>(List.of(x));
+        if (weight != null) {
+            inputs.add(weight);
+        }
+        if (bias != null) {
+            inputs.add(bias);
+        }
+        GroupStatistics found = new GroupStatistics(groups, centred, epsilon);
+        NdArray laid = laidOut(x.data());
+        NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
+        use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
+        return Autograd.op(name, laidBack(value), inputs, g -> {
+            List<Tensor> gradients =
+                    Autograd.isRecording() ? composedGradients(g, weight) : gradients(g, laid, found, weight);
+            return weight != null || bias == null
+                    ? gradients.subList(0, inputs.size())
+                    : List.of(gradients.get(0), gradients.get(2).reshape(bias.shape()));
+        });
+    }
+
+    private List<Tensor> gradients(Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight) {
+        List<NdArray> all = NormalizationKernels.gradients(laidOut(g.data()), laid, groups, found, flat(weight));
+        return List.of(
+                Tensor.of(laidBack(all.get(0))),
+                ofWeights(Tensor.of(all.get(1)), weight),
+                ofWeights(Tensor.of(all.get(2)), weight));
+    }
+
+    private static Tensor ofWeights(Tensor gradient, @Nullable Tensor weight) {
+        return weight == null ? gradient : gradient.reshape(weight.shape());
+    }
+
+    private NdArray laidOut(NdArray array) {
+        return (transposed ? array.reshape(view).permute(1, 0, 2) : array).contiguous();
+    }
+
+    private NdArray laidBack(NdArray array) {
+        return (transposed
+                        ? array.reshape(Shape.of(view.dim(1), view.dim(0), view.dim(2)))
+                                .permute(1, 0, 2)
+                                .contiguous()
+                        : array)
+                .reshape(x.shape());
+    }
+
+    private static @Nullable NdArray flat(@Nullable Tensor weights) {
+        return weights == null ? null : weights.data().reshape(-1);
+    }
+
+    // ---- of tensor operations ----
+
+    private int[] axes() {
+        return reduced.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private Tensor centre(Tensor whole) {
+        return centred ? whole.sub(whole.mean(true, axes())) : whole;
+    }
+
+    private Tensor scale(Tensor deviations) {
+        return deviations.square().mean(true, axes()).add(epsilon).rsqrt();
+    }
+
+    private Tensor composed(@Nullable Tensor weight, @Nullable Tensor bias) {
+        Tensor deviations = centre(x.reshape(view));
+        Tensor y = deviations.mul(scale(deviations));
+        y = weight == null ? y : y.mul(weight.reshape(weights));
+        y = bias == null ? y : y.add(bias.reshape(weights));
+        return y.reshape(x.shape());
+    }
+
+    private List<Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight) {
+        Tensor g = upstream.reshape(view);
+        Tensor deviations = centre(x.reshape(view));
+        Tensor scale = scale(deviations);
+        Tensor z = deviations.mul(scale);
+        Tensor h = weight == null ? g : g.mul(weight.reshape(weights));
+        Tensor ofZ = centre(h).sub(z.mul(h.mul(z).mean(true, axes())));
+        return List.of(
+                ofZ.mul(scale).reshape(x.shape()),
+                ofWeights(g.mul(z).sumTo(weights), weight),
+                ofWeights(g.sumTo(weights), weight));
+    }
+
+    // ---- with given statistics ----
+
+    static Tensor given(
+            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+        NormalizationRules rules = channels(x, epsilon);
+        int[] dims = new int[x.shape().rank()];
+        Arrays.fill(dims, 1);
+        dims[1] = x.shape().dim(1);
+        Shape along = Shape.of(dims);
+        Tensor m = mean.reshape(along);
+        Tensor v = variance.reshape(along);
+        List<Edge> edges = new ArrayList<>(List.of(
+                edge(x, g -> weighted(g, weight, along).mul(v.add(epsilon).rsqrt())),
+                edge(
+                        m,
+                        g -> weighted(g, weight, along)
+                                .mul(v.add(epsilon).rsqrt())
+                                .neg()),
+                edge(v, g -> {
+                    Tensor scale = v.add(epsilon).rsqrt();
+                    Tensor slope = scale.mul(scale).mul(scale).mul(-0.5);
+                    return weighted(g, weight, along).mul(x.sub(m)).mul(slope);
+                })));
+        if (weight != null) {
+            edges.add(edge(
+                    weight.reshape(along),
+                    g -> g.mul(x.sub(m).mul(v.add(epsilon).rsqrt()))));
+        }
+        if (bias != null) {
+            edges.add(edge(bias.reshape(along), g -> g));
+        }
+        NdArray value = NormalizationKernels.normalize(
+                rules.laidOut(x.data()),
+                rules.groups,
+                new GroupStatistics(mean.data(), variance.data(), epsilon),
+                flat(weight),
+                flat(bias));
+        return Autograd.op("batchNorm", rules.laidBack(value), edges.toArray(Edge[]::new));
+    }
+
+    private static Tensor weighted(Tensor g, @Nullable Tensor weight, Shape along) {
+        return weight == null ? g : g.mul(weight.reshape(along));
+    }
+}

@@ -1,0 +1,51 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Functional;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * Dropout of whole channels (Tompson et al., 2015): while training each channel of each sample is 0 with probability p, and the others
+ * are scaled by 1/(1 − p). Neighbours within a channel tell much about each other, so that dropping single elements would drop little.
+ *
+ * <p>Shapes: output as input, with a batch axis. Without parameters. To be used through the layers that extend it.
+ */
+public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d, Dropout2d, Dropout3d {
+    private final String input;
+    private final int rank;
+
+    ChannelDropout(String input, int rank, double p, RandomGenerator rng) {
+        super(p, rng);
+        this.input = input;
+        this.rank = rank;
+    }
+
+    @Override
+    protected final Tensor compute(Tensor x) {
+        requireBatch(x, rank, input);
+        return isTraining() ? x.mul(channels(Functional.dropout(ones(x), p, rng), rank)) : x;
+    }
+
+    static void requireBatch(Tensor x, int rank, String input) {
+        if (x.shape().rank() != rank) {
+            throw new ShapeException("dropout: expected input " + input + ", got " + x.shape()
+                    + (x.shape().rank() == rank - 1
+                            ? "; for a single sample add the batch axis with unsqueeze(0)"
+                            : ""));
+        }
+    }
+
+    /** A 1 for each channel of each sample. */
+    private static Tensor ones(Tensor x) {
+        return Tensor.full(x.dtype(), Shape.of(x.shape().dim(0), x.shape().dim(1)), 1);
+    }
+
+    private static Tensor channels(Tensor mask, int rank) {
+        int[] dims = Arrays.copyOf(mask.shape().toArray(), rank);
+        Arrays.fill(dims, 2, rank, 1);
+        return mask.reshape(Shape.of(dims));
+    }
+}

@@ -1,0 +1,86 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The normalizations of channels, which can keep running statistics for evaluation. To be used through the layers that extend it.
+ *
+ * <p>In training each moves towards the batch's: {@code r = (1 − m)·r + m·batch}, of the variance the unbiased one. Of a cumulative
+ * average m is 1 divided by the number of batches so far, which the buffer {@code batchesTracked} counts.
+ */
+public abstract sealed class ChannelNorm extends Normalization permits BatchNorm, InstanceNorm {
+    final double epsilon;
+    private final double momentum;
+    private final @Nullable Buffer mean;
+    private final @Nullable Buffer variance;
+    private final @Nullable Buffer count;
+
+    ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
+        super(channels(name, channels), options.affineOr(standard), options.hasBias(), init);
+        epsilon = options.epsilonOr(1e-5);
+        momentum = options.momentumOr(0.1);
+        boolean tracks = options.tracksOr(standard);
+        mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
+        variance = tracks ? buffer("runningVariance", NdArray.full(dtype, shape, 1)) : null;
+        count = tracks && options.isCumulative()
+                ? buffer("batchesTracked", NdArray.zeros(DType.INT32, Shape.scalar()))
+                : null;
+    }
+
+    /** The number of channels. */
+    final int channels() {
+        return shape.dim(0);
+    }
+
+    /** Returns whether the statistics of the input are to be used: in training, and always if there are no others. */
+    final boolean usesBatch() {
+        return isTraining() || mean == null;
+    }
+
+    final Tensor withRunningStatistics(Tensor x) {
+        return Functional.batchNorm(
+                x,
+                Tensor.of(Objects.requireNonNull(mean).value()),
+                Tensor.of(Objects.requireNonNull(variance).value()),
+                weight,
+                bias,
+                epsilon);
+    }
+
+    /**
+     * Moves the running statistics, if there are any and this layer is in training.
+     *
+     * @param batchVariance the biased one
+     * @param n the number of values that it is of
+     */
+    final void track(NdArray batchMean, NdArray batchVariance, int n) {
+        if (mean == null || variance == null || !isTraining()) {
+            return;
+        }
+        double m = momentum;
+        if (count != null) {
+            NdArray next = count.value().mapExact("batchNorm", (x, i, y, j, k) -> y[j] = x[i] + 1);
+            count.assign(next);
+            m = 1 / next.item();
+        }
+        double weightOfBatch = m;
+        double unbiased = (double) n / (n - 1);
+        mean.assign(mean.value().zip(batchMean, (r, b) -> (1 - weightOfBatch) * r + weightOfBatch * b));
+        variance.assign(variance.value()
+                .zip(batchVariance, (r, b) -> (1 - weightOfBatch) * r + weightOfBatch * (b * unbiased)));
+    }
+
+    @Override
+    protected final String describe() {
+        return described(channels() + "")
+                + (mean == null && this instanceof BatchNorm ? ", no running statistics" : "");
+    }
+}

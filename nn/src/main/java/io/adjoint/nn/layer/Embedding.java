@@ -1,0 +1,65 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+
+/**
+ * A table of vectors, looked up by number: words, categories. Its gradient adds up where a number occurs several times.
+ *
+ * <p>Shapes: input INT32 of any shape {@code [...]} with numbers from 0 to count − 1, output {@code [..., features]}; parameter
+ * {@code weight [count, features]}, drawn from N(0, 1), with zeros in the row for padding, if there is one.
+ */
+public final class Embedding extends AnyEmbedding {
+    /**
+     * A table without a row for padding.
+     *
+     * @throws IllegalArgumentException if count or features is less than 1
+     */
+    public Embedding(int count, int features, Init init) {
+        this(count, features, new EmbeddingOptions(), init);
+    }
+
+    /**
+     * A table.
+     *
+     * @throws IllegalArgumentException if count or features is less than 1, or the padding index is not that of a row
+     */
+    public Embedding(int count, int features, EmbeddingOptions options, Init init) {
+        this(drawn("Embedding", count, features, options, init), options);
+    }
+
+    private Embedding(Tensor weight, EmbeddingOptions options) {
+        super(weight, options);
+    }
+
+    /** As {@link #of(NdArray, EmbeddingOptions)}, without a row for padding. */
+    public static Embedding of(NdArray weights) {
+        return of(weights, new EmbeddingOptions());
+    }
+
+    /**
+     * A table of given vectors, which are copied, the row for padding as well. To keep training from changing them, call
+     * {@link #freeze()}.
+     *
+     * @param weights {@code [count, features]}
+     * @throws io.adjoint.core.ShapeException if the weights are not a matrix
+     * @throws io.adjoint.core.DTypeException if they are not floating
+     * @throws IllegalArgumentException if the padding index is not that of a row
+     */
+    public static Embedding of(NdArray weights, EmbeddingOptions options) {
+        return new Embedding(leaf("Embedding", weights), options);
+    }
+
+    /**
+     * The vectors {@code [..., features]} of the numbers {@code [...]}.
+     *
+     * @throws io.adjoint.core.ShapeException if a number is negative or not less than count
+     * @throws io.adjoint.core.DTypeException if the input is not INT32
+     */
+    @Override
+    protected Tensor compute(Tensor x) {
+        return padding < 0 ? Functional.embedding(x, weight) : Functional.embedding(x, weight, padding);
+    }
+}

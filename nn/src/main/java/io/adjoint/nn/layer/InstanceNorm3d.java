@@ -1,0 +1,24 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.nn.Init;
+
+/** Instance normalization of volumes {@code [N, C, D, H, W]}, or one of them without the batch axis; see {@link InstanceNorm}. */
+public final class InstanceNorm3d extends InstanceNorm {
+    /**
+     * A layer without parameters and running statistics.
+     *
+     * @throws IllegalArgumentException if there is no channel
+     */
+    public InstanceNorm3d(int channels, Init init) {
+        this(channels, new NormOptions(), init);
+    }
+
+    /**
+     * A layer with options.
+     *
+     * @throws IllegalArgumentException if there is no channel
+     */
+    public InstanceNorm3d(int channels, NormOptions options, Init init) {
+        super(5, "[N, C, D, H, W]", channels, options, init);
+    }
+}

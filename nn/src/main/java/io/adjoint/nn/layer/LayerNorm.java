@@ -1,0 +1,49 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+
+/**
+ * Layer normalization (Ba, Kiros and Hinton, 2016): {@code (x − μ)/√(σ² + ε)·w + b} with mean and biased variance over the last axes of
+ * each sample, the same in training and evaluation; ε = 10⁻⁵ unless set. See {@link Functional#layerNorm}.
+ *
+ * <p>Shapes: input and output {@code [..., shape]}; parameters {@code weight} of ones and {@code bias} of zeros, both of the shape.
+ */
+public final class LayerNorm extends Normalization {
+    private final double epsilon;
+
+    /** Normalization over the last axis, which has the given size. */
+    public LayerNorm(int features, Init init) {
+        this(Shape.of("LayerNorm", features), init);
+    }
+
+    /** Normalization over the last axes, which have the given shape. */
+    public LayerNorm(Shape shape, Init init) {
+        this(shape, new NormOptions(), init);
+    }
+
+    /**
+     * Normalization over the last axes.
+     *
+     * @param shape their sizes
+     * @param options epsilon, affine, bias
+     * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set running statistics
+     */
+    public LayerNorm(Shape shape, NormOptions options, Init init) {
+        super(normalized("LayerNorm", shape), options.affineOr(true), options.hasBias(), init);
+        options.requireNoStatistics("LayerNorm");
+        epsilon = options.epsilonOr(1e-5);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return Functional.layerNorm(x, shape, weight, bias, epsilon);
+    }
+
+    @Override
+    protected String describe() {
+        return described(shape.toString());
+    }
+}

@@ -1,0 +1,61 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layers that bring numbers to mean 0 and variance 1, then scale and shift them. To be used through the layers that extend it.
+ */
+public abstract sealed class Normalization extends Layer permits ChannelNorm, GroupNorm, LayerNorm, RMSNorm {
+    final Shape shape;
+    final DType dtype;
+    final @Nullable Tensor weight;
+    final @Nullable Tensor bias;
+
+    /** Registers weights of the shape, unless the options leave them out. */
+    Normalization(Shape shape, boolean affine, boolean hasBias, Init init) {
+        this.shape = shape;
+        this.dtype = init.dtype();
+        this.weight = affine ? parameter("weight", init.ones(shape)) : null;
+        this.bias = affine && hasBias ? parameter("bias", init.zeros(shape)) : null;
+    }
+
+    /** Checks a number of channels. */
+    static Shape channels(String name, int channels) {
+        if (channels < 1) {
+            throw new IllegalArgumentException(name + ": expected at least 1 channel, got " + channels);
+        }
+        return Shape.of(channels);
+    }
+
+    /** Checks a shape to normalise over. */
+    static Shape normalized(String name, Shape shape) {
+        if (shape.rank() == 0 || shape.size() == 0) {
+            throw new IllegalArgumentException(
+                    name + ": expected a shape of at least one axis and no size of 0, got " + shape);
+        }
+        return shape;
+    }
+
+    /** What each normalized number is multiplied by; null if this layer has no weight. */
+    public final @Nullable Tensor weight() {
+        return weight;
+    }
+
+    /** What is added then; null if this layer has no bias. */
+    public final @Nullable Tensor bias() {
+        return bias;
+    }
+
+    /** The sizes, and what is left out. */
+    final String described(String sizes) {
+        return sizes
+                + (weight == null ? ", no weight" : "")
+                + (weight != null && bias == null && !(this instanceof RMSNorm) ? ", no bias" : "")
+                + (dtype == DType.FLOAT64 ? "" : ", " + dtype);
+    }
+}

@@ -1,0 +1,52 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Functional;
+import io.adjoint.nn.Init;
+
+/**
+ * Normalization by the root mean square (Zhang and Sennrich, 2019): {@code x/√(mean x² + ε)·w} over the last axes of each sample, the same
+ * in training and evaluation. Unless set, ε is the machine epsilon of the layer's dtype: 2⁻⁵², or 2⁻²³ of FLOAT32. See
+ * {@link Functional#rmsNorm}.
+ *
+ * <p>Shapes: input and output {@code [..., shape]}; parameter {@code weight} of ones, of the shape.
+ */
+public final class RMSNorm extends Normalization {
+    private final double epsilon;
+
+    /** Normalization over the last axis, which has the given size. */
+    public RMSNorm(int features, Init init) {
+        this(Shape.of("RMSNorm", features), init);
+    }
+
+    /** Normalization over the last axes, which have the given shape. */
+    public RMSNorm(Shape shape, Init init) {
+        this(shape, new NormOptions(), init);
+    }
+
+    /**
+     * Normalization over the last axes.
+     *
+     * @param shape their sizes
+     * @param options epsilon, affine
+     * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set a bias or running statistics
+     */
+    public RMSNorm(Shape shape, NormOptions options, Init init) {
+        super(normalized("RMSNorm", shape), options.affineOr(true), false, init);
+        options.requireNoStatistics("RMSNorm");
+        options.requireNoBias("RMSNorm");
+        epsilon = options.epsilonOr(init.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return Functional.rmsNorm(x, shape, weight, epsilon);
+    }
+
+    @Override
+    protected String describe() {
+        return described(shape.toString());
+    }
+}

@@ -1,0 +1,36 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.LayerCatalogue.layer;
+
+import io.adjoint.core.Generator;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.AlphaDropout;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Dropout1d;
+import io.adjoint.nn.layer.Dropout2d;
+import io.adjoint.nn.layer.Dropout3d;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+
+/** Rows of dropout. */
+final class DropoutLayers {
+    static final List<LayerCatalogue.Row> ROWS = List.of(
+            row(Dropout.class, Dropout::new, "(...)->(...)"),
+            row(Dropout1d.class, Dropout1d::new, "(n,c,2)->(n,c,2)"),
+            row(Dropout2d.class, Dropout2d::new, "(n,c,2,1)->(n,c,2,1)"),
+            row(Dropout3d.class, Dropout3d::new, "(n,c,2,1,2)->(n,c,2,1,2)"),
+            row(AlphaDropout.class, AlphaDropout::new, "(...)->(...)"));
+
+    private DropoutLayers() {}
+
+    private static LayerCatalogue.Row row(
+            Class<? extends Layer> type, BiFunction<Double, RandomGenerator, Layer> layer, String shapes) {
+        LayerCatalogue.Row row = layer(
+                type,
+                init -> layer.apply(0.5, new Generator(1)),
+                shapes,
+                (init, a) -> layer.apply(a.number("p"), new Generator(1)));
+        return new LayerCatalogue.Row(type, row.spec().randomInTraining(), row.golden());
+    }
+}

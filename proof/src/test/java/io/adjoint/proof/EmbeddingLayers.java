@@ -1,0 +1,63 @@
+package io.adjoint.proof;
+
+import static io.adjoint.proof.LayerCatalogue.block;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.layer.BagMode;
+import io.adjoint.nn.layer.Embedding;
+import io.adjoint.nn.layer.EmbeddingBag;
+import io.adjoint.nn.layer.EmbeddingOptions;
+import java.util.List;
+import java.util.Locale;
+
+/** Rows of tables of vectors. Their inputs have no gradient, so the kit scales what it gets from them by an input of its own. */
+final class EmbeddingLayers {
+    static final List<LayerCatalogue.Row> ROWS = List.of(
+            block(
+                    Embedding.class,
+                    init -> new Embedding(3, 2, init),
+                    (table, x) -> x[0].dtype().isFloating()
+                            ? table.forward(Tensor.of(new int[] {2, 0, 1, 2})).mul(x[0])
+                            : table.forward(x[0]),
+                    "(4,2)",
+                    EmbeddingLayers::embedding),
+            block(
+                    EmbeddingBag.class,
+                    init -> new EmbeddingBag(3, 2, BagMode.SUM, new EmbeddingOptions(), init),
+                    EmbeddingLayers::forward,
+                    "(2,3)",
+                    (init, a) -> new EmbeddingBag(
+                            a.integer("count"),
+                            a.integer("features"),
+                            BagMode.valueOf(a.text("mode").toUpperCase(Locale.ROOT)),
+                            options(a),
+                            init)));
+
+    private EmbeddingLayers() {}
+
+    private static Embedding embedding(Init init, Arguments a) {
+        return a.has("pretrained")
+                ? Embedding.of(
+                        init.zeros(Shape.of(a.integer("count"), a.integer("features")))
+                                .data(),
+                        options(a))
+                : new Embedding(a.integer("count"), a.integer("features"), options(a), init);
+    }
+
+    private static Tensor forward(EmbeddingBag bag, Tensor... x) {
+        if (x[0].dtype().isFloating()) {
+            return bag.forward(Tensor.of(new int[][] {{2, 0, 1}, {2, 2, 2}}), null, x[0]);
+        }
+        return x.length == 1
+                ? bag.forward(x[0])
+                : x.length == 2 && !x[1].dtype().isFloating()
+                        ? bag.forward(x[0], x[1])
+                        : bag.forward(x[0], x.length == 3 ? x[1] : null, x[x.length - 1]);
+    }
+
+    private static EmbeddingOptions options(Arguments a) {
+        return a.has("padding") ? new EmbeddingOptions().paddingIndex(a.integer("padding")) : new EmbeddingOptions();
+    }
+}
