@@ -63,8 +63,8 @@ public final class Digits implements Callable<Integer> {
                 new ReLU(),
                 new Dense(64, DigitsData.CLASSES, rng));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
-        DataLoader batches =
-                new DataLoader(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
+        DataLoader<Batch> batches =
+                new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
 
         try (Progress progress = Progress.of("Training", epochs)) {
             for (int epoch = 0; epoch < epochs; epoch++) {

@@ -207,7 +207,7 @@ class BlockTest {
         Tensor x = Tensor.randn(new Generator(5), 24, 1, 4, 4);
         Tensor y = Tensor.randn(new Generator(6), 24, 1, 4, 4);
         for (int epoch = 0; epoch < epochs; epoch++) {
-            for (Batch batch : new DataLoader(Dataset.of(x, y), 6).shuffle(rng)) {
+            for (Batch batch : new DataLoader<>(Dataset.of(x, y), 6).shuffle(rng)) {
                 optimizer.zeroGrad();
                 new MSE().forward(model.forward(batch.x()), batch.y()).backward();
                 optimizer.step();

@@ -42,7 +42,7 @@ class TrainingTest {
         Optimizer optimizer = new Adam(model.parameters(), 0.01);
         CrossEntropy loss = new CrossEntropy();
         for (int epoch = 0; epoch < 2; epoch++) {
-            for (Batch batch : new DataLoader(Dataset.of(x, y), 256).shuffle(rng)) {
+            for (Batch batch : new DataLoader<>(Dataset.of(x, y), 256).shuffle(rng)) {
                 optimizer.zeroGrad();
                 loss.forward(model.forward(batch.x()), batch.y()).backward();
                 optimizer.step();

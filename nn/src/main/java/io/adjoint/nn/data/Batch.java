@@ -3,9 +3,10 @@ package io.adjoint.nn.data;
 import io.adjoint.autograd.Tensor;
 
 /**
- * Some samples of a data set.
+ * Inputs with their targets: those of several samples, stacked along axis 0, as a {@link DataLoader} gives them; as a sample of a {@link
+ * Dataset}, one input with its target, without that axis.
  *
- * @param x their inputs, stacked along axis 0
- * @param y their targets, likewise
+ * @param x the inputs
+ * @param y the targets, one for each input
  */
 public record Batch(Tensor x, Tensor y) {}

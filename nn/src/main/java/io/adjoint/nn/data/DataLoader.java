@@ -1,94 +1,203 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data set in batches: each iteration is an epoch, in which every sample comes exactly once. Immutable: each setting returns a
- * loader of its own.
+ * A data set in batches: each iteration is an epoch.
  *
  * <pre>{@code
- * for (Batch batch : new DataLoader(dataset, 32).shuffle(rng)) { … }
+ * for (Batch batch : new DataLoader<>(dataset, 32).shuffle(rng)) { … }
  * }</pre>
+ *
+ * <p>Settings are immutable: each returns a loader of its own. A loader does keep its place, the order of the epoch that was begun last
+ * and how many batches of it were taken, for {@link #state} and {@link #load}. For one thread at a time.
+ *
+ * <p>Order and batches depend on the generator alone, not on {@link #workers}: the order is drawn when an epoch begins, and a sample that
+ * is augmented at random gets a generator of its own, made of a seed drawn for the epoch and the sample's position in it.
+ *
+ * @param <B> the type of a batch
  */
-public final class DataLoader implements Iterable<Batch> {
-    private final Dataset dataset;
+public final class DataLoader<B> implements Iterable<B> {
+    private final BatchSource<?, B> source;
     private final int batchSize;
-    private final @Nullable RandomGenerator rng;
+    private final Sampler sampler;
+    private final BatchSampler batchSampler;
+    private final RandomGenerator random;
     private final boolean dropLast;
+    private final int workers;
+
+    /** The epoch begun last; null before the first. */
+    private @Nullable Epoch epoch;
+
+    /** Whether the next iteration goes on with that epoch, as after {@link #load}. */
+    private boolean continued;
 
     /**
-     * Batches of the given size in the order of the data set; the last one may be smaller.
+     * Batches of the given size in the order of the data set, each its samples stacked ({@link Dataset#batch}); the last may be smaller.
      *
      * @throws IllegalArgumentException if the batch size is less than 1
      */
-    public DataLoader(Dataset dataset, int batchSize) {
-        this(dataset, batchSize, null, false);
+    public DataLoader(Dataset<B> dataset, int batchSize) {
+        this(BatchSource.stacking(dataset), requireBatchSize(batchSize));
+    }
+
+    /**
+     * Batches made by a function of their samples: {@code samples -> samples} for lists of them, or one that uses {@link Collate#pad}.
+     *
+     * @throws IllegalArgumentException if the batch size is less than 1
+     */
+    public <S> DataLoader(Dataset<S> dataset, int batchSize, Collate<S, ? extends B> collate) {
+        this(BatchSource.collating(dataset, collate), requireBatchSize(batchSize));
+    }
+
+    private DataLoader(BatchSource<?, B> source, int batchSize) {
+        this(
+                source,
+                batchSize,
+                Sampler.sequential(source.size()),
+                BatchSampler.consecutive(),
+                Missing.GENERATOR,
+                false,
+                0);
+    }
+
+    private DataLoader(
+            BatchSource<?, B> source,
+            int batchSize,
+            Sampler sampler,
+            BatchSampler batchSampler,
+            RandomGenerator random,
+            boolean dropLast,
+            int workers) {
+        this.source = source;
+        this.batchSize = batchSize;
+        this.sampler = sampler;
+        this.batchSampler = batchSampler;
+        this.random = random;
+        this.dropLast = dropLast;
+        this.workers = workers;
+    }
+
+    private static int requireBatchSize(int batchSize) {
         if (batchSize < 1) {
             throw new IllegalArgumentException("DataLoader: the batch size must be at least 1, got " + batchSize);
         }
+        return batchSize;
     }
 
-    private DataLoader(Dataset dataset, int batchSize, @Nullable RandomGenerator rng, boolean dropLast) {
-        this.dataset = dataset;
-        this.batchSize = batchSize;
-        this.rng = rng;
-        this.dropLast = dropLast;
+    /**
+     * In an order that the generator draws anew when an epoch begins, each sample once; the same seed gives the same epochs. Short for
+     * {@code sampler(Sampler.shuffled(n)).random(rng)}.
+     */
+    public DataLoader<B> shuffle(RandomGenerator rng) {
+        return sampler(Sampler.shuffled(source.size())).random(rng);
     }
 
-    /** In an order that the generator draws anew when an epoch begins; the same seed gives the same epochs. */
-    public DataLoader shuffle(RandomGenerator rng) {
-        return new DataLoader(dataset, batchSize, rng, dropLast);
+    /** With the samples that a sampler draws, from the generator of {@link #random}. */
+    public DataLoader<B> sampler(Sampler sampler) {
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, workers);
     }
 
-    /** With or without a last batch that is smaller than the others; with it is the default. */
-    public DataLoader dropLast(boolean drop) {
-        return new DataLoader(dataset, batchSize, rng, drop);
+    /** With batches that a batch sampler cuts of an epoch's order; those of consecutive samples are the default. */
+    public DataLoader<B> batchSampler(BatchSampler batchSampler) {
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, workers);
+    }
+
+    /** With the generator of samplers and of {@link Dataset#augment}, in the order there was. */
+    public DataLoader<B> random(RandomGenerator rng) {
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, rng, dropLast, workers);
+    }
+
+    /** With or without the last samples of an epoch's order that fill no batch; with them is the default. */
+    public DataLoader<B> dropLast(boolean drop) {
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, drop, workers);
+    }
+
+    /**
+     * With threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
+     * thread when it is asked for. Batches and their order are the same. The threads are daemons and end when they have had nothing to
+     * do for a second, so an iteration may be abandoned.
+     *
+     * @throws IllegalArgumentException if there are fewer than 0 or more than 1024
+     */
+    public DataLoader<B> workers(int threads) {
+        if (threads < 0 || threads > 1024) {
+            throw new IllegalArgumentException("DataLoader: expected 0 to 1024 workers, got " + threads);
+        }
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, threads);
     }
 
     /** The number of batches in an epoch. */
     public int size() {
-        int samples = dataset.size();
-        return samples / batchSize + (dropLast || samples % batchSize == 0 ? 0 : 1);
+        return batchSampler.size(samples(sampler.size()), batchSize);
     }
 
-    /** A new epoch. */
+    private int samples(int drawn) {
+        return dropLast ? drawn - drawn % batchSize : drawn;
+    }
+
+    /**
+     * A new epoch; after {@link #load} the rest of the one that was interrupted. An error while a batch is made reaches the caller of
+     * {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was.
+     *
+     * @throws IllegalStateException if random numbers are needed and there is no generator
+     * @throws IllegalArgumentException if a sampler draws samples that there are not
+     */
     @Override
-    public Iterator<Batch> iterator() {
-        int[] order = order();
-        int batches = size();
-        return new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return next < batches;
-            }
-
-            @Override
-            public Batch next() {
-                if (next >= batches) {
-                    throw new NoSuchElementException("DataLoader: the epoch is over; iterate again for the next one");
-                }
-                int from = next++ * batchSize;
-                return dataset.batch(Arrays.copyOfRange(order, from, from + Math.min(batchSize, order.length - from)));
-            }
-        };
+    public Iterator<B> iterator() {
+        Epoch current = epoch;
+        if (current == null || !continued) {
+            current = begin();
+            epoch = current;
+        }
+        continued = false;
+        return workers == 0 ? new Batches<>(source, current) : new PrefetchedBatches<>(source, current, workers);
     }
 
-    private int[] order() {
-        int[] order = new int[dataset.size()];
-        Arrays.setAll(order, i -> i);
-        RandomGenerator random = rng;
-        for (int left = order.length; random != null && left > 1; left--) {
-            int drawn = random.nextInt(left);
-            int sample = order[drawn];
-            order[drawn] = order[left - 1];
-            order[left - 1] = sample;
+    private Epoch begin() {
+        long seed = source.isRandom() ? random.nextLong() : 0;
+        int[] order = sampler.order(random).clone();
+        if (order.length != sampler.size()) {
+            throw new IllegalArgumentException(
+                    "DataLoader: the sampler drew " + order.length + " samples, but its size is " + sampler.size());
         }
-        return order;
+        for (int index : order) {
+            source.requireIndex(index);
+        }
+        int[] kept = Arrays.copyOf(order, samples(order.length));
+        List<int[]> batches = batchSampler.batches(kept, batchSize, random);
+        batches.forEach(batch -> Arrays.stream(batch).forEach(source::requireIndex));
+        return Epoch.of(batches, seed);
+    }
+
+    // ---- the place in the data ----
+
+    /**
+     * The place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
+     * generator if it is a {@link Generator}. A loader that loads it goes on with the next batch, and its further epochs are those that
+     * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed} and {@code
+     * generator}, all INT32; the first two are empty when no epoch is under way. Batches that workers have ready don't count as taken.
+     */
+    public Map<String, NdArray> state() {
+        return Epoch.state(epoch, random);
+    }
+
+    /**
+     * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
+     * if there was none. If the generator is a {@link Generator}, its state is that of there, too.
+     *
+     * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
+     */
+    public void load(Map<String, NdArray> state) {
+        Epoch loaded = Epoch.load(state, random, source);
+        epoch = loaded;
+        continued = loaded != null;
     }
 }

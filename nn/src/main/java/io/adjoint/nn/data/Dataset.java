@@ -1,46 +1,184 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
-/** Samples, numbered from 0, each an input with its target. */
-public interface Dataset {
+/**
+ * Samples, numbered from 0. A sample may be anything: a {@link Tensor}, a {@link Batch} of an input and its target, a record of one's
+ * own, a text. Data sets are made of others by {@link #map}, {@link #concat}, {@link #subset}, {@link #split} and {@link #folds}; all of
+ * these are views, which keep no samples of their own. Where a {@link DataLoader} has workers, {@code get} is called by several threads.
+ *
+ * @param <S> the type of a sample
+ */
+public interface Dataset<S> {
     /** The number of samples. */
     int size();
 
-    /** The samples of the given numbers, in that order; the array is the caller's and may change afterwards. */
-    Batch batch(int... indices);
+    /**
+     * A sample.
+     *
+     * @throws IndexOutOfBoundsException if there is no sample of that number
+     * @throws IllegalStateException if {@link #isRandom}: such samples need a generator
+     */
+    S get(int index);
+
+    /** A sample, for which a data set that {@link #isRandom} draws from the generator; others leave it alone. */
+    default S get(int index, RandomGenerator random) {
+        return get(index);
+    }
+
+    /** Returns whether samples are drawn at random, so that {@link #get(int, RandomGenerator)} must be used; usually false. */
+    default boolean isRandom() {
+        return false;
+    }
 
     /**
-     * The data set whose sample k is entry k of axis 0 of x, with entry k of axis 0 of y as its target.
+     * The samples of the given numbers in that order, stacked as {@link Collate#stack} does. A data set that has a faster way than one
+     * sample after the other, as tensors have, overrides this; the array is the caller's and may change afterwards.
+     *
+     * @throws IllegalArgumentException if such samples cannot be stacked
+     * @throws IllegalStateException if {@link #isRandom}
+     */
+    default S batch(int... indices) {
+        return Collate.stack(Arrays.stream(indices).mapToObj(this::get).toList());
+    }
+
+    /** All samples, stacked: {@code batch(0, 1, …)}. */
+    default S all() {
+        return batch(IntStream.range(0, size()).toArray());
+    }
+
+    // ---- data sets made of tensors, lists and functions ----
+
+    /**
+     * The data set whose sample k is entry k of axis 0 of x, with entry k of axis 0 of y as its target. It takes batches at once by
+     * {@code indexSelect}, and so do its subsets.
      *
      * @throws ShapeException if the two are not equally long, or one has no axis
      */
-    static Dataset of(Tensor x, Tensor y) {
-        if (x.shape().rank() == 0 || y.shape().rank() == 0) {
-            throw new ShapeException(
-                    "Dataset: samples lie along axis 0, but x is " + x.shape() + " and y is " + y.shape());
-        }
-        if (x.shape().dim(0) != y.shape().dim(0)) {
-            throw new ShapeException(
-                    "Dataset: x " + x.shape() + " has " + x.shape().dim(0) + " samples, but y " + y.shape() + " has "
-                            + y.shape().dim(0));
-        }
-        NdArray inputs = x.data();
-        NdArray targets = y.data();
-        return new Dataset() {
-            @Override
-            public int size() {
-                return inputs.shape().dim(0);
-            }
+    static Dataset<Batch> of(Tensor x, Tensor y) {
+        return new TensorDataset(x, y);
+    }
 
-            @Override
-            public Batch batch(int... indices) {
-                NdArray index = NdArray.of(Shape.of(indices.length), indices);
-                return new Batch(Tensor.of(inputs.indexSelect(0, index)), Tensor.of(targets.indexSelect(0, index)));
-            }
-        };
+    /** The data set of the samples of a list, which is copied. */
+    static <S> Dataset<S> of(List<? extends S> samples) {
+        List<S> all = List.copyOf(samples);
+        return of(all.size(), all::get);
+    }
+
+    /**
+     * The data set whose samples a function computes anew each time, such as one that reads a file.
+     *
+     * @throws IllegalArgumentException if the size is negative
+     */
+    static <S> Dataset<S> of(int size, IntFunction<? extends S> sample) {
+        return new FunctionDataset<>(size, sample);
+    }
+
+    // ---- data sets made of others ----
+
+    /** The data set of a function of each sample, computed anew each time; {@link #cached} computes it once. */
+    default <T> Dataset<T> map(Function<? super S, ? extends T> function) {
+        return new MappedDataset<>(this, (sample, random) -> function.apply(sample), isRandom());
+    }
+
+    /**
+     * The data set of a random function of each sample, drawn anew each time: {@code augment((sample, random) -> …)}. A {@link DataLoader}
+     * gives each sample of each epoch a generator of its own, so that results do not depend on threads.
+     */
+    default <T> Dataset<T> augment(BiFunction<? super S, ? super RandomGenerator, ? extends T> function) {
+        return new MappedDataset<>(this, function, true);
+    }
+
+    /**
+     * The same samples, computed now and kept in memory.
+     *
+     * @throws IllegalStateException if {@link #isRandom}
+     */
+    default Dataset<S> cached() {
+        return of(IntStream.range(0, size()).mapToObj(this::get).toList());
+    }
+
+    /**
+     * The samples of this data set, then those of the other.
+     *
+     * @throws IllegalArgumentException if together they are more than an int can count
+     */
+    default Dataset<S> concat(Dataset<? extends S> other) {
+        return new ConcatDataset<>(this, other);
+    }
+
+    /**
+     * The samples of the given numbers, in that order; a number may occur several times.
+     *
+     * @throws IndexOutOfBoundsException if there is no such sample
+     */
+    default Dataset<S> subset(int... indices) {
+        return new SubsetDataset<>(this, indices);
+    }
+
+    /**
+     * The samples from one number up to but without another, as for data in the order of time.
+     *
+     * @throws IndexOutOfBoundsException if the range is not in this data set
+     */
+    default Dataset<S> slice(int from, int to) {
+        if (from < 0 || to < from || to > size()) {
+            throw new IndexOutOfBoundsException(
+                    "Dataset.slice: " + from + " to " + to + " is not a range of the " + size() + " samples");
+        }
+        return subset(IntStream.range(from, to).toArray());
+    }
+
+    /**
+     * Parts of about the given fractions of the samples, drawn at random: {@code split(rng, 0.8, 0.2)}. Sizes are as PyTorch's {@code
+     * random_split} has them: rounded down, and what is left goes one by one to the first parts. Samples of a part stay in the order of
+     * this data set.
+     *
+     * @throws IllegalArgumentException if a fraction is negative or NaN, or they do not add up to 1
+     */
+    default List<Dataset<S>> split(RandomGenerator random, double... fractions) {
+        return Splits.of(this, Splits.random(size(), random, fractions));
+    }
+
+    /**
+     * Parts as those of {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
+     * sample.y().item(), rng, 0.8, 0.2)}.
+     *
+     * @param label the class of a sample, anything with {@code equals}
+     * @throws IllegalArgumentException as for {@link #split}
+     */
+    default List<Dataset<S>> stratifiedSplit(
+            Function<? super S, ?> label, RandomGenerator random, double... fractions) {
+        return Splits.of(this, Splits.stratified(Splits.classes(this, label), random, fractions));
+    }
+
+    /**
+     * Splits for cross-validation: the samples are dealt at random to k parts of equal size (the first ones have one more if need be),
+     * and each part is the test set once, with all others to train on. Samples stay in the order of this data set.
+     *
+     * @throws IllegalArgumentException if k is less than 2 or more than there are samples
+     */
+    default List<Fold<S>> folds(int k, RandomGenerator random) {
+        return Splits.folds(this, Splits.random(size(), random, Splits.equal("folds", k, size())));
+    }
+
+    /**
+     * Folds as {@link #folds}, in which each class has its share, to within one sample.
+     *
+     * @param label the class of a sample, anything with {@code equals}
+     * @throws IllegalArgumentException if k is less than 2 or more than there are samples
+     */
+    default List<Fold<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator random) {
+        return Splits.folds(
+                this,
+                Splits.stratified(Splits.classes(this, label), random, Splits.equal("stratifiedFolds", k, size())));
     }
 }

@@ -20,13 +20,13 @@ import net.jqwik.api.constraints.IntRange;
 
 class DataLoaderProperties {
     /** The data set whose sample k is the vector (k, −k) with target k. */
-    private static Dataset numbered(int samples) {
+    private static Dataset<Batch> numbered(int samples) {
         Tensor numbers = Tensor.of(NdArray.arange(DType.FLOAT64, samples));
         return Dataset.of(Tensor.stack(1, numbers, numbers.neg()), numbers.to(DType.INT32));
     }
 
     /** The targets of an epoch in order, after a check that inputs came along with them. */
-    private static List<Integer> epoch(DataLoader loader) {
+    private static List<Integer> epoch(DataLoader<Batch> loader) {
         List<Integer> targets = new ArrayList<>();
         for (Batch batch : loader) {
             Tensor y = batch.y().to(DType.FLOAT64);
@@ -45,7 +45,7 @@ class DataLoaderProperties {
     @Property
     void withoutShufflingSamplesComeInOrder(
             @ForAll @IntRange(max = 50) int samples, @ForAll @IntRange(min = 1, max = 60) int batchSize) {
-        assertThat(epoch(new DataLoader(numbered(samples), batchSize))).isEqualTo(upTo(samples));
+        assertThat(epoch(new DataLoader<>(numbered(samples), batchSize))).isEqualTo(upTo(samples));
     }
 
     @Property
@@ -53,7 +53,7 @@ class DataLoaderProperties {
             @ForAll @IntRange(max = 50) int samples,
             @ForAll @IntRange(min = 1, max = 60) int batchSize,
             @ForAll Random rng) {
-        DataLoader loader = new DataLoader(numbered(samples), batchSize).shuffle(rng);
+        DataLoader<Batch> loader = new DataLoader<>(numbered(samples), batchSize).shuffle(rng);
 
         assertThat(epoch(loader)).hasSameElementsAs(upTo(samples)).hasSize(samples);
         assertThat(epoch(loader)).hasSameElementsAs(upTo(samples)).hasSize(samples);
@@ -64,7 +64,7 @@ class DataLoaderProperties {
             @ForAll @IntRange(max = 50) int samples,
             @ForAll @IntRange(min = 1, max = 60) int batchSize,
             @ForAll boolean dropLast) {
-        DataLoader loader = new DataLoader(numbered(samples), batchSize).dropLast(dropLast);
+        DataLoader<Batch> loader = new DataLoader<>(numbered(samples), batchSize).dropLast(dropLast);
         List<Integer> sizes = new ArrayList<>();
         loader.forEach(batch -> sizes.add(batch.x().shape().dim(0)));
 
@@ -79,9 +79,9 @@ class DataLoaderProperties {
 
     @Example
     void theSameSeedGivesTheSameEpochsAndEachEpochItsOwnOrder() {
-        DataLoader loader = new DataLoader(numbered(100), 7);
-        DataLoader a = loader.shuffle(new Random(3));
-        DataLoader b = loader.shuffle(new Random(3));
+        DataLoader<Batch> loader = new DataLoader<>(numbered(100), 7);
+        DataLoader<Batch> a = loader.shuffle(new Random(3));
+        DataLoader<Batch> b = loader.shuffle(new Random(3));
         List<Integer> first = epoch(a);
 
         assertThat(epoch(b)).isEqualTo(first);
@@ -91,7 +91,7 @@ class DataLoaderProperties {
 
     @Example
     void everyOrderIsAsLikely() {
-        DataLoader loader = new DataLoader(numbered(3), 3).shuffle(new Random(1));
+        DataLoader<Batch> loader = new DataLoader<>(numbered(3), 3).shuffle(new Random(1));
         int[] counts = new int[27];
         for (int epoch = 0; epoch < 6000; epoch++) {
             List<Integer> order = epoch(loader);
@@ -105,7 +105,7 @@ class DataLoaderProperties {
 
     @Example
     void anEpochEnds() {
-        Iterator<Batch> batches = new DataLoader(numbered(1), 1).iterator();
+        Iterator<Batch> batches = new DataLoader<>(numbered(1), 1).iterator();
         batches.next();
 
         assertThatExceptionOfType(NoSuchElementException.class)
@@ -116,7 +116,7 @@ class DataLoaderProperties {
     @Example
     void aBatchHasAtLeastOneSample() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DataLoader(numbered(3), 0))
+                .isThrownBy(() -> new DataLoader<>(numbered(3), 0))
                 .withMessage("DataLoader: the batch size must be at least 1, got 0");
     }
 }

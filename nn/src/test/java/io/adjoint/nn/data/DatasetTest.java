@@ -15,7 +15,7 @@ class DatasetTest {
 
     @Test
     void samplesLieAlongAxisZero() {
-        Dataset dataset = Dataset.of(x, y);
+        Dataset<Batch> dataset = Dataset.of(x, y);
         Batch batch = dataset.batch(2, 0, 2);
 
         assertThat(dataset.size()).isEqualTo(3);

@@ -1,0 +1,69 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.random.RandomGenerator;
+
+/** Cuts the order of an epoch into batches. */
+public interface BatchSampler {
+    /**
+     * The batches of an epoch, as numbers of samples.
+     *
+     * @param order the numbers of the epoch's samples in the order that the loader's sampler drew; it may be changed
+     * @param batchSize the loader's batch size
+     * @param random the loader's generator
+     */
+    List<int[]> batches(int[] order, int batchSize, RandomGenerator random);
+
+    /** The number of batches that {@link #batches} makes of an epoch; one for each batch size begun unless overridden. */
+    default int size(int samples, int batchSize) {
+        return samples / batchSize + (samples % batchSize == 0 ? 0 : 1);
+    }
+
+    /** Batches one after the other; the last may be smaller. */
+    static BatchSampler consecutive() {
+        return (order, batchSize, random) -> cut(order, batchSize);
+    }
+
+    /**
+     * Batches of samples of similar length, so that little is padded: each {@code window} batches of the order are sorted by length,
+     * cut, and come in a random order. The larger the window, the less is padded and the less is left to chance.
+     *
+     * @param length the length of a sample, of its number
+     * @param window a number of batches, such as 50
+     * @throws IllegalArgumentException if the window is less than 1
+     */
+    static BatchSampler ofSimilarLength(IntUnaryOperator length, int window) {
+        if (window < 1) {
+            throw new IllegalArgumentException(
+                    "BatchSampler.ofSimilarLength: the window must be at least 1 batch, got " + window);
+        }
+        return (order, batchSize, random) -> {
+            int step = (int) Math.min(Integer.MAX_VALUE, (long) window * batchSize);
+            List<int[]> all = new ArrayList<>();
+            for (int[] part : cut(order, step)) {
+                int[] sorted = Arrays.stream(part)
+                        .boxed()
+                        .sorted(Comparator.comparingInt(length::applyAsInt))
+                        .mapToInt(index -> index)
+                        .toArray();
+                List<int[]> batches = cut(sorted, batchSize);
+                int[] turns = Tensor.permutation(batches.size(), random).data().toIntArray();
+                Arrays.stream(turns).forEach(turn -> all.add(batches.get(turn)));
+            }
+            return all;
+        };
+    }
+
+    private static List<int[]> cut(int[] order, int size) {
+        List<int[]> parts = new ArrayList<>();
+        for (int from = 0; from < order.length; from += Math.min(size, order.length - from)) {
+            parts.add(Arrays.copyOfRange(order, from, from + Math.min(size, order.length - from)));
+        }
+        return parts;
+    }
+}

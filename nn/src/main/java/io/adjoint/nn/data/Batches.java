@@ -1,0 +1,35 @@
+package io.adjoint.nn.data;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/** The batches of an epoch, each made when it is asked for. */
+class Batches<B> implements Iterator<B> {
+    final BatchSource<?, B> source;
+    final Epoch epoch;
+
+    Batches(BatchSource<?, B> source, Epoch epoch) {
+        this.source = source;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public final boolean hasNext() {
+        return !epoch.isOver();
+    }
+
+    @Override
+    public final B next() {
+        if (epoch.isOver()) {
+            throw new NoSuchElementException("DataLoader: the epoch is over; iterate again for the next one");
+        }
+        B batch = make();
+        epoch.taken();
+        return batch;
+    }
+
+    /** The batch at the epoch's position. */
+    B make() {
+        return epoch.batch(source, epoch.position());
+    }
+}

@@ -1,0 +1,100 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+
+/**
+ * Makes a batch of samples. Its static methods make the parts of one:
+ *
+ * <pre>{@code
+ * record Name(Tensor letters, int label) {}
+ * record Names(Padded letters, Tensor labels) {}
+ * Collate<Name, Names> names = samples -> new Names(
+ *         Collate.pad(samples, Name::letters, 0), Collate.ints(samples, Name::label));
+ * }</pre>
+ *
+ * @param <S> the type of a sample
+ * @param <B> the type of a batch
+ */
+@FunctionalInterface
+public interface Collate<S, B> {
+    /** A batch of samples, at least one. */
+    B of(List<S> samples);
+
+    /**
+     * A sample of samples: tensors stacked along a new axis 0; records, such as {@link Batch}, with each component stacked.
+     *
+     * @throws IllegalArgumentException if the samples, or a component of their record, are neither tensors nor records
+     * @throws ShapeException if shapes differ; {@link #pad} is for sequences
+     */
+    static <S> S stack(List<? extends S> samples) {
+        return Stacking.stack(samples);
+    }
+
+    /** One tensor of each sample, stacked along a new axis 0. */
+    static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> part) {
+        return Tensor.stack(0, samples.stream().<Tensor>map(part).toList());
+    }
+
+    /** A whole number of each sample, such as the index of its class, as INT32 {@code [N]}. */
+    static <S> Tensor ints(List<? extends S> samples, ToIntFunction<? super S> part) {
+        return Tensor.of(samples.stream().mapToInt(part).toArray());
+    }
+
+    /** A number of each sample, as FLOAT64 {@code [N]}. */
+    static <S> Tensor doubles(List<? extends S> samples, ToDoubleFunction<? super S> part) {
+        return Tensor.of(samples.stream().mapToDouble(part).toArray());
+    }
+
+    /** A sequence of each sample, padded as {@link #pad(List, double)} does. */
+    static <S> Padded pad(List<? extends S> samples, Function<? super S, Tensor> sequence, double value) {
+        return pad(samples.stream().<Tensor>map(sequence).toList(), value);
+    }
+
+    /**
+     * Sequences {@code [L, …]} that may differ in length, padded with a value at their ends to the longest; PyTorch's {@code
+     * pad_sequence} with the batch first.
+     *
+     * @throws ShapeException if there are none, one has no axis, or they differ in other axes
+     * @throws DTypeException if they differ in their dtype
+     */
+    static Padded pad(List<Tensor> sequences, double value) {
+        if (sequences.isEmpty()) {
+            throw new ShapeException("Collate.pad: expected at least one sequence, got none");
+        }
+        Shape first = sequences.get(0).shape();
+        int longest = 0;
+        for (Tensor sequence : sequences) {
+            Shape shape = sequence.shape();
+            if (shape.rank() == 0 || first.rank() == 0 || !rest(shape).equals(rest(first))) {
+                throw new ShapeException(
+                        "Collate.pad: sequences [L, ...] may differ in axis 0 only, got " + first + " and " + shape);
+            }
+            longest = Math.max(longest, shape.dim(0));
+        }
+        int[] before = new int[first.rank()];
+        int[] after = new int[first.rank()];
+        int end = longest;
+        List<NdArray> padded = sequences.stream()
+                .map(sequence -> {
+                    after[0] = end - sequence.shape().dim(0);
+                    return sequence.data().pad(before, after, value).unsqueeze(0);
+                })
+                .toList();
+        return new Padded(
+                Tensor.of(NdArray.concat("Collate.pad", 0, padded)),
+                ints(sequences, sequence -> sequence.shape().dim(0)));
+    }
+
+    /** A shape without axis 0. */
+    private static Shape rest(Shape shape) {
+        return shape.reduce("Collate.pad", false, 0);
+    }
+}

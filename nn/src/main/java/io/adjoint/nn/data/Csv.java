@@ -1,0 +1,292 @@
+package io.adjoint.nn.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A table read from a CSV file: UTF-8, packed by gzip or not, by the grammar of RFC 4180, with LF or CR as the end of a line as well as
+ * CRLF, and with empty lines skipped. Records must have equally many fields.
+ *
+ * <pre>{@code
+ * Csv weather = Csv.read(Path.of("seattle-weather.csv"));
+ * Tensor x = weather.select("precipitation", "wind").doubles();   // [N, 2]
+ * Tensor y = weather.doubles("temp_max");                         // [N]
+ * Vocabulary kinds = Vocabulary.sorted(weather.texts("weather"));
+ * Tensor labels = weather.labels("weather", kinds);               // INT32 [N]
+ * }</pre>
+ *
+ * <p>A field that is not what was asked for is a {@link MalformedDataException} with file, line, column and text. Immutable.
+ */
+public final class Csv {
+    /** A record and the line where it begins. */
+    private record Row(long line, List<String> fields) {}
+
+    private final String name;
+    private final CsvOptions options;
+    private final List<String> header;
+    private final List<Row> rows;
+    /** The numbers of the columns that are selected. */
+    private final int[] selected;
+
+    private Csv(String name, CsvOptions options, List<String> header, List<Row> rows, int[] selected) {
+        this.name = name;
+        this.options = options;
+        this.header = header;
+        this.rows = rows;
+        this.selected = selected;
+    }
+
+    // ---- reading ----
+
+    /**
+     * The table of a file whose first record names the columns.
+     *
+     * @throws UncheckedIOException if the file cannot be read or is not UTF-8
+     * @throws MalformedDataException if it does not follow the grammar
+     */
+    public static Csv read(Path file) {
+        return read(file, new CsvOptions());
+    }
+
+    /** The table of a file. */
+    public static Csv read(Path file, CsvOptions options) {
+        return DataFile.read("Csv", file, in -> parse(in, file.toString(), options));
+    }
+
+    /**
+     * The table that a stream holds, such as a resource; the caller closes it.
+     *
+     * @param name what messages call it
+     */
+    public static Csv read(InputStream in, String name, CsvOptions options) {
+        return DataFile.read("Csv", in, name, unpacked -> parse(unpacked, name, options));
+    }
+
+    /** The table of a text. */
+    public static Csv of(String text, CsvOptions options) {
+        return read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "text", options);
+    }
+
+    private static Csv parse(InputStream in, String name, CsvOptions options) throws IOException {
+        BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+        text.mark(1);
+        if (text.read() != '\ufeff') {
+            text.reset();
+        }
+        List<Row> rows = new ArrayList<>();
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .fieldSeparator(options.separator())
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .allowUnclosedQuote(false)
+                .ofCsvRecord(text)) {
+            for (CsvRecord row : csv) {
+                rows.add(new Row(row.getStartingLineNumber(), row.getFields()));
+            }
+        } catch (CsvParseException e) {
+            throw new MalformedDataException("Csv: " + name + ": " + e.getMessage(), e);
+        }
+        List<String> first = rows.isEmpty() ? List.of() : rows.get(0).fields();
+        for (Row row : rows) {
+            if (row.fields().size() != first.size()) {
+                throw new MalformedDataException("Csv: " + name + " line " + row.line() + " has "
+                        + row.fields().size() + " fields, the first record has " + first.size());
+            }
+        }
+        if (options.header() && rows.isEmpty()) {
+            throw new MalformedDataException("Csv: " + name + " is empty, without a header");
+        }
+        List<String> header = options.header() ? first : List.of();
+        if (header.stream().distinct().count() < header.size()) {
+            throw new MalformedDataException(
+                    "Csv: " + name + " line " + rows.get(0).line() + ": two columns have one name: " + header);
+        }
+        return new Csv(
+                name,
+                options,
+                header,
+                List.copyOf(options.header() ? rows.subList(1, rows.size()) : rows),
+                IntStream.range(0, first.size()).toArray());
+    }
+
+    // ---- rows and columns ----
+
+    /** The number of records, without the header. */
+    public int size() {
+        return rows.size();
+    }
+
+    /** The names of the columns, as far as they are selected; without a header their numbers. */
+    public List<String> columns() {
+        return Arrays.stream(selected).mapToObj(this::columnName).toList();
+    }
+
+    private String columnName(int column) {
+        return header.isEmpty() ? Integer.toString(column) : header.get(column);
+    }
+
+    /**
+     * The table of some columns, in that order.
+     *
+     * @throws IllegalArgumentException if there is no column of such a name
+     */
+    public Csv select(String... columns) {
+        return of(Arrays.stream(columns).mapToInt(this::number));
+    }
+
+    /**
+     * The table of the columns of the given numbers among those of this table, from 0 on.
+     *
+     * @throws IllegalArgumentException if there is no such column
+     */
+    public Csv select(int... columns) {
+        return of(Arrays.stream(columns).map(this::number));
+    }
+
+    /** The table without some columns. */
+    public Csv drop(String... columns) {
+        List<Integer> dropped =
+                Arrays.stream(columns).mapToInt(this::number).boxed().toList();
+        return of(Arrays.stream(selected).filter(column -> !dropped.contains(column)));
+    }
+
+    private Csv of(IntStream columns) {
+        return new Csv(name, options, header, rows, columns.toArray());
+    }
+
+    private int number(String column) {
+        int found = columns().indexOf(column);
+        if (found < 0) {
+            throw new IllegalArgumentException(
+                    "Csv: " + name + " has no column '" + column + "'; its columns are " + columns());
+        }
+        return selected[found];
+    }
+
+    private int number(int column) {
+        if (column < 0 || column >= selected.length) {
+            throw new IllegalArgumentException("Csv: there is no column " + column + " of " + name + ", which has "
+                    + selected.length + ", numbered from 0");
+        }
+        return selected[column];
+    }
+
+    // ---- tensors ----
+
+    /**
+     * All columns as FLOAT64 {@code [N, columns]}. A number is written as in Java, {@code -1.5e3}, perhaps between spaces; missing ones
+     * are NaN, but only if the options say how they are written.
+     *
+     * @throws MalformedDataException if a field is not a number
+     */
+    public Tensor doubles() {
+        return numbers(DType.FLOAT64, selected);
+    }
+
+    /** All columns as FLOAT32 {@code [N, columns]}; see {@link #doubles()}. */
+    public Tensor floats() {
+        return numbers(DType.FLOAT32, selected);
+    }
+
+    /**
+     * All columns as INT32 {@code [N, columns]}.
+     *
+     * @throws MalformedDataException if a field is not a whole number of 32 bits
+     */
+    public Tensor ints() {
+        return numbers(DType.INT32, selected);
+    }
+
+    /** A column as FLOAT64 {@code [N]}; see {@link #doubles()}. */
+    public Tensor doubles(String column) {
+        return numbers(DType.FLOAT64, number(column)).flatten();
+    }
+
+    /** A column as FLOAT32 {@code [N]}; see {@link #doubles()}. */
+    public Tensor floats(String column) {
+        return numbers(DType.FLOAT32, number(column)).flatten();
+    }
+
+    /** A column as INT32 {@code [N]}; see {@link #ints()}. */
+    public Tensor ints(String column) {
+        return numbers(DType.INT32, number(column)).flatten();
+    }
+
+    /** The fields of a column. */
+    public List<String> texts(String column) {
+        int number = number(column);
+        return rows.stream().map(row -> row.fields().get(number)).toList();
+    }
+
+    /**
+     * A column as the numbers that a vocabulary gives its fields, INT32 {@code [N]}.
+     *
+     * @throws MalformedDataException if the vocabulary does not know a field
+     */
+    public Tensor labels(String column, Vocabulary vocabulary) {
+        int number = number(column);
+        return Tensor.of(rows.stream()
+                .mapToInt(row -> {
+                    try {
+                        return vocabulary.index(row.fields().get(number));
+                    } catch (IllegalArgumentException e) {
+                        throw malformed(row, number, "is no label: " + e.getMessage());
+                    }
+                })
+                .toArray());
+    }
+
+    private Tensor numbers(DType dtype, int... columns) {
+        Shape shape = Shape.of("Csv", rows.size(), columns.length);
+        return Tensor.of(NdArray.generate(
+                dtype, shape, k -> number(rows.get(k / columns.length), columns[k % columns.length], dtype)));
+    }
+
+    private double number(Row row, int column, DType dtype) {
+        String text = row.fields().get(column);
+        if (dtype.isFloating() && options.missing().contains(text)) {
+            return Double.NaN;
+        }
+        try {
+            return dtype.isFloating() ? floating(text) : Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            throw malformed(row, column, "is not a " + (dtype.isFloating() ? "number" : "whole number of 32 bits"));
+        }
+    }
+
+    /** A number, but none with Java's suffixes of type. */
+    private static double floating(String text) {
+        double number = Double.parseDouble(text);
+        char last = text.isEmpty()
+                ? '0'
+                : Character.toLowerCase(text.strip().charAt(text.strip().length() - 1));
+        if (last == 'd' || last == 'f') {
+            throw new NumberFormatException(text);
+        }
+        return number;
+    }
+
+    private MalformedDataException malformed(Row row, int column, String what) {
+        return new MalformedDataException("Csv: " + name + " line " + row.line() + ", column "
+                + (header.isEmpty() ? Integer.toString(column) : "'" + columnName(column) + "'") + ": '"
+                + row.fields().get(column) + "' " + what);
+    }
+}

@@ -1,0 +1,48 @@
+package io.adjoint.nn.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** Opens files, packed by gzip or not. */
+final class DataFile {
+    /** Reads a stream that is open. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(InputStream in) throws IOException;
+    }
+
+    private DataFile() {}
+
+    static <T> T read(String format, Path file, Reader<T> reader) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(format, in, file.toString(), reader);
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(format + ": there is no file " + file.toAbsolutePath(), e);
+        } catch (IOException e) {
+            throw failed(format, file.toString(), e);
+        }
+    }
+
+    /** Reads a stream, unpacked if it begins as gzip does; the caller closes it. */
+    static <T> T read(String format, InputStream in, String name, Reader<T> reader) {
+        try {
+            InputStream buffered = new BufferedInputStream(in);
+            buffered.mark(2);
+            boolean packed = buffered.read() == 0x1f && buffered.read() == 0x8b;
+            buffered.reset();
+            return reader.read(packed ? new GZIPInputStream(buffered, 1 << 16) : buffered);
+        } catch (IOException e) {
+            throw failed(format, name, e);
+        }
+    }
+
+    private static UncheckedIOException failed(String format, String name, IOException cause) {
+        return new UncheckedIOException(format + ": cannot read " + name + ": " + cause, cause);
+    }
+}

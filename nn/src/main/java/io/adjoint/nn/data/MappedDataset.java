@@ -1,0 +1,29 @@
+package io.adjoint.nn.data;
+
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+
+/** A function, which may be random, of each sample of another data set. */
+record MappedDataset<S, T>(
+        Dataset<S> source, BiFunction<? super S, ? super RandomGenerator, ? extends T> function, boolean isRandom)
+        implements Dataset<T> {
+    @Override
+    public int size() {
+        return source.size();
+    }
+
+    @Override
+    public T get(int index) {
+        if (isRandom) {
+            throw new IllegalStateException(
+                    "Dataset: samples are augmented at random; take them with get(index, random) or a DataLoader");
+        }
+        // A function that is not random does not look at its generator.
+        return function.apply(source.get(index), Missing.GENERATOR);
+    }
+
+    @Override
+    public T get(int index, RandomGenerator random) {
+        return function.apply(source.get(index, random), random);
+    }
+}

@@ -1,0 +1,22 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+
+/**
+ * Sequences of different lengths in one tensor.
+ *
+ * @param values the sequences, padded at their ends to the longest, {@code [N, T, …]}
+ * @param lengths their lengths, INT32 {@code [N]}
+ */
+public record Padded(Tensor values, Tensor lengths) {
+    /** BOOL {@code [N, T]}, true where there is an element of a sequence and false where there is padding. */
+    public Tensor mask() {
+        int[] each = lengths.data().toIntArray();
+        int longest = values.shape().dim(1);
+        return Tensor.of(NdArray.generate(
+                DType.BOOL, Shape.of(each.length, longest), k -> k % longest < each[k / longest] ? 1 : 0));
+    }
+}

@@ -1,0 +1,10 @@
+package io.adjoint.nn.data;
+
+/** A sample, or a batch of samples, that could not be made; the message begins with their numbers, the cause says why. */
+public final class SampleException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SampleException(String which, RuntimeException cause) {
+        super("DataLoader: " + which + ": " + (cause.getMessage() == null ? cause : cause.getMessage()), cause);
+    }
+}

@@ -1,0 +1,69 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Tensor;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Draws the samples of an epoch, in order, by their numbers; PyTorch's samplers. */
+public interface Sampler {
+    /** The number of samples in an epoch. */
+    int size();
+
+    /** The numbers of the samples of a new epoch; a sampler that is not random leaves the generator alone. */
+    int[] order(RandomGenerator random);
+
+    /** A sampler of a function. */
+    static Sampler of(int size, Function<? super RandomGenerator, int[]> order) {
+        return new Sampler() {
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public int[] order(RandomGenerator random) {
+                return order.apply(random);
+            }
+        };
+    }
+
+    /** All samples in their order. */
+    static Sampler sequential(int samples) {
+        return of(samples, random -> IntStream.range(0, samples).toArray());
+    }
+
+    /** All samples, each once, in an order that is drawn anew for each epoch, each as likely as the others. */
+    static Sampler shuffled(int samples) {
+        return of(samples, random -> Tensor.permutation(samples, random).data().toIntArray());
+    }
+
+    /**
+     * Samples drawn in proportion to their weights, as for classes of different frequency; PyTorch's {@code WeightedRandomSampler}.
+     *
+     * @param weights a number for each sample of the data set; their sum need not be 1
+     * @param count the number of samples in an epoch
+     * @param replacement whether a sample may come again in the same epoch
+     * @throws IllegalArgumentException if a weight is negative or not finite, or too few are positive
+     */
+    static Sampler weighted(double[] weights, int count, boolean replacement) {
+        Tensor all = Tensor.of(weights);
+        double sum = 0;
+        int positive = 0;
+        for (double weight : weights) {
+            sum += weight >= 0 ? weight : Double.NaN;
+            positive += weight > 0 ? 1 : 0;
+        }
+        if (!(sum < Double.POSITIVE_INFINITY) || count < 0 || positive < (replacement ? Math.min(count, 1) : count)) {
+            throw new IllegalArgumentException(
+                    "Sampler.weighted: expected finite weights from 0 on and, without replacement,"
+                            + " as many positive ones as are drawn, got " + positive + " positive of " + weights.length
+                            + " weights with sum " + sum + " for " + count + " draws");
+        }
+        return of(
+                count,
+                random -> Tensor.multinomial(all, count, replacement, random)
+                        .data()
+                        .toIntArray());
+    }
+}

@@ -1,0 +1,139 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Parts of data sets; each part is the sorted numbers of its samples. */
+final class Splits {
+    private static final double TOLERANCE = 1e-9;
+
+    private Splits() {}
+
+    static <S> List<Dataset<S>> of(Dataset<S> dataset, List<int[]> parts) {
+        return parts.stream().map(dataset::subset).toList();
+    }
+
+    static <S> List<Fold<S>> folds(Dataset<S> dataset, List<int[]> parts) {
+        return parts.stream()
+                .map(test -> {
+                    boolean[] held = new boolean[dataset.size()];
+                    for (int index : test) {
+                        held[index] = true;
+                    }
+                    int[] train = IntStream.range(0, held.length)
+                            .filter(index -> !held[index])
+                            .toArray();
+                    return new Fold<>(dataset.subset(train), dataset.subset(test));
+                })
+                .toList();
+    }
+
+    static List<int[]> random(int samples, RandomGenerator random, double... fractions) {
+        requireFractions("split", fractions);
+        int[] sizes = new int[fractions.length];
+        int left = samples;
+        for (int part = 0; part < sizes.length; part++) {
+            sizes[part] = floor(samples, fractions[part]);
+            left -= sizes[part];
+        }
+        for (int part = 0; left > 0; part = (part + 1) % sizes.length, left--) {
+            sizes[part]++;
+        }
+        int[] order = Tensor.permutation(samples, random).data().toIntArray();
+        List<int[]> parts = new ArrayList<>();
+        int from = 0;
+        for (int size : sizes) {
+            parts.add(sorted(Arrays.stream(order, from, from + size)));
+            from += size;
+        }
+        return parts;
+    }
+
+    /** Class by class: its fractions rounded down, and what is left to the parts that so far have too few of all samples. */
+    static List<int[]> stratified(Collection<List<Integer>> classes, RandomGenerator random, double... fractions) {
+        requireFractions("stratifiedSplit", fractions);
+        List<List<Integer>> parts = Arrays.stream(fractions)
+                .<List<Integer>>mapToObj(f -> new ArrayList<>())
+                .toList();
+        double[] wanting = new double[fractions.length];
+        for (List<Integer> members : classes) {
+            int[] order = Tensor.permutation(members.size(), random).data().toIntArray();
+            int next = 0;
+            for (int part = 0; part < fractions.length; part++) {
+                int size = floor(members.size(), fractions[part]);
+                wanting[part] += members.size() * fractions[part] - size;
+                for (int last = next + size; next < last; next++) {
+                    parts.get(part).add(members.get(order[next]));
+                }
+            }
+            boolean[] served = new boolean[fractions.length];
+            for (; next < order.length; next++) {
+                int part = neediest(wanting, served, fractions);
+                served[part] = true;
+                wanting[part]--;
+                parts.get(part).add(members.get(order[next]));
+            }
+        }
+        return parts.stream()
+                .map(part -> sorted(part.stream().mapToInt(index -> index)))
+                .toList();
+    }
+
+    private static int neediest(double[] wanting, boolean[] served, double[] fractions) {
+        int best = -1;
+        for (int part = 0; part < wanting.length; part++) {
+            if (!served[part] && fractions[part] > 0 && (best < 0 || wanting[part] > wanting[best] + TOLERANCE)) {
+                best = part;
+            }
+        }
+        return best;
+    }
+
+    private static int[] sorted(IntStream indices) {
+        return indices.sorted().toArray();
+    }
+
+    /** The numbers of the samples of each class, in the order in which classes occur. */
+    static <S> Collection<List<Integer>> classes(Dataset<S> dataset, Function<? super S, ?> label) {
+        Map<Object, List<Integer>> byClass = IntStream.range(0, dataset.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        index -> label.apply(dataset.get(index)), LinkedHashMap::new, Collectors.toList()));
+        return byClass.values();
+    }
+
+    static double[] equal(String op, int k, int samples) {
+        if (k < 2 || k > samples) {
+            throw new IllegalArgumentException("Dataset." + op
+                    + ": expected 2 folds or more, and at most one for each of the " + samples + " samples, got " + k);
+        }
+        double[] fractions = new double[k];
+        Arrays.fill(fractions, 1.0 / k);
+        return fractions;
+    }
+
+    private static int floor(int samples, double fraction) {
+        // 0.29 * 100 is a little less than 29.
+        return (int) Math.floor(samples * fraction + TOLERANCE);
+    }
+
+    private static void requireFractions(String op, double... fractions) {
+        double sum = 0;
+        for (double fraction : fractions) {
+            sum += fraction >= 0 ? fraction : Double.NaN;
+        }
+        if (!(Math.abs(sum - 1) < TOLERANCE)) {
+            throw new IllegalArgumentException("Dataset." + op
+                    + ": the fractions must be numbers from 0 on that add up to 1, got " + Arrays.toString(fractions));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvTest {
+    private static final CsvOptions PLAIN = new CsvOptions();
+
+    private static Csv csv(String text) {
+        return Csv.of(text, PLAIN);
+    }
+
+    @Test
+    void columnsBecomeTensors() {
+        Csv csv = csv("a,b,kind\n1,2.5,x\n-3, 4e1 ,y\n5,6,x\n");
+
+        assertThat(csv.size()).isEqualTo(3);
+        assertThat(csv.columns()).containsExactly("a", "b", "kind");
+        assertThat(csv.select("b", "a").doubles().data()).isEqualTo(NdArray.of(Shape.of(3, 2), 2.5, 1, 40, -3, 6, 5));
+        assertThat(csv.select(0).floats().data()).isEqualTo(NdArray.of(Shape.of(3, 1), new float[] {1, -3, 5}));
+        assertThat(csv.drop("kind").doubles()).matches(t -> t.shape().equals(Shape.of(3, 2)));
+        assertThat(csv.drop("a").select(0).columns()).containsExactly("b");
+        assertThat(csv.ints("a").data()).isEqualTo(NdArray.of(Shape.of(3), new int[] {1, -3, 5}));
+        assertThat(csv.select("a").ints().shape()).isEqualTo(Shape.of(3, 1));
+        assertThat(csv.floats("b").dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(csv.doubles("b").data()).isEqualTo(NdArray.of(Shape.of(3), 2.5, 40, 6));
+        assertThat(csv.texts("kind")).containsExactly("x", "y", "x");
+        assertThat(csv.labels("kind", Vocabulary.sorted(csv.texts("kind"))).data())
+                .isEqualTo(NdArray.of(Shape.of(3), new int[] {0, 1, 0}));
+    }
+
+    @Test
+    void withoutAHeaderColumnsHaveNumbers() {
+        Csv csv = Csv.of("1;2\n3;4\n", new CsvOptions().header(false).separator(';'));
+
+        assertThat(csv.columns()).containsExactly("0", "1");
+        assertThat(csv.select(1).doubles().data()).isEqualTo(NdArray.of(Shape.of(2, 1), 2, 4));
+        assertThat(csv.ints("1").data()).isEqualTo(NdArray.of(Shape.of(2), new int[] {2, 4}));
+        assertThat(Csv.of("", new CsvOptions().header(false)).size()).isZero();
+    }
+
+    @Test
+    void theGrammarIsThatOfRfc4180() {
+        Csv csv = csv("\ufefft,u\r\n\"a,b\",\"say \"\"hi\"\"\"\r\n\"two\nlines\",\r\n\r\nlast,ä");
+
+        assertThat(csv.columns()).containsExactly("t", "u");
+        assertThat(csv.texts("t")).containsExactly("a,b", "two\nlines", "last");
+        assertThat(csv.texts("u")).containsExactly("say \"hi\"", "", "ä");
+    }
+
+    @Test
+    void missingNumbersAreNaNOnlyWhereTheOptionsSaySo() {
+        String text = "a,b\n1,NA\n,2\n";
+
+        assertThat(Csv.of(text, PLAIN.missing("NA", "")).doubles().data())
+                .isEqualTo(NdArray.of(Shape.of(2, 2), 1, Double.NaN, Double.NaN, 2));
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv(text).doubles())
+                .withMessage("Csv: text line 2, column 'b': 'NA' is not a number");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Csv.of(text, PLAIN.missing("")).ints("a"))
+                .withMessage("Csv: text line 3, column 'a': '' is not a whole number of 32 bits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one", "1d", "1f", "0x10", "1,5", "", "--1"})
+    void whatIsNoNumberIsNamedWithLineColumnAndText(String text) {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() ->
+                        csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n").doubles("two"))
+                .withMessage("Csv: text line 4, column 'two': '" + text + "' is not a number");
+    }
+
+    @Test
+    void wholeNumbersHave32Bits() {
+        for (String text : List.of("3000000000", "1.0", "1e3")) {
+            assertThatExceptionOfType(MalformedDataException.class)
+                    .isThrownBy(() -> Csv.of("1\n" + text, PLAIN.header(false)).ints())
+                    .withMessage("Csv: text line 2, column 0: '" + text + "' is not a whole number of 32 bits");
+        }
+    }
+
+    @Test
+    void anUnknownLabelIsNamed() {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("k\na\nc\n").labels("k", Vocabulary.of(List.of("a", "b"))))
+                .withMessageStartingWith(
+                        "Csv: text line 3, column 'k': 'c' is no label: Vocabulary: 'c' is none of the 2"
+                                + " tokens [a, b]");
+    }
+
+    @Test
+    void recordsThatBreakTheGrammarAreNamed() {
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("a,b\n1,2\n3\n"))
+                .withMessage("Csv: text line 3 has 1 fields, the first record has 2");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("a,b\n1,2,3\n"))
+                .withMessage("Csv: text line 2 has 3 fields, the first record has 2");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("a,b\n1,\"2\n"))
+                .withMessageContainingAll("Csv: text", "Unclosed quoted field", "line 2");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("a,b\n1,\"2\"3\n"))
+                .withMessageContainingAll("Csv: text", "after closing quote", "line 2");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv(""))
+                .withMessage("Csv: text is empty, without a header");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("a,a\n"))
+                .withMessage("Csv: text line 1: two columns have one name: [a, a]");
+    }
+
+    @Test
+    void columnsThatThereAreNotAreNamed() {
+        Csv csv = csv("a,b\n1,2\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv.select("c"))
+                .withMessage("Csv: text has no column 'c'; its columns are [a, b]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv.drop("a").texts("a"))
+                .withMessage("Csv: text has no column 'a'; its columns are [b]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv.select(2))
+                .withMessage("Csv: there is no column 2 of text, which has 2, numbered from 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PLAIN.separator('"'))
+                .withMessageStartingWith("CsvOptions: ");
+    }
+
+    @Test
+    void filesMayBePackedAndStreamsHaveAName(@TempDir Path folder) throws IOException {
+        Path plain = folder.resolve("plain.csv");
+        Path packed = folder.resolve("packed.csv");
+        Files.writeString(plain, "a\n1\n");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write("a\n1\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(Csv.read(plain).doubles().data()).isEqualTo(NdArray.of(Shape.of(1, 1), 1));
+        assertThat(Csv.read(packed).doubles().data()).isEqualTo(NdArray.of(Shape.of(1, 1), 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Csv.read(new ByteArrayInputStream(Files.readAllBytes(plain)), "own.csv", PLAIN)
+                        .select("b"))
+                .withMessageContaining("own.csv");
+    }
+
+    @Test
+    void filesThatCannotBeReadAreNamed(@TempDir Path folder) throws IOException {
+        Path latin = folder.resolve("latin.csv");
+        Files.write(latin, new byte[] {'a', '\n', (byte) 0xe4, '\n'});
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Csv.read(folder.resolve("none.csv")))
+                .withMessageContainingAll("Csv: there is no file ", "none.csv");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Csv.read(latin))
+                .withMessageContainingAll("Csv: cannot read ", "latin.csv", "MalformedInput");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Csv.read(folder))
+                .withMessageStartingWith("Csv: cannot read ");
+    }
+}

@@ -1,0 +1,425 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataLoaderTest {
+    /** A text of letters and its class. */
+    private record Word(Tensor letters, int label) {}
+
+    /** Several words. */
+    private record Words(Padded letters, Tensor labels) {}
+
+    private static Dataset<Integer> numbers(int size) {
+        return Dataset.of(size, k -> k);
+    }
+
+    private static DataLoader<List<Integer>> lists(Dataset<Integer> dataset, int batchSize) {
+        return new DataLoader<>(dataset, batchSize, samples -> samples);
+    }
+
+    /** Each sample with a number drawn for it. */
+    private static Dataset<List<Object>> noisy(int size) {
+        return numbers(size).augment((k, random) -> List.of(k, random.nextDouble()));
+    }
+
+    private static <B> List<B> epoch(DataLoader<B> loader) {
+        List<B> batches = new ArrayList<>();
+        loader.forEach(batches::add);
+        return batches;
+    }
+
+    @Test
+    void batchesOfRecordsAreWhatTheCollateFunctionMakesOfThem() {
+        Dataset<Word> words = Dataset.of(List.of(
+                new Word(Tensor.of(new int[] {1, 2, 3}), 0),
+                new Word(Tensor.of(new int[] {4}), 1),
+                new Word(Tensor.of(new int[] {5, 6}), 1)));
+        DataLoader<Words> loader = new DataLoader<>(
+                words,
+                2,
+                samples -> new Words(Collate.pad(samples, Word::letters, -1), Collate.ints(samples, Word::label)));
+        List<Words> batches = epoch(loader);
+
+        assertThat(batches).hasSize(2).hasSize(loader.size());
+        assertThat(batches.get(0).letters().values().data())
+                .isEqualTo(NdArray.of(Shape.of(2, 3), new int[] {1, 2, 3, 4, -1, -1}));
+        assertThat(batches.get(0).letters().lengths().data()).isEqualTo(NdArray.of(Shape.of(2), new int[] {3, 1}));
+        assertThat(batches.get(0).letters().mask().data())
+                .isEqualTo(NdArray.of(Shape.of(2, 3), new boolean[] {true, true, true, true, false, false}));
+        assertThat(batches.get(1).labels().data()).isEqualTo(NdArray.of(Shape.of(1), new int[] {1}));
+    }
+
+    @Test
+    void samplesOfTensorsAreStacked() {
+        Dataset<Batch> dataset =
+                Dataset.of(3, k -> new Batch(Tensor.of(k, k + 0.5), Tensor.of(NdArray.scalar(DType.INT32, k))));
+        Batch batch = new DataLoader<>(dataset, 2).iterator().next();
+
+        assertThat(batch.x().data()).isEqualTo(NdArray.of(Shape.of(2, 2), 0, 0.5, 1, 1.5));
+        assertThat(batch.y().data()).isEqualTo(NdArray.of(Shape.of(2), new int[] {0, 1}));
+    }
+
+    @Test
+    void whatCannotBeStackedNeedsACollateFunction() {
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(numbers(3), 2)))
+                .withMessageContainingAll(
+                        "batch of samples [0, 1]",
+                        "a sample is a Integer",
+                        "new DataLoader<>(dataset, 32, samples -> …)");
+        Dataset<Word> words = Dataset.of(List.of(new Word(Tensor.of(1), 5)));
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(words, 2)))
+                .withMessageContaining("'label' of Word is a Integer");
+        Dataset<Tensor> ragged = Dataset.of(2, k -> Tensor.zeros(k + 1));
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(ragged, 2)))
+                .withMessageContainingAll("[0, 1]: stack: ", "[1]", "[2]");
+        Dataset<Object> mixed = Dataset.of(2, k -> k == 0 ? Tensor.zeros(1) : new Batch(Tensor.of(1), Tensor.of(1)));
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(mixed, 2)))
+                .withMessageContaining("a sample is a Tensor, but another is a Batch");
+    }
+
+    // ---- samplers ----
+
+    @Test
+    void aWeightedSamplerDrawsInProportionToTheWeights() {
+        Sampler sampler = Sampler.weighted(new double[] {1, 0, 3}, 40_000, true);
+        int[] counts = new int[3];
+        epoch(lists(numbers(3), 100).sampler(sampler).random(new Generator(1)))
+                .forEach(batch -> batch.forEach(k -> counts[k]++));
+
+        assertThat(counts[0] / 40_000.0).isCloseTo(0.25, within(0.01));
+        assertThat(counts[1]).isZero();
+        assertThat(counts[0] + counts[2]).isEqualTo(40_000);
+    }
+
+    @Test
+    void weightsThatAllowNoDrawAreRefused() {
+        for (double[] weights : List.of(new double[] {1, -1}, new double[] {Double.NaN, 1}, new double[] {0, 0})) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Sampler.weighted(weights, 1, true))
+                    .withMessageStartingWith("Sampler.weighted: expected finite weights from 0 on");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sampler.weighted(new double[] {1, 0, 2}, 3, false))
+                .withMessageContaining("got 2 positive of 3 weights with sum 3.0 for 3 draws");
+    }
+
+    @Test
+    void aSamplerOfOnesOwnSaysWhichSamplesComeInWhichOrder() {
+        DataLoader<List<Integer>> loader = lists(numbers(9), 2).sampler(Sampler.of(3, random -> new int[] {8, 1, 8}));
+
+        assertThat(epoch(loader)).containsExactly(List.of(8, 1), List.of(8));
+        assertThat(loader.size()).isEqualTo(2);
+        assertThat(epoch(loader.dropLast(true))).containsExactly(List.of(8, 1));
+    }
+
+    @Test
+    void aSamplerThatDrawsWhatThereIsNotIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lists(numbers(9), 2)
+                        .sampler(Sampler.of(1, random -> new int[] {9}))
+                        .iterator())
+                .withMessage("DataLoader: the sampler drew sample 9, but the data set has 9 samples");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lists(numbers(9), 2)
+                        .sampler(Sampler.of(2, random -> new int[] {1}))
+                        .iterator())
+                .withMessage("DataLoader: the sampler drew 1 samples, but its size is 2");
+    }
+
+    @Test
+    void batchesOfSimilarLengthPadLittleAndStillHaveEverySampleOnce() {
+        int[] lengths = new Random(1).ints(1000, 1, 101).toArray();
+        DataLoader<List<Integer>> shuffled = lists(numbers(1000), 10).shuffle(new Generator(1));
+        DataLoader<List<Integer>> similar = shuffled.batchSampler(BatchSampler.ofSimilarLength(k -> lengths[k], 20));
+        List<List<Integer>> batches = epoch(similar);
+
+        assertThat(batches).hasSize(100).hasSize(similar.size());
+        assertThat(batches.stream().flatMap(List::stream).sorted())
+                .isEqualTo(IntStream.range(0, 1000).boxed().toList());
+        assertThat(padding(batches, lengths)).isLessThan(padding(epoch(shuffled), lengths) / 8);
+        List<Integer> first =
+                batches.stream().map(batch -> lengths[batch.get(0)]).toList();
+        assertThat(first.subList(0, 20))
+                .isNotEqualTo(first.subList(0, 20).stream().sorted().toList());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BatchSampler.ofSimilarLength(k -> k, 0))
+                .withMessage("BatchSampler.ofSimilarLength: the window must be at least 1 batch, got 0");
+    }
+
+    private static int padding(List<List<Integer>> batches, int[] lengths) {
+        return batches.stream()
+                .mapToInt(batch -> {
+                    int longest = batch.stream().mapToInt(k -> lengths[k]).max().orElse(0);
+                    return batch.stream().mapToInt(k -> longest - lengths[k]).sum();
+                })
+                .sum();
+    }
+
+    @Test
+    void randomNumbersNeedAGenerator() {
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () -> lists(numbers(9), 2).sampler(Sampler.shuffled(9)).iterator())
+                .withMessageContaining("shuffle(rng) or random(rng)");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new DataLoader<>(noisy(3), 2, samples -> samples).iterator())
+                .withMessageContaining("shuffle(rng) or random(rng)");
+    }
+
+    @Test
+    void settingsLeaveTheLoaderAsItWas() {
+        DataLoader<List<Integer>> loader = lists(numbers(5), 2);
+        List<DataLoader<List<Integer>>> others =
+                List.of(loader.shuffle(new Generator(1)), loader.dropLast(true), loader.workers(2));
+
+        assertThat(others).doesNotContain(loader);
+        assertThat(epoch(loader)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+    }
+
+    // ---- workers ----
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void workersChangeNeitherOrderNorBits(int workers) {
+        DataLoader<List<List<Object>>> alone =
+                new DataLoader<>(noisy(101), 4, samples -> samples).shuffle(new Generator(3));
+        DataLoader<List<List<Object>>> many = new DataLoader<>(noisy(101), 4, (List<List<Object>> samples) -> samples)
+                .shuffle(new Generator(3))
+                .workers(workers);
+        List<List<List<Object>>> first = epoch(alone);
+
+        assertThat(epoch(many)).isEqualTo(first);
+        assertThat(epoch(many)).isEqualTo(epoch(alone)).isNotEqualTo(first);
+    }
+
+    @Test
+    void aSampleIsAugmentedDifferentlyEachTime() {
+        DataLoader<List<List<Object>>> loader = new DataLoader<>(noisy(5), 8, (List<List<Object>> samples) -> samples)
+                .sampler(Sampler.of(6, random -> new int[] {0, 0, 1, 0, 0, 0}))
+                .random(new Generator(3));
+
+        assertThat(epoch(loader).get(0))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(epoch(loader).get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void anErrorReachesTheCallerWithTheSamplesNumberAfterTheBatchesBeforeIt(int workers) {
+        Dataset<Integer> broken = Dataset.of(20, k -> {
+            if (k == 7) {
+                throw new IllegalStateException("the disk is gone");
+            }
+            return k;
+        });
+        Iterator<List<Integer>> batches = lists(broken, 2).workers(workers).iterator();
+
+        assertThat(List.of(batches.next(), batches.next(), batches.next()))
+                .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5));
+        for (int k = 0; k < 2; k++) {
+            assertThatExceptionOfType(SampleException.class)
+                    .isThrownBy(batches::next)
+                    .withMessage("DataLoader: sample 7: the disk is gone")
+                    .withCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void anEndOfMemoryIsNotDisguised(int workers) {
+        OutOfMemoryError end = new OutOfMemoryError("on purpose");
+        DataLoader<List<Integer>> loader = lists(
+                        Dataset.of(3, k -> {
+                            throw end;
+                        }),
+                        2)
+                .workers(workers);
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> epoch(loader))
+                .isSameAs(end);
+    }
+
+    @Test
+    void workersStayTwoBatchesAheadAndEndWhenTheIterationIsAbandoned() throws InterruptedException {
+        AtomicInteger made = new AtomicInteger();
+        DataLoader<List<Integer>> loader =
+                lists(numbers(1000).map(k -> made.incrementAndGet()), 1).workers(2);
+        for (List<Integer> batch : loader) {
+            assertThat(batch).hasSize(1);
+            break;
+        }
+        for (int k = 0; k < 100 && workers() > 0; k++) {
+            Thread.sleep(100);
+        }
+
+        assertThat(workers()).isZero();
+        assertThat(made.get()).isBetween(1, 5);
+    }
+
+    private static long workers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("adjoint-data-loader") && thread.isAlive())
+                .peek(thread -> assertThat(thread.isDaemon()).isTrue())
+                .count();
+    }
+
+    @Test
+    void workersWorkAtTheSameTime() {
+        CountDownLatch both = new CountDownLatch(2);
+        Dataset<Boolean> meeting = Dataset.of(2, k -> {
+            both.countDown();
+            try {
+                return both.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        assertThat(epoch(new DataLoader<>(meeting, 1, (List<Boolean> samples) -> samples.get(0)).workers(2)))
+                .containsExactly(true, true);
+    }
+
+    @Test
+    void aCallerThatIsInterruptedWhileItWaitsIsToldAndMayGoOn() {
+        CountDownLatch go = new CountDownLatch(1);
+        Iterator<List<Integer>> batches = lists(
+                        numbers(2).map(k -> {
+                            try {
+                                return go.await(10, TimeUnit.SECONDS) ? k : -1;
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        }),
+                        1)
+                .workers(1)
+                .iterator();
+        Thread.currentThread().interrupt();
+
+        assertThatIllegalStateException().isThrownBy(batches::next).withMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        go.countDown();
+        assertThat(batches.next()).containsExactly(0);
+    }
+
+    @Test
+    void workersAreNotNegative() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lists(numbers(1), 1).workers(-1))
+                .withMessage("DataLoader: expected 0 to 1024 workers, got -1");
+    }
+
+    // ---- the place in the data ----
+
+    private static DataLoader<List<List<Object>>> resumable(Generator rng, int workers) {
+        return new DataLoader<>(noisy(23), 4, (List<List<Object>> samples) -> samples)
+                .shuffle(rng)
+                .workers(workers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 6})
+    void aLoaderGoesOnFromItsStateWithTheSameBits(int taken) {
+        DataLoader<List<List<Object>>> whole = resumable(new Generator(5), 0);
+        List<List<List<Object>>> expected = new ArrayList<>(epoch(whole));
+        expected.addAll(epoch(whole));
+        expected.addAll(epoch(whole));
+
+        DataLoader<List<List<Object>>> cut = resumable(new Generator(5), 2);
+        List<List<List<Object>>> found = new ArrayList<>(epoch(cut));
+        Iterator<List<List<Object>>> batches = cut.iterator();
+        for (int k = 0; k < taken; k++) {
+            found.add(batches.next());
+        }
+        Map<String, NdArray> state = new LinkedHashMap<>(cut.state());
+        DataLoader<List<List<Object>>> other = resumable(new Generator(99), 0);
+        other.load(state);
+        found.addAll(epoch(other));
+        found.addAll(epoch(other));
+
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
+    void betweenEpochsTheStateSaysThatNoneIsUnderWay() {
+        DataLoader<List<List<Object>>> loader = resumable(new Generator(5), 0);
+        assertThat(loader.state().get("sizes")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));
+        assertThat(epoch(loader)).hasSize(6);
+        Map<String, NdArray> state = loader.state();
+
+        assertThat(state.keySet()).containsExactly("order", "sizes", "position", "seed", "generator");
+        assertThat(state.get("order")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));
+        List<List<List<Object>>> second = epoch(loader);
+        DataLoader<List<List<Object>>> other = resumable(new Generator(7), 0);
+        other.load(state);
+        assertThat(epoch(other)).isEqualTo(second);
+    }
+
+    @Test
+    void anInterruptedEpochIsGoneOnWithOnlyAfterLoad() {
+        DataLoader<List<Integer>> loader = lists(numbers(4), 2);
+        assertThat(loader.iterator().next()).containsExactly(0, 1);
+        Map<String, NdArray> state = loader.state();
+
+        assertThat(epoch(loader)).hasSize(2);
+        loader.load(state);
+        assertThat(epoch(loader)).containsExactly(List.of(2, 3));
+        assertThat(epoch(loader)).hasSize(2);
+    }
+
+    @Test
+    void aStateThatDoesNotFitChangesNothing() {
+        Generator rng = new Generator(5);
+        DataLoader<List<List<Object>>> loader = resumable(rng, 0);
+        assertThat(loader.iterator().next()).hasSize(4);
+        Map<String, NdArray> before = loader.state();
+        Map<String, NdArray> other = new LinkedHashMap<>(before);
+        int[] order = before.get("order").toIntArray();
+        order[3] = 23;
+        other.put("order", NdArray.of(Shape.of(order.length), order));
+        Map<String, NdArray> late = new LinkedHashMap<>(before);
+        late.put("position", NdArray.scalar(DType.INT32, 7));
+        Map<String, NdArray> missing = new LinkedHashMap<>(before);
+        missing.remove("seed");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.load(other))
+                .withMessageContaining("with 23 samples up to number 23 is no place in a data set of 23 samples");
+        assertThatIllegalArgumentException().isThrownBy(() -> loader.load(late)).withMessageContaining("batch 7 of 6");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.load(missing))
+                .withMessage("DataLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");
+        assertThat(loader.state()).isEqualTo(before);
+        assertThat(Arrays.equals(
+                        rng.state().toIntArray(), before.get("generator").toIntArray()))
+                .isTrue();
+    }
+}
