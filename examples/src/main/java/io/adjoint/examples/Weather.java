@@ -32,7 +32,7 @@ public final class Weather extends Training {
 
     private final Forecast model;
     private final Adam optimizer;
-    private final DataLoader batches;
+    private final DataLoader<Batch> batches;
     private final Batch test;
 
     /** Looks at the past and says by how much tomorrow is warmer than today. */
@@ -71,8 +71,8 @@ public final class Weather extends Training {
                 IntStream.range(0, samples)
                         .mapToObj(day -> scaled.slice(0, day, day + DAYS))
                         .toList());
-        batches =
-                new DataLoader(Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH).shuffle(rng);
+        batches = new DataLoader<>(Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH)
+                .shuffle(rng);
         test = new Batch(windows.slice(0, first, samples), changes.slice(0, first, samples));
     }
 

@@ -18,7 +18,14 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.BatchSampler;
+import io.adjoint.nn.data.Collate;
+import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Sampler;
+import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.Identity;
@@ -30,10 +37,16 @@ import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.train.Doctor;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
@@ -129,6 +142,19 @@ final class HostileArguments {
             entry(Doctor.class, () -> Doctor.watch(new Identity())),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
+            entry(DataLoader.class, () -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> samples)),
+            entry(Collate.class, () -> (Collate<Object, Object>) samples -> samples),
+            entry(Sampler.class, () -> Sampler.sequential(count())),
+            entry(BatchSampler.class, BatchSampler::consecutive),
+            entry(Csv.class, () -> Csv.of("a,b\n1,x\n", new CsvOptions())),
+            entry(CsvOptions.class, () -> new CsvOptions().header(random.nextBoolean())),
+            entry(Vocabulary.class, () -> Vocabulary.of(TEXTS)),
+            entry(Collection.class, () -> List.of(several(String[]::new, () -> any(TEXTS)))),
+            entry(Iterable.class, () -> List.of(List.of(several(String[]::new, () -> any(TEXTS))))),
+            entry(Set.class, () -> new HashSet<>(List.of(several(String[]::new, () -> any(TEXTS))))),
+            entry(char.class, () -> any(List.of(',', '"', '\n', 'a'))),
+            entry(Path.class, () -> Path.of("target", any(List.of("none", "")))),
+            entry(InputStream.class, () -> new ByteArrayInputStream(new byte[] {0, 0, 8, (byte) count(), 1, 2})),
             entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),
             entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),

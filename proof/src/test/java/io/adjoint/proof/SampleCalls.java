@@ -23,6 +23,12 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.State;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
@@ -181,6 +187,26 @@ final class SampleCalls {
             entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
             entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
+            entry("new SGD(List,double)", x -> on(null, list(x), 0.5)),
+            entry("new Adam(List)", x -> on(null, list(x))),
+            entry("new Adam(List,double)", x -> on(null, list(x), 0.5)),
+            entry("new RMSprop(List)", x -> on(null, list(x))),
+            entry("new RMSprop(List,double)", x -> on(null, list(x), 0.5)),
+            entry("Csv.select(String[])", x -> on(csv(), (Object) new String[] {"b"})),
+            entry("Csv.select(int[])", x -> on(csv(), ints(1))),
+            entry("Csv.drop(String[])", x -> on(csv(), (Object) new String[] {"b"})),
+            entry("Csv.columns()", x -> on(csv())),
+            entry("Csv.texts(String)", x -> on(csv(), "b")),
+            entry("Vocabulary.of(Collection)", x -> on(null, new ArrayList<>(List.of("b", "a")))),
+            entry("Vocabulary.sorted(Collection)", x -> on(null, new ArrayList<>(List.of("b", "a")))),
+            entry(
+                    "Vocabulary.count(Iterable,int,String[])",
+                    x -> on(null, new ArrayList<>(List.of(List.of("b", "a"))), 1, new String[] {"c"})),
+            entry("Vocabulary.tokens()", x -> on(Vocabulary.of(List.of("b", "a")))),
+            entry("Vocabulary.encode(List)", x -> on(Vocabulary.of(List.of("b", "a")), new ArrayList<>(List.of("a")))),
+            entry("Vocabulary.decode(Tensor)", x -> on(Vocabulary.of(List.of("b", "a")), Tensor.of(ints(1)))),
+            entry("DataLoader.state()", x -> on(loader())),
+            entry("DataLoader.load(Map)", x -> on(loader(), new LinkedHashMap<>(loader().state()))),
             entry("Block.load(Map)", x -> {
                 Dense dense = new Dense(2, 3, new SplittableRandom(1));
                 return on(dense, new LinkedHashMap<>(dense.state()));
@@ -305,6 +331,14 @@ final class SampleCalls {
 
     private static Tensor cubes(Tensor x) {
         return x.square().mul(x).sum();
+    }
+
+    private static Csv csv() {
+        return Csv.of("a,b\n1,2\n", new CsvOptions());
+    }
+
+    private static DataLoader<Batch> loader() {
+        return new DataLoader<>(Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3)), 2);
     }
 
     private static UpdateKernel<double[]> halving() {

@@ -6,9 +6,9 @@ import java.util.NoSuchElementException;
 /** The batches of an epoch, each made when it is asked for. */
 class Batches<B> implements Iterator<B> {
     final BatchSource<?, B> source;
-    final Epoch epoch;
+    final EpochOrder epoch;
 
-    Batches(BatchSource<?, B> source, Epoch epoch) {
+    Batches(BatchSource<?, B> source, EpochOrder epoch) {
         this.source = source;
         this.epoch = epoch;
     }

@@ -289,4 +289,9 @@ public final class Csv {
                 + (header.isEmpty() ? Integer.toString(column) : "'" + columnName(column) + "'") + ": '"
                 + row.fields().get(column) + "' " + what);
     }
+
+    @Override
+    public String toString() {
+        return "Csv[" + name + ", " + rows.size() + " records, columns " + columns() + "]";
+    }
 }

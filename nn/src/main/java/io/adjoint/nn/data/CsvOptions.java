@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -40,6 +41,6 @@ public record CsvOptions(char separator, boolean header, Set<String> missing) {
 
     /** With texts that stand for a missing number, such as {@code ""} and {@code "NA"}. */
     public CsvOptions missing(String... texts) {
-        return new CsvOptions(separator, header, Set.of(texts));
+        return new CsvOptions(separator, header, Set.copyOf(List.of(texts)));
     }
 }

@@ -34,7 +34,7 @@ public final class DataLoader<B> implements Iterable<B> {
     private final int workers;
 
     /** The epoch begun last; null before the first. */
-    private @Nullable Epoch epoch;
+    private @Nullable EpochOrder epoch;
 
     /** Whether the next iteration goes on with that epoch, as after {@link #load}. */
     private boolean continued;
@@ -152,7 +152,7 @@ public final class DataLoader<B> implements Iterable<B> {
      */
     @Override
     public Iterator<B> iterator() {
-        Epoch current = epoch;
+        EpochOrder current = epoch;
         if (current == null || !continued) {
             current = begin();
             epoch = current;
@@ -161,7 +161,7 @@ public final class DataLoader<B> implements Iterable<B> {
         return workers == 0 ? new Batches<>(source, current) : new PrefetchedBatches<>(source, current, workers);
     }
 
-    private Epoch begin() {
+    private EpochOrder begin() {
         long seed = source.isRandom() ? random.nextLong() : 0;
         int[] order = sampler.order(random).clone();
         if (order.length != sampler.size()) {
@@ -174,7 +174,7 @@ public final class DataLoader<B> implements Iterable<B> {
         int[] kept = Arrays.copyOf(order, samples(order.length));
         List<int[]> batches = batchSampler.batches(kept, batchSize, random);
         batches.forEach(batch -> Arrays.stream(batch).forEach(source::requireIndex));
-        return Epoch.of(batches, seed);
+        return EpochOrder.of(batches, seed);
     }
 
     // ---- the place in the data ----
@@ -186,7 +186,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * generator}, all INT32; the first two are empty when no epoch is under way. Batches that workers have ready don't count as taken.
      */
     public Map<String, NdArray> state() {
-        return Epoch.state(epoch, random);
+        return EpochOrder.state(epoch, random);
     }
 
     /**
@@ -196,7 +196,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
      */
     public void load(Map<String, NdArray> state) {
-        Epoch loaded = Epoch.load(state, random, source);
+        EpochOrder loaded = EpochOrder.load(state, random, source);
         epoch = loaded;
         continued = loaded != null;
     }

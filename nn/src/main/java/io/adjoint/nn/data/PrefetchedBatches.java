@@ -20,7 +20,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
     private final int most;
     private final Deque<Future<B>> ahead = new ArrayDeque<>();
 
-    PrefetchedBatches(BatchSource<?, B> source, Epoch epoch, int workers) {
+    PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers) {
         super(source, epoch);
         most = AHEAD * workers;
         pool = new ThreadPoolExecutor(workers, workers, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
@@ -62,7 +62,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
     /** Hands out batches until there are enough ahead of the one that is taken. */
     private void hand(int next) {
         BatchSource<?, B> from = source;
-        Epoch of = epoch;
+        EpochOrder of = epoch;
         for (int number = next + ahead.size(); number < epoch.size() && ahead.size() < most; number++) {
             int batch = number;
             ahead.add(pool.submit(() -> of.batch(from, batch)));

@@ -12,11 +12,8 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -335,91 +332,5 @@ class DataLoaderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lists(numbers(1), 1).workers(-1))
                 .withMessage("DataLoader: expected 0 to 1024 workers, got -1");
-    }
-
-    // ---- the place in the data ----
-
-    private static DataLoader<List<List<Object>>> resumable(Generator rng, int workers) {
-        return new DataLoader<>(noisy(23), 4, (List<List<Object>> samples) -> samples)
-                .shuffle(rng)
-                .workers(workers);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 6})
-    void aLoaderGoesOnFromItsStateWithTheSameBits(int taken) {
-        DataLoader<List<List<Object>>> whole = resumable(new Generator(5), 0);
-        List<List<List<Object>>> expected = new ArrayList<>(epoch(whole));
-        expected.addAll(epoch(whole));
-        expected.addAll(epoch(whole));
-
-        DataLoader<List<List<Object>>> cut = resumable(new Generator(5), 2);
-        List<List<List<Object>>> found = new ArrayList<>(epoch(cut));
-        Iterator<List<List<Object>>> batches = cut.iterator();
-        for (int k = 0; k < taken; k++) {
-            found.add(batches.next());
-        }
-        Map<String, NdArray> state = new LinkedHashMap<>(cut.state());
-        DataLoader<List<List<Object>>> other = resumable(new Generator(99), 0);
-        other.load(state);
-        found.addAll(epoch(other));
-        found.addAll(epoch(other));
-
-        assertThat(found).isEqualTo(expected);
-    }
-
-    @Test
-    void betweenEpochsTheStateSaysThatNoneIsUnderWay() {
-        DataLoader<List<List<Object>>> loader = resumable(new Generator(5), 0);
-        assertThat(loader.state().get("sizes")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));
-        assertThat(epoch(loader)).hasSize(6);
-        Map<String, NdArray> state = loader.state();
-
-        assertThat(state.keySet()).containsExactly("order", "sizes", "position", "seed", "generator");
-        assertThat(state.get("order")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));
-        List<List<List<Object>>> second = epoch(loader);
-        DataLoader<List<List<Object>>> other = resumable(new Generator(7), 0);
-        other.load(state);
-        assertThat(epoch(other)).isEqualTo(second);
-    }
-
-    @Test
-    void anInterruptedEpochIsGoneOnWithOnlyAfterLoad() {
-        DataLoader<List<Integer>> loader = lists(numbers(4), 2);
-        assertThat(loader.iterator().next()).containsExactly(0, 1);
-        Map<String, NdArray> state = loader.state();
-
-        assertThat(epoch(loader)).hasSize(2);
-        loader.load(state);
-        assertThat(epoch(loader)).containsExactly(List.of(2, 3));
-        assertThat(epoch(loader)).hasSize(2);
-    }
-
-    @Test
-    void aStateThatDoesNotFitChangesNothing() {
-        Generator rng = new Generator(5);
-        DataLoader<List<List<Object>>> loader = resumable(rng, 0);
-        assertThat(loader.iterator().next()).hasSize(4);
-        Map<String, NdArray> before = loader.state();
-        Map<String, NdArray> other = new LinkedHashMap<>(before);
-        int[] order = before.get("order").toIntArray();
-        order[3] = 23;
-        other.put("order", NdArray.of(Shape.of(order.length), order));
-        Map<String, NdArray> late = new LinkedHashMap<>(before);
-        late.put("position", NdArray.scalar(DType.INT32, 7));
-        Map<String, NdArray> missing = new LinkedHashMap<>(before);
-        missing.remove("seed");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(other))
-                .withMessageContaining("with 23 samples up to number 23 is no place in a data set of 23 samples");
-        assertThatIllegalArgumentException().isThrownBy(() -> loader.load(late)).withMessageContaining("batch 7 of 6");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(missing))
-                .withMessage("DataLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");
-        assertThat(loader.state()).isEqualTo(before);
-        assertThat(Arrays.equals(
-                        rng.state().toIntArray(), before.get("generator").toIntArray()))
-                .isTrue();
     }
 }

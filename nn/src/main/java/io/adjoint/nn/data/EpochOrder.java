@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The order of an epoch, and how far it has come. */
-final class Epoch {
+final class EpochOrder {
     private final int[] order;
     /** The position in the order where each batch begins, and its end. */
     private final int[] starts;
@@ -24,7 +24,7 @@ final class Epoch {
     private int position;
     private boolean over;
 
-    private Epoch(int[] order, int[] sizes, long seed, int position) {
+    private EpochOrder(int[] order, int[] sizes, long seed, int position) {
         this.order = order;
         this.seed = seed;
         this.position = position;
@@ -34,8 +34,8 @@ final class Epoch {
         }
     }
 
-    static Epoch of(List<int[]> batches, long seed) {
-        return new Epoch(
+    static EpochOrder of(List<int[]> batches, long seed) {
+        return new EpochOrder(
                 batches.stream().flatMapToInt(Arrays::stream).toArray(),
                 batches.stream().mapToInt(batch -> batch.length).toArray(),
                 seed,
@@ -68,7 +68,7 @@ final class Epoch {
 
     // ---- states ----
 
-    static Map<String, NdArray> state(@Nullable Epoch epoch, RandomGenerator random) {
+    static Map<String, NdArray> state(@Nullable EpochOrder epoch, RandomGenerator random) {
         boolean underWay = epoch != null && !epoch.over;
         int[] order = epoch != null && underWay ? epoch.order : new int[0];
         int[] starts = epoch != null && underWay ? epoch.starts : new int[1];
@@ -91,7 +91,7 @@ final class Epoch {
     }
 
     /** The epoch of a state, null if none was under way; loads the generator as well. */
-    static @Nullable Epoch load(Map<String, NdArray> state, RandomGenerator random, BatchSource<?, ?> source) {
+    static @Nullable EpochOrder load(Map<String, NdArray> state, RandomGenerator random, BatchSource<?, ?> source) {
         Map<String, Slot> expected = new LinkedHashMap<>();
         // These two may have any length.
         for (String name : List.of("order", "sizes")) {
@@ -127,7 +127,7 @@ final class Epoch {
         }
         return sizes.length == 0
                 ? null
-                : new Epoch(order, sizes, Integer.toUnsignedLong(seed[0]) | (long) seed[1] << 32, position);
+                : new EpochOrder(order, sizes, Integer.toUnsignedLong(seed[0]) | (long) seed[1] << 32, position);
     }
 
     private static int[] ints(Map<String, NdArray> state, String name) {
