@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
     @Override
     GRU.State state(List<Tensor> parts) {
         return new GRU.State(parts.get(0));
+    }
+
+    @Override
+    GateLoops loops() {
+        return new GRUGates();
     }
 
     @Override

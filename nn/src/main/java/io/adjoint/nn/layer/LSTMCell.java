@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
@@ -52,6 +53,11 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
     @Override
     LSTM.State state(List<Tensor> parts) {
         return new LSTM.State(parts.get(0), parts.get(1));
+    }
+
+    @Override
+    GateLoops loops() {
+        return new LSTMGates();
     }
 
     @Override

@@ -46,9 +46,9 @@ final class Lengths {
         return areFull ? null : new Lengths(steps, each);
     }
 
-    /** Whether a sequence lasts at a step. */
-    boolean lasts(int step, int sample) {
-        return step < each[sample];
+    /** The number of steps of each sequence. */
+    int[] toArray() {
+        return each.clone();
     }
 
     /** A mask {@code [T, N, 1]}, true while a sequence lasts. */
@@ -56,7 +56,7 @@ final class Lengths {
         int samples = each.length;
         boolean[] lasts = new boolean[steps * samples];
         for (int k = 0; k < lasts.length; k++) {
-            lasts[k] = lasts(k / samples, k % samples);
+            lasts[k] = k / samples < each[k % samples];
         }
         return Tensor.of(NdArray.of(Shape.of(steps, samples, 1), lasts));
     }

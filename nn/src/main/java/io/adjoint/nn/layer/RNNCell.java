@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
     @Override
     RNN.State state(List<Tensor> parts) {
         return new RNN.State(parts.get(0));
+    }
+
+    @Override
+    GateLoops loops() {
+        return options.nonlinearity == RNN.Nonlinearity.TANH ? RNNGates.TANH : RNNGates.RELU;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.GateLoops;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Block;
@@ -11,8 +12,11 @@ import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +41,21 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** The parameters that a step reads beside those of the input's product. */
     record Weights(
-            Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {}
+            Tensor hidden,
+            @Nullable Tensor bias,
+            @Nullable Tensor projection) {
+        /** Those that there are. */
+        List<Tensor> all() {
+            return Stream.of(hidden, bias, projection).filter(Objects::nonNull).toList();
+        }
+
+        /** Others in place of {@link #all()}, in this order. */
+        Weights replaced(List<Tensor> others) {
+            Iterator<Tensor> rest = others.iterator();
+            return new Weights(
+                    rest.next(), bias == null ? null : rest.next(), projection == null ? null : rest.next());
+        }
+    }
 
     RecurrentCell(int gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
         String name = getClass().getSimpleName();
@@ -138,7 +156,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     }
 
     private List<Tensor> one(Tensor x, List<Tensor> state) {
-        return step(ofInput(x), state, weights());
+        return new Scan(this, false, null).run(x.unsqueeze(0), state).last();
     }
 
     private void requireInput(Tensor x) {
@@ -217,8 +235,11 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The state of these tensors. */
     abstract S state(List<Tensor> parts);
 
+    /** What a step does after the products. */
+    abstract GateLoops loops();
+
     /**
-     * The state after a step.
+     * The state after a step, composed of operations: {@link #loops} and their products in another form, for gradients of gradients.
      *
      * @param ofInput the product with the input and its bias, {@code [N, G·H]}
      */

@@ -1,0 +1,373 @@
+package io.adjoint.core;
+
+import io.adjoint.core.ProductLoops.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recurrent cell that runs over all steps of a batch of sequences, and the backward pass of that. A step is one product with the weight
+ * of h and one loop over the units; the gradients of the weights are one product each over all steps.
+ *
+ * <p>Time is the first axis of everything: {@code [T, N, …]}. The states lie in T + 1 blocks, the one between steps t − 1 and t being
+ * block t, whichever direction is taken. A sequence keeps its state while it doesn't last.
+ *
+ * @hidden
+ */
+@Internal
+public final class RecurrentKernels {
+    /** The units of a frame: enough to be worth the calls, few enough for the first-level cache. */
+    private static final int UNITS = 512;
+
+    /** The units that are handed to another thread: about 30 µs. */
+    private static final int BLOCK = 1 << 12;
+
+    /**
+     * The arrays of a scan.
+     *
+     * @param input the products with the input and its bias, {@code [T, N, G·H]}
+     * @param initial h {@code [N, P]} and, of a cell that has it, c {@code [N, H]}
+     * @param weight of h, {@code [G·H, P]}
+     * @param bias of the product with h, {@code [G·H]}
+     * @param projection to P units, {@code [P, H]}
+     */
+    public record Operands(
+            NdArray input,
+            List<NdArray> initial,
+            NdArray weight,
+            @Nullable NdArray bias,
+            @Nullable NdArray projection) {}
+
+    private final GateLoops loops;
+    private final boolean isReverse;
+    private final int @Nullable [] lengths;
+    private final DType dtype;
+    private final Storage<Object> storage;
+    private final ProductLoops products;
+    private final int steps;
+    private final int samples;
+    private final int hidden;
+    private final int output;
+    private final int rows;
+    /** All blocks of h, then all of c. */
+    private final NdArray states;
+    /** What the loops keep, and what a projection multiplies; of one step only if nobody will ask for gradients. */
+    private final Object kept;
+
+    private final Object unprojected;
+    private final boolean keeps;
+
+    private RecurrentKernels(GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
+        this.loops = loops;
+        this.isReverse = isReverse;
+        this.lengths = lengths;
+        this.keeps = keeps;
+        this.dtype = all.input.dtype;
+        this.storage = dtype.storage();
+        this.products = dtype.products("recurrent");
+        this.steps = all.input.shape.dim(0);
+        this.samples = all.input.shape.dim(1);
+        this.output = all.weight.shape.dim(1);
+        this.rows = all.weight.shape.dim(0);
+        this.hidden = rows / loops.gates();
+        long elements = (steps + 1L) * samples * (output + (loops.hasCell() ? hidden : 0));
+        this.states = NdArray.zeros(dtype, Shape.of("recurrent", all.input.shape, elements));
+        int remembered = (keeps ? steps : 1) * samples;
+        this.kept = storage.allocate(Math.multiplyExact(remembered, loops.kept() * hidden));
+        this.unprojected = storage.allocate(all.projection == null ? 0 : Math.multiplyExact(remembered, hidden));
+    }
+
+    /**
+     * Runs over the sequences.
+     *
+     * @param lengths the number of steps that each sequence lasts; null if all last to the end
+     * @param keeps whether {@link #backward} will be called
+     */
+    public static RecurrentKernels scan(
+            GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
+        RecurrentKernels scan = new RecurrentKernels(loops, isReverse, lengths, keeps, operands);
+        scan.forward(operands);
+        return scan;
+    }
+
+    /** The states as a vector: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]} of a cell that has it. */
+    public NdArray states() {
+        return states;
+    }
+
+    // ---- where things are ----
+
+    private boolean lasts(int step, int sample) {
+        return lengths == null || step < lengths[sample];
+    }
+
+    /** The block of the state before a step, in the direction that is taken. */
+    private int before(int step) {
+        return isReverse ? step + 1 : step;
+    }
+
+    private int after(int step) {
+        return isReverse ? step : step + 1;
+    }
+
+    /** The k-th step in the direction that is taken. */
+    private int step(int k) {
+        return isReverse ? steps - 1 - k : k;
+    }
+
+    private int h(int block) {
+        return block * samples * output;
+    }
+
+    private int c(int block) {
+        return (steps + 1) * samples * output + block * samples * hidden;
+    }
+
+    private int remembered(int step) {
+        return keeps ? step * samples : 0;
+    }
+
+    private Matrix matrix(Object array, int offset, int height, int width) {
+        return new Matrix(array, offset, height, width, width, 1);
+    }
+
+    private Matrix matrix(NdArray x) {
+        return matrix(x.storage, x.offset, x.shape.dim(0), x.shape.dim(1));
+    }
+
+    /** Hands out ranges of samples, and in each parts that fit into a frame. */
+    private void eachPart(FrameBody body) {
+        int perFrame = Math.max(1, UNITS / hidden);
+        Parallel.ranges(samples, Math.max(perFrame, BLOCK / hidden), (from, to) -> {
+            GateLoops.Frame frame = new GateLoops.Frame(loops, perFrame * hidden);
+            for (int at = from; at < to; at += perFrame) {
+                body.run(frame, at, Math.min(to - at, perFrame));
+            }
+        });
+    }
+
+    private interface FrameBody {
+        void run(GateLoops.Frame frame, int sample, int count);
+    }
+
+    /** Reads the gates of one sample after the other, each gate into an array of its own. */
+    private void read(Object array, int offset, double[][] gates, int count) {
+        for (int n = 0; n < count; n++) {
+            for (int g = 0; g < gates.length; g++) {
+                storage.read(array, offset + (n * gates.length + g) * hidden, 1, gates[g], n * hidden, hidden);
+            }
+        }
+    }
+
+    private void write(double[][] gates, Object array, int offset, int count) {
+        for (int n = 0; n < count; n++) {
+            for (int g = 0; g < gates.length; g++) {
+                storage.write(gates[g], n * hidden, array, offset + (n * gates.length + g) * hidden, hidden);
+            }
+        }
+    }
+
+    private void copy(Object from, int at, Object to, int there, int n) {
+        storage.copy(from, at, 1, to, there, 1, n);
+    }
+
+    // ---- forward ----
+
+    private void forward(Operands all) {
+        for (int k = 0; k < all.initial.size(); k++) {
+            NdArray initial = all.initial.get(k).contiguous();
+            int block = before(step(0));
+            copy(initial.storage, initial.offset, states.storage, k == 0 ? h(block) : c(block), initial.size());
+        }
+        NdArray input = all.input.contiguous();
+        Matrix weight = matrix(all.weight.contiguous()).transposed();
+        NdArray bias = all.bias == null ? null : all.bias.contiguous();
+        Matrix projection =
+                all.projection == null ? null : matrix(all.projection.contiguous()).transposed();
+        Object sums = storage.allocate(samples * rows);
+        ArithmeticLoops<Object> arithmetic = dtype.arithmetic("recurrent");
+        for (int k = 0; k < steps && samples > 0; k++) {
+            int t = step(k);
+            int at = input.offset + t * samples * rows;
+            if (!loops.isSeparate()) {
+                copy(input.storage, at, sums, 0, samples * rows);
+            }
+            for (int n = 0; n < samples && (bias != null || loops.isSeparate()); n++) {
+                if (bias == null) {
+                    storage.fill(sums, n * rows, rows, 0);
+                } else if (loops.isSeparate()) {
+                    copy(bias.storage, bias.offset, sums, n * rows, rows);
+                } else {
+                    arithmetic.accumulate(bias.storage, bias.offset, sums, n * rows, rows);
+                }
+            }
+            products.multiply(matrix(states.storage, h(before(t)), samples, output), weight, sums, 0);
+            eachPart((frame, sample, count) -> stepForward(frame, t, sample, count, input, sums, projection == null));
+            if (projection != null) {
+                Matrix units = matrix(unprojected, remembered(t) * hidden, samples, hidden);
+                products.multiply(units, projection, states.storage, h(after(t)));
+            }
+            keepEnded(t);
+        }
+    }
+
+    private void stepForward(
+            GateLoops.Frame frame, int t, int sample, int count, NdArray input, Object sums, boolean isOutput) {
+        int n = count * hidden;
+        read(sums, sample * rows, frame.sums, count);
+        if (loops.isSeparate()) {
+            read(input.storage, input.offset + (t * samples + sample) * rows, frame.inputs, count);
+            storage.read(states.storage, h(before(t)) + sample * hidden, 1, frame.before, 0, n);
+        }
+        if (loops.hasCell()) {
+            storage.read(states.storage, c(before(t)) + sample * hidden, 1, frame.c, 0, n);
+        }
+        loops.forward(frame, n);
+        write(frame.kept, kept, (remembered(t) + sample) * loops.kept() * hidden, count);
+        if (isOutput) {
+            storage.write(frame.h, 0, states.storage, h(after(t)) + sample * hidden, n);
+        } else {
+            storage.write(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
+        }
+        if (loops.hasCell()) {
+            storage.write(frame.c, 0, states.storage, c(after(t)) + sample * hidden, n);
+        }
+    }
+
+    /** Sequences that don't last keep their state, whatever was computed for them. */
+    private void keepEnded(int t) {
+        for (int n = 0; lengths != null && n < samples; n++) {
+            if (!lasts(t, n)) {
+                Object all = states.storage;
+                copy(all, h(before(t)) + n * output, all, h(after(t)) + n * output, output);
+                if (loops.hasCell()) {
+                    copy(all, c(before(t)) + n * hidden, all, c(after(t)) + n * hidden, hidden);
+                }
+            }
+        }
+    }
+
+    // ---- backward ----
+
+    /**
+     * The gradients of the products with the input, of the parts of the initial state, and of weight, bias and projection, in this order,
+     * those that there are.
+     *
+     * @param upstream of {@link #states()}
+     * @param all the operands, which must not have changed
+     */
+    public List<NdArray> backward(NdArray upstream, Operands all) {
+        Matrix weight = matrix(all.weight.contiguous());
+        Matrix projection = all.projection == null ? null : matrix(all.projection.contiguous());
+        Object ofSums = storage.allocate(steps * samples * rows);
+        Object ofInputs = loops.isSeparate() ? storage.allocate(steps * samples * rows) : ofSums;
+        Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
+        // The gradients in the state, from the last step to the first; h's with a projection before and after it.
+        Carried carried = new Carried(upstream.contiguous(), projection);
+        ArithmeticLoops<Object> arithmetic = dtype.arithmetic("recurrent");
+        for (int k = steps - 1; k >= 0 && samples > 0; k--) {
+            int t = step(k);
+            carried.add(arithmetic, after(t));
+            if (projection != null) {
+                project(carried, projection, ofOutputs, t);
+            }
+            eachPart((frame, sample, count) -> stepBackward(frame, t, sample, count, carried, ofSums, ofInputs));
+            int at = t * samples * rows;
+            products.multiply(matrix(ofSums, at, samples, rows), weight, carried.h, 0);
+        }
+        carried.add(arithmetic, before(step(0)));
+        return gradients(all, carried, ofSums, ofInputs, ofOutputs);
+    }
+
+    /** The gradients in the state between two steps. */
+    private final class Carried {
+        final NdArray upstream;
+        final boolean isProjected;
+        final Object h = storage.allocate(samples * output);
+        final Object c = storage.allocate(loops.hasCell() ? samples * hidden : 0);
+        /** The gradient in what the projection multiplies; without one, in h. */
+        final Object units;
+
+        Carried(NdArray upstream, @Nullable Matrix projection) {
+            this.upstream = upstream;
+            this.isProjected = projection != null;
+            this.units = projection == null ? h : storage.allocate(samples * hidden);
+        }
+
+        void add(ArithmeticLoops<Object> arithmetic, int block) {
+            arithmetic.accumulate(upstream.storage, upstream.offset + h(block), h, 0, samples * output);
+            if (loops.hasCell()) {
+                arithmetic.accumulate(upstream.storage, upstream.offset + c(block), c, 0, samples * hidden);
+            }
+        }
+    }
+
+    /** The gradient in what is projected; that in h of sequences that last is used up by it. */
+    private void project(Carried carried, Matrix projection, Object ofOutputs, int t) {
+        for (int n = 0; n < samples; n++) {
+            if (lasts(t, n)) {
+                copy(carried.h, n * output, ofOutputs, (t * samples + n) * output, output);
+                storage.fill(carried.h, n * output, output, 0);
+            }
+        }
+        storage.fill(carried.units, 0, samples * hidden, 0);
+        products.multiply(
+                matrix(ofOutputs, t * samples * output, samples, output), projection, carried.units, 0);
+    }
+
+    private void stepBackward(
+            GateLoops.Frame frame, int t, int sample, int count, Carried carried, Object ofSums, Object ofInputs) {
+        int n = count * hidden;
+        int first = sample * hidden;
+        read(kept, (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
+        storage.read(carried.units, first, 1, frame.h, 0, n);
+        if (loops.isSeparate()) {
+            storage.read(states.storage, h(before(t)) + first, 1, frame.before, 0, n);
+        }
+        if (loops.hasCell()) {
+            storage.read(carried.c, first, 1, frame.c, 0, n);
+            storage.read(states.storage, c(before(t)) + first, 1, frame.cell, 0, n);
+        }
+        loops.backward(frame, n);
+        write(frame.sums, ofSums, (t * samples + sample) * rows, count);
+        if (loops.isSeparate()) {
+            write(frame.inputs, ofInputs, (t * samples + sample) * rows, count);
+        }
+        for (int s = sample; s < sample + count; s++) {
+            if (lasts(t, s)) {
+                int from = (s - sample) * hidden;
+                if (!carried.isProjected) {
+                    storage.write(frame.h, from, carried.h, s * hidden, hidden);
+                }
+                if (loops.hasCell()) {
+                    storage.write(frame.c, from, carried.c, s * hidden, hidden);
+                }
+            } else {
+                storage.fill(ofSums, (t * samples + s) * rows, rows, 0);
+                storage.fill(ofInputs, (t * samples + s) * rows, rows, 0);
+            }
+        }
+    }
+
+    private List<NdArray> gradients(Operands all, Carried carried, Object ofSums, Object ofInputs, Object ofOutputs) {
+        List<NdArray> gradients = new ArrayList<>();
+        gradients.add(NdArray.adopt(dtype, all.input.shape, ofInputs));
+        gradients.add(NdArray.adopt(dtype, Shape.of(samples, output), carried.h));
+        if (loops.hasCell()) {
+            gradients.add(NdArray.adopt(dtype, Shape.of(samples, hidden), carried.c));
+        }
+        int count = steps * samples;
+        NdArray perSum = NdArray.adopt(dtype, Shape.of(count, rows), ofSums);
+        NdArray before = states.slice(0, h(isReverse ? 1 : 0), h(isReverse ? 1 : 0) + count * output);
+        gradients.add(perSum.transpose().matmul(before.reshape(count, output)));
+        if (all.bias != null) {
+            gradients.add(perSum.sum(false, 0));
+        }
+        if (all.projection != null) {
+            NdArray perOutput = NdArray.adopt(dtype, Shape.of(count, output), ofOutputs);
+            NdArray units = NdArray.adopt(dtype, Shape.of(count, hidden), unprojected);
+            gradients.add(perOutput.transpose().matmul(units));
+        }
+        return gradients;
+    }
+}

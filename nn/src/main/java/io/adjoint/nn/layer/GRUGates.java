@@ -1,0 +1,82 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.core.GateLoops;
+import io.adjoint.core.math.VectorMath;
+
+/** The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. */
+final class GRUGates implements GateLoops {
+    @Override
+    public int gates() {
+        return 3;
+    }
+
+    @Override
+    public int kept() {
+        return 4;
+    }
+
+    @Override
+    public boolean hasCell() {
+        return false;
+    }
+
+    @Override
+    public boolean isSeparate() {
+        return true;
+    }
+
+    @Override
+    public void forward(Frame frame, int n) {
+        double[] r = frame.kept[0];
+        double[] z = frame.kept[1];
+        double[] candidate = frame.kept[2];
+        double[] product = frame.kept[3];
+        sigmoid(frame, 0, n);
+        sigmoid(frame, 1, n);
+        System.arraycopy(frame.sums[2], 0, product, 0, n);
+        double[] input = frame.inputs[2];
+        for (int e = 0; e < n; e++) {
+            input[e] += r[e] * product[e];
+        }
+        VectorMath.tanh(input, 0, candidate, 0, n);
+        double[] before = frame.before;
+        double[] h = frame.h;
+        for (int e = 0; e < n; e++) {
+            h[e] = candidate[e] + z[e] * (before[e] - candidate[e]);
+        }
+    }
+
+    private static void sigmoid(Frame frame, int gate, int n) {
+        double[] input = frame.inputs[gate];
+        double[] product = frame.sums[gate];
+        for (int e = 0; e < n; e++) {
+            input[e] += product[e];
+        }
+        VectorMath.sigmoid(input, 0, frame.kept[gate], 0, n);
+    }
+
+    @Override
+    public void backward(Frame frame, int n) {
+        double[] r = frame.kept[0];
+        double[] z = frame.kept[1];
+        double[] candidate = frame.kept[2];
+        double[] product = frame.kept[3];
+        double[] before = frame.before;
+        double[] h = frame.h;
+        double[] ofR = frame.sums[0];
+        double[] ofZ = frame.sums[1];
+        double[] ofProduct = frame.sums[2];
+        double[] ofCandidate = frame.inputs[2];
+        for (int e = 0; e < n; e++) {
+            double g = h[e];
+            double inside = g * (1 - z[e]) * (1 - candidate[e] * candidate[e]);
+            ofCandidate[e] = inside;
+            ofProduct[e] = inside * r[e];
+            ofR[e] = inside * product[e] * (r[e] * (1 - r[e]));
+            ofZ[e] = g * (before[e] - candidate[e]) * (z[e] * (1 - z[e]));
+            h[e] = g * z[e];
+        }
+        System.arraycopy(ofR, 0, frame.inputs[0], 0, n);
+        System.arraycopy(ofZ, 0, frame.inputs[1], 0, n);
+    }
+}

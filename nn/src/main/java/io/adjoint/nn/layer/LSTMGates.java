@@ -1,0 +1,75 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.core.GateLoops;
+import io.adjoint.core.math.VectorMath;
+import java.util.Arrays;
+
+/** The loops of {@link LSTMCell}, which keep i, f, g, o and tanh(c). */
+final class LSTMGates implements GateLoops {
+    @Override
+    public int gates() {
+        return 4;
+    }
+
+    @Override
+    public int kept() {
+        return 5;
+    }
+
+    @Override
+    public boolean hasCell() {
+        return true;
+    }
+
+    @Override
+    public boolean isSeparate() {
+        return false;
+    }
+
+    @Override
+    public void forward(Frame frame, int n) {
+        double[] i = frame.kept[0];
+        double[] f = frame.kept[1];
+        double[] g = frame.kept[2];
+        double[] o = frame.kept[3];
+        double[] bounded = frame.kept[4];
+        VectorMath.sigmoid(frame.sums[0], 0, i, 0, n);
+        VectorMath.sigmoid(frame.sums[1], 0, f, 0, n);
+        VectorMath.tanh(frame.sums[2], 0, g, 0, n);
+        VectorMath.sigmoid(frame.sums[3], 0, o, 0, n);
+        double[] c = frame.c;
+        double[] h = frame.h;
+        for (int e = 0; e < n; e++) {
+            c[e] = f[e] * c[e] + i[e] * g[e];
+        }
+        VectorMath.tanh(c, 0, bounded, 0, n);
+        for (int e = 0; e < n; e++) {
+            h[e] = o[e] * bounded[e];
+        }
+    }
+
+    @Override
+    public void backward(Frame frame, int n) {
+        double[] i = frame.kept[0];
+        double[] f = frame.kept[1];
+        double[] g = frame.kept[2];
+        double[] o = frame.kept[3];
+        double[] bounded = frame.kept[4];
+        double[] cell = frame.cell;
+        double[] h = frame.h;
+        double[] c = frame.c;
+        double[] ofI = frame.sums[0];
+        double[] ofF = frame.sums[1];
+        double[] ofG = frame.sums[2];
+        double[] ofO = frame.sums[3];
+        for (int e = 0; e < n; e++) {
+            ofO[e] = h[e] * bounded[e] * (o[e] * (1 - o[e]));
+            double inside = c[e] + h[e] * o[e] * (1 - bounded[e] * bounded[e]);
+            ofI[e] = inside * g[e] * (i[e] * (1 - i[e]));
+            ofF[e] = inside * cell[e] * (f[e] * (1 - f[e]));
+            ofG[e] = inside * i[e] * (1 - g[e] * g[e]);
+            c[e] = inside * f[e];
+        }
+        Arrays.fill(h, 0, n, 0);
+    }
+}

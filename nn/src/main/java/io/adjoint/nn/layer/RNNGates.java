@@ -1,0 +1,52 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.core.GateLoops;
+import io.adjoint.core.math.VectorMath;
+import java.util.Arrays;
+
+/** The loops of {@link RNNCell}, which keep h. */
+enum RNNGates implements GateLoops {
+    TANH,
+    RELU;
+
+    @Override
+    public int gates() {
+        return 1;
+    }
+
+    @Override
+    public int kept() {
+        return 1;
+    }
+
+    @Override
+    public boolean hasCell() {
+        return false;
+    }
+
+    @Override
+    public boolean isSeparate() {
+        return false;
+    }
+
+    @Override
+    public void forward(Frame frame, int n) {
+        double[] h = frame.kept[0];
+        if (this == TANH) {
+            VectorMath.tanh(frame.sums[0], 0, h, 0, n);
+        } else {
+            VectorMath.relu(frame.sums[0], 0, h, 0, n);
+        }
+        System.arraycopy(h, 0, frame.h, 0, n);
+    }
+
+    @Override
+    public void backward(Frame frame, int n) {
+        if (this == TANH) {
+            VectorMath.tanhGradient(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+        } else {
+            VectorMath.reluGradient(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+        }
+        Arrays.fill(frame.h, 0, n, 0);
+    }
+}
