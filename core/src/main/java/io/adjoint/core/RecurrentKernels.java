@@ -57,7 +57,8 @@ public final class RecurrentKernels {
     private final Object unprojected;
     private final boolean keeps;
 
-    private RecurrentKernels(GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
+    private RecurrentKernels(
+            GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
         this.loops = loops;
         this.isReverse = isReverse;
         this.lengths = lengths;
@@ -182,8 +183,9 @@ public final class RecurrentKernels {
         NdArray input = all.input.contiguous();
         Matrix weight = matrix(all.weight.contiguous()).transposed();
         NdArray bias = all.bias == null ? null : all.bias.contiguous();
-        Matrix projection =
-                all.projection == null ? null : matrix(all.projection.contiguous()).transposed();
+        Matrix projection = all.projection == null
+                ? null
+                : matrix(all.projection.contiguous()).transposed();
         Object sums = storage.allocate(samples * rows);
         ArithmeticLoops<Object> arithmetic = dtype.arithmetic("recurrent");
         for (int k = 0; k < steps && samples > 0; k++) {
@@ -311,8 +313,7 @@ public final class RecurrentKernels {
             }
         }
         storage.fill(carried.units, 0, samples * hidden, 0);
-        products.multiply(
-                matrix(ofOutputs, t * samples * output, samples, output), projection, carried.units, 0);
+        products.multiply(matrix(ofOutputs, t * samples * output, samples, output), projection, carried.units, 0);
     }
 
     private void stepBackward(

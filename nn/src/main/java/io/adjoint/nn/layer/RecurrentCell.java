@@ -41,9 +41,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** The parameters that a step reads beside those of the input's product. */
     record Weights(
-            Tensor hidden,
-            @Nullable Tensor bias,
-            @Nullable Tensor projection) {
+            Tensor hidden, @Nullable Tensor bias, @Nullable Tensor projection) {
         /** Those that there are. */
         List<Tensor> all() {
             return Stream.of(hidden, bias, projection).filter(Objects::nonNull).toList();
@@ -52,8 +50,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         /** Others in place of {@link #all()}, in this order. */
         Weights replaced(List<Tensor> others) {
             Iterator<Tensor> rest = others.iterator();
-            return new Weights(
-                    rest.next(), bias == null ? null : rest.next(), projection == null ? null : rest.next());
+            return new Weights(rest.next(), bias == null ? null : rest.next(), projection == null ? null : rest.next());
         }
     }
 
@@ -163,6 +160,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         if (x.shape().rank() != 2 || x.shape().dim(1) != in) {
             throw new ShapeException(operation() + ": expected input [N, " + in + "], got " + x.shape());
         }
+        DTypeException.requireSameFloating(operation(), dtype(), x.dtype());
     }
 
     /** Checks that each tensor of a state has a row for each sample of the input, {@code [leading…, N, size]}. */

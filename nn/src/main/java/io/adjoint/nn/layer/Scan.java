@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lengths of the sequences; null if all last to the end. Beyond its end a sequence keeps its state
  */
-record Scan(RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
+record Scan(
+        RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
     /**
      * The result of a scan.
      *
@@ -46,7 +47,9 @@ record Scan(RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths)
         Tensor sequence = blocks.get(0).slice(0, isReverse ? 0 : 1, isReverse ? steps : steps + 1);
         return new Output(
                 sequence,
-                blocks.stream().map(part -> part.select(0, isReverse ? 0 : steps)).toList());
+                blocks.stream()
+                        .map(part -> part.select(0, isReverse ? 0 : steps))
+                        .toList());
     }
 
     /** The states before, between and after the steps as a vector: all of h, {@code [T + 1, N, P]}, then all of c. */
@@ -95,8 +98,8 @@ record Scan(RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths)
                 .map(input -> Autograd.op(cell.operation(), input.data(), Edge.edge(input, upstream -> upstream)))
                 .toList();
         int states = cell.states();
-        Tensor composed = composed(
-                own.get(0), own.subList(1, states + 1), weights.replaced(own.subList(states + 1, own.size())));
+        Tensor composed =
+                composed(own.get(0), own.subList(1, states + 1), weights.replaced(own.subList(states + 1, own.size())));
         List<Tensor> asked = own.stream().filter(Tensor::requiresGrad).toList();
         Gradients found = Autograd.gradients(List.of(composed), List.of(g), asked, GraphMode.CREATE);
         return own.stream()

@@ -1,0 +1,390 @@
+package io.adjoint.nn.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.GraphView;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RecurrentTest {
+    private static final RecurrentOptions ONE = new RecurrentOptions();
+    private static final RecurrentOptions TWO = ONE.layers(2).bidirectional();
+
+    private final Generator rng = new Generator(1);
+    private final Init init = new Init(rng);
+    private final Tensor x = Tensor.randn(rng, 3, 4, 2);
+    private final Tensor lengths = lengths(3, 0, 4);
+
+    private static Tensor lengths(int... each) {
+        return Tensor.of(each);
+    }
+
+    private Stream<Recurrent<?>> networks(RecurrentOptions options) {
+        return Stream.of(
+                new RNN(2, 5, options, init),
+                new RNN(2, 5, options.nonlinearity(RNN.Nonlinearity.RELU), init),
+                new GRU(2, 5, options, init),
+                new LSTM(2, 5, options, init),
+                new LSTM(2, 5, options.projection(3), init));
+    }
+
+    // ---- one step, two forms ----
+
+    @Test
+    void gradientsThatCanBeDifferentiatedAreThoseOfTheLoop() {
+        Stream.of(ONE, TWO, ONE.bidirectional().withoutBias())
+                .flatMap(this::networks)
+                .forEach(network -> {
+                    Tensor input = x.detach().requiresGrad(true);
+                    List<Tensor> leaves = new ArrayList<>(network.parameters());
+                    leaves.add(input);
+                    for (boolean isPadded : new boolean[] {false, true}) {
+                        Supplier<Tensor> loss = () -> {
+                            Recurrent.Output<?> output =
+                                    isPadded ? network.forward(input, lengths) : network.forward(input);
+                            return weighted(output);
+                        };
+                        Tensor[] all = leaves.toArray(Tensor[]::new);
+                        List<Tensor> loop = Autograd.grad(loss.get(), all);
+                        List<Tensor> composed = Autograd.grad(loss.get(), GraphMode.CREATE, all);
+                        for (int k = 0; k < all.length; k++) {
+                            assertClose(loop.get(k), composed.get(k), 1e-12);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void aNetworkIsItsCellStepByStep() {
+        networks(ONE).forEach(network -> {
+            List<Tensor> steps = new ArrayList<>();
+            Tensor sequence = network.forward(x).sequence();
+            Object state = null;
+            for (int t = 0; t < 4; t++) {
+                state = step((RecurrentCell<?>) network.children().get("l0"), x.select(1, t), state);
+                steps.add(hidden(state));
+            }
+            assertClose(sequence, Tensor.stack(1, steps), 1e-14);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S> S step(RecurrentCell<S> cell, Tensor x, Object state) {
+        return state == null ? cell.forward(x) : cell.forward(x, (S) state);
+    }
+
+    private static Tensor hidden(Object state) {
+        return state instanceof LSTM.State memory
+                ? memory.hidden()
+                : state instanceof GRU.State gru ? gru.hidden() : ((RNN.State) state).hidden();
+    }
+
+    /** A scalar that depends on all outputs. */
+    private static Tensor weighted(Recurrent.Output<?> output) {
+        Tensor cell = output.last() instanceof LSTM.State memory ? memory.cell() : hidden(output.last());
+        return output.sequence()
+                .mul(output.sequence().detach().cos())
+                .sum()
+                .add(hidden(output.last()).square().sum())
+                .add(cell.sin().sum());
+    }
+
+    private static void assertClose(Tensor a, Tensor b, double bound) {
+        assertThat(a.shape()).isEqualTo(b.shape());
+        assertThat(a.detach().data().toDoubleArray())
+                .containsExactly(b.detach().data().toDoubleArray(), within(bound));
+    }
+
+    @Test
+    void aCallIsAFewRecordedSteps() {
+        LSTM lstm = new LSTM(2, 3, init);
+        Tensor y = lstm.forward(Tensor.randn(rng, 2, 50, 2)).sequence();
+
+        assertThat(GraphView.of(y).text().lines()).hasSizeLessThan(16);
+    }
+
+    @Test
+    void aSequenceThatGoesOnFromAStateIsOneSequence() {
+        networks(ONE.layers(2)).forEach(network -> {
+            Tensor whole = network.forward(x).sequence();
+            assertClose(whole.slice(1, 2, 4), continued(network), 1e-14);
+        });
+    }
+
+    private <S> Tensor continued(Recurrent<S> network) {
+        S between = network.forward(x.slice(1, 0, 2)).last();
+        return network.forward(x.slice(1, 2, 4), between).sequence();
+    }
+
+    // ---- lengths ----
+
+    @Test
+    void paddingIsNeverLookedAt() {
+        Tensor mask =
+                Tensor.arange(4).reshape(1, 4, 1).lt(lengths.to(DType.FLOAT64).reshape(3, 1, 1));
+        Tensor clean = Tensor.where(mask, x, 0).detach().requiresGrad(true);
+        Tensor dirty = Tensor.where(mask, x, Double.NaN).detach().requiresGrad(true);
+        networks(TWO).forEach(network -> {
+            Recurrent.Output<?> a = network.forward(clean, lengths);
+            Recurrent.Output<?> b = network.forward(dirty, lengths);
+            assertThat(b.sequence().data()).isEqualTo(a.sequence().data());
+            assertThat(hidden(b.last()).data()).isEqualTo(hidden(a.last()).data());
+            assertThat(Autograd.grad(weighted(b), dirty).get(0).data())
+                    .isEqualTo(Autograd.grad(weighted(a), clean).get(0).data());
+            network.zeroGrad();
+            weighted(network.forward(dirty, lengths)).backward();
+            network.parameters()
+                    .forEach(parameter ->
+                            assertThat(parameter.grad().isFinite().all().item()).isEqualTo(1));
+        });
+    }
+
+    @Test
+    void eachSequenceIsThatOfItsOwnLength() {
+        networks(TWO).forEach(network -> {
+            Recurrent.Output<?> batch = network.forward(x, lengths);
+            for (int n : new int[] {0, 2}) {
+                int length = n == 0 ? 3 : 4;
+                Recurrent.Output<?> alone = network.forward(x.slice(0, n, n + 1).slice(1, 0, length));
+                assertClose(batch.sequence().slice(0, n, n + 1).slice(1, 0, length), alone.sequence(), 1e-14);
+                assertClose(hidden(batch.last()).slice(1, n, n + 1), hidden(alone.last()), 1e-14);
+            }
+            assertThat(batch.sequence().select(0, 1).eq(0).all().item()).isEqualTo(1);
+            assertThat(batch.sequence().select(0, 0).select(0, 3).eq(0).all().item())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void lengthsThatAreAllFullChangeNothing() {
+        networks(TWO)
+                .forEach(network -> assertThat(
+                                network.forward(x, lengths(4, 4, 4)).sequence().data())
+                        .isEqualTo(network.forward(x).sequence().data()));
+    }
+
+    // ---- sizes ----
+
+    @Test
+    void thereMayBeNoStepsNoSequencesOrOne() {
+        networks(TWO).forEach(network -> {
+            int output = network instanceof LSTM lstm && lstm.toString().contains("projection") ? 3 : 5;
+            for (int[] sizes : new int[][] {{0, 4}, {3, 0}, {0, 0}, {1, 1}}) {
+                Tensor input = Tensor.randn(rng, sizes[0], sizes[1], 2).requiresGrad(true);
+                Recurrent.Output<?> result = network.forward(input);
+                assertThat(result.sequence().shape()).isEqualTo(Shape.of(sizes[0], sizes[1], 2 * output));
+                assertThat(hidden(result.last()).shape()).isEqualTo(Shape.of(4, sizes[0], output));
+                assertThat(Autograd.grad(weighted(result), input).get(0).shape())
+                        .isEqualTo(input.shape());
+            }
+        });
+    }
+
+    @Test
+    void aStateOfNoStepsIsTheInitialOne() {
+        LSTM lstm = new LSTM(2, 5, init);
+        LSTM.State initial = new LSTM.State(Tensor.randn(rng, 1, 3, 5), Tensor.randn(rng, 1, 3, 5));
+
+        LSTM.State last = lstm.forward(x, lengths(0, 0, 0), initial).last();
+
+        assertThat(last.hidden().data()).isEqualTo(initial.hidden().data());
+        assertThat(last.cell().data()).isEqualTo(initial.cell().data());
+    }
+
+    // ---- random numbers, threads, parameters ----
+
+    @Test
+    void dropoutIsBetweenLayersInTrainingOnly() {
+        RecurrentOptions dropping = ONE.layers(2).dropout(0.5, new Generator(7));
+        GRU gru = new GRU(2, 5, dropping, init);
+        GRU one = new GRU(2, 5, ONE.dropout(0.5, new Generator(7)), init);
+        GRU all = new GRU(2, 5, ONE.layers(2).dropout(1, new Generator(7)), init);
+
+        assertThat(gru.forward(x).sequence().data())
+                .isNotEqualTo(gru.forward(x).sequence().data());
+        // The second layer of one whose first is dropped entirely sees zeros, whatever the input.
+        assertThat(all.forward(x).sequence().data())
+                .isEqualTo(all.forward(x.mul(2)).sequence().data());
+        assertThat(one.forward(x).sequence().data())
+                .isEqualTo(one.forward(x).sequence().data());
+        gru.eval();
+        assertThat(gru.forward(x).sequence().data())
+                .isEqualTo(gru.forward(x).sequence().data());
+    }
+
+    @Test
+    void theBitsDoNotDependOnTheNumberOfThreads() throws Exception {
+        List<List<NdArray>> results = new ArrayList<>();
+        for (int threads : new int[] {1, 3}) {
+            ForkJoinPool pool = new ForkJoinPool(threads);
+            results.add(pool.submit(() -> {
+                        Generator seeded = new Generator(3);
+                        LSTM lstm = new LSTM(40, 70, ONE.bidirectional(), new Init(seeded));
+                        Tensor input = Tensor.randn(seeded, 130, 5, 40).requiresGrad(true);
+                        Tensor loss = weighted(lstm.forward(input));
+                        loss.backward();
+                        List<NdArray> all = new ArrayList<>(
+                                List.of(loss.data(), input.grad().data()));
+                        lstm.parameters()
+                                .forEach(parameter -> all.add(parameter.grad().data()));
+                        return all;
+                    })
+                    .get());
+            pool.shutdown();
+        }
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+
+    @Test
+    void parametersAreNamedByLayerAndDirectionAndDrawnInPyTorchsOrder() {
+        LSTM lstm = new LSTM(2, 5, TWO.projection(3), init);
+
+        assertThat(lstm.namedParameters().keySet())
+                .startsWith(
+                        "l0.inputWeight",
+                        "l0.hiddenWeight",
+                        "l0.inputBias",
+                        "l0.hiddenBias",
+                        "l0.projectionWeight",
+                        "l0Reverse.inputWeight")
+                .endsWith("l1Reverse.projectionWeight")
+                .hasSize(20);
+        assertThat(lstm.namedParameters().get("l1.inputWeight").shape()).isEqualTo(Shape.of(20, 6));
+        assertThat(lstm.namedParameters().get("l1.hiddenWeight").shape()).isEqualTo(Shape.of(20, 3));
+        lstm.parameters()
+                .forEach(parameter -> assertThat(parameter.abs().amax().item()).isLessThanOrEqualTo(1 / Math.sqrt(5)));
+        assertThat(lstm).hasToString("""
+                LSTM(2 -> 5, 2 layers, bidirectional, projection 3
+                  (l0): LSTMCell(2 -> 5, projection 3)
+                  (l0Reverse): LSTMCell(2 -> 5, projection 3)
+                  (l1): LSTMCell(6 -> 5, projection 3)
+                  (l1Reverse): LSTMCell(6 -> 5, projection 3)
+                )""");
+    }
+
+    // ---- wrong use ----
+
+    private static final class Encoding extends Block {
+        private final LSTM encoder;
+
+        Encoding(Init init) {
+            encoder = child("encoder", new LSTM(2, 5, TWO.projection(3), init));
+        }
+
+        Recurrent.Output<LSTM.State> forward(Tensor x, Tensor lengths) {
+            return within(() -> encoder.forward(x, lengths));
+        }
+
+        Recurrent.Output<LSTM.State> forward(Tensor x, LSTM.State state) {
+            return within(() -> encoder.forward(x, state));
+        }
+    }
+
+    private static final String PATH = "encoder: LSTM(2 -> 5, 2 layers, bidirectional, projection 3): lstm: ";
+
+    @Test
+    void wrongInputsAreRefusedWithThePathAndTheWayOut() {
+        Encoding model = new Encoding(init);
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> model.forward(Tensor.zeros(4, 2), lengths))
+                .withMessage(PATH + "expected input [N, T, 2], got [4, 2]");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> model.forward(Tensor.zeros(3, 4, 5), lengths))
+                .withMessage(PATH + "expected input [N, T, 2], got [3, 4, 5]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> model.forward(x.to(DType.FLOAT32), lengths))
+                .withMessageStartingWith(PATH + "cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64)");
+    }
+
+    @Test
+    void wrongLengthsAreRefused() {
+        Encoding model = new Encoding(init);
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> model.forward(x, lengths(1, 2)))
+                .withMessage(PATH + "expected lengths [3], one for each sequence of the input [3, 4, 2], got [2]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> model.forward(x, Tensor.of(1.0, 2, 3)))
+                .withMessage(PATH + "the lengths are FLOAT64, but must be INT32; convert them with to(INT32)");
+        for (int wrong : new int[] {-1, 5}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> model.forward(x, lengths(4, wrong, 0)))
+                    .withMessage(PATH + "the length of sequence 1 is " + wrong
+                            + ", but must be from 0 to 4, the steps of the input [3, 4, 2]");
+        }
+    }
+
+    @Test
+    void wrongStatesAreRefused() {
+        Encoding model = new Encoding(init);
+        Tensor h = Tensor.zeros(4, 3, 3);
+        Tensor c = Tensor.zeros(4, 3, 5);
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> model.forward(x, new LSTM.State(c, c)))
+                .withMessage(
+                        PATH + "expected a state whose hidden is [4, 3, 3] for the input [3, 4, 2], got [4, 3, 5]");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> model.forward(x, new LSTM.State(h, h)))
+                .withMessage(PATH + "expected a state whose cell is [4, 3, 5] for the input [3, 4, 2], got [4, 3, 3]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> model.forward(x, new LSTM.State(h, c.to(DType.FLOAT32))))
+                .withMessageContaining("cannot mix FLOAT64 with FLOAT32");
+        GRUCell cell = new GRUCell(2, 5, init);
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> cell.forward(Tensor.zeros(3, 2), new GRU.State(Tensor.zeros(5))))
+                .withMessage(
+                        "GRUCell(2 -> 5): gru: expected a state whose hidden is [3, 5] for the input [3, 2], got [5]");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> cell.forward(Tensor.zeros(2)))
+                .withMessage("GRUCell(2 -> 5): gru: expected input [N, 2], got [2]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> cell.forward(Tensor.zeros(DType.FLOAT32, 3, 2)))
+                .withMessageContaining("cannot mix FLOAT64 with FLOAT32");
+    }
+
+    @Test
+    void settingsAreCheckedWhereTheyAreSetOrByTheClassThatHasNoUseForThem() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ONE.layers(0))
+                .withMessage("RecurrentOptions.layers: must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ONE.dropout(Double.NaN, rng))
+                .withMessage("RecurrentOptions.dropout: the probability must be from 0 to 1, got NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ONE.projection(0))
+                .withMessage("RecurrentOptions.projection: must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LSTM(2, 5, ONE.projection(5), init))
+                .withMessage("LSTM: the projection must be smaller than the 5 hidden units, got 5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GRU(2, 5, ONE.projection(2), init))
+                .withMessage("GRU: there is no projection but in an LSTM, got one to 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LSTM(2, 5, ONE.nonlinearity(RNN.Nonlinearity.RELU), init))
+                .withMessage("LSTM: the nonlinearity RELU is for an RNN; this one has its own gates");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LSTMCell(2, 5, TWO, init))
+                .withMessage("LSTMCell: a cell has one layer, one direction and no dropout, got options 2 layers,"
+                        + " bidirectional; use LSTM");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RNN(0, 5, init))
+                .withMessageStartingWith("RNN: expected at least 1 input and 1 hidden unit");
+    }
+}
