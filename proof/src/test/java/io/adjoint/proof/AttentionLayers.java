@@ -1,25 +1,100 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.LayerCatalogue.layer;
+
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.layer.HeadOptions;
+import io.adjoint.nn.layer.LearnedPositions;
 import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.RotaryPositions;
+import io.adjoint.nn.layer.SinusoidalPositions;
+import io.adjoint.nn.layer.Transformer;
+import io.adjoint.nn.layer.TransformerDecoder;
+import io.adjoint.nn.layer.TransformerDecoderLayer;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerEncoderLayer;
+import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.testkit.LayerSpec;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Rows of attention and transformers. */
 final class AttentionLayers {
-    static final List<LayerCatalogue.Row> ROWS = List.of(row(
-            MultiHeadAttention.class,
-            init -> new MultiHeadAttention(4, 2, new HeadOptions().keyValueHeads(1), init),
-            (attention, x) -> attention.forwardWithWeights(x[0], x[1], x[1], new AttentionMask().causal()),
-            "(n,l,4),(n,s,4)",
-            AttentionLayers::attention,
-            AttentionLayers::attend));
+    private static final AttentionMask CAUSAL = new AttentionMask().causal();
+    private static final TransformerOptions SMALL =
+            new TransformerOptions().feedForward(2).dropout(0).activation(Tensor::tanh);
+
+    static final List<LayerCatalogue.Row> ROWS = List.of(
+            row(
+                    MultiHeadAttention.class,
+                    init -> new MultiHeadAttention(4, 2, new HeadOptions().keyValueHeads(1), init),
+                    (attention, x) -> attention.forwardWithWeights(x[0], x[1], x[1], CAUSAL),
+                    "(n,l,4),(n,s,4)",
+                    AttentionLayers::attention,
+                    AttentionLayers::attend),
+            row(
+                    TransformerEncoderLayer.class,
+                    init -> new TransformerEncoderLayer(2, 1, SMALL, init),
+                    (layer, x) -> layer.forward(x[0], CAUSAL),
+                    "(n,l,2)->(n,l,2)",
+                    (init, a) -> new TransformerEncoderLayer(6, 2, options(a), init),
+                    (layer, a, x) -> layer.forward(x[0], mask(a, "masks", 1, x))),
+            row(
+                    TransformerDecoderLayer.class,
+                    init -> new TransformerDecoderLayer(2, 1, SMALL.normFirst(true), init),
+                    (layer, x) -> layer.forward(x[0], x[1]),
+                    "(n,l,2),(n,s,2)->(n,l,2)",
+                    (init, a) -> new TransformerDecoderLayer(6, 2, options(a), init),
+                    (layer, a, x) -> layer.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x))),
+            row(
+                    TransformerEncoder.class,
+                    init -> new TransformerEncoder(1, 2, 1, SMALL.finalNorm(true), init),
+                    (encoder, x) -> encoder.forward(x[0], CAUSAL),
+                    "(n,l,2)->(n,l,2)",
+                    (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
+                    (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
+            row(
+                    TransformerDecoder.class,
+                    init -> new TransformerDecoder(1, 2, 1, SMALL, init),
+                    (decoder, x) -> decoder.forward(x[0], x[1], CAUSAL, CAUSAL),
+                    "(n,l,2),(n,s,2)->(n,l,2)",
+                    (init, a) -> new TransformerDecoder(a.integer("layers"), 6, 2, options(a), init),
+                    (decoder, a, x) -> decoder.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x))),
+            row(
+                    Transformer.class,
+                    init -> new Transformer(2, 1, 1, 1, SMALL, init),
+                    (transformer, x) -> transformer.forward(x[0], x[1]),
+                    "(n,s,2),(n,t,2)->(n,t,2)",
+                    (init, a) -> new Transformer(
+                            6, 2, a.integer("encoderLayers"), a.integer("decoderLayers"), options(a), init),
+                    (transformer, a, x) -> {
+                        AttentionMask real = new AttentionMask().keys(x[2]);
+                        return transformer.forward(x[0], x[1], real, CAUSAL, real);
+                    }),
+            layer(
+                    SinusoidalPositions.class,
+                    init -> new SinusoidalPositions(8, 3),
+                    "(...,l,3)->(...,l,3)",
+                    (init, a) -> new SinusoidalPositions(a.integer("length"), a.integer("embedding"))),
+            layer(
+                    LearnedPositions.class,
+                    init -> new LearnedPositions(8, 2, init),
+                    "(...,l,2)->(...,l,2)",
+                    (init, a) -> new LearnedPositions(a.integer("length"), a.integer("embedding"), init)),
+            layer(
+                    RotaryPositions.class,
+                    init -> new RotaryPositions(8, 4),
+                    "(...,l,4)->(...,l,4)",
+                    (init, a) -> new RotaryPositions(
+                            a.integer("length"),
+                            a.integer("embedding"),
+                            a.number("base"),
+                            RotaryPositions.Pairing.valueOf(a.text("pairing")))));
 
     private AttentionLayers() {}
 
@@ -56,6 +131,28 @@ final class AttentionLayers {
             };
         }
         return mask;
+    }
+
+    /** The mask of the memory, whose tensors are the last inputs. */
+    private static AttentionMask memoryMask(Arguments a, Tensor... inputs) {
+        return mask(a, "memoryMasks", inputs.length - a.texts("memoryMasks").size(), inputs);
+    }
+
+    private static TransformerOptions options(Arguments a) {
+        UnaryOperator<Tensor> activation =
+                switch (a.has("activation") ? a.text("activation") : "relu") {
+                    case "gelu" -> Tensor::gelu;
+                    case "tanh" -> Tensor::tanh;
+                    default -> Tensor::relu;
+                };
+        return new TransformerOptions()
+                .feedForward(5)
+                .dropout(0)
+                .activation(activation)
+                .normFirst(a.flag("normFirst"))
+                .epsilon(a.number("eps", 1e-5))
+                .bias(LayerCatalogue.hasBias(a))
+                .finalNorm(a.flag("finalNorm"));
     }
 
     private static MultiHeadAttention attention(Init init, Arguments a) {

@@ -18,10 +18,11 @@ public final class HeadOptions {
     final boolean hasBias;
     final double dropout;
     final @Nullable RandomGenerator generator;
+    final @Nullable RotaryPositions rotary;
 
     /** Keys and values as wide as the queries, with biases, without dropout. */
     public HeadOptions() {
-        this(0, 0, 0, true, 0, null);
+        this(0, 0, 0, true, 0, null, null);
     }
 
     private HeadOptions(
@@ -30,13 +31,15 @@ public final class HeadOptions {
             int keyHeads,
             boolean hasBias,
             double dropout,
-            @Nullable RandomGenerator generator) {
+            @Nullable RandomGenerator generator,
+            @Nullable RotaryPositions rotary) {
         this.keyWidth = keyWidth;
         this.valueWidth = valueWidth;
         this.keyHeads = keyHeads;
         this.hasBias = hasBias;
         this.dropout = dropout;
         this.generator = generator;
+        this.rotary = rotary;
     }
 
     /**
@@ -45,7 +48,7 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions keyDim(int width) {
-        return new HeadOptions(positive("keyDim", width), valueWidth, keyHeads, hasBias, dropout, generator);
+        return new HeadOptions(positive("keyDim", width), valueWidth, keyHeads, hasBias, dropout, generator, rotary);
     }
 
     /**
@@ -54,7 +57,7 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions valueDim(int width) {
-        return new HeadOptions(keyWidth, positive("valueDim", width), keyHeads, hasBias, dropout, generator);
+        return new HeadOptions(keyWidth, positive("valueDim", width), keyHeads, hasBias, dropout, generator, rotary);
     }
 
     /**
@@ -64,12 +67,12 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if the number is less than 1; the block refuses one that does not divide its heads
      */
     public HeadOptions keyValueHeads(int number) {
-        return new HeadOptions(keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator);
+        return new HeadOptions(keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator, rotary);
     }
 
     /** Sets whether the projections add a bias. */
     public HeadOptions bias(boolean present) {
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, present, dropout, generator);
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, present, dropout, generator, rotary);
     }
 
     /**
@@ -81,7 +84,12 @@ public final class HeadOptions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("HeadOptions.dropout: p must be from 0 to 1, got " + p);
         }
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, rng);
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, rng, rotary);
+    }
+
+    /** Rotates the queries and keys of each head, {@code [N, heads, length, D]}, by their positions. */
+    public HeadOptions positions(RotaryPositions rotations) {
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, dropout, generator, rotations);
     }
 
     private static int positive(String setting, int number) {

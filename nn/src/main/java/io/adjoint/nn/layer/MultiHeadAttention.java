@@ -59,8 +59,8 @@ public final class MultiHeadAttention extends Block {
      *
      * @param embedding E, the width of queries and outputs
      * @param heads H, which divides E
-     * @throws IllegalArgumentException if embedding or heads is less than 1, the heads do not divide the embedding, or the heads of keys
-     *     and values do not divide the heads
+     * @throws IllegalArgumentException if embedding or heads is less than 1, the heads do not divide the embedding, the heads of keys
+     *     and values do not divide the heads, or positions are of another width than a head
      */
     public MultiHeadAttention(int embedding, int heads, HeadOptions options, Init init) {
         if (embedding < 1 || heads < 1 || embedding % heads != 0) {
@@ -74,6 +74,11 @@ public final class MultiHeadAttention extends Block {
         if (heads % keyHeads != 0) {
             throw new IllegalArgumentException("MultiHeadAttention: " + keyHeads
                     + " heads of keys and values must divide the " + heads + " heads of queries");
+        }
+        if (options.rotary != null && options.rotary.embedding() != embedding / heads) {
+            throw new IllegalArgumentException("MultiHeadAttention: the positions rotate heads of width "
+                    + options.rotary.embedding() + ", but a head is " + embedding / heads + " wide, the embedding "
+                    + embedding + " by " + heads + " heads");
         }
         keyWidth = options.keyWidth == 0 ? embedding : options.keyWidth;
         valueWidth = options.valueWidth == 0 ? embedding : options.valueWidth;
@@ -130,7 +135,7 @@ public final class MultiHeadAttention extends Block {
      */
     public Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = project(query, key, value);
+            Projected heads = positioned(project(query, key, value));
             return joined(attend(heads, heads.value(), mask));
         });
     }
@@ -138,7 +143,7 @@ public final class MultiHeadAttention extends Block {
     /** As {@link #forward(Tensor, Tensor, Tensor, AttentionMask)}, with the weights of each head; it takes more time and memory. */
     public Output forwardWithWeights(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = project(query, key, value);
+            Projected heads = positioned(project(query, key, value));
             Shape ofKey = heads.key().shape();
             int n = ofKey.dim(0);
             int keys = ofKey.dim(2);
@@ -174,6 +179,13 @@ public final class MultiHeadAttention extends Block {
             return new Projected(queries, both.slice(1, 0, keyHeads), both.slice(1, keyHeads, 2 * keyHeads));
         }
         return new Projected(queries, linear(key, 1, q, k), linear(value, 2, k, v));
+    }
+
+    private Projected positioned(Projected heads) {
+        RotaryPositions rotary = options.rotary;
+        return rotary == null
+                ? heads
+                : new Projected(rotary.forward(heads.query()), rotary.forward(heads.key()), heads.value());
     }
 
     /** The product with the rows of the packed weight, or with one of the weights. */

@@ -231,3 +231,58 @@ for settings in SETTINGS[:2]:
         "Transformer", whole, [torch.randn(2, 4, 6), torch.randn(2, 3, 6), keys], call=run, names=camel, encoderLayers=2,
         decoderLayers=1, **settings,
     )
+
+
+# ---- positions ----
+
+
+class Sinusoidal(nn.Module):
+    """As PyTorch's tutorial adds them; one cosine fewer than sines for an odd width."""
+
+    def __init__(self, length, width):
+        super().__init__()
+        position = torch.arange(length)[:, None]
+        divisor = torch.exp(torch.arange(0, width, 2) * (-torch.log(torch.tensor(10000.0)) / width))
+        self.table = torch.zeros(length, width)
+        self.table[:, 0::2] = torch.sin(position * divisor)
+        self.table[:, 1::2] = torch.cos(position * divisor)[:, : width // 2]
+
+    def forward(self, x):
+        return x + self.table[: x.shape[-2]]
+
+
+class Learned(nn.Module):
+    def __init__(self, length, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(length, width))
+
+    def forward(self, x):
+        return x + F.embedding(torch.arange(x.shape[-2]), self.weight)
+
+
+class Rotary(nn.Module):
+    """Pairs as complex numbers, each times one of the unit circle."""
+
+    def __init__(self, base, pairing):
+        super().__init__()
+        self.base, self.pairing = base, pairing
+
+    def forward(self, x):
+        half = x.shape[-1] // 2
+        angles = torch.arange(x.shape[-2])[:, None] * self.base ** (-torch.arange(half) / half)
+        a, b = (x[..., :half], x[..., half:]) if self.pairing == "HALVES" else (x[..., 0::2], x[..., 1::2])
+        turned = torch.complex(a, b) * torch.polar(torch.ones_like(angles), angles)
+        if self.pairing == "HALVES":
+            return torch.cat([turned.real, turned.imag], -1)
+        return torch.stack([turned.real, turned.imag], -1).flatten(-2)
+
+
+for width in (4, 5):
+    layer("SinusoidalPositions", Sinusoidal(9, width), [torch.randn(2, 7, width)], length=9, embedding=width)
+layer("LearnedPositions", Learned(5, 3), [torch.randn(2, 4, 3)], length=5, embedding=3)
+for pairing in ("HALVES", "NEIGHBOURS"):
+    for base in (10000.0, 100.0):
+        layer(
+            "RotaryPositions", Rotary(base, pairing), [torch.randn(2, 3, 5, 6)], length=8, embedding=6, base=base,
+            pairing=pairing,
+        )

@@ -1,0 +1,26 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.nn.Block;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Blocks of one kind, registered as {@code 0}, {@code 1}, …, which their owner runs one after the other. */
+final class Stack<B extends Block> extends Block {
+    private final List<B> blocks;
+
+    /** As many blocks as wanted, each made anew. */
+    Stack(String owner, int count, Supplier<B> maker) {
+        if (count < 1) {
+            throw new IllegalArgumentException(owner + ": expected at least 1 layer, got " + count);
+        }
+        blocks = Stream.generate(maker).limit(count).toList();
+        for (int k = 0; k < count; k++) {
+            child(Integer.toString(k), blocks.get(k));
+        }
+    }
+
+    List<B> blocks() {
+        return blocks;
+    }
+}

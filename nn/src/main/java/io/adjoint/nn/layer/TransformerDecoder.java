@@ -1,0 +1,59 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoder of a transformer: several {@link TransformerDecoderLayer}s one after the other and, with
+ * {@link TransformerOptions#finalNorm}, a normalization behind them.
+ *
+ * <p>Shapes: input and output {@code [N, L, E]}, memory {@code [N, S, E]}. Parts: {@code layers.0}, {@code layers.1}, … and {@code norm}.
+ * Each layer is drawn anew; PyTorch begins with copies of one.
+ */
+public final class TransformerDecoder extends Block {
+    private final Stack<TransformerDecoderLayer> layers;
+    private final @Nullable LayerNorm norm;
+
+    /**
+     * A decoder of layers with the given settings.
+     *
+     * @param layers their number
+     * @param embedding E, the width of sequence and memory
+     * @param heads the heads of each attention, which divide E
+     * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
+     */
+    public TransformerDecoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
+        this.layers = child(
+                "layers",
+                new Stack<>(
+                        "TransformerDecoder",
+                        layers,
+                        () -> new TransformerDecoderLayer(embedding, heads, options, init)));
+        norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
+    }
+
+    /** The output of sequences that may see all of themselves and of the memory. */
+    public Tensor forward(Tensor x, Tensor memory) {
+        return forward(x, memory, new AttentionMask(), new AttentionMask());
+    }
+
+    /**
+     * The output {@code [N, L, E]} of sequences {@code [N, L, E]} and a memory {@code [N, S, E]}; the masks are those of
+     * {@link TransformerDecoderLayer#forward(Tensor, Tensor, AttentionMask, AttentionMask)}, the same for each layer.
+     *
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
+     */
+    public Tensor forward(Tensor x, Tensor memory, AttentionMask mask, AttentionMask memoryMask) {
+        return within(() -> {
+            Tensor h = x;
+            for (TransformerDecoderLayer layer : layers.blocks()) {
+                h = layer.forward(h, memory, mask, memoryMask);
+            }
+            return norm == null ? h : norm.forward(h);
+        });
+    }
+}

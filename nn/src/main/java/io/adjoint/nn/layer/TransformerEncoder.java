@@ -1,0 +1,63 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoder of a transformer: several {@link TransformerEncoderLayer}s one after the other and, with
+ * {@link TransformerOptions#finalNorm}, a normalization behind them. With a causal mask it is the decoder of a language model, which
+ * has no memory to look at.
+ *
+ * <p>Shapes: input and output {@code [N, L, E]}. Parts: {@code layers.0}, {@code layers.1}, … and {@code norm}. Each layer is drawn anew;
+ * PyTorch begins with copies of one.
+ */
+public final class TransformerEncoder extends Layer {
+    private final Stack<TransformerEncoderLayer> layers;
+    private final @Nullable LayerNorm norm;
+
+    /**
+     * An encoder of layers with the given settings.
+     *
+     * @param layers their number
+     * @param embedding E, the width of the sequence
+     * @param heads the heads of each attention, which divide E
+     * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
+     */
+    public TransformerEncoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
+        this.layers = child(
+                "layers",
+                new Stack<>(
+                        "TransformerEncoder",
+                        layers,
+                        () -> new TransformerEncoderLayer(embedding, heads, options, init)));
+        norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
+    }
+
+    /** The output of a sequence that may see all of itself. */
+    @Override
+    protected Tensor compute(Tensor x) {
+        return run(x, new AttentionMask());
+    }
+
+    /**
+     * The output {@code [N, L, E]} of sequences {@code [N, L, E]}.
+     *
+     * @param mask what each position may see in every layer: true for what may be seen, the opposite of PyTorch's masks
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
+     */
+    public Tensor forward(Tensor x, AttentionMask mask) {
+        return within(() -> run(x, mask));
+    }
+
+    private Tensor run(Tensor x, AttentionMask mask) {
+        Tensor h = x;
+        for (TransformerEncoderLayer layer : layers.blocks()) {
+            h = layer.forward(h, mask);
+        }
+        return norm == null ? h : norm.forward(h);
+    }
+}

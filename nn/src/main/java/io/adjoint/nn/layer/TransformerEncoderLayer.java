@@ -1,0 +1,92 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+
+/**
+ * A layer of a transformer's encoder (Vaswani et al., 2017): attention of a sequence to itself, then a feed-forward network, each added
+ * to its input. With x the input, by default
+ *
+ * <pre>{@code
+ * h = norm1(x + dropout1(selfAttn(x)))
+ * y = norm2(h + dropout2(linear2(dropout(activation(linear1(h))))))
+ * }</pre>
+ *
+ * <p>and with {@link TransformerOptions#normFirst}
+ *
+ * <pre>{@code
+ * h = x + dropout1(selfAttn(norm1(x)))
+ * y = h + dropout2(linear2(dropout(activation(linear1(norm2(h))))))
+ * }</pre>
+ *
+ * <p>Shapes: input and output {@code [N, L, E]}. Parts, named as PyTorch's in camel case: {@code selfAttn}, a
+ * {@link MultiHeadAttention}, {@code linear1} E → F and {@code linear2} F → E, {@code norm1}, {@code norm2}, {@code dropout},
+ * {@code dropout1} and {@code dropout2}.
+ */
+public final class TransformerEncoderLayer extends Layer {
+    private final TransformerOptions options;
+    private final MultiHeadAttention attention;
+    private final FeedForward feedForward;
+    private final LayerNorm norm1;
+    private final LayerNorm norm2;
+    private final Dropout dropout1;
+    private final Dropout dropout2;
+
+    /**
+     * A layer with the given settings.
+     *
+     * @param embedding E, the width of the sequence
+     * @param heads the heads of the attention, which divide E
+     * @throws IllegalArgumentException if embedding or heads is less than 1, or the heads do not divide the embedding
+     */
+    public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, Init init) {
+        this.options = options;
+        attention = child("selfAttn", options.attention(embedding, heads, init));
+        feedForward = new FeedForward(
+                child("linear1", options.dense(embedding, options.hidden, init)),
+                child("dropout", options.dropped(init)),
+                child("linear2", options.dense(options.hidden, embedding, init)),
+                options);
+        norm1 = child("norm1", options.norm(embedding, init));
+        norm2 = child("norm2", options.norm(embedding, init));
+        dropout1 = child("dropout1", options.dropped(init));
+        dropout2 = child("dropout2", options.dropped(init));
+    }
+
+    /** The output of a sequence that may see all of itself. */
+    @Override
+    protected Tensor compute(Tensor x) {
+        return run(x, new AttentionMask());
+    }
+
+    /**
+     * The output {@code [N, L, E]} of sequences {@code [N, L, E]}.
+     *
+     * @param mask what each position may see: true for what may be seen, the opposite of PyTorch's {@code src_mask} and
+     *     {@code src_key_padding_mask}
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
+     */
+    public Tensor forward(Tensor x, AttentionMask mask) {
+        return within(() -> run(x, mask));
+    }
+
+    private Tensor run(Tensor x, AttentionMask mask) {
+        if (options.normFirst) {
+            Tensor h = x.add(attended(norm1.forward(x), mask));
+            return h.add(fed(norm2.forward(h)));
+        }
+        Tensor h = norm1.forward(x.add(attended(x, mask)));
+        return norm2.forward(h.add(fed(h)));
+    }
+
+    private Tensor attended(Tensor x, AttentionMask mask) {
+        return dropout1.forward(attention.forward(x, mask));
+    }
+
+    private Tensor fed(Tensor x) {
+        return dropout2.forward(feedForward.run(x));
+    }
+}
