@@ -139,12 +139,11 @@ final class AttentionLayers {
     }
 
     private static TransformerOptions options(Arguments a) {
-        UnaryOperator<Tensor> activation =
-                switch (a.has("activation") ? a.text("activation") : "relu") {
-                    case "gelu" -> Tensor::gelu;
-                    case "tanh" -> Tensor::tanh;
-                    default -> Tensor::relu;
-                };
+        UnaryOperator<Tensor> activation = switch (a.has("activation") ? a.text("activation") : "relu") {
+            case "gelu" -> Tensor::gelu;
+            case "tanh" -> Tensor::tanh;
+            default -> Tensor::relu;
+        };
         return new TransformerOptions()
                 .feedForward(5)
                 .dropout(0)

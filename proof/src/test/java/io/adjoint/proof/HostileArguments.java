@@ -14,6 +14,8 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.AttentionOptions;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
@@ -28,11 +30,14 @@ import io.adjoint.nn.data.Sampler;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.GRU;
+import io.adjoint.nn.layer.HeadOptions;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.RNN;
 import io.adjoint.nn.layer.RecurrentOptions;
+import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Schedule;
@@ -162,6 +167,11 @@ final class HostileArguments {
             entry(GRU.State.class, () -> new GRU.State(tensor())),
             entry(RNN.State.class, () -> new RNN.State(tensor())),
             entry(RecurrentOptions.class, this::recurrent),
+            entry(AttentionMask.class, this::attentionMask),
+            entry(AttentionOptions.class, this::attentionOptions),
+            entry(HeadOptions.class, () -> new HeadOptions().keyValueHeads(1 + random.nextInt(3))),
+            entry(TransformerOptions.class, () -> new TransformerOptions().feedForward(3)),
+            entry(RotaryPositions.class, () -> new RotaryPositions(4, 2)),
             entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
             entry(Supplier.class, () -> (Supplier<Tensor>) this::tensor),
             entry(Function.class, () -> (Function<Tensor[], Tensor>) all -> all.length == 0 ? Tensor.of(1, 2) : all[0]),
@@ -260,6 +270,23 @@ final class HostileArguments {
         return random.nextBoolean()
                 ? options.projection(2)
                 : options.bidirectional().dropout(0.5, random);
+    }
+
+    private AttentionMask attentionMask() {
+        return any(List.of(
+                new AttentionMask(),
+                new AttentionMask().causal(),
+                new AttentionMask().keys(Tensor.of(true, false, true)),
+                new AttentionMask().bias(Tensor.of(1, 2)),
+                new AttentionMask().visible(Tensor.of(true, false, true, true).reshape(2, 2))));
+    }
+
+    private AttentionOptions attentionOptions() {
+        return any(List.of(
+                new AttentionOptions(),
+                new AttentionOptions().grouped(),
+                new AttentionOptions().scale(-1e300),
+                new AttentionOptions().dropout(0.5, random)));
     }
 
     private ConvOptions convolution() {

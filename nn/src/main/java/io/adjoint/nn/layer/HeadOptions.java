@@ -67,7 +67,8 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if the number is less than 1; the block refuses one that does not divide its heads
      */
     public HeadOptions keyValueHeads(int number) {
-        return new HeadOptions(keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator, rotary);
+        return new HeadOptions(
+                keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator, rotary);
     }
 
     /** Sets whether the projections add a bias. */

@@ -73,9 +73,7 @@ public final class RotaryPositions extends Positions {
     /** One recorded step; the gradient is rotated back. */
     private Tensor rotated(Tensor x, NdArray cosine, NdArray sine) {
         return Autograd.op(
-                "rotaryPositions",
-                rotated(x.data(), cosine, sine),
-                edge(x, g -> rotated(g, cosine, sine.mul(-1))));
+                "rotaryPositions", rotated(x.data(), cosine, sine), edge(x, g -> rotated(g, cosine, sine.mul(-1))));
     }
 
     private NdArray rotated(NdArray x, NdArray cosine, NdArray sine) {

@@ -31,8 +31,10 @@ public final class Transformer extends Block {
         TransformerOptions both = options.finalNorm(true);
         encoder = child("encoder", new TransformerEncoder(encoderLayers, embedding, heads, both, init));
         decoder = child("decoder", new TransformerDecoder(decoderLayers, embedding, heads, both, init));
-        parameters().stream().filter(parameter -> parameter.shape().rank() > 1).forEach(matrix -> matrix.assign(
-                init.xavierUniform(matrix.shape(), Gain.LINEAR).data()));
+        parameters().stream()
+                .filter(parameter -> parameter.shape().rank() > 1)
+                .forEach(matrix -> matrix.assign(
+                        init.xavierUniform(matrix.shape(), Gain.LINEAR).data()));
     }
 
     /** The encoder, for a memory that several targets look at. */

@@ -58,8 +58,7 @@ public final class TransformerOptions {
         if (units < 1) {
             throw new IllegalArgumentException("TransformerOptions.feedForward: must be at least 1, got " + units);
         }
-        return new TransformerOptions(
-                units, dropout, generator, activation, normFirst, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(units, dropout, generator, activation, normFirst, epsilon, hasBias, hasFinalNorm);
     }
 
     /**
@@ -87,8 +86,7 @@ public final class TransformerOptions {
 
     /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
     public TransformerOptions activation(UnaryOperator<Tensor> function) {
-        return new TransformerOptions(
-                hidden, dropout, generator, function, normFirst, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, function, normFirst, epsilon, hasBias, hasFinalNorm);
     }
 
     /** Sets whether each part normalises its input, instead of the sum of its input and output (Xiong et al., 2020). */
@@ -103,11 +101,9 @@ public final class TransformerOptions {
      */
     public TransformerOptions epsilon(double number) {
         if (!(number >= 0)) {
-            throw new IllegalArgumentException(
-                    "TransformerOptions.epsilon: must be a number from 0 on, got " + number);
+            throw new IllegalArgumentException("TransformerOptions.epsilon: must be a number from 0 on, got " + number);
         }
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, number, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, number, hasBias, hasFinalNorm);
     }
 
     /** Sets whether projections, feed-forward networks and normalizations add a bias. */
@@ -118,8 +114,7 @@ public final class TransformerOptions {
 
     /** Sets whether a stack normalises the output of its last layer, as is usual with {@link #normFirst}. */
     public TransformerOptions finalNorm(boolean present) {
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, epsilon, hasBias, present);
+        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, epsilon, hasBias, present);
     }
 
     // ---- the parts that these options make ----
