@@ -75,6 +75,17 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
+     * Elements with a gap around 0, {@code x where |x| > λ, else 0}; at ±λ the gradient is 0.
+     *
+     * <p>{@code Tensor.of(-1, 0.5, 2).hardshrink(0.5) // [-1, 0, 2]}
+     *
+     * @throws IllegalArgumentException if λ is not a finite number from 0 on
+     */
+    default Tensor hardshrink(double lambda) {
+        return ActivationRules.hardshrink(self(), lambda);
+    }
+
+    /**
      * The sigmoid of straight pieces, {@code (x + 3)/6 between 0 and 1}; at the kinks ±3 the gradient is 0.
      *
      * <p>{@code Tensor.of(-4, 0, 1).hardsigmoid() // [0, 0.5, 0.6667]}
@@ -151,6 +162,21 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
+     * The leaky rectifier whose slopes are learned (He et al., 2015), {@code x above 0, weight·x below}; at the kink 0 the gradient of x
+     * is the weight.
+     *
+     * <p>{@code Tensor.of(-1, 0, 2).prelu(Tensor.of(0.25)) // [-0.25, 0, 2]}
+     *
+     * @param weight a slope for all elements, {@code []} or {@code [1]}, or one for each channel: {@code [C]}, if this tensor is
+     *     {@code [N, C, ...]}
+     * @throws io.adjoint.core.ShapeException if it is of another shape
+     * @throws io.adjoint.core.DTypeException if the types differ or are not floating
+     */
+    default Tensor prelu(Tensor weight) {
+        return ActivationRules.prelu(self(), weight);
+    }
+
+    /**
      * The rectifier, {@code max(x, 0)}; at the kink 0 the gradient is 0, NaN gives NaN.
      *
      * <p>{@code Tensor.of(-1, 0, 2).relu() // [0, 0, 2]}
@@ -218,11 +244,33 @@ public sealed interface ActivationMethods permits Tensor {
     }
 
     /**
+     * Elements pulled towards 0, {@code x − λ above λ, x + λ below −λ, else 0}; at ±λ the gradient is 0.
+     *
+     * <p>{@code Tensor.of(-1, 0.5, 2).softshrink(0.5) // [-0.5, 0, 1.5]}
+     *
+     * @throws IllegalArgumentException if λ is not a finite number from 0 on
+     */
+    default Tensor softshrink(double lambda) {
+        return ActivationRules.softshrink(self(), lambda);
+    }
+
+    /**
      * The sign of a soft step, {@code x / (1 + |x|)}, from −1 to 1; at 0 the second derivative is 0.
      *
      * <p>{@code Tensor.of(-1, 0, 3).softsign() // [-0.5, 0, 0.75]}
      */
     default Tensor softsign() {
         return PointwiseRules.SOFTSIGN.of(self());
+    }
+
+    /**
+     * Elements above a threshold, {@code x above the threshold, else the value}; at the threshold the gradient is 0.
+     *
+     * <p>{@code Tensor.of(-1, 0.5, 2).threshold(0.5, 7) // [7, 7, 2]}
+     *
+     * @throws IllegalArgumentException if the threshold is NaN
+     */
+    default Tensor threshold(double threshold, double value) {
+        return ActivationRules.threshold(self(), threshold, value);
     }
 }

@@ -3,10 +3,15 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.Kernel;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.GammaFunctions;
+import io.adjoint.core.math.VectorMath;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
@@ -69,6 +74,79 @@ final class ActivationRules {
                 name,
                 x.data().map(name, Kernel.each(v -> Math.min(Math.max(v, min), max))),
                 edge(x, g -> slope(g, x, v -> v > min && v < max ? 1 : Double.isNaN(v) ? v : 0)));
+    }
+
+    static Tensor hardshrink(Tensor x, double lambda) {
+        requireGap("hardshrink", lambda);
+        return op(
+                "hardshrink",
+                x.data().map("hardshrink", Kernel.each(v -> Math.abs(v) <= lambda ? 0 : v)),
+                edge(x, g -> outside(g, x, lambda)));
+    }
+
+    static Tensor softshrink(Tensor x, double lambda) {
+        requireGap("softshrink", lambda);
+        return op(
+                "softshrink",
+                x.data().map("softshrink", Kernel.each(v -> Math.abs(v) <= lambda ? 0 : v - Math.copySign(lambda, v))),
+                edge(x, g -> outside(g, x, lambda)));
+    }
+
+    private static void requireGap(String name, double lambda) {
+        require(lambda >= 0 && Double.isFinite(lambda), name, "a lambda from 0 on such as 0.5, got " + lambda);
+    }
+
+    private static Tensor outside(Tensor g, Tensor x, double lambda) {
+        return slope(g, x, v -> Math.abs(v) > lambda ? 1 : Double.isNaN(v) ? v : 0);
+    }
+
+    static Tensor threshold(Tensor x, double threshold, double value) {
+        require(!Double.isNaN(threshold), "threshold", "a threshold such as 0, got NaN");
+        return op(
+                "threshold",
+                x.data().map("threshold", Kernel.each(v -> v <= threshold ? value : v)),
+                edge(x, g -> slope(g, x, v -> v > threshold ? 1 : Double.isNaN(v) ? v : 0)));
+    }
+
+    // ---- with a learned slope ----
+
+    static Tensor prelu(Tensor x, Tensor weight) {
+        DTypeException.requireSameFloating("prelu", x.dtype(), weight.dtype());
+        int slopes = weight.shape().size();
+        int rank = x.shape().rank();
+        boolean perChannel =
+                weight.shape().rank() == 1 && rank >= 2 && slopes == x.shape().dim(1);
+        if (!perChannel && (slopes != 1 || weight.shape().rank() > 1)) {
+            throw new ShapeException("prelu: expected a weight [1], or "
+                    + (rank < 2
+                            ? "[C] for an input [N, C, ...]"
+                            : "[" + x.shape().dim(1) + "]") + ", got "
+                    + weight.shape() + "; the input is " + x.shape());
+        }
+        if (!perChannel) {
+            return sloped(x, weight.reshape(Shape.scalar()));
+        }
+        int[] dims = new int[rank - 1];
+        Arrays.fill(dims, 1);
+        dims[0] = slopes;
+        return sloped(x, weight.reshape(Shape.of(dims)));
+    }
+
+    /** Of a weight that broadcasts to x. */
+    private static Tensor sloped(Tensor x, Tensor weight) {
+        return op(
+                "prelu",
+                x.data().zip(weight.data(), VectorMath::prelu),
+                edge(x, g -> g.mul(slopes(x, weight))),
+                edge(weight, g -> g.mul(x.clampMax(0))));
+    }
+
+    /** The slope at each element: 1 above 0, the weight below and at 0. */
+    private static Tensor slopes(Tensor x, Tensor weight) {
+        return op(
+                "slopes",
+                x.data().zip(weight.data(), VectorMath::preluSlope),
+                edge(weight, g -> slope(g, x, v -> v > 0 ? 0 : v <= 0 ? 1 : v)));
     }
 
     static Tensor hardswish(Tensor x) {

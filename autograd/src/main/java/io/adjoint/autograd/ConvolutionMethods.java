@@ -31,7 +31,8 @@ public sealed interface ConvolutionMethods permits Tensor {
      *
      * @param weight {@code [out, channels / groups, k]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1,
+     *     or the size with {@link ConvOptions#samePadding}
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
@@ -51,7 +52,8 @@ public sealed interface ConvolutionMethods permits Tensor {
      *
      * @param weight {@code [out, channels / groups, k, l]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1,
+     *     or the size with {@link ConvOptions#samePadding}
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating
@@ -72,7 +74,8 @@ public sealed interface ConvolutionMethods permits Tensor {
      *
      * @param weight {@code [out, channels / groups, k, l, m]}
      * @param bias {@code [out]}, or null for none
-     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1
+     * @return {@code [batch, out, sizes...]}, along each axis ⌊(size + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1,
+     *     or the size with {@link ConvOptions#samePadding}
      * @throws io.adjoint.core.ShapeException if channels, groups, weight and bias do not fit, or the kernel is longer than the input
      *     with its padding
      * @throws io.adjoint.core.DTypeException if the types differ or are not floating

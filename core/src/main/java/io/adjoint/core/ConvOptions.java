@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <pre>{@code x.conv2d(weight, bias, new ConvOptions().stride(2).padding(1))}</pre>
  *
- * <p>Padding adds zeros; a transposed convolution leaves out as many elements of its output. Options are values: each method returns a
+ * <p>Padding adds zeros ({@code pad} of a tensor adds others); a transposed convolution leaves out as many elements of its output. Options are values: each method returns a
  * changed copy.
  */
 public final class ConvOptions extends SlidingOptions<ConvOptions> {
@@ -22,6 +22,10 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
 
     private ConvOptions(int[] stride, int[] padding, int[] dilation, int groups, int[] outputPadding) {
         super(stride, padding, dilation);
+        if (padding == SAME && Arrays.stream(stride).anyMatch(step -> step != 1)) {
+            throw new IllegalArgumentException("ConvOptions: padding that keeps the sizes needs stride 1, got stride "
+                    + Arrays.toString(stride) + "; set the padding in numbers");
+        }
         this.groups = groups;
         this.outputPadding = outputPadding;
     }
@@ -29,6 +33,21 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     @Override
     ConvOptions with(int[] newStride, int[] newPadding, int[] newDilation) {
         return new ConvOptions(newStride, newPadding, newDilation, groups, outputPadding);
+    }
+
+    /**
+     * Pads each axis by as many zeros as keep its size, dilation · (kernel − 1): half of them in front, and an odd one behind. It
+     * replaces the padding in numbers.
+     *
+     * @throws IllegalArgumentException if the stride isn't 1
+     */
+    public ConvOptions samePadding() {
+        return new ConvOptions(stride, SAME, dilation, groups, outputPadding);
+    }
+
+    /** Returns whether the padding is what keeps the sizes: {@link #samePadding}. */
+    public boolean isSamePadding() {
+        return padding == SAME;
     }
 
     /**

@@ -47,15 +47,25 @@ public final class Sliding {
     private static Sliding of(
             String op, int axes, int groups, int[] kernel, SlidingOptions<?> options, int[] input, int[] output) {
         int[] sizes = perAxis(op, "kernel", axes, kernel);
+        int[] dilation = perAxis(op, "dilation", axes, options.dilation);
         return new Sliding(
                 op,
                 groups,
                 sizes,
                 options.stride.length == 0 ? sizes : perAxis(op, "stride", axes, options.stride),
-                perAxis(op, "padding", axes, options.padding),
-                perAxis(op, "dilation", axes, options.dilation),
+                options.padding == SlidingOptions.SAME
+                        ? halves(sizes, dilation)
+                        : perAxis(op, "padding", axes, options.padding),
+                dilation,
                 input,
                 output);
+    }
+
+    /** The padding in front of each axis that, with as much or one more behind it, keeps its size. */
+    private static int[] halves(int[] kernel, int[] dilation) {
+        int[] halves = new int[kernel.length];
+        Arrays.setAll(halves, axis -> (int) Math.min(Integer.MAX_VALUE, (kernel[axis] - 1L) * dilation[axis] / 2));
+        return halves;
     }
 
     /**
@@ -68,7 +78,7 @@ public final class Sliding {
      */
     public static Sliding pooling(String op, Shape shape, int axes, Window window) {
         int[] input = lastSizes(op, shape, axes);
-        return of(op, axes, 1, window.kernel, window, input, new int[axes]).over(shape, window.ceilMode);
+        return of(op, axes, 1, window.kernel, window, input, new int[axes]).over(shape, window.ceilMode, false);
     }
 
     /** A window over the last axes of a shape, as unfolding has it: as {@link #pooling}, but the stride is 1 if none is set. */
@@ -91,15 +101,20 @@ public final class Sliding {
         int axes = kernel.length;
         int[] input = lastSizes(op, shape, axes);
         return of(op, axes, options.groups, kernel, options, input, new int[axes])
-                .over(shape, false);
+                .over(shape, false, options.isSamePadding());
     }
 
     /**
      * The convolution whose output has the last sizes of a shape: the transposed convolution of such an array makes the input.
      *
      * @throws ShapeException if the options are for another number of axes, or the input would have no or too many elements
+     * @throws IllegalArgumentException if the padding is the one that keeps sizes
      */
     public static Sliding transposed(String op, Shape shape, ConvOptions options, int... kernel) {
+        if (options.isSamePadding()) {
+            throw new IllegalArgumentException(
+                    op + ": padding that keeps the sizes is for a convolution; set the padding in numbers");
+        }
         int axes = kernel.length;
         int[] output = lastSizes(op, shape, axes);
         return of(op, axes, options.groups, kernel, options, new int[axes], output)
@@ -125,10 +140,10 @@ public final class Sliding {
     }
 
     /** With the output sizes that follow from the input's. */
-    private Sliding over(Shape shape, boolean ceilMode) {
+    private Sliding over(Shape shape, boolean ceilMode, boolean keepsSizes) {
         for (int axis = 0; axis < axes(); axis++) {
             long extent = extent(axis);
-            long padded = input[axis] + 2L * padding[axis];
+            long padded = input[axis] + (keepsSizes ? extent - 1 : 2L * padding[axis]);
             long beyond = ceilMode ? stride[axis] - 1 : 0;
             if (extent > padded + beyond || padded > Integer.MAX_VALUE) {
                 throw new ShapeException(op + ": a window of " + Arrays.toString(kernel) + " with dilation "

@@ -12,6 +12,9 @@ import java.util.Arrays;
  */
 public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits Window, ConvOptions {
     static final int[] NONE = {};
+    /** The padding of a convolution that keeps the sizes. */
+    static final int[] SAME = {};
+
     static final int[] ZERO = {0};
     static final int[] ONE = {1};
 
@@ -66,6 +69,6 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     @Override
     public String toString() {
         return "stride " + (stride.length == 0 ? "unset" : Arrays.toString(stride)) + ", padding "
-                + Arrays.toString(padding) + ", dilation " + Arrays.toString(dilation);
+                + (padding == SAME ? "same" : Arrays.toString(padding)) + ", dilation " + Arrays.toString(dilation);
     }
 }

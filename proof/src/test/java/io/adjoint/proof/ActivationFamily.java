@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 
@@ -21,6 +22,9 @@ final class ActivationFamily implements Family {
     private static final Values KINKED = between(-3, 3).awayFrom(0);
 
     private static final Values HARD = between(-5, 5).awayFrom(-3, 3);
+
+    private static final Values SHRUNK = between(-3, 3)
+            .awayFrom(IntStream.rangeClosed(-8, 8).mapToDouble(k -> k / 4.0).toArray());
 
     private static final List<Entry> FUNCTIONS = List.of(
             unary("gelu", Tensor::gelu, between(-3, 3), x -> x * NaiveFunctions.normalCdf(x), 3),
@@ -86,6 +90,20 @@ final class ActivationFamily implements Family {
                         .rejects(CommonMistakes.ofOne(x -> x.hardtanh(0, 2)))
                         .rejects("exchanged bounds", x -> x.hardtanh(2, 1), "min < max … 2.0 … 1.0")
                         .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "min < max … NaN"),
+                quarters("hardshrink", Tensor::hardshrink, SHRUNK, (x, gap) -> Math.abs(x) > gap ? x : 0, 2)
+                        .rejects("λ = −1", x -> x.hardshrink(-1), "lambda from 0 on … -1.0"),
+                quarters(
+                                "softshrink",
+                                Tensor::softshrink,
+                                SHRUNK,
+                                (x, gap) -> Math.max(0, x - gap) + Math.min(0, x + gap),
+                                2)
+                        .rejects("an infinite λ", x -> x.softshrink(1 / 0.0), "lambda from 0 on … Infinity"),
+                quarters("threshold", (x, at) -> x.threshold(at, -1), SHRUNK, (x, at) -> x > at ? x : -1, 2)
+                        .covering("threshold(double,double)")
+                        .rejects("a threshold of NaN", x -> x.threshold(Double.NaN, 0), "threshold … NaN"),
+                prelu("prelu", "(n,c,k),(c)"),
+                prelu("prelu (one slope)", "(...),(1)"),
                 quarters("leakyRelu(slope)", Tensor::leakyRelu, KINKED, ActivationFamily::leakyRelu, 2)
                         .rejects("an infinite slope", x -> x.leakyRelu(1 / 0.0), "finite slope … Infinity"),
                 quarters(
@@ -115,6 +133,21 @@ final class ActivationFamily implements Family {
                         inputs[0].shape(), index -> reference.applyAsDouble(inputs[0].get(index), numbers[0] / 4.0)))
                 .order(order);
         return entry.covering(entry.row() + "(double)").rejects(CommonMistakes.ofOne(x -> function.apply(x, 2)));
+    }
+
+    private static Entry prelu(String name, String shapes) {
+        return entry(name, t -> t[0].prelu(t[1]))
+                .shapes(shapes)
+                .within(KINKED, between(-2, 2))
+                .reference((t, a) -> Reference.build(t[0].shape(), index -> {
+                    double slope = t[1].get(t[1].size() == 1 ? 0 : index[1]);
+                    return Math.max(0, t[0].get(index)) + slope * Math.min(0, t[0].get(index));
+                }))
+                .order(2)
+                .covering("prelu(Tensor)")
+                .rejects("slopes of other channels", x -> x.prelu(Tensor.of(1, 2)), "[1], or [3], got [2] … [2, 3]")
+                .rejects("slopes without channels", x -> x.sum().prelu(Tensor.of(1, 2)), "[C] for an input [N, C, ...]")
+                .rejects("two dtypes", x -> x.prelu(Tensor.of(new float[] {1})), "FLOAT64 … FLOAT32 … to(");
     }
 
     private static double hardsigmoid(double x) {
@@ -152,6 +185,10 @@ final class ActivationFamily implements Family {
         Map<String, Function<Tensor[], Tensor>> all = new HashMap<>();
         Stream.concat(FUNCTIONS.stream(), DEFAULTS.stream())
                 .forEach(entry -> all.put(entry.name(), entry.operation()::apply));
+        all.put("hardshrink", inputs -> inputs[0].hardshrink(0.5));
+        all.put("softshrink", inputs -> inputs[0].softshrink(0.5));
+        all.put("threshold", inputs -> inputs[0].threshold(0.5, 7));
+        all.put("prelu", inputs -> inputs[0].prelu(inputs[1]));
         all.put("leaky_relu", inputs -> inputs[0].leakyRelu(0.1));
         all.put("logsigmoid", inputs -> inputs[0].logSigmoid());
         all.put("softplus 2, 10", inputs -> inputs[0].softplus(2, 10));

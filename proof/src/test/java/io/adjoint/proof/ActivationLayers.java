@@ -2,11 +2,13 @@ package io.adjoint.proof;
 
 import static io.adjoint.testkit.Values.between;
 
+import io.adjoint.core.Generator;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.CELU;
 import io.adjoint.nn.layer.ELU;
 import io.adjoint.nn.layer.GELU;
 import io.adjoint.nn.layer.GLU;
+import io.adjoint.nn.layer.Hardshrink;
 import io.adjoint.nn.layer.Hardsigmoid;
 import io.adjoint.nn.layer.Hardswish;
 import io.adjoint.nn.layer.Hardtanh;
@@ -14,6 +16,8 @@ import io.adjoint.nn.layer.LeakyReLU;
 import io.adjoint.nn.layer.LogSigmoid;
 import io.adjoint.nn.layer.LogSoftmax;
 import io.adjoint.nn.layer.Mish;
+import io.adjoint.nn.layer.PReLU;
+import io.adjoint.nn.layer.RReLU;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.ReLU6;
 import io.adjoint.nn.layer.SELU;
@@ -22,9 +26,11 @@ import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.Softmax;
 import io.adjoint.nn.layer.Softmin;
 import io.adjoint.nn.layer.Softplus;
+import io.adjoint.nn.layer.Softshrink;
 import io.adjoint.nn.layer.Softsign;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Tanhshrink;
+import io.adjoint.nn.layer.Threshold;
 import io.adjoint.testkit.LayerSpec;
 import io.adjoint.testkit.Values;
 import java.util.List;
@@ -67,6 +73,39 @@ final class ActivationLayers {
                     SMOOTH.awayFrom(-1, 1),
                     new Hardtanh(),
                     a -> a.has("min") ? new Hardtanh(a.number("min"), a.number("max")) : new Hardtanh()),
+            activation(
+                    Softshrink.class,
+                    SMOOTH.awayFrom(-0.5, 0.5),
+                    new Softshrink(),
+                    a -> a.has("lambda") ? new Softshrink(a.number("lambda")) : new Softshrink()),
+            activation(
+                    Hardshrink.class,
+                    SMOOTH.awayFrom(-0.5, 0.5),
+                    new Hardshrink(),
+                    a -> a.has("lambda") ? new Hardshrink(a.number("lambda")) : new Hardshrink()),
+            activation(
+                    Threshold.class,
+                    KINKED,
+                    new Threshold(0, -1),
+                    a -> new Threshold(a.number("threshold"), a.number("value"))),
+            new LayerCatalogue.Row(
+                    PReLU.class,
+                    LayerSpec.of("PReLU", init -> new PReLU(2, init))
+                            .shapes("(n,2,m)->(n,2,m)")
+                            .within(KINKED)
+                            .order(2),
+                    a -> LayerSpec.of("PReLU", init -> new PReLU(a.integer("channels", 1), init))),
+            new LayerCatalogue.Row(
+                    RReLU.class,
+                    LayerSpec.of("RReLU", init -> new RReLU(new Generator(1)))
+                            .shapes("(...)->(...)")
+                            .within(KINKED)
+                            .order(2)
+                            .randomInTraining(),
+                    a -> LayerSpec.of(
+                            "RReLU",
+                            init -> new RReLU(
+                                    a.number("lower", 1.0 / 8), a.number("upper", 1.0 / 3), new Generator(1)))),
             alongAxis(Softmax.class, "(...,3)->(...,3)", Softmax::new),
             alongAxis(Softmin.class, "(...,3)->(...,3)", Softmin::new),
             alongAxis(LogSoftmax.class, "(...,3)->(...,3)", LogSoftmax::new),

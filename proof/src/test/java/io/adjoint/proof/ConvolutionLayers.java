@@ -80,6 +80,7 @@ final class ConvolutionLayers {
     private static ConvOptions options(Arguments a) {
         ConvOptions options = new ConvOptions();
         options = a.has("stride") ? options.stride(a.integers("stride")) : options;
+        options = a.flag("same") ? options.samePadding() : options;
         options = a.has("padding") ? options.padding(a.integers("padding")) : options;
         options = a.has("outputPadding") ? options.outputPadding(a.integers("outputPadding")) : options;
         options = a.has("dilation") ? options.dilation(a.integers("dilation")) : options;

@@ -47,10 +47,13 @@ class JavadocExamplesTest {
             Matcher method = METHOD.matcher(source);
             while (method.find()) {
                 String types = method.group(3).replaceAll(" \\w+(?=,|$)", "").replace(" ", "");
-                methods.add(new Documented(
-                        method.group(1).replaceAll("\\s*\\n\\s*\\* ?", " "),
-                        method.group(2),
-                        method.group(2) + "(" + types + ")"));
+                // An example has numbers only.
+                if (!types.contains("Tensor")) {
+                    methods.add(new Documented(
+                            method.group(1).replaceAll("\\s*\\n\\s*\\* ?", " "),
+                            method.group(2),
+                            method.group(2) + "(" + types + ")"));
+                }
             }
         }
         assertThat(methods).hasSizeGreaterThan(60);

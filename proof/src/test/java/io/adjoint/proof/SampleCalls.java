@@ -186,6 +186,10 @@ final class SampleCalls {
             // ---- nn ----
             entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
             entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
+            entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
+            entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
+            entry("new Pad(int[])", x -> on(null, ints(1, 1))),
+            entry("new Pad(PadMode,int[])", x -> on(null, PadMode.REFLECT, ints(1, 1))),
             entry("new Sequential(Layer[])", x -> on(null, (Object) new Layer[] {new Tanh(), new Tanh()})),
             entry("new SGD(List,double)", x -> on(null, list(x), 0.5)),
             entry("new Adam(List)", x -> on(null, list(x))),

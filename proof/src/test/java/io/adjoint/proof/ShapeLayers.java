@@ -2,12 +2,19 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.LayerCatalogue.layer;
 
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.PadMode;
+import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Lambda;
+import io.adjoint.nn.layer.Pad;
+import io.adjoint.nn.layer.PixelShuffle;
+import io.adjoint.nn.layer.PixelUnshuffle;
 import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.layer.Upsample;
 import java.util.List;
 
 /** Rows of layers that change shapes, and of those that wrap others. */
@@ -23,6 +30,26 @@ final class ShapeLayers {
                     init -> new Unflatten(1, 2, -1),
                     "(n,6,m)->(n,2,3,m)",
                     (init, a) -> new Unflatten(a.integer("axis"), a.integers("sizes"))),
+            layer(
+                    Upsample.class,
+                    init -> Upsample.by(Interpolation.LINEAR, 2),
+                    "(n,c,2,3)->(n,c,4,6)",
+                    (init, a) -> upsample(a)),
+            layer(
+                    PixelShuffle.class,
+                    init -> new PixelShuffle(2),
+                    "(...,4,2,3)->(...,1,4,6)",
+                    (init, a) -> new PixelShuffle(a.integer("factor"))),
+            layer(
+                    PixelUnshuffle.class,
+                    init -> new PixelUnshuffle(2),
+                    "(...,1,4,6)->(...,4,2,3)",
+                    (init, a) -> new PixelUnshuffle(a.integer("factor"))),
+            layer(
+                    Pad.class,
+                    init -> new Pad(1, 2),
+                    "(...,3)->(...,6)",
+                    (init, a) -> new Pad(PadMode.valueOf(a.text("mode")), a.integers("pads"))),
             layer(Identity.class, init -> new Identity(), "(...)->(...)", (init, a) -> new Identity()),
             layer(
                     Lambda.class,
@@ -38,4 +65,11 @@ final class ShapeLayers {
                             : new Residual(new Dense(2, 2, init))));
 
     private ShapeLayers() {}
+
+    private static Layer upsample(Arguments a) {
+        Interpolation mode = Interpolation.valueOf(a.text("mode"));
+        return a.has("sizes")
+                ? Upsample.to(mode, a.integers("sizes"))
+                : Upsample.by(mode, a.tensor("factors").data().toDoubleArray());
+    }
 }

@@ -286,6 +286,22 @@ public final class VectorMath {
         }
     }
 
+    /** {@code x} above 0, {@code slope·x} below; the slopes are an operand, since they are learned. */
+    public static void prelu(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            double v = x[i + e];
+            z[k + e] = v > 0 ? v : slope[j + e] * v;
+        }
+    }
+
+    /** The derivative of {@link #prelu} by x: 1 above 0, the slope below and at 0; NaN of NaN. */
+    public static void preluSlope(double[] x, int i, double[] slope, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            double v = x[i + e];
+            z[k + e] = v > 0 ? 1 : v <= 0 ? slope[j + e] : v;
+        }
+    }
+
     /** {@code g·y·(1 − y)}: the derivative of {@link #sigmoid} from its output. */
     public static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
         for (int e = 0; e < n; e++) {

@@ -27,12 +27,14 @@ abstract class Convolution extends WeightedLayer {
             ConvOptions options,
             boolean hasBias,
             Init init) {
-        super(weight(name, axes, transposed, in, out, kernel, options.groupCount()), out, hasBias, init);
+        super(weight(name, axes, transposed, in, out, kernel, options), out, hasBias, init);
         this.options = options;
         this.channels = in + " -> " + out;
     }
 
-    private static Shape weight(String name, int axes, boolean transposed, int in, int out, Shape kernel, int groups) {
+    private static Shape weight(
+            String name, int axes, boolean transposed, int in, int out, Shape kernel, ConvOptions options) {
+        int groups = options.groupCount();
         if (in < 1 || out < 1 || kernel.rank() != axes || kernel.size() < 1) {
             throw new IllegalArgumentException(name + ": expected at least 1 channel in and out and a kernel of " + axes
                     + (axes == 1 ? " size" : " sizes") + " from 1 on, got " + in + " and " + out
@@ -41,6 +43,10 @@ abstract class Convolution extends WeightedLayer {
         if (in % groups != 0 || out % groups != 0) {
             throw new IllegalArgumentException(name + ": " + groups
                     + " groups must divide the channels in and out, which are " + in + " and " + out);
+        }
+        if (transposed && options.isSamePadding()) {
+            throw new IllegalArgumentException(
+                    name + ": padding that keeps the sizes is for a convolution; set the padding in numbers");
         }
         int[] sizes = {transposed ? in : out, (transposed ? out : in) / groups};
         return Shape.of(

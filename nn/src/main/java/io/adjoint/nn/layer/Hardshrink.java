@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** Each element with a gap around 0, {@code x where |x| > λ, else 0}: {@link Tensor#hardshrink(double)}. */
+public final class Hardshrink extends Activation {
+    /** The layer with λ = 0.5. */
+    public Hardshrink() {
+        this(0.5);
+    }
+
+    /**
+     * The layer with a λ of one's own.
+     *
+     * @throws IllegalArgumentException if it is not a finite number from 0 on
+     */
+    public Hardshrink(double lambda) {
+        super("lambda " + lambda, x -> x.hardshrink(lambda));
+    }
+}

@@ -1,0 +1,20 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** Each element pulled towards 0, {@code x − λ above λ, x + λ below −λ, else 0}: {@link Tensor#softshrink(double)}. */
+public final class Softshrink extends Activation {
+    /** The layer with λ = 0.5. */
+    public Softshrink() {
+        this(0.5);
+    }
+
+    /**
+     * The layer with a λ of one's own.
+     *
+     * @throws IllegalArgumentException if it is not a finite number from 0 on
+     */
+    public Softshrink(double lambda) {
+        super("lambda " + lambda, x -> x.softshrink(lambda));
+    }
+}

@@ -1,0 +1,15 @@
+package io.adjoint.nn.layer;
+
+import io.adjoint.autograd.Tensor;
+
+/** Each element above a threshold, {@code x above the threshold, else the value}: {@link Tensor#threshold(double, double)}. */
+public final class Threshold extends Activation {
+    /**
+     * The layer with a threshold and the value of what is not above it.
+     *
+     * @throws IllegalArgumentException if the threshold is NaN
+     */
+    public Threshold(double threshold, double value) {
+        super("threshold " + threshold + ", value " + value, x -> x.threshold(threshold, value));
+    }
+}

@@ -1,0 +1,34 @@
+"""Pooling."""
+
+import torch
+from torch import nn
+
+from golden import layer
+
+SIZES = {1: (9,), 2: (7, 8), 3: (5, 4, 6)}
+
+
+def pool(name, axes, kernel, lead=(2, 3), **args):
+    """A row of a layer of windows; args are ours."""
+    renamed = {"ceilMode": "ceil_mode", "countPadding": "count_include_pad"}
+    settings = {renamed.get(k, k): tuple(v) if isinstance(v, list) else v for k, v in args.items()}
+    module = getattr(nn, f"{name}{axes}d")(tuple(kernel), **settings)
+    layer(f"{name}{axes}d", module, [torch.randn(*lead, *SIZES[axes])], kernel=kernel, **args)
+
+
+for axes in (1, 2, 3):
+    kernel = [2, 3, 2][:axes]
+    ones = [1] * axes
+    pool("MaxPool", axes, kernel)
+    pool("MaxPool", axes, kernel, stride=[2, 1, 3][:axes], padding=ones, ceilMode=True)
+    pool("MaxPool", axes, kernel, lead=(3,), stride=ones, dilation=[2, 1, 2][:axes])
+    pool("AvgPool", axes, kernel)
+    pool("AvgPool", axes, kernel, stride=[2, 1, 3][:axes], padding=ones, ceilMode=True)
+    pool("AvgPool", axes, kernel, lead=(3,), stride=[1, 2, 1][:axes], padding=ones, countPadding=False)
+    for name in (f"AdaptiveMaxPool{axes}d", f"AdaptiveAvgPool{axes}d"):
+        for sizes in ([3], [5, 3, 4][:axes]):
+            module = getattr(nn, name)(sizes[0] if len(sizes) == 1 else tuple(sizes))
+            layer(name, module, [torch.randn(2, 3, *SIZES[axes])], sizes=sizes)
+    for name, function in (("GlobalAvgPool", torch.mean), ("GlobalMaxPool", torch.amax)):
+        over = tuple(range(2, 2 + axes))
+        layer(name, nn.Identity(), [torch.randn(2, 3, *SIZES[axes])], call=lambda m, x: (function(x, over),))
