@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
+import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.BinaryKernel;
 import io.adjoint.core.ConvOptions;
@@ -38,6 +39,7 @@ import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.TransformerOptions;
+import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.Schedule;
@@ -144,6 +146,7 @@ final class HostileArguments {
             entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
+            entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
             entry(Doctor.class, () -> Doctor.watch(new Identity())),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
