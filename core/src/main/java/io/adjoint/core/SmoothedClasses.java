@@ -15,6 +15,10 @@ public final class SmoothedClasses {
     final double[] used;
     final double[] spread;
     final double spreadSum;
+    /** The largest score of each position, and the sum of the exponentials of the differences: the loss leaves them to its gradient. */
+    final double[] shift;
+
+    final double[] sum;
 
     /**
      * Keeps the arrays.
@@ -30,6 +34,8 @@ public final class SmoothedClasses {
         this.used = used;
         this.spread = spread;
         this.spreadSum = Arrays.stream(spread).sum();
+        this.shift = new double[index.length];
+        this.sum = new double[index.length];
     }
 
     /** The sum of q over all classes. */

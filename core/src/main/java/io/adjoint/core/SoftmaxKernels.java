@@ -28,7 +28,7 @@ public final class SoftmaxKernels {
 
     /**
      * The cross entropy {@code −Σ q·log softmax(x)} along an axis. Arguments are not checked; a class of q 0 contributes 0 whatever x
-     * is.
+     * is. Keeps in the targets what {@link #crossEntropyGradient} needs of x.
      */
     public static NdArray crossEntropy(NdArray x, int axis, SmoothedClasses targets) {
         double[] spread = targets.spread;
@@ -50,6 +50,8 @@ public final class SoftmaxKernels {
                         }
                     }
                     double[] sum = shiftedExp(tile, shift, n, width, tile);
+                    System.arraycopy(shift, 0, targets.shift, column, width);
+                    System.arraycopy(sum, 0, targets.sum, column, width);
                     for (int c = 0; c < width; c++) {
                         double hit = targets.hit[column + c];
                         double ofClass = hit == 0 ? 0 : hit * (Math.log(sum[c]) - wanted[c]);
@@ -61,9 +63,12 @@ public final class SoftmaxKernels {
     }
 
     /**
-     * {@code (softmax(x) − q/Σ q)·Σ q·g} along an axis: the gradient of {@link #crossEntropy}, without a second array of x's size.
+     * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #crossEntropy}, without a second array of x's size, and
+     * without looking for the largest elements and their sums again.
      *
      * @param g the upstream gradient; where it or the sum of q is 0 the result is 0
+     * @param x what the loss was computed of
+     * @param targets those that the loss was computed with
      */
     public static NdArray crossEntropyGradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
         double[] upstream = g.toDoubleArray();
@@ -74,22 +79,23 @@ public final class SoftmaxKernels {
                 x.dtype,
                 (tiles, n, width, column) -> {
                     double[] tile = tiles[0];
-                    softmax(tile, n, width);
-                    double[] total = new double[width];
+                    double[] factor = new double[width];
+                    for (int c = 0; c < width; c++) {
+                        double total = targets.total(column + c);
+                        factor[c] = total == 0 ? 0 : total * upstream[column + c] / targets.sum[column + c];
+                    }
+                    columns(BinaryOp.SUB, tile, Arrays.copyOfRange(targets.shift, column, column + width), n, width, tile);
+                    VectorMath.exp(tile, 0, tile, 0, n * width);
+                    columns(BinaryOp.MUL, tile, factor, n, width, tile);
                     for (int c = 0; c < width; c++) {
                         int k = column + c;
-                        total[c] = targets.total(k);
-                        tile[targets.index[k] * width + c] -= targets.hit[k] / total[c];
-                    }
-                    for (int r = 0; r < spread.length; r++) {
-                        for (int c = 0; c < width; c++) {
-                            tile[r * width + c] -= spread[r] / total[c];
+                        tile[targets.index[k] * width + c] -= targets.hit[k] * upstream[k];
+                        for (int r = 0; r < spread.length; r++) {
+                            tile[r * width + c] -= targets.used[k] * spread[r] * upstream[k];
                         }
-                    }
-                    for (int r = 0; r < n; r++) {
-                        for (int c = 0; c < width; c++) {
-                            double factor = total[c] == 0 ? 0 : total[c] * upstream[column + c];
-                            tile[r * width + c] = factor == 0 ? 0 : tile[r * width + c] * factor;
+                        // Not even NaN passes.
+                        for (int r = 0; r < n && factor[c] == 0; r++) {
+                            tile[r * width + c] = 0;
                         }
                     }
                 },

@@ -13,6 +13,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Sliding;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.proof.SampleCalls.Call;
 import java.lang.reflect.Array;
@@ -126,6 +127,8 @@ class CallersArraysTest {
             return behaviour(x.reshape(1, 1, 6).convTranspose1d(Tensor.ones(1, 1, 3), conv), x);
         } else if (result instanceof Sliding sliding) {
             return sliding.inputShape() + " " + sliding.outputShape();
+        } else if (result instanceof MultiLabelSoftMargin loss) {
+            return behaviour(loss.forward(x, x.detach()), x);
         } else if (result instanceof Loss loss) {
             return behaviour(loss.forward(x, Tensor.of(new int[] {1, 2})), x);
         } else if (result instanceof Layer layer) {

@@ -7,14 +7,19 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.loss.BCE;
 import io.adjoint.nn.loss.BCEWithLogits;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.ElementwiseLoss;
+import io.adjoint.nn.loss.Focal;
+import io.adjoint.nn.loss.Hinge;
+import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.Huber;
 import io.adjoint.nn.loss.KLDiv;
 import io.adjoint.nn.loss.L1;
-import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.loss.PoissonNLL;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.loss.SmoothL1;
+import io.adjoint.nn.loss.SoftMargin;
 import io.adjoint.proof.Family.Golden;
 import java.util.HashMap;
 import java.util.Locale;
@@ -25,17 +30,17 @@ import java.util.function.Function;
 final class GoldenLosses {
     private GoldenLosses() {}
 
-    private static Reduction reduction(Arguments arguments) {
+    static Reduction reduction(Arguments arguments) {
         return arguments.has("reduction")
                 ? Reduction.valueOf(arguments.text("reduction").toUpperCase(Locale.ROOT))
                 : Reduction.MEAN;
     }
 
-    private static Tensor target(Tensor[] inputs, Arguments arguments) {
-        return inputs.length > 1 ? inputs[1] : arguments.tensor("target");
+    static Tensor target(Tensor[] inputs, Arguments arguments) {
+        return inputs.length > 1 ? inputs[1] : arguments.tensor("target").to(inputs[0].dtype());
     }
 
-    private static double[] weights(Arguments arguments) {
+    static double[] weights(Arguments arguments) {
         return arguments.tensor("weight").data().toDoubleArray();
     }
 
@@ -43,23 +48,6 @@ final class GoldenLosses {
     private static Tensor classes(Tensor[] inputs, Arguments arguments) {
         Tensor target = target(inputs, arguments);
         return target.shape().equals(inputs[0].shape()) ? target : target.to(DType.INT32);
-    }
-
-    /** With a weight for the loss of each element, if there is one. */
-    private static Golden weighted(Function<Reduction, Loss> loss) {
-        return (inputs, arguments) -> {
-            if (!arguments.has("weight")) {
-                return loss.apply(reduction(arguments)).forward(inputs[0], target(inputs, arguments));
-            }
-            Tensor losses = loss.apply(Reduction.NONE)
-                    .forward(inputs[0], target(inputs, arguments))
-                    .mul(arguments.tensor("weight"));
-            return switch (reduction(arguments)) {
-                case NONE -> losses;
-                case SUM -> losses.sum();
-                case MEAN -> losses.mean();
-            };
-        };
     }
 
     private static Tensor crossEntropy(Tensor[] inputs, Arguments arguments) {
@@ -77,39 +65,66 @@ final class GoldenLosses {
                 .forward(inputs[0], target(inputs, arguments).to(DType.INT32));
     }
 
-    private static Golden bceWithLogits() {
-        return (inputs, arguments) -> weighted(reduction -> arguments.has("posWeight")
-                        ? new BCEWithLogits()
-                                .positiveWeight(arguments.tensor("posWeight"))
-                                .reduction(reduction)
-                        : new BCEWithLogits().reduction(reduction))
-                .apply(inputs, arguments);
+    /** A weight in the dtype of the scores. */
+    private static Tensor weight(String name, Tensor[] inputs, Arguments arguments) {
+        return arguments.tensor(name).to(inputs[0].dtype());
+    }
+
+    private static Tensor bce(Tensor[] inputs, Arguments arguments) {
+        BCE loss = arguments.has("weight") ? new BCE().weight(weight("weight", inputs, arguments)) : new BCE();
+        return loss.reduction(reduction(arguments)).forward(inputs[0], target(inputs, arguments));
+    }
+
+    private static Tensor bceWithLogits(Tensor[] inputs, Arguments arguments) {
+        BCEWithLogits plain = new BCEWithLogits();
+        BCEWithLogits loss =
+                arguments.has("weight") ? plain.weight(weight("weight", inputs, arguments)) : plain;
+        return (arguments.has("posWeight") ? loss.positiveWeight(weight("posWeight", inputs, arguments)) : loss)
+                .reduction(reduction(arguments))
+                .forward(inputs[0], target(inputs, arguments));
     }
 
     private static Tensor klDiv(Tensor[] inputs, Arguments arguments) {
-        Loss loss = arguments.has("reduction") && arguments.text("reduction").equals("batchmean")
-                ? new KLDiv()
-                : new KLDiv().reduction(reduction(arguments));
-        Tensor target = target(inputs, arguments);
-        return loss.forward(inputs[0], arguments.flag("logTarget") ? target.exp() : target);
+        KLDiv loss = arguments.flag("logTarget") ? new KLDiv().logTarget() : new KLDiv();
+        return (arguments.has("reduction") && arguments.text("reduction").equals("batchmean")
+                        ? loss
+                        : loss.reduction(reduction(arguments)))
+                .forward(inputs[0], target(inputs, arguments));
+    }
+
+    private static Tensor poisson(Tensor[] inputs, Arguments arguments) {
+        PoissonNLL loss = new PoissonNLL()
+                .logInput(!arguments.has("logInput") || arguments.flag("logInput"))
+                .epsilon(arguments.number("eps", 1e-8));
+        return (arguments.flag("full") ? loss.full() : loss)
+                .reduction(reduction(arguments))
+                .forward(inputs[0], target(inputs, arguments));
+    }
+
+    private static Tensor focal(Tensor[] inputs, Arguments arguments) {
+        Focal loss = new Focal().gamma(arguments.number("gamma", 2));
+        return (arguments.has("alpha") ? loss.alpha(arguments.number("alpha")) : loss.withoutAlpha())
+                .reduction(reduction(arguments))
+                .forward(inputs[0], target(inputs, arguments));
+    }
+
+    private static Golden elementwise(Function<Arguments, ElementwiseLoss> loss) {
+        return (t, a) -> loss.apply(a).reduction(reduction(a)).forward(t[0], target(t, a));
     }
 
     static Map<String, Golden> all() {
         Map<String, Golden> losses = Map.ofEntries(
-                entry("mseLoss", (t, a) -> new MSE().reduction(reduction(a)).forward(t[0], target(t, a))),
-                entry("l1Loss", (t, a) -> new L1().reduction(reduction(a)).forward(t[0], target(t, a))),
-                entry(
-                        "huberLoss",
-                        (t, a) -> new Huber(a.number("delta", 1))
-                                .reduction(reduction(a))
-                                .forward(t[0], target(t, a))),
-                entry(
-                        "smoothL1Loss",
-                        (t, a) -> new SmoothL1(a.number("beta", 1))
-                                .reduction(reduction(a))
-                                .forward(t[0], target(t, a))),
-                entry("bceLoss", weighted(reduction -> new BCE().reduction(reduction))),
-                entry("bceWithLogitsLoss", bceWithLogits()),
+                entry("mseLoss", elementwise(a -> new MSE())),
+                entry("l1Loss", elementwise(a -> new L1())),
+                entry("huberLoss", elementwise(a -> new Huber(a.number("delta", 1)))),
+                entry("smoothL1Loss", elementwise(a -> new SmoothL1(a.number("beta", 1)))),
+                entry("hingeLoss", elementwise(a -> a.flag("squared") ? new Hinge().squared() : new Hinge())),
+                entry("hingeEmbeddingLoss", elementwise(a -> new HingeEmbedding(a.number("margin", 1)))),
+                entry("softMarginLoss", elementwise(a -> new SoftMargin())),
+                entry("poissonNllLoss", GoldenLosses::poisson),
+                entry("focalLoss", GoldenLosses::focal),
+                entry("bceLoss", GoldenLosses::bce),
+                entry("bceWithLogitsLoss", GoldenLosses::bceWithLogits),
                 entry("crossEntropy", GoldenLosses::crossEntropy),
                 entry("nllLoss", GoldenLosses::nll),
                 entry("klDiv", GoldenLosses::klDiv),

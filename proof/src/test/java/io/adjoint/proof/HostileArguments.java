@@ -55,6 +55,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
@@ -107,6 +108,8 @@ final class HostileArguments {
             entry(Shape.class, () -> tensor().shape()),
             entry(int.class, this::integer),
             entry(double.class, () -> any(NUMBERS)),
+            entry(Double.class, () -> any(NUMBERS)),
+            entry(BinaryOperator.class, () -> (BinaryOperator<Tensor>) (a, b) -> any(List.of(a, tensor()))),
             entry(boolean.class, random::nextBoolean),
             entry(String.class, () -> any(TEXTS)),
             entry(int[].class, this::integers),

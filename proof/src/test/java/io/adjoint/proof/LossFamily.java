@@ -10,11 +10,13 @@ import io.adjoint.nn.Functional;
 import io.adjoint.nn.loss.BCE;
 import io.adjoint.nn.loss.BCEWithLogits;
 import io.adjoint.nn.loss.ElementwiseLoss;
+import io.adjoint.nn.loss.Focal;
 import io.adjoint.nn.loss.Huber;
 import io.adjoint.nn.loss.KLDiv;
 import io.adjoint.nn.loss.L1;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.PoissonNLL;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.loss.SmoothL1;
 import io.adjoint.testkit.Reference;
@@ -38,7 +40,13 @@ final class LossFamily implements Family {
 
     @Override
     public List<Entry> entries() {
-        return Stream.of(ofDifferences(), ofProbabilities(), ClassLosses.entries(), LayerFunctions.entries())
+        return Stream.of(
+                        ofDifferences(),
+                        ofProbabilities(),
+                        ofCounts(),
+                        SignLosses.entries(),
+                        ClassLosses.entries(),
+                        LayerFunctions.entries())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -147,27 +155,34 @@ final class LossFamily implements Family {
                         (x, t) -> t * softplus(-x) + (1 - t) * softplus(x),
                         Values.between(-30, 30),
                         Values.between(0, 1)),
-                entry(
+                weighted(
+                        "bceLoss with weights",
+                        t -> new BCE().weight(t[2]).reduction(Reduction.NONE).forward(t[0], t[1]),
+                        (p, t, w) -> w * (-t * Math.log(p) - (1 - t) * Math.log1p(-p)),
+                        probability)
+                        .rejects(ofPairs(new BCE())),
+                weighted(
                                 "bceWithLogitsLoss with weights",
                                 t -> new BCEWithLogits()
-                                        .positiveWeight(t[2])
+                                        .weight(t[2])
+                                        .positiveWeight(t[2].add(1))
                                         .reduction(Reduction.NONE)
-                                        .forward(t[0], t[1]))
-                        .shapes("(b?,n),(b?,n),(n)->(b?,n)")
-                        .within(Values.between(-30, 30), Values.between(0, 1), Values.between(0.5, 3))
-                        .reference((in, none) -> Reference.build(in[0].shape(), at -> {
-                            double x = in[0].get(at);
-                            double t = in[1].get(at);
-                            return Reference.broadcast(in[2], at) * t * softplus(-x) + (1 - t) * softplus(x);
-                        }))
-                        .order(2)
+                                        .forward(t[0], t[1]),
+                                (x, t, w) -> w * ((w + 1) * t * softplus(-x) + (1 - t) * softplus(x)),
+                                Values.between(-30, 30))
                         .rejects(ofPairs(new BCEWithLogits()))
                         .fails(
                                 "weights that do not broadcast",
                                 x -> new BCEWithLogits()
                                         .positiveWeight(Tensor.of(1, 2))
                                         .forward(x, x),
-                                "BCEWithLogits … [2] … [2, 3]"),
+                                "BCEWithLogits … [2] … [2, 3]")
+                        .fails(
+                                "weights of another type",
+                                x -> new BCEWithLogits()
+                                        .weight(Tensor.of(new float[] {1}))
+                                        .forward(x, x),
+                                "BCEWithLogits … weight is FLOAT32 … FLOAT64 … to(FLOAT64)"),
                 entry("klDiv", (t, choice) -> klDiv(choice[0]).forward(t[0], t[1]))
                         .shapes(ALIKE)
                         .arguments(shapes -> ranges(0, 3))
@@ -188,7 +203,63 @@ final class LossFamily implements Family {
                         })
                         .order(2)
                         .rejects(ofPairs(new KLDiv()))
-                        .fails("negative probabilities", x -> new KLDiv().forward(x, x.neg()), "KLDiv … -1.0 … exp()"));
+                        .fails("negative probabilities", x -> new KLDiv().forward(x, x.neg()), "KLDiv … -1.0 … exp()"),
+                elementwise(
+                        "klDiv of logarithms",
+                        new KLDiv().logTarget(),
+                        (x, u) -> Math.exp(u) * (u - x),
+                        Values.between(-5, 0)),
+                elementwise("focalLoss", new Focal(), (x, t) -> focal(x, t, 2) * (0.75 - t / 2), Values.between(-9, 9), Values.between(0, 1))
+                        .fails("no probabilities", x -> new Focal().forward(x, x), "Focal … 2.0 … element 1")
+                        .fails("a negative gamma", x -> new Focal().gamma(-1).forward(x, x), "Focal … gamma … -1.0"),
+                elementwise(
+                        "focalLoss of another gamma",
+                        new Focal().gamma(0.5).withoutAlpha(),
+                        (x, t) -> focal(x, t, 0.5),
+                        Values.between(-9, 9), Values.between(0, 1)));
+    }
+
+    @FunctionalInterface
+    private interface OfWeighted {
+        double applyAsDouble(double x, double target, double weight);
+    }
+
+    /** A loss of each element, with a weight for each of a row. */
+    private static Entry weighted(String name, Function<Tensor[], Tensor> loss, OfWeighted expected, Values values) {
+        return entry(name, loss)
+                .shapes("(b?,n),(b?,n),(n)->(b?,n)")
+                .within(values, Values.between(0, 1), Values.between(0.5, 3))
+                .reference((in, none) -> Reference.build(
+                        in[0].shape(),
+                        at -> expected.applyAsDouble(in[0].get(at), in[1].get(at), Reference.broadcast(in[2], at))))
+                .order(2);
+    }
+
+    private static double focal(double x, double t, double gamma) {
+        double p = 1 / (1 + Math.exp(-x));
+        return (t * softplus(-x) + (1 - t) * softplus(x)) * Math.pow(t * (1 - p) + (1 - t) * p, gamma);
+    }
+
+    private static double stirling(double t) {
+        return t > 1 ? t * Math.log(t) - t + Math.log(2 * Math.PI * t) / 2 : 0;
+    }
+
+    private static List<Entry> ofCounts() {
+        Values count = Values.between(0, 9).awayFrom(1).gap(0.1);
+        return List.of(
+                elementwise(
+                                "poissonNllLoss",
+                                new PoissonNLL(),
+                                (x, t) -> Math.exp(x) - t * x,
+                                Values.between(-3, 3),
+                                count)
+                        .fails("an epsilon of 0", x -> new PoissonNLL().epsilon(0).forward(x, x), "PoissonNLL … epsilon … 0.0"),
+                elementwise(
+                        "poissonNllLoss of rates, in full",
+                        new PoissonNLL().logInput(false).full(),
+                        (x, t) -> x - t * Math.log(x + 1e-8) + stirling(t),
+                        Values.between(0.1, 5),
+                        count));
     }
 
     private static Loss klDiv(int choice) {

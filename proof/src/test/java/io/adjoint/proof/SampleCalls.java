@@ -32,6 +32,8 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.MultiLabelSoftMargin;
+import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
@@ -185,6 +187,11 @@ final class SampleCalls {
                             new Tensor[] {x})),
             // ---- nn ----
             entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
+            entry("MultiMargin.classWeights(double[])", x -> on(new MultiMargin(), (Object) new double[] {1, 2, 3})),
+            entry(
+                    "MultiLabelSoftMargin.classWeights(double[])",
+                    x -> on(new MultiLabelSoftMargin(), (Object) new double[] {1, 2, 3})),
+            entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
             entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),

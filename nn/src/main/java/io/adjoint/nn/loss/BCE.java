@@ -4,38 +4,48 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.SelectionKernels;
+import io.adjoint.core.ShapeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The binary cross entropy {@code −(t·log p + (1 − t)·log(1 − p))} of probabilities p relative to targets t, both between 0 and 1. Each
  * logarithm is at least −100, and the slope is {@code (p − t) / max(p·(1 − p), 1e-12)}, so that loss and gradient stay finite for a
  * probability of exactly 0 or 1. Of logits, {@link BCEWithLogits} is the exact form.
+ *
+ * @param weight a factor for the loss of each element, of the prediction's dtype and of a shape that broadcasts to its; null for 1
  */
-public record BCE() implements ElementwiseLoss {
+public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
     private static final double MIN_LOG = -100;
     private static final double MIN_PRODUCT = 1e-12;
 
+    /** The loss without weights. */
+    public BCE() {
+        this(null);
+    }
+
+    /** The loss with a factor for each element. */
+    public BCE weight(Tensor weight) {
+        return new BCE(weight);
+    }
+
     /**
-     * The binary cross entropy of each element.
+     * The binary cross entropy of each element, times its weight.
      *
      * @throws IllegalArgumentException if an element is not between 0 and 1
+     * @throws ShapeException if the weight's shape does not broadcast to the prediction's
+     * @throws DTypeException if the weight is of another dtype
      */
     @Override
     public Tensor each(Tensor prediction, Tensor target) {
         requireProbabilities("prediction", "; of logits, use BCEWithLogits", prediction);
         requireProbabilities("target", "", target);
-        return losses(prediction, target);
+        return LossRules.weighted("BCE", "weight", weight, losses(prediction, target));
     }
 
     private static void requireProbabilities(String what, String advice, Tensor p) {
-        int at = SelectionKernels.indexOfFirst(p.data(), v -> !(v >= 0 && v <= 1));
-        if (at >= 0) {
-            double element = p.data().get(p.shape().unravelIndex(at));
-            throw new IllegalArgumentException("BCE: the " + what + " " + p.shape()
-                    + " must be between 0 and 1, but has " + element + " as element " + at + " in row-major order"
-                    + advice);
-        }
+        LossRules.requireAll("BCE", what, p, v -> v >= 0 && v <= 1, "between 0 and 1", advice);
     }
 
     private static double log(double p) {

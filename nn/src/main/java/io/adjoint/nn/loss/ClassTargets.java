@@ -30,12 +30,12 @@ final class ClassTargets {
      * @param loss the loss's name, for messages
      * @param scores what the indices belong to: a score for each class along the axis
      * @param target the indices, of the scores' shape without the axis
-     * @param ignored the index of targets that are left out
+     * @param ignored the index of targets that are left out; null if there is none
      * @throws DTypeException if they are not INT32
      * @throws ShapeException if the shape does not fit
      * @throws IllegalArgumentException if an index is out of range
      */
-    ClassTargets(String loss, Tensor scores, int axis, Tensor target, int ignored, double @Nullable [] classWeights) {
+    ClassTargets(String loss, Tensor scores, int axis, Tensor target, @Nullable Integer ignored, double @Nullable [] classWeights) {
         int classes = scores.shape().dim(axis);
         this.shape = scores.shape().reduce(loss, false, axis);
         this.dtype = scores.dtype();
@@ -53,12 +53,13 @@ final class ClassTargets {
         this.used = new double[indices.length];
         for (int k = 0; k < indices.length; k++) {
             int index = indices[k];
-            if (index == ignored) {
+            if (ignored != null && index == ignored) {
                 indices[k] = 0;
             } else if (index < 0 || index >= classes) {
                 throw new IllegalArgumentException(loss + ": target " + index + " at "
                         + Arrays.toString(shape.unravelIndex(k)) + " is out of range for " + classes
-                        + " classes; expected 0 to " + (classes - 1) + ", or " + ignored + " to ignore it");
+                        + " classes; expected 0 to " + (classes - 1)
+                        + (ignored == null ? "" : ", or " + ignored + " to ignore it"));
             } else {
                 weights[k] = classWeights == null ? 1 : classWeights[index];
                 used[k] = 1;

@@ -4,14 +4,25 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.SelectionKernels;
 
 /**
  * The Kullback–Leibler divergence {@code t·(log t − x)} of log-probabilities x from wanted probabilities t; a probability of 0 costs
  * nothing. By default the sum is divided by the number of samples, the size of the first dimension, as PyTorch's batchmean does: the
  * divergence of distributions over the other dimensions. {@link Reduction#MEAN} divides by the number of all elements instead.
+ *
+ * @param isLogTarget true if targets are log-probabilities u, and the loss {@code exp(u)·(u − x)}
  */
-public record KLDiv() implements ElementwiseLoss {
+public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
+    /** The divergence from probabilities. */
+    public KLDiv() {
+        this(false);
+    }
+
+    /** The divergence from wanted log-probabilities, which stays exact where a probability underflows. */
+    public KLDiv logTarget() {
+        return new KLDiv(true);
+    }
+
     /** The sum over all elements divided by the number of samples. */
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
@@ -23,21 +34,39 @@ public record KLDiv() implements ElementwiseLoss {
     /**
      * The terms of the divergence.
      *
-     * @throws IllegalArgumentException if a target is negative
+     * @throws IllegalArgumentException if a target is negative, unless targets are log-probabilities
      */
     @Override
     public Tensor each(Tensor prediction, Tensor target) {
-        int at = SelectionKernels.indexOfFirst(target.data(), t -> t < 0);
-        if (at >= 0) {
-            double element = target.data().get(target.shape().unravelIndex(at));
-            throw new IllegalArgumentException("KLDiv: the target " + target.shape()
-                    + " must be probabilities, but has " + element + " as element " + at
-                    + " in row-major order; of log-probabilities, pass exp()");
-        }
+        return isLogTarget ? ofLogarithms(prediction, target) : ofProbabilities(prediction, target);
+    }
+
+    private static Tensor ofProbabilities(Tensor prediction, Tensor target) {
+        LossRules.requireAll(
+                "KLDiv",
+                "target",
+                target,
+                t -> !(t < 0),
+                "probabilities",
+                "; of log-probabilities, use logTarget(), or pass exp()");
         return op(
                 "klDiv",
                 prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Math.log(t) - x)),
                 edge(prediction, g -> g.mul(target).neg()),
                 edge(target, g -> g.mul(target.log().add(1).sub(prediction))));
+    }
+
+    private static Tensor ofLogarithms(Tensor prediction, Tensor target) {
+        return op(
+                "klDiv",
+                prediction
+                        .data()
+                        .zip(target.data(), (x, u) -> u == Double.NEGATIVE_INFINITY ? 0 : Math.exp(u) * (u - x)),
+                edge(prediction, g -> g.mul(target.exp()).neg()),
+                edge(target, g -> {
+                    // Nothing is lost by a class that is impossible, nor by a small change of its logarithm.
+                    Tensor slope = target.exp().mul(target.add(1).sub(prediction));
+                    return Tensor.where(target.eq(Double.NEGATIVE_INFINITY), 0, slope).mul(g);
+                }));
     }
 }

@@ -43,7 +43,7 @@ public record MSE(boolean isHalved) implements ElementwiseLoss {
     }
 
     /** {@code Σd² / divisor} in one recorded step. */
-    private static Tensor sumOfSquares(Tensor d, double divisor) {
+    static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
         NdArray sum = values.mul(values).sum(false);
         return op("sumOfSquares", sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));

@@ -1,59 +1,79 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
 
 /**
  * The triplet margin loss (Balntas et al., 2016): {@code max(0, m + d(a, p) − d(a, n))} of an anchor a that should be nearer to a positive
- * p than to a negative n, by a margin m, with the distance {@code d(a, b) = ‖a − b + 10⁻⁶‖₂} over the last axis.
+ * p than to a negative n, by a margin m, with the distance {@code d(a, b) = ‖a − b + ε‖} over the last axis. Of another distance,
+ * {@link TripletMarginWithDistance} is the loss.
  *
  * @param margin the margin m, 1 by default
+ * @param p the norm of the distance, 2 by default
+ * @param epsilon the number ε that keeps the gradient of equal vectors finite, 1e-6 by default
+ * @param isSwapped true if the negative is compared with whichever of anchor and positive is nearer to it
  * @param reduction the reduction, the mean by default
  */
-public record TripletMargin(double margin, Reduction reduction) {
-    private static final double EPSILON = 1e-6;
-
+public record TripletMargin(double margin, double p, double epsilon, boolean isSwapped, Reduction reduction) {
     /**
      * A loss.
      *
-     * @throws IllegalArgumentException if the margin is not positive and finite
+     * @throws IllegalArgumentException if the margin is not positive and finite, the norm not positive, or ε negative or not finite
      */
     public TripletMargin {
-        if (!(margin > 0 && margin < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("TripletMargin: the margin must be positive and finite, got " + margin);
+        TripletMarginWithDistance.requirePositive("TripletMargin", margin);
+        if (!(p > 0)) {
+            throw new IllegalArgumentException("TripletMargin: the norm p must be positive, got " + p);
+        }
+        if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "TripletMargin: epsilon must be finite and not negative, got " + epsilon);
         }
     }
 
-    /** The mean with margin 1. */
+    /** The mean with margin 1, of Euclidean distances. */
     public TripletMargin() {
-        this(1, Reduction.MEAN);
+        this(1, 2, 1e-6, false, Reduction.MEAN);
     }
 
     /** With another margin. */
     public TripletMargin margin(double margin) {
-        return new TripletMargin(margin, reduction);
+        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+    }
+
+    /** With the distance of another norm. */
+    public TripletMargin p(double p) {
+        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+    }
+
+    /** With another ε. */
+    public TripletMargin epsilon(double epsilon) {
+        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+    }
+
+    /** With {@code min(d(a, n), d(p, n))} in place of {@code d(a, n)}. */
+    public TripletMargin swap() {
+        return new TripletMargin(margin, p, epsilon, true, reduction);
     }
 
     /** With another reduction. */
     public TripletMargin reduction(Reduction reduction) {
-        return new TripletMargin(margin, reduction);
+        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
     }
 
     /**
      * The loss of triplets {@code [..., D]}; of shape {@code [...]} unless it is reduced.
      *
-     * @throws io.adjoint.core.ShapeException if the shapes differ
-     * @throws io.adjoint.core.DTypeException if the dtypes differ or are not floating
+     * @throws ShapeException if the shapes differ
+     * @throws DTypeException if the dtypes differ or are not floating
      */
     public Tensor forward(Tensor anchor, Tensor positive, Tensor negative) {
-        ElementwiseLoss.requireAlike("TripletMargin", "anchor", anchor, "positive", positive);
-        ElementwiseLoss.requireAlike("TripletMargin", "anchor", anchor, "negative", negative);
-        return reduction.of(distance(anchor, positive)
-                .sub(distance(anchor, negative))
-                .add(margin)
-                .relu());
+        return new TripletMarginWithDistance(this::distance, margin, isSwapped, reduction)
+                .of("TripletMargin", anchor, positive, negative);
     }
 
-    private static Tensor distance(Tensor a, Tensor b) {
-        return a.sub(b).add(EPSILON).vectorNorm(2, -1);
+    private Tensor distance(Tensor a, Tensor b) {
+        return a.sub(b).add(epsilon).vectorNorm(p, -1);
     }
 }

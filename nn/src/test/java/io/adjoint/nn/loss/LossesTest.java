@@ -83,7 +83,7 @@ class LossesTest {
         assertThatThrownBy(() -> new BCEWithLogits()
                         .positiveWeight(Tensor.of(new float[] {1}))
                         .forward(Tensor.of(1), Tensor.of(1)))
-                .hasMessageContaining("the positive weight is FLOAT32, but the logits are FLOAT64");
+                .hasMessageContaining("the positive weight is FLOAT32, but the prediction is FLOAT64");
     }
 
     /** Of a view, and behind the first block of the parallel search. */

@@ -1,0 +1,67 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The focal loss (Lin et al., 2017) {@code −α·(1 − p)^γ·log p} of the probability p that logits x give to the target: a binary cross
+ * entropy in which what is classified well already counts less, for classes of very unequal frequency. Logits x and targets t, between 0
+ * and 1, give {@code p = t·σ(x) + (1 − t)·(1 − σ(x))}; positive targets weigh α, and negative ones 1 − α.
+ *
+ * @param gamma the exponent γ, 2 by default; 0 for a plain cross entropy
+ * @param alpha the weight α of positive targets, 0.25 by default; null if all weigh 1
+ */
+public record Focal(double gamma, @Nullable Double alpha) implements ElementwiseLoss {
+    /** Far below any probability that matters; the power's slope at 0 is infinite if γ is below 1. */
+    private static final double SMALLEST = 1e-30;
+
+    /**
+     * A loss.
+     *
+     * @throws IllegalArgumentException if γ is negative or not finite, or α not between 0 and 1
+     */
+    public Focal {
+        if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Focal: gamma must be finite and not negative, got " + gamma);
+        }
+        if (alpha != null && !(alpha >= 0 && alpha <= 1)) {
+            throw new IllegalArgumentException("Focal: alpha must be between 0 and 1, got " + alpha);
+        }
+    }
+
+    /** The loss of γ = 2 and α = 0.25. */
+    public Focal() {
+        this(2, 0.25);
+    }
+
+    /** With another exponent. */
+    public Focal gamma(double gamma) {
+        return new Focal(gamma, alpha);
+    }
+
+    /** With another weight of positive targets. */
+    public Focal alpha(double alpha) {
+        return new Focal(gamma, alpha);
+    }
+
+    /** With a weight of 1 for all targets. */
+    public Focal withoutAlpha() {
+        return new Focal(gamma, null);
+    }
+
+    /**
+     * The loss of each logit.
+     *
+     * @throws IllegalArgumentException if a target is not between 0 and 1
+     */
+    @Override
+    public Tensor each(Tensor prediction, Tensor target) {
+        LossRules.requireAll("Focal", "target", target, t -> t >= 0 && t <= 1, "between 0 and 1", "");
+        Tensor negative = target.rsub(1);
+        // Not 1 − p, which is 0 where p rounds to 1.
+        Tensor missing = prediction.sigmoid().mul(negative).add(prediction.neg().sigmoid().mul(target));
+        Tensor focused =
+                new BCEWithLogits().each(prediction, target).mul(missing.clampMin(SMALLEST).pow(gamma));
+        return alpha == null ? focused : focused.mul(target.mul(2 * alpha - 1).add(1 - alpha));
+    }
+}

@@ -1,0 +1,36 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The hinge embedding loss of distances x and targets t: {@code x} where t is 1, and {@code max(0, m − x)} with a margin m where t is −1.
+ * So pairs that are alike come near, and others move apart by the margin. At a distance of exactly m the gradient is −1, as in PyTorch.
+ *
+ * @param margin the margin m, 1 by default
+ */
+public record HingeEmbedding(double margin) implements ElementwiseLoss {
+    /**
+     * The loss of another margin.
+     *
+     * @throws IllegalArgumentException if the margin is not finite
+     */
+    public HingeEmbedding {
+        LossRules.requireMargin("HingeEmbedding", margin);
+    }
+
+    /** The loss of margin 1. */
+    public HingeEmbedding() {
+        this(1);
+    }
+
+    /**
+     * The loss of each distance.
+     *
+     * @throws IllegalArgumentException if a target is neither −1 nor 1
+     */
+    @Override
+    public Tensor each(Tensor prediction, Tensor target) {
+        LossRules.requireSigns("HingeEmbedding", target);
+        return Tensor.where(target.eq(1), prediction, LossRules.hinge(prediction.rsub(margin)));
+    }
+}

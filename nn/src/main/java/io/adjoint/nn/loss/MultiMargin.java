@@ -1,0 +1,98 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hinge loss of several classes (Crammer and Singer, 2001, in the sum over classes of Weston and Watkins, 1999):
+ * {@code Σ w[t]·max(0, m − x[t] + x[c])^p / C} over the classes c other than the target t, of scores x of C classes.
+ *
+ * <p>Shapes: scores {@code [N, C]}, or {@code [C]} for one sample; the target {@code [N]}, or a scalar, is INT32 class indices. The
+ * mean, the default, divides by N whatever the weights. Where a margin is met exactly the gradient is 0. Immutable: each setting returns
+ * a changed copy.
+ */
+public final class MultiMargin implements Loss {
+    private final int p;
+    private final double margin;
+    private final double @Nullable [] classWeights;
+    private final Reduction reduction;
+
+    /** The mean with margin 1, not squared, without weights. */
+    public MultiMargin() {
+        this(1, 1, null, Reduction.MEAN);
+    }
+
+    private MultiMargin(int p, double margin, double @Nullable [] classWeights, Reduction reduction) {
+        this.p = p;
+        this.margin = margin;
+        this.classWeights = classWeights;
+        this.reduction = reduction;
+    }
+
+    /**
+     * With another exponent p; the default is 1.
+     *
+     * @throws IllegalArgumentException if it is neither 1 nor 2
+     */
+    public MultiMargin p(int p) {
+        if (p != 1 && p != 2) {
+            throw new IllegalArgumentException("MultiMargin: the exponent p must be 1 or 2, got " + p);
+        }
+        return new MultiMargin(p, margin, classWeights, reduction);
+    }
+
+    /**
+     * With another margin; the default is 1.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public MultiMargin margin(double margin) {
+        LossRules.requireMargin("MultiMargin", margin);
+        return new MultiMargin(p, margin, classWeights, reduction);
+    }
+
+    /**
+     * With a weight for each class; by default all are 1.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
+    public MultiMargin classWeights(double... weights) {
+        return new MultiMargin(p, margin, ClassTargets.checkedWeights("MultiMargin", weights), reduction);
+    }
+
+    /** With another reduction; the default is {@link Reduction#MEAN}. */
+    public MultiMargin reduction(Reduction reduction) {
+        return new MultiMargin(p, margin, classWeights, reduction);
+    }
+
+    /**
+     * The loss of each sample.
+     *
+     * @throws ShapeException if the shapes do not fit
+     * @throws DTypeException if the target is not INT32, or the prediction is not floating
+     * @throws IllegalArgumentException if a class index is out of range
+     */
+    @Override
+    public Tensor forward(Tensor prediction, Tensor target) {
+        Shape shape = prediction.shape();
+        if (shape.rank() != 1 && shape.rank() != 2) {
+            throw new ShapeException("MultiMargin: expected scores [N, C] or [C], got " + shape);
+        }
+        prediction.dtype().requireFloating("MultiMargin");
+        ClassTargets targets = new ClassTargets("MultiMargin", prediction, -1, target, null, classWeights);
+        Tensor index = targets.index().unsqueeze(-1);
+        // The target's own margin is not counted: a 0 takes its position, and no gradient.
+        Tensor violations = prediction
+                .sub(prediction.gather(-1, index))
+                .add(margin)
+                .scatter(-1, index, Tensor.of(NdArray.zeros(prediction.dtype(), index.shape())))
+                .relu();
+        Tensor losses =
+                (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
+        return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()));
+    }
+}

@@ -1,0 +1,74 @@
+package io.adjoint.nn.loss;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The negative log-likelihood of counts t that follow a Poisson distribution, of a prediction x: {@code exp(x) − t·x}, where x is the
+ * logarithm of the rate, or {@code x − t·log(x + ε)}, where x is the rate itself. What depends on t alone is left out unless the loss is
+ * {@link #full()}.
+ *
+ * @param isLogInput true if the prediction is the logarithm of the rate, the default
+ * @param isFull true if Stirling's approximation of log t!, {@code t·log t − t + log(2πt)/2}, is added where t is above 1
+ * @param epsilon the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
+ */
+public record PoissonNLL(boolean isLogInput, boolean isFull, double epsilon) implements ElementwiseLoss {
+    /**
+     * A loss.
+     *
+     * @throws IllegalArgumentException if ε is not positive and finite
+     */
+    public PoissonNLL {
+        if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("PoissonNLL: epsilon must be positive and finite, got " + epsilon);
+        }
+    }
+
+    /** The loss of logarithms of rates, without what depends on the target alone. */
+    public PoissonNLL() {
+        this(true, false, 1e-8);
+    }
+
+    /** The loss of logarithms of rates, or of rates. */
+    public PoissonNLL logInput(boolean isLogInput) {
+        return new PoissonNLL(isLogInput, isFull, epsilon);
+    }
+
+    /** The loss with Stirling's approximation of the term that depends on the target alone. */
+    public PoissonNLL full() {
+        return new PoissonNLL(isLogInput, true, epsilon);
+    }
+
+    /** The loss with another ε. */
+    public PoissonNLL epsilon(double epsilon) {
+        return new PoissonNLL(isLogInput, isFull, epsilon);
+    }
+
+    @Override
+    public Tensor each(Tensor prediction, Tensor target) {
+        Tensor losses = isLogInput
+                ? op(
+                        "poissonNll",
+                        prediction.data().zip(target.data(), (x, t) -> Math.exp(x) - t * x),
+                        edge(prediction, g -> g.mul(prediction.exp().sub(target))),
+                        edge(target, g -> g.mul(prediction).neg()))
+                : prediction.sub(target.mul(prediction.add(epsilon).log()));
+        return isFull ? losses.add(stirling(target)) : losses;
+    }
+
+    private static Tensor stirling(Tensor t) {
+        return op(
+                "stirling",
+                t.data().map(v -> v > 1 ? v * Math.log(v) - v + 0.5 * Math.log(2 * Math.PI * v) : 0),
+                edge(
+                        t,
+                        g -> Tensor.where(
+                                        t.gt(1),
+                                        t,
+                                        v -> v.log().add(v.reciprocal().div(2)),
+                                        v -> v.mul(0))
+                                .mul(g)));
+    }
+}

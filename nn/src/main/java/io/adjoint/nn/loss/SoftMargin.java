@@ -1,0 +1,17 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+
+/** The logistic loss {@code log(1 + exp(−t·x))} of scores x and targets t that are −1 or 1, exact for scores of any size. */
+public record SoftMargin() implements ElementwiseLoss {
+    /**
+     * The loss of each score.
+     *
+     * @throws IllegalArgumentException if a target is neither −1 nor 1
+     */
+    @Override
+    public Tensor each(Tensor prediction, Tensor target) {
+        LossRules.requireSigns("SoftMargin", target);
+        return prediction.mul(target).logSigmoid().neg();
+    }
+}
