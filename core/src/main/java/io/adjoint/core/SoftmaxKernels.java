@@ -84,7 +84,13 @@ public final class SoftmaxKernels {
                         double total = targets.total(column + c);
                         factor[c] = total == 0 ? 0 : total * upstream[column + c] / targets.sum[column + c];
                     }
-                    columns(BinaryOp.SUB, tile, Arrays.copyOfRange(targets.shift, column, column + width), n, width, tile);
+                    columns(
+                            BinaryOp.SUB,
+                            tile,
+                            Arrays.copyOfRange(targets.shift, column, column + width),
+                            n,
+                            width,
+                            tile);
                     VectorMath.exp(tile, 0, tile, 0, n * width);
                     columns(BinaryOp.MUL, tile, factor, n, width, tile);
                     for (int c = 0; c < width; c++) {

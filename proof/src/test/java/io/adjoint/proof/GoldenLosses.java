@@ -77,8 +77,7 @@ final class GoldenLosses {
 
     private static Tensor bceWithLogits(Tensor[] inputs, Arguments arguments) {
         BCEWithLogits plain = new BCEWithLogits();
-        BCEWithLogits loss =
-                arguments.has("weight") ? plain.weight(weight("weight", inputs, arguments)) : plain;
+        BCEWithLogits loss = arguments.has("weight") ? plain.weight(weight("weight", inputs, arguments)) : plain;
         return (arguments.has("posWeight") ? loss.positiveWeight(weight("posWeight", inputs, arguments)) : loss)
                 .reduction(reduction(arguments))
                 .forward(inputs[0], target(inputs, arguments));

@@ -62,19 +62,22 @@ final class LossCatalogue {
     static final List<Row> ROWS = List.of(
             new Row(
                     TripletMargin.class,
-                    Operation.of("triplet margin", t -> new TripletMargin().margin(9).forward(t[0], t[1], t[2]))
+                    Operation.of(
+                                    "triplet margin",
+                                    t -> new TripletMargin().margin(9).forward(t[0], t[1], t[2]))
                             .shapes("(n,2),(n,2),(n,2)->()")
                             .within(Values.between(0, 2), Values.between(3, 5), Values.between(6, 8))
                             .order(2),
                     (t, a) -> triplet(a).forward(t[0], t[1], t[2])),
             new Row(
                     TripletMarginWithDistance.class,
-                    Operation.of("triplet margin with a distance", t -> new TripletMarginWithDistance(
-                                            LossCatalogue::squaredDistance)
-                                    .margin(100)
-                                    .swap()
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1], t[2]))
+                    Operation.of(
+                                    "triplet margin with a distance",
+                                    t -> new TripletMarginWithDistance(LossCatalogue::squaredDistance)
+                                            .margin(100)
+                                            .swap()
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1], t[2]))
                             .shapes("(n,2),(n,2),(n,2)->(n)")
                             // The anchor is nearer to the negative than the positive is.
                             .within(Values.between(2, 3), Values.between(0, 1), Values.between(4, 5))
@@ -91,19 +94,23 @@ final class LossCatalogue {
                     (t, a) -> gaussian(a).forward(t[0], t[1], t[2])),
             new Row(
                     GaussianNLL.class,
-                    Operation.of("gaussian likelihood of one variance a sample", t -> new GaussianNLL()
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1], t[2]))
+                    Operation.of(
+                                    "gaussian likelihood of one variance a sample",
+                                    t -> new GaussianNLL()
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1], t[2]))
                             .shapes("(n,3),(n,3),(n)->(n,3)")
                             .within(Values.between(-2, 2), Values.between(-2, 2), Values.between(0.3, 2))
                             .order(2),
                     (t, a) -> gaussian(a).forward(t[0], t[1], t[2])),
             new Row(
                     MarginRanking.class,
-                    Operation.of("margin ranking", t -> new MarginRanking()
-                                    .margin(9)
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1], SignLosses.signs(t[2], t[0])))
+                    Operation.of(
+                                    "margin ranking",
+                                    t -> new MarginRanking()
+                                            .margin(9)
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1], SignLosses.signs(t[2], t[0])))
                             .shapes("(n,d?),(n,d?),(n,d?)->(n,d?)")
                             .within(Values.between(-2, 2), Values.between(-2, 2), Values.integers(0, 1))
                             .order(2),
@@ -111,10 +118,12 @@ final class LossCatalogue {
                             .forward(t[0], t[1], a.tensor("target").to(t[0].dtype()))),
             new Row(
                     CosineEmbedding.class,
-                    Operation.of("cosine embedding", t -> new CosineEmbedding()
-                                    .margin(0.3)
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1], SignLosses.signs(t[2], t[0])))
+                    Operation.of(
+                                    "cosine embedding",
+                                    t -> new CosineEmbedding()
+                                            .margin(0.3)
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1], SignLosses.signs(t[2], t[0])))
                             .shapes("(n?,2),(n?,2),(n?)->(n?)")
                             .within(Values.between(0.5, 2), Values.between(0.5, 2), Values.integers(0, 1))
                             .order(2),
@@ -122,12 +131,14 @@ final class LossCatalogue {
                             .forward(t[0], t[1], a.tensor("target").to(t[0].dtype()))),
             new Row(
                     MultiMargin.class,
-                    Operation.of("multi margin", t -> new MultiMargin()
-                                    .p(2)
-                                    .margin(9)
-                                    .classWeights(1, 0.5, 2)
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1]))
+                    Operation.of(
+                                    "multi margin",
+                                    t -> new MultiMargin()
+                                            .p(2)
+                                            .margin(9)
+                                            .classWeights(1, 0.5, 2)
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1]))
                             .shapes("(n?,3),(n?)->(n?)")
                             .within(Values.between(-2, 2), Values.integers(0, 2))
                             .order(2),
@@ -141,20 +152,24 @@ final class LossCatalogue {
                     (t, a) -> new MultiLabelMargin(reduction(a)).forward(t[0], t[1])),
             new Row(
                     MultiLabelSoftMargin.class,
-                    Operation.of("multi label soft margin", t -> new MultiLabelSoftMargin()
-                                    .classWeights(1, 0.5, 2)
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1]))
+                    Operation.of(
+                                    "multi label soft margin",
+                                    t -> new MultiLabelSoftMargin()
+                                            .classWeights(1, 0.5, 2)
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1]))
                             .shapes("(n?,d?,3),(n?,d?,3)->(n?,d?)")
                             .within(Values.between(-5, 5), Values.between(0, 1))
                             .order(2),
                     (t, a) -> multiLabelSoftMargin(a).forward(t[0], target(t, a))),
             new Row(
                     CTC.class,
-                    Operation.of("ctc", t -> new CTC()
-                                    .zeroInfinity()
-                                    .reduction(Reduction.NONE)
-                                    .forward(t[0], t[1], steps(t[0].shape()), labels(t[1].shape())))
+                    Operation.of(
+                                    "ctc",
+                                    t -> new CTC()
+                                            .zeroInfinity()
+                                            .reduction(Reduction.NONE)
+                                            .forward(t[0], t[1], steps(t[0].shape()), labels(t[1].shape())))
                             .shapes("(t,n,3),(n,3)->(n)")
                             .within(Values.between(-3, 0), Values.integers(1, 2))
                             .order(2),

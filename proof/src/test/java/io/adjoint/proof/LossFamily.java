@@ -156,10 +156,13 @@ final class LossFamily implements Family {
                         Values.between(-30, 30),
                         Values.between(0, 1)),
                 weighted(
-                        "bceLoss with weights",
-                        t -> new BCE().weight(t[2]).reduction(Reduction.NONE).forward(t[0], t[1]),
-                        (p, t, w) -> w * (-t * Math.log(p) - (1 - t) * Math.log1p(-p)),
-                        probability)
+                                "bceLoss with weights",
+                                t -> new BCE()
+                                        .weight(t[2])
+                                        .reduction(Reduction.NONE)
+                                        .forward(t[0], t[1]),
+                                (p, t, w) -> w * (-t * Math.log(p) - (1 - t) * Math.log1p(-p)),
+                                probability)
                         .rejects(ofPairs(new BCE())),
                 weighted(
                                 "bceWithLogitsLoss with weights",
@@ -209,14 +212,20 @@ final class LossFamily implements Family {
                         new KLDiv().logTarget(),
                         (x, u) -> Math.exp(u) * (u - x),
                         Values.between(-5, 0)),
-                elementwise("focalLoss", new Focal(), (x, t) -> focal(x, t, 2) * (0.75 - t / 2), Values.between(-9, 9), Values.between(0, 1))
+                elementwise(
+                                "focalLoss",
+                                new Focal(),
+                                (x, t) -> focal(x, t, 2) * (0.75 - t / 2),
+                                Values.between(-9, 9),
+                                Values.between(0, 1))
                         .fails("no probabilities", x -> new Focal().forward(x, x), "Focal … 2.0 … element 1")
                         .fails("a negative gamma", x -> new Focal().gamma(-1).forward(x, x), "Focal … gamma … -1.0"),
                 elementwise(
                         "focalLoss of another gamma",
                         new Focal().gamma(0.5).withoutAlpha(),
                         (x, t) -> focal(x, t, 0.5),
-                        Values.between(-9, 9), Values.between(0, 1)));
+                        Values.between(-9, 9),
+                        Values.between(0, 1)));
     }
 
     @FunctionalInterface
@@ -253,7 +262,10 @@ final class LossFamily implements Family {
                                 (x, t) -> Math.exp(x) - t * x,
                                 Values.between(-3, 3),
                                 count)
-                        .fails("an epsilon of 0", x -> new PoissonNLL().epsilon(0).forward(x, x), "PoissonNLL … epsilon … 0.0"),
+                        .fails(
+                                "an epsilon of 0",
+                                x -> new PoissonNLL().epsilon(0).forward(x, x),
+                                "PoissonNLL … epsilon … 0.0"),
                 elementwise(
                         "poissonNllLoss of rates, in full",
                         new PoissonNLL().logInput(false).full(),

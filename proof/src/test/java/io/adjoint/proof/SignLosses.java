@@ -25,8 +25,10 @@ final class SignLosses {
     private static Entry ofSigns(String name, ElementwiseLoss loss, DoubleBinaryOperator expected, Values scores) {
         Reference each = Reference.each((double x, double bit) -> expected.applyAsDouble(x, 2 * bit - 1));
         String type = loss.getClass().getSimpleName();
-        return entry(name, (t, choice) -> loss.reduction(LossFamily.reduction(choice))
-                        .forward(t[0], signs(t[1], t[0])))
+        return entry(
+                        name,
+                        (t, choice) ->
+                                loss.reduction(LossFamily.reduction(choice)).forward(t[0], signs(t[1], t[0])))
                 .shapes("(a?,b?,c?),(a?,b?,c?)")
                 .arguments(shapes -> ranges(0, 2))
                 .within(scores, Values.integers(0, 1))

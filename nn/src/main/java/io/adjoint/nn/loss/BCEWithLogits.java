@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight the weight v of each element, target or not; null for 1
  * @param positiveWeight the weight w of positive targets, PyTorch's pos_weight; null for 1
  */
-public record BCEWithLogits(@Nullable Tensor weight, @Nullable Tensor positiveWeight) implements ElementwiseLoss {
+public record BCEWithLogits(
+        @Nullable Tensor weight, @Nullable Tensor positiveWeight) implements ElementwiseLoss {
     /** The loss without weights. */
     public BCEWithLogits() {
         this(null, null);

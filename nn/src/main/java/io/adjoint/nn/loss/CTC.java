@@ -121,7 +121,9 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
         Tensor losses = Tensor.where(labels.last(), alpha, Double.NEGATIVE_INFINITY)
                 .logSumExp(1)
                 .neg();
-        return Tensor.where(labels.hasSteps(), losses, Tensor.of(NdArray.of(losses.shape(), labels.withoutSteps())
-                .to(x.dtype())));
+        return Tensor.where(
+                labels.hasSteps(),
+                losses,
+                Tensor.of(NdArray.of(losses.shape(), labels.withoutSteps()).to(x.dtype())));
     }
 }

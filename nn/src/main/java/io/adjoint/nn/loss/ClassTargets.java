@@ -35,7 +35,13 @@ final class ClassTargets {
      * @throws ShapeException if the shape does not fit
      * @throws IllegalArgumentException if an index is out of range
      */
-    ClassTargets(String loss, Tensor scores, int axis, Tensor target, @Nullable Integer ignored, double @Nullable [] classWeights) {
+    ClassTargets(
+            String loss,
+            Tensor scores,
+            int axis,
+            Tensor target,
+            @Nullable Integer ignored,
+            double @Nullable [] classWeights) {
         int classes = scores.shape().dim(axis);
         this.shape = scores.shape().reduce(loss, false, axis);
         this.dtype = scores.dtype();

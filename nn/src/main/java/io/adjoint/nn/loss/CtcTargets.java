@@ -43,11 +43,16 @@ final class CtcTargets {
         boolean isPadded = rank == 2 || !isBatch;
         int row = isPadded ? targets.shape().dim(-1) : 0;
         int[] counts = lengths(
-                "target lengths", targetLengths, isBatch, samples, targets.shape().dim(-1), "labels");
+                "target lengths",
+                targetLengths,
+                isBatch,
+                samples,
+                targets.shape().dim(-1),
+                "labels");
         int total = Arrays.stream(counts).sum();
         if (!isPadded && total != targets.shape().dim(0)) {
-            throw new ShapeException("CTC: the target lengths add up to " + total + ", but the targets are "
-                    + targets.shape());
+            throw new ShapeException(
+                    "CTC: the target lengths add up to " + total + ", but the targets are " + targets.shape());
         }
         int[] labels = targets.data().toIntArray();
         extended = new int[samples][];
@@ -71,8 +76,8 @@ final class CtcTargets {
         requireIndices(what, given);
         Shape expected = isBatch ? Shape.of(samples) : Shape.scalar();
         if (!given.shape().equals(expected)) {
-            throw new ShapeException("CTC: the " + what + " of " + samples + " sequences are " + expected + ", got "
-                    + given.shape());
+            throw new ShapeException(
+                    "CTC: the " + what + " of " + samples + " sequences are " + expected + ", got " + given.shape());
         }
         int[] lengths = given.data().toIntArray();
         for (int n = 0; n < lengths.length; n++) {
@@ -123,9 +128,7 @@ final class CtcTargets {
 
     /** True at labels that may follow the label before them without a blank. */
     Tensor skips() {
-        return masked(
-                DType.BOOL,
-                (n, s) -> s < extended[n].length && CtcKernels.mayFollow(extended[n], s) ? 1 : 0);
+        return masked(DType.BOOL, (n, s) -> s < extended[n].length && CtcKernels.mayFollow(extended[n], s) ? 1 : 0);
     }
 
     /** True for sequences that have a step t, BOOL [N, 1]. */
@@ -155,7 +158,6 @@ final class CtcTargets {
     }
 
     private Tensor masked(DType dtype, Mask mask) {
-        return Tensor.of(
-                NdArray.generate(dtype, Shape.of(steps.length, width), k -> mask.at(k / width, k % width)));
+        return Tensor.of(NdArray.generate(dtype, Shape.of(steps.length, width), k -> mask.at(k / width, k % width)));
     }
 }

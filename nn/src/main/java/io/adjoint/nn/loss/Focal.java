@@ -59,9 +59,13 @@ public record Focal(double gamma, @Nullable Double alpha) implements Elementwise
         LossRules.requireAll("Focal", "target", target, t -> t >= 0 && t <= 1, "between 0 and 1", "");
         Tensor negative = target.rsub(1);
         // Not 1 − p, which is 0 where p rounds to 1.
-        Tensor missing = prediction.sigmoid().mul(negative).add(prediction.neg().sigmoid().mul(target));
-        Tensor focused =
-                new BCEWithLogits().each(prediction, target).mul(missing.clampMin(SMALLEST).pow(gamma));
+        Tensor missing = prediction
+                .sigmoid()
+                .mul(negative)
+                .add(prediction.neg().sigmoid().mul(target));
+        Tensor focused = new BCEWithLogits()
+                .each(prediction, target)
+                .mul(missing.clampMin(SMALLEST).pow(gamma));
         return alpha == null ? focused : focused.mul(target.mul(2 * alpha - 1).add(1 - alpha));
     }
 }

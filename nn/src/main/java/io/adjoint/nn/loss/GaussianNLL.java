@@ -65,12 +65,8 @@ public record GaussianNLL(boolean isFull, double epsilon, Reduction reduction) {
         LossRules.requireAll(
                 "GaussianNLL", "variance", v, x -> !(x < 0), "not negative", "; of a logarithm, pass exp()");
         Tensor bounded = op("atLeast", v.data().map(x -> Math.max(x, epsilon)), edge(v, g -> g));
-        Tensor losses = prediction
-                .sub(target)
-                .square()
-                .div(bounded)
-                .add(bounded.log())
-                .div(2);
+        Tensor losses =
+                prediction.sub(target).square().div(bounded).add(bounded.log()).div(2);
         return reduction.of(isFull ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses);
     }
 

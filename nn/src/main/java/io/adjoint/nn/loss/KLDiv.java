@@ -66,7 +66,8 @@ public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
                 edge(target, g -> {
                     // Nothing is lost by a class that is impossible, nor by a small change of its logarithm.
                     Tensor slope = target.exp().mul(target.add(1).sub(prediction));
-                    return Tensor.where(target.eq(Double.NEGATIVE_INFINITY), 0, slope).mul(g);
+                    return Tensor.where(target.eq(Double.NEGATIVE_INFINITY), 0, slope)
+                            .mul(g);
                 }));
     }
 }

@@ -59,7 +59,10 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
         // Of K classes of a sample at most, N × K × C margins: every one of a target with every other class.
         Tensor ofTargets = x.gather(1, labels.classes).unsqueeze(2);
         Tensor margins = x.unsqueeze(1).sub(ofTargets).add(1);
-        return Tensor.where(labels.pairs, margins, 0).relu().sum(1, 2).div(x.shape().dim(1));
+        return Tensor.where(labels.pairs, margins, 0)
+                .relu()
+                .sum(1, 2)
+                .div(x.shape().dim(1));
     }
 
     /** The classes of each sample, and which pairs of one of them and another class are compared. */

@@ -57,8 +57,8 @@ public final class MultiLabelSoftMargin implements Loss {
         Tensor losses = new BCEWithLogits().each(prediction, target);
         Tensor weighted = classWeights == null
                 ? losses
-                : losses.mul(Tensor.of(NdArray.of(Shape.of(classWeights.length), classWeights)
-                        .to(prediction.dtype())));
+                : losses.mul(Tensor.of(
+                        NdArray.of(Shape.of(classWeights.length), classWeights).to(prediction.dtype())));
         return reduction.of(weighted.mean(-1));
     }
 }

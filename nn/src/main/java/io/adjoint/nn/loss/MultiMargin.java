@@ -91,8 +91,7 @@ public final class MultiMargin implements Loss {
                 .add(margin)
                 .scatter(-1, index, Tensor.of(NdArray.zeros(prediction.dtype(), index.shape())))
                 .relu();
-        Tensor losses =
-                (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
+        Tensor losses = (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
         return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()));
     }
 }

@@ -105,8 +105,7 @@ public final class Penalty {
             throw new IllegalArgumentException(call + ": expected at least one parameter, got none");
         }
         List<Tensor> copy = List.copyOf(parameters);
-        copy.forEach(
-                w -> DTypeException.requireSameFloating(call, copy.get(0).dtype(), w.dtype()));
+        copy.forEach(w -> DTypeException.requireSameFloating(call, copy.get(0).dtype(), w.dtype()));
         return copy;
     }
 }

@@ -124,8 +124,9 @@ class CTCTest {
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4), two))
                 .hasMessage("CTC: the input lengths of 2 sequences are [2], got [1]");
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4, 5), two))
-                .hasMessage("CTC: the input lengths must be between 0 and 4, the steps there are, but that of sequence 1"
-                        + " is 5");
+                .hasMessage(
+                        "CTC: the input lengths must be between 0 and 4, the steps there are, but that of sequence 1"
+                                + " is 5");
         assertThatThrownBy(() -> EACH.forward(x, targets, four, ints(2, 3)))
                 .hasMessageContaining("the target lengths must be between 0 and 2, the labels there are");
         assertThatThrownBy(() -> EACH.forward(x, ints(1, 2, 1), four, two))

@@ -45,7 +45,10 @@ class MarginLossesTest {
         Tensor orthogonal = new CosineEmbedding().forward(a, Tensor.of(0, 1), Tensor.scalar(-1));
         assertThat(gradient(orthogonal, a)[1]).isCloseTo(1, within(1e-11));
         Tensor scores = leaf(0, 1);
-        assertThat(gradient(new MultiMargin().forward(scores, Tensor.of(new int[] {1}).squeeze()), scores))
+        assertThat(gradient(
+                        new MultiMargin()
+                                .forward(scores, Tensor.of(new int[] {1}).squeeze()),
+                        scores))
                 .containsExactly(0, 0);
     }
 
@@ -122,7 +125,8 @@ class MarginLossesTest {
                 .hasMessage("GaussianNLL: the variance of a prediction [4, 3] has its shape, or 1 as the last size, or"
                         + " no last axis; got [3]");
         assertThatThrownBy(() -> new GaussianNLL().forward(x, x, Tensor.full(-1, 4, 3)))
-                .hasMessageContaining("GaussianNLL: the variance [4, 3] must be not negative, but has -1.0 as element 0");
+                .hasMessageContaining(
+                        "GaussianNLL: the variance [4, 3] must be not negative, but has -1.0 as element 0");
         assertThatThrownBy(() -> new GaussianNLL().forward(x, x, Tensor.ones(DType.FLOAT32, 4)))
                 .isInstanceOf(DTypeException.class);
         assertThatThrownBy(() -> new MultiMargin().forward(Tensor.zeros(2, 3, 4), Tensor.of(new int[] {1})))
@@ -136,8 +140,7 @@ class MarginLossesTest {
         assertThatThrownBy(() -> new MultiLabelMargin().forward(x, x))
                 .isInstanceOf(DTypeException.class)
                 .hasMessageContaining("class indices are INT32, but the target [4, 3] is FLOAT64");
-        assertThatThrownBy(() -> new MultiLabelMargin()
-                        .forward(Tensor.zeros(1, 2), Tensor.of(new int[][] {{0, 2}})))
+        assertThatThrownBy(() -> new MultiLabelMargin().forward(Tensor.zeros(1, 2), Tensor.of(new int[][] {{0, 2}})))
                 .hasMessage("MultiLabelMargin: target 2 at [0, 1] is out of range for 2 classes; expected 0 to 1, or -1"
                         + " to end the row");
         assertThatThrownBy(() -> new MultiLabelSoftMargin().forward(x.sum(), x.sum()))

@@ -31,7 +31,8 @@ class PenaltyTest {
         assertThat(Penalty.elasticNet(both, 0.5, 0.25).item()).isEqualTo(0.25 * 3 + 0.75 * 3.5);
         assertThat(elements(Autograd.grad(Penalty.l1(both, 0.5), w).get(0))).containsExactly(0.5, -0.5, 0);
         assertThat(elements(Autograd.grad(Penalty.l2(both, 0.5), w).get(0))).containsExactly(0.5, -1, 0);
-        assertThat(elements(Autograd.grad(Penalty.elasticNet(both, 0.5, 0.25), v).get(0)))
+        assertThat(elements(
+                        Autograd.grad(Penalty.elasticNet(both, 0.5, 0.25), v).get(0)))
                 .containsExactly(0.5 * 0.25 + 0.5 * 0.75 * 3);
     }
 
@@ -66,11 +67,13 @@ class PenaltyTest {
             Penalty.softThreshold(List.of(found), 0.1 * 0.2);
         }
         double[] weights = elements(found);
-        assertThat(new double[] {weights[1], weights[2], weights[4], weights[5]}).containsOnly(0);
+        assertThat(new double[] {weights[1], weights[2], weights[4], weights[5]})
+                .containsOnly(0);
         assertThat(weights[0]).isCloseTo(2, within(0.3));
         assertThat(weights[3]).isCloseTo(-1, within(0.3));
         // At a minimum the slope of the loss is -lambda times the sign of what is not 0.
-        double[] slopes = elements(Autograd.grad(new MSE().forward(x.matmul(found), y), found).get(0));
+        double[] slopes = elements(
+                Autograd.grad(new MSE().forward(x.matmul(found), y), found).get(0));
         assertThat(slopes[0]).isCloseTo(-0.2, within(1e-9));
         assertThat(slopes[3]).isCloseTo(0.2, within(1e-9));
     }
