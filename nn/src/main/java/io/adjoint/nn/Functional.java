@@ -124,7 +124,7 @@ public final class Functional extends NormalizationFunctions {
      */
     public static Tensor embedding(Tensor index, Tensor weight, int paddingIndex) {
         if (paddingIndex < 0
-                || weight.shape().rank() > 0 && paddingIndex >= weight.shape().dim(0)) {
+                || (weight.shape().rank() > 0 && paddingIndex >= weight.shape().dim(0))) {
             throw new IllegalArgumentException(
                     "embedding: the padding index " + paddingIndex + " is out of range for weights " + weight.shape());
         }
