@@ -69,7 +69,7 @@ final class Stacking {
                     "Collate.stack: record " + type.getSimpleName() + " refuses stacked components: " + e.getCause(),
                     e.getCause());
         } catch (NoSuchMethodException | InstantiationException e) {
-            throw new AssertionError("every record has a canonical constructor", e);
+            throw new LinkageError("every record has a canonical constructor", e);
         }
     }
 }
