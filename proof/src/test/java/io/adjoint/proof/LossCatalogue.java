@@ -187,7 +187,7 @@ final class LossCatalogue {
 
     /** Every other sequence ends a step before the others. */
     private static Tensor steps(Shape logProbs) {
-        return ofSamples(logProbs.dim(1), n -> logProbs.dim(0) - n % 2);
+        return ofSamples(logProbs.dim(1), n -> Math.max(0, logProbs.dim(0) - n % 2));
     }
 
     /** None, 1, 2, or 3 labels. */
