@@ -9,7 +9,7 @@ abstract class AdaptivePooling extends Layer {
     private final int[] sizes;
 
     AdaptivePooling(String name, int axes, int... sizes) {
-        if (sizes.length != 1 && sizes.length != axes || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+        if ((sizes.length != 1 && sizes.length != axes) || Arrays.stream(sizes).anyMatch(size -> size < 1)) {
             throw new IllegalArgumentException(name + ": expected the sizes to pool to, at least 1, one for all " + axes
                     + " axes or one for each, got " + Arrays.toString(sizes));
         }
