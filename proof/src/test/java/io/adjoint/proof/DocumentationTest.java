@@ -68,6 +68,7 @@ class DocumentationTest {
             "io.adjoint.nn.layer.*",
             "io.adjoint.nn.loss.*",
             "io.adjoint.nn.optim.*",
+            "io.adjoint.nn.train.*",
             "io.adjoint.testkit.*",
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");

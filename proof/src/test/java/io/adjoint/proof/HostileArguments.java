@@ -47,11 +47,23 @@ import io.adjoint.nn.train.Doctor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.SGD;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -67,10 +79,14 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments that make no sense, and some that do, drawn by their type: negative, huge, NaN, empty, of a wrong rank or dtype. */
 final class HostileArguments {
     private static final List<Integer> SMALL = List.of(Integer.MIN_VALUE, -7, -2, -1, 0, 1, 2, 3, 7);
+    /** Arguments that make an object are drawn as often. */
+    private static final int TRIES = 10_000;
+
     private static final List<Integer> HUGE = List.of(1 << 30, Integer.MAX_VALUE);
     private static final List<Double> NUMBERS = List.of(
             Double.NaN,
@@ -150,6 +166,7 @@ final class HostileArguments {
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
             entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
+            entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
             entry(Doctor.class, () -> Doctor.watch(new Identity())),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
@@ -214,10 +231,6 @@ final class HostileArguments {
         random.load(new Generator(signature.hashCode()).state());
     }
 
-    boolean knows(Class<?> type) {
-        return byType.containsKey(type);
-    }
-
     /** An argument of each type; integers are huge at times only if that is asked for. */
     Object[] of(boolean withHuge, Class<?>... types) {
         huge = withHuge;
@@ -229,10 +242,74 @@ final class HostileArguments {
             return any(List.of(type.getEnumConstants()));
         }
         Supplier<Object> known = byType.get(type);
-        if (known == null) {
-            throw new AssertionError("no hostile arguments of " + type + " are known: add some to HostileArguments");
+        return known == null ? made(type) : known.get();
+    }
+
+    /** An object of a type that nothing is said of: what its constructors, static methods and settings make of what they like. */
+    private Object made(Class<?> type) {
+        if (type.isInterface()) {
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this::answer);
         }
-        return known.get();
+        List<Executable> makers = makers(type);
+        for (int k = 0; k < TRIES && !makers.isEmpty(); k++) {
+            Executable maker = makers.get(k % makers.size());
+            try {
+                Object object = call(maker, null);
+                for (Method setting : settings(type)) {
+                    object = random.nextInt(3) == 0 ? call(setting, object) : object;
+                }
+                return object;
+            } catch (InvocationTargetException refused) {
+                // The next arguments may do.
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(maker.toString(), e);
+            }
+        }
+        throw new AssertionError("no arguments make a " + type + ": add one to HostileArguments");
+    }
+
+    private static List<Executable> makers(Class<?> type) {
+        Stream<Executable> constructors =
+                Modifier.isAbstract(type.getModifiers()) ? Stream.of() : Arrays.stream(type.getConstructors());
+        return Stream.concat(
+                        constructors,
+                        Arrays.stream(type.getMethods())
+                                .filter(method -> Modifier.isStatic(method.getModifiers())
+                                        && method.getReturnType() == type))
+                .filter(maker -> !Arrays.asList(maker.getParameterTypes()).contains(type))
+                .sorted(Comparator.comparing(PublicApi::signature))
+                .toList();
+    }
+
+    private static List<Method> settings(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers())
+                        && !method.isBridge()
+                        && method.getReturnType() == type
+                        && method.getParameterCount() > 0
+                        && !Arrays.asList(method.getParameterTypes()).contains(type))
+                .sorted(Comparator.comparing(PublicApi::signature))
+                .toList();
+    }
+
+    private Object call(Executable executable, @Nullable Object receiver) throws ReflectiveOperationException {
+        Object[] arguments = of(false, executable.getParameterTypes());
+        return executable instanceof Constructor<?> constructor
+                ? constructor.newInstance(arguments)
+                : ((Method) executable).invoke(receiver, arguments);
+    }
+
+    /** The answer of an interface's object. */
+    private @Nullable Object answer(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(proxy, method, arguments == null ? new Object[0] : arguments);
+        }
+        return switch (method.getName()) {
+            case "equals" -> proxy == Objects.requireNonNull(arguments)[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "toString" -> method.getDeclaringClass().getSimpleName();
+            default -> method.getReturnType() == void.class ? null : of(method.getReturnType());
+        };
     }
 
     private int integer() {

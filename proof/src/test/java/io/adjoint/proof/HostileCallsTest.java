@@ -15,7 +15,9 @@ import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
 import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.train.Epoch;
+import io.adjoint.nn.train.Trainer;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -41,8 +43,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 class HostileCallsTest {
     private static final int TRIES = 40;
-    /** Arguments that make a receiver are drawn as often. */
-    private static final int RECEIVERS = 10_000;
 
     /** Losses are given to these in a form that was checked, and maps of slots to the third. */
     private static final Set<String> UNCHECKED = Set.of("each", "reduced", "requireMatch");
@@ -97,7 +97,7 @@ class HostileCallsTest {
 
     private void attempt(Class<?> type, Executable executable) throws ReflectiveOperationException {
         boolean isStatic = Modifier.isStatic(executable.getModifiers());
-        Object receiver = executable instanceof Method && !isStatic ? receiver(type) : type;
+        Object receiver = executable instanceof Method && !isStatic ? hostile.of(false, type)[0] : type;
         boolean huge = receiver instanceof NdArray array && array.shape().rank() > 0;
         Object[] arguments = arguments(executable, huge);
         if (type == InPlace.class) {
@@ -127,7 +127,7 @@ class HostileCallsTest {
         }
     }
 
-    /** Lists of an array's methods are of arrays, those of a vocabulary's of texts. */
+    /** Lists of an array's methods are of arrays, those of a vocabulary's of texts, those of a trainer of batches. */
     private Object[] arguments(Executable executable, boolean huge) {
         Object[] arguments = hostile.of(huge, executable.getParameterTypes());
         if (executable.getDeclaringClass() == NdArray.class) {
@@ -135,6 +135,13 @@ class HostileCallsTest {
                     arguments,
                     k -> arguments[k] instanceof List<?> list
                             ? list.stream().map(each -> ((Tensor) each).data()).toList()
+                            : arguments[k]);
+        }
+        if (executable.getDeclaringClass() == Trainer.class) {
+            Arrays.setAll(
+                    arguments,
+                    k -> arguments[k] instanceof List<?>
+                            ? List.of(new Batch(hostile.tensor(), hostile.tensor()))
                             : arguments[k]);
         }
         if (executable.getDeclaringClass() == Vocabulary.class) {
@@ -158,23 +165,5 @@ class HostileCallsTest {
             names.add(op);
         }
         return names;
-    }
-
-    /** An argument, or what a constructor makes of arguments that it happens to like. */
-    private Object receiver(Class<?> type) throws ReflectiveOperationException {
-        if (hostile.knows(type)) {
-            return hostile.of(false, type)[0];
-        }
-        Constructor<?>[] constructors = type.getConstructors();
-        Arrays.sort(constructors, Comparator.comparing(PublicApi::signature));
-        for (int k = 0; k < RECEIVERS; k++) {
-            Constructor<?> constructor = constructors[k % constructors.length];
-            try {
-                return constructor.newInstance(hostile.of(false, constructor.getParameterTypes()));
-            } catch (InvocationTargetException refused) {
-                // The next arguments may do.
-            }
-        }
-        throw new AssertionError("no arguments made a " + type + ": add one to HostileArguments");
     }
 }

@@ -1,0 +1,54 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+    private final History history = new History();
+
+    {
+        history.add("loss", 0.5);
+        history.add("loss", 0.25);
+        history.add("accuracy", 0.75);
+        history.add("accuracy", Double.NaN);
+    }
+
+    @Test
+    void printsATable() {
+        assertThat(history.toString().lines().toList())
+                .containsExactly(
+                        "epoch          loss      accuracy",
+                        "    1      0.500000      0.750000",
+                        "    2      0.250000           NaN");
+    }
+
+    @Test
+    void drawsAChart() {
+        assertThat(history.mermaid("loss", "accuracy").lines().toList())
+                .containsExactly(
+                        "xychart-beta",
+                        "    title \"loss, accuracy\"",
+                        "    x-axis \"epoch\" 1 --> 2",
+                        "    line [0.500000, 0.250000]",
+                        "    line [0.750000, 0.750000]");
+    }
+
+    @Test
+    void findsTheBestEpoch() {
+        assertThat(history.best("loss", Goal.MIN)).isEqualTo(1);
+        assertThat(history.best("loss", Goal.MAX)).isZero();
+        assertThat(history.best("accuracy", Goal.MAX)).isZero();
+    }
+
+    @Test
+    void namesWhatIsThereWhenAskedForSomethingElse() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> history.values("f1"))
+                .withMessage("History: nothing named 'f1' was tracked; there are [loss, accuracy]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> history.mermaid())
+                .withMessageContaining("name what to draw");
+    }
+}

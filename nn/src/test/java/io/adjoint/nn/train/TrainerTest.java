@@ -1,0 +1,232 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.SGD;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+    private static final Tensor X = Tensor.normal(Shape.of(20, 3), 0, 1, new Generator(1));
+    private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
+
+    private static Layer model() {
+        Generator rng = new Generator(2);
+        return new Sequential(new Dense(3, 8, rng), new Tanh(), new Dense(8, 1, rng));
+    }
+
+    private static Iterable<Batch> batches(int size) {
+        return new DataLoader<>(Dataset.of(X, Y), size);
+    }
+
+    private static Trainer<Batch> trainer(Layer model) {
+        return Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
+    }
+
+    @Test
+    void doesThatWhichTheExplicitLoopDoes() {
+        Layer byTrainer = model();
+        Layer byHand = model();
+        SGD optimizer = new SGD(byHand.parameters(), 0.1);
+        List<Double> losses = new ArrayList<>();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            double sum = 0;
+            for (Batch batch : batches(8)) {
+                optimizer.zeroGrad();
+                Tensor loss = new MSE().forward(byHand.forward(batch.x()), batch.y());
+                loss.backward();
+                optimizer.step();
+                sum += loss.item() * batch.x().shape().dim(0);
+            }
+            losses.add(sum / 20);
+        }
+
+        History history = trainer(byTrainer).fit(batches(8), 3);
+
+        assertThat(byTrainer.state()).isEqualTo(byHand.state());
+        assertThat(history.values("loss")).isEqualTo(losses);
+        assertThat(history.epochs()).isEqualTo(3);
+    }
+
+    @Test
+    void accumulatedBatchesMakeTheStepOfALargeOne() {
+        Layer small = model();
+        Layer large = model();
+
+        trainer(small).accumulate(4).fit(batches(5), 2);
+        trainer(large).fit(batches(20), 2);
+
+        Map<String, NdArray> expected = large.state();
+        small.state().forEach((path, array) -> assertThat(array.toDoubleArray())
+                .as(path)
+                .containsExactly(expected.get(path).toDoubleArray(), within(1e-14)));
+    }
+
+    @Test
+    void whatIsLeftAtTheEndOfAnEpochMakesAStep() {
+        Trainer<Batch> trainer = trainer(model()).accumulate(3);
+
+        trainer.fit(batches(5), 2);
+
+        assertThat(trainer.steps()).isEqualTo(4);
+    }
+
+    @Test
+    void schedulesAndClipsEachStep() {
+        Layer byTrainer = model();
+        Layer byHand = model();
+        SGD optimizer = new SGD(byHand.parameters(), 1);
+        for (int step = 0; step < 4; step++) {
+            optimizer.zeroGrad();
+            new MSE().forward(byHand.forward(X), Y).backward();
+            assertThat(Clip.norm(byHand.parameters(), 0.01)).isPositive();
+            optimizer.learningRate(1.0 / (1 + step));
+            optimizer.step();
+        }
+
+        Trainer<Batch> trainer = Trainer.of(byTrainer, new SGD(byTrainer.parameters(), 1), new MSE())
+                .schedule(step -> 1.0 / (1 + step))
+                .clipNorm(0.01);
+        assertThat(trainer.fit(batches(20), 2).epochs()).isEqualTo(2);
+        assertThat(trainer.fit(batches(20), 2).epochs()).isEqualTo(2);
+
+        assertThat(byTrainer.state()).isEqualTo(byHand.state());
+    }
+
+    @Test
+    void tracksInEvaluationModeWithoutRecording() {
+        Layer model = model();
+        List<Boolean> seen = new ArrayList<>();
+
+        History history = trainer(model)
+                .validate(batches(7))
+                .track("mode", () -> {
+                    seen.add(model.isTraining() || Autograd.isRecording());
+                    return 5;
+                })
+                .fit(batches(8), 2);
+
+        assertThat(seen).containsExactly(false, false);
+        assertThat(model.isTraining()).isTrue();
+        assertThat(history.names()).containsExactly("loss", Trainer.VALIDATION_LOSS, "mode");
+        assertThat(history.last(Trainer.VALIDATION_LOSS))
+                .isCloseTo(new MSE().forward(model.forward(X), Y).item(), within(1e-14));
+    }
+
+    @Test
+    void stopsWhenTheMonitoredValueGetsNoBetterAndRestoresTheBestWeights() {
+        Layer model = model();
+        double[] values = {5, 3, 4, 3, 1};
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        int[] epoch = {0};
+
+        History history = trainer(model)
+                .track("value", () -> values[epoch[0]++])
+                .monitor("value", Goal.MIN)
+                .patience(2)
+                .restoreBest()
+                .onEpoch(over -> states.add(model.state()))
+                .fit(batches(20), 5);
+
+        assertThat(history.values("value")).containsExactly(5.0, 3.0, 4.0, 3.0);
+        assertThat(history.best("value", Goal.MIN)).isEqualTo(1);
+        assertThat(model.state()).isEqualTo(states.get(1)).isNotEqualTo(states.get(3));
+    }
+
+    @Test
+    void aListenerMayStopTheTraining() {
+        Trainer<Batch> trainer = trainer(model());
+        List<String> lines = new ArrayList<>();
+        trainer.onEpoch(epoch -> {
+            lines.add(epoch.toString());
+            if (epoch.number() == 2) {
+                trainer.stop();
+            }
+        });
+
+        assertThat(trainer.fit(batches(20), 10).epochs()).isEqualTo(2);
+        assertThat(lines).hasSize(2).last().asString().startsWith("epoch 2: loss 0.");
+    }
+
+    @Test
+    void continuesFromSavedStates() {
+        Layer whole = model();
+        trainer(whole).schedule(step -> 0.1 / (1 + step)).fit(batches(8), 4);
+
+        Layer half = model();
+        Trainer<Batch> first = trainer(half).schedule(step -> 0.1 / (1 + step));
+        first.fit(batches(8), 2);
+        Layer rest = model();
+        rest.load(half.state());
+        trainer(rest)
+                .schedule(step -> 0.1 / (1 + step))
+                .continueFrom(first.steps(), 2)
+                .onEpoch(epoch -> assertThat(epoch.number()).isGreaterThan(2))
+                .fit(batches(8), 2);
+
+        assertThat(rest.state()).isEqualTo(whole.state());
+    }
+
+    @Test
+    void takesBatchesOfAnyKind() {
+        Layer model = model();
+        Trainer<Tensor> trainer = new Trainer<>(
+                model, new SGD(model.parameters(), 0.1), x -> model.forward(x).square().mean());
+        List<Double> losses = new ArrayList<>();
+        trainer.batchSize(x -> x.shape().dim(0)).onBatch(loss -> losses.add(loss.item()));
+
+        History history = trainer.fit(List.of(X.slice(0, 0, 15), X.slice(0, 15, 20)), 1);
+
+        assertThat(history.last("loss")).isCloseTo((15 * losses.get(0) + 5 * losses.get(1)) / 20, within(1e-15));
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        Trainer<Batch> trainer = trainer(model());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.accumulate(0))
+                .withMessage("Trainer: at least 1 batch must be accumulated, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.clipNorm(Double.NaN))
+                .withMessage("Trainer: the norm to clip to must be positive, got NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.patience(0))
+                .withMessage("Trainer: the patience must be at least 1 epoch, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.track("loss", () -> 1))
+                .withMessageContaining("'loss' is the training loss");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.fit(batches(8), -1))
+                .withMessageContaining("must not be negative, got -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.fit(List.of(), 1))
+                .withMessage("Trainer: there are no batches to train with");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Trainer<Tensor>(model(), new SGD(model().parameters(), 1), x -> x)
+                        .fit(List.of(Tensor.of(1, 2)), 1))
+                .withMessage("Trainer: the loss of a batch must be one number, but is [2]; reduce it with mean()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.restoreBest().fit(batches(8), 1))
+                .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
+                        + " track(name, value)");
+    }
+}
