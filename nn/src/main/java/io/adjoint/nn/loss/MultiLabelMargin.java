@@ -95,7 +95,7 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
                     DType.INT32,
                     Shape.of(samples, width),
                     k -> k % width < counts[k / width] ? target[k / width * size + k % width] : 0);
-            NdArray pairs = NdArray.generate(DType.BOOL, Shape.of(samples, width, size), k -> {
+            NdArray pairs = NdArray.generate(DType.BOOL, Shape.of("MultiLabelMargin", samples, width, size), k -> {
                 int n = k / size / width;
                 return k / size % width < counts[n] && !isLabel[n * size + k % size] ? 1 : 0;
             });
