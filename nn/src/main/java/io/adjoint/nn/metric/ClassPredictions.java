@@ -1,0 +1,112 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.function.DoublePredicate;
+
+/** Predicted and actual classes of a batch. */
+final class ClassPredictions {
+    private final int[] predicted;
+    private final int[] actual;
+
+    private ClassPredictions(int[] predicted, int[] actual) {
+        this.predicted = predicted;
+        this.actual = actual;
+    }
+
+    /**
+     * The classes of predictions: those with the largest score of {@code [N, C, d…]} for targets {@code [N, d…]}, else, of the targets'
+     * shape, classes themselves or scores, of class 1 above the threshold.
+     */
+    static ClassPredictions of(String metric, Tensor prediction, Tensor target, double threshold) {
+        int[] actual = classes(metric, target);
+        Shape shape = prediction.shape();
+        if (shape.equals(target.shape())) {
+            if (!prediction.dtype().isFloating()) {
+                return new ClassPredictions(classes(metric, prediction), actual);
+            }
+            double[] scores = prediction.data().toDoubleArray();
+            int[] predicted = new int[scores.length];
+            for (int k = 0; k < scores.length; k++) {
+                requireNumber(metric, scores[k], k);
+                predicted[k] = scores[k] > threshold ? 1 : 0;
+            }
+            return new ClassPredictions(predicted, actual);
+        }
+        requireScores(metric, prediction, target);
+        if (shape.dim(1) == 0) {
+            throw new ShapeException(metric + ": there are no classes in predictions " + shape);
+        }
+        if (prediction.data().test((DoublePredicate) Double::isNaN).sum(false).item() > 0) {
+            throw new IllegalArgumentException(metric + ": there is a NaN among the scores " + shape);
+        }
+        ClassPredictions classes =
+                new ClassPredictions(prediction.data().argMax(1).toIntArray(), actual);
+        requireBelow(metric, shape.dim(1), actual);
+        return classes;
+    }
+
+    /** Checks that predictions are floating scores of classes {@code [N, C, d…]} for targets {@code [N, d…]}. */
+    static void requireScores(String metric, Tensor prediction, Tensor target) {
+        Shape shape = prediction.shape();
+        if (shape.rank() < 2 || !shape.reduce(metric, false, 1).equals(target.shape())) {
+            throw new ShapeException(metric + ": expected scores [N, C, ...] of classes for targets [N, ...], or predictions"
+                    + " of the targets' shape, got " + shape + " for " + target.shape());
+        }
+        prediction.dtype().requireFloating(metric);
+    }
+
+    static void requireNumber(String metric, double score, int position) {
+        if (Double.isNaN(score)) {
+            throw new IllegalArgumentException(metric + ": the score at position " + position + " is NaN");
+        }
+    }
+
+    static void requireBelow(String metric, int classes, int... indices) {
+        for (int index : indices) {
+            if (index >= classes) {
+                throw new IllegalArgumentException(
+                        metric + ": class " + index + " is out of range for " + classes + " classes");
+            }
+        }
+    }
+
+    /** INT32 classes, or BOOL ones, of which true is class 1. */
+    static int[] classes(String metric, Tensor indices) {
+        if (indices.dtype().isFloating()) {
+            throw new DTypeException(metric + ": classes are INT32, or BOOL if there are two, but the targets "
+                    + indices.shape() + " are " + indices.dtype() + "; convert them with to(INT32)");
+        }
+        int[] classes = indices.data().to(DType.INT32).toIntArray();
+        for (int index : classes) {
+            if (index < 0) {
+                throw new IllegalArgumentException(metric + ": class " + index + " is negative");
+            }
+        }
+        return classes;
+    }
+
+    int size() {
+        return actual.length;
+    }
+
+    int predicted(int k) {
+        return predicted[k];
+    }
+
+    int actual(int k) {
+        return actual[k];
+    }
+
+    /** The largest class, −1 if there are none. */
+    int largest() {
+        int largest = -1;
+        for (int k = 0; k < actual.length; k++) {
+            largest = Math.max(largest, Math.max(actual[k], predicted[k]));
+        }
+        return largest;
+    }
+}

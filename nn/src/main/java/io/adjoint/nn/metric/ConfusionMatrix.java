@@ -1,0 +1,111 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Locale;
+
+/** The number of targets of each class that were predicted as each class. Predictions are as for {@link Accuracy}, whose value it has. */
+public final class ConfusionMatrix implements Metric {
+    private final double threshold;
+    private final int classes;
+    private long[] counts;
+
+    /**
+     * A matrix of so many classes; for scores of one class the threshold is ½, that of probabilities.
+     *
+     * @throws IllegalArgumentException if there are fewer than 2 or more than 10,000
+     */
+    public ConfusionMatrix(int classes) {
+        this(classes, 0.5);
+    }
+
+    /** A matrix with another threshold for scores of one class: 0 for logits. */
+    public ConfusionMatrix(int classes, double threshold) {
+        if (classes < 2 || classes > 10_000) {
+            throw new IllegalArgumentException("ConfusionMatrix: expected 2 to 10000 classes, got " + classes);
+        }
+        this.classes = classes;
+        this.threshold = threshold;
+        counts = new long[classes * classes];
+    }
+
+    @Override
+    public void update(Tensor prediction, Tensor target) {
+        ClassPredictions batch = ClassPredictions.of("ConfusionMatrix", prediction, target, threshold);
+        ClassPredictions.requireBelow("ConfusionMatrix", classes, batch.largest());
+        for (int k = 0; k < batch.size(); k++) {
+            counts[batch.actual(k) * classes + batch.predicted(k)]++;
+        }
+    }
+
+    /**
+     * The number of targets of one class that were predicted as another, or as the same.
+     *
+     * @throws IllegalArgumentException if there is no such class
+     */
+    public long count(int actual, int predicted) {
+        if (actual < 0 || predicted < 0) {
+            throw new IllegalArgumentException("ConfusionMatrix: class " + Math.min(actual, predicted) + " is negative");
+        }
+        ClassPredictions.requireBelow("ConfusionMatrix", classes, actual, predicted);
+        return counts[actual * classes + predicted];
+    }
+
+    /** All counts as FLOAT64 {@code [classes, classes]}, a row for each class of targets. */
+    public NdArray counts() {
+        return NdArray.generate(DType.FLOAT64, Shape.of(classes, classes), k -> counts[k]);
+    }
+
+    /** The number of targets. */
+    public long total() {
+        long sum = 0;
+        for (long count : counts) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    /** The number of targets that were predicted right. */
+    public long correct() {
+        long sum = 0;
+        for (int c = 0; c < classes; c++) {
+            sum += count(c, c);
+        }
+        return sum;
+    }
+
+    /** The fraction of right predictions: the accuracy. */
+    @Override
+    public double value() {
+        return (double) correct() / total();
+    }
+
+    @Override
+    public void reset() {
+        counts = new long[classes * classes];
+    }
+
+    /** A row for each actual class, a column for each predicted one; a dot for none. */
+    @Override
+    public String toString() {
+        int width = 4;
+        for (long count : counts) {
+            width = Math.max(width, Long.toString(count).length() + 1);
+        }
+        String cell = "%" + width + "s";
+        StringBuilder text = new StringBuilder("actual \\ predicted\n      ");
+        for (int c = 0; c < classes; c++) {
+            text.append(String.format(Locale.ROOT, cell, c));
+        }
+        for (int actual = 0; actual < classes; actual++) {
+            text.append(String.format(Locale.ROOT, "\n%6d", actual));
+            for (int predicted = 0; predicted < classes; predicted++) {
+                long count = count(actual, predicted);
+                text.append(String.format(Locale.ROOT, cell, count == 0 ? "." : count));
+            }
+        }
+        return text.toString();
+    }
+}

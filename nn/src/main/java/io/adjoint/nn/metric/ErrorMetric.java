@@ -1,0 +1,29 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+
+/** A figure of the differences between predicted and actual numbers, both floating and of one shape and dtype; elements count alike. */
+public abstract sealed class ErrorMetric implements Metric permits MAE, RMSE, R2 {
+    ErrorMetric() {}
+
+    /** Takes a pair into account. */
+    abstract void add(double prediction, double target);
+
+    @Override
+    public final void update(Tensor prediction, Tensor target) {
+        String name = getClass().getSimpleName();
+        if (!prediction.shape().equals(target.shape())) {
+            throw new ShapeException(name + ": the prediction " + prediction.shape() + " and the target " + target.shape()
+                    + " must have the same shape");
+        }
+        DTypeException.requireSameFloating(name, prediction.dtype(), target.dtype());
+        prediction.dtype().requireFloating(name);
+        double[] predicted = prediction.data().toDoubleArray();
+        double[] actual = target.data().toDoubleArray();
+        for (int k = 0; k < predicted.length; k++) {
+            add(predicted[k], actual[k]);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.adjoint.nn.metric;
+
+/** The harmonic mean of precision and recall of a class. See {@link ClassScore}. */
+public final class F1 extends ClassScore {
+    /** The F1 score averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
+    public F1(Average average) {
+        this(average, 0.5);
+    }
+
+    /** The F1 score with another threshold for scores of one class: 0 for logits. */
+    public F1(Average average, double threshold) {
+        super(average, threshold);
+    }
+
+    @Override
+    double score(double right, double predicted, double actual) {
+        return ratio(2 * right, predicted + actual);
+    }
+}

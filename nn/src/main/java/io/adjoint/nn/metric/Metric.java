@@ -1,0 +1,34 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * A figure that says how good predictions are, gathered batch by batch. Its value is that of all predictions since it was made or reset,
+ * in whatever batches they came.
+ *
+ * <pre>{@code
+ * Accuracy accuracy = new Accuracy();
+ * for (Batch batch : test) {
+ *     accuracy.update(model.forward(batch.x()), batch.y());
+ * }
+ * double fraction = accuracy.value();
+ * }</pre>
+ *
+ * <p>Metrics record no gradients. For one thread at a time.
+ */
+public interface Metric {
+    /**
+     * Takes the predictions of a batch and their targets into account; on failure nothing has changed.
+     *
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if the dtypes are not those that the metric takes
+     * @throws IllegalArgumentException if a target is no class, or a number cannot be judged
+     */
+    void update(Tensor prediction, Tensor target);
+
+    /** The figure for all predictions since the last reset; NaN if there were none. */
+    double value();
+
+    /** Forgets all predictions, as at the beginning of an epoch. */
+    void reset();
+}

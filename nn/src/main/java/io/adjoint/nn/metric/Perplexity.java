@@ -1,0 +1,55 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.Reduction;
+import java.util.Arrays;
+
+/**
+ * The exponential of the mean cross entropy of logits {@code [N, C, d…]} and INT32 targets {@code [N, d…]}, as of a language model's next
+ * tokens: the number of classes among which it hesitates. {@link #nats()} is its logarithm.
+ */
+public final class Perplexity implements Metric {
+    private final int ignoreIndex;
+    private final CrossEntropy loss;
+    private double sum;
+    private long count;
+
+    /** With targets of −100 left out. */
+    public Perplexity() {
+        this(-100);
+    }
+
+    /** With the targets of another index left out, such as that of padding. */
+    public Perplexity(int ignoreIndex) {
+        this.ignoreIndex = ignoreIndex;
+        loss = new CrossEntropy().reduction(Reduction.SUM).ignoreIndex(ignoreIndex);
+    }
+
+    @Override
+    public void update(Tensor prediction, Tensor target) {
+        ClassPredictions.requireScores("Perplexity", prediction, target);
+        target.dtype().requireIndex("Perplexity");
+        sum += Autograd.noGrad(() -> loss.forward(prediction, target).item());
+        count += Arrays.stream(target.data().toIntArray())
+                .filter(index -> index != ignoreIndex)
+                .count();
+    }
+
+    @Override
+    public double value() {
+        return Math.exp(nats());
+    }
+
+    /** The mean cross entropy, in nats for each target; NaN if there are none. */
+    public double nats() {
+        return sum / count;
+    }
+
+    @Override
+    public void reset() {
+        sum = 0;
+        count = 0;
+    }
+}

@@ -1,0 +1,19 @@
+package io.adjoint.nn.metric;
+
+/** The fraction of a class's predictions that are right. See {@link ClassScore}. */
+public final class Precision extends ClassScore {
+    /** The precision averaged over classes; for scores of one class the threshold is ½, that of probabilities. */
+    public Precision(Average average) {
+        this(average, 0.5);
+    }
+
+    /** The precision with another threshold for scores of one class: 0 for logits. */
+    public Precision(Average average, double threshold) {
+        super(average, threshold);
+    }
+
+    @Override
+    double score(double right, double predicted, double actual) {
+        return ratio(right, predicted);
+    }
+}

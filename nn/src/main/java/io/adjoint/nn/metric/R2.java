@@ -1,0 +1,43 @@
+package io.adjoint.nn.metric;
+
+/**
+ * The coefficient of determination, {@code 1 − Σ (p − t)² / Σ (t − mean)²}: 1 for perfect predictions, 0 for those of the mean. NaN for
+ * fewer than two targets; where all targets are equal 1 if the predictions are, too, else 0, as in scikit-learn. See {@link ErrorMetric}.
+ */
+public final class R2 extends ErrorMetric {
+    private double residual;
+    private double mean;
+    private double variation;
+    private long count;
+
+    /** The coefficient of no predictions yet. */
+    public R2() {}
+
+    @Override
+    void add(double prediction, double target) {
+        residual += (prediction - target) * (prediction - target);
+        // Welford's update, which does not cancel as a sum of squares does.
+        count++;
+        double before = target - mean;
+        mean += before / count;
+        variation += before * (target - mean);
+    }
+
+    @Override
+    public double value() {
+        if (count < 2) {
+            return Double.NaN;
+        } else if (variation == 0) {
+            return residual == 0 ? 1 : 0;
+        }
+        return 1 - residual / variation;
+    }
+
+    @Override
+    public void reset() {
+        residual = 0;
+        mean = 0;
+        variation = 0;
+        count = 0;
+    }
+}

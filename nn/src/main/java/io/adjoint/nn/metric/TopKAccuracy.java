@@ -1,0 +1,66 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+
+/**
+ * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with the
+ * larger index counts as larger, as in scikit-learn's {@code top_k_accuracy_score}.
+ */
+public final class TopKAccuracy implements Metric {
+    private final int k;
+    private long right;
+    private long all;
+
+    /**
+     * The accuracy of k guesses.
+     *
+     * @throws IllegalArgumentException if k is less than 1
+     */
+    public TopKAccuracy(int k) {
+        if (k < 1) {
+            throw new IllegalArgumentException("TopKAccuracy: k must be at least 1, got " + k);
+        }
+        this.k = k;
+    }
+
+    @Override
+    public void update(Tensor prediction, Tensor target) {
+        ClassPredictions.requireScores("TopKAccuracy", prediction, target);
+        int[] actual = ClassPredictions.classes("TopKAccuracy", target);
+        int classes = prediction.shape().dim(1);
+        ClassPredictions.requireBelow("TopKAccuracy", classes, actual);
+        // Classes last, so that those of a target are consecutive.
+        double[] scores = prediction.data().permute(order(prediction.shape().rank())).toDoubleArray();
+        long found = 0;
+        for (int sample = 0; sample < actual.length; sample++) {
+            int own = sample * classes + actual[sample];
+            int before = 0;
+            for (int c = sample * classes; c < (sample + 1) * classes; c++) {
+                ClassPredictions.requireNumber("TopKAccuracy", scores[c], c);
+                before += scores[c] > scores[own] || (scores[c] == scores[own] && c > own) ? 1 : 0;
+            }
+            found += before < k ? 1 : 0;
+        }
+        right += found;
+        all += actual.length;
+    }
+
+    @Override
+    public double value() {
+        return (double) right / all;
+    }
+
+    @Override
+    public void reset() {
+        right = 0;
+        all = 0;
+    }
+
+    private static int[] order(int rank) {
+        int[] axes = new int[rank];
+        for (int axis = 1; axis < rank; axis++) {
+            axes[axis] = axis == rank - 1 ? 1 : axis + 1;
+        }
+        return axes;
+    }
+}
