@@ -12,6 +12,7 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Adam;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,12 +104,12 @@ public final class Digits implements Callable<Integer> {
         Layer model = train(data, seed, epochs, curves);
         double seconds = (System.nanoTime() - start) / 1e9;
         Tensor answers = Autograd.noGrad(() -> model.forward(data.test().x()).argMax(1));
-        ConfusionMatrix confusion =
-                new ConfusionMatrix(DigitsData.CLASSES, data.test().y(), answers);
+        ConfusionMatrix confusion = new ConfusionMatrix(DigitsData.CLASSES);
+        confusion.update(answers, data.test().y());
         System.out.printf(
                 Locale.ROOT,
                 "Test accuracy %.1f %%: %d of %d, after %d epochs in %.1f s%n%n%s%n%n",
-                100 * confusion.accuracy(),
+                100 * confusion.value(),
                 confusion.correct(),
                 confusion.total(),
                 epochs,

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.testkit.LayerProperties;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every layer, loss, optimizer and schedule of nn has a row, and what the kit checks holds for those of layers and losses. */
+/** Every layer, loss, optimizer, schedule and metric of nn has a row, and what the kit checks holds for those of layers and losses. */
 class NnCatalogueTest {
     @TestFactory
     Stream<DynamicTest> everyLayerHasTheKitsProperties() {
@@ -61,6 +62,12 @@ class NnCatalogueTest {
                         .map(ScheduleCatalogue.Row::type)
                         .filter(type -> !type.isInterface())))
                 .isEqualTo(concrete(type -> type.isAssignableTo(Schedule.class)));
+    }
+
+    @Test
+    void everyMetricHasARow() {
+        assertThat(names(MetricCatalogue.ROWS.stream().map(MetricCatalogue.Row::type)))
+                .isEqualTo(concrete(type -> type.isAssignableTo(Metric.class)));
     }
 
     private static Set<String> names(Stream<? extends Class<?>> types) {

@@ -15,6 +15,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
@@ -40,6 +41,7 @@ record Replay(JsonObject row, DType dtype) {
             case "optimizer" -> replayOptimizer();
             case "schedule" -> replaySchedule();
             case "plateau" -> replayPlateau();
+            case "metric" -> replayMetric();
             default -> throw new IllegalArgumentException("no such kind of row: " + row.get("kind"));
         }
     }
@@ -115,6 +117,24 @@ record Replay(JsonObject row, DType dtype) {
             assertThat(schedule.at(step))
                     .as("at step %d", step)
                     .isCloseTo(values.get(step).getAsDouble(), within(1e-10));
+        }
+    }
+
+    /** Twice, so that a reset forgets everything. */
+    private void replayMetric() {
+        Metric metric = named(MetricCatalogue.ROWS, MetricCatalogue.Row::type)
+                .golden()
+                .apply(arguments());
+        double tolerance = dtype == DType.FLOAT64 ? 1e-10 : 1e-5;
+        double expected = row.get("value").getAsDouble();
+        for (int run = 0; run < 2; run++) {
+            metric.reset();
+            for (JsonElement batch : row.getAsJsonArray("batches")) {
+                JsonObject both = batch.getAsJsonObject();
+                metric.update(tensor(both.get("prediction")), tensor(both.get("target")));
+            }
+            assertThat(metric.value())
+                    .isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
         }
     }
 

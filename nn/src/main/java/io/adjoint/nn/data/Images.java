@@ -1,0 +1,161 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+
+/**
+ * Reads images by the JDK's {@code ImageIO} (PNG, JPEG, GIF, BMP): FLOAT32 {@code [C, H, W]} from 0 to 1, of three channels red, green and
+ * blue, or one of grey. A module that reads images needs {@code requires java.desktop}. Immutable: each setting returns a changed copy.
+ *
+ * <pre>{@code
+ * Images images = new Images().grayscale().size(28, 28);
+ * Tensor one = images.read(Path.of("cat.png"));
+ * Images.Folder folder = images.folder(Path.of("pets"));   // pets/cat/1.png, pets/dog/7.jpg …
+ * }</pre>
+ *
+ * @param gray whether images have one channel, {@code 0.299·red + 0.587·green + 0.114·blue}
+ * @param height the height that images are resized to, 0 for their own
+ * @param width the width likewise
+ */
+public record Images(boolean gray, int height, int width) {
+    private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
+
+    /**
+     * Images of each class in a folder.
+     *
+     * @param classes the classes: the names of the folders, sorted
+     * @param samples an image, read when it is asked for, and the INT32 index of its class; folder by folder, sorted by name
+     */
+    public record Folder(Vocabulary classes, Dataset<Batch> samples) {}
+
+    /**
+     * A way to read images.
+     *
+     * @throws IllegalArgumentException if a size is negative, or only one is 0
+     */
+    public Images {
+        if (height < 0 || width < 0 || (height == 0) != (width == 0)) {
+            throw new IllegalArgumentException(
+                    "Images: height and width must be at least 1, got " + height + " and " + width);
+        }
+    }
+
+    /** Colour images of their own size. */
+    public Images() {
+        this(false, 0, 0);
+    }
+
+    /** With one channel, of grey. */
+    public Images grayscale() {
+        return new Images(true, height, width);
+    }
+
+    /** Resized to one size by {@link Interpolation#LINEAR}, as PyTorch's {@code interpolate} without antialiasing does it. */
+    public Images size(int height, int width) {
+        return new Images(gray, height, width);
+    }
+
+    /**
+     * An image.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws MalformedDataException if it is no image of a known format, or is broken
+     */
+    public Tensor read(Path file) {
+        BufferedImage image = DataFile.read("Images", file, in -> {
+            BufferedImage read;
+            try {
+                read = ImageIO.read(in);
+            } catch (IOException | RuntimeException e) {
+                throw new MalformedDataException("Images: " + file + " is broken: " + e.getMessage(), e);
+            }
+            if (read == null) {
+                throw new MalformedDataException("Images: " + file + " is no image; known are PNG, JPEG, GIF and BMP");
+            }
+            return read;
+        });
+        Tensor pixels = Tensor.of(pixels(image));
+        return height == 0
+                ? pixels
+                : pixels.unsqueeze(0).interpolate(Interpolation.LINEAR, height, width).squeeze(0);
+    }
+
+    /** Over black, where it is transparent. */
+    private NdArray pixels(BufferedImage image) {
+        int rows = image.getHeight();
+        int columns = image.getWidth();
+        BufferedImage rgb = new BufferedImage(columns, rows, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = rgb.createGraphics();
+        graphics.drawImage(image, 0, 0, null);
+        graphics.dispose();
+        int[] packed = rgb.getRGB(0, 0, columns, rows, null, 0, columns);
+        int channels = gray ? 1 : 3;
+        float[] values = new float[channels * packed.length];
+        for (int k = 0; k < packed.length; k++) {
+            int red = packed[k] >> 16 & 0xff;
+            int green = packed[k] >> 8 & 0xff;
+            int blue = packed[k] & 0xff;
+            if (gray) {
+                values[k] = (float) ((0.299 * red + 0.587 * green + 0.114 * blue) / 255);
+            } else {
+                values[k] = red / 255f;
+                values[packed.length + k] = green / 255f;
+                values[2 * packed.length + k] = blue / 255f;
+            }
+        }
+        return NdArray.wrap(Shape.of(channels, rows, columns), values);
+    }
+
+    /**
+     * The images below a folder that has one folder for each class.
+     *
+     * @throws UncheckedIOException if the folder cannot be read
+     * @throws MalformedDataException if there are no images of any class
+     */
+    public Folder folder(Path root) {
+        List<String> classes = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (Path folder : entries(root)) {
+            if (Files.isDirectory(folder)) {
+                for (Path file : entries(folder)) {
+                    if (SUFFIXES.stream().anyMatch(file.toString().toLowerCase(Locale.ROOT)::endsWith)) {
+                        files.add(file);
+                        labels.add(classes.size());
+                    }
+                }
+                classes.add(folder.getFileName().toString());
+            }
+        }
+        if (files.isEmpty()) {
+            throw new MalformedDataException(
+                    "Images: there are no images in " + root + "; expected a folder for each class, with files " + SUFFIXES);
+        }
+        List<Path> paths = List.copyOf(files);
+        Tensor targets = Tensor.of(labels.stream().mapToInt(label -> label).toArray());
+        return new Folder(
+                Vocabulary.of(classes),
+                Dataset.of(paths.size(), k -> new Batch(read(paths.get(k)), targets.select(0, k))));
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Images: cannot read the folder " + folder + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImagesTest {
+    @TempDir
+    Path folder;
+
+    /** Two pixels: red, and a blue one with some green. */
+    private Path write(String name, String format) throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 0xff0000);
+        image.setRGB(1, 0, 0x0033ff);
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
+        return file;
+    }
+
+    @Test
+    void pixelsAreChannelsFrom0To1() throws IOException {
+        NdArray expected = NdArray.of(Shape.of(3, 1, 2), new float[] {1, 0, 0, 0.2f, 0, 1});
+        for (String format : List.of("png", "bmp", "gif")) {
+            assertThat(new Images().read(write("x." + format, format)).data()).isEqualTo(expected);
+        }
+        assertThat(new Images().read(write("x.jpg", "jpg")).shape()).isEqualTo(Shape.of(3, 1, 2));
+        float[] gray = new Images().grayscale().read(folder.resolve("x.png")).data().toFloatArray();
+        assertThat(gray).hasSize(2);
+        assertThat(gray[0]).isCloseTo(0.299f, within(1e-6f));
+        assertThat(gray[1]).isCloseTo(0.587f * 0.2f + 0.114f, within(1e-6f));
+    }
+
+    @Test
+    void imagesAreResizedAsInterpolateDoes() throws IOException {
+        Path file = write("x.png", "png");
+        Tensor whole = new Images().read(file);
+
+        assertThat(new Images().size(2, 5).read(file).data())
+                .isEqualTo(whole.unsqueeze(0).interpolate(Interpolation.LINEAR, 2, 5).squeeze(0).data());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Images().size(0, 5))
+                .withMessage("Images: height and width must be at least 1, got 0 and 5");
+    }
+
+    @Test
+    void foldersAreClasses() throws IOException {
+        write("pets/dog/2.png", "png");
+        write("pets/cat/b.GIF", "gif");
+        write("pets/cat/a.png", "png");
+        Files.writeString(folder.resolve("pets/cat/notes.txt"), "none");
+        Files.writeString(folder.resolve("pets/notes.txt"), "none");
+        Images.Folder pets = new Images().folder(folder.resolve("pets"));
+
+        assertThat(pets.classes().tokens()).containsExactly("cat", "dog");
+        assertThat(pets.samples().size()).isEqualTo(3);
+        Batch all = pets.samples().all();
+        assertThat(all.x().shape()).isEqualTo(Shape.of(3, 3, 1, 2));
+        assertThat(all.y().data()).isEqualTo(NdArray.of(Shape.of(3), new int[] {0, 0, 1}));
+    }
+
+    @Test
+    void brokenAndMissingFilesAreNamed() throws IOException {
+        byte[] whole = Files.readAllBytes(write("pets/cat/a.png", "png"));
+        Files.write(folder.resolve("pets/cat/b.png"), Arrays.copyOf(whole, 40));
+        Files.writeString(folder.resolve("pets/cat/c.png"), "a text");
+        Dataset<Batch> cats = new Images().folder(folder.resolve("pets")).samples();
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> cats.get(1))
+                .withMessageContainingAll("Images: ", "b.png", "is broken");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> cats.get(2))
+                .withMessageContainingAll("c.png", "is no image; known are PNG, JPEG, GIF and BMP");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> new Images().folder(folder.resolve("pets/cat")))
+                .withMessageContaining("there are no images in ");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> new Images().folder(folder.resolve("none")))
+                .withMessageContaining("Images: cannot read the folder ");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> new Images().read(folder.resolve("none.png")))
+                .withMessageContaining("Images: there is no file ");
+    }
+}

@@ -1,0 +1,219 @@
+package io.adjoint.nn.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class MetricTest {
+    private static final List<Supplier<Metric>> ALL = List.of(
+            Accuracy::new,
+            () -> new TopKAccuracy(2),
+            () -> new Precision(Average.MACRO),
+            () -> new Recall(Average.MICRO),
+            () -> new F1(Average.WEIGHTED),
+            () -> new F1(Average.BINARY),
+            () -> new ConfusionMatrix(3),
+            RocAuc::new,
+            AveragePrecision::new,
+            MAE::new,
+            RMSE::new,
+            R2::new,
+            Perplexity::new);
+
+    private static Tensor ints(int... values) {
+        return Tensor.of(values);
+    }
+
+    private static double value(Metric metric, Tensor prediction, Tensor target) {
+        metric.update(prediction, target);
+        return metric.value();
+    }
+
+    @Test
+    void withoutPredictionsThereIsNoFigure() {
+        for (Supplier<Metric> each : ALL) {
+            assertThat(each.get().value()).isNaN();
+        }
+    }
+
+    // ---- classes ----
+
+    @Test
+    void predictionsAreScoresOfEachClassOrOfOneOrClasses() {
+        Tensor scores = Tensor.of(new double[][] {{0.1, 0.9}, {0.8, 0.2}, {0.4, 0.6}});
+
+        assertThat(value(new Accuracy(), scores, ints(1, 0, 0))).isEqualTo(2.0 / 3);
+        assertThat(value(new Accuracy(), Tensor.of(0.9, 0.2, 0.5), ints(1, 0, 0))).isEqualTo(1);
+        assertThat(value(new Accuracy(0), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0))).isEqualTo(2.0 / 3);
+        assertThat(value(new Accuracy(), ints(1, 7, 0), ints(1, 7, 2))).isEqualTo(2.0 / 3);
+        assertThat(value(new Accuracy(), Tensor.of(true, false), Tensor.of(true, true))).isEqualTo(0.5);
+        assertThat(value(new Accuracy(), Tensor.zeros(2, 3, 4, 5), ints(new int[40]).reshape(2, 4, 5))).isEqualTo(1);
+        assertThat(value(new TopKAccuracy(1), Tensor.of(new double[] {1, 2, 3, 4, 5, 0}).reshape(1, 3, 2), ints(2, 1).reshape(1, 2)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aClassThatIsNeverPredictedOrNeverActualScores0() {
+        assertThat(value(new Precision(Average.MACRO), ints(0, 0), ints(0, 1))).isEqualTo(0.25);
+        assertThat(value(new Recall(Average.BINARY), ints(0, 1), ints(0, 0))).isZero();
+        assertThat(value(new F1(Average.BINARY), ints(0, 0), ints(0, 0))).isZero();
+    }
+
+    @Test
+    void aConfusionMatrixCountsWhatWasTakenForWhat() {
+        ConfusionMatrix matrix = new ConfusionMatrix(3);
+        matrix.update(ints(0, 2, 1), ints(0, 0, 1));
+        matrix.update(ints(2, 2), ints(2, 2));
+
+        assertThat(matrix.count(0, 2)).isEqualTo(1);
+        assertThat(matrix.counts()).isEqualTo(NdArray.of(Shape.of(3, 3), 1, 0, 1, 0, 1, 0, 0, 0, 2));
+        assertThat(matrix.value()).isEqualTo(0.8);
+        assertThat(matrix.total()).isEqualTo(5);
+        assertThat(matrix.correct()).isEqualTo(4);
+        assertThat(matrix.toString().lines())
+                .containsExactly(
+                        "actual \\ predicted",
+                        "         0   1   2",
+                        "     0   1   .   1",
+                        "     1   .   1   .",
+                        "     2   .   .   2");
+    }
+
+    @Test
+    void wrongClassesAreNamedAndCountNothing() {
+        ConfusionMatrix matrix = new ConfusionMatrix(3);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> matrix.update(ints(0, 1), ints(0, 3)))
+                .withMessage("ConfusionMatrix: class 3 is out of range for 3 classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> matrix.count(-1, 0))
+                .withMessage("ConfusionMatrix: class -1 is negative");
+        assertThat(matrix.total()).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Accuracy().update(ints(0), ints(-100)))
+                .withMessage("Accuracy: class -100 is negative");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Recall(Average.BINARY).update(ints(0, 2), ints(0, 1)))
+                .withMessage("Recall: class 2 is not one of two; choose MACRO, MICRO or WEIGHTED");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TopKAccuracy(1).update(Tensor.zeros(1, 2), ints(2)))
+                .withMessage("TopKAccuracy: class 2 is out of range for 2 classes");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new F1(Average.MACRO).update(Tensor.zeros(2, 3), Tensor.of(0.0, 1)))
+                .withMessage("F1: classes are INT32, or BOOL if there are two, but the targets [2] are FLOAT64; convert them"
+                        + " with to(INT32)");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 2), ints(0, 1)))
+                .withMessage("Accuracy: expected scores [N, C, ...] of classes for targets [N, ...], or predictions of the"
+                        + " targets' shape, got [3, 2] for [2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Accuracy().update(Tensor.of(new double[][] {{0, Double.NaN}}), ints(0)))
+                .withMessage("Accuracy: there is a NaN among the scores [1, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Accuracy().update(Tensor.of(Double.NaN), ints(0)))
+                .withMessage("Accuracy: the score at position 0 is NaN");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 0), ints(0, 1, 0)))
+                .withMessage("Accuracy: there are no classes in predictions [3, 0]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TopKAccuracy(0))
+                .withMessage("TopKAccuracy: k must be at least 1, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ConfusionMatrix(1))
+                .withMessage("ConfusionMatrix: expected 2 to 10000 classes, got 1");
+    }
+
+    // ---- rankings ----
+
+    @Test
+    void equalScoresCountHalf() {
+        assertThat(value(new RocAuc(), Tensor.of(1.0, 1, 0), ints(1, 0, 0))).isEqualTo(0.75);
+        assertThat(value(new RocAuc(), Tensor.of(1.0, 1, 1), ints(1, 0, 0))).isEqualTo(0.5);
+    }
+
+    @Test
+    void withoutSamplesOfAClassThereIsNoArea() {
+        assertThat(value(new RocAuc(), Tensor.of(1.0, 2), ints(1, 1))).isNaN();
+        assertThat(value(new RocAuc(), Tensor.of(1.0, 2), ints(0, 0))).isNaN();
+        assertThat(value(new RocAuc(), Tensor.zeros(2, 3), ints(0, 1))).isNaN();
+        assertThat(value(new AveragePrecision(), Tensor.of(1.0, 2), ints(0, 0))).isZero();
+    }
+
+    @Test
+    void rankingsOfWrongShapesAreRefused() {
+        RocAuc area = new RocAuc();
+        area.update(Tensor.of(1.0, 2), ints(0, 1));
+
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> area.update(Tensor.zeros(2, 2), ints(0, 1)))
+                .withMessage("RocAuc: got scores [2, 2], but those before had 1 for each sample");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> area.update(Tensor.zeros(2, 1), ints(0, 1)))
+                .withMessageStartingWith("RocAuc: expected scores [N] of class 1, or [N, C]");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> area.update(ints(0, 1), ints(0, 1)))
+                .withMessageStartingWith("RocAuc: ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> area.update(Tensor.of(1.0), ints(2)))
+                .withMessage("RocAuc: class 2 is out of range for 2 classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new AveragePrecision().update(Tensor.of(Double.NaN), ints(1)))
+                .withMessage("AveragePrecision: the score at position 0 is NaN");
+        assertThat(area.value()).isEqualTo(1);
+    }
+
+    // ---- numbers ----
+
+    @Test
+    void errorsOfLargeNumbersDoNotCancel() {
+        Tensor target = Tensor.of(1e9, 1e9 + 1, 1e9 + 2);
+
+        assertThat(value(new R2(), target.add(0.5), target)).isCloseTo(1 - 0.75 / 2, within(1e-12));
+        assertThat(value(new R2(), Tensor.of(1.0), Tensor.of(2.0))).isNaN();
+        assertThat(value(new RMSE(), Tensor.of(3.0, 0), Tensor.of(0.0, 4))).isEqualTo(Math.sqrt(12.5));
+        assertThat(value(new MAE(), Tensor.of(Double.NaN), Tensor.of(2.0))).isNaN();
+    }
+
+    @Test
+    void errorsOfWrongShapesAndTypesAreRefused() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new MAE().update(Tensor.zeros(2, 1), Tensor.zeros(2)))
+                .withMessage("MAE: the prediction [2, 1] and the target [2] must have the same shape");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new RMSE().update(Tensor.zeros(2), Tensor.zeros(DType.FLOAT32, 2)))
+                .withMessageStartingWith("RMSE");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new R2().update(ints(1), ints(1)))
+                .withMessageStartingWith("R2");
+    }
+
+    @Test
+    void perplexityIsTheNumberOfClassesThatAreAsLikely() {
+        Perplexity perplexity = new Perplexity();
+        perplexity.update(Tensor.zeros(3, 8), ints(0, 5, -100));
+
+        assertThat(perplexity.value()).isCloseTo(8, within(1e-12));
+        assertThat(perplexity.nats()).isCloseTo(Math.log(8), within(1e-12));
+        perplexity.update(Tensor.zeros(2, 8, 5), ints(new int[10]).reshape(2, 5));
+        assertThat(perplexity.value()).isCloseTo(8, within(1e-12));
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> perplexity.update(Tensor.zeros(3), ints(0, 1, 2)))
+                .withMessageStartingWith("Perplexity: ");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> perplexity.update(Tensor.zeros(1, 2), Tensor.of(1.0)))
+                .withMessageStartingWith("Perplexity: ");
+        assertThatIllegalArgumentException().isThrownBy(() -> perplexity.update(Tensor.zeros(1, 2), ints(2)));
+    }
+}
