@@ -42,7 +42,7 @@ public interface Augment {
             long[] count = new long[channels];
             for (int k = 0; k < dataset.size(); k++) {
                 Tensor x = input.apply(dataset.get(k));
-                if (x.shape().rank() == 0 || x.shape().dim(0) != channels) {
+                if (channels == 0 || x.shape().rank() == 0 || x.shape().dim(0) != channels) {
                     throw new ShapeException("Augment.Statistics: expected samples [C, ...] with " + channels
                             + " channels, but sample " + k + " is " + x.shape());
                 }
