@@ -122,9 +122,8 @@ record Replay(JsonObject row, DType dtype) {
 
     /** Twice, so that a reset forgets everything. */
     private void replayMetric() {
-        Metric metric = named(MetricCatalogue.ROWS, MetricCatalogue.Row::type)
-                .golden()
-                .apply(arguments());
+        Metric metric =
+                named(MetricCatalogue.ROWS, MetricCatalogue.Row::type).golden().apply(arguments());
         double tolerance = dtype == DType.FLOAT64 ? 1e-10 : 1e-5;
         double expected = row.get("value").getAsDouble();
         for (int run = 0; run < 2; run++) {
@@ -133,8 +132,7 @@ record Replay(JsonObject row, DType dtype) {
                 JsonObject both = batch.getAsJsonObject();
                 metric.update(tensor(both.get("prediction")), tensor(both.get("target")));
             }
-            assertThat(metric.value())
-                    .isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
+            assertThat(metric.value()).isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
         }
     }
 

@@ -58,7 +58,8 @@ public interface Augment {
             double[] std = IntStream.range(0, channels)
                     .mapToDouble(c -> Math.sqrt(variation[c] / count[c]))
                     .toArray();
-            return new Statistics(Tensor.of(mean).to(first.dtype()), Tensor.of(std).to(first.dtype()));
+            return new Statistics(
+                    Tensor.of(mean).to(first.dtype()), Tensor.of(std).to(first.dtype()));
         }
     }
 
@@ -71,8 +72,8 @@ public interface Augment {
     static Tensor normalize(Tensor x, Statistics statistics) {
         Shape channels = statistics.mean().shape();
         if (x.shape().rank() == 0 || channels.rank() != 1 || x.shape().dim(0) != channels.dim(0)) {
-            throw new ShapeException("Augment.normalize: the statistics are of " + channels + " channels, but the input is "
-                    + x.shape() + "; expected [C, ...]");
+            throw new ShapeException("Augment.normalize: the statistics are of " + channels
+                    + " channels, but the input is " + x.shape() + "; expected [C, ...]");
         }
         int[] dims = new int[x.shape().rank()];
         Arrays.fill(dims, 1);
@@ -112,8 +113,8 @@ public interface Augment {
                 || width < 1
                 || height > x.shape().dim(-2) + 2L * padding
                 || width > x.shape().dim(-1) + 2L * padding) {
-            throw new ShapeException("Augment." + name + ": expected an image [..., H, W] of at least " + height + " × " + width
-                    + " with " + padding + " pixels of padding, got " + x.shape());
+            throw new ShapeException("Augment." + name + ": expected an image [..., H, W] of at least " + height + " × "
+                    + width + " with " + padding + " pixels of padding, got " + x.shape());
         }
     }
 

@@ -36,7 +36,7 @@ public final class DataLoader<B> implements Iterable<B> {
     /** The epoch begun last; null before the first. */
     private @Nullable EpochOrder epoch;
 
-    /** Whether the next iteration goes on with that epoch, as after {@link #load}. */
+    /** True if the next iteration goes on with that epoch, as after {@link #load}. */
     private boolean continued;
 
     /**

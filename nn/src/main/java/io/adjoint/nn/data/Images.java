@@ -90,7 +90,9 @@ public record Images(boolean gray, int height, int width) {
         Tensor pixels = Tensor.of(pixels(image));
         return height == 0
                 ? pixels
-                : pixels.unsqueeze(0).interpolate(Interpolation.LINEAR, height, width).squeeze(0);
+                : pixels.unsqueeze(0)
+                        .interpolate(Interpolation.LINEAR, height, width)
+                        .squeeze(0);
     }
 
     /** Over black, where it is transparent. */
@@ -141,8 +143,8 @@ public record Images(boolean gray, int height, int width) {
             }
         }
         if (files.isEmpty()) {
-            throw new MalformedDataException(
-                    "Images: there are no images in " + root + "; expected a folder for each class, with files " + SUFFIXES);
+            throw new MalformedDataException("Images: there are no images in " + root
+                    + "; expected a folder for each class, with files " + SUFFIXES);
         }
         List<Path> paths = List.copyOf(files);
         Tensor targets = Tensor.of(labels.stream().mapToInt(label -> label).toArray());

@@ -53,8 +53,9 @@ final class ClassPredictions {
     static void requireScores(String metric, Tensor prediction, Tensor target) {
         Shape shape = prediction.shape();
         if (shape.rank() < 2 || !shape.reduce(metric, false, 1).equals(target.shape())) {
-            throw new ShapeException(metric + ": expected scores [N, C, ...] of classes for targets [N, ...], or predictions"
-                    + " of the targets' shape, got " + shape + " for " + target.shape());
+            throw new ShapeException(
+                    metric + ": expected scores [N, C, ...] of classes for targets [N, ...], or predictions"
+                            + " of the targets' shape, got " + shape + " for " + target.shape());
         }
         prediction.dtype().requireFloating(metric);
     }

@@ -47,7 +47,8 @@ public final class ConfusionMatrix implements Metric {
      */
     public long count(int actual, int predicted) {
         if (actual < 0 || predicted < 0) {
-            throw new IllegalArgumentException("ConfusionMatrix: class " + Math.min(actual, predicted) + " is negative");
+            throw new IllegalArgumentException(
+                    "ConfusionMatrix: class " + Math.min(actual, predicted) + " is negative");
         }
         ClassPredictions.requireBelow("ConfusionMatrix", classes, actual, predicted);
         return counts[actual * classes + predicted];

@@ -15,8 +15,8 @@ public abstract sealed class ErrorMetric implements Metric permits MAE, RMSE, R2
     public final void update(Tensor prediction, Tensor target) {
         String name = getClass().getSimpleName();
         if (!prediction.shape().equals(target.shape())) {
-            throw new ShapeException(name + ": the prediction " + prediction.shape() + " and the target " + target.shape()
-                    + " must have the same shape");
+            throw new ShapeException(name + ": the prediction " + prediction.shape() + " and the target "
+                    + target.shape() + " must have the same shape");
         }
         DTypeException.requireSameFloating(name, prediction.dtype(), target.dtype());
         prediction.dtype().requireFloating(name);

@@ -37,13 +37,15 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
                 || shape.rank() > 2
                 || shape.dim(0) != target.shape().dim(0)
                 || (shape.rank() == 2 && shape.dim(1) < 2)) {
-            throw new ShapeException(name + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
-                    + " [N], got " + shape + " for " + target.shape());
+            throw new ShapeException(
+                    name + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
+                            + " [N], got " + shape + " for " + target.shape());
         }
         prediction.dtype().requireFloating(name);
         int width = shape.rank() == 1 ? 1 : shape.dim(1);
         if (columns != 0 && width != columns) {
-            throw new ShapeException(name + ": got scores " + shape + ", but those before had " + columns + " for each sample");
+            throw new ShapeException(
+                    name + ": got scores " + shape + ", but those before had " + columns + " for each sample");
         }
         int[] actual = ClassPredictions.classes(name, target);
         ClassPredictions.requireBelow(name, Math.max(2, width), actual);
@@ -53,7 +55,8 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
         }
         int all = Math.addExact(samples, actual.length);
         if ((long) all * width > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(name + ": " + all + " samples with " + width + " scores are too many to keep");
+            throw new IllegalArgumentException(
+                    name + ": " + all + " samples with " + width + " scores are too many to keep");
         }
         columns = width;
         if (all > targets.length) {

@@ -30,7 +30,8 @@ public final class TopKAccuracy implements Metric {
         int classes = prediction.shape().dim(1);
         ClassPredictions.requireBelow("TopKAccuracy", classes, actual);
         // Classes last, so that those of a target are consecutive.
-        double[] scores = prediction.data().permute(order(prediction.shape().rank())).toDoubleArray();
+        double[] scores =
+                prediction.data().permute(order(prediction.shape().rank())).toDoubleArray();
         long found = 0;
         for (int sample = 0; sample < actual.length; sample++) {
             int own = sample * classes + actual[sample];

@@ -20,10 +20,11 @@ class AugmentTest {
 
     @Test
     void statisticsOfADataSetNormalizeIt() {
-        Dataset<Batch> dataset =
-                Dataset.of(Tensor.normal(DType.FLOAT32, Shape.of(50, 3, 4, 4), 5, 2, new Generator(1)), Tensor.zeros(50));
+        Dataset<Batch> dataset = Dataset.of(
+                Tensor.normal(DType.FLOAT32, Shape.of(50, 3, 4, 4), 5, 2, new Generator(1)), Tensor.zeros(50));
         Augment.Statistics statistics = Augment.Statistics.of(dataset, Batch::x);
-        Tensor x = dataset.map(sample -> Augment.normalize(sample.x(), statistics)).all();
+        Tensor x =
+                dataset.map(sample -> Augment.normalize(sample.x(), statistics)).all();
 
         assertThat(statistics.mean().shape()).isEqualTo(Shape.of(3));
         assertThat(x.dtype()).isEqualTo(DType.FLOAT32);
@@ -34,7 +35,8 @@ class AugmentTest {
         }
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Augment.normalize(IMAGE, statistics))
-                .withMessage("Augment.normalize: the statistics are of [3] channels, but the input is [1, 3, 4]; expected [C, ...]");
+                .withMessage(
+                        "Augment.normalize: the statistics are of [3] channels, but the input is [1, 3, 4]; expected [C, ...]");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Augment.Statistics.of(Dataset.of(2, k -> Tensor.zeros(k + 1, 2)), x2 -> x2))
                 .withMessageContaining("with 1 channels, but sample 1 is [2, 2]");
@@ -59,7 +61,9 @@ class AugmentTest {
 
         assertThat(parts)
                 .hasSize(4 * 4)
-                .contains(NdArray.of(Shape.of(1, 2, 3), 0, 0, 0, 0, 1, 2), NdArray.of(Shape.of(1, 2, 3), 11, 12, 0, 0, 0, 0));
+                .contains(
+                        NdArray.of(Shape.of(1, 2, 3), 0, 0, 0, 0, 1, 2),
+                        NdArray.of(Shape.of(1, 2, 3), 11, 12, 0, 0, 0, 0));
         assertThat(Augment.randomCrop(IMAGE, 3, 4, 0, random).data()).isEqualTo(IMAGE.data());
     }
 
@@ -72,8 +76,10 @@ class AugmentTest {
         }
 
         assertThat(flipped).isBetween(250, 350);
-        assertThat(Augment.horizontalFlip(IMAGE, 1, random).data()).isEqualTo(IMAGE.flip(2).data());
-        assertThat(Augment.verticalFlip(IMAGE, 1, random).data()).isEqualTo(IMAGE.flip(1).data());
+        assertThat(Augment.horizontalFlip(IMAGE, 1, random).data())
+                .isEqualTo(IMAGE.flip(2).data());
+        assertThat(Augment.verticalFlip(IMAGE, 1, random).data())
+                .isEqualTo(IMAGE.flip(1).data());
         assertThat(Augment.verticalFlip(IMAGE, 0, random).data()).isEqualTo(IMAGE.data());
     }
 
@@ -90,8 +96,9 @@ class AugmentTest {
         Generator random = new Generator(1);
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> Augment.randomCrop(IMAGE, 6, 3, 1, random))
-                .withMessage("Augment.randomCrop: expected an image [..., H, W] of at least 6 × 3 with 1 pixels of padding, got"
-                        + " [1, 3, 4]");
+                .withMessage(
+                        "Augment.randomCrop: expected an image [..., H, W] of at least 6 × 3 with 1 pixels of padding, got"
+                                + " [1, 3, 4]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Augment.randomCrop(IMAGE, 1, 1, -1, random))
                 .withMessageContaining("must not be negative, got -1");

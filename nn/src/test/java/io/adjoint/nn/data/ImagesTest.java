@@ -42,7 +42,8 @@ class ImagesTest {
             assertThat(new Images().read(write("x." + format, format)).data()).isEqualTo(expected);
         }
         assertThat(new Images().read(write("x.jpg", "jpg")).shape()).isEqualTo(Shape.of(3, 1, 2));
-        float[] gray = new Images().grayscale().read(folder.resolve("x.png")).data().toFloatArray();
+        float[] gray =
+                new Images().grayscale().read(folder.resolve("x.png")).data().toFloatArray();
         assertThat(gray).hasSize(2);
         assertThat(gray[0]).isCloseTo(0.299f, within(1e-6f));
         assertThat(gray[1]).isCloseTo(0.587f * 0.2f + 0.114f, within(1e-6f));
@@ -54,7 +55,10 @@ class ImagesTest {
         Tensor whole = new Images().read(file);
 
         assertThat(new Images().size(2, 5).read(file).data())
-                .isEqualTo(whole.unsqueeze(0).interpolate(Interpolation.LINEAR, 2, 5).squeeze(0).data());
+                .isEqualTo(whole.unsqueeze(0)
+                        .interpolate(Interpolation.LINEAR, 2, 5)
+                        .squeeze(0)
+                        .data());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Images().size(0, 5))
                 .withMessage("Images: height and width must be at least 1, got 0 and 5");

@@ -54,12 +54,22 @@ class MetricTest {
         Tensor scores = Tensor.of(new double[][] {{0.1, 0.9}, {0.8, 0.2}, {0.4, 0.6}});
 
         assertThat(value(new Accuracy(), scores, ints(1, 0, 0))).isEqualTo(2.0 / 3);
-        assertThat(value(new Accuracy(), Tensor.of(0.9, 0.2, 0.5), ints(1, 0, 0))).isEqualTo(1);
-        assertThat(value(new Accuracy(0), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0))).isEqualTo(2.0 / 3);
+        assertThat(value(new Accuracy(), Tensor.of(0.9, 0.2, 0.5), ints(1, 0, 0)))
+                .isEqualTo(1);
+        assertThat(value(new Accuracy(0), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0)))
+                .isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), ints(1, 7, 0), ints(1, 7, 2))).isEqualTo(2.0 / 3);
-        assertThat(value(new Accuracy(), Tensor.of(true, false), Tensor.of(true, true))).isEqualTo(0.5);
-        assertThat(value(new Accuracy(), Tensor.zeros(2, 3, 4, 5), ints(new int[40]).reshape(2, 4, 5))).isEqualTo(1);
-        assertThat(value(new TopKAccuracy(1), Tensor.of(new double[] {1, 2, 3, 4, 5, 0}).reshape(1, 3, 2), ints(2, 1).reshape(1, 2)))
+        assertThat(value(new Accuracy(), Tensor.of(true, false), Tensor.of(true, true)))
+                .isEqualTo(0.5);
+        assertThat(value(
+                        new Accuracy(),
+                        Tensor.zeros(2, 3, 4, 5),
+                        ints(new int[40]).reshape(2, 4, 5)))
+                .isEqualTo(1);
+        assertThat(value(
+                        new TopKAccuracy(1),
+                        Tensor.of(new double[] {1, 2, 3, 4, 5, 0}).reshape(1, 3, 2),
+                        ints(2, 1).reshape(1, 2)))
                 .isEqualTo(1);
     }
 
@@ -112,12 +122,14 @@ class MetricTest {
                 .withMessage("TopKAccuracy: class 2 is out of range for 2 classes");
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> new F1(Average.MACRO).update(Tensor.zeros(2, 3), Tensor.of(0.0, 1)))
-                .withMessage("F1: classes are INT32, or BOOL if there are two, but the targets [2] are FLOAT64; convert them"
-                        + " with to(INT32)");
+                .withMessage(
+                        "F1: classes are INT32, or BOOL if there are two, but the targets [2] are FLOAT64; convert them"
+                                + " with to(INT32)");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 2), ints(0, 1)))
-                .withMessage("Accuracy: expected scores [N, C, ...] of classes for targets [N, ...], or predictions of the"
-                        + " targets' shape, got [3, 2] for [2]");
+                .withMessage(
+                        "Accuracy: expected scores [N, C, ...] of classes for targets [N, ...], or predictions of the"
+                                + " targets' shape, got [3, 2] for [2]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Accuracy().update(Tensor.of(new double[][] {{0, Double.NaN}}), ints(0)))
                 .withMessage("Accuracy: there is a NaN among the scores [1, 2]");
