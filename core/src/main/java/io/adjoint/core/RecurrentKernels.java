@@ -88,7 +88,8 @@ public final class RecurrentKernels {
             GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
         RecurrentKernels scan = new RecurrentKernels(loops, isReverse, lengths, keeps, operands);
         scan.forward(operands);
-        long weights = operands.weight.shape.size() + (operands.projection == null ? 0L : operands.projection.shape.size());
+        long weights =
+                operands.weight.shape.size() + (operands.projection == null ? 0L : operands.projection.shape.size());
         MultiplyAdds.add(weights * scan.steps * scan.samples);
         return scan;
     }

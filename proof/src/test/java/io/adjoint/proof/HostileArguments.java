@@ -41,15 +41,13 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.optim.Constant;
+import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.ParameterGroup;
+import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.train.Doctor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.file.Path;
-import io.adjoint.nn.data.Batch;
-import io.adjoint.nn.optim.Optimizer;
-import io.adjoint.nn.optim.SGD;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationHandler;
@@ -57,9 +55,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -274,8 +273,8 @@ final class HostileArguments {
         return Stream.concat(
                         constructors,
                         Arrays.stream(type.getMethods())
-                                .filter(method -> Modifier.isStatic(method.getModifiers())
-                                        && method.getReturnType() == type))
+                                .filter(method ->
+                                        Modifier.isStatic(method.getModifiers()) && method.getReturnType() == type))
                 .filter(maker -> !Arrays.asList(maker.getParameterTypes()).contains(type))
                 .sorted(Comparator.comparing(PublicApi::signature))
                 .toList();

@@ -16,8 +16,8 @@ import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
-import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Trainer;
 import java.io.UncheckedIOException;
@@ -28,7 +28,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +127,8 @@ class HostileCallsTest {
                             ArithmeticException.class,
                             UncheckedIOException.class);
             if (receiver instanceof Block block
-                    && block.children().keySet().stream().anyMatch(child -> message.matches("\\Q" + child + "\\E[.:].*"))) {
+                    && block.children().keySet().stream()
+                            .anyMatch(child -> message.matches("\\Q" + child + "\\E[.:].*"))) {
                 // The path of the layer at fault.
                 return;
             }

@@ -25,42 +25,41 @@ public interface Augment {
      * @param mean {@code [C]}
      * @param std {@code [C]}, the population's, as in the usual recipes for images
      */
-    record Statistics(Tensor mean, Tensor std) {
-        /**
-         * Those of inputs {@code [C, …]} of a data set, gathered sample by sample; a data set of vectors has a channel for each element.
-         *
-         * @throws ShapeException if there are no samples, or they differ in the number of channels
-         */
-        public static <S> Statistics of(Dataset<S> dataset, Function<? super S, Tensor> input) {
-            if (dataset.size() == 0) {
-                throw new ShapeException("Augment.Statistics: there are no samples");
-            }
-            Tensor first = input.apply(dataset.get(0));
-            int channels = first.shape().rank() == 0 ? 0 : first.shape().dim(0);
-            double[] mean = new double[channels];
-            double[] variation = new double[channels];
-            long[] count = new long[channels];
-            for (int k = 0; k < dataset.size(); k++) {
-                Tensor x = input.apply(dataset.get(k));
-                if (channels == 0 || x.shape().rank() == 0 || x.shape().dim(0) != channels) {
-                    throw new ShapeException("Augment.Statistics: expected samples [C, ...] with " + channels
-                            + " channels, but sample " + k + " is " + x.shape());
-                }
-                double[] values = x.data().toDoubleArray();
-                int each = values.length / channels;
-                for (int position = 0; position < values.length; position++) {
-                    int c = position / each;
-                    double before = values[position] - mean[c];
-                    mean[c] += before / ++count[c];
-                    variation[c] += before * (values[position] - mean[c]);
-                }
-            }
-            double[] std = IntStream.range(0, channels)
-                    .mapToDouble(c -> Math.sqrt(variation[c] / count[c]))
-                    .toArray();
-            return new Statistics(
-                    Tensor.of(mean).to(first.dtype()), Tensor.of(std).to(first.dtype()));
+    record Statistics(Tensor mean, Tensor std) {}
+
+    /**
+     * The statistics of inputs {@code [C, …]} of a data set, gathered sample by sample; a data set of vectors has a channel for each element.
+     *
+     * @throws ShapeException if there are no samples, or they differ in the number of channels
+     */
+    static <S> Statistics statistics(Dataset<S> dataset, Function<? super S, Tensor> input) {
+        if (dataset.size() == 0) {
+            throw new ShapeException("Augment.statistics: there are no samples");
         }
+        Tensor first = input.apply(dataset.get(0));
+        int channels = first.shape().rank() == 0 ? 0 : first.shape().dim(0);
+        double[] mean = new double[channels];
+        double[] variation = new double[channels];
+        long[] count = new long[channels];
+        for (int k = 0; k < dataset.size(); k++) {
+            Tensor x = input.apply(dataset.get(k));
+            if (channels == 0 || x.shape().rank() == 0 || x.shape().dim(0) != channels) {
+                throw new ShapeException("Augment.statistics: expected samples [C, ...] with " + channels
+                        + " channels, but sample " + k + " is " + x.shape());
+            }
+            double[] values = x.data().toDoubleArray();
+            int each = values.length / channels;
+            for (int position = 0; position < values.length; position++) {
+                int c = position / each;
+                double before = values[position] - mean[c];
+                mean[c] += before / ++count[c];
+                variation[c] += before * (values[position] - mean[c]);
+            }
+        }
+        double[] std = IntStream.range(0, channels)
+                .mapToDouble(c -> Math.sqrt(variation[c] / count[c]))
+                .toArray();
+        return new Statistics(Tensor.of(mean).to(first.dtype()), Tensor.of(std).to(first.dtype()));
     }
 
     /**

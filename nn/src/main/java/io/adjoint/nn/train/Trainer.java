@@ -256,7 +256,8 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public Trainer<B> continueFrom(long steps, int epochs) {
-        requireThat(steps >= 0 && epochs >= 0, "steps and epochs must not be negative, got " + steps + " and " + epochs);
+        requireThat(
+                steps >= 0 && epochs >= 0, "steps and epochs must not be negative, got " + steps + " and " + epochs);
         this.steps = steps;
         this.epochs = epochs;
         return this;

@@ -22,7 +22,7 @@ class AugmentTest {
     void statisticsOfADataSetNormalizeIt() {
         Dataset<Batch> dataset = Dataset.of(
                 Tensor.normal(DType.FLOAT32, Shape.of(50, 3, 4, 4), 5, 2, new Generator(1)), Tensor.zeros(50));
-        Augment.Statistics statistics = Augment.Statistics.of(dataset, Batch::x);
+        Augment.Statistics statistics = Augment.statistics(dataset, Batch::x);
         Tensor x =
                 dataset.map(sample -> Augment.normalize(sample.x(), statistics)).all();
 
@@ -38,10 +38,10 @@ class AugmentTest {
                 .withMessage(
                         "Augment.normalize: the statistics are of [3] channels, but the input is [1, 3, 4]; expected [C, ...]");
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.Statistics.of(Dataset.of(2, k -> Tensor.zeros(k + 1, 2)), x2 -> x2))
+                .isThrownBy(() -> Augment.statistics(Dataset.of(2, k -> Tensor.zeros(k + 1, 2)), x2 -> x2))
                 .withMessageContaining("with 1 channels, but sample 1 is [2, 2]");
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.Statistics.of(dataset.slice(0, 0), Batch::x))
+                .isThrownBy(() -> Augment.statistics(dataset.slice(0, 0), Batch::x))
                 .withMessageContaining("no samples");
     }
 

@@ -75,9 +75,10 @@ class TrainerTest {
         trainer(large).fit(batches(20), 2);
 
         Map<String, NdArray> expected = large.state();
-        small.state().forEach((path, array) -> assertThat(array.toDoubleArray())
-                .as(path)
-                .containsExactly(expected.get(path).toDoubleArray(), within(1e-14)));
+        small.state()
+                .forEach((path, array) -> assertThat(array.toDoubleArray())
+                        .as(path)
+                        .containsExactly(expected.get(path).toDoubleArray(), within(1e-14)));
     }
 
     @Test
@@ -189,7 +190,9 @@ class TrainerTest {
     void takesBatchesOfAnyKind() {
         Layer model = model();
         Trainer<Tensor> trainer = new Trainer<>(
-                model, new SGD(model.parameters(), 0.1), x -> model.forward(x).square().mean());
+                model,
+                new SGD(model.parameters(), 0.1),
+                x -> model.forward(x).square().mean());
         List<Double> losses = new ArrayList<>();
         trainer.batchSize(x -> x.shape().dim(0)).onBatch(loss -> losses.add(loss.item()));
 
