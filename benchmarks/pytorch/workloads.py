@@ -42,6 +42,16 @@ def cnn():
     return training(net, nn.CrossEntropyLoss(), torch.optim.SGD(net.parameters(), 0.1), x, y)
 
 
+def lstm():
+    net, x = nn.LSTM(32, 64, batch_first=True), torch.randn(16, 20, 32)
+
+    def step():
+        net.zero_grad()
+        net(x)[0].sum().backward()
+
+    return step
+
+
 def elementwise(side):
     a = torch.randn(side, side, requires_grad=True)
 
@@ -124,6 +134,7 @@ WORKLOADS = {
     "CHAIN": chain,
     "MATMUL": matmul,
     "CNN": cnn,
+    "LSTM": lstm,
     "ADAM": adam,
     "SOFTMAX_LAST": lambda: differentiated(lambda x: x.softmax(1)),
     "SOFTMAX_FIRST": lambda: differentiated(lambda x: x.softmax(0)),

@@ -35,6 +35,7 @@ public class WorkloadBenchmark {
         "MATMUL",
         "ADAM",
         "CNN",
+        "LSTM",
         "SOFTMAX_LAST",
         "SOFTMAX_FIRST",
         "NORM_LAST",

@@ -10,6 +10,7 @@ import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.loss.CrossEntropy;
@@ -113,6 +114,20 @@ enum Workloads {
                     random(dtype, 16, 1, 28, 28),
                     labels(16, 10),
                     new SGD(net.parameters(), 0.1));
+        }
+    },
+    /** A memory of 64 units over 16 sequences of 20 steps of 32 numbers, the gradients of all parameters of the sum of its outputs. */
+    LSTM {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            LSTM lstm = new LSTM(32, 64, new Init(RANDOM).dtype(dtype));
+            Tensor x = random(dtype, 16, 20, 32);
+            return () -> {
+                lstm.zeroGrad();
+                Tensor sum = lstm.forward(x).sequence().sum();
+                sum.backward();
+                return sum;
+            };
         }
     },
     /** A step of Adam on 1,000,000 parameters. */
