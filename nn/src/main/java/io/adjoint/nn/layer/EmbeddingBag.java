@@ -172,7 +172,7 @@ public final class EmbeddingBag extends AnyEmbedding {
                 int to = bagOf[k] * features + f;
                 double value = values[k * features + f];
                 double sofar = values[best[to] * features + f];
-                if (!filled[bagOf[k]] || value > sofar || Double.isNaN(value) && !Double.isNaN(sofar)) {
+                if (!filled[bagOf[k]] || value > sofar || (Double.isNaN(value) && !Double.isNaN(sofar))) {
                     best[to] = k;
                 }
             }

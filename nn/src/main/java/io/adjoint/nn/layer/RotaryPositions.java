@@ -59,7 +59,7 @@ public final class RotaryPositions extends Positions {
         return NdArray.generate(
                 DType.FLOAT64,
                 Shape.of("RotaryPositions", length, pairs),
-                k -> function.applyAsDouble(k / pairs * Math.pow(base, -(k % pairs) / (double) pairs)));
+                k -> function.applyAsDouble(Math.floorDiv(k, pairs) * Math.pow(base, -(k % pairs) / (double) pairs)));
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class SinusoidalPositions extends Positions {
         super(length, embedding);
         table = NdArray.generate(DType.FLOAT64, Shape.of("SinusoidalPositions", length, embedding), k -> {
             int element = k % embedding;
-            double angle = k / embedding * Math.pow(10000, -(element - element % 2) / (double) embedding);
+            double angle = Math.floorDiv(k, embedding) * Math.pow(10000, -(element - element % 2) / (double) embedding);
             return element % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
         });
     }
