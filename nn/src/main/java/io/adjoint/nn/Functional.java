@@ -74,6 +74,50 @@ public final class Functional extends NormalizationFunctions {
                         edge(bias, g -> g));
     }
 
+    /**
+     * {@code y[o] = aᵀ·W[o]·b + bias[o]}.
+     *
+     * @param a {@code [..., in1]}
+     * @param b {@code [..., in2]}, with the same leading axes
+     * @param weight {@code [out, in1, in2]}
+     * @param bias {@code [out]}; null for none
+     * @return {@code [..., out]}
+     * @throws ShapeException if the shapes do not fit
+     * @throws DTypeException if the dtypes differ, or are not floating
+     */
+    public static Tensor bilinear(Tensor a, Tensor b, Tensor weight, @Nullable Tensor bias) {
+        Shape w = weight.shape();
+        if (w.rank() != 3) {
+            throw new ShapeException("bilinear: expected weight [out, in1, in2], got " + w);
+        }
+        requireEndsIn(a, w.dim(1), w);
+        requireEndsIn(b, w.dim(2), w);
+        int[] dims = a.shape().toArray();
+        int last = dims.length - 1;
+        if (!Arrays.equals(Arrays.copyOf(dims, last), Arrays.copyOf(b.shape().toArray(), b.shape().rank() - 1))) {
+            throw new ShapeException("bilinear: the inputs " + a.shape() + " and " + b.shape()
+                    + " must be of one shape but for their last axes");
+        }
+        requireShape("bilinear", "bias", bias, Shape.of(w.dim(0)), "as the weight is " + w);
+        requireOneType("bilinear", a, b, weight, bias);
+        int rows = Arrays.stream(dims, 0, last).reduce(1, (m, n) -> m * n);
+        Tensor matrices = linear(
+                        a.reshape(rows, w.dim(1)),
+                        weight.transpose(1, 2).reshape(w.dim(0) * w.dim(2), w.dim(1)))
+                .reshape(rows, w.dim(0), w.dim(2));
+        Tensor product = matrices.matmul(b.reshape(rows, w.dim(2), 1));
+        dims[last] = w.dim(0);
+        Tensor y = product.reshape(Shape.of(dims));
+        return bias == null ? y : y.add(bias);
+    }
+
+    private static void requireEndsIn(Tensor input, int size, Shape weight) {
+        if (input.shape().rank() == 0 || input.shape().dim(-1) != size) {
+            throw new ShapeException("bilinear: expected an input [..., " + size + "], got " + input.shape()
+                    + "; the weight [out, in1, in2] is " + weight);
+        }
+    }
+
     // ---- dropout ----
 
     /**

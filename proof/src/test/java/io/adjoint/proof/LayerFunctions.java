@@ -190,7 +190,7 @@ final class LayerFunctions {
     }
 
     static List<Entry> entries() {
-        return Stream.of(ofLinear(), Normalizations.entries(), ofOthers())
+        return Stream.of(ofLinear(), Normalizations.entries(), TableFunctions.entries(), ofOthers())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.LayerCatalogue.block;
 import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
@@ -7,6 +8,17 @@ import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.layer.Bilinear;
+import io.adjoint.nn.layer.Conv2d;
+import io.adjoint.nn.layer.ConvTranspose1d;
+import io.adjoint.nn.layer.SpectralNorm;
+import io.adjoint.nn.layer.WeightNorm;
+import io.adjoint.nn.layer.WeightedLayer;
+import io.adjoint.testkit.LayerSpec;
+import io.adjoint.testkit.Values;
 import java.util.List;
 
 /** Rows of layers of products and tables, and of containers. */
@@ -19,6 +31,16 @@ final class LinearLayers {
                     (init, a) -> hasBias(a)
                             ? new Dense(a.integer("in"), a.integer("out"), init)
                             : Dense.withoutBias(a.integer("in"), a.integer("out"), init)),
+            block(
+                    Bilinear.class,
+                    init -> new Bilinear(2, 3, 2, init),
+                    (bilinear, x) -> bilinear.forward(x[0], x[1]),
+                    "(n,2),(n,3)",
+                    (init, a) -> hasBias(a)
+                            ? new Bilinear(a.integer("in1"), a.integer("in2"), a.integer("out"), init)
+                            : Bilinear.withoutBias(a.integer("in1"), a.integer("in2"), a.integer("out"), init)),
+            weightNorm(),
+            spectralNorm(),
             layer(
                     Sequential.class,
                     init -> new Sequential(new Dense(2, 3, init), new Tanh(), new Dense(3, 2, init), new Sigmoid()),
@@ -26,4 +48,41 @@ final class LinearLayers {
                     (init, a) -> new Sequential()));
 
     private LinearLayers() {}
+
+    /** The norm has a kink at 0. */
+    private static LayerCatalogue.Row weightNorm() {
+        LayerCatalogue.Row row = layer(
+                WeightNorm.class,
+                init -> WeightNorm.of(new Dense(2, 3, init)),
+                "(n,2)->(n,3)",
+                (init, a) -> WeightNorm.of(inner(init, a)));
+        LayerSpec spec = row.spec().parametersWithin(Values.between(0.5, 1.5));
+        return new LayerCatalogue.Row(row.type(), spec, row.golden());
+    }
+
+    /** In training its estimates, which differences would follow, are constants for the gradient. */
+    private static LayerCatalogue.Row spectralNorm() {
+        LayerCatalogue.Row row = layer(
+                SpectralNorm.class,
+                init -> {
+                    Dense dense = new Dense(2, 3, init);
+                    dense.weight().assign(NdArray.full(init.dtype(), dense.weight().shape(), 1));
+                    return SpectralNorm.of(dense, new Generator(1));
+                },
+                "(n,2)->(n,3)",
+                (init, a) -> SpectralNorm.of(inner(init, a), new Generator(1)));
+        LayerSpec spec = row.spec().parametersWithin(Values.between(0.5, 1.5)).randomInTraining();
+        return new LayerCatalogue.Row(row.type(), spec, row.golden());
+    }
+
+    /** Dense, or a convolution with kernel 2, transposed or not. */
+    private static WeightedLayer inner(Init init, Arguments a) {
+        int in = a.integer("in");
+        int out = a.integer("out");
+        return switch (a.text("layer")) {
+            case "Dense" -> new Dense(in, out, init);
+            case "Conv2d" -> new Conv2d(in, out, 2, init);
+            default -> new ConvTranspose1d(in, out, 2, init);
+        };
+    }
 }

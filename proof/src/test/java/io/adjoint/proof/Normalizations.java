@@ -1,7 +1,9 @@
 package io.adjoint.proof;
 
 import static io.adjoint.nn.Functional.batchNorm;
+import static io.adjoint.nn.Functional.groupNorm;
 import static io.adjoint.nn.Functional.layerNorm;
+import static io.adjoint.nn.Functional.rmsNorm;
 import static io.adjoint.proof.Entry.entry;
 
 import io.adjoint.autograd.Tensor;
@@ -44,6 +46,36 @@ final class Normalizations {
         return NdArray.of(x.shape(), y);
     }
 
+    private static NdArray rmsNormReference(NdArray x, NdArray weight) {
+        int normalized = weight.size();
+        double[] all = x.toDoubleArray();
+        double[] w = weight.toDoubleArray();
+        double[] y = new double[all.length];
+        for (int e = 0; e < y.length; e++) {
+            int within = e % normalized;
+            double squares = Arrays.stream(all, e - within, e - within + normalized)
+                    .map(v -> v * v)
+                    .average()
+                    .orElse(Double.NaN);
+            y[e] = all[e] / Math.sqrt(squares + EPSILON) * w[within];
+        }
+        return NdArray.of(x.shape(), y);
+    }
+
+    /** Of two groups. */
+    private static NdArray groupNormReference(NdArray x, NdArray weight, NdArray bias) {
+        int size = x.size() / Math.max(1, x.shape().dim(0) * 2);
+        int inner = x.shape().rank() == 2 ? 1 : x.shape().dim(2);
+        double[] all = x.toDoubleArray();
+        double[] y = new double[all.length];
+        for (int e = 0; e < y.length; e++) {
+            double[] sample = Arrays.copyOfRange(all, e - e % size, e - e % size + size);
+            int channel = e / inner % weight.size();
+            y[e] = normalized(all[e], sample) * weight.get(channel) + bias.get(channel);
+        }
+        return NdArray.of(x.shape(), y);
+    }
+
     private static NdArray batchNormReference(NdArray x, NdArray weight, NdArray bias) {
         int channels = x.shape().dim(1);
         int inner = x.shape().rank() == 2 ? 1 : x.shape().dim(2);
@@ -80,6 +112,26 @@ final class Normalizations {
         return List.of(
                 layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)"),
                 layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)"),
+                entry("rmsNorm", t -> rmsNorm(t[0], t[1].shape(), t[1], EPSILON))
+                        .shapes("(b?,c?,n),(n)->(b?,c?,n)")
+                        .reference((in, none) -> rmsNormReference(in[0], in[1]))
+                        .order(2)
+                        .rejects("another normalised shape", x -> rmsNorm(x, Shape.of(2), null, 1e-5), "[2, 3] … [2]")
+                        .rejects(
+                                "a weight of another shape",
+                                x -> rmsNorm(x, Shape.of(3), Tensor.of(1, 2), 1e-5),
+                                "weight … [3] … [2]")
+                        .rejects("a negative epsilon", x -> rmsNorm(x, Shape.of(3), three, -1), "-1.0"),
+                entry("groupNorm", t -> groupNorm(t[0], 2, t[1], t[2], EPSILON))
+                        .shapes("(n,4,d?),(4),(4)->(n,4,d?)")
+                        .reference((in, none) -> groupNormReference(in[0], in[1], in[2]))
+                        .order(2)
+                        .rejects("no channels", x -> groupNorm(x.sum(0), 1, null, null, 1e-5), "[N, C, ...] … [3]")
+                        .rejects(
+                                "groups that do not divide the channels",
+                                x -> groupNorm(x, 2, null, null, 1e-5),
+                                "[2, 3] … 3 channels … 2")
+                        .rejects("no group", x -> groupNorm(x, 0, null, null, 1e-5), "at least 1 group … 0"),
                 entry("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
                         .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
                         .dims(2, 4)

@@ -40,7 +40,7 @@ public final class Conv1d extends Convolution {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        return x.conv1d(weight(), bias(), options);
+    Tensor compute(Tensor x, Tensor weight) {
+        return x.conv1d(weight, bias(), options);
     }
 }

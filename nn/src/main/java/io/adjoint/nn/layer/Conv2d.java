@@ -40,7 +40,7 @@ public final class Conv2d extends Convolution {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        return x.conv2d(weight(), bias(), options);
+    Tensor compute(Tensor x, Tensor weight) {
+        return x.conv2d(weight, bias(), options);
     }
 }

@@ -40,7 +40,7 @@ public final class ConvTranspose1d extends Convolution {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        return x.convTranspose1d(weight(), bias(), options);
+    Tensor compute(Tensor x, Tensor weight) {
+        return x.convTranspose1d(weight, bias(), options);
     }
 }

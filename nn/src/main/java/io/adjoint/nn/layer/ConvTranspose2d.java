@@ -40,7 +40,7 @@ public final class ConvTranspose2d extends Convolution {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        return x.convTranspose2d(weight(), bias(), options);
+    Tensor compute(Tensor x, Tensor weight) {
+        return x.convTranspose2d(weight, bias(), options);
     }
 }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 abstract class Convolution extends WeightedLayer {
     final ConvOptions options;
     private final String channels;
+    private final boolean transposed;
 
     /**
      * A convolution with the weight {@code [out, in/groups, kernel…]}, or a transposed one with {@code [in, out/groups, kernel…]}.
@@ -29,6 +30,7 @@ abstract class Convolution extends WeightedLayer {
             Init init) {
         super(weight(name, axes, transposed, in, out, kernel, options), out, hasBias, init);
         this.options = options;
+        this.transposed = transposed;
         this.channels = in + " -> " + out;
     }
 
@@ -58,6 +60,11 @@ abstract class Convolution extends WeightedLayer {
     /** A kernel of one size along each axis. */
     static Shape cube(String name, int axes, int size) {
         return Shape.of(name, IntStream.generate(() -> size).limit(axes).toArray());
+    }
+
+    @Override
+    final boolean transposed() {
+        return transposed;
     }
 
     @Override

@@ -60,8 +60,8 @@ public final class Dense extends WeightedLayer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     @Override
-    protected Tensor compute(Tensor x) {
-        return Functional.linear(x, weight(), bias());
+    Tensor compute(Tensor x, Tensor weight) {
+        return Functional.linear(x, weight, bias());
     }
 
     @Override

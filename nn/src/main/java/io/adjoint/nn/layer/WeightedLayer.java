@@ -29,6 +29,19 @@ public abstract class WeightedLayer extends Layer {
         return bias;
     }
 
+    @Override
+    protected final Tensor compute(Tensor x) {
+        return compute(x, weight);
+    }
+
+    /** Computes the output with the given weight, which may have been computed from other parameters. */
+    abstract Tensor compute(Tensor x, Tensor weight);
+
+    /** Returns whether the outputs are the weight's second axis, as of transposed convolutions, and not its first. */
+    boolean transposed() {
+        return false;
+    }
+
     /** The end of the description: what is not as it is by default. */
     final String unusual() {
         return (bias == null ? ", no bias" : "") + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());

@@ -47,13 +47,18 @@ def _leaves(inputs):
     return [i.requires_grad_() if i.is_floating_point() else i for i in inputs]
 
 
+def _kept(key, names):
+    """Batches are counted where that has a name."""
+    return key.split(".")[-1] != "num_batches_tracked" or names(key) != key
+
+
 def layer(name, module, inputs, call=None, train=True, names=None, initialize=True, **args):
     """One forward and backward pass; names maps PyTorch's names of parameters and buffers to ours."""
     names = names or (lambda n: n)
     module.train(train)
     for parameter in module.parameters() if initialize else ():
         nn.init.uniform_(parameter, -0.9, 0.9)
-    state = {names(k): array(v) for k, v in module.state_dict().items() if k.split(".")[-1] != "num_batches_tracked"}
+    state = {names(k): array(v) for k, v in module.state_dict().items() if _kept(k, names)}
     inputs = _leaves(inputs)
     outputs = (call or (lambda m, *x: (m(*x),)))(module, *inputs)
     cotangents = [torch.randn_like(o) for o in outputs]
@@ -64,7 +69,7 @@ def layer(name, module, inputs, call=None, train=True, names=None, initialize=Tr
         inputGradients=[array(i.grad) for i in inputs],
         gradients={names(k): array(p.grad) for k, p in module.named_parameters()},
         stateAfter={
-            names(k): array(v) for k, v in module.state_dict().items() if k.split(".")[-1] != "num_batches_tracked"
+            names(k): array(v) for k, v in module.state_dict().items() if _kept(k, names)
         },
     )
 
