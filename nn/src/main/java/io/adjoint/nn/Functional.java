@@ -94,7 +94,9 @@ public final class Functional extends NormalizationFunctions {
         requireEndsIn(b, w.dim(2), w);
         int[] dims = a.shape().toArray();
         int last = dims.length - 1;
-        if (!Arrays.equals(Arrays.copyOf(dims, last), Arrays.copyOf(b.shape().toArray(), b.shape().rank() - 1))) {
+        if (!Arrays.equals(
+                Arrays.copyOf(dims, last),
+                Arrays.copyOf(b.shape().toArray(), b.shape().rank() - 1))) {
             throw new ShapeException("bilinear: the inputs " + a.shape() + " and " + b.shape()
                     + " must be of one shape but for their last axes");
         }
@@ -102,8 +104,7 @@ public final class Functional extends NormalizationFunctions {
         requireOneType("bilinear", a, b, weight, bias);
         int rows = Arrays.stream(dims, 0, last).reduce(1, (m, n) -> m * n);
         Tensor matrices = linear(
-                        a.reshape(rows, w.dim(1)),
-                        weight.transpose(1, 2).reshape(w.dim(0) * w.dim(2), w.dim(1)))
+                        a.reshape(rows, w.dim(1)), weight.transpose(1, 2).reshape(w.dim(0) * w.dim(2), w.dim(1)))
                 .reshape(rows, w.dim(0), w.dim(2));
         Tensor product = matrices.matmul(b.reshape(rows, w.dim(2), 1));
         dims[last] = w.dim(0);

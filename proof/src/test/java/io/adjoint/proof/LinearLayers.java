@@ -4,17 +4,17 @@ import static io.adjoint.proof.LayerCatalogue.block;
 import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
-import io.adjoint.nn.Sequential;
-import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.Sigmoid;
-import io.adjoint.nn.layer.Tanh;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Bilinear;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.ConvTranspose1d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.SpectralNorm;
+import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.WeightNorm;
 import io.adjoint.nn.layer.WeightedLayer;
 import io.adjoint.testkit.LayerSpec;
@@ -66,7 +66,8 @@ final class LinearLayers {
                 SpectralNorm.class,
                 init -> {
                     Dense dense = new Dense(2, 3, init);
-                    dense.weight().assign(NdArray.full(init.dtype(), dense.weight().shape(), 1));
+                    dense.weight()
+                            .assign(NdArray.full(init.dtype(), dense.weight().shape(), 1));
                     return SpectralNorm.of(dense, new Generator(1));
                 },
                 "(n,2)->(n,3)",

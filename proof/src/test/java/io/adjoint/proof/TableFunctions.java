@@ -73,6 +73,9 @@ final class TableFunctions {
                         .order(2)
                         .rejects("a number out of range", x -> embedding(ints(0, 2), x), "index 2 … [1] … 2 rows")
                         .rejects("a negative number", x -> embedding(ints(-1), x), "index -1 … [0] … 2 rows")
-                        .rejects("a vector for a table", x -> embedding(ints(0), x.select(0, 0)), "[count, features] … [3]"));
+                        .rejects(
+                                "a vector for a table",
+                                x -> embedding(ints(0), x.select(0, 0)),
+                                "[count, features] … [3]"));
     }
 }

@@ -29,8 +29,8 @@ public final class Bilinear extends Block {
 
     private Bilinear(int in1, int in2, int out, boolean hasBias, Init init) {
         if (in1 < 1 || in2 < 1 || out < 1) {
-            throw new IllegalArgumentException("Bilinear: expected at least 1 element of each input and 1 output, got " + in1
-                    + ", " + in2 + " and " + out);
+            throw new IllegalArgumentException("Bilinear: expected at least 1 element of each input and 1 output, got "
+                    + in1 + ", " + in2 + " and " + out);
         }
         double bound = 1 / Math.sqrt(in1);
         this.weight = parameter("weight", init.uniform(Shape.of("Bilinear", out, in1, in2), bound));

@@ -42,6 +42,9 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
     @Override
     protected final String describe() {
         String type = layer.getClass().getSimpleName();
-        return type + " " + layer.weight().shape() + (layer.weight().dtype() == DType.FLOAT64 ? "" : ", " + layer.weight().dtype());
+        return type + " " + layer.weight().shape()
+                + (layer.weight().dtype() == DType.FLOAT64
+                        ? ""
+                        : ", " + layer.weight().dtype());
     }
 }
