@@ -1,13 +1,22 @@
 package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.optim.ASGD;
+import io.adjoint.nn.optim.Adadelta;
+import io.adjoint.nn.optim.Adafactor;
+import io.adjoint.nn.optim.Adagrad;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.AdamBase;
 import io.adjoint.nn.optim.AdamW;
+import io.adjoint.nn.optim.Adamax;
 import io.adjoint.nn.optim.ChainedOptimizer;
+import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.MomentOptimizer;
+import io.adjoint.nn.optim.NAdam;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.RAdam;
 import io.adjoint.nn.optim.RMSprop;
+import io.adjoint.nn.optim.Rprop;
 import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,6 +29,39 @@ final class OptimizerCatalogue {
             new Row(SGD.class, OptimizerCatalogue::sgd),
             new Row(Adam.class, (p, a) -> adam(new Adam(p, a.number("lr")), a)),
             new Row(AdamW.class, (p, a) -> adam(new AdamW(p, a.number("lr")), a)),
+            new Row(NAdam.class, (p, a) -> {
+                NAdam nadam = moments(new NAdam(p, a.number("lr")), a).momentumDecay(a.number("momentumDecay", 4e-3));
+                return a.flag("decoupled") ? nadam.decoupled() : nadam;
+            }),
+            new Row(RAdam.class, (p, a) -> {
+                RAdam radam = moments(new RAdam(p, a.number("lr")), a);
+                return a.flag("decoupled") ? radam.decoupled() : radam;
+            }),
+            new Row(Adamax.class, (p, a) -> moments(new Adamax(p, a.number("lr")), a)),
+            new Row(
+                    Adagrad.class,
+                    (p, a) -> common(new Adagrad(p, a.number("lr")), a)
+                            .lrDecay(a.number("lrDecay", 0))
+                            .initialAccumulator(a.number("initialAccumulator", 0))
+                            .eps(a.number("eps", 1e-10))),
+            new Row(
+                    Adadelta.class,
+                    (p, a) -> common(new Adadelta(p, a.number("lr")), a)
+                            .rho(a.number("rho", 0.9))
+                            .eps(a.number("eps", 1e-6))),
+            new Row(
+                    Rprop.class,
+                    (p, a) -> common(new Rprop(p, a.number("lr")), a)
+                            .etas(a.number("minus", 0.5), a.number("plus", 1.2))
+                            .stepSizes(a.number("smallest", 1e-6), a.number("largest", 50))),
+            new Row(
+                    ASGD.class,
+                    (p, a) -> common(new ASGD(p, a.number("lr")), a)
+                            .decay(a.number("decay", 1e-4))
+                            .power(a.number("power", 0.75))
+                            .start(a.number("start", 1e6))),
+            new Row(Adafactor.class, OptimizerCatalogue::adafactor),
+            new Row(LBFGS.class, OptimizerCatalogue::lbfgs),
             new Row(RMSprop.class, OptimizerCatalogue::rmsprop));
 
     private OptimizerCatalogue() {}
@@ -47,6 +89,24 @@ final class OptimizerCatalogue {
     private static <S extends ChainedOptimizer<S>> S common(S optimizer, Arguments a) {
         S decaying = a.has("weightDecay") ? optimizer.weightDecay(a.number("weightDecay")) : optimizer;
         return a.flag("maximize") ? decaying.maximize() : decaying;
+    }
+
+    private static Optimizer adafactor(List<Tensor> parameters, Arguments a) {
+        Adafactor adafactor = common(new Adafactor(parameters, a.number("lr")), a)
+                .beta2Decay(a.number("beta2Decay", -0.8))
+                .clipping(a.number("clipping", 1));
+        return a.has("eps1") ? adafactor.eps(a.number("eps1"), a.number("eps2")) : adafactor;
+    }
+
+    private static Optimizer lbfgs(List<Tensor> parameters, Arguments a) {
+        LBFGS lbfgs = new LBFGS(parameters, a.number("lr"))
+                .maxIterations(a.integer("maxIterations", 20))
+                .history(a.integer("history", 100))
+                .tolerances(a.number("gradientTolerance", 1e-7), a.number("changeTolerance", 1e-9));
+        if (a.has("maxEvaluations")) {
+            lbfgs.maxEvaluations(a.integer("maxEvaluations"));
+        }
+        return a.flag("strongWolfe") ? lbfgs.strongWolfe() : lbfgs;
     }
 
     private static Optimizer rmsprop(List<Tensor> parameters, Arguments a) {

@@ -39,6 +39,7 @@ record Replay(JsonObject row, DType dtype) {
             case "layer" -> replayLayer();
             case "loss" -> replayLoss();
             case "optimizer" -> replayOptimizer();
+            case "minimization" -> replayMinimization();
             case "schedule" -> replaySchedule();
             case "plateau" -> replayPlateau();
             case "metric" -> replayMetric();
@@ -106,6 +107,40 @@ record Replay(JsonObject row, DType dtype) {
                     parameters,
                     row.getAsJsonArray("trajectory").get(step).getAsJsonArray());
         }
+    }
+
+    private void replayMinimization() {
+        List<Tensor> parameters = leaves("parameters");
+        Optimizer optimizer = named(OptimizerCatalogue.ROWS, OptimizerCatalogue.Row::type)
+                .golden()
+                .apply(parameters, arguments());
+        JsonElement matrix = row.get("matrix");
+        JsonArray losses = row.getAsJsonArray("losses");
+        for (int step = 0; step < losses.size(); step++) {
+            Tensor loss = optimizer.step(() -> {
+                optimizer.zeroGrad();
+                Tensor z = Tensor.concat(
+                        0, parameters.stream().map(Tensor::flatten).toList());
+                Tensor value = matrix.isJsonNull()
+                        ? valley(z)
+                        : tensor(matrix).matmul(z).sub(1).square().sum();
+                value.backward();
+                return value;
+            });
+            double golden = losses.get(step).getAsDouble();
+            assertClose("loss of step " + step, loss.detach().data(), NdArray.scalar(DType.FLOAT64, golden));
+            assertAllClose(
+                    "after step " + step + ", parameter",
+                    parameters,
+                    row.getAsJsonArray("trajectory").get(step).getAsJsonArray());
+        }
+    }
+
+    /** Rosenbrock's function of so many dimensions. */
+    private static Tensor valley(Tensor z) {
+        int n = z.shape().dim(0);
+        Tensor bend = z.slice(0, 1, n).sub(z.slice(0, 0, n - 1).square());
+        return z.sub(1).square().sum().add(bend.square().sum().mul(10));
     }
 
     private void replaySchedule() {

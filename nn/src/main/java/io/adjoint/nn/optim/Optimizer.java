@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * others have some of their own; settings change the optimizer and return it. For one thread at a time.
  *
  * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
- * optimizer has {@link #state()} and {@link #load}.
+ * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */
 public abstract class Optimizer {
     private final List<Slot> slots = new ArrayList<>();
@@ -46,13 +46,14 @@ public abstract class Optimizer {
             this.group = group;
         }
 
-        /** Returns whether other arrays were carried before, so that these begin as zeros. */
-        boolean carry(List<String> wanted) {
-            boolean begins = !names.equals(wanted);
+        /** Returns whether other arrays were carried before, so that these begin. */
+        boolean carry(List<Carried> wanted) {
+            List<String> wantedNames = wanted.stream().map(Carried::name).toList();
+            boolean begins = !names.equals(wantedNames);
             if (begins) {
-                names = wanted;
+                names = wantedNames;
                 arrays = wanted.stream()
-                        .map(name -> NdArray.zeros(parameter.dtype(), parameter.shape()))
+                        .map(array -> array.create(parameter.data()))
                         .toArray(NdArray[]::new);
                 steps = 0;
             }
@@ -77,6 +78,9 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there is none, one is not a contiguous leaf that requires a gradient, or one is there twice
      */
     public final void add(ParameterGroup group) {
+        if (!slots.isEmpty() && !hasGroups()) {
+            throw new IllegalArgumentException(typeName() + ": takes all parameters as one group; got another one");
+        }
         if (group.parameters().isEmpty()) {
             throw new IllegalArgumentException(
                     typeName() + ": got no parameters; are they registered with parameter() and child()?");
@@ -165,14 +169,19 @@ public abstract class Optimizer {
     private void step(Slot slot, NdArray gradient) {
         double rate = learningRate * slot.group.rateScale();
         double decay = slot.group.weightDecay().orElse(weightDecay);
-        Update update = update(rate, decay, slot.steps + 1);
+        Update update = update(rate, decay, next(slot.steps));
         boolean hadOthers = slot.steps > 0;
-        if (slot.carry(update.arrays()) && hadOthers) {
+        if (slot.carry(update.carried()) && hadOthers) {
             // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
             update = update(rate, decay, 1);
         }
-        slot.steps++;
+        slot.steps = next(slot.steps);
         update.apply(slot.parameter.data(), gradient, slot.arrays);
+    }
+
+    /** The number of the step after so many; it stops at the largest int, where no formula changes with it any more. */
+    static int next(int steps) {
+        return steps == Integer.MAX_VALUE ? steps : steps + 1;
     }
 
     /**
@@ -202,11 +211,13 @@ public abstract class Optimizer {
 
     /**
      * A copy of what the optimizer carries from step to step: the learning rate, and for parameter k the number of its steps
-     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings other than the learning rate are not part of it.
+     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings other than the learning rate are not part of it: they are in
+     * the program, and one that was changed there is meant. Counts of steps stop at 2³¹ − 1.
      */
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
+        all.putAll(common());
         for (int k = 0; k < slots.size(); k++) {
             Slot slot = slots.get(k);
             String prefix = k + ".";
@@ -227,11 +238,12 @@ public abstract class Optimizer {
     public final void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         expected.put("learningRate", new State.Slot(DType.FLOAT64, Shape.scalar()));
+        expected.putAll(commonSlots(state));
         for (int k = 0; k < slots.size(); k++) {
-            State.Slot array = State.Slot.of(slots.get(k).parameter.data());
+            NdArray parameter = slots.get(k).parameter.data();
             expected.put(k + ".steps", new State.Slot(DType.INT32, Shape.scalar()));
-            for (String name : carried(state, k)) {
-                expected.put(k + "." + name, array);
+            for (Carried array : carried(state, k)) {
+                expected.put(k + "." + array.name(), array.slot(parameter));
             }
         }
         State.requireMatch(typeName(), expected, state);
@@ -239,10 +251,11 @@ public abstract class Optimizer {
             require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
         }
         learningRate(entry(state, "learningRate").item());
+        loadCommon(state);
         for (int k = 0; k < slots.size(); k++) {
             Slot slot = slots.get(k);
             String prefix = k + ".";
-            slot.names = carried(state, k);
+            slot.names = carried(state, k).stream().map(Carried::name).toList();
             slot.arrays = slot.names.stream()
                     .map(name -> entry(state, prefix + name).copy())
                     .toArray(NdArray[]::new);
@@ -255,13 +268,35 @@ public abstract class Optimizer {
     }
 
     /** The arrays that a state must have of parameter k: none before its first step. */
-    private List<String> carried(Map<String, NdArray> state, int k) {
+    private List<Carried> carried(Map<String, NdArray> state, int k) {
         NdArray steps = state.get(k + ".steps");
         boolean hasBegun = steps != null && steps.size() == 1 && steps.item() > 0;
-        return hasBegun ? update(learningRate, weightDecay, 1).arrays() : List.of();
+        return hasBegun ? update(learningRate, weightDecay, 1).carried() : List.of();
     }
 
-    private static NdArray entry(Map<String, NdArray> state, String name) {
+    /** Copies of what is carried for all parameters together, by name. */
+    Map<String, NdArray> common() {
+        return Map.of();
+    }
+
+    /**
+     * What a state must have of it.
+     *
+     * @throws IllegalArgumentException if a number in it is impossible
+     */
+    Map<String, State.Slot> commonSlots(Map<String, NdArray> state) {
+        return Map.of();
+    }
+
+    /** Takes it from a state that has been checked. */
+    void loadCommon(Map<String, NdArray> state) {}
+
+    /** False if all parameters are one group. */
+    boolean hasGroups() {
+        return true;
+    }
+
+    static NdArray entry(Map<String, NdArray> state, String name) {
         return Objects.requireNonNull(state.get(name));
     }
 

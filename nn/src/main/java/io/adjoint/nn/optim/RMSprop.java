@@ -80,6 +80,6 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
         return new Update(
                 new DoubleRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
                 new FloatRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
-                arrays);
+                arrays.toArray(String[]::new));
     }
 }

@@ -121,3 +121,30 @@ def plateau(metrics, **settings):
         scheduler.step(metric)
         values.append(optim.param_groups[0]["lr"])
     write(kind="plateau", name="Plateau", args={"value": 1, **settings}, metrics=metrics, values=values)
+
+
+def chain(matrix, p, q):
+    """A function of two parameters with a narrow valley; without a matrix, that of Rosenbrock in ten dimensions."""
+    z = torch.cat([p.reshape(-1), q.reshape(-1)])
+    if matrix is None:
+        return ((1 - z) ** 2).sum() + 10 * ((z[1:] - z[:-1] ** 2) ** 2).sum()
+    return ((matrix @ z - 1) ** 2).sum()
+
+
+def minimization(name, make, steps, matrix=None, **args):
+    """The trajectory of two parameters for steps with a closure, which computes chain."""
+    parameters = [(torch.randn(3, 2) * 0.5).requires_grad_(), (torch.randn(4) * 0.5).requires_grad_()]
+    initial = [array(p) for p in parameters]
+    optim = make(parameters)
+    trajectory, losses = [], []
+
+    def closure():
+        optim.zero_grad()
+        loss = chain(matrix, *parameters)
+        loss.backward()
+        return loss
+
+    for _ in range(steps):
+        losses.append(optim.step(closure).item())
+        trajectory.append([array(p) for p in parameters])
+    write(kind="minimization", name=name, args=args, parameters=initial, matrix=array(matrix), losses=losses, trajectory=trajectory)

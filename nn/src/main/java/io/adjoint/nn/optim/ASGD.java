@@ -1,0 +1,91 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import java.util.List;
+
+/**
+ * Averaged stochastic gradient descent (Polyak and Juditsky, 1992), as PyTorch has it. With gradient g, parameter p, learning rate η,
+ * weight decay λ, decay δ, and the number t of steps that p has made:
+ *
+ * <pre>{@code
+ * ηₜ = η/(1 + δ·η·(t − 1))^α
+ * p = p − ηₜ·(δ·p + g + λ·p)
+ * a = p in the first steps, then a + (p − a)/max(1, t − 1 − start)
+ * }</pre>
+ *
+ * <p>By default η = 0.01, δ = 10⁻⁴, α = 0.75, start = 10⁶ and λ = 0. The average a of parameter k is {@code k.average} of
+ * {@link #state()}; {@link WeightAverage} averages with any optimizer. The settings return this optimizer.
+ */
+public final class ASGD extends ChainedOptimizer<ASGD> {
+    private double decay = 1e-4;
+    private double power = 0.75;
+    private double start = 1e6;
+
+    /** ASGD with learning rate 0.01. */
+    public ASGD(List<Tensor> parameters) {
+        this(parameters, 0.01);
+    }
+
+    /**
+     * ASGD with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public ASGD(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /**
+     * Sets the decay δ, PyTorch's {@code lambd}.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public ASGD decay(double decay) {
+        this.decay = requireNotNegative("decay", decay);
+        return this;
+    }
+
+    /**
+     * Sets the power α of the decay.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public ASGD power(double power) {
+        this.power = requireNotNegative("power", power);
+        return this;
+    }
+
+    /**
+     * Sets the step at which averaging begins, PyTorch's {@code t0}.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public ASGD start(double steps) {
+        this.start = requireNotNegative("start", steps);
+        return this;
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        double share = 1 / Math.max(1, t - 1 - start);
+        double next = rate / Math.pow(1 + decay * rate * t, power);
+        List<Carried> carried = List.of(Carried.like("average"), Carried.number("rate", rate));
+        return new Update(carried, (parameter, gradient, arrays) -> {
+            double now = arrays[1].item();
+            InPlace.update(
+                    parameter,
+                    gradient,
+                    new DoubleASGD(now, weightDecay, 1 - decay * now, share),
+                    new FloatASGD(now, weightDecay, 1 - decay * now, share),
+                    arrays[0]);
+            InPlace.assign(arrays[1], NdArray.scalar(DType.FLOAT64, next));
+        });
+    }
+}

@@ -1,0 +1,145 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.State;
+import java.util.List;
+
+/**
+ * Adafactor (Shazeer and Stern, 2018), as PyTorch has it: second moments of a matrix are kept as one factor for its rows and one for its
+ * columns, instead of an array of its shape. With gradient g, parameter p, learning rate η, weight decay λ, and the number t of steps
+ * that p has made, RMS being the root of the mean square of all elements:
+ *
+ * <pre>{@code
+ * w = t^β₂Decay,  α = max(ε₂, RMS(p))·min(η, 1/√t)
+ * p = p − η·λ·p
+ * R = (1 − w)·R + w·mean of g² along each row
+ * C = (1 − w)·C + w·mean of g² along each column
+ * v = R·C / max(mean of R, ε₁)
+ * u = g/√max(v, ε₁²)
+ * p = p − α·u/max(1, RMS(u)/clipping)
+ * }</pre>
+ *
+ * <p>A vector has v = (1 − w)·v + w·g² instead; more than two axes are a batch of matrices. By default η = 0.01, λ = 0,
+ * β₂Decay = −0.8, ε₁ is the distance from 1 to the next number of the parameter's type, ε₂ = 0.001, clipping = 1. The settings return this
+ * optimizer.
+ */
+public final class Adafactor extends ChainedOptimizer<Adafactor> {
+    private double beta2Decay = -0.8;
+    private double epsilon1 = Double.NaN;
+    private double epsilon2 = 1e-3;
+    private double clipping = 1;
+
+    /** Adafactor with learning rate 0.01. */
+    public Adafactor(List<Tensor> parameters) {
+        this(parameters, 0.01);
+    }
+
+    /**
+     * Adafactor with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public Adafactor(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /**
+     * Sets the exponent of the steps.
+     *
+     * @throws IllegalArgumentException if it is positive or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adafactor beta2Decay(double decay) {
+        require(decay <= 0 && decay > Double.NEGATIVE_INFINITY, "beta2Decay", "be finite and not positive", decay);
+        this.beta2Decay = decay;
+        return this;
+    }
+
+    /**
+     * Sets ε₁, which bounds second moments, and ε₂, which bounds the scale of a parameter from below.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adafactor eps(double ofMoments, double ofScale) {
+        requireNotNegative("first eps", ofMoments);
+        requireNotNegative("second eps", ofScale);
+        this.epsilon1 = ofMoments;
+        this.epsilon2 = ofScale;
+        return this;
+    }
+
+    /**
+     * Sets the root mean square above which a step is scaled down, PyTorch's {@code d}.
+     *
+     * @throws IllegalArgumentException if it is below 1 or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adafactor clipping(double threshold) {
+        require(
+                threshold >= 1 && threshold < Double.POSITIVE_INFINITY,
+                "clipping",
+                "be finite and at least 1",
+                threshold);
+        this.clipping = threshold;
+        return this;
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        double take = Math.pow(t, beta2Decay);
+        double relative = Math.min(rate, 1 / Math.sqrt(t));
+        List<Carried> carried = List.of(
+                new Carried("rowFactor", parameter -> factor(parameter, -1), 0),
+                new Carried("columnFactor", parameter -> factor(parameter, -2), 0));
+        return new Update(carried, (parameter, gradient, arrays) -> {
+            if (parameter.size() == 0) {
+                return;
+            }
+            double eps = Double.isNaN(epsilon1)
+                    ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0)
+                    : epsilon1;
+            double step = Math.max(epsilon2, rms(parameter)) * relative;
+            NdArray moments = moments(gradient, arrays, take, eps);
+            NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
+            double shrunk = step / Math.max(1, rms(scaled) / clipping);
+            InPlace.assign(parameter, parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk)));
+        });
+    }
+
+    /** The shape of a factor: without an axis of a matrix; a vector has its moments in place of rows, and no columns. */
+    private static State.Slot factor(State.Slot parameter, int axis) {
+        int[] sizes = parameter.shape().toArray();
+        if (sizes.length < 2) {
+            return axis == -1 ? parameter : new State.Slot(parameter.dtype(), Shape.of(0));
+        }
+        sizes[sizes.length + axis] = 1;
+        return new State.Slot(parameter.dtype(), Shape.of(sizes));
+    }
+
+    private static NdArray moments(NdArray gradient, NdArray[] arrays, double take, double eps) {
+        NdArray squares = gradient.mul(gradient);
+        int dims = gradient.shape().rank();
+        if (dims < 2) {
+            blend(arrays[0], squares, take);
+            return arrays[0];
+        }
+        blend(arrays[0], squares.mean(true, dims - 1), take);
+        blend(arrays[1], squares.mean(true, dims - 2), take);
+        NdArray scale = arrays[0].mean(true, dims - 2).map(v -> Math.max(v, eps));
+        return arrays[0].mul(arrays[1]).div(scale);
+    }
+
+    private static void blend(NdArray mean, NdArray value, double take) {
+        InPlace.assign(mean, mean.add(value.sub(mean).mul(take)));
+    }
+
+    private static double rms(NdArray array) {
+        return array.vectorNorm(2, false).item() / Math.sqrt(array.size());
+    }
+}

@@ -1,0 +1,79 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Adagrad (Duchi, Hazan and Singer, 2011). With gradient g, parameter p, learning rate η, weight decay λ, and the number t of steps that
+ * p has made:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * s = s + d²
+ * p = p − η/(1 + (t − 1)·lrDecay) · d/(√s + ε)
+ * }</pre>
+ *
+ * <p>By default η = 0.01, ε = 10⁻¹⁰, lrDecay = λ = 0, and s begins at 0. The settings return this optimizer.
+ */
+public final class Adagrad extends ChainedOptimizer<Adagrad> {
+    private double lrDecay;
+    private double initialAccumulator;
+    private double epsilon = 1e-10;
+
+    /** Adagrad with learning rate 0.01. */
+    public Adagrad(List<Tensor> parameters) {
+        this(parameters, 0.01);
+    }
+
+    /**
+     * Adagrad with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public Adagrad(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /**
+     * Sets the decay of the learning rate with the steps of a parameter.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adagrad lrDecay(double decay) {
+        this.lrDecay = requireNotNegative("lrDecay", decay);
+        return this;
+    }
+
+    /**
+     * Sets the sum s before the first step.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adagrad initialAccumulator(double value) {
+        this.initialAccumulator = requireNotNegative("initial accumulator", value);
+        return this;
+    }
+
+    /**
+     * Sets ε, which keeps steps finite where gradients vanish.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public Adagrad eps(double epsilon) {
+        this.epsilon = requireNotNegative("eps", epsilon);
+        return this;
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        double decayed = rate / (1 + (t - 1.0) * lrDecay);
+        return new Update(
+                new DoubleAdagrad(decayed, weightDecay, epsilon),
+                new FloatAdagrad(decayed, weightDecay, epsilon),
+                List.of(Carried.like("sum", initialAccumulator)));
+    }
+}

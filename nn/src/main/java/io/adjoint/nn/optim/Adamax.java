@@ -1,0 +1,43 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.autograd.Tensor;
+import java.util.List;
+
+/**
+ * Adamax, Adam of the infinity norm (Kingma and Ba, 2015). With gradient g, parameter p, learning rate η, weight decay λ, and the number
+ * t of steps that p has made:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * m = β₁·m + (1 − β₁)·d
+ * u = max(β₂·u, |d| + ε)
+ * p = p − η/(1 − β₁ᵗ) · m/u
+ * }</pre>
+ *
+ * <p>By default η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸ and λ = 0. The settings return this optimizer.
+ */
+public final class Adamax extends MomentOptimizer<Adamax> {
+    /** Adamax with learning rate 0.002. */
+    public Adamax(List<Tensor> parameters) {
+        this(parameters, 2e-3);
+    }
+
+    /**
+     * Adamax with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public Adamax(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        double corrected = rate / (1 - Math.pow(beta1, t));
+        return new Update(
+                new DoubleAdamax(corrected, weightDecay, beta1, beta2, epsilon),
+                new FloatAdamax(corrected, weightDecay, beta1, beta2, epsilon),
+                "firstMoment",
+                "infinityNorm");
+    }
+}

@@ -1,0 +1,26 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.core.UpdateKernel;
+
+/** {@link ASGD}, whose Javadoc has the formula. */
+record DoubleASGD(
+        /*wide*/ double rate, /*wide*/ double weightDecay, /*wide*/ double keep, /*wide*/ double share)
+        implements UpdateKernel<double[]> {
+    @Override
+    public void apply(double[][] operands, int from, int to) {
+        double[] p = operands[0];
+        double[] g = operands[1];
+        double[] a = operands[2];
+        double eta = (double) rate;
+        double decay = (double) weightDecay;
+        double kept = (double) keep;
+        double take = (double) share;
+        for (int i = from; i < to; i++) {
+            double d = g[i] + decay * p[i];
+            double next = kept * p[i] - eta * d;
+            p[i] = next;
+            // Exactly the parameter while nothing is averaged yet.
+            a[i] = take == 1 ? next : a[i] + take * (next - a[i]);
+        }
+    }
+}

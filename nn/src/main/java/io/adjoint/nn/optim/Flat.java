@@ -1,0 +1,95 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.List;
+
+/** A vector of all parameters' numbers, one parameter after the other, in double precision; nothing changes it. */
+final class Flat {
+    private final double[] values;
+
+    private Flat(double[] values) {
+        this.values = values;
+    }
+
+    static Flat of(NdArray array) {
+        return new Flat(array.toDoubleArray());
+    }
+
+    /** The gradients, 0 for a parameter without one. */
+    static Flat gradients(List<Tensor> parameters) {
+        double[] all =
+                new double[parameters.stream().mapToInt(p -> p.data().size()).sum()];
+        int at = 0;
+        for (Tensor parameter : parameters) {
+            int n = parameter.data().size();
+            Tensor gradient = parameter.grad();
+            if (gradient != null) {
+                System.arraycopy(gradient.data().toDoubleArray(), 0, all, at, n);
+            }
+            at += n;
+        }
+        return new Flat(all);
+    }
+
+    /** Moves the parameters by a multiple of this. */
+    void addTo(List<Tensor> parameters, double factor) {
+        int at = 0;
+        for (Tensor parameter : parameters) {
+            NdArray data = parameter.data();
+            double[] moved = data.toDoubleArray();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] += factor * values[at + i];
+            }
+            at += moved.length;
+            InPlace.assign(data, NdArray.wrap(data.shape(), moved).to(data.dtype()));
+        }
+    }
+
+    NdArray toArray() {
+        return NdArray.of(Shape.of(values.length), values);
+    }
+
+    Flat mul(double factor) {
+        double[] result = new double[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i] * factor;
+        }
+        return new Flat(result);
+    }
+
+    /** {@code this + factor·other}. */
+    Flat add(double factor, Flat other) {
+        double[] result = new double[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i] + factor * other.values[i];
+        }
+        return new Flat(result);
+    }
+
+    double dot(Flat other) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += values[i] * other.values[i];
+        }
+        return sum;
+    }
+
+    double largest() {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    double sumOfAbsolutes() {
+        double sum = 0;
+        for (double value : values) {
+            sum += Math.abs(value);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,353 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.State;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * L-BFGS (Liu and Nocedal, 1989) for losses without noise, such as of all data at once. Each iteration goes along −H·g, where H
+ * approximates the inverse Hessian by the last changes of parameters and gradients; {@link #step(Supplier)} makes several iterations, and
+ * calls the closure for each loss and gradient it needs. The tries are PyTorch's, one by one.
+ *
+ * <pre>{@code
+ * LBFGS lbfgs = new LBFGS(model.parameters()).strongWolfe();
+ * lbfgs.step(() -> {
+ *     lbfgs.zeroGrad();
+ *     Tensor loss = …;
+ *     loss.backward();
+ *     return loss;
+ * });
+ * }</pre>
+ *
+ * <p>By default the learning rate is 1, a step has at most 20 iterations and 25 evaluations, the memory is of 100 changes, and there is no
+ * line search: the step along a direction is the learning rate. All parameters are one group, and there is no weight decay: add a penalty
+ * to the loss. Vectors are in double precision, two of all parameters' size for each change in memory.
+ */
+public final class LBFGS extends Optimizer {
+    private int maxIterations = 20;
+    private int maxEvaluations = -1;
+    private double gradientTolerance = 1e-7;
+    private double changeTolerance = 1e-9;
+    private int history = 100;
+    private boolean isSearching;
+
+    private int iterations;
+    private Flat direction = Flat.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
+    private Flat gradientBefore = direction;
+    private double length;
+    private double lossBefore;
+    private double scale = 1;
+    private Deque<Change> changes = new ArrayDeque<>();
+
+    /** A change of the gradient and of the parameters between two iterations. */
+    private record Change(Flat gradient, Flat move, double inverseCurvature) {
+        Change(Flat gradient, Flat move) {
+            this(gradient, move, 1 / gradient.dot(move));
+        }
+    }
+
+    /** L-BFGS with learning rate 1. */
+    public LBFGS(List<Tensor> parameters) {
+        this(parameters, 1);
+    }
+
+    /**
+     * L-BFGS with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public LBFGS(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    // ---- settings ----
+
+    /**
+     * Sets the largest number of iterations in a step; that of evaluations becomes 5/4 of it, unless it was set.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    @CanIgnoreReturnValue
+    public LBFGS maxIterations(int count) {
+        require(count > 0, "largest number of iterations", "be positive", count);
+        this.maxIterations = count;
+        return this;
+    }
+
+    /**
+     * Sets the number of evaluations after which a step ends.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    @CanIgnoreReturnValue
+    public LBFGS maxEvaluations(int count) {
+        require(count > 0, "largest number of evaluations", "be positive", count);
+        this.maxEvaluations = count;
+        return this;
+    }
+
+    /**
+     * Sets when a step ends: at a gradient whose largest element is at most 10⁻⁷ by default, and at a change of the parameters or the
+     * loss of at most 10⁻⁹.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public LBFGS tolerances(double ofGradient, double ofChange) {
+        requireNotNegative("tolerance of the gradient", ofGradient);
+        requireNotNegative("tolerance of changes", ofChange);
+        this.gradientTolerance = ofGradient;
+        this.changeTolerance = ofChange;
+        return this;
+    }
+
+    /**
+     * Sets the number of changes that are remembered. If there are more already, the oldest are forgotten.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    @CanIgnoreReturnValue
+    public LBFGS history(int size) {
+        require(size > 0, "size of the history", "be positive", size);
+        this.history = size;
+        while (changes.size() > size) {
+            changes.removeFirst();
+        }
+        return this;
+    }
+
+    /** Searches along each direction for a point that satisfies the strong Wolfe conditions, which takes more evaluations. */
+    @CanIgnoreReturnValue
+    public LBFGS strongWolfe() {
+        this.isSearching = true;
+        return this;
+    }
+
+    /**
+     * Refuses a weight decay.
+     *
+     * @throws IllegalArgumentException if it is not 0
+     */
+    @CanIgnoreReturnValue
+    @Override
+    public LBFGS weightDecay(double decay) {
+        require(decay == 0, "weight decay", "be 0: add a penalty to the loss", decay);
+        return this;
+    }
+
+    /**
+     * Refuses to maximize.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public LBFGS maximize() {
+        throw new IllegalStateException("LBFGS: cannot maximize; return the negative loss from the closure");
+    }
+
+    @Override
+    boolean hasGroups() {
+        return false;
+    }
+
+    // ---- steps ----
+
+    /**
+     * Refuses a step without a closure.
+     *
+     * @throws IllegalStateException always
+     */
+    @Override
+    public void step() {
+        throw new IllegalStateException("LBFGS: a step needs a closure that computes the loss; call step(closure)");
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        throw new IllegalArgumentException("LBFGS: moves all parameters together; a single one has made no steps");
+    }
+
+    @CanIgnoreReturnValue
+    @Override
+    public Tensor step(Supplier<Tensor> closure) {
+        List<Tensor> parameters = parameters();
+        Tensor first = Autograd.enableGrad(closure);
+        double loss = first.item();
+        Flat gradient = Flat.gradients(parameters);
+        if (gradient.largest() <= gradientTolerance) {
+            return first;
+        }
+        int limit = maxEvaluations > 0 ? maxEvaluations : maxIterations * 5 / 4;
+        int evaluations = 1;
+        for (int k = 1; k <= maxIterations; k++) {
+            iterations = next(iterations);
+            direct(gradient);
+            gradientBefore = gradient;
+            lossBefore = loss;
+            length = learningRate() * (iterations == 1 ? Math.min(1, 1 / gradient.sumOfAbsolutes()) : 1);
+            double slope = gradient.dot(direction);
+            if (slope > -changeTolerance) {
+                break;
+            }
+            boolean isOptimal = false;
+            if (isSearching) {
+                StrongWolfe search = new StrongWolfe(
+                        step -> evaluate(step, closure), new StrongWolfe.Point(0, loss, gradient, slope));
+                StrongWolfe.Point found = search.search(length, direction.largest(), changeTolerance);
+                length = found.step();
+                loss = found.value();
+                gradient = found.gradient();
+                evaluations += search.tries();
+                direction.addTo(parameters, length);
+                isOptimal = gradient.largest() <= gradientTolerance;
+            } else {
+                direction.addTo(parameters, length);
+                // After the last iteration nothing would use it.
+                if (k < maxIterations) {
+                    loss = Autograd.enableGrad(closure).item();
+                    gradient = Flat.gradients(parameters);
+                    evaluations++;
+                    isOptimal = gradient.largest() <= gradientTolerance;
+                }
+            }
+            if (evaluations >= limit
+                    || isOptimal
+                    || direction.mul(length).largest() <= changeTolerance
+                    || Math.abs(loss - lossBefore) < changeTolerance) {
+                break;
+            }
+        }
+        return first;
+    }
+
+    /** The point after a step along the direction, from which the parameters come back. */
+    private StrongWolfe.Point evaluate(double step, Supplier<Tensor> closure) {
+        List<Tensor> parameters = parameters();
+        List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
+        try {
+            direction.addTo(parameters, step);
+            double value = Autograd.enableGrad(closure).item();
+            Flat gradient = Flat.gradients(parameters);
+            return new StrongWolfe.Point(step, value, gradient, gradient.dot(direction));
+        } finally {
+            for (int k = 0; k < before.size(); k++) {
+                InPlace.assign(parameters.get(k).data(), before.get(k));
+            }
+        }
+    }
+
+    /** Remembers the last change and computes the direction −H·g by the two loops of the paper. */
+    private void direct(Flat gradient) {
+        if (iterations == 1) {
+            direction = gradient.mul(-1);
+            changes.clear();
+            scale = 1;
+            return;
+        }
+        Change change = new Change(gradient.add(-1, gradientBefore), direction.mul(length));
+        double curvature = change.gradient.dot(change.move);
+        if (curvature > 1e-10) {
+            if (changes.size() == history) {
+                changes.removeFirst();
+            }
+            changes.addLast(change);
+            scale = curvature / change.gradient.dot(change.gradient);
+        }
+        List<Change> all = new ArrayList<>(changes);
+        double[] parts = new double[all.size()];
+        Flat q = gradient.mul(-1);
+        for (int i = parts.length - 1; i >= 0; i--) {
+            parts[i] = all.get(i).move.dot(q) * all.get(i).inverseCurvature;
+            q = q.add(-parts[i], all.get(i).gradient);
+        }
+        q = q.mul(scale);
+        for (int i = 0; i < parts.length; i++) {
+            double part = all.get(i).gradient.dot(q) * all.get(i).inverseCurvature;
+            q = q.add(parts[i] - part, all.get(i).move);
+        }
+        direction = q;
+    }
+
+    // ---- state ----
+
+    @Override
+    Map<String, NdArray> common() {
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        state.put("iterations", NdArray.scalar(DType.INT32, iterations));
+        state.put("changes", NdArray.scalar(DType.INT32, changes.size()));
+        if (iterations > 0) {
+            state.put("length", NdArray.scalar(DType.FLOAT64, length));
+            state.put("loss", NdArray.scalar(DType.FLOAT64, lossBefore));
+            state.put("scale", NdArray.scalar(DType.FLOAT64, scale));
+            state.put("direction", direction.toArray());
+            state.put("gradient", gradientBefore.toArray());
+        }
+        int k = 0;
+        for (Change change : changes) {
+            state.put("change." + k + ".gradient", change.gradient.toArray());
+            state.put("change." + k + ".move", change.move.toArray());
+            k++;
+        }
+        return state;
+    }
+
+    @Override
+    Map<String, State.Slot> commonSlots(Map<String, NdArray> state) {
+        Map<String, State.Slot> expected = new LinkedHashMap<>();
+        State.Slot count = new State.Slot(DType.INT32, Shape.scalar());
+        State.Slot number = new State.Slot(DType.FLOAT64, Shape.scalar());
+        int size = parameters().stream().mapToInt(p -> p.data().size()).sum();
+        State.Slot vector = new State.Slot(DType.FLOAT64, Shape.of(size));
+        expected.put("iterations", count);
+        expected.put("changes", count);
+        if (count(state, "iterations") > 0) {
+            List.of("length", "loss", "scale").forEach(name -> expected.put(name, number));
+            List.of("direction", "gradient").forEach(name -> expected.put(name, vector));
+        }
+        int remembered = count(state, "changes");
+        require(remembered <= history, "number of changes", "be at most the history, " + history, remembered);
+        for (int k = 0; k < remembered; k++) {
+            expected.put("change." + k + ".gradient", vector);
+            expected.put("change." + k + ".move", vector);
+        }
+        return expected;
+    }
+
+    /** A count of a state; 0 for one that is not there or no scalar, which the comparison with what is expected reports. */
+    private int count(Map<String, NdArray> state, String name) {
+        NdArray array = state.get(name);
+        double value = array == null || array.size() != 1 ? 0 : array.item();
+        return (int) requireNotNegative("number of " + name, value);
+    }
+
+    @Override
+    void loadCommon(Map<String, NdArray> state) {
+        iterations = count(state, "iterations");
+        if (iterations > 0) {
+            length = entry(state, "length").item();
+            lossBefore = entry(state, "loss").item();
+            scale = entry(state, "scale").item();
+            direction = Flat.of(entry(state, "direction"));
+            gradientBefore = Flat.of(entry(state, "gradient"));
+        }
+        Deque<Change> loaded = new ArrayDeque<>();
+        for (int k = 0; k < count(state, "changes"); k++) {
+            loaded.addLast(new Change(
+                    Flat.of(entry(state, "change." + k + ".gradient")),
+                    Flat.of(entry(state, "change." + k + ".move"))));
+        }
+        changes = loaded;
+    }
+}

@@ -1,0 +1,86 @@
+package io.adjoint.nn.optim;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import java.util.List;
+
+/**
+ * NAdam, Adam with Nesterov's momentum (Dozat, 2016). With gradient g, parameter p, learning rate η, weight decay λ, momentum decay ψ,
+ * and the number t of steps that p has made:
+ *
+ * <pre>{@code
+ * d = g + λ·p
+ * μₜ = β₁·(1 − ½·0.96^(t·ψ)),  Π = μ₁·…·μₜ
+ * m = β₁·m + (1 − β₁)·d
+ * v = β₂·v + (1 − β₂)·d²
+ * p = p − η·(d·(1 − μₜ)/(1 − Π) + m·μₜ₊₁/(1 − Π·μₜ₊₁)) / (√(v/(1 − β₂ᵗ)) + ε)
+ * }</pre>
+ *
+ * <p>By default η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸, ψ = 0.004 and λ = 0. The settings return this optimizer.
+ */
+public final class NAdam extends MomentOptimizer<NAdam> {
+    private double momentumDecay = 4e-3;
+
+    /** NAdam with learning rate 0.002. */
+    public NAdam(List<Tensor> parameters) {
+        this(parameters, 2e-3);
+    }
+
+    /**
+     * NAdam with the given learning rate.
+     *
+     * @throws IllegalArgumentException as {@link Optimizer#Optimizer} does
+     */
+    public NAdam(List<Tensor> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    /**
+     * Sets ψ, the decay of the momentum.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    @CanIgnoreReturnValue
+    public NAdam momentumDecay(double decay) {
+        this.momentumDecay = requireNotNegative("momentum decay", decay);
+        return this;
+    }
+
+    /** Takes the weight decay from the parameter itself, p = p − η·λ·p, instead of adding it to the gradient. */
+    @CanIgnoreReturnValue
+    public NAdam decoupled() {
+        this.isDecoupled = true;
+        return this;
+    }
+
+    private double momentum(double t) {
+        return beta1 * (1 - 0.5 * Math.pow(0.96, t * momentumDecay));
+    }
+
+    @Override
+    protected Update update(double rate, double weightDecay, int t) {
+        double mu = momentum(t);
+        double next = momentum(t + 1.0);
+        double correction = 1 / (1 - Math.pow(beta2, t));
+        double keep = kept(rate, weightDecay);
+        double add = added(weightDecay);
+        List<Carried> carried = List.of(
+                Carried.like("firstMoment"), Carried.like("secondMoment"), Carried.number("momentumProduct", 1));
+        return new Update(carried, (parameter, gradient, arrays) -> {
+            double product = arrays[2].item() * mu;
+            double ofGradient = rate * (1 - mu) / (1 - product);
+            double ofMoment = rate * next / (1 - product * next);
+            InPlace.update(
+                    parameter,
+                    gradient,
+                    new DoubleNAdam(ofGradient, ofMoment, correction, beta1, beta2, epsilon, add, keep),
+                    new FloatNAdam(ofGradient, ofMoment, correction, beta1, beta2, epsilon, add, keep),
+                    arrays[0],
+                    arrays[1]);
+            InPlace.assign(arrays[2], NdArray.scalar(DType.FLOAT64, product));
+        });
+    }
+}

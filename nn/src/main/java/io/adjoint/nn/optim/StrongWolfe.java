@@ -1,0 +1,143 @@
+package io.adjoint.nn.optim;
+
+/**
+ * A search along a line for a step that satisfies the strong Wolfe conditions, by cubic interpolation: the same tries in the same order
+ * as PyTorch's, which follows minFunc.
+ */
+final class StrongWolfe {
+    private static final double SUFFICIENT = 1e-4;
+    private static final double CURVATURE = 0.9;
+    private static final int MAX_TRIES = 25;
+
+    /** A point on the line: its step, with value and gradient there, and the slope along the line. */
+    record Point(double step, double value, Flat gradient, double slope) {}
+
+    /** The value and the gradient after a step along the line. */
+    @FunctionalInterface
+    interface Line {
+        Point at(double step);
+    }
+
+    private final Line line;
+    private final Point origin;
+    private int tries;
+
+    StrongWolfe(Line line, Point origin) {
+        this.line = line;
+        this.origin = origin;
+    }
+
+    /** The number of points that were tried. */
+    int tries() {
+        return tries;
+    }
+
+    /**
+     * Finds a point.
+     *
+     * @param first the first step to try
+     * @param reach the largest element of the direction
+     * @param tolerance the change below which an interval is not divided any more
+     */
+    Point search(double first, double reach, double tolerance) {
+        Point before = origin;
+        Point now = evaluate(first);
+        for (int round = 0; round < MAX_TRIES; round++) {
+            if (isTooHigh(now) || (round > 1 && now.value >= before.value)) {
+                return zoom(before, now, round, reach, tolerance);
+            }
+            if (isFlat(now)) {
+                return now;
+            }
+            if (now.slope >= 0) {
+                return zoom(before, now, round, reach, tolerance);
+            }
+            double low = now.step + 0.01 * (now.step - before.step);
+            double next = interpolate(before, now, low, now.step * 10);
+            before = now;
+            now = evaluate(next);
+        }
+        return origin.value <= now.value ? origin : now;
+    }
+
+    private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
+        Point low = a.value <= b.value ? a : b;
+        Point high = a.value <= b.value ? b : a;
+        // The order of the two decides how rounding goes in an interpolation.
+        Point left = a;
+        Point right = b;
+        boolean isInsufficient = false;
+        for (int round = rounds; round < MAX_TRIES; round++) {
+            if (Math.abs(right.step - left.step) * reach < tolerance) {
+                break;
+            }
+            double from = Math.min(left.step, right.step);
+            double to = Math.max(left.step, right.step);
+            double step = interpolate(left, right, from, to);
+            double margin = 0.1 * (to - from);
+            if (Math.min(to - step, step - from) < margin) {
+                // So close to an end that progress may be too small: once is allowed, then it is moved inside.
+                if (isInsufficient || step >= to || step <= from) {
+                    step = Math.abs(step - to) < Math.abs(step - from) ? to - margin : from + margin;
+                    isInsufficient = false;
+                } else {
+                    isInsufficient = true;
+                }
+            } else {
+                isInsufficient = false;
+            }
+            Point now = evaluate(step);
+            Point oldLow = low;
+            Point oldHigh = high;
+            boolean isDone = false;
+            if (isTooHigh(now) || now.value >= low.value) {
+                high = now;
+            } else {
+                isDone = isFlat(now);
+                if (!isDone && now.slope * (high.step - low.step) >= 0) {
+                    high = low;
+                }
+                low = now;
+            }
+            boolean isLowLeft = oldLow == left;
+            left = isLowLeft ? low : high;
+            right = isLowLeft ? high : low;
+            if (oldHigh != high && low == oldLow) {
+                boolean isLeftLower = left.value <= right.value;
+                low = isLeftLower ? left : right;
+                high = isLeftLower ? right : left;
+            }
+            if (isDone) {
+                break;
+            }
+        }
+        return low;
+    }
+
+    private Point evaluate(double step) {
+        tries++;
+        return line.at(step);
+    }
+
+    private boolean isTooHigh(Point point) {
+        return point.value > origin.value + SUFFICIENT * point.step * origin.slope;
+    }
+
+    private boolean isFlat(Point point) {
+        return Math.abs(point.slope) <= -CURVATURE * origin.slope;
+    }
+
+    /** The minimum of the cubic through two points with these values and slopes, moved into an interval; its middle if there is none. */
+    private static double interpolate(Point a, Point b, double low, double high) {
+        double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.step - b.step);
+        double square = d1 * d1 - a.slope * b.slope;
+        if (!(square >= 0)) {
+            return (low + high) / 2;
+        }
+        double d2 = Math.sqrt(square);
+        double min = a.step <= b.step
+                ? b.step - (b.step - a.step) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
+                : a.step - (a.step - b.step) * ((a.slope + d2 - d1) / (a.slope - b.slope + 2 * d2));
+        return Math.min(Math.max(min, low), high);
+    }
+}

@@ -1,0 +1,135 @@
+package io.adjoint.nn.optim;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.State;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * A running average of a model's parameters, PyTorch's {@code AveragedModel}: {@link #update()} after each step, or after each epoch,
+ * {@link #within} to evaluate with the average in the model, {@link #copyTo} to keep it.
+ *
+ * <p>The first update takes the parameters as they are. Buffers, such as running statistics, are not averaged: a model that has them runs
+ * over some training data in training mode with the average in it before it is evaluated. For one thread at a time.
+ */
+public final class WeightAverage {
+    private final Block model;
+    /** NaN for the mean of all. */
+    private final double decay;
+
+    private final Map<String, NdArray> averages = new LinkedHashMap<>();
+    private int updates;
+
+    private WeightAverage(Block model, double decay) {
+        this.model = model;
+        this.decay = decay;
+        model.namedParameters()
+                .forEach(
+                        (path, parameter) -> averages.put(path, parameter.data().copy()));
+    }
+
+    /**
+     * An exponential moving average: {@code a = decay·a + (1 − decay)·p}.
+     *
+     * @param decay the part that remains, such as 0.999
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
+    public static WeightAverage ema(Block model, double decay) {
+        Settings.requirePart(WeightAverage.class, "decay", decay);
+        return new WeightAverage(model, decay);
+    }
+
+    /** The mean of the parameters at all updates: stochastic weight averaging (Izmailov et al., 2018). */
+    public static WeightAverage swa(Block model) {
+        return new WeightAverage(model, Double.NaN);
+    }
+
+    /** The number of updates. */
+    public int updates() {
+        return updates;
+    }
+
+    /** Takes the parameters as they are now into the average. */
+    public void update() {
+        double share = updates == 0 ? 1 : Double.isNaN(decay) ? 1 / (updates + 1.0) : 1 - decay;
+        model.namedParameters().forEach((path, parameter) -> {
+            NdArray average = Objects.requireNonNull(averages.get(path));
+            if (updates == 0) {
+                InPlace.assign(average, parameter.data());
+            } else {
+                InPlace.update(average, parameter.data(), new DoubleAverage(share), new FloatAverage(share));
+            }
+        });
+        updates = Optimizer.next(updates);
+    }
+
+    /**
+     * Computes something with the average in the model, and puts the parameters back after it, even if it fails. What was recorded before
+     * with the parameters cannot be differentiated after it.
+     *
+     * @return what the computation returns
+     */
+    public <T> T within(Supplier<T> computation) {
+        Map<String, NdArray> own = new LinkedHashMap<>();
+        model.namedParameters()
+                .forEach((path, parameter) -> own.put(path, parameter.data().copy()));
+        copyTo(model);
+        try {
+            return computation.get();
+        } finally {
+            put(own, model);
+        }
+    }
+
+    /**
+     * Puts the average into a block: the model, or one with the same parameters.
+     *
+     * @throws IllegalArgumentException that lists every parameter that is missing, unexpected, or of another dtype or shape
+     */
+    public void copyTo(Block target) {
+        Map<String, State.Slot> expected = new LinkedHashMap<>();
+        Map<String, NdArray> given = new LinkedHashMap<>();
+        averages.forEach((path, average) -> expected.put(path, State.Slot.of(average)));
+        target.namedParameters().forEach((path, parameter) -> given.put(path, parameter.data()));
+        State.requireMatch("WeightAverage", expected, given);
+        put(averages, target);
+    }
+
+    private static void put(Map<String, NdArray> arrays, Block target) {
+        target.namedParameters()
+                .forEach((path, parameter) ->
+                        InPlace.assign(parameter.data(), Objects.requireNonNull(arrays.get(path))));
+    }
+
+    /** A copy of the number of updates and of the average of each parameter, by its path. */
+    public Map<String, NdArray> state() {
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        state.put("updates", NdArray.scalar(DType.INT32, updates));
+        averages.forEach((path, average) -> state.put("average." + path, average.copy()));
+        return state;
+    }
+
+    /**
+     * Continues from a state.
+     *
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the number
+     *     of updates is negative; then nothing has changed
+     */
+    public void load(Map<String, NdArray> state) {
+        Map<String, State.Slot> expected = new LinkedHashMap<>();
+        expected.put("updates", new State.Slot(DType.INT32, Shape.scalar()));
+        averages.forEach((path, average) -> expected.put("average." + path, State.Slot.of(average)));
+        State.requireMatch("WeightAverage", expected, state);
+        updates = (int) Settings.requireNotNegative(
+                WeightAverage.class,
+                "number of updates",
+                Optimizer.entry(state, "updates").item());
+        averages.forEach((path, average) -> InPlace.assign(average, Optimizer.entry(state, "average." + path)));
+    }
+}
