@@ -38,6 +38,7 @@ import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.optim.WeightAverage;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.History;
 import java.lang.reflect.Constructor;
@@ -225,6 +226,14 @@ final class SampleCalls {
             entry("History.names()", x -> on(history())),
             entry("History.values(String)", x -> on(history(), "loss")),
             entry("History.mermaid(String[])", x -> on(history(), (Object) new String[] {"loss"})),
+            entry("new Update(UpdateKernel,String[])", x -> on(null, halving(), new String[] {"own"})),
+            entry(
+                    "new Update(UpdateKernel,UpdateKernel,String[])",
+                    x -> on(null, halving(), (UpdateKernel<float[]>) (all, from, to) -> {}, new String[] {"own"})),
+            entry("WeightAverage.load(Map)", x -> {
+                WeightAverage average = WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5);
+                return on(average, new LinkedHashMap<>(average.state()));
+            }),
             entry("Plateau.load(Map)", x -> {
                 Plateau plateau = new Plateau(0.5);
                 return on(plateau, new LinkedHashMap<>(plateau.state()));
@@ -271,6 +280,8 @@ final class SampleCalls {
             return new Sequential(new Tanh(), new Sequential(new Tanh()));
         } else if (type.isAssignableFrom(SGD.class)) {
             return new SGD(List.of(x), 0.5);
+        } else if (type == WeightAverage.class) {
+            return WeightAverage.ema(new Dense(2, 3, new SplittableRandom(1)), 0.5);
         } else if (type == Plateau.class) {
             return new Plateau(0.5);
         }

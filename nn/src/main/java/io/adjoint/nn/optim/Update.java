@@ -60,4 +60,9 @@ public final class Update {
     void apply(NdArray parameter, NdArray gradient, NdArray[] arrays) {
         formula.apply(parameter, gradient, arrays);
     }
+
+    @Override
+    public String toString() {
+        return "Update" + carried.stream().map(Carried::name).toList();
+    }
 }

@@ -16,7 +16,8 @@ class LBFGSTest {
     private Tensor rosenbrock() {
         lbfgs.zeroGrad();
         Tensor a = x.select(0, 0);
-        Tensor loss = a.sub(1).square().add(x.select(0, 1).sub(a.square()).square().mul(100));
+        Tensor loss =
+                a.sub(1).square().add(x.select(0, 1).sub(a.square()).square().mul(100));
         loss.backward();
         return loss;
     }
@@ -33,12 +34,13 @@ class LBFGSTest {
     void aFailureInALineSearchPutsTheParametersBack() {
         lbfgs.strongWolfe();
         int[] calls = {0};
-        assertThatIllegalStateException().isThrownBy(() -> lbfgs.step(() -> {
-            if (++calls[0] == 2) {
-                throw new IllegalStateException("no loss");
-            }
-            return rosenbrock();
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> lbfgs.step(() -> {
+                    if (++calls[0] == 2) {
+                        throw new IllegalStateException("no loss");
+                    }
+                    return rosenbrock();
+                }));
 
         assertThat(x.data().toDoubleArray()).containsExactly(-1.2, 1);
     }
@@ -55,7 +57,8 @@ class LBFGSTest {
                 .isThrownBy(() -> lbfgs.weightDecay(0.1))
                 .withMessage("LBFGS: the weight decay must be 0: add a penalty to the loss, got 0.1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> lbfgs.add(new ParameterGroup(List.of(Tensor.of(1).requiresGrad(true)))))
+                .isThrownBy(
+                        () -> lbfgs.add(new ParameterGroup(List.of(Tensor.of(1).requiresGrad(true)))))
                 .withMessage("LBFGS: takes all parameters as one group; got another one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lbfgs.maxIterations(0))

@@ -40,7 +40,8 @@ class ScheduleTest {
 
     @Test
     void periodsThatGrowEndWithTheNumbersThereAre() {
-        assertThat(new CosineRestarts(1, 1L << 40).mult(1L << 40).at(Long.MAX_VALUE)).isBetween(0.0, 1.0);
+        assertThat(new CosineRestarts(1, 1L << 40).mult(1L << 40).at(Long.MAX_VALUE))
+                .isBetween(0.0, 1.0);
     }
 
     @Test
