@@ -1,6 +1,7 @@
 package io.adjoint.examples;
 
 import io.adjoint.core.Generator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -12,25 +13,21 @@ class Arguments {
     @Option(
             names = "--epochs",
             converter = Positive.class,
-            description = "The number of passes over the training data.")
-    private int epochs;
+            description = "The number of passes over the training data, in place of the example's own.")
+    private @Nullable Integer epochs;
 
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
-
-    /** The arguments of an example that by default trains for the given number of epochs. */
-    Arguments(int epochs) {
-        this.epochs = epochs;
-    }
 
     /** A new generator of the seed. */
     final Generator generator() {
         return new Generator(seed);
     }
 
-    final int epochs() {
-        return epochs;
+    /** The number of epochs that was asked for, or else the given one. */
+    final int epochs(int usual) {
+        return epochs == null ? usual : epochs;
     }
 
     /** Understands whole numbers from 1 on. */

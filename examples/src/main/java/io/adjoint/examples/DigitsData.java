@@ -1,19 +1,15 @@
 package io.adjoint.examples;
 
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.data.Batch;
-import java.io.IOException;
-import java.io.InputStream;
+import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The 1,797 handwritten digits of {@code digits.csv.gz}, 1,437 to train with and 360 held out.
@@ -31,28 +27,18 @@ record DigitsData(Batch train, Batch test) {
     private static final int EVERY = 5;
 
     /** Reads the file and splits it. */
-    static DigitsData load() throws IOException {
-        List<CsvRecord> rows = read();
-        double[] pixels = rows.stream()
-                .flatMap(row -> row.getFields().subList(0, PIXELS).stream())
-                .mapToDouble(value -> Double.parseDouble(value) / INK)
-                .toArray();
-        int[] labels = rows.stream()
-                .mapToInt(row -> Integer.parseInt(row.getField(PIXELS)))
-                .toArray();
-        NdArray x = NdArray.wrap(Shape.of(rows.size(), PIXELS), pixels);
-        NdArray y = NdArray.of(Shape.of(rows.size()), labels);
+    static DigitsData load() {
+        Csv rows = Resources.csv("digits/digits.csv.gz", new CsvOptions().header(false));
+        NdArray x = rows.select(IntStream.range(0, PIXELS).toArray())
+                .doubles()
+                .data()
+                .div(INK);
+        NdArray y = rows.ints(Integer.toString(PIXELS)).data();
+        int[] labels = y.toIntArray();
         TreeSet<Integer> held = heldOut(labels);
         return new DigitsData(
                 select(x, y, IntStream.range(0, labels.length).filter(row -> !held.contains(row))),
                 select(x, y, held.stream().mapToInt(row -> row)));
-    }
-
-    private static List<CsvRecord> read() throws IOException {
-        InputStream file = Objects.requireNonNull(DigitsData.class.getResourceAsStream("digits/digits.csv.gz"));
-        try (CsvReader<CsvRecord> csv = CsvReader.builder().ofCsvRecord(new GZIPInputStream(file))) {
-            return csv.stream().toList();
-        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class LearningCurves {
     }
 
     /** Draws the curves as a PNG picture; missing folders are made. */
-    void save(Path file) throws IOException {
+    void save(Path file) {
         // Nothing is shown, and on a machine without a display this is the only way to draw.
         System.setProperty("java.awt.headless", "true");
         XYChart loss = chart("Loss", LegendPosition.InsideNE);
@@ -69,9 +70,13 @@ final class LearningCurves {
             loss.addSeries(name, epochs, losses).setMarker(SeriesMarkers.NONE);
             accuracy.addSeries(name, epochs, percents).setMarker(SeriesMarkers.NONE);
         }
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        try (OutputStream out = Files.newOutputStream(file)) {
-            BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, out, BitmapFormat.PNG);
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try (OutputStream out = Files.newOutputStream(file)) {
+                BitmapEncoder.saveBitmap(List.of(loss, accuracy), 1, 2, out, BitmapFormat.PNG);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.CosineAnnealing;
 import java.util.Locale;
 
 /**
@@ -28,7 +29,7 @@ public final class Oscillator extends Training {
     private final Adam optimizer;
 
     Oscillator(Arguments arguments) {
-        super(arguments);
+        super(arguments, 60);
         Init init = new Init(rng);
         model = new Sequential(
                 new Dense(1, 32, init), new Tanh(), new Dense(32, 32, init), new Tanh(), new Dense(32, 1, init));
@@ -37,7 +38,7 @@ public final class Oscillator extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Solves a differential equation by a network.", new Arguments(60), Oscillator::new, args);
+        Program.run("Solves a differential equation by a network.", new Arguments(), Oscillator::new, args);
     }
 
     /** The network's u for some times, which it gets as numbers from −1 to 1. */
@@ -63,7 +64,7 @@ public final class Oscillator extends Training {
 
     @Override
     String train(int epoch) {
-        optimizer.learningRate(LEARNING_RATE * (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
+        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
         double last = 0;
         for (int step = 0; step < 100; step++) {
             optimizer.zeroGrad();

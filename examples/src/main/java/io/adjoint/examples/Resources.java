@@ -1,30 +1,38 @@
 package io.adjoint.examples;
 
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.Idx;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
+import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
-/** The data that comes with the examples. */
+/** The data that comes with the examples, in folders beside them. */
 final class Resources {
     private Resources() {}
 
-    /** A file beside the examples, by its folder and name. */
-    static InputStream open(String name) {
-        return Objects.requireNonNull(Resources.class.getResourceAsStream(name), name);
+    /** A table whose first line names the columns. */
+    static Csv csv(String name) {
+        return csv(name, new CsvOptions());
     }
 
-    /** The rows of a CSV file whose first line names the columns. */
-    static List<NamedCsvRecord> csv(String name) throws IOException {
-        try (CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(open(name))) {
-            return csv.stream().toList();
+    static Csv csv(String name, CsvOptions options) {
+        return read(name, (in, file) -> Csv.read(in, file, options));
+    }
+
+    /** An array in the IDX format. */
+    static Tensor idx(String name) {
+        return read(name, Idx::read);
+    }
+
+    private static <T> T read(String name, BiFunction<InputStream, String, T> reader) {
+        try (InputStream in = Objects.requireNonNull(Resources.class.getResourceAsStream(name), name)) {
+            return reader.apply(in, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-    }
-
-    /** A column as a number. */
-    static double number(NamedCsvRecord row, String column) {
-        return Double.parseDouble(row.getField(column));
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Optimizer;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,11 +44,17 @@ abstract class Training {
      * @param value the figure
      * @param text the figure as it is printed, with its unit
      */
-    record Figure(String name, double value, String text) {}
+    record Figure(String name, double value, String text) {
+        /** A fraction, printed in percent. */
+        static Figure percent(String name, double fraction) {
+            return new Figure(name, fraction, String.format(Locale.ROOT, "%.1f %%", 100 * fraction));
+        }
+    }
 
-    Training(Arguments arguments) {
-        rng = arguments.generator();
-        epochs = arguments.epochs();
+    /** A training of the given number of epochs, unless the arguments have another. */
+    Training(Arguments arguments, int epochs) {
+        this.rng = arguments.generator();
+        this.epochs = arguments.epochs(epochs);
     }
 
     /** What is trained, and by what. */

@@ -2,18 +2,18 @@ package io.adjoint.examples;
 
 import static io.adjoint.autograd.Autograd.noGrad;
 
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.loss.L1;
 import io.adjoint.nn.optim.Adam;
-import java.io.IOException;
+import io.adjoint.nn.optim.CosineAnnealing;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -47,24 +47,25 @@ public final class Weather extends Training {
 
         @Override
         protected Tensor compute(Tensor days) {
-            return output.forward(memory.forward(days).last().hidden()).squeeze(1);
+            return output.forward(memory.forward(days).last().hidden().select(0, 0))
+                    .squeeze(1);
         }
     }
 
-    Weather(Arguments arguments) throws IOException {
-        super(arguments);
+    Weather(Arguments arguments) {
+        super(arguments, 20);
         model = new Forecast(new Init(rng));
         optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
         // A sample is DAYS days, each of them mean 0 and variance 1 in the days to train with, and the change to the
         // day after.
-        List<NamedCsvRecord> rows = Resources.csv("weather/seattle-weather.csv");
-        Tensor days = Tensor.of(rows.stream().map(Weather::features).toArray(double[][]::new));
-        int samples = rows.size() - DAYS;
+        Csv table = Resources.csv("weather/seattle-weather.csv");
+        int samples = table.size() - DAYS;
         int first = samples - HELD_OUT;
-        Tensor known = days.slice(0, 0, rows.size() - HELD_OUT);
+        Tensor days = features(table);
+        Tensor known = days.slice(0, 0, table.size() - HELD_OUT);
         Tensor warmest = days.select(1, 0);
-        Tensor changes = warmest.slice(0, DAYS, rows.size()).sub(warmest.slice(0, DAYS - 1, rows.size() - 1));
+        Tensor changes = warmest.slice(0, DAYS, table.size()).sub(warmest.slice(0, DAYS - 1, table.size() - 1));
         Tensor scaled = days.sub(known.mean(true, 0)).div(known.std(true, 0));
         Tensor windows = Tensor.stack(
                 0,
@@ -77,26 +78,29 @@ public final class Weather extends Training {
     }
 
     /** Temperatures, precipitation, wind, and the day of the year on a circle, so that December is next to January. */
-    private static double[] features(NamedCsvRecord row) {
-        double day = 2 * Math.PI * LocalDate.parse(row.getField("date")).getDayOfYear() / 365.25;
-        return new double[] {
-            Resources.number(row, "temp_max"),
-            Resources.number(row, "temp_min"),
-            Math.log1p(Resources.number(row, "precipitation")),
-            Resources.number(row, "wind"),
-            Math.sin(day),
-            Math.cos(day)
-        };
+    private static Tensor features(Csv table) {
+        Tensor angle = Tensor.of(table.texts("date").stream()
+                .mapToDouble(date -> 2 * Math.PI * LocalDate.parse(date).getDayOfYear() / 365.25)
+                .toArray());
+        return Tensor.stack(
+                1,
+                List.of(
+                        table.doubles("temp_max"),
+                        table.doubles("temp_min"),
+                        table.doubles("precipitation").log1p(),
+                        table.doubles("wind"),
+                        angle.sin(),
+                        angle.cos()));
     }
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Forecasts tomorrow's temperature by an LSTM.", new Arguments(20), Weather::new, args);
+        Program.run("Forecasts tomorrow's temperature by an LSTM.", new Arguments(), Weather::new, args);
     }
 
     @Override
     String train(int epoch) {
-        optimizer.learningRate(LEARNING_RATE * (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
+        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
         for (Batch batch : batches) {
             optimizer.zeroGrad();
             Tensor loss = new L1().forward(model.forward(batch.x()), batch.y());
@@ -123,9 +127,9 @@ public final class Weather extends Training {
 
     @Override
     Figure test() {
-        double gain = 100 * (1 - error() / errorOfToday());
+        double gain = 1 - error() / errorOfToday();
         System.out.printf(Locale.ROOT, "The forecast is wrong by %.3f °C%n", error());
-        return new Figure("error below the baseline's by", gain, String.format(Locale.ROOT, "%.1f %%", gain));
+        return Figure.percent("error below the baseline's by", gain);
     }
 
     @Override

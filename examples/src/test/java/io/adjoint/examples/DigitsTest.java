@@ -27,11 +27,18 @@ class DigitsTest {
         return counts;
     }
 
+    private static Digits trained(String... args) throws IOException {
+        Digits.Options options = new Digits.Options();
+        new CommandLine(options).parseArgs(args);
+        Digits digits = new Digits(options);
+        digits.trainUntil(digits.epochs);
+        return digits;
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void atLeast97PercentOfTheHeldOutDigitsAreReadRight(long seed) throws IOException {
-        LearningCurves curves = new LearningCurves();
-        Digits.train(DigitsData.load(), seed, 40, curves);
+    @ValueSource(strings = {"1", "2", "3"})
+    void atLeast97PercentOfTheHeldOutDigitsAreReadRight(String seed) throws IOException {
+        LearningCurves curves = trained("--seed", seed).curves();
 
         assertThat(curves.test()).hasSize(40);
         assertThat(curves.test().get(39).accuracy()).isGreaterThanOrEqualTo(0.97);
@@ -92,15 +99,16 @@ class DigitsTest {
                 () -> Digits.main(new String[] {"--seed", "4", "--epochs", "2", "--curves", picture.toString()}));
 
         assertThat(text)
-                .startsWith("Test accuracy 9")
-                .contains("of 360, after 2 epochs in ", "actual \\ predicted", picture.toString())
+                .startsWith("Baseline: ")
+                .contains("of 360 are read right", "Trained for 2 epochs in ", "actual \\ predicted", picture.toString())
+                .containsPattern("\nTest accuracy: 9\\d\\.\\d %\\R$")
                 .doesNotContain("\r", "\u001b", "Training");
         assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1200);
     }
 
     @Test
     void wrongArgumentsAreExplained() {
-        CommandLine command = new CommandLine(new Digits());
+        CommandLine command = Program.command("", new Digits.Options(), Digits::new);
         java.io.StringWriter errors = new java.io.StringWriter();
         command.setErr(new java.io.PrintWriter(errors));
 

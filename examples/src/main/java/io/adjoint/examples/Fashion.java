@@ -1,0 +1,144 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Idx;
+import io.adjoint.nn.layer.Conv2d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.MaxPool2d;
+import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.CosineAnnealing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Tells pieces of clothing apart on small grey pictures, by a convolutional network in FLOAT32. */
+public final class Fashion extends Training {
+    private static final int CLASSES = 10;
+    private static final int BATCH = 64;
+    private static final double LEARNING_RATE = 2e-3;
+    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
+
+    private final Batch train;
+    private final Batch test;
+    private final Layer model;
+    private final Adam optimizer;
+    private final DataLoader<Batch> batches;
+
+    /** The arguments of this example. */
+    static final class Options extends Arguments {
+        @Option(
+                names = "--data",
+                description =
+                        "A folder with the whole data set, four files in the IDX format, compressed or not; else the first"
+                                + " 6,000 and 1,000 pictures of it are used, which come with this program.")
+        private @Nullable Path folder;
+
+        @Option(
+                names = "--samples",
+                converter = Positive.class,
+                description = "The number of pictures to train with; else all.")
+        private int samples = Integer.MAX_VALUE;
+    }
+
+    Fashion(Options options) {
+        super(options, 8);
+        Batch all = read(options.folder, "train", "train");
+        int samples = Math.min(options.samples, all.y().shape().dim(0));
+        train = new Batch(all.x().slice(0, 0, samples), all.y().slice(0, 0, samples));
+        test = read(options.folder, "t10k", "test");
+        Init init = new Init(rng).dtype(DType.FLOAT32);
+        ConvOptions same = new ConvOptions().padding(1);
+        model = new Sequential(
+                new Conv2d(1, 16, Shape.of(3, 3), same, init),
+                new ReLU(),
+                new MaxPool2d(2),
+                new Conv2d(16, 32, Shape.of(3, 3), same, init),
+                new ReLU(),
+                new MaxPool2d(2),
+                new Dropout(0.25, rng),
+                new Flatten(),
+                new Dense(32 * 7 * 7, 64, init),
+                new ReLU(),
+                new Dense(64, CLASSES, init));
+        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        batches = new DataLoader<>(Dataset.of(train.x(), train.y()), BATCH).shuffle(rng);
+    }
+
+    /** Pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes: the folder's files, or those of the program. */
+    private static Batch read(@Nullable Path folder, String inFolder, String inProgram) {
+        Tensor[] parts = Stream.of("images", "labels")
+                .map(part -> folder == null
+                        ? Resources.idx("fashion/fashion-" + inProgram + "-" + part + ".idx.gz")
+                        : Idx.read(file(folder, inFolder + "-" + part)))
+                .toArray(Tensor[]::new);
+        return new Batch(parts[0].to(DType.FLOAT32).div(255).unsqueeze(1), parts[1]);
+    }
+
+    /** The file {@code train-images-idx3-ubyte}, say, or {@code train-images-idx3-ubyte.gz}. */
+    private static Path file(Path folder, String name) {
+        String idx = name + (name.endsWith("images") ? "-idx3-ubyte" : "-idx1-ubyte");
+        Path plain = folder.resolve(idx);
+        return Files.exists(plain) ? plain : folder.resolve(idx + ".gz");
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        model.train();
+        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
+        for (Batch batch : batches) {
+            optimizer.zeroGrad();
+            Tensor loss = CROSS_ENTROPY.forward(model.forward(batch.x()), batch.y());
+            loss.backward();
+            optimizer.step();
+        }
+        return String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy());
+    }
+
+    private double accuracy() {
+        model.eval();
+        double right = 0;
+        for (Batch batch : new DataLoader<>(Dataset.of(test.x(), test.y()), 500)) {
+            Tensor answers = noGrad(() -> model.forward(batch.x()).argMax(1));
+            right += answers.eq(batch.y()).sum().item();
+        }
+        return right / test.y().shape().dim(0);
+    }
+
+    @Override
+    String baseline() {
+        return NearestMean.baseline(train, test, CLASSES);
+    }
+
+    @Override
+    Figure test() {
+        return Figure.percent("accuracy", accuracy());
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}

@@ -1,0 +1,214 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Embedding;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.optim.AdamW;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.OneCycle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A language model of class names: it guesses each letter from those before it, and so can make names up. */
+public final class Names extends Training {
+    /** Of the sorted names every tenth is held out. */
+    private static final int EVERY = 10;
+
+    private static final int BATCH = 32;
+    private static final int LONGEST_INVENTED = 60;
+    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
+
+    private final Vocabulary letters;
+    private final List<String> known = new ArrayList<>();
+    private final List<Batch> train = new ArrayList<>();
+    private final Batch test;
+    private final double maxRate;
+    private final Layer model;
+    private final AdamW optimizer;
+    private final DataLoader<Batch> batches;
+
+    /** Gives the logits {@code [N, T, letters]} of the letter that follows, for texts INT32 {@code [N, T]}. */
+    private static final class Recurrent extends Layer {
+        private final Embedding embedding;
+        private final Dropout dropout;
+        private final LSTM lstm;
+        private final Dense output;
+
+        Recurrent(int letters, Init init) {
+            embedding = child("embedding", new Embedding(letters, 32, init));
+            dropout = child("dropout", new Dropout(0.2, init.generator()));
+            lstm = child("lstm", new LSTM(32, 128, init));
+            output = child("output", new Dense(128, letters, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor text) {
+            Tensor features = dropout.forward(embedding.forward(text));
+            return output.forward(dropout.forward(lstm.forward(features).sequence()));
+        }
+    }
+
+    /** The same by attention of each letter to itself and those before it. */
+    private static final class Attentive extends Layer {
+        private static final int WIDTH = 64;
+        private final Letters letters;
+        private final TransformerEncoder encoder;
+        private final Dense output;
+
+        Attentive(int letters, Init init) {
+            TransformerOptions options = new TransformerOptions()
+                    .feedForward(4 * WIDTH)
+                    .normFirst(true)
+                    .finalNorm(true);
+            this.letters = child("letters", new Letters(letters, JdkNames.LONGEST, WIDTH, init));
+            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
+            output = child("output", new Dense(WIDTH, letters, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor text) {
+            return output.forward(encoder.forward(letters.forward(text), new AttentionMask().causal()));
+        }
+    }
+
+    Names(TextOptions options) {
+        super(options, options.transformer() ? 10 : 12);
+        List<String> names =
+                JdkNames.all().stream().map(JdkNames.Name::simple).distinct().toList();
+        letters = Letters.vocabulary(names);
+        List<Batch> heldOut = new ArrayList<>();
+        for (int k = 0; k < names.size(); k++) {
+            if (k % EVERY == 0) {
+                heldOut.add(sample(names.get(k)));
+            } else {
+                known.add(names.get(k));
+                train.add(sample(names.get(k)));
+            }
+        }
+        test = pad(heldOut);
+        Init init = new Init(rng).dtype(DType.FLOAT32);
+        model = options.transformer() ? new Attentive(letters.size(), init) : new Recurrent(letters.size(), init);
+        maxRate = options.transformer() ? 3e-3 : 5e-3;
+        optimizer = new AdamW(model.parameters(), maxRate);
+        Dataset<Batch> some = Dataset.of(train).slice(0, options.samples(train.size()));
+        batches = new DataLoader<>(some, BATCH, Names::pad).shuffle(rng);
+    }
+
+    /** A name between two ends, without the last of these as input, and without the first as target. */
+    private Batch sample(String name) {
+        List<String> text = new ArrayList<>(Letters.of(name));
+        text.add(0, Letters.END);
+        text.add(Letters.END);
+        Tensor numbers = letters.encode(text);
+        return new Batch(numbers.slice(0, 0, text.size() - 1), numbers.slice(0, 1, text.size()));
+    }
+
+    /** Names of different lengths side by side; the loss ignores targets of −100. */
+    private static Batch pad(List<Batch> samples) {
+        return new Batch(
+                Collate.pad(samples, Batch::x, 0).values(),
+                Collate.pad(samples, Batch::y, -100).values());
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run(
+                "Learns the names of the JDK's classes, and makes up new ones.", new TextOptions(), Names::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        model.train();
+        OneCycle rate = new OneCycle(maxRate, (long) epochs * batches.size());
+        long step = (long) epoch * batches.size();
+        for (Batch batch : batches) {
+            optimizer.learningRate(rate.at(step++));
+            optimizer.zeroGrad();
+            Tensor loss = loss(batch);
+            loss.backward();
+            Clip.norm(model.parameters(), 1);
+            optimizer.step();
+        }
+        return String.format(Locale.ROOT, "%.3f nats a character", heldOutLoss());
+    }
+
+    /** The mean of −ln p over all characters, the end of each name included. */
+    private Tensor loss(Batch batch) {
+        Tensor logits = model.forward(batch.x());
+        return CROSS_ENTROPY.forward(
+                logits.reshape(-1, letters.size()), batch.y().flatten());
+    }
+
+    private double heldOutLoss() {
+        model.eval();
+        return noGrad(() -> loss(test)).item();
+    }
+
+    /** Draws a name letter by letter, each with the probability that the model gives it. */
+    private String invent(Generator generator) {
+        List<String> text = new ArrayList<>(List.of(Letters.END));
+        do {
+            Tensor logits = noGrad(() -> model.forward(letters.encode(text).unsqueeze(0)));
+            Tensor upTo = logits.select(1, -1).softmax(1).cumsum(1);
+            int letter = (int) upTo.le(generator.nextDouble()).sum().item();
+            text.add(letters.token(Math.min(letter, letters.size() - 1)));
+        } while (text.size() <= LONGEST_INVENTED && !text.get(text.size() - 1).equals(Letters.END));
+        return String.join("", text);
+    }
+
+    /** The loss of the model that knows how often which letter follows which. */
+    private double bigrams() {
+        int size = letters.size();
+        double[][] counts = new double[size][size];
+        for (Batch name : train) {
+            int[] from = name.x().data().toIntArray();
+            int[] to = name.y().data().toIntArray();
+            for (int k = 0; k < from.length; k++) {
+                counts[from[k]][to[k]]++;
+            }
+        }
+        Tensor logits = Tensor.of(counts).add(0.1).log();
+        Tensor seen = logits.indexSelect(0, test.x().flatten());
+        return CROSS_ENTROPY.forward(seen, test.y().flatten()).item();
+    }
+
+    @Override
+    String baseline() {
+        return String.format(Locale.ROOT, "Baseline: pairs of letters have %.2f nats a character", bigrams());
+    }
+
+    @Override
+    Figure test() {
+        double loss = heldOutLoss();
+        Generator generator = new Generator(1);
+        System.out.println("Made up:");
+        for (int k = 0; k < 12; k++) {
+            String name = invent(generator);
+            System.out.println("  " + name + (known.contains(name) ? " (which there is)" : ""));
+        }
+        return new Figure("nats a character", loss, String.format(Locale.ROOT, "%.3f", loss));
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}

@@ -1,0 +1,205 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.examples.JdkNames.Name;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.Collate;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Padded;
+import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Embedding;
+import io.adjoint.nn.layer.GRU;
+import io.adjoint.nn.layer.RecurrentOptions;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.optim.AdamW;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.OneCycle;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Classifies texts: tells from the name of a class of the JDK, letter by letter, the package that it is in. */
+public final class Packages extends Training {
+    private static final int CLASSES = 12;
+    /** Of the sorted names every fifth is held out. */
+    private static final int EVERY = 5;
+
+    private static final int BATCH = 32;
+    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
+
+    private final Vocabulary letters;
+    private final List<Sample> train = new ArrayList<>();
+    private final List<Sample> test = new ArrayList<>();
+    private final Classifier model;
+    private final double maxRate;
+    private final AdamW optimizer;
+    private final DataLoader<Samples> batches;
+
+    /**
+     * A name and its class.
+     *
+     * @param letters the numbers of the letters, INT32 {@code [L]}
+     */
+    private record Sample(Tensor letters, int label) {}
+
+    /**
+     * Some names and their classes.
+     *
+     * @param letters INT32 {@code [N, T]}
+     * @param labels INT32 {@code [N]}
+     */
+    private record Samples(Padded letters, Tensor labels) {
+        static Samples of(List<Sample> samples) {
+            return new Samples(Collate.pad(samples, Sample::letters, 0), Collate.ints(samples, Sample::label));
+        }
+    }
+
+    /** A network that gives the logits {@code [N, CLASSES]} of padded texts. */
+    private abstract static class Classifier extends Block {
+        abstract Tensor forward(Padded text);
+    }
+
+    /** Reads a text from both ends, and keeps the maximum of each feature over time. */
+    private static final class Recurrent extends Classifier {
+        private static final int HIDDEN = 64;
+        private final Embedding embedding;
+        private final Dropout dropout;
+        private final GRU gru;
+        private final Dense output;
+
+        Recurrent(int letters, Init init) {
+            embedding = child("embedding", new Embedding(letters, 32, init));
+            dropout = child("dropout", new Dropout(0.3, init.generator()));
+            gru = child("gru", new GRU(32, HIDDEN, new RecurrentOptions().bidirectional(), init));
+            output = child("output", new Dense(2 * HIDDEN, CLASSES, init));
+        }
+
+        @Override
+        Tensor forward(Padded text) {
+            Tensor features = dropout.forward(embedding.forward(text.values()));
+            Tensor states = gru.forward(features, text.lengths()).sequence();
+            Tensor real = text.mask().unsqueeze(2);
+            return output.forward(dropout.forward(
+                    Tensor.where(real, states, Double.NEGATIVE_INFINITY).amax(1)));
+        }
+    }
+
+    /** Lets all letters look at each other, and takes the mean of what they found. */
+    private static final class Attentive extends Classifier {
+        private static final int WIDTH = 64;
+        private final Letters letters;
+        private final TransformerEncoder encoder;
+        private final Dropout dropout;
+        private final Dense output;
+
+        Attentive(int letters, Init init) {
+            TransformerOptions options = new TransformerOptions()
+                    .feedForward(2 * WIDTH)
+                    .normFirst(true)
+                    .finalNorm(true);
+            this.letters = child("letters", new Letters(letters, JdkNames.LONGEST, WIDTH, init));
+            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
+            dropout = child("dropout", new Dropout(0.1, init.generator()));
+            output = child("output", new Dense(WIDTH, CLASSES, init));
+        }
+
+        @Override
+        Tensor forward(Padded text) {
+            Tensor states = encoder.forward(letters.forward(text.values()), new AttentionMask().keys(text.mask()));
+            Tensor real = text.mask().unsqueeze(2).to(states.dtype());
+            return output.forward(dropout.forward(states.mul(real).sum(1).div(real.sum(1))));
+        }
+    }
+
+    Packages(TextOptions options) {
+        super(options, options.transformer() ? 15 : 20);
+        List<Name> names = JdkNames.all();
+        Map<String, Integer> sizes = new TreeMap<>();
+        names.forEach(name -> sizes.merge(name.area(), 1, Integer::sum));
+        Vocabulary areas = Vocabulary.of(sizes.keySet().stream()
+                .sorted(Comparator.comparing(area -> -sizes.getOrDefault(area, 0)))
+                .limit(CLASSES)
+                .toList());
+        List<Name> used =
+                names.stream().filter(name -> areas.contains(name.area())).toList();
+        letters = Letters.vocabulary(used.stream().map(Name::simple).toList());
+        for (int k = 0; k < used.size(); k++) {
+            Name name = used.get(k);
+            (k % EVERY == 0 ? test : train)
+                    .add(new Sample(letters.encode(Letters.of(name.simple())), areas.index(name.area())));
+        }
+        Init init = new Init(rng).dtype(DType.FLOAT32);
+        model = options.transformer() ? new Attentive(letters.size(), init) : new Recurrent(letters.size(), init);
+        maxRate = options.transformer() ? 3e-3 : 5e-3;
+        optimizer = new AdamW(model.parameters(), maxRate);
+        Dataset<Sample> some = Dataset.of(train).slice(0, options.samples(train.size()));
+        batches = new DataLoader<>(some, BATCH, Samples::of).shuffle(rng);
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        model.train();
+        OneCycle rate = new OneCycle(maxRate, (long) epochs * batches.size());
+        long step = (long) epoch * batches.size();
+        for (Samples batch : batches) {
+            optimizer.learningRate(rate.at(step++));
+            optimizer.zeroGrad();
+            Tensor loss = CROSS_ENTROPY.forward(model.forward(batch.letters()), batch.labels());
+            loss.backward();
+            Clip.norm(model.parameters(), 1);
+            optimizer.step();
+        }
+        return String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy());
+    }
+
+    private double accuracy() {
+        model.eval();
+        Samples all = Samples.of(test);
+        Tensor answers = noGrad(() -> model.forward(all.letters()).argMax(1));
+        return answers.eq(all.labels()).mean().item();
+    }
+
+    /** How often each letter is in each name, {@code [N, letters]}, with the classes. */
+    private Batch counts(List<Sample> samples) {
+        Samples all = Samples.of(samples);
+        Tensor numbers = Tensor.arange(letters.size()).to(DType.INT32);
+        Tensor counts = all.letters().values().unsqueeze(2).eq(numbers).sum(1).to(DType.FLOAT64);
+        return new Batch(counts.slice(1, 1, letters.size()), all.labels());
+    }
+
+    @Override
+    String baseline() {
+        double largest = Samples.of(test).labels().eq(0).mean().item();
+        return String.format(Locale.ROOT, "Baseline: the largest class is %.1f %%%n", 100 * largest)
+                + NearestMean.baseline(counts(train), counts(test), CLASSES);
+    }
+
+    @Override
+    Figure test() {
+        return Figure.percent("accuracy", accuracy());
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}

@@ -1,0 +1,150 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.Penalty;
+import io.adjoint.nn.optim.SGD;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Fits a linear function of which most weights are 0, with penalties of several kinds: L1 finds the zeros. */
+public final class Sparse extends Training {
+    private static final int FEATURES = 40;
+    private static final int NOT_ZERO = 8;
+    private static final int SAMPLES = 200;
+    private static final double NOISE = 0.5;
+    private static final double LEARNING_RATE = 0.1;
+
+    /** The penalties that are compared: λ₁·Σ|w| + λ₂/2·Σw². */
+    private enum Kind {
+        NONE("none", 0, 0),
+        L1("L1", 0.15, 0),
+        L2("L2", 0, 0.15),
+        ELASTIC_NET("elastic net", 0.15, 0.05);
+
+        private final String title;
+        private final double l1;
+        private final double l2;
+
+        Kind(String title, double l1, double l2) {
+            this.title = title;
+            this.l1 = l1;
+            this.l2 = l2;
+        }
+    }
+
+    /** A linear function for each kind of penalty. */
+    private static final class Functions extends Block {
+        private final Map<Kind, Dense> each = new EnumMap<>(Kind.class);
+
+        Functions(Init init) {
+            for (Kind kind : Kind.values()) {
+                each.put(kind, child(kind.title, Dense.withoutBias(FEATURES, 1, init)));
+            }
+        }
+    }
+
+    private final Tensor truth;
+    private final Batch train;
+    private final Batch test;
+    private final Functions model;
+    private final SGD optimizer;
+
+    Sparse(Arguments arguments) {
+        super(arguments, 300);
+        Tensor sizes = Tensor.uniform(1, 3, rng, 1, NOT_ZERO);
+        Tensor signs = Tensor.normal(0, 1, rng, 1, NOT_ZERO).sign();
+        truth = sizes.mul(signs).pad(0, FEATURES - NOT_ZERO);
+        train = draw();
+        test = draw();
+        model = new Functions(new Init(rng));
+        optimizer = new SGD(model.parameters(), LEARNING_RATE);
+    }
+
+    /** Inputs of a normal distribution, and the true function of them with some noise. */
+    private Batch draw() {
+        Tensor x = Tensor.normal(0, 1, rng, SAMPLES, FEATURES);
+        return new Batch(x, x.matmul(truth.transpose()).add(Tensor.normal(0, NOISE, rng, SAMPLES, 1)));
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Finds the weights that are 0.", new Arguments(), Sparse::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        MSE mse = new MSE().halved();
+        double total = 0;
+        for (Map.Entry<Kind, Dense> entry : model.each.entrySet()) {
+            Kind kind = entry.getKey();
+            Dense function = entry.getValue();
+            optimizer.zeroGrad();
+            Tensor error = mse.forward(function.forward(train.x()), train.y());
+            error.add(Penalty.l2(function.parameters(), kind.l2)).backward();
+            optimizer.step();
+            // A gradient of the L1 penalty would drive weights across 0 and back; this stops them there.
+            Penalty.softThreshold(function.parameters(), LEARNING_RATE * kind.l1);
+            total += error.item();
+        }
+        return String.format(Locale.ROOT, "errors %.3f", total);
+    }
+
+    /** The numbers of weights that are 0 as they should be, and of those that are 0 but should not. */
+    private int zeros(Kind kind, boolean right) {
+        Tensor weight = function(kind).weight();
+        Tensor zero = weight.eq(0).and(right ? truth.eq(0) : truth.ne(0));
+        return (int) zero.sum().item();
+    }
+
+    private Dense function(Kind kind) {
+        return Objects.requireNonNull(model.each.get(kind));
+    }
+
+    @Override
+    String baseline() {
+        return String.format(
+                Locale.ROOT,
+                "Baseline: least squares finds none of the %d weights that are 0; the noise alone makes an error of %.3f",
+                FEATURES - NOT_ZERO,
+                NOISE * NOISE);
+    }
+
+    @Override
+    Figure test() {
+        System.out.printf(
+                "%-12s %10s %12s %12s %12s%n", "penalty", "test error", "weights off", "zeros found", "zeros wrong");
+        for (Kind kind : Kind.values()) {
+            Dense function = function(kind);
+            double error = noGrad(() -> new MSE().forward(function.forward(test.x()), test.y()))
+                    .item();
+            double off =
+                    function.weight().detach().sub(truth).square().sum().sqrt().item();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-12s %10.3f %12.3f %12d %12d%n",
+                    kind.title,
+                    error,
+                    off,
+                    zeros(kind, true),
+                    zeros(kind, false));
+        }
+        int found = zeros(Kind.L1, true);
+        int wrong = zeros(Kind.L1, false);
+        String text = found + " of " + (FEATURES - NOT_ZERO) + ", and " + wrong + " that are none";
+        return new Figure("zeros found by L1", (double) (found - wrong) / (FEATURES - NOT_ZERO), text);
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}

@@ -1,0 +1,24 @@
+package io.adjoint.examples;
+
+import picocli.CommandLine.Option;
+
+/** The arguments of the examples that train one of two networks on the names of classes. */
+final class TextOptions extends Arguments {
+    @Option(names = "--transformer", description = "Trains a transformer in place of a recurrent network.")
+    private boolean transformer;
+
+    @Option(
+            names = "--samples",
+            converter = Positive.class,
+            description = "The number of names to train with; else all.")
+    private int samples = Integer.MAX_VALUE;
+
+    boolean transformer() {
+        return transformer;
+    }
+
+    /** The number of names to train with, of so many. */
+    int samples(int all) {
+        return Math.min(samples, all);
+    }
+}

@@ -1,0 +1,189 @@
+package io.adjoint.examples;
+
+import static io.adjoint.autograd.Autograd.noGrad;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.data.Collate;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Padded;
+import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.TransformerDecoder;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.OneCycle;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Translates dates from the many ways in which people write them to ISO 8601, by a transformer of an encoder and a decoder. */
+public final class Translate extends Training {
+    private static final int HELD_OUT = 1000;
+    private static final int BATCH = 64;
+    private static final double LEARNING_RATE = 3e-3;
+    private static final int WIDTH = 64;
+    private static final int LONGEST = 60;
+    /** The length of a date such as 2024-02-29. */
+    private static final int ISO = 10;
+
+    private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
+
+    private final Vocabulary target = Letters.vocabulary(List.of("0123456789-"));
+    private final List<Sample> test;
+    private final Translator model;
+    private final Adam optimizer;
+    private final DataLoader<Samples> batches;
+
+    /** The arguments of this example. */
+    static final class Options extends Arguments {
+        @Option(names = "--samples", converter = Positive.class, description = "The number of dates to train with.")
+        private int samples = 12_000;
+    }
+
+    /**
+     * A date.
+     *
+     * @param written as somebody writes it
+     * @param text the numbers of its letters, INT32 {@code [T]}
+     * @param iso those of its translation, INT32 {@code [ISO]}
+     */
+    private record Sample(String written, Tensor text, Tensor iso) {}
+
+    private record Samples(Padded text, Tensor iso) {
+        static Samples of(List<Sample> samples) {
+            return new Samples(Collate.pad(samples, Sample::text, 0), Collate.stack(samples, Sample::iso));
+        }
+    }
+
+    /** An encoder that reads the text, and a decoder that writes, letter by letter, what it finds in there. */
+    private static final class Translator extends Block {
+        private final Letters source;
+        private final Letters target;
+        private final TransformerEncoder encoder;
+        private final TransformerDecoder decoder;
+        private final Dense output;
+
+        /** What the encoder made of a text, and which part of it is no padding. */
+        private record Memory(Tensor values, AttentionMask mask) {}
+
+        Translator(int sourceLetters, int targetLetters, Init init) {
+            TransformerOptions options = new TransformerOptions()
+                    .feedForward(4 * WIDTH)
+                    .dropout(0)
+                    .normFirst(true)
+                    .finalNorm(true);
+            source = child("source", new Letters(sourceLetters, LONGEST, WIDTH, init));
+            target = child("target", new Letters(targetLetters, ISO, WIDTH, init));
+            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
+            decoder = child("decoder", new TransformerDecoder(1, WIDTH, 4, options, init));
+            output = child("output", new Dense(WIDTH, targetLetters, init));
+        }
+
+        Memory encode(Padded text) {
+            AttentionMask real = new AttentionMask().keys(text.mask());
+            return new Memory(encoder.forward(source.forward(text.values()), real), real);
+        }
+
+        /** The logits {@code [N, T, letters]} of what follows each of the letters {@code [N, T]}. */
+        Tensor decode(Memory memory, Tensor letters) {
+            AttentionMask past = new AttentionMask().causal();
+            return output.forward(decoder.forward(target.forward(letters), memory.values(), past, memory.mask()));
+        }
+    }
+
+    Translate(Options options) {
+        super(options, 6);
+        Map<String, LocalDate> dates = Dates.draw(HELD_OUT + options.samples, new Generator(0));
+        Vocabulary letters = Letters.vocabulary(dates.keySet());
+        List<Sample> samples = new ArrayList<>();
+        dates.forEach((written, date) -> samples.add(
+                new Sample(written, letters.encode(Letters.of(written)), target.encode(Letters.of(date.toString())))));
+        test = samples.subList(0, HELD_OUT);
+        Dataset<Sample> train = Dataset.of(samples.subList(HELD_OUT, samples.size()));
+        batches = new DataLoader<>(train, BATCH, Samples::of).shuffle(rng);
+        model = new Translator(letters.size(), target.size(), new Init(rng).dtype(DType.FLOAT32));
+        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] args) {
+        Program.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
+    }
+
+    @Override
+    String train(int epoch) {
+        OneCycle rate = new OneCycle(LEARNING_RATE, (long) epochs * batches.size());
+        long step = (long) epoch * batches.size();
+        double last = 0;
+        for (Samples batch : batches) {
+            optimizer.learningRate(rate.at(step++));
+            optimizer.zeroGrad();
+            // While it learns, the decoder sees the right letters so far, whatever it would have written.
+            Tensor before = Tensor.concat(1, start(batch.iso()), batch.iso().slice(1, 0, ISO - 1));
+            Tensor logits = model.decode(model.encode(batch.text()), before);
+            Tensor loss = CROSS_ENTROPY.forward(
+                    logits.reshape(-1, target.size()), batch.iso().flatten());
+            loss.backward();
+            Clip.norm(model.parameters(), 1);
+            optimizer.step();
+            last = loss.item();
+        }
+        return String.format(Locale.ROOT, "loss %.4f", last);
+    }
+
+    /** The end of nothing, with which each translation begins: {@code [N, 1]} of number 0. */
+    private static Tensor start(Tensor batch) {
+        return Tensor.zeros(DType.INT32, batch.shape().dim(0), 1);
+    }
+
+    /** The translations {@code [N, ISO]}, each letter the one that the decoder holds most likely after those before. */
+    private Tensor translate(Padded text) {
+        return noGrad(() -> {
+            Translator.Memory memory = model.encode(text);
+            Tensor written = start(text.values());
+            for (int k = 0; k < ISO; k++) {
+                Tensor next = model.decode(memory, written).select(1, -1).argMax(1);
+                written = Tensor.concat(1, written, next.unsqueeze(1));
+            }
+            return written.slice(1, 1, ISO + 1);
+        });
+    }
+
+    @Override
+    String baseline() {
+        return "Baseline: of " + HELD_OUT + " dates held out, "
+                + Dates.parsed(test.stream().map(Sample::written).toList())
+                + " are read by java.time's formats for English";
+    }
+
+    @Override
+    Figure test() {
+        Samples all = Samples.of(test);
+        Tensor translated = translate(all.text());
+        Tensor right = translated.eq(all.iso()).to(DType.FLOAT64).amin(1);
+        for (int k = 0; k < 10; k++) {
+            String iso = String.join("", target.decode(translated.select(0, k)));
+            System.out.printf(
+                    "%36s  %s%s%n",
+                    test.get(k).written(), iso, right.select(0, k).item() == 1 ? "" : "  (wrong)");
+        }
+        return Figure.percent("texts exactly right", right.mean().item());
+    }
+
+    @Override
+    Parts parts() {
+        return new Parts(model, optimizer);
+    }
+}
