@@ -19,7 +19,7 @@ import java.util.Objects;
 public final class Sparse extends Training {
     private static final int FEATURES = 40;
     private static final int NOT_ZERO = 8;
-    private static final int SAMPLES = 200;
+    private static final int SAMPLES = 400;
     private static final double NOISE = 0.5;
     private static final double LEARNING_RATE = 0.1;
 
