@@ -100,7 +100,8 @@ class DigitsTest {
 
         assertThat(text)
                 .startsWith("Baseline: ")
-                .contains("of 360 are read right", "Trained for 2 epochs in ", "actual \\ predicted", picture.toString())
+                .contains(
+                        "of 360 are read right", "Trained for 2 epochs in ", "actual \\ predicted", picture.toString())
                 .containsPattern("\nTest accuracy: 9\\d\\.\\d %\\R$")
                 .doesNotContain("\r", "\u001b", "Training");
         assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(1200);
