@@ -36,6 +36,7 @@ public class WorkloadBenchmark {
         "ADAM",
         "CNN",
         "LSTM",
+        "TRANSFORMER",
         "SOFTMAX_LAST",
         "SOFTMAX_FIRST",
         "NORM_LAST",

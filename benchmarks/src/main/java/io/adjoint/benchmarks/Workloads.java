@@ -13,6 +13,8 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Sigmoid;
+import io.adjoint.nn.layer.TransformerEncoderLayer;
+import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MSE;
@@ -125,6 +127,21 @@ enum Workloads {
             return () -> {
                 lstm.zeroGrad();
                 Tensor sum = lstm.forward(x).sequence().sum();
+                sum.backward();
+                return sum;
+            };
+        }
+    },
+    /** An encoder layer of width 64 with 4 heads and feed-forward 128, on 8 sequences of 32, forward and backward. */
+    TRANSFORMER {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Layer net = new TransformerEncoderLayer(
+                    64, 4, new TransformerOptions().feedForward(128).dropout(0), new Init(RANDOM).dtype(dtype));
+            Tensor x = random(dtype, 8, 32, 64);
+            return () -> {
+                net.zeroGrad();
+                Tensor sum = net.forward(x).sum();
                 sum.backward();
                 return sum;
             };

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>In a mask of this library true means: may be seen.</b> So it is in PyTorch's {@code scaled_dot_product_attention}, but the
  * BOOL masks of PyTorch's {@code MultiheadAttention} and of its transformers ({@code attn_mask}, {@code key_padding_mask},
- * {@code src_mask} …) are the opposite, true for what is hidden: bring those here by {@code logicalNot()}.
+ * {@code src_mask} …) are the opposite, true for what is hidden: bring those here by {@code not()}.
  *
  * <p>The scores, products of queries and keys, have shape {@code [..., L, S]}, in a {@link io.adjoint.nn.layer.MultiHeadAttention}
  * {@code [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Masks are values: each method returns a changed copy.

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of a transformer's decoder (Vaswani et al., 2017): attention of a sequence to itself, attention to a memory, which is usually
@@ -73,6 +74,7 @@ public final class TransformerDecoderLayer extends Block {
      */
     public Tensor forward(Tensor x, Tensor memory, AttentionMask mask, AttentionMask memoryMask) {
         return within(() -> {
+            requireMemory(memory);
             if (options.normFirst) {
                 Tensor h = x.add(attended(norm1.forward(x), mask));
                 Tensor k = h.add(crossed(norm2.forward(h), memory, memoryMask));
@@ -82,6 +84,13 @@ public final class TransformerDecoderLayer extends Block {
             Tensor k = norm2.forward(h.add(crossed(h, memory, memoryMask)));
             return norm3.forward(k.add(fed(k)));
         });
+    }
+
+    private static void requireMemory(@Nullable Tensor memory) {
+        if (memory == null) {
+            throw new IllegalArgumentException("transformerDecoderLayer: the memory is null; it is the output of an"
+                    + " encoder, [N, S, E]. What has no memory is a TransformerEncoderLayer with a causal mask");
+        }
     }
 
     private Tensor attended(Tensor x, AttentionMask mask) {

@@ -1,0 +1,234 @@
+package io.adjoint.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AttentionTest {
+    private static final Generator RNG = new Generator(7);
+    private static final AttentionMask ALL = new AttentionMask();
+
+    private final Tensor query = leaf(2, 4, 3, 5);
+    private final Tensor key = leaf(2, 4, 6, 5);
+    private final Tensor value = leaf(2, 4, 6, 2);
+
+    private static Tensor leaf(int... dims) {
+        return Tensor.randn(RNG, dims).requiresGrad(true);
+    }
+
+    private static Tensor some(int... dims) {
+        return Tensor.uniform(0, 1, RNG, dims).gt(0.4);
+    }
+
+    private static Tensor attend(Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
+        return Functional.scaledDotProductAttention(query, key, value, mask, options);
+    }
+
+    // ---- one step, two backward rules ----
+
+    static Stream<AttentionMask> masks() {
+        return Stream.of(
+                ALL,
+                ALL.causal(),
+                ALL.visible(some(3, 6)),
+                ALL.visible(some(2, 4, 3, 6)).causal(),
+                ALL.keys(Masks.lengths(6, 6, 0)),
+                ALL.bias(leaf(4, 3, 1)).keys(Masks.lengths(6, 2, 4)).causal());
+    }
+
+    @ParameterizedTest
+    @MethodSource("masks")
+    void theGradientsOfAPassThatRecordsAgreeWithThoseOfOneThatDoesNot(AttentionMask mask) {
+        for (double p : new double[] {0, 0.4}) {
+            AttentionOptions options = new AttentionOptions().scale(0.7).dropout(p, new Generator(3));
+            Tensor output = attend(query, key, value, mask, options);
+            Tensor upstream = Tensor.randn(RNG, 2, 4, 3, 2);
+            List<Tensor> plain = Autograd.grad(output, upstream, GraphMode.KEEP, query, key, value);
+            List<Tensor> recorded = Autograd.grad(output, upstream, GraphMode.CREATE, query, key, value);
+            for (int k = 0; k < 3; k++) {
+                assertClose(recorded.get(k), plain.get(k));
+            }
+        }
+    }
+
+    @Test
+    void attentionIsTheSoftmaxOfTheProductsTimesTheValues() {
+        Tensor output = attend(query, key, value, ALL.causal(), new AttentionOptions());
+
+        assertThat(output.detach().data())
+                .isEqualTo(query.matmul(key.transpose())
+                        .mul(1 / Math.sqrt(5))
+                        .maskedFill(Masks.causal(6).slice(0, 0, 3).not(), Double.NEGATIVE_INFINITY)
+                        .softmax(-1)
+                        .matmul(value)
+                        .detach()
+                        .data());
+    }
+
+    private static void assertClose(Tensor actual, Tensor expected) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(1e-12));
+    }
+
+    // ---- masks ----
+
+    @Test
+    void aMaskIsTheSameInAllItsForms() {
+        Tensor causal = attend(query, key, value, ALL.causal(), new AttentionOptions());
+        Tensor pairs = Masks.causal(6).slice(0, 0, 3);
+        Tensor added = Tensor.where(pairs, Tensor.zeros(3, 6), Double.NEGATIVE_INFINITY);
+
+        assertThat(attend(query, key, value, ALL.visible(pairs), new AttentionOptions())
+                        .data())
+                .isEqualTo(causal.data());
+        assertThat(attend(query, key, value, ALL.bias(added), new AttentionOptions())
+                        .data())
+                .isEqualTo(causal.data());
+    }
+
+    @Test
+    void paddedKeysChangeNothing() {
+        AttentionMask real = ALL.keys(Masks.lengths(6, 4, 4));
+        Tensor shorter = attend(query, key.slice(2, 0, 4), value.slice(2, 0, 4), ALL, new AttentionOptions());
+
+        assertThat(attend(query, key, value, real, new AttentionOptions()).data()).isEqualTo(shorter.data());
+    }
+
+    @Test
+    void aQueryThatSeesNoKeyGetsZeroWithGradientZero() {
+        Tensor output = attend(query, key, value, ALL.keys(Masks.lengths(6, 6, 0)), new AttentionOptions());
+        List<Tensor> gradients = Autograd.grad(output.sum(), GraphMode.CREATE, query, key, value);
+
+        assertThat(output.select(0, 1).eq(0).all().item()).isEqualTo(1);
+        for (Tensor gradient : gradients) {
+            assertThat(gradient.select(0, 1).eq(0).all().item()).isEqualTo(1);
+            assertThat(gradient.select(0, 0).ne(0).any().item()).isEqualTo(1);
+        }
+        Tensor second = gradients.get(0).square().sum();
+        assertThat(Autograd.grad(second, query).get(0).isNaN().any().item()).isZero();
+    }
+
+    @Test
+    void lengthsAndCausalMasksAreAsTheySay() {
+        assertThat(Masks.causal(3).data().toDoubleArray()).containsExactly(1, 0, 0, 1, 1, 0, 1, 1, 1);
+        assertThat(Masks.lengths(3, 2, 0).data().toDoubleArray()).containsExactly(1, 1, 0, 0, 0, 0);
+        assertThat(Masks.causal(0).shape()).isEqualTo(Shape.of(0, 0));
+        assertThatThrownBy(() -> Masks.lengths(3, 4)).hasMessageContaining("0 to 3").hasMessageContaining("[4]");
+        assertThatThrownBy(() -> Masks.causal(-1)).hasMessageContaining("-1");
+    }
+
+    @Test
+    void aBiasHasAGradientOfItsOwnShape() {
+        Tensor bias = leaf(4, 1, 6);
+        attend(query, key, value, ALL.bias(bias), new AttentionOptions()).sum().backward();
+
+        assertThat(bias.grad().shape()).isEqualTo(bias.shape());
+        // The weights of a query add up to 1 whatever is added.
+        assertThat(bias.grad().sum().item()).isCloseTo(0, within(1e-12));
+    }
+
+    // ---- groups, dropout, scale ----
+
+    @Test
+    void groupedHeadsAttendAsIfTheKeysWereRepeated() {
+        Tensor fewKeys = leaf(2, 2, 6, 5);
+        Tensor fewValues = leaf(2, 2, 6, 2);
+        for (AttentionMask mask : masks().toList()) {
+            Tensor grouped = attend(query, fewKeys, fewValues, mask, new AttentionOptions().grouped());
+            Tensor repeated = attend(
+                    query,
+                    fewKeys.repeatInterleave(2, 1),
+                    fewValues.repeatInterleave(2, 1),
+                    mask,
+                    new AttentionOptions());
+            assertThat(grouped.data()).isEqualTo(repeated.data());
+        }
+    }
+
+    @Test
+    void theIdentityForValuesGivesTheWeights() {
+        Tensor weights = attend(query, key, Tensor.eye(6), ALL.causal(), new AttentionOptions());
+
+        assertThat(weights.shape()).isEqualTo(Shape.of(2, 4, 3, 6));
+        assertThat(weights.matmul(value).detach().data())
+                .isEqualTo(attend(query, key, value, ALL.causal(), new AttentionOptions())
+                        .detach()
+                        .data());
+    }
+
+    @Test
+    void dropoutRemovesWeightsAndScalesTheOthers() {
+        AttentionOptions half = new AttentionOptions().dropout(0.5, new Generator(1));
+        Tensor plain = attend(query, key, Tensor.eye(6), ALL, new AttentionOptions());
+        Tensor dropped = attend(query, key, Tensor.eye(6), ALL, half);
+        double[] factors = dropped.div(plain).data().toDoubleArray();
+
+        assertThat(Arrays.stream(factors).map(Math::rint).distinct().sorted().toArray())
+                .containsExactly(0, 2);
+        assertThat(attend(query, key, value, ALL, new AttentionOptions().dropout(0, new Generator(1)))
+                        .data())
+                .isEqualTo(attend(query, key, value, ALL, new AttentionOptions()).data());
+        assertThat(attend(query, key, value, ALL, new AttentionOptions().dropout(1, new Generator(1)))
+                        .eq(0)
+                        .all()
+                        .item())
+                .isEqualTo(1);
+    }
+
+    // ---- wrong use ----
+
+    @Test
+    void shapesThatDoNotFitAreNamed() {
+        String name = "scaledDotProductAttention: ";
+        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value.slice(2, 0, 5)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("[2, 4, 5, 2]");
+        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value, ALL.visible(some(6, 3))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(name + "the mask [6, 3] does not broadcast to the scores [2, 4, 3, 6]");
+        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value, ALL.bias(leaf(3, 3))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(name + "the bias [3, 3] does not broadcast to the scores [2, 4, 3, 6]");
+        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value, ALL.keys(some(3, 6))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining(name + "the mask of keys is [3, 6], but must be [N, S] = [2, 6]");
+        assertThatThrownBy(() -> attend(query, leaf(2, 3, 6, 5), leaf(2, 3, 6, 2), ALL, new AttentionOptions().grouped()))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("G divides H");
+    }
+
+    @Test
+    void masksOfOtherTypesAreRefusedWhereTheyAreSet() {
+        assertThatThrownBy(() -> ALL.visible(leaf(3, 6)))
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining("AttentionMask.visible: the mask is FLOAT64, but must be BOOL");
+        assertThatThrownBy(() -> ALL.keys(leaf(2, 6))).isInstanceOf(DTypeException.class);
+        assertThatThrownBy(() -> ALL.keys(some(2, 3, 6)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("visible");
+        assertThatThrownBy(() -> ALL.bias(some(3, 6))).isInstanceOf(DTypeException.class);
+        Tensor single = leaf(3, 6).to(DType.FLOAT32);
+        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value, ALL.bias(single)))
+                .isInstanceOf(DTypeException.class)
+                .hasMessageContaining("FLOAT32");
+        assertThatThrownBy(() -> new AttentionOptions().dropout(1.5, RNG)).hasMessageContaining("1.5");
+        assertThatThrownBy(() -> new AttentionOptions().scale(Double.NaN)).hasMessageContaining("NaN");
+        assertThat(ALL.causal().keys(some(2, 6))).hasToString("AttentionMask(causal, keys [2, 6])");
+    }
+}
