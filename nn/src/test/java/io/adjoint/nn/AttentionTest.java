@@ -106,7 +106,8 @@ class AttentionTest {
         AttentionMask real = ALL.keys(Masks.lengths(6, 4, 4));
         Tensor shorter = attend(query, key.slice(2, 0, 4), value.slice(2, 0, 4), ALL, new AttentionOptions());
 
-        assertThat(attend(query, key, value, real, new AttentionOptions()).data()).isEqualTo(shorter.data());
+        assertThat(attend(query, key, value, real, new AttentionOptions()).data())
+                .isEqualTo(shorter.data());
     }
 
     @Test
@@ -128,7 +129,9 @@ class AttentionTest {
         assertThat(Masks.causal(3).data().toDoubleArray()).containsExactly(1, 0, 0, 1, 1, 0, 1, 1, 1);
         assertThat(Masks.lengths(3, 2, 0).data().toDoubleArray()).containsExactly(1, 1, 0, 0, 0, 0);
         assertThat(Masks.causal(0).shape()).isEqualTo(Shape.of(0, 0));
-        assertThatThrownBy(() -> Masks.lengths(3, 4)).hasMessageContaining("0 to 3").hasMessageContaining("[4]");
+        assertThatThrownBy(() -> Masks.lengths(3, 4))
+                .hasMessageContaining("0 to 3")
+                .hasMessageContaining("[4]");
         assertThatThrownBy(() -> Masks.causal(-1)).hasMessageContaining("-1");
     }
 
@@ -182,7 +185,8 @@ class AttentionTest {
                 .containsExactly(0, 2);
         assertThat(attend(query, key, value, ALL, new AttentionOptions().dropout(0, new Generator(1)))
                         .data())
-                .isEqualTo(attend(query, key, value, ALL, new AttentionOptions()).data());
+                .isEqualTo(
+                        attend(query, key, value, ALL, new AttentionOptions()).data());
         assertThat(attend(query, key, value, ALL, new AttentionOptions().dropout(1, new Generator(1)))
                         .eq(0)
                         .all()
@@ -208,7 +212,8 @@ class AttentionTest {
         assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value, ALL.keys(some(3, 6))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining(name + "the mask of keys is [3, 6], but must be [N, S] = [2, 6]");
-        assertThatThrownBy(() -> attend(query, leaf(2, 3, 6, 5), leaf(2, 3, 6, 2), ALL, new AttentionOptions().grouped()))
+        assertThatThrownBy(
+                        () -> attend(query, leaf(2, 3, 6, 5), leaf(2, 3, 6, 2), ALL, new AttentionOptions().grouped()))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("G divides H");
     }

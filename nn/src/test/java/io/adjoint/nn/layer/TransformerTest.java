@@ -44,7 +44,11 @@ class TransformerTest {
 
         assertThat(with.weights().shape()).isEqualTo(Shape.of(2, 4, 5, 3));
         assertThat(with.weights().sum(-1).sub(1).abs().max().item()).isCloseTo(0, within(1e-12));
-        assertThat(with.output().sub(attention.forward(x, memory, memory)).abs().max().item())
+        assertThat(with.output()
+                        .sub(attention.forward(x, memory, memory))
+                        .abs()
+                        .max()
+                        .item())
                 .isCloseTo(0, within(1e-12));
     }
 
@@ -134,8 +138,8 @@ class TransformerTest {
     @Test
     void dropoutOfTransformersIsDrawnFromTheGeneratorOfTheirParametersUnlessAnotherIsGiven() {
         TransformerEncoderLayer own = new TransformerEncoderLayer(8, 2, SMALL, new Init(new Generator(1)));
-        TransformerEncoderLayer other = new TransformerEncoderLayer(
-                8, 2, SMALL.dropout(0.1, new Generator(2)), new Init(new Generator(1)));
+        TransformerEncoderLayer other =
+                new TransformerEncoderLayer(8, 2, SMALL.dropout(0.1, new Generator(2)), new Init(new Generator(1)));
 
         assertThat(own.forward(x).data()).isNotEqualTo(other.forward(x).data());
         own.eval();
