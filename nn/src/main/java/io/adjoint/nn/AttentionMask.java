@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each query of an attention may see; by default everything. Settings add up: a query sees the keys that all of them allow.
+ * The keys that each query of an attention may see; by default all. Settings add up: a query sees the keys that all of them allow.
  *
  * <pre>{@code new AttentionMask().causal().keys(Masks.lengths(longest, 5, 3, 4))}</pre>
  *
