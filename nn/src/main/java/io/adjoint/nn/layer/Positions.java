@@ -5,8 +5,11 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Layer;
 
-/** A layer that tells the positions of a sequence {@code [..., L, E]} apart. */
-abstract class Positions extends Layer {
+/**
+ * A layer that tells the positions of a sequence {@code [..., L, E]} apart, up to a length. It is {@link SinusoidalPositions},
+ * {@link LearnedPositions} or {@link RotaryPositions}.
+ */
+public abstract class Positions extends Layer {
     private final int length;
     private final int embedding;
 
@@ -24,7 +27,7 @@ abstract class Positions extends Layer {
         return embedding;
     }
 
-    /** The output for positions from {@code from} up to {@code to}, which is as far as x is long. */
+    /** Returns the output for positions from {@code from} up to {@code to}, which is as far as x is long. */
     abstract Tensor at(Tensor x, int from, int to);
 
     @Override
