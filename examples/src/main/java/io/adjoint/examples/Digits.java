@@ -51,7 +51,7 @@ public final class Digits extends Training {
     }
 
     Digits(Options options) {
-        super(options, options.cnn ? 15 : 40);
+        super(options, options.cnn ? 30 : 40);
         picture = options.picture;
         Init init = new Init(rng);
         model = options.cnn ? convolutions(init) : dense(init);

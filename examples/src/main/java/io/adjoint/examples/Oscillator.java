@@ -29,7 +29,7 @@ public final class Oscillator extends Training {
     private final Adam optimizer;
 
     Oscillator(Arguments arguments) {
-        super(arguments, 60);
+        super(arguments, 120);
         Init init = new Init(rng);
         model = new Sequential(
                 new Dense(1, 32, init), new Tanh(), new Dense(32, 32, init), new Tanh(), new Dense(32, 1, init));

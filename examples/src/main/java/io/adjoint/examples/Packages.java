@@ -126,7 +126,7 @@ public final class Packages extends Training {
     }
 
     Packages(TextOptions options) {
-        super(options, options.transformer() ? 15 : 20);
+        super(options, options.transformer() ? 12 : 20);
         List<Name> names = JdkNames.all();
         Map<String, Integer> sizes = new TreeMap<>();
         names.forEach(name -> sizes.merge(name.area(), 1, Integer::sum));

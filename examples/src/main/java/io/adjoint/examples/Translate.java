@@ -104,7 +104,7 @@ public final class Translate extends Training {
     }
 
     Translate(Options options) {
-        super(options, 5);
+        super(options, 6);
         Map<String, LocalDate> dates = Dates.draw(HELD_OUT + options.samples, new Generator(0));
         Vocabulary letters = Letters.vocabulary(dates.keySet());
         List<Sample> samples = new ArrayList<>();
