@@ -190,6 +190,7 @@ class ArchitectureTest {
                         "RMSprop.eps",
                         "RMSprop.momentum",
                         "RMSprop.centered",
+                        "RecurrentCell.requireSizes",
                         "Reference.build");
     }
 

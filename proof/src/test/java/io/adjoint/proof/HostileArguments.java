@@ -33,6 +33,8 @@ import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.HeadOptions;
 import io.adjoint.nn.layer.Identity;
+import io.adjoint.nn.layer.WeightedLayer;
+import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.RNN;
 import io.adjoint.nn.layer.RecurrentOptions;
@@ -164,6 +166,7 @@ final class HostileArguments {
             entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
+            entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
             entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
             entry(Doctor.class, () -> Doctor.watch(new Identity())),

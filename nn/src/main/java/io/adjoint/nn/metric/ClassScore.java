@@ -54,10 +54,14 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
             return Double.NaN;
         }
         return switch (average) {
-            case BINARY -> right.length < 2 ? 0 : score(right[1], predicted[1], actual[1]);
-            case MICRO -> score(Arrays.stream(right).sum(), all, all);
+            case BINARY -> right.length < 2 ? 0 : score(1);
+            case MICRO -> score((double) Arrays.stream(right).sum(), (double) all, (double) all);
             case MACRO, WEIGHTED -> mean();
         };
+    }
+
+    private double score(int c) {
+        return score((double) right[c], (double) predicted[c], (double) actual[c]);
     }
 
     private double mean() {
@@ -65,7 +69,7 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
         double weights = 0;
         for (int c = 0; c < right.length; c++) {
             double weight = average == Average.WEIGHTED ? actual[c] : actual[c] + predicted[c] > 0 ? 1 : 0;
-            sum += weight * score(right[c], predicted[c], actual[c]);
+            sum += weight * score(c);
             weights += weight;
         }
         return sum / weights;

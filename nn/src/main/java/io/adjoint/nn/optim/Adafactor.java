@@ -67,10 +67,9 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
      */
     @CanIgnoreReturnValue
     public Adafactor eps(double ofMoments, double ofScale) {
-        requireNotNegative("first eps", ofMoments);
-        requireNotNegative("second eps", ofScale);
-        this.epsilon1 = ofMoments;
-        this.epsilon2 = ofScale;
+        double first = requireNotNegative("first eps", ofMoments);
+        this.epsilon2 = requireNotNegative("second eps", ofScale);
+        this.epsilon1 = first;
         return this;
     }
 

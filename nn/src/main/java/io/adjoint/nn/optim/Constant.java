@@ -17,7 +17,7 @@ public record Constant(double value, double factor, long steps) implements Sched
     public Constant {
         Settings.requireNotNegative(Constant.class, "value", value);
         Settings.requireNotNegative(Constant.class, "factor", factor);
-        Settings.requireNotNegative(Constant.class, "number of steps", steps);
+        Settings.requireNotNegative(Constant.class, "number of steps", (double) steps);
     }
 
     /** The same value at each step. */

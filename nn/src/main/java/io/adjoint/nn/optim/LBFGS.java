@@ -106,10 +106,9 @@ public final class LBFGS extends Optimizer {
      */
     @CanIgnoreReturnValue
     public LBFGS tolerances(double ofGradient, double ofChange) {
-        requireNotNegative("tolerance of the gradient", ofGradient);
-        requireNotNegative("tolerance of changes", ofChange);
-        this.gradientTolerance = ofGradient;
-        this.changeTolerance = ofChange;
+        double first = requireNotNegative("tolerance of the gradient", ofGradient);
+        this.changeTolerance = requireNotNegative("tolerance of changes", ofChange);
+        this.gradientTolerance = first;
         return this;
     }
 
@@ -184,6 +183,10 @@ public final class LBFGS extends Optimizer {
     public Tensor step(Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         Tensor first = Autograd.enableGrad(closure);
+        if (first == null || first.shape().size() != 1) {
+            throw new IllegalArgumentException("LBFGS: the closure must return the loss, one number, but returned "
+                    + (first == null ? "null" : "a tensor of shape " + first.shape()));
+        }
         double loss = first.item();
         Flat gradient = Flat.gradients(parameters);
         if (gradient.largest() <= gradientTolerance) {

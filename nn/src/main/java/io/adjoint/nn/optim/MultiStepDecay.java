@@ -21,7 +21,7 @@ public final class MultiStepDecay implements Schedule {
     public MultiStepDecay(double value, long... milestones) {
         this(value, 0.1, milestones.clone());
         for (long milestone : milestones) {
-            Settings.requireNotNegative(MultiStepDecay.class, "milestone", milestone);
+            Settings.requireNotNegative(MultiStepDecay.class, "milestone", (double) milestone);
         }
     }
 

@@ -58,11 +58,11 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
      */
     @CanIgnoreReturnValue
     public Rprop stepSizes(double smallest, double largest) {
-        requireNotNegative("smallest step size", smallest);
-        requireNotNegative("largest step size", largest);
-        require(smallest <= largest, "smallest step size", "not be above the largest, " + largest, smallest);
-        this.smallest = smallest;
-        this.largest = largest;
+        double least = requireNotNegative("smallest step size", smallest);
+        double most = requireNotNegative("largest step size", largest);
+        require(least <= most, "smallest step size", "not be above the largest, " + largest, smallest);
+        this.smallest = least;
+        this.largest = most;
         return this;
     }
 

@@ -31,7 +31,6 @@ public record StepDecay(double value, long every, double gamma) implements Sched
 
     @Override
     public double at(long step) {
-        Settings.step(this, step);
-        return value * Math.pow(gamma, step / every);
+        return value * Math.pow(gamma, Math.floor(Settings.step(this, step) / every));
     }
 }

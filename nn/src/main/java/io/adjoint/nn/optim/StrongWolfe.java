@@ -60,6 +60,7 @@ final class StrongWolfe {
         return origin.value <= now.value ? origin : now;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same end of the interval, not one with the same numbers
     private Point zoom(Point a, Point b, int rounds, double reach, double tolerance) {
         Point low = a.value <= b.value ? a : b;
         Point high = a.value <= b.value ? b : a;
