@@ -14,6 +14,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,7 +141,7 @@ class AttentionTest {
         Tensor bias = leaf(4, 1, 6);
         attend(query, key, value, ALL.bias(bias), new AttentionOptions()).sum().backward();
 
-        assertThat(bias.grad().shape()).isEqualTo(bias.shape());
+        assertThat(Objects.requireNonNull(bias.grad()).shape()).isEqualTo(bias.shape());
         // The weights of a query add up to 1 whatever is added.
         assertThat(bias.grad().sum().item()).isCloseTo(0, within(1e-12));
     }

@@ -140,6 +140,7 @@ class ArchitectureTest {
                         "Trainer.onEpoch",
                         "Trainer.onBatch",
                         "Trainer.continueFrom",
+                        "Trainer.fit",
                         "Optimizer.weightDecay",
                         "Optimizer.maximize",
                         "Optimizer.step",

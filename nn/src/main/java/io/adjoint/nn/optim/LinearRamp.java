@@ -44,6 +44,6 @@ public record LinearRamp(double value, double start, double end, long steps) imp
 
     @Override
     public double at(long step) {
-        return value * (start + (end - start) * (Math.min(Settings.step(this, step) / steps, 1)));
+        return value * (start + (end - start) * Math.min(Settings.step(this, step) / steps, 1));
     }
 }

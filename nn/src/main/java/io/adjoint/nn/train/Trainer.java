@@ -207,6 +207,7 @@ public final class Trainer<B> {
      * @return the values of these epochs
      * @throws IllegalArgumentException if there are no batches, epochs is negative, or what is monitored is not tracked
      */
+    @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, int epochs) {
         requireThat(epochs >= 0, "the number of epochs must not be negative, got " + epochs);
         boolean monitors = restoresBest || patience < Integer.MAX_VALUE;

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,7 +101,7 @@ class LoaderStateTest {
         assertThat(loader.iterator().next()).hasSize(4);
         Map<String, NdArray> before = loader.state();
         Map<String, NdArray> other = new LinkedHashMap<>(before);
-        int[] order = before.get("order").toIntArray();
+        int[] order = Objects.requireNonNull(before.get("order")).toIntArray();
         order[3] = 23;
         other.put("order", NdArray.of(Shape.of(order.length), order));
         Map<String, NdArray> late = new LinkedHashMap<>(before);
@@ -117,7 +118,7 @@ class LoaderStateTest {
                 .withMessage("DataLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");
         assertThat(loader.state()).isEqualTo(before);
         assertThat(Arrays.equals(
-                        rng.state().toIntArray(), before.get("generator").toIntArray()))
+                        rng.state().toIntArray(), Objects.requireNonNull(before.get("generator")).toIntArray()))
                 .isTrue();
     }
 }

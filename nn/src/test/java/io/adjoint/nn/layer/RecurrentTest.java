@@ -19,9 +19,11 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecurrentTest {
@@ -79,7 +81,7 @@ class RecurrentTest {
             Tensor sequence = network.forward(x).sequence();
             Object state = null;
             for (int t = 0; t < 4; t++) {
-                state = step((RecurrentCell<?>) network.children().get("l0"), x.select(1, t), state);
+                state = step((RecurrentCell<?>) Objects.requireNonNull(network.children().get("l0")), x.select(1, t), state);
                 steps.add(hidden(state));
             }
             assertClose(sequence, Tensor.stack(1, steps), 1e-14);
@@ -87,7 +89,7 @@ class RecurrentTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <S> S step(RecurrentCell<S> cell, Tensor x, Object state) {
+    private static <S> S step(RecurrentCell<S> cell, Tensor x, @Nullable Object state) {
         return state == null ? cell.forward(x) : cell.forward(x, (S) state);
     }
 
@@ -153,7 +155,7 @@ class RecurrentTest {
             weighted(network.forward(dirty, lengths)).backward();
             network.parameters()
                     .forEach(parameter ->
-                            assertThat(parameter.grad().isFinite().all().item()).isEqualTo(1));
+                            assertThat(Objects.requireNonNull(parameter.grad()).isFinite().all().item()).isEqualTo(1));
         });
     }
 
@@ -242,9 +244,9 @@ class RecurrentTest {
                         Tensor loss = weighted(lstm.forward(input));
                         loss.backward();
                         List<NdArray> all = new ArrayList<>(
-                                List.of(loss.data(), input.grad().data()));
+                                List.of(loss.data(), Objects.requireNonNull(input.grad()).data()));
                         lstm.parameters()
-                                .forEach(parameter -> all.add(parameter.grad().data()));
+                                .forEach(parameter -> all.add(Objects.requireNonNull(parameter.grad()).data()));
                         return all;
                     })
                     .get());
@@ -267,8 +269,8 @@ class RecurrentTest {
                         "l0Reverse.inputWeight")
                 .endsWith("l1Reverse.projectionWeight")
                 .hasSize(20);
-        assertThat(lstm.namedParameters().get("l1.inputWeight").shape()).isEqualTo(Shape.of(20, 6));
-        assertThat(lstm.namedParameters().get("l1.hiddenWeight").shape()).isEqualTo(Shape.of(20, 3));
+        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.inputWeight")).shape()).isEqualTo(Shape.of(20, 6));
+        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.hiddenWeight")).shape()).isEqualTo(Shape.of(20, 3));
         lstm.parameters()
                 .forEach(parameter -> assertThat(parameter.abs().amax().item()).isLessThanOrEqualTo(1 / Math.sqrt(5)));
         assertThat(lstm).hasToString("""

@@ -14,6 +14,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Masks;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TransformerTest {
@@ -59,7 +60,7 @@ class TransformerTest {
 
         assertThat(attention.state().keySet())
                 .containsExactly("inProjWeight", "inProjBias", "outProj.weight", "outProj.bias");
-        assertThat(packed.shape()).isEqualTo(Shape.of(24, 8));
+        assertThat(Objects.requireNonNull(packed).shape()).isEqualTo(Shape.of(24, 8));
         assertThat(Tensor.of(packed).abs().max().item()).isBetween(0.3, Math.sqrt(6.0 / 32));
         assertThat(attention.state().get("inProjBias")).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(24)));
         assertThat(attention.state().get("outProj.bias")).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(8)));

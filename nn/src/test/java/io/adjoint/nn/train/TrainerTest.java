@@ -22,6 +22,7 @@ import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -78,7 +79,7 @@ class TrainerTest {
         small.state()
                 .forEach((path, array) -> assertThat(array.toDoubleArray())
                         .as(path)
-                        .containsExactly(expected.get(path).toDoubleArray(), within(1e-14)));
+                        .containsExactly(Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
     }
 
     @Test
