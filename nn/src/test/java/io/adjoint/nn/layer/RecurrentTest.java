@@ -81,7 +81,11 @@ class RecurrentTest {
             Tensor sequence = network.forward(x).sequence();
             Object state = null;
             for (int t = 0; t < 4; t++) {
-                state = step((RecurrentCell<?>) Objects.requireNonNull(network.children().get("l0")), x.select(1, t), state);
+                state = step(
+                        (RecurrentCell<?>)
+                                Objects.requireNonNull(network.children().get("l0")),
+                        x.select(1, t),
+                        state);
                 steps.add(hidden(state));
             }
             assertClose(sequence, Tensor.stack(1, steps), 1e-14);
@@ -154,8 +158,11 @@ class RecurrentTest {
             network.zeroGrad();
             weighted(network.forward(dirty, lengths)).backward();
             network.parameters()
-                    .forEach(parameter ->
-                            assertThat(Objects.requireNonNull(parameter.grad()).isFinite().all().item()).isEqualTo(1));
+                    .forEach(parameter -> assertThat(Objects.requireNonNull(parameter.grad())
+                                    .isFinite()
+                                    .all()
+                                    .item())
+                            .isEqualTo(1));
         });
     }
 
@@ -243,10 +250,12 @@ class RecurrentTest {
                         Tensor input = Tensor.randn(seeded, 130, 5, 40).requiresGrad(true);
                         Tensor loss = weighted(lstm.forward(input));
                         loss.backward();
-                        List<NdArray> all = new ArrayList<>(
-                                List.of(loss.data(), Objects.requireNonNull(input.grad()).data()));
+                        List<NdArray> all = new ArrayList<>(List.of(
+                                loss.data(),
+                                Objects.requireNonNull(input.grad()).data()));
                         lstm.parameters()
-                                .forEach(parameter -> all.add(Objects.requireNonNull(parameter.grad()).data()));
+                                .forEach(parameter -> all.add(
+                                        Objects.requireNonNull(parameter.grad()).data()));
                         return all;
                     })
                     .get());
@@ -269,8 +278,12 @@ class RecurrentTest {
                         "l0Reverse.inputWeight")
                 .endsWith("l1Reverse.projectionWeight")
                 .hasSize(20);
-        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.inputWeight")).shape()).isEqualTo(Shape.of(20, 6));
-        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.hiddenWeight")).shape()).isEqualTo(Shape.of(20, 3));
+        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.inputWeight"))
+                        .shape())
+                .isEqualTo(Shape.of(20, 6));
+        assertThat(Objects.requireNonNull(lstm.namedParameters().get("l1.hiddenWeight"))
+                        .shape())
+                .isEqualTo(Shape.of(20, 3));
         lstm.parameters()
                 .forEach(parameter -> assertThat(parameter.abs().amax().item()).isLessThanOrEqualTo(1 / Math.sqrt(5)));
         assertThat(lstm).hasToString("""

@@ -79,7 +79,8 @@ class TrainerTest {
         small.state()
                 .forEach((path, array) -> assertThat(array.toDoubleArray())
                         .as(path)
-                        .containsExactly(Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+                        .containsExactly(
+                                Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
     }
 
     @Test
