@@ -26,8 +26,12 @@ import java.util.function.UnaryOperator;
 /** Rows of attention and transformers. */
 final class AttentionLayers {
     private static final AttentionMask CAUSAL = new AttentionMask().causal();
-    private static final TransformerOptions SMALL =
-            new TransformerOptions().feedForward(2).dropout(0).activation(Tensor::tanh);
+    /** With an ε that keeps the slopes of normalizations small where elements are nearly equal, as differences need it. */
+    private static final TransformerOptions SMALL = new TransformerOptions()
+            .feedForward(2)
+            .dropout(0)
+            .activation(Tensor::tanh)
+            .epsilon(0.5);
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
             row(
@@ -78,17 +82,17 @@ final class AttentionLayers {
                     }),
             layer(
                     SinusoidalPositions.class,
-                    init -> new SinusoidalPositions(8, 3),
+                    init -> new SinusoidalPositions(1000, 3),
                     "(...,l,3)->(...,l,3)",
                     (init, a) -> new SinusoidalPositions(a.integer("length"), a.integer("embedding"))),
             layer(
                     LearnedPositions.class,
-                    init -> new LearnedPositions(8, 2, init),
-                    "(...,l,2)->(...,l,2)",
+                    init -> new LearnedPositions(5, 2, init),
+                    "(...,4,2)->(...,4,2)",
                     (init, a) -> new LearnedPositions(a.integer("length"), a.integer("embedding"), init)),
             layer(
                     RotaryPositions.class,
-                    init -> new RotaryPositions(8, 4),
+                    init -> new RotaryPositions(1000, 4),
                     "(...,l,4)->(...,l,4)",
                     (init, a) -> new RotaryPositions(
                             a.integer("length"),
