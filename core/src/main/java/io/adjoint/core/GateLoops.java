@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * What a recurrent cell does to each of its hidden units, after the products with its weights: loops over consecutive numbers, in double
+ * The computation of a recurrent cell for each of its hidden units, after the products with its weights: loops over consecutive numbers, in double
  * whatever the dtype, as all functions of a number.
  *
  * @hidden
@@ -36,7 +36,7 @@ public interface GateLoops {
         public final double[][] inputs;
         /** For each gate the product with h, if they are separate; else the sum of both. */
         public final double[][] sums;
-        /** What a step keeps for its backward rule. */
+        /** The numbers that a step keeps for its backward rule. */
         public final double[][] kept;
         /** The h before the step, if the products are separate. */
         public final double[] before;

@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * How a dense array is divided into the groups that a normalization takes mean and variance over: each of several segments of
+ * The division of a dense array into the groups that a normalization takes mean and variance over: each of several segments of
  * neighbouring elements. Either each segment has a weight, or each element of a group, which then has one segment, as in layer norm.
  *
  * @hidden

@@ -51,7 +51,7 @@ public final class RecurrentKernels {
     private final int rows;
     /** All blocks of h, then all of c. */
     private final NdArray states;
-    /** What the loops keep, and what a projection multiplies; of one step only if nobody will ask for gradients. */
+    /** The numbers that the loops keep, and those that a projection multiplies; of one step only if nobody will ask for gradients. */
     private final Object kept;
 
     private final Object unprojected;

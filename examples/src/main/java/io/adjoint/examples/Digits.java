@@ -42,7 +42,7 @@ public final class Digits extends Training {
     private final DataLoader<Batch> batches;
 
     /** The arguments of this example. */
-    static final class Options extends Arguments {
+    static final class Options extends ExampleOptions {
         @Option(names = "--cnn", description = "Trains a network with convolutions.")
         private boolean cnn;
 
@@ -86,7 +86,7 @@ public final class Digits extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Trains a network to read handwritten digits.", new Options(), Digits::new, args);
+        ExampleProgram.run("Trains a network to read handwritten digits.", new Options(), Digits::new, args);
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class Fashion extends Training {
     private final DataLoader<Batch> batches;
 
     /** The arguments of this example. */
-    static final class Options extends Arguments {
+    static final class Options extends ExampleOptions {
         @Option(
                 names = "--data",
                 description =
@@ -101,7 +101,7 @@ public final class Fashion extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
+        ExampleProgram.run("Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class Names extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run(
+        ExampleProgram.run(
                 "Learns the names of the JDK's classes, and makes up new ones.", new TextOptions(), Names::new, args);
     }
 

@@ -28,7 +28,7 @@ public final class Oscillator extends Training {
     private final Layer model;
     private final Adam optimizer;
 
-    Oscillator(Arguments arguments) {
+    Oscillator(ExampleOptions arguments) {
         super(arguments, 120);
         Init init = new Init(rng);
         model = new Sequential(
@@ -38,7 +38,7 @@ public final class Oscillator extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Solves a differential equation by a network.", new Arguments(), Oscillator::new, args);
+        ExampleProgram.run("Solves a differential equation by a network.", new ExampleOptions(), Oscillator::new, args);
     }
 
     /** The network's u for some times, which it gets as numbers from −1 to 1. */

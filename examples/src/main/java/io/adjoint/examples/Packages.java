@@ -152,7 +152,7 @@ public final class Packages extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
+        ExampleProgram.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class Sparse extends Training {
     private final Functions model;
     private final SGD optimizer;
 
-    Sparse(Arguments arguments) {
+    Sparse(ExampleOptions arguments) {
         super(arguments, 300);
         Tensor sizes = Tensor.uniform(1, 3, rng, 1, NOT_ZERO);
         Tensor signs = Tensor.normal(0, 1, rng, 1, NOT_ZERO).sign();
@@ -77,7 +77,7 @@ public final class Sparse extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Finds the weights that are 0.", new Arguments(), Sparse::new, args);
+        ExampleProgram.run("Finds the weights that are 0.", new ExampleOptions(), Sparse::new, args);
     }
 
     @Override

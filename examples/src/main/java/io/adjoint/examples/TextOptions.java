@@ -3,7 +3,7 @@ package io.adjoint.examples;
 import picocli.CommandLine.Option;
 
 /** The arguments of the examples that train one of two networks on the names of classes. */
-final class TextOptions extends Arguments {
+final class TextOptions extends ExampleOptions {
     @Option(names = "--transformer", description = "Trains a transformer in place of a recurrent network.")
     private boolean transformer;
 

@@ -52,7 +52,7 @@ abstract class Training {
     }
 
     /** A training of the given number of epochs, unless the arguments have another. */
-    Training(Arguments arguments, int epochs) {
+    Training(ExampleOptions arguments, int epochs) {
         this.rng = arguments.generator();
         this.epochs = arguments.epochs(epochs);
     }

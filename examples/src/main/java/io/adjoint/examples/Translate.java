@@ -47,7 +47,7 @@ public final class Translate extends Training {
     private final DataLoader<Samples> batches;
 
     /** The arguments of this example. */
-    static final class Options extends Arguments {
+    static final class Options extends ExampleOptions {
         @Option(names = "--samples", converter = Positive.class, description = "The number of dates to train with.")
         private int samples = 12_000;
     }
@@ -119,7 +119,7 @@ public final class Translate extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
+        ExampleProgram.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
     }
 
     @Override

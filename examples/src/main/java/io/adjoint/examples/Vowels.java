@@ -42,7 +42,7 @@ public final class Vowels extends Training {
     private final Layer model;
     private final AdamW optimizer;
 
-    Vowels(Arguments arguments) {
+    Vowels(ExampleOptions arguments) {
         super(arguments, 300);
         Csv frames = Resources.csv("vowels/vowel.csv");
         vowels = Vocabulary.sorted(frames.texts("vowel"));
@@ -62,7 +62,7 @@ public final class Vowels extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Recognises spoken vowels.", new Arguments(), Vowels::new, args);
+        ExampleProgram.run("Recognises spoken vowels.", new ExampleOptions(), Vowels::new, args);
     }
 
     @Override

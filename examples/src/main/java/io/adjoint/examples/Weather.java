@@ -52,7 +52,7 @@ public final class Weather extends Training {
         }
     }
 
-    Weather(Arguments arguments) {
+    Weather(ExampleOptions arguments) {
         super(arguments, 20);
         model = new Forecast(new Init(rng));
         optimizer = new Adam(model.parameters(), LEARNING_RATE);
@@ -95,7 +95,7 @@ public final class Weather extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        Program.run("Forecasts tomorrow's temperature by an LSTM.", new Arguments(), Weather::new, args);
+        ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new ExampleOptions(), Weather::new, args);
     }
 
     @Override

@@ -109,7 +109,7 @@ class DigitsTest {
 
     @Test
     void wrongArgumentsAreExplained() {
-        CommandLine command = Program.command("", new Digits.Options(), Digits::new);
+        CommandLine command = ExampleProgram.command("", new Digits.Options(), Digits::new);
         java.io.StringWriter errors = new java.io.StringWriter();
         command.setErr(new java.io.PrintWriter(errors));
 

@@ -13,29 +13,29 @@ import picocli.CommandLine;
 /** What holds for every example that trains, shown by short trainings. */
 class TrainingsTest {
     /** The examples, each with arguments that make it short, and what it must reach even so. */
-    enum Short {
+    enum ShortRun {
         CNN(Digits.Options::new, Digits::new, accuracy -> accuracy > 0.9, "--cnn --epochs 2"),
         FASHION(Fashion.Options::new, Fashion::new, accuracy -> accuracy > 0.5, "--epochs 2 --samples 640"),
         NAMES(TextOptions::new, Names::new, nats -> nats < 3.2, "--epochs 2 --samples 640"),
         NAMES_TRANSFORMER(TextOptions::new, Names::new, nats -> nats < 3.2, "--transformer --epochs 2 --samples 640"),
-        OSCILLATOR(Arguments::new, Oscillator::new, error -> error < 0.9, "--epochs 4"),
+        OSCILLATOR(ExampleOptions::new, Oscillator::new, error -> error < 0.9, "--epochs 4"),
         PACKAGES(TextOptions::new, Packages::new, accuracy -> accuracy > 0.26, "--epochs 2 --samples 1280"),
         PACKAGES_TRANSFORMER(
                 TextOptions::new,
                 Packages::new,
                 accuracy -> accuracy > 0.26,
                 "--transformer --epochs 2 --samples 1280"),
-        SPARSE(Arguments::new, Sparse::new, found -> found == 1, "--epochs 100"),
+        SPARSE(ExampleOptions::new, Sparse::new, found -> found == 1, "--epochs 100"),
         TRANSLATE(Translate.Options::new, Translate::new, right -> right >= 0, "--epochs 2 --samples 640"),
-        VOWELS(Arguments::new, Vowels::new, accuracy -> accuracy > 0.4, "--epochs 60"),
-        WEATHER(Arguments::new, Weather::new, gain -> gain > 0.01, "--epochs 4");
+        VOWELS(ExampleOptions::new, Vowels::new, accuracy -> accuracy > 0.4, "--epochs 60"),
+        WEATHER(ExampleOptions::new, Weather::new, gain -> gain > 0.01, "--epochs 4");
 
-        private final Program.Start<String[]> start;
+        private final ExampleProgram.Start<String[]> start;
         private final DoublePredicate learnt;
         private final String args;
 
-        <A extends Arguments> Short(
-                Supplier<A> arguments, Program.Start<A> example, DoublePredicate learnt, String args) {
+        <A extends ExampleOptions> ShortRun(
+                Supplier<A> arguments, ExampleProgram.Start<A> example, DoublePredicate learnt, String args) {
             this.learnt = learnt;
             this.args = args + " --seed 3";
             start = given -> {
@@ -52,7 +52,7 @@ class TrainingsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aShortTrainingLearnsAndHasTheSameBitsOnOneThreadOnTwoAndWhenItIsContinued(Short example) throws Exception {
+    void aShortTrainingLearnsAndHasTheSameBitsOnOneThreadOnTwoAndWhenItIsContinued(ShortRun example) throws Exception {
         Training whole = example.start();
         on(1, whole, whole.epochs);
         Training half = example.start();

@@ -35,7 +35,7 @@ public abstract class Block {
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
     private boolean training = true;
-    /** Whether this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
+    /** True if this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
     private boolean readsMode;
 
     // ---- registration ----

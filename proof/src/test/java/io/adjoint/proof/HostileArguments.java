@@ -264,7 +264,7 @@ final class HostileArguments {
             } catch (InvocationTargetException refused) {
                 // The next arguments may do.
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(maker.toString(), e);
+                throw new LinkageError(maker.toString(), e);
             }
         }
         throw new AssertionError("no arguments make a " + type + ": add one to HostileArguments");

@@ -27,21 +27,18 @@ import java.util.function.Function;
 
 /** Rows of recurrent networks and their cells. */
 final class RecurrentLayers {
-    private static final Function<Tensor[], RNN.State> OF_RNN = parts -> new RNN.State(parts[0]);
-    private static final Function<Tensor[], GRU.State> OF_GRU = parts -> new GRU.State(parts[0]);
-    private static final Function<Tensor[], LSTM.State> OF_LSTM = parts -> new LSTM.State(parts[0], parts[1]);
     private static final RecurrentOptions ONE = new RecurrentOptions();
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
-            network(RNN.class, RNN::new, ONE.layers(2), OF_RNN, ",(2,n,3)"),
-            awayFromKinks(network(RNN.class, RNN::new, ONE.nonlinearity(RNN.Nonlinearity.RELU), OF_RNN, ",(1,n,3)")),
-            network(GRU.class, GRU::new, ONE, OF_GRU, ",(1,n,3)"),
-            network(GRU.class, GRU::new, ONE.bidirectional().withoutBias(), OF_GRU, ""),
-            network(LSTM.class, LSTM::new, ONE, OF_LSTM, ",(1,n,3),(1,n,3)"),
-            network(LSTM.class, LSTM::new, ONE.projection(2).withoutBias(), OF_LSTM, ""),
-            cell(RNNCell.class, RNNCell::new, OF_RNN, ",(n,3)"),
-            cell(GRUCell.class, GRUCell::new, OF_GRU, ",(n,3)"),
-            cell(LSTMCell.class, LSTMCell::new, OF_LSTM, ",(n,3),(n,3)"));
+            network(RNN.class, RNN::new, ONE.layers(2), parts -> new RNN.State(parts[0]), ",(2,n,3)"),
+            awayFromKinks(network(RNN.class, RNN::new, ONE.nonlinearity(RNN.Nonlinearity.RELU), parts -> new RNN.State(parts[0]), ",(1,n,3)")),
+            network(GRU.class, GRU::new, ONE, parts -> new GRU.State(parts[0]), ",(1,n,3)"),
+            network(GRU.class, GRU::new, ONE.bidirectional().withoutBias(), parts -> new GRU.State(parts[0]), ""),
+            network(LSTM.class, LSTM::new, ONE, parts -> new LSTM.State(parts[0], parts[1]), ",(1,n,3),(1,n,3)"),
+            network(LSTM.class, LSTM::new, ONE.projection(2).withoutBias(), parts -> new LSTM.State(parts[0], parts[1]), ""),
+            cell(RNNCell.class, RNNCell::new, parts -> new RNN.State(parts[0]), ",(n,3)"),
+            cell(GRUCell.class, GRUCell::new, parts -> new GRU.State(parts[0]), ",(n,3)"),
+            cell(LSTMCell.class, LSTMCell::new, parts -> new LSTM.State(parts[0], parts[1]), ",(n,3),(n,3)"));
 
     private RecurrentLayers() {}
 

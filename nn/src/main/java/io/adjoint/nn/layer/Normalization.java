@@ -41,12 +41,12 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return shape;
     }
 
-    /** What each normalized number is multiplied by; null if this layer has no weight. */
+    /** The factor of each normalized number; null if this layer has no weight. */
     public final @Nullable Tensor weight() {
         return weight;
     }
 
-    /** What is added then; null if this layer has no bias. */
+    /** The number that is added then; null if this layer has no bias. */
     public final @Nullable Tensor bias() {
         return bias;
     }

@@ -43,7 +43,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
      */
     public record Output<S>(Tensor sequence, S last) {}
 
-    /** Makes a cell of so many inputs. */
+    /** Makes a cell of a number of inputs. */
     @FunctionalInterface
     interface CellFactory<S> {
         RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, Init init);

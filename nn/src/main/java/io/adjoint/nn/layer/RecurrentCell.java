@@ -233,7 +233,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The state of these tensors. */
     abstract S state(List<Tensor> parts);
 
-    /** What a step does after the products. */
+    /** The computation of a step after the products. */
     abstract GateLoops loops();
 
     /**

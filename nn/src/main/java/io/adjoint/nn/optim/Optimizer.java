@@ -179,7 +179,7 @@ public abstract class Optimizer {
         update.apply(slot.parameter.data(), gradient, slot.arrays);
     }
 
-    /** The number of the step after so many; it stops at the largest int, where no formula changes with it any more. */
+    /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
     static int next(int steps) {
         return steps == Integer.MAX_VALUE ? steps : steps + 1;
     }
@@ -280,7 +280,7 @@ public abstract class Optimizer {
     }
 
     /**
-     * What a state must have of it.
+     * The arrays that a state must have of it.
      *
      * @throws IllegalArgumentException if a number in it is impossible
      */

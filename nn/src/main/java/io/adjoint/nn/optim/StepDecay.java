@@ -1,7 +1,7 @@
 package io.adjoint.nn.optim;
 
 /**
- * A value that is multiplied by γ every so many steps: {@code at(t) = value·γ^⌊t/every⌋}; PyTorch's {@code StepLR}.
+ * A value that is multiplied by γ once in a number of steps: {@code at(t) = value·γ^⌊t/every⌋}; PyTorch's {@code StepLR}.
  *
  * @param value the first value
  * @param every the number of steps between two falls
@@ -19,7 +19,7 @@ public record StepDecay(double value, long every, double gamma) implements Sched
         Settings.requireNotNegative(StepDecay.class, "gamma", gamma);
     }
 
-    /** A tenth every so many steps. */
+    /** A value that is divided by 10 once in a number of steps. */
     public StepDecay(double value, long every) {
         this(value, every, 0.1);
     }

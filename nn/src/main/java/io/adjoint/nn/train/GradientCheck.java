@@ -8,7 +8,7 @@ import java.util.Locale;
 final class GradientCheck extends Doctor.Check {
     private static final double EXPLODING = 1e3;
     private static final double VANISHING = 1e-6;
-    /** So many passes without a gradient are no accident. */
+    /** The number of passes without a gradient that is no accident any more. */
     private static final int PASSES = 3;
 
     private final Doctor doctor;

@@ -31,7 +31,7 @@ final class GraphCheck extends Doctor.Check {
     private static final int FIRST = 3;
 
     private static final int EVERY = 50;
-    /** So many outputs of earlier steps that still have their graphs are no accident. */
+    /** The number of outputs of earlier steps with their graphs that is no accident any more. */
     private static final int KEPT = 20;
 
     private static final int COUNTED_EVERY = 100;

@@ -1,4 +1,4 @@
-/** What surrounds a training loop, all of it optional: a {@link io.adjoint.nn.train.Trainer} and a {@link io.adjoint.nn.train.Doctor}. */
+/** Helpers around a training loop, all of them optional: a {@link io.adjoint.nn.train.Trainer} and a {@link io.adjoint.nn.train.Doctor}. */
 @CheckReturnValue
 @NullMarked
 package io.adjoint.nn.train;

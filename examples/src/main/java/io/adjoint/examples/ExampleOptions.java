@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The arguments that all trainings have; an example with more of them extends this. */
-class Arguments {
+class ExampleOptions {
     @Option(names = "--seed", description = "The seed of the random numbers: the same seed gives the same network.")
     private long seed = 1;
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
  * @param <A> the arguments of the example
  */
 @Command(showDefaultValues = true)
-final class Program<A extends Arguments> implements Callable<Integer> {
+final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer> {
     @Mixin
     private final A arguments;
 
@@ -27,13 +27,13 @@ final class Program<A extends Arguments> implements Callable<Integer> {
         Training of(A arguments) throws Exception;
     }
 
-    private Program(A arguments, Start<A> start) {
+    private ExampleProgram(A arguments, Start<A> start) {
         this.arguments = arguments;
         this.start = start;
     }
 
     /** Runs an example and ends the JVM if that fails. */
-    static <A extends Arguments> void run(String about, A arguments, Start<A> start, String... args) {
+    static <A extends ExampleOptions> void run(String about, A arguments, Start<A> start, String... args) {
         int status = command(about, arguments, start).execute(args);
         if (status != 0) {
             System.exit(status);
@@ -41,8 +41,8 @@ final class Program<A extends Arguments> implements Callable<Integer> {
     }
 
     /** The command that runs an example, its arguments being those given here until it is told others. */
-    static <A extends Arguments> CommandLine command(String about, A arguments, Start<A> start) {
-        CommandLine command = new CommandLine(new Program<>(arguments, start));
+    static <A extends ExampleOptions> CommandLine command(String about, A arguments, Start<A> start) {
+        CommandLine command = new CommandLine(new ExampleProgram<>(arguments, start));
         command.getCommandSpec().usageMessage().description(about);
         return command;
     }
