@@ -101,7 +101,8 @@ public final class Fashion extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
+        ExampleProgram.run(
+                "Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
     }
 
     @Override

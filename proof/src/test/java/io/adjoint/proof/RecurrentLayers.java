@@ -31,11 +31,21 @@ final class RecurrentLayers {
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
             network(RNN.class, RNN::new, ONE.layers(2), parts -> new RNN.State(parts[0]), ",(2,n,3)"),
-            awayFromKinks(network(RNN.class, RNN::new, ONE.nonlinearity(RNN.Nonlinearity.RELU), parts -> new RNN.State(parts[0]), ",(1,n,3)")),
+            awayFromKinks(network(
+                    RNN.class,
+                    RNN::new,
+                    ONE.nonlinearity(RNN.Nonlinearity.RELU),
+                    parts -> new RNN.State(parts[0]),
+                    ",(1,n,3)")),
             network(GRU.class, GRU::new, ONE, parts -> new GRU.State(parts[0]), ",(1,n,3)"),
             network(GRU.class, GRU::new, ONE.bidirectional().withoutBias(), parts -> new GRU.State(parts[0]), ""),
             network(LSTM.class, LSTM::new, ONE, parts -> new LSTM.State(parts[0], parts[1]), ",(1,n,3),(1,n,3)"),
-            network(LSTM.class, LSTM::new, ONE.projection(2).withoutBias(), parts -> new LSTM.State(parts[0], parts[1]), ""),
+            network(
+                    LSTM.class,
+                    LSTM::new,
+                    ONE.projection(2).withoutBias(),
+                    parts -> new LSTM.State(parts[0], parts[1]),
+                    ""),
             cell(RNNCell.class, RNNCell::new, parts -> new RNN.State(parts[0]), ",(n,3)"),
             cell(GRUCell.class, GRUCell::new, parts -> new GRU.State(parts[0]), ",(n,3)"),
             cell(LSTMCell.class, LSTMCell::new, parts -> new LSTM.State(parts[0], parts[1]), ",(n,3),(n,3)"));

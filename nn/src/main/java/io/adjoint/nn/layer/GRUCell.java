@@ -7,7 +7,7 @@ import io.adjoint.nn.Init;
 import java.util.List;
 
 /**
- * One step of a gated recurrent unit (Cho and others, 2014), with three gates, the rows of the parameters in the order r, z, n:
+ * One step of a gated recurrent unit (Cho and others, 2014), with three gates, the rows of the parameters in the order r, z, n.
  *
  * <pre>{@code
  * r, z = σ(W·x + b + U·h + d)

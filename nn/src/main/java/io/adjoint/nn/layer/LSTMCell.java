@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * One step of a long short-term memory (Hochreiter and Schmidhuber, 1997), with four gates, the rows of the parameters in the order
- * i, f, g, o:
+ * i, f, g, o.
  *
  * <pre>{@code
  * i, f, o = σ(W·x + b + U·h + d),  g = tanh(W·x + b + U·h + d)

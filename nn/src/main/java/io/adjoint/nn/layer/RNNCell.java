@@ -7,7 +7,7 @@ import io.adjoint.nn.Init;
 import java.util.List;
 
 /**
- * One step of an Elman network (Elman, 1990), of one gate: with the nonlinearity φ, tanh or relu,
+ * One step of an Elman network (Elman, 1990), of one gate, with the nonlinearity φ, tanh or relu.
  *
  * <pre>{@code
  * h = φ(W·x + b + U·h + d)

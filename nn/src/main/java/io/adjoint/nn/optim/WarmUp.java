@@ -1,7 +1,7 @@
 package io.adjoint.nn.optim;
 
 /**
- * A linear rise to the first value of another schedule, which follows:
+ * A linear rise to the first value of another schedule, which follows.
  *
  * <pre>{@code
  * at(t) = then.at(0)·(start + (1 − start)·t/steps)   for t < steps
