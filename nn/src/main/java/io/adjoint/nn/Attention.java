@@ -73,11 +73,7 @@ record Attention(
         if (options.generator == null || options.dropout == 0) {
             return null;
         }
-        double p = options.dropout;
-        return p == 1
-                ? Tensor.zeros(query.dtype(), scores)
-                : Tensor.bernoulli(Tensor.full(query.dtype(), scores, 1 - p), options.generator)
-                        .div(1 - p);
+        return Functional.dropout(Tensor.full(query.dtype(), scores, 1), options.dropout, options.generator);
     }
 
     // ---- groups ----

@@ -31,13 +31,9 @@ public final class AlphaDropout extends AnyDropout {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        x.dtype().requireFloating("dropout");
-        if (!isTraining() || p == 0) {
-            return x;
-        }
-        if (p == 1) {
-            return x.mul(0);
+    Tensor dropped(Tensor x) {
+        if (p == 0 || p == 1) {
+            return Functional.dropout(x, p, rng);
         }
         double a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
         // a where the element is kept, 0 where it is dropped.

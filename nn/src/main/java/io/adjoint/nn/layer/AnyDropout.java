@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Layer;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +30,19 @@ public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDr
     public final double probability() {
         return p;
     }
+
+    @Override
+    protected final Tensor compute(Tensor x) {
+        requireInput(x);
+        return isTraining() ? dropped(x) : x;
+    }
+
+    /** Checks an input, in evaluation as well. */
+    void requireInput(Tensor x) {
+        x.dtype().requireFloating("dropout");
+    }
+
+    abstract Tensor dropped(Tensor x);
 
     @Override
     protected final String describe() {

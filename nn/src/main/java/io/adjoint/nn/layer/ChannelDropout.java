@@ -24,18 +24,19 @@ public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d
     }
 
     @Override
-    protected final Tensor compute(Tensor x) {
-        requireBatch(x, rank, input);
-        return isTraining() ? x.mul(channels(Functional.dropout(ones(x), p, rng), rank)) : x;
-    }
-
-    static void requireBatch(Tensor x, int rank, String input) {
+    final void requireInput(Tensor x) {
+        super.requireInput(x);
         if (x.shape().rank() != rank) {
             throw new ShapeException("dropout: expected input " + input + ", got " + x.shape()
                     + (x.shape().rank() == rank - 1
                             ? "; for a single sample add the batch axis with unsqueeze(0)"
                             : ""));
         }
+    }
+
+    @Override
+    final Tensor dropped(Tensor x) {
+        return x.mul(channels(Functional.dropout(ones(x), p, rng), rank));
     }
 
     /** A 1 for each channel of each sample. */

@@ -27,7 +27,7 @@ public final class Dropout extends AnyDropout {
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
-        return isTraining() ? Functional.dropout(x, p, rng) : x;
+    Tensor dropped(Tensor x) {
+        return Functional.dropout(x, p, rng);
     }
 }

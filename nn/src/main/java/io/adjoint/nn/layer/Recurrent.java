@@ -5,6 +5,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,13 +140,9 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
     }
 
     private Tensor dropped(Tensor x) {
-        if (!isTraining() || options.dropout == 0) {
-            return x;
-        }
-        double kept = 1 - options.dropout;
-        Tensor mask =
-                Tensor.bernoulli(Tensor.full(x.dtype(), x.shape(), kept), Objects.requireNonNull(options.generator));
-        return x.mul(kept == 0 ? mask : mask.div(kept));
+        return !isTraining() || options.dropout == 0
+                ? x
+                : Functional.dropout(x, options.dropout, Objects.requireNonNull(options.generator));
     }
 
     /** The states of all layers and directions as one. */

@@ -68,11 +68,11 @@ public final class RecurrentOptions {
     }
 
     /**
-     * In training replaces outputs of every layer but the last by 0, each with the given probability, and divides the others by 1 − p.
-     * With one layer that changes nothing.
+     * Sets the dropout, in training, of the outputs of every layer but the last; see {@link io.adjoint.nn.Functional#dropout}. With one
+     * layer that changes nothing.
      *
      * @param probability from 0 to 1
-     * @param generator draws what is dropped, in the order of layers, steps, samples and features
+     * @param generator gives one number for each layer but the last in each call
      * @throws IllegalArgumentException if the probability is not from 0 to 1
      */
     public RecurrentOptions dropout(double probability, RandomGenerator generator) {
