@@ -1,0 +1,244 @@
+package io.adjoint.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The kernel and the composition of a normalization agree: value and gradients, of any layout and size. */
+class NormalizationRulesTest {
+    /** A normalization by the library, and of plain operations. */
+    record Case(String name, Shape shape, Shape weights, Shape view, int[] axes, Shape weightView, Fused fused) {
+        @Override
+        public String toString() {
+            return name + " of " + shape;
+        }
+
+        Tensor composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+            Tensor whole = x.reshape(view);
+            Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(true, axes));
+            Tensor y = deviations.div(
+                    deviations.square().mean(true, axes).add(epsilon).sqrt());
+            y = weight == null ? y : y.mul(weight.reshape(weightView));
+            y = bias == null ? y : y.add(bias.reshape(weightView));
+            return y.reshape(shape);
+        }
+    }
+
+    /** A function of {@link Functional}. */
+    @FunctionalInterface
+    interface Fused {
+        Tensor of(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon);
+    }
+
+    /** The same elements, laid out otherwise. */
+    enum Order {
+        DENSE,
+        TRANSPOSED,
+        SLICED,
+        FLIPPED;
+
+        Tensor of(Tensor x) {
+            NdArray data = x.data();
+            NdArray laid =
+                    switch (this) {
+                        case DENSE -> data.copy();
+                        case TRANSPOSED -> data.transpose().copy().transpose();
+                        case SLICED -> Tensor.concat(0, x, x).data().slice(0, 0, x.shape().dim(0));
+                        case FLIPPED -> data.flip(0).copy().flip(0);
+                    };
+            return Tensor.of(laid);
+        }
+    }
+
+    private static Case rows(String name, int end, int... dims) {
+        Shape shape = Shape.of(dims);
+        int[] last = new int[end];
+        int size = 1;
+        for (int k = 0; k < end; k++) {
+            last[k] = shape.dim(k - end);
+            size *= last[k];
+        }
+        Shape normalized = Shape.of(last);
+        Fused fused = name.equals("layerNorm")
+                ? (x, w, b, e) -> Functional.layerNorm(x, normalized, w, b, e)
+                : (x, w, b, e) -> Functional.rmsNorm(x, normalized, w, e);
+        return new Case(
+                name,
+                shape,
+                normalized,
+                Shape.of(shape.size() / size, size),
+                new int[] {1},
+                Shape.of(1, size),
+                fused);
+    }
+
+    private static Case channels(int... dims) {
+        Shape shape = Shape.of(dims);
+        int length = shape.size() / dims[0] / dims[1];
+        return new Case(
+                "batchNorm",
+                shape,
+                Shape.of(dims[1]),
+                Shape.of(dims[0], dims[1], length),
+                new int[] {0, 2},
+                Shape.of(1, dims[1], 1),
+                Functional::batchNorm);
+    }
+
+    private static Case groups(int groups, int... dims) {
+        Shape shape = Shape.of(dims);
+        int own = dims[1] / groups;
+        return new Case(
+                "groupNorm",
+                shape,
+                Shape.of(dims[1]),
+                Shape.of(dims[0], groups, own, shape.size() / dims[0] / dims[1]),
+                new int[] {2, 3},
+                Shape.of(1, groups, own, 1),
+                (x, w, b, e) -> Functional.groupNorm(x, groups, w, b, e));
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(
+                rows("layerNorm", 1, 5, 7),
+                rows("layerNorm", 2, 3, 4, 5),
+                rows("layerNorm", 1, 1),
+                rows("layerNorm", 1, 4, 1),
+                rows("layerNorm", 2, 6, 300),
+                rows("rmsNorm", 1, 5, 7),
+                rows("rmsNorm", 2, 3, 4, 5),
+                rows("rmsNorm", 1, 4, 1),
+                channels(5, 3),
+                channels(4, 3, 2),
+                // Long enough for the kernel to work on channels where they are.
+                channels(3, 2, 4, 9),
+                channels(1, 2, 20),
+                channels(2, 1),
+                groups(1, 3, 4),
+                groups(1, 2, 4, 5, 3),
+                groups(2, 3, 4, 5),
+                // One channel in each group, and one element.
+                groups(4, 2, 4, 6),
+                groups(4, 2, 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theKernelAgreesWithTheCompositionInAnyLayout(Case norm) {
+        Generator rng = new Generator(1);
+        Tensor numbers = Tensor.randn(DType.FLOAT64, norm.shape, rng);
+        Tensor upstream = Tensor.randn(DType.FLOAT64, norm.shape, rng);
+        for (Order order : Order.values()) {
+            assertAgree(norm, order.of(numbers), order.of(upstream), 0.1, 1e-11);
+            assertAgree(norm, order.of(numbers), upstream, 1e-2, 1e-9);
+        }
+        assertAgree(norm, numbers.to(DType.FLOAT32), upstream.to(DType.FLOAT32), 0.1, 2e-5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void constantGroupsBecomeTheBiasInBothForms(Case norm) {
+        Tensor upstream = Tensor.randn(DType.FLOAT64, norm.shape, new Generator(1));
+        for (double constant : new double[] {0, 0.1, 1e8}) {
+            Tensor x = Tensor.full(DType.FLOAT64, norm.shape, constant);
+            assertAgree(norm, x, upstream, 0.1, 1e-11);
+            if (!norm.name.equals("rmsNorm")) {
+                Tensor bias = Tensor.full(DType.FLOAT64, norm.weights, 3);
+                assertThat(norm.fused.of(x, null, bias, 1e-5).data())
+                        .isEqualTo(NdArray.full(DType.FLOAT64, norm.shape, 3));
+            }
+        }
+    }
+
+    private static void assertAgree(Case norm, Tensor x, Tensor upstream, double epsilon, double error) {
+        Generator rng = new Generator(2);
+        Tensor weight = Tensor.randn(x.dtype(), norm.weights, rng).requiresGrad(true);
+        Tensor bias = norm.name.equals("rmsNorm")
+                ? null
+                : Tensor.randn(x.dtype(), norm.weights, rng).requiresGrad(true);
+        Tensor leaf = x.requiresGrad(true);
+        assertAgree(norm, leaf, weight, bias, upstream, epsilon, error);
+        assertAgree(norm, leaf, null, null, upstream, epsilon, error);
+        assertAgree(norm, leaf, weight, null, upstream, epsilon, error);
+        if (bias != null) {
+            assertAgree(norm, leaf, null, bias, upstream, epsilon, error);
+        }
+    }
+
+    private static void assertAgree(
+            Case norm,
+            Tensor x,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            Tensor upstream,
+            double epsilon,
+            double error) {
+        List<Tensor> leaves = new ArrayList<>(List.of(x));
+        if (weight != null) {
+            leaves.add(weight);
+        }
+        if (bias != null) {
+            leaves.add(bias);
+        }
+        Tensor[] inputs = leaves.toArray(Tensor[]::new);
+        Tensor fused = norm.fused.of(x, weight, bias, epsilon);
+        Tensor composed = norm.composed(x, weight, bias, epsilon);
+        assertClose(fused, composed, error);
+
+        List<Tensor> plain = Autograd.grad(fused, upstream, GraphMode.KEEP, inputs);
+        List<Tensor> recorded = Autograd.grad(fused, upstream, GraphMode.CREATE, inputs);
+        List<Tensor> expected = Autograd.grad(composed, upstream, GraphMode.KEEP, inputs);
+        for (int k = 0; k < inputs.length; k++) {
+            assertThat(plain.get(k).shape()).isEqualTo(inputs[k].shape());
+            assertClose(plain.get(k), expected.get(k), error);
+            assertClose(recorded.get(k), expected.get(k), error);
+        }
+    }
+
+    private static void assertClose(Tensor actual, Tensor expected, double error) {
+        assertThat(actual.dtype()).isEqualTo(expected.dtype());
+        assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(error));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void givenStatisticsAreUsedInAnyLayout(Order order) {
+        Generator rng = new Generator(3);
+        for (Shape shape : List.of(Shape.of(4, 3), Shape.of(2, 3, 5), Shape.of(2, 3, 4, 6))) {
+            Tensor x = order.of(Tensor.randn(DType.FLOAT64, shape, rng)).requiresGrad(true);
+            Tensor mean = Tensor.of(1, 2, 3);
+            Tensor variance = Tensor.of(0.5, 2, 4);
+            Tensor weight = Tensor.of(1, -2, 0.5).requiresGrad(true);
+            int[] dims = shape.toArray();
+            Arrays.fill(dims, 1);
+            dims[1] = 3;
+            Shape along = Shape.of(dims);
+            Tensor fused = Functional.batchNorm(x, mean, variance, weight, null, 0.1);
+            Tensor composed = x.sub(mean.reshape(along))
+                    .div(variance.reshape(along).add(0.1).sqrt())
+                    .mul(weight.reshape(along));
+
+            assertClose(fused, composed, 1e-13);
+            Tensor upstream = order.of(Tensor.randn(DType.FLOAT64, shape, rng));
+            List<Tensor> expected = Autograd.grad(composed, upstream, GraphMode.KEEP, x, weight);
+            List<Tensor> actual = Autograd.grad(fused, upstream, GraphMode.KEEP, x, weight);
+            assertClose(actual.get(0), expected.get(0), 1e-13);
+            assertClose(actual.get(1), expected.get(1), 1e-12);
+        }
+    }
+}
