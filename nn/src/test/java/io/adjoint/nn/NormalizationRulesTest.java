@@ -54,13 +54,13 @@ class NormalizationRulesTest {
 
         Tensor of(Tensor x) {
             NdArray data = x.data();
-            NdArray laid =
-                    switch (this) {
-                        case DENSE -> data.copy();
-                        case TRANSPOSED -> data.transpose().copy().transpose();
-                        case SLICED -> Tensor.concat(0, x, x).data().slice(0, 0, x.shape().dim(0));
-                        case FLIPPED -> data.flip(0).copy().flip(0);
-                    };
+            NdArray laid = switch (this) {
+                case DENSE -> data.copy();
+                case TRANSPOSED -> data.transpose().copy().transpose();
+                case SLICED ->
+                    Tensor.concat(0, x, x).data().slice(0, 0, x.shape().dim(0));
+                case FLIPPED -> data.flip(0).copy().flip(0);
+            };
             return Tensor.of(laid);
         }
     }
@@ -78,13 +78,7 @@ class NormalizationRulesTest {
                 ? (x, w, b, e) -> Functional.layerNorm(x, normalized, w, b, e)
                 : (x, w, b, e) -> Functional.rmsNorm(x, normalized, w, e);
         return new Case(
-                name,
-                shape,
-                normalized,
-                Shape.of(shape.size() / size, size),
-                new int[] {1},
-                Shape.of(1, size),
-                fused);
+                name, shape, normalized, Shape.of(shape.size() / size, size), new int[] {1}, Shape.of(1, size), fused);
     }
 
     private static Case channels(int... dims) {

@@ -14,6 +14,10 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
     private final WeightedLayer layer;
 
     Reparameterized(WeightedLayer layer) {
+        if (!layer.weight().requiresGrad()) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": the layer " + layer
+                    + " is frozen; call unfreeze() on it first, and freeze() on what is made of it");
+        }
         this.layer = layer;
         Tensor bias = layer.bias();
         if (bias != null) {
@@ -29,7 +33,7 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
         return layer.compute(x, weight());
     }
 
-    /** A new leaf of a layer's weight, for which the layer must not be frozen. */
+    /** A new leaf of a layer's weight. */
     static Tensor initial(WeightedLayer layer) {
         return Tensor.of(layer.weight().data().copy()).requiresGrad(true);
     }

@@ -35,7 +35,11 @@ public final class SpectralNorm extends Reparameterized {
         }
     }
 
-    /** The layer with its weight normalized. */
+    /**
+     * The layer with its weight normalized.
+     *
+     * @throws IllegalArgumentException if the layer is frozen
+     */
     public static SpectralNorm of(WeightedLayer layer, RandomGenerator rng) {
         return new SpectralNorm(layer, rng);
     }

@@ -24,7 +24,11 @@ public final class WeightNorm extends Reparameterized {
         direction = parameter("direction", weight);
     }
 
-    /** The layer with its weight normalized. */
+    /**
+     * The layer with its weight normalized.
+     *
+     * @throws IllegalArgumentException if the layer is frozen
+     */
     public static WeightNorm of(WeightedLayer layer) {
         return new WeightNorm(layer);
     }

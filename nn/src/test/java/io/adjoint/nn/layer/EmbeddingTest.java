@@ -162,7 +162,8 @@ class EmbeddingTest {
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(2, 2), -28, -36, 250, 300));
         y.sum().backward();
-        assertThat(Objects.requireNonNull(weights.grad()).data().toDoubleArray()).containsExactly(3, 70, 1100);
+        assertThat(Objects.requireNonNull(weights.grad()).data().toDoubleArray())
+                .containsExactly(3, 70, 1100);
     }
 
     // ---- bilinear forms ----
@@ -236,9 +237,10 @@ class EmbeddingTest {
 
         assertRefused("expected input [N, L], got [3]; bags of different sizes need offsets", () -> bag.forward(x));
         assertRefused(
-                "expected input [T], as there are offsets, got [1, 3]",
-                () -> bag.forward(x.unsqueeze(0), numbers(0)));
-        assertRefused("expected offsets [N], got [1, 1]", () -> bag.forward(x, numbers(0).unsqueeze(0)));
+                "expected input [T], as there are offsets, got [1, 3]", () -> bag.forward(x.unsqueeze(0), numbers(0)));
+        assertRefused(
+                "expected offsets [N], got [1, 1]",
+                () -> bag.forward(x, numbers(0).unsqueeze(0)));
         assertRefused(
                 "offset 0 is 1, expected 0; offsets begin with 0, do not fall, and end within the input of 3 numbers",
                 () -> bag.forward(x, numbers(1)));

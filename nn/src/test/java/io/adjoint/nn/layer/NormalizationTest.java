@@ -98,8 +98,7 @@ class NormalizationTest {
         norm.eval();
 
         double[] y = norm.forward(Tensor.of(new double[][] {{2.6, 5}})).data().toDoubleArray();
-        assertThat(y)
-                .containsExactly(new double[] {2.2 / Math.sqrt(2.2), (5 - 0.8 / 3) / Math.sqrt(4 / 3.0)}, CLOSE);
+        assertThat(y).containsExactly(new double[] {2.2 / Math.sqrt(2.2), (5 - 0.8 / 3) / Math.sqrt(4 / 3.0)}, CLOSE);
         assertRunning(norm, new double[] {0.4, 0.8 / 3}, new double[] {2.2, 4 / 3.0});
     }
 
@@ -196,7 +195,8 @@ class NormalizationTest {
 
     @Test
     void descriptionsSayWhatIsLeftOut() {
-        assertThat(new LayerNorm(Shape.of(2, 3), PLAIN.affine(false), init)).hasToString("LayerNorm([2, 3], no weight)");
+        assertThat(new LayerNorm(Shape.of(2, 3), PLAIN.affine(false), init))
+                .hasToString("LayerNorm([2, 3], no weight)");
         assertThat(new GroupNorm(2, 4, PLAIN.bias(false), init.dtype(DType.FLOAT32)))
                 .hasToString("GroupNorm(2 groups of 4 channels, no bias, FLOAT32)");
         assertThat(new RMSNorm(3, init)).hasToString("RMSNorm([3])");
@@ -314,7 +314,8 @@ class NormalizationTest {
 
     private static void assertRefused(Layer layer, String message, int... dims) {
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Sequential(new ReLU(), new Sequential(layer)).forward(Tensor.zeros(Shape.of(dims))))
+                .isThrownBy(
+                        () -> new Sequential(new ReLU(), new Sequential(layer)).forward(Tensor.zeros(Shape.of(dims))))
                 .withMessage("1.0: " + layer + ": " + message);
     }
 
