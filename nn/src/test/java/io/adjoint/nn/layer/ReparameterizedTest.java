@@ -49,7 +49,8 @@ class ReparameterizedTest {
         }
         Tensor x = Tensor.randn(rng, 5, 4);
         Dense dense = new Dense(4, 3, init);
-        assertThat(difference(WeightNorm.of(dense).forward(x), dense.forward(x))).isLessThan(1e-14);
+        assertThat(difference(WeightNorm.of(dense).forward(x), dense.forward(x)))
+                .isLessThan(1e-14);
     }
 
     @Test
@@ -117,8 +118,7 @@ class ReparameterizedTest {
         Dense dense = new Dense(3, 2, init);
         NdArray before = dense.weight().data().copy();
         Sequential net = new Sequential(WeightNorm.of(dense), new Tanh(), SpectralNorm.of(new Dense(2, 1, init), rng));
-        List<NdArray> all =
-                net.parameters().stream().map(p -> p.data().copy()).toList();
+        List<NdArray> all = net.parameters().stream().map(p -> p.data().copy()).toList();
         SGD sgd = new SGD(net.parameters(), 0.1);
         net.forward(Tensor.randn(rng, 4, 3)).square().sum().backward();
         sgd.step();
@@ -139,8 +139,9 @@ class ReparameterizedTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightNorm.of(dense))
-                .withMessage("WeightNorm: the layer Dense(3 -> 2) is frozen; call unfreeze() on it first, and freeze() on"
-                        + " what is made of it");
+                .withMessage(
+                        "WeightNorm: the layer Dense(3 -> 2) is frozen; call unfreeze() on it first, and freeze() on"
+                                + " what is made of it");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SpectralNorm.of(dense, rng))
                 .withMessageStartingWith("SpectralNorm: the layer Dense(3 -> 2) is frozen");
@@ -156,8 +157,9 @@ class ReparameterizedTest {
                 .withMessage("1: WeightNorm(Dense [2, 3]): linear: expected input [..., 3], got [5, 4];"
                         + " the weight [out, in] is [2, 3]");
         assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> SpectralNorm.of(new Conv1d(2, 3, 2, init), rng)
-                        .forward(Tensor.zeros(DType.FLOAT32, 1, 2, 5)))
-                .withMessageStartingWith("SpectralNorm(Conv1d [3, 2, 2]): conv1d: cannot mix FLOAT32 input with FLOAT64");
+                .isThrownBy(() ->
+                        SpectralNorm.of(new Conv1d(2, 3, 2, init), rng).forward(Tensor.zeros(DType.FLOAT32, 1, 2, 5)))
+                .withMessageStartingWith(
+                        "SpectralNorm(Conv1d [3, 2, 2]): conv1d: cannot mix FLOAT32 input with FLOAT64");
     }
 }
