@@ -5,10 +5,9 @@ import io.adjoint.core.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions, pooling and interpolation of signals (1d), images (2d) and volumes (3d).
+ * Convolutions and interpolation of signals (1d), images (2d) and volumes (3d).
  *
- * <p>Convolutions take {@code [batch, channels, sizes...]}, or {@code [channels, sizes...]} without a batch. Pooling and interpolation
- * are about the last axes, whatever is in front of them.
+ * <p>Convolutions take {@code [batch, channels, sizes...]}, or {@code [channels, sizes...]} without a batch.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.
  */
@@ -160,152 +159,6 @@ public sealed interface ConvolutionMethods permits Tensor {
      */
     default Tensor fold(Window window, int... dims) {
         return ConvolutionRules.fold(self(), window, dims);
-    }
-
-    // ---- pooling ----
-
-    /** {@link #maxPool1d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor maxPool1d(int kernel) {
-        return maxPool1d(PoolingRules.adjacent("maxPool1d", kernel));
-    }
-
-    /**
-     * The largest element of each window on the last axis; NaN if one is. The stride is the kernel's size by default; padding counts
-     * as −∞. The gradient goes to the first of the largest, in row-major order.
-     *
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor maxPool1d(Window window) {
-        return PoolingRules.maximum(1, self(), window);
-    }
-
-    /** {@link #maxPool2d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor maxPool2d(int kernel) {
-        return maxPool2d(PoolingRules.adjacent("maxPool2d", kernel));
-    }
-
-    /**
-     * The largest element of each window on the last two axes; NaN if one is. The stride is the kernel's size by default; padding
-     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
-     *
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor maxPool2d(Window window) {
-        return PoolingRules.maximum(2, self(), window);
-    }
-
-    /** {@link #maxPool3d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor maxPool3d(int kernel) {
-        return maxPool3d(PoolingRules.adjacent("maxPool3d", kernel));
-    }
-
-    /**
-     * The largest element of each window on the last three axes; NaN if one is. The stride is the kernel's size by default; padding
-     * counts as −∞. The gradient goes to the first of the largest, in row-major order.
-     *
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor maxPool3d(Window window) {
-        return PoolingRules.maximum(3, self(), window);
-    }
-
-    /** {@link #avgPool1d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor avgPool1d(int kernel) {
-        return avgPool1d(PoolingRules.adjacent("avgPool1d", kernel));
-    }
-
-    /** {@link #avgPool1d(Window, boolean)} in which the padding counts. */
-    default Tensor avgPool1d(Window window) {
-        return avgPool1d(window, true);
-    }
-
-    /**
-     * The mean of each window on the last axis. The stride is the kernel's size by default.
-     *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor avgPool1d(Window window, boolean countPadding) {
-        return PoolingRules.average(1, self(), window, countPadding);
-    }
-
-    /** {@link #avgPool2d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor avgPool2d(int kernel) {
-        return avgPool2d(PoolingRules.adjacent("avgPool2d", kernel));
-    }
-
-    /** {@link #avgPool2d(Window, boolean)} in which the padding counts. */
-    default Tensor avgPool2d(Window window) {
-        return avgPool2d(window, true);
-    }
-
-    /**
-     * The mean of each window on the last two axes. The stride is the kernel's size by default.
-     *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor avgPool2d(Window window, boolean countPadding) {
-        return PoolingRules.average(2, self(), window, countPadding);
-    }
-
-    /** {@link #avgPool3d(Window)} of adjacent windows, whose kernel is of one size along each axis. */
-    default Tensor avgPool3d(int kernel) {
-        return avgPool3d(PoolingRules.adjacent("avgPool3d", kernel));
-    }
-
-    /** {@link #avgPool3d(Window, boolean)} in which the padding counts. */
-    default Tensor avgPool3d(Window window) {
-        return avgPool3d(window, true);
-    }
-
-    /**
-     * The mean of each window on the last three axes. The stride is the kernel's size by default.
-     *
-     * @param countPadding whether the padding counts as elements that are 0; else the mean is that of what is left of the window
-     * @throws io.adjoint.core.ShapeException if the window does not fit, or holds nothing but padding somewhere
-     */
-    default Tensor avgPool3d(Window window, boolean countPadding) {
-        return PoolingRules.average(3, self(), window, countPadding);
-    }
-
-    /**
-     * The largest elements of the given number of parts of the last axis. Part i is from ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉.
-     * Gradients as with {@link #maxPool1d(Window)}.
-     */
-    default Tensor adaptiveMaxPool1d(int... parts) {
-        return PoolingRules.adaptiveMaximum(1, self(), parts);
-    }
-
-    /** The means of the same parts as those of {@link #adaptiveMaxPool1d}. */
-    default Tensor adaptiveAvgPool1d(int... parts) {
-        return PoolingRules.adaptiveAverage(1, self(), parts);
-    }
-
-    /**
-     * The largest elements of the given numbers of parts of the last two axes, one for both or one for each. Part i is from
-     * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool2d(Window)}.
-     */
-    default Tensor adaptiveMaxPool2d(int... parts) {
-        return PoolingRules.adaptiveMaximum(2, self(), parts);
-    }
-
-    /** The means of the same parts as those of {@link #adaptiveMaxPool2d}. */
-    default Tensor adaptiveAvgPool2d(int... parts) {
-        return PoolingRules.adaptiveAverage(2, self(), parts);
-    }
-
-    /**
-     * The largest elements of the given numbers of parts of the last three axes, one for all or one for each. Part i is from
-     * ⌊i·size/parts⌋ to ⌈(i+1)·size/parts⌉. Gradients as with {@link #maxPool3d(Window)}.
-     */
-    default Tensor adaptiveMaxPool3d(int... parts) {
-        return PoolingRules.adaptiveMaximum(3, self(), parts);
-    }
-
-    /** The means of the same parts as those of {@link #adaptiveMaxPool3d}. */
-    default Tensor adaptiveAvgPool3d(int... parts) {
-        return PoolingRules.adaptiveAverage(3, self(), parts);
     }
 
     // ---- interpolation ----

@@ -123,10 +123,14 @@ final class IndexingRules {
                     return Tensor.where(Tensor.of(kept), g, 0);
                 }),
                 edge(values, g -> {
-                    NdArray winner = lasting(whole, axis, index.data()).gather(axis, index.data());
-                    Tensor wins = Tensor.of(winner.compare(Comparison.EQ, numbered(index.shape())));
+                    Tensor wins = Tensor.of(winners(whole, axis, index.data()));
                     return Tensor.where(wins, g.gather(axis, index), 0);
                 }));
+    }
+
+    /** True for the entries of an index that are the last to point to their element of an array of the given shape. */
+    static NdArray winners(Shape whole, int axis, NdArray index) {
+        return lasting(whole, axis, index).gather(axis, index).compare(Comparison.EQ, numbered(index.shape()));
     }
 
     /** For each element which entry of the index was the last to point there, −1 if none did. */

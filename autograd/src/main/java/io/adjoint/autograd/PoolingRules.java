@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ResamplingKernels;
 import io.adjoint.core.ResamplingKernels.Largest;
@@ -30,8 +31,7 @@ final class PoolingRules {
         return Window.kernel(kernel);
     }
 
-    static Tensor maximum(int axes, Tensor x, Window window) {
-        String name = "maxPool" + axes + "d";
+    static IndexedValues maximum(String name, int axes, Tensor x, Window window) {
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
         return largest(name, x, to, axes, axis -> Taps.of(sliding, axis, false));
@@ -68,7 +68,7 @@ final class PoolingRules {
     static Tensor adaptiveMaximum(int axes, Tensor x, int... sizes) {
         String name = "adaptiveMaxPool" + axes + "d";
         Shape to = adaptive(name, axes, x, sizes);
-        return largest(name, x, to, axes, axis -> parts(x, to, axis - axes));
+        return largest(name, x, to, axes, axis -> parts(x, to, axis - axes)).values();
     }
 
     static Tensor adaptiveAverage(int axes, Tensor x, int... sizes) {
@@ -136,7 +136,7 @@ final class PoolingRules {
     }
 
     /** The shape with other sizes of the last axes, one for all or one for each, of which none may be empty. */
-    private static Shape target(String name, int axes, Shape shape, int... sizes) {
+    static Shape target(String name, int axes, Shape shape, int... sizes) {
         requireOneOrEach(name, "size", axes, sizes.length, shape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
             throw new ShapeException(name + ": expected sizes of at least 1, got " + Arrays.toString(sizes));
@@ -178,8 +178,10 @@ final class PoolingRules {
         return to.size() == 0 ? nothing(name, x, to) : weighted(name, x, taps(axes, taps));
     }
 
-    private static Tensor largest(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
-        return to.size() == 0 ? nothing(name, x, to) : largest(name, x, taps(axes, taps));
+    private static IndexedValues largest(String name, Tensor x, Shape to, int axes, IntFunction<Taps> taps) {
+        return to.size() == 0
+                ? new IndexedValues(nothing(name, x, to), Tensor.of(NdArray.zeros(DType.INT32, to)))
+                : largest(name, x, taps(axes, taps));
     }
 
     private static List<Taps> taps(int axes, IntFunction<Taps> ofAxis) {
@@ -207,11 +209,13 @@ final class PoolingRules {
                                 name, g, axes.stream().map(Taps::transposed).toList())));
     }
 
-    private static Tensor largest(String name, Tensor x, List<Taps> axes) {
+    private static IndexedValues largest(String name, Tensor x, List<Taps> axes) {
         Shape from = x.shape();
         Largest largest = ResamplingKernels.largest(name, x.data(), axes);
         Tensor index = Tensor.of(largest.index());
-        return op(name, largest.values(), edge(x, g -> spread(name, g, index, from)));
+        Tensor values = op(name, largest.values(), edge(x, g -> spread(name, g, index, from)));
+        return new IndexedValues(
+                values, Tensor.of(largest.index().reshape(largest.values().shape())));
     }
 
     /** Each element at the position of the largest; its backward rule picks them again. */

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tensors are immutable and may be shared between threads; only a leaf's {@link #grad()} and, by {@link #assign}, its elements
  * change. Operations of two tensors broadcast as NumPy's do and never mix dtypes. Axes may be negative to count from the end; where
- * several may be given, none means all.
- *
- * <p>The operations are inherited from an interface for each family; each is one line that calls the family's rules.
+ * several may be given, none means all. Operations are inherited from an interface for each family; each is one line that calls
+ * the family's rules.
  */
 public final class Tensor extends Creation
         implements ArithmeticMethods,
@@ -29,7 +28,8 @@ public final class Tensor extends Creation
                 ShapingMethods,
                 IndexingMethods,
                 LinalgMethods,
-                ConvolutionMethods {
+                ConvolutionMethods,
+                PoolingMethods {
     private final NdArray data;
     /** The record of how this was computed; null if nothing needs it. */
     private final @Nullable Node node;

@@ -121,6 +121,55 @@ public final class Sliding {
                 .under(shape, perAxis(op, "output padding", axes, options.outputPadding));
     }
 
+    /**
+     * The last sizes of what pooling made a shape from: those given if they are possible, or the ones that the windows cover without a
+     * rest if none are given.
+     *
+     * @param sizes none, one for all axes, or one for each
+     * @throws ShapeException if the shape has too few axes, or a size is too far from what pooling makes it from
+     * @throws IllegalArgumentException if the window or the sizes are for another number of axes
+     */
+    public static int[] unpooled(String op, Shape shape, int axes, Window window, int... sizes) {
+        int[] output = lastSizes(op, shape, axes);
+        Sliding sliding = of(op, axes, 1, window.kernel, window, new int[axes], output);
+        int[] wanted = sizes.length == 0 ? sizes : perAxis(op, "output sizes", axes, sizes);
+        int[] unpooled = new int[axes];
+        for (int axis = 0; axis < axes; axis++) {
+            int step = sliding.stride[axis];
+            long usual = (output[axis] - 1L) * step - 2L * sliding.padding[axis] + sliding.extent(axis);
+            long size = wanted.length == 0 ? usual : wanted[axis];
+            if (size < 1 || size > Integer.MAX_VALUE || Math.abs(size - usual) >= step) {
+                throw new ShapeException(
+                        op + ": " + window + " doesn't pool " + size + " elements to the " + output[axis]
+                                + " of axis " + (axis - axes) + " of " + shape + "; expected an output size from "
+                                + Math.max(1, usual - step + 1) + " to " + (usual + step - 1));
+            }
+            unpooled[axis] = (int) size;
+        }
+        return unpooled;
+    }
+
+    /**
+     * Refuses options that slide over another number of axes.
+     *
+     * @throws IllegalArgumentException if a setting is neither one number nor one for each of the axes
+     */
+    public static void requireAxes(String op, int axes, SlidingOptions<?> options) {
+        if (options instanceof Window window) {
+            requireOneOrEach(op, "kernel", axes, window.kernel);
+        }
+        if (options.stride.length != 0) {
+            requireOneOrEach(op, "stride", axes, options.stride);
+        }
+        if (options.padding != SlidingOptions.SAME) {
+            requireOneOrEach(op, "padding", axes, options.padding);
+        }
+        requireOneOrEach(op, "dilation", axes, options.dilation);
+        if (options instanceof ConvOptions convolution) {
+            requireOneOrEach(op, "output padding", axes, convolution.outputPadding);
+        }
+    }
+
     private static int[] lastSizes(String op, Shape shape, int axes) {
         if (axes < 0 || shape.rank() < axes) {
             throw new ShapeException(
@@ -129,11 +178,15 @@ public final class Sliding {
         return Arrays.copyOfRange(shape.dims(), shape.rank() - axes, shape.rank());
     }
 
-    private static int[] perAxis(String op, String what, int axes, int... numbers) {
+    private static void requireOneOrEach(String op, String what, int axes, int... numbers) {
         if (numbers.length != 1 && numbers.length != axes) {
             throw new IllegalArgumentException(op + ": " + what + " " + Arrays.toString(numbers) + " has "
                     + numbers.length + " numbers; expected one for all " + axes + " axes, or one for each");
         }
+    }
+
+    private static int[] perAxis(String op, String what, int axes, int... numbers) {
+        requireOneOrEach(op, what, axes, numbers);
         int[] all = new int[axes];
         Arrays.setAll(all, axis -> numbers[numbers.length == 1 ? 0 : axis]);
         return all;

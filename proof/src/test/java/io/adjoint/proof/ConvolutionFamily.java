@@ -44,6 +44,7 @@ final class ConvolutionFamily implements Family {
         entries.add(FoldingEntries.unfold());
         entries.add(FoldingEntries.fold());
         entries.addAll(PoolingEntries.all());
+        entries.addAll(UnpoolingEntries.all());
         return entries;
     }
 
@@ -66,6 +67,8 @@ final class ConvolutionFamily implements Family {
                         t -> t[0].maxPool1d(Window.kernel(3).stride(1)),
                 "max_pool1d(2, padding 1) -inf",
                         t -> t[0].maxPool1d(Window.kernel(2).padding(1)),
+                "max_unpool1d repeated", t -> t[0].maxUnpool1d(Tensor.of(new int[] {1, 1, 4}), 6),
+                "max_unpool1d nan inf", t -> t[0].maxUnpool1d(Tensor.of(new int[] {0, 3, 2}), 4),
                 "interpolate linear inf",
                         t -> t[0].reshape(1, 1, 3)
                                 .interpolate(Interpolation.LINEAR_CORNERS, 5)

@@ -36,7 +36,7 @@ final class PoolingEntries {
         return entries;
     }
 
-    private static String dims(int axes) {
+    static String dims(int axes) {
         return "(...," + ",3,2,5".substring(7 - 2 * axes) + ")";
     }
 
@@ -99,11 +99,7 @@ final class PoolingEntries {
                 default -> largest ? x.maxPool3d(kernel) : x.avgPool3d(kernel);
             };
         }
-        Window window = Window.kernel(part(a, axes, 0))
-                .stride(part(a, axes, 1))
-                .padding(part(a, axes, 2))
-                .dilation(part(a, axes, 3));
-        Window rounded = a[1] == 1 ? window.ceilMode() : window;
+        Window rounded = window(axes, a);
         if (largest || a[2] == 1) {
             return windowed(axes, largest, x, rounded);
         }
@@ -115,6 +111,15 @@ final class PoolingEntries {
         };
     }
 
+    /** The window of settings. */
+    static Window window(int axes, int... a) {
+        Window window = Window.kernel(part(a, axes, 0))
+                .stride(part(a, axes, 1))
+                .padding(part(a, axes, 2))
+                .dilation(part(a, axes, 3));
+        return a[1] == 1 ? window.ceilMode() : window;
+    }
+
     private static Tensor windowed(int axes, boolean largest, Tensor x, Window window) {
         return switch (axes) {
             case 1 -> largest ? x.maxPool1d(window) : x.avgPool1d(window);
@@ -124,7 +129,7 @@ final class PoolingEntries {
     }
 
     /** Kernels, strides, paddings and dilations that fit, and never see only padding. */
-    private static Arbitrary<int[]> settings(int axes, Shape shape) {
+    static Arbitrary<int[]> settings(int axes, Shape shape) {
         int[] dims = WindowReferences.last(shape.toArray(), axes);
         int shortest = Arrays.stream(dims).min().orElse(1);
         return ConvolutionFamily.numbers(FLAGS + 4 * axes).map(raw -> {
@@ -149,7 +154,7 @@ final class PoolingEntries {
         return Arrays.copyOfRange(a, FLAGS + which * axes, FLAGS + (which + 1) * axes);
     }
 
-    private static Slide slide(int axes, int[] a) {
+    static Slide slide(int axes, int[] a) {
         return new Slide(
                 axes,
                 axis -> a[FLAGS + axis],

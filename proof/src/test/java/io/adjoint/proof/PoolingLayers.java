@@ -1,5 +1,7 @@
 package io.adjoint.proof;
 
+import io.adjoint.autograd.IndexedValues;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.AdaptiveAvgPool1d;
@@ -16,9 +18,14 @@ import io.adjoint.nn.layer.GlobalMaxPool;
 import io.adjoint.nn.layer.MaxPool1d;
 import io.adjoint.nn.layer.MaxPool2d;
 import io.adjoint.nn.layer.MaxPool3d;
+import io.adjoint.nn.layer.MaxUnpool1d;
+import io.adjoint.nn.layer.MaxUnpool2d;
+import io.adjoint.nn.layer.MaxUnpool3d;
+import io.adjoint.nn.layer.MaxUnpooling;
 import io.adjoint.testkit.LayerSpec;
 import io.adjoint.testkit.Values;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Rows of layers that pool. */
@@ -73,7 +80,25 @@ final class PoolingLayers {
                     "(...,3,2,1)->(...,2,2,2)",
                     a -> new AdaptiveAvgPool3d(a.integers("sizes"))),
             pooling(GlobalAvgPool.class, new GlobalAvgPool(), "(n,c,3,2)->(n,c)", a -> new GlobalAvgPool()),
-            pooling(GlobalMaxPool.class, new GlobalMaxPool(), "(n,c,3,2)->(n,c)", a -> new GlobalMaxPool()));
+            pooling(GlobalMaxPool.class, new GlobalMaxPool(), "(n,c,3,2)->(n,c)", a -> new GlobalMaxPool()),
+            unpooling(
+                    MaxUnpool1d.class,
+                    new MaxUnpool1d(2),
+                    "(...,5)->(...,4)",
+                    a -> new MaxUnpool1d(window(a)),
+                    Tensor::maxPool1dWithIndices),
+            unpooling(
+                    MaxUnpool2d.class,
+                    new MaxUnpool2d(2),
+                    "(...,5,2)->(...,4,2)",
+                    a -> new MaxUnpool2d(window(a)),
+                    Tensor::maxPool2dWithIndices),
+            unpooling(
+                    MaxUnpool3d.class,
+                    new MaxUnpool3d(2),
+                    "(...,5,2,2)->(...,4,2,2)",
+                    a -> new MaxUnpool3d(window(a)),
+                    Tensor::maxPool3dWithIndices));
 
     private PoolingLayers() {}
 
@@ -87,6 +112,31 @@ final class PoolingLayers {
                         .within(Values.between(-2, 2).distinct())
                         .order(2),
                 a -> LayerSpec.of(name, init -> golden.apply(a)));
+    }
+
+    /** What puts elements back after they were pooled, which compares the indices as well. */
+    private static LayerCatalogue.Row unpooling(
+            Class<? extends MaxUnpooling> type,
+            MaxUnpooling block,
+            String shapes,
+            Function<Arguments, MaxUnpooling> golden,
+            BiFunction<Tensor, Window, IndexedValues> pool) {
+        String name = type.getSimpleName();
+        return new LayerCatalogue.Row(
+                type,
+                LayerSpec.of(name, init -> block, (b, x) -> unpooled(b, pool.apply(x[0], Window.kernel(2))))
+                        .shapes(shapes)
+                        .within(Values.between(-2, 2).distinct())
+                        .order(2),
+                a -> LayerSpec.of(
+                        name,
+                        init -> golden.apply(a),
+                        (b, x) -> unpooled(
+                                b, pool.apply(x[0], window(a)), a.has("sizes") ? a.integers("sizes") : new int[0])));
+    }
+
+    private static Tensor unpooled(MaxUnpooling block, IndexedValues pooled, int... sizes) {
+        return block.forward(pooled.values(), pooled.indices(), sizes);
     }
 
     private static Window window(Arguments a) {

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
@@ -143,6 +144,7 @@ class ReflectionTest {
                 Tensor.ones(1, 1, 3),
                 Tensor.ones(1, 1, 3, 3),
                 Tensor.ones(1, 1, 3, 3, 3),
+                Tensor.zeros(1, 1, 3, 3, 3).to(DType.INT32),
                 Tensor.ones(1),
                 Tensor.ones(1, 4, 1));
     }

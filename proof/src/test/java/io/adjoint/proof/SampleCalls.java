@@ -30,6 +30,7 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.MaxUnpool1d;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
@@ -103,6 +104,12 @@ final class SampleCalls {
             entry("Tensor.fold(Window,int[])", x -> on(x, Window.kernel(1), ints(3))),
             entry("Tensor.adaptiveMaxPool3d(int[])", x -> on(image(x), ints(1))),
             entry("Tensor.adaptiveAvgPool3d(int[])", x -> on(image(x), ints(1))),
+            entry("Tensor.maxUnpool1d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry("Tensor.maxUnpool2d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry("Tensor.maxUnpool3d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry(
+                    "MaxUnpooling.forward(Tensor,Tensor,int[])",
+                    x -> on(new MaxUnpool1d(2), x, x.gt(9).to(DType.INT32), ints(6))),
             entry("Tensor.interpolate(Interpolation,int[])", x -> on(image(x), Interpolation.LINEAR, ints(3))),
             entry(
                     "Tensor.interpolateBy(Interpolation,double[])",

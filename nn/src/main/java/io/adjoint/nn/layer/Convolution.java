@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
+import io.adjoint.core.Sliding;
 import io.adjoint.nn.Init;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ abstract class Convolution extends WeightedLayer {
             throw new IllegalArgumentException(name + ": " + groups
                     + " groups must divide the channels in and out, which are " + in + " and " + out);
         }
+        Sliding.requireAxes(name, axes, options);
         if (transposed && options.isSamePadding()) {
             throw new IllegalArgumentException(
                     name + ": padding that keeps the sizes is for a convolution; set the padding in numbers");

@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 
@@ -8,9 +9,7 @@ abstract class Pooling extends Layer {
     final Window window;
 
     Pooling(String name, int axes, Window window) {
-        if (window.axes() != 1 && window.axes() != axes) {
-            throw new IllegalArgumentException(name + ": expected a window of 1 or " + axes + " axes, got " + window);
-        }
+        Sliding.requireAxes(name, axes, window);
         this.window = window;
     }
 

@@ -109,7 +109,9 @@ class ConvolutionalLayersTest {
     @Test
     void wrongPoolsAreRefusedWhenTheyAreMade() {
         assertRefused(() -> new MaxPool3d(0), "MaxPool3d: the kernel must be at least 1, got 0");
-        assertRefused(() -> new AvgPool2d(Window.kernel(1, 2, 3)), "AvgPool2d: expected a window of 1 or 2 axes");
+        assertRefused(
+                () -> new AvgPool2d(Window.kernel(1, 2, 3)),
+                "AvgPool2d: kernel [1, 2, 3] has 3 numbers; expected one for all 2 axes");
         assertRefused(() -> new AdaptiveMaxPool2d(1, 2, 3), "AdaptiveMaxPool2d", "[1, 2, 3]");
         assertRefused(() -> new AdaptiveAvgPool1d(0), "AdaptiveAvgPool1d", "at least 1");
     }

@@ -32,3 +32,24 @@ for axes in (1, 2, 3):
     for name, function in (("GlobalAvgPool", torch.mean), ("GlobalMaxPool", torch.amax)):
         over = tuple(range(2, 2 + axes))
         layer(name, nn.Identity(), [torch.randn(2, 3, *SIZES[axes])], call=lambda m, x: (function(x, over),))
+
+
+def unpool(axes, kernel, shape, sizes=None, **args):
+    """A row of a layer that undoes pooling, of what was pooled. No windows overlap: PyTorch counts repeated indices twice."""
+    settings = {k: tuple(v) for k, v in args.items()}
+    pooling = getattr(nn, f"MaxPool{axes}d")(tuple(kernel), return_indices=True, **settings)
+    module = getattr(nn, f"MaxUnpool{axes}d")(tuple(kernel), **settings)
+    if sizes:
+        args["sizes"] = sizes
+    layer(
+        f"MaxUnpool{axes}d", module, [torch.randn(*shape)],
+        call=lambda m, x: (m(*pooling(x), output_size=sizes),), kernel=kernel, **args,
+    )
+
+
+for axes in (1, 2, 3):
+    kernel = [2, 3, 2][:axes]
+    sizes = SIZES[axes]
+    unpool(axes, kernel, (2, 3, *(2 * k for k in kernel)))
+    unpool(axes, kernel, (3, *sizes), sizes=list(sizes))
+    unpool(axes, kernel, (2, 3, *sizes), stride=[3, 4, 3][:axes], padding=[1] * axes, sizes=list(sizes))
