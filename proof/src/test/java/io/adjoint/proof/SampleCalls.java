@@ -104,9 +104,15 @@ final class SampleCalls {
             entry("Tensor.fold(Window,int[])", x -> on(x, Window.kernel(1), ints(3))),
             entry("Tensor.adaptiveMaxPool3d(int[])", x -> on(image(x), ints(1))),
             entry("Tensor.adaptiveAvgPool3d(int[])", x -> on(image(x), ints(1))),
-            entry("Tensor.maxUnpool1d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
-            entry("Tensor.maxUnpool2d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
-            entry("Tensor.maxUnpool3d(Tensor,int[])", x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry(
+                    "Tensor.maxUnpool1d(Tensor,int[])",
+                    x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry(
+                    "Tensor.maxUnpool2d(Tensor,int[])",
+                    x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
+            entry(
+                    "Tensor.maxUnpool3d(Tensor,int[])",
+                    x -> on(image(x), image(x.gt(9).to(DType.INT32)), ints(3))),
             entry(
                     "MaxUnpooling.forward(Tensor,Tensor,int[])",
                     x -> on(new MaxUnpool1d(2), x, x.gt(9).to(DType.INT32), ints(6))),
