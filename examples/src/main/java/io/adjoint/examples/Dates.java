@@ -22,7 +22,7 @@ final class Dates {
 
     private Dates() {}
 
-    /** So many different texts, drawn at random, each with the date that it stands for. */
+    /** Different texts, drawn at random, each with the date that it stands for. */
     static Map<String, LocalDate> draw(int count, RandomGenerator random) {
         Map<String, LocalDate> dates = new LinkedHashMap<>();
         while (dates.size() < count) {

@@ -178,7 +178,7 @@ public final class Packages extends Training {
         return answers.eq(all.labels()).mean().item();
     }
 
-    /** How often each letter is in each name, {@code [N, letters]}, with the classes. */
+    /** The counts of each letter in each name, {@code [N, letters]}, with the classes. */
     private Batch counts(List<Sample> samples) {
         Samples all = Samples.of(samples);
         Tensor numbers = Tensor.arange(letters.size()).to(DType.INT32);

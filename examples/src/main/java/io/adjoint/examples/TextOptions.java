@@ -17,7 +17,7 @@ final class TextOptions extends ExampleOptions {
         return transformer;
     }
 
-    /** The number of names to train with, of so many. */
+    /** The number of names to train with, and to test with. */
     int samples(int all) {
         return Math.min(samples, all);
     }

@@ -57,7 +57,7 @@ abstract class Training {
         this.epochs = arguments.epochs(epochs);
     }
 
-    /** What is trained, and by what. */
+    /** The model and its optimizer. */
     abstract Parts parts();
 
     /** A line about the data, and about what is reached without a network. */

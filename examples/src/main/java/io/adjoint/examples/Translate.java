@@ -75,7 +75,7 @@ public final class Translate extends Training {
         private final TransformerDecoder decoder;
         private final Dense output;
 
-        /** What the encoder made of a text, and which part of it is no padding. */
+        /** The memory that the encoder made of texts, and the mask of what is no padding. */
         private record Memory(Tensor values, AttentionMask mask) {}
 
         Translator(int sourceLetters, int targetLetters, Init init) {
