@@ -172,7 +172,10 @@ public final class RecurrentKernels {
     }
 
     private void copy(Object from, int at, Object to, int there, int n) {
-        storage.copy(from, at, 1, to, there, 1, n);
+        if (n > 0) {
+            // A part of nothing may begin behind its end.
+            storage.copy(from, at, 1, to, there, 1, n);
+        }
     }
 
     // ---- forward ----

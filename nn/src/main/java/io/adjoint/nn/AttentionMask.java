@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that each query of an attention may see; by default all. Settings add up: a query sees the keys that all of them allow.
+ * The keys that each query of an attention may see; by default all. Settings add up, also when one is set twice: a query
+ * sees the keys that all of them allow.
  *
  * <pre>{@code new AttentionMask().causal().keys(Masks.lengths(longest, 5, 3, 4))}</pre>
  *
@@ -53,7 +54,7 @@ public final class AttentionMask {
      */
     public AttentionMask visible(Tensor pairs) {
         pairs.dtype().requireMask("AttentionMask.visible");
-        return new AttentionMask(causal, pairs, keys, bias);
+        return new AttentionMask(causal, visible == null ? pairs : visible.and(pairs), keys, bias);
     }
 
     /**
@@ -70,7 +71,7 @@ public final class AttentionMask {
             throw new ShapeException("AttentionMask.keys: expected [N, S] or [S], got " + real.shape()
                     + "; what differs from query to query is set by visible(pairs)");
         }
-        return new AttentionMask(causal, visible, real, bias);
+        return new AttentionMask(causal, visible, keys == null ? real : keys.and(real), bias);
     }
 
     /**
@@ -81,7 +82,7 @@ public final class AttentionMask {
      */
     public AttentionMask bias(Tensor scores) {
         scores.dtype().requireFloating("AttentionMask.bias");
-        return new AttentionMask(causal, visible, keys, scores);
+        return new AttentionMask(causal, visible, keys, bias == null ? scores : bias.add(scores));
     }
 
     boolean isCausal() {

@@ -56,6 +56,9 @@ public final class AttentionOptions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("AttentionOptions.dropout: p must be from 0 to 1, got " + p);
         }
+        if (generator == null) {
+            throw new IllegalArgumentException("AttentionOptions.dropout: the generator is null");
+        }
         return new AttentionOptions(scale, grouped, p, generator);
     }
 

@@ -139,6 +139,7 @@ class ArchitectureTest {
                         "Trainer.restoreBest",
                         "Trainer.onEpoch",
                         "Trainer.onBatch",
+                        "Trainer.onStep",
                         "Trainer.continueFrom",
                         "Trainer.fit",
                         "Optimizer.weightDecay",

@@ -65,6 +65,9 @@ class HostileCallsTest {
             entry("TransformerDecoder", Set.of("MultiHeadAttention")),
             entry("TransformerEncoderLayer", Set.of("MultiHeadAttention")),
             entry("TransformerDecoderLayer", Set.of("MultiHeadAttention")),
+            entry("visible", Set.of("and")),
+            entry("keys", Set.of("and")),
+            entry("bias", Set.of("add")),
             entry("summary", Set.of("Summary")));
 
     private final HostileArguments hostile = new HostileArguments();

@@ -79,11 +79,14 @@ public final class HeadOptions {
     /**
      * Sets attention weights to 0 with probability p while training, and multiplies the others by 1/(1 − p).
      *
-     * @throws IllegalArgumentException if p is not from 0 to 1
+     * @throws IllegalArgumentException if p is not from 0 to 1, or the generator is null
      */
     public HeadOptions dropout(double p, RandomGenerator rng) {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("HeadOptions.dropout: p must be from 0 to 1, got " + p);
+        }
+        if (rng == null) {
+            throw new IllegalArgumentException("HeadOptions.dropout: the generator is null");
         }
         return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, rng, rotary);
     }

@@ -63,9 +63,10 @@ public final class MultiHeadAttention extends Block {
      *     and values do not divide the heads, or positions are of another width than a head
      */
     public MultiHeadAttention(int embedding, int heads, HeadOptions options, Init init) {
-        if (embedding < 1 || heads < 1 || embedding % heads != 0) {
-            throw new IllegalArgumentException("MultiHeadAttention: expected an embedding of at least 1 and a number of"
-                    + " heads that divides it, got " + embedding + " and " + heads);
+        if (embedding < 1 || embedding > Integer.MAX_VALUE / 3 || heads < 1 || embedding % heads != 0) {
+            throw new IllegalArgumentException("MultiHeadAttention: expected an embedding from 1 to "
+                    + Integer.MAX_VALUE / 3 + " and a number of heads that divides it, got " + embedding + " and "
+                    + heads);
         }
         this.embedding = embedding;
         this.heads = heads;
@@ -85,7 +86,7 @@ public final class MultiHeadAttention extends Block {
         int ofKeys = embedding / heads * keyHeads;
         if (keyWidth == embedding && valueWidth == embedding) {
             Shape shape =
-                    Shape.of("MultiHeadAttention", Math.addExact(embedding, Math.multiplyExact(2, ofKeys)), embedding);
+                    Shape.of("MultiHeadAttention", embedding + 2 * ofKeys, embedding);
             packed = parameter("inProjWeight", init.xavierUniform(shape, Gain.LINEAR));
             weights = new Tensor[0];
         } else {

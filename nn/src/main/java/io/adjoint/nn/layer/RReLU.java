@@ -28,6 +28,9 @@ public final class RReLU extends Layer {
             throw new IllegalArgumentException(
                     "RReLU: expected finite slopes, lower <= upper, got " + lower + " and " + upper);
         }
+        if (generator == null) {
+            throw new IllegalArgumentException("RReLU: the generator is null");
+        }
         this.lower = lower;
         this.upper = upper;
         this.generator = generator;

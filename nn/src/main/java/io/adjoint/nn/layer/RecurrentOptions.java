@@ -80,6 +80,9 @@ public final class RecurrentOptions {
             throw new IllegalArgumentException(
                     "RecurrentOptions.dropout: the probability must be from 0 to 1, got " + probability);
         }
+        if (generator == null) {
+            throw new IllegalArgumentException("RecurrentOptions.dropout: the generator is null");
+        }
         return new RecurrentOptions(layers, isBidirectional, hasBias, probability, generator, projection, nonlinearity);
     }
 

@@ -101,9 +101,12 @@ record Scan(
         Tensor composed =
                 composed(own.get(0), own.subList(1, states + 1), weights.replaced(own.subList(states + 1, own.size())));
         List<Tensor> asked = own.stream().filter(Tensor::requiresGrad).toList();
-        Gradients found = Autograd.gradients(List.of(composed), List.of(g), asked, GraphMode.CREATE);
+        // Of no steps the states are those before them, which may be constants.
+        Gradients found = composed.requiresGrad()
+                ? Autograd.gradients(List.of(composed), List.of(g), asked, GraphMode.CREATE)
+                : null;
         return own.stream()
-                .map(input -> (input.requiresGrad() ? found.find(input) : Optional.<Tensor>empty())
+                .map(input -> (found != null && input.requiresGrad() ? found.find(input) : Optional.<Tensor>empty())
                         .orElseGet(() -> Tensor.zerosLike(input)))
                 .toList();
     }

@@ -80,6 +80,9 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public TransformerOptions dropout(double p, RandomGenerator rng) {
+        if (rng == null) {
+            throw new IllegalArgumentException("TransformerOptions.dropout: the generator is null");
+        }
         return new TransformerOptions(
                 hidden, dropout(p).dropout, rng, activation, normFirst, epsilon, hasBias, hasFinalNorm);
     }

@@ -10,7 +10,8 @@ import io.adjoint.autograd.Tensor;
  * Layer layer = WeightNorm.of(new Dense(64, 128, init));
  * }</pre>
  *
- * <p>Shapes: as of that layer; parameters {@code bias}, if it has one, {@code magnitude} g, {@code [out, 1, ...]}, and {@code direction}
+ * <p>Shapes: as of that layer; parameters {@code bias}, if it has one, {@code magnitude} g, {@code [out, 1, ...]}, of a transposed
+ * convolution {@code [in, 1, ...]}, and {@code direction}
  * v, of the weight's shape.
  */
 public final class WeightNorm extends Reparameterized {

@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
  *
  * <p>It watches the blocks of the model that the current thread runs, the backward passes that it starts with {@code backward()}, and
  * the parameters, of which it keeps a copy: a step is seen by their change, so any optimizer will do. Nothing of the training changes,
- * and its numbers stay the same bits; it takes longer, and memory for a copy of the parameters. A mistake is reported once for each
+ * and its numbers stay the same bits; it takes longer, memory for a copy of the parameters, and a
+ * garbage collection after every 100 forward passes, which tells what is kept. A mistake is reported once for each
  * parameter or block.
  *
  * <p>Thresholds are such that sound trainings do not reach them; {@code docs/training.md} lists them. Some habits look like mistakes and
@@ -55,8 +56,8 @@ public final class Doctor implements AutoCloseable {
         /** The parameters have changed since the last backward pass began, and a new one begins. */
         void stepped(long step) {}
 
-        /** The training is over. */
-        void ended() {}
+        /** Somebody asks what is wrong with the training so far. */
+        void asked() {}
     }
 
     private Doctor(Block model, Consumer<Finding> listener) {
@@ -137,17 +138,18 @@ public final class Doctor implements AutoCloseable {
 
     /** The mistakes found so far, in the order in which they were found. */
     public List<Finding> findings() {
+        checks.forEach(Check::asked);
         return List.copyOf(findings);
     }
 
     /** The mistakes found so far, one a line; a sentence that says so if there are none. */
     public String report() {
-        return findings.isEmpty()
+        return findings().isEmpty()
                 ? "No mistake found in " + steps + " steps."
                 : findings.stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Ends the watch; what shows only at the end of a training, such as a parameter that never got a gradient, is found now. */
+    /** Ends the watch. */
     @Override
     public void close() {
         if (!hooks.isEmpty()) {
@@ -155,7 +157,7 @@ public final class Doctor implements AutoCloseable {
                 steps++;
                 checks.forEach(check -> check.stepped(steps));
             }
-            checks.forEach(Check::ended);
+            checks.forEach(Check::asked);
             hooks.forEach(Hook::remove);
             hooks.clear();
         }

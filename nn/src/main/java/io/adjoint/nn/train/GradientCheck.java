@@ -74,7 +74,7 @@ final class GradientCheck extends Doctor.Check {
     }
 
     @Override
-    void ended() {
+    void asked() {
         for (Vital vital : vitals) {
             if (passes >= PASSES && vital.gradients() == 0 && vital.leaf().requiresGrad()) {
                 doctor.report(Mistake.NO_GRADIENT, vital.path(), "no gradient in " + passes + " backward passes");

@@ -71,9 +71,9 @@ public final class History {
 
     /**
      * A line chart of some values over the epochs in Mermaid's language, which GitHub, GitLab, editors and notebooks draw where Markdown is
-     * read, in a block that is marked {@code mermaid}. Values that are not finite are left out of it as the number before them.
+     * read, in a block that is marked {@code mermaid}. A value that is not finite is drawn as the finite one before it, or else after it.
      *
-     * @throws IllegalArgumentException if a name was not tracked, or none is given
+     * @throws IllegalArgumentException if a name was not tracked, none is given, or all values of one are not finite
      */
     public String mermaid(String... names) {
         if (names.length == 0) {
@@ -85,7 +85,11 @@ public final class History {
                 .append(Math.max(2, epochs()))
                 .append('\n');
         for (String name : names) {
-            double shown = 0;
+            double shown = values(name).stream()
+                    .filter(Double::isFinite)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "History.mermaid: no value of '" + name + "' is finite: " + values(name)));
             List<String> numbers = new ArrayList<>();
             for (double value : values(name)) {
                 shown = Double.isFinite(value) ? value : shown;

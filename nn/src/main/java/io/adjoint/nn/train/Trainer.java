@@ -47,6 +47,7 @@ public final class Trainer<B> {
     private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
     private final List<Consumer<? super Epoch>> epochListeners = new ArrayList<>();
     private final List<Consumer<? super Tensor>> batchListeners = new ArrayList<>();
+    private final List<Runnable> stepListeners = new ArrayList<>();
 
     private ToDoubleFunction<? super B> size;
     private @Nullable Schedule schedule;
@@ -116,8 +117,8 @@ public final class Trainer<B> {
     }
 
     /**
-     * Makes a step only after some batches, whose gradients are averaged, as if they were one large batch; 1 by default. What is left at
-     * the end of an epoch makes a step, too.
+     * Makes a step only after some batches, whose gradients are averaged by what they count ({@link #batchSize}), as if they were one
+     * large batch; 1 by default. What is left at the end of an epoch makes a step, too.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -139,6 +140,7 @@ public final class Trainer<B> {
                 sum += weight * loss.apply(batch).item();
                 samples += weight;
             }
+            requireThat(samples > 0, "there are no batches to validate with");
             return sum / samples;
         });
     }
@@ -192,6 +194,13 @@ public final class Trainer<B> {
         return this;
     }
 
+    /** Calls a function after each step of the optimizer, such as {@code average::update}. */
+    @CanIgnoreReturnValue
+    public Trainer<B> onStep(Runnable listener) {
+        stepListeners.add(listener);
+        return this;
+    }
+
     private static void requireThat(boolean condition, String problem) {
         if (!condition) {
             throw new IllegalArgumentException("Trainer: " + problem);
@@ -201,7 +210,8 @@ public final class Trainer<B> {
     // ---- training ----
 
     /**
-     * Trains for some epochs. Another call continues with the schedule's next step.
+     * Trains for some epochs, in training mode, in which the model is left. Another call continues with the schedule's next step;
+     * patience begins anew.
      *
      * @param batches gives the batches of an epoch in each iteration, as a data loader does
      * @return the values of these epochs
@@ -269,40 +279,46 @@ public final class Trainer<B> {
         double sum = 0;
         double samples = 0;
         int pending = 0;
+        double pendingSize = 0;
         optimizer.zeroGrad();
         for (B batch : batches) {
             Tensor value = loss.apply(batch);
             requireThat(
                     value.shape().size() == 1,
                     "the loss of a batch must be one number, but is " + value.shape() + "; reduce it with mean()");
-            value.backward();
-            batchListeners.forEach(listener -> listener.accept(value));
             double weight = size.applyAsDouble(batch);
+            (accumulated == 1 ? value : value.mul(weight)).backward();
+            batchListeners.forEach(listener -> listener.accept(value));
             sum += weight * value.item();
             samples += weight;
+            pendingSize += weight;
             if (++pending == accumulated) {
-                step(pending);
+                step(pendingSize);
                 pending = 0;
+                pendingSize = 0;
             }
         }
         requireThat(samples > 0, "there are no batches to train with");
         if (pending > 0) {
-            step(pending);
+            step(pendingSize);
         }
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss", sum / samples);
         model.eval();
-        Autograd.runWithoutGrad(() -> tracked.forEach((name, of) -> values.put(name, of.getAsDouble())));
-        model.train();
+        try {
+            Autograd.runWithoutGrad(() -> tracked.forEach((name, of) -> values.put(name, of.getAsDouble())));
+        } finally {
+            model.train();
+        }
         return new Epoch(++epochs, steps, values);
     }
 
-    private void step(int batches) {
-        if (batches > 1) {
+    private void step(double size) {
+        if (accumulated > 1) {
             optimizer.parameters().forEach(parameter -> {
                 Tensor gradient = parameter.grad();
                 if (gradient != null) {
-                    parameter.setGrad(gradient.div(batches));
+                    parameter.setGrad(gradient.div(size));
                 }
             });
         }
@@ -315,5 +331,6 @@ public final class Trainer<B> {
         optimizer.step();
         steps++;
         optimizer.zeroGrad();
+        stepListeners.forEach(Runnable::run);
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,14 +10,22 @@ final class UpdateCheck extends Doctor.Check {
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
+    /** The number of passes without a step that is no accumulation of gradients any more. */
+    private static final int PASSES = 20;
 
     private final Doctor doctor;
     private final List<Vital> vitals;
     private long steps;
+    private long passes;
 
     UpdateCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
         this.vitals = vitals;
+    }
+
+    @Override
+    void passBegins(Tensor root, long pass) {
+        passes = pass + 1;
     }
 
     @Override
@@ -50,7 +59,12 @@ final class UpdateCheck extends Doctor.Check {
     }
 
     @Override
-    void ended() {
+    void asked() {
+        if (steps == 0 && passes >= PASSES) {
+            doctor.report(
+                    Mistake.NOT_UPDATED, "", "no parameter changed in " + passes + " backward passes; is step() called?");
+            return;
+        }
         // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
         double noise = 1e-9
                 * vitals.stream()

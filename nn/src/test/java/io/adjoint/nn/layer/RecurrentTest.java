@@ -203,6 +203,19 @@ class RecurrentTest {
     }
 
     @Test
+    void twoLayersTakeNoSequences() {
+        RNN network = new RNN(2, 3, ONE.layers(2), init);
+        Tensor hidden = Tensor.zeros(2, 0, 3).requiresGrad(true);
+
+        network.forward(Tensor.zeros(0, 1, 2), new RNN.State(hidden))
+                .sequence()
+                .sum()
+                .backward();
+
+        assertThat(Objects.requireNonNull(hidden.grad()).shape()).isEqualTo(hidden.shape());
+    }
+
+    @Test
     void aStateOfNoStepsIsTheInitialOne() {
         LSTM lstm = new LSTM(2, 5, init);
         LSTM.State initial = new LSTM.State(Tensor.randn(rng, 1, 3, 5), Tensor.randn(rng, 1, 3, 5));

@@ -241,6 +241,18 @@ class DoctorTest {
     }
 
     @Test
+    void aStepThatIsForgottenIsFound() {
+        assertOnly(
+                watch(model, () -> {
+                    for (int k = 0; k < STEPS; k++) {
+                        model.zeroGrad();
+                        new MSE().forward(model.forward(x), y).backward();
+                    }
+                }),
+                Mistake.NOT_UPDATED);
+    }
+
+    @Test
     void deadUnitsAreFound() {
         Objects.requireNonNull(first.bias())
                 .assign(Tensor.full(DType.FLOAT64, Shape.of(8), -100).data());
@@ -357,6 +369,26 @@ class DoctorTest {
     }
 
     // ---- the doctor itself ----
+
+    @Test
+    void aReportBeforeTheEndTellsWhatNeverGotAGradient() {
+        Dense unused = new Dense(2, 2, rng);
+        Layer forgetful = new Layer() {
+            final Layer used = child("used", model);
+            final Layer spare = child("spare", unused);
+
+            @Override
+            protected Tensor compute(Tensor input) {
+                assertThat(spare).isNotNull();
+                return used.forward(input);
+            }
+        };
+        try (Doctor doctor = Doctor.watch(forgetful)) {
+            train(forgetful, new MSE(), x, y, 0.05);
+
+            assertThat(doctor.report()).contains("NO_GRADIENT at spare.weight", "NO_GRADIENT at spare.bias");
+        }
+    }
 
     @Test
     void watchingChangesNoBit() {

@@ -36,6 +36,16 @@ class HistoryTest {
     }
 
     @Test
+    void drawsNoNumberThatIsNotThere() {
+        History diverged = new History();
+        diverged.add("loss", Double.NaN);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> diverged.mermaid("loss"))
+                .withMessage("History.mermaid: no value of 'loss' is finite: [NaN]");
+    }
+
+    @Test
     void findsTheBestEpoch() {
         assertThat(history.best("loss", Goal.MIN)).isEqualTo(1);
         assertThat(history.best("loss", Goal.MAX)).isZero();

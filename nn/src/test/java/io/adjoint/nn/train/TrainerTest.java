@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -81,6 +82,40 @@ class TrainerTest {
                         .as(path)
                         .containsExactly(
                                 Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+    }
+
+    @Test
+    void accumulatedBatchesOfUnequalSizeCountByTheirSamples() {
+        Layer small = model();
+        Layer large = model();
+
+        trainer(small).accumulate(2).fit(batches(15), 1);
+        trainer(large).fit(batches(20), 1);
+
+        Map<String, NdArray> expected = large.state();
+        small.state().forEach((path, array) -> assertThat(array.toDoubleArray())
+                .as(path)
+                .containsExactly(Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+    }
+
+    @Test
+    void aTrackedValueThatFailsLeavesTheModelInTrainingMode() {
+        Layer model = model();
+        Trainer<Batch> trainer = trainer(model).track("none", () -> {
+            throw new IllegalStateException("none");
+        });
+
+        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(batches(8), 1));
+        assertThat(model.isTraining()).isTrue();
+    }
+
+    @Test
+    void tellsOfEachStep() {
+        int[] steps = {0};
+
+        trainer(model()).accumulate(2).onStep(() -> steps[0]++).fit(batches(5), 1);
+
+        assertThat(steps[0]).isEqualTo(2);
     }
 
     @Test
@@ -225,6 +260,9 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.fit(List.of(), 1))
                 .withMessage("Trainer: there are no batches to train with");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
+                .withMessage("Trainer: there are no batches to validate with");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Trainer<Tensor>(model(), new SGD(model().parameters(), 1), x -> x)
                         .fit(List.of(Tensor.of(1, 2)), 1))
