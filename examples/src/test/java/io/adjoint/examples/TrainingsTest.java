@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.nn.train.Doctor;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoublePredicate;
@@ -70,7 +71,15 @@ class TrainingsTest {
     private static void on(int threads, Training training, int epochs) throws ExecutionException, InterruptedException {
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
-            pool.submit(() -> training.trainUntil(epochs)).get();
+            pool.submit(() -> {
+                        try (Doctor doctor = Doctor.watch(training.parts().model())) {
+                            training.trainUntil(epochs);
+                            assertThat(doctor.findings())
+                                    .as("mistakes of a sound training")
+                                    .isEmpty();
+                        }
+                    })
+                    .get();
         } finally {
             pool.shutdown();
         }

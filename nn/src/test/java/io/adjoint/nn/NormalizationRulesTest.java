@@ -22,17 +22,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The kernel and the composition of a normalization agree: value and gradients, of any layout and size. */
 class NormalizationRulesTest {
     /** A normalization by the library, and of plain operations. */
-    record Case(String name, Shape shape, Shape weights, Shape view, int[] axes, Shape weightView, Fused fused) {
+    record Case(
+            String name, Shape shape, Shape weights, Shape view, List<Integer> over, Shape weightView, Fused fused) {
         @Override
         public String toString() {
             return name + " of " + shape;
         }
 
+        private int[] axes() {
+            return over.stream().mapToInt(axis -> axis).toArray();
+        }
+
         Tensor composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
             Tensor whole = x.reshape(view);
-            Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(true, axes));
+            Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(true, axes()));
             Tensor y = deviations.div(
-                    deviations.square().mean(true, axes).add(epsilon).sqrt());
+                    deviations.square().mean(true, axes()).add(epsilon).sqrt());
             y = weight == null ? y : y.mul(weight.reshape(weightView));
             y = bias == null ? y : y.add(bias.reshape(weightView));
             return y.reshape(shape);
@@ -78,7 +83,7 @@ class NormalizationRulesTest {
                 ? (x, w, b, e) -> Functional.layerNorm(x, normalized, w, b, e)
                 : (x, w, b, e) -> Functional.rmsNorm(x, normalized, w, e);
         return new Case(
-                name, shape, normalized, Shape.of(shape.size() / size, size), new int[] {1}, Shape.of(1, size), fused);
+                name, shape, normalized, Shape.of(shape.size() / size, size), List.of(1), Shape.of(1, size), fused);
     }
 
     private static Case channels(int... dims) {
@@ -89,7 +94,7 @@ class NormalizationRulesTest {
                 shape,
                 Shape.of(dims[1]),
                 Shape.of(dims[0], dims[1], length),
-                new int[] {0, 2},
+                List.of(0, 2),
                 Shape.of(1, dims[1], 1),
                 Functional::batchNorm);
     }
@@ -102,7 +107,7 @@ class NormalizationRulesTest {
                 shape,
                 Shape.of(dims[1]),
                 Shape.of(dims[0], groups, own, shape.size() / dims[0] / dims[1]),
-                new int[] {2, 3},
+                List.of(2, 3),
                 Shape.of(1, groups, own, 1),
                 (x, w, b, e) -> Functional.groupNorm(x, groups, w, b, e));
     }

@@ -85,8 +85,7 @@ public final class MultiHeadAttention extends Block {
         valueWidth = options.valueWidth == 0 ? embedding : options.valueWidth;
         int ofKeys = embedding / heads * keyHeads;
         if (keyWidth == embedding && valueWidth == embedding) {
-            Shape shape =
-                    Shape.of("MultiHeadAttention", embedding + 2 * ofKeys, embedding);
+            Shape shape = Shape.of("MultiHeadAttention", embedding + 2 * ofKeys, embedding);
             packed = parameter("inProjWeight", init.xavierUniform(shape, Gain.LINEAR));
             weights = new Tensor[0];
         } else {

@@ -58,8 +58,9 @@ final class ClassPredictions {
                             + " of the targets' shape, got " + shape + " for " + target.shape());
         }
         if (shape.dim(1) == 1) {
-            throw new ShapeException(metric + ": predictions " + shape + " are scores of one class; of a binary model, pass"
-                    + " scores of the targets' shape: squeeze(1)");
+            throw new ShapeException(
+                    metric + ": predictions " + shape + " are scores of one class; of a binary model, pass"
+                            + " scores of the targets' shape: squeeze(1)");
         }
         prediction.dtype().requireFloating(metric);
     }

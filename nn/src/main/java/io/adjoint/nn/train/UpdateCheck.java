@@ -62,7 +62,9 @@ final class UpdateCheck extends Doctor.Check {
     void asked() {
         if (steps == 0 && passes >= PASSES) {
             doctor.report(
-                    Mistake.NOT_UPDATED, "", "no parameter changed in " + passes + " backward passes; is step() called?");
+                    Mistake.NOT_UPDATED,
+                    "",
+                    "no parameter changed in " + passes + " backward passes; is step() called?");
             return;
         }
         // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
