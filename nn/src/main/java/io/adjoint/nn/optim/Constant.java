@@ -1,7 +1,7 @@
 package io.adjoint.nn.optim;
 
 /**
- * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} for t < steps, then {@code value};
+ * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then {@code value};
  * PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
  *
  * @param value the value

@@ -40,7 +40,7 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
     /**
      * Sets η₋ and η₊, by which step sizes shrink and grow.
      *
-     * @throws IllegalArgumentException unless 0 < η₋ < 1 < η₊
+     * @throws IllegalArgumentException unless {@code 0 < η₋ < 1 < η₊}
      */
     @CanIgnoreReturnValue
     public Rprop etas(double minus, double plus) {
