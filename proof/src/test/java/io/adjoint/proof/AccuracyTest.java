@@ -38,8 +38,22 @@ class AccuracyTest {
     private static final BigDecimal SLOPE = new BigDecimal(Double.parseDouble("0.01"));
 
     /** What rounds to one of a few numbers, or not at all. */
-    private static final Set<String> EXACT =
-            Set.of("abs", "ceil", "floor", "frac", "hardtanh", "neg", "relu", "relu6", "round", "sign", "trunc");
+    private static final Set<String> EXACT = Set.of(
+            "abs",
+            "ceil",
+            "floor",
+            "frac",
+            "hardshrink",
+            "hardtanh",
+            "neg",
+            "prelu",
+            "relu",
+            "relu6",
+            "round",
+            "sign",
+            "softshrink",
+            "threshold",
+            "trunc");
 
     private record Row(
             String name, UnaryOperator<Tensor> function, DoubleStream arguments, UnaryOperator<BigDecimal> exact) {}

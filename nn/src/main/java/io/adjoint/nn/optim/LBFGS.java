@@ -182,11 +182,7 @@ public final class LBFGS extends Optimizer {
     @Override
     public Tensor step(Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
-        Tensor first = Autograd.enableGrad(closure);
-        if (first == null || first.shape().size() != 1) {
-            throw new IllegalArgumentException("LBFGS: the closure must return the loss, one number, but returned "
-                    + (first == null ? "null" : "a tensor of shape " + first.shape()));
-        }
+        Tensor first = loss(closure);
         double loss = first.item();
         Flat gradient = Flat.gradients(parameters);
         if (gradient.largest() <= gradientTolerance) {
@@ -219,7 +215,7 @@ public final class LBFGS extends Optimizer {
                 direction.addTo(parameters, length);
                 // After the last iteration nothing would use it.
                 if (k < maxIterations) {
-                    loss = Autograd.enableGrad(closure).item();
+                    loss = loss(closure).item();
                     gradient = Flat.gradients(parameters);
                     evaluations++;
                     isOptimal = gradient.largest() <= gradientTolerance;
@@ -235,13 +231,23 @@ public final class LBFGS extends Optimizer {
         return first;
     }
 
+    /** Evaluates the closure, which must give one number. */
+    private static Tensor loss(Supplier<Tensor> closure) {
+        Tensor loss = Autograd.enableGrad(closure);
+        if (loss == null || loss.shape().size() != 1) {
+            throw new IllegalArgumentException("LBFGS: the closure must return the loss, one number, but returned "
+                    + (loss == null ? "null" : "a tensor of shape " + loss.shape()));
+        }
+        return loss;
+    }
+
     /** The point after a step along the direction, from which the parameters come back. */
     private StrongWolfe.Point evaluate(double step, Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
         try {
             direction.addTo(parameters, step);
-            double value = Autograd.enableGrad(closure).item();
+            double value = loss(closure).item();
             Flat gradient = Flat.gradients(parameters);
             return new StrongWolfe.Point(step, value, gradient, gradient.dot(direction));
         } finally {

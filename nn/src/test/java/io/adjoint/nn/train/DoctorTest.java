@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
+// Long because each mistake is planted, and each habit that looks like one is shown, in the same small model.
 class DoctorTest {
     private static final int STEPS = 60;
 
