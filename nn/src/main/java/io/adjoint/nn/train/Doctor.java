@@ -51,10 +51,10 @@ public final class Doctor implements AutoCloseable {
         void ran(Block block, String path, Object output) {}
 
         /** A backward pass begins. */
-        void passBegins(Tensor root, long pass) {}
+        void passBegins(Tensor root) {}
 
         /** The parameters have changed since the last backward pass began, and a new one begins. */
-        void stepped(long step) {}
+        void stepped() {}
 
         /** Somebody asks what is wrong with the training so far. */
         void asked() {}
@@ -120,11 +120,20 @@ public final class Doctor implements AutoCloseable {
         }
         if (changed) {
             steps++;
-            checks.forEach(check -> check.stepped(steps));
+            checks.forEach(Check::stepped);
         }
-        checks.forEach(check -> check.passBegins(root, passes));
-        vitals.forEach(Vital::passBegins);
         passes++;
+        checks.forEach(check -> check.passBegins(root));
+    }
+
+    /** The number of steps made so far. */
+    long steps() {
+        return steps;
+    }
+
+    /** The number of backward passes begun so far, the one under way included. */
+    long passes() {
+        return passes;
     }
 
     /** Takes down a mistake, once for each path. */
@@ -155,7 +164,7 @@ public final class Doctor implements AutoCloseable {
         if (!hooks.isEmpty()) {
             if (vitals.stream().map(Vital::measureUpdate).reduce(false, Boolean::logicalOr)) {
                 steps++;
-                checks.forEach(check -> check.stepped(steps));
+                checks.forEach(Check::stepped);
             }
             checks.forEach(Check::asked);
             hooks.forEach(Hook::remove);

@@ -1,6 +1,5 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,7 +13,6 @@ final class GradientCheck extends Doctor.Check {
     private final Doctor doctor;
     private final List<Vital> vitals;
     private int staleSteps;
-    private long passes;
 
     GradientCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
@@ -22,12 +20,7 @@ final class GradientCheck extends Doctor.Check {
     }
 
     @Override
-    void passBegins(Tensor root, long pass) {
-        passes = pass + 1;
-    }
-
-    @Override
-    void stepped(long step) {
+    void stepped() {
         long stale = vitals.stream().filter(Vital::isStale).count();
         staleSteps = stale > 0 ? staleSteps + 1 : 0;
         if (staleSteps == 2) {
@@ -43,7 +36,7 @@ final class GradientCheck extends Doctor.Check {
                         Mistake.EXPLODING_GRADIENT, vital.path(), "the gradient's norm is " + vital.gradientNorm());
             }
         }
-        if (step >= Vital.WINDOW && step % Vital.WINDOW == 0) {
+        if (doctor.steps() % Vital.WINDOW == 0) {
             compareNorms();
         }
     }
@@ -76,8 +69,11 @@ final class GradientCheck extends Doctor.Check {
     @Override
     void asked() {
         for (Vital vital : vitals) {
-            if (passes >= PASSES && vital.gradients() == 0 && vital.leaf().requiresGrad()) {
-                doctor.report(Mistake.NO_GRADIENT, vital.path(), "no gradient in " + passes + " backward passes");
+            if (doctor.passes() >= PASSES
+                    && vital.gradients() == 0
+                    && vital.leaf().requiresGrad()) {
+                doctor.report(
+                        Mistake.NO_GRADIENT, vital.path(), "no gradient in " + doctor.passes() + " backward passes");
             }
         }
     }

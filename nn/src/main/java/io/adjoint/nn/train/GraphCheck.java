@@ -59,14 +59,14 @@ final class GraphCheck extends Doctor.Check {
     }
 
     @Override
-    void stepped(long step) {
+    void stepped() {
         stepBefore = lastStep;
         lastStep = Doctor.now();
     }
 
     @Override
-    void passBegins(Tensor root, long pass) {
-        if (pass >= FIRST && pass % EVERY != 0) {
+    void passBegins(Tensor root) {
+        if (doctor.passes() > FIRST && doctor.passes() % EVERY != 0) {
             return;
         }
         Recording graph;

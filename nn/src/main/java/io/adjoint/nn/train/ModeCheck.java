@@ -8,7 +8,6 @@ import io.adjoint.nn.Modes;
 /** Looks for evaluations in training mode and for trainings in evaluation mode, of blocks for which that makes a difference. */
 final class ModeCheck extends Doctor.Check {
     private final Doctor doctor;
-    private long steps;
     private boolean ranInEvaluation;
     private boolean stepAfterEvaluation;
 
@@ -22,7 +21,7 @@ final class ModeCheck extends Doctor.Check {
             return;
         }
         boolean isTraining = Modes.isTraining(block);
-        if (isTraining && !Autograd.isRecording() && steps > 0) {
+        if (isTraining && !Autograd.isRecording() && doctor.steps() > 0) {
             doctor.report(
                     Mistake.EVAL_FORGOTTEN,
                     "",
@@ -32,14 +31,13 @@ final class ModeCheck extends Doctor.Check {
     }
 
     @Override
-    void passBegins(Tensor root, long pass) {
+    void passBegins(Tensor root) {
         stepAfterEvaluation = ranInEvaluation;
         ranInEvaluation = false;
     }
 
     @Override
-    void stepped(long step) {
-        steps = step;
+    void stepped() {
         if (stepAfterEvaluation) {
             doctor.report(Mistake.TRAIN_FORGOTTEN, "", "a step was made after a forward pass in evaluation mode");
         }

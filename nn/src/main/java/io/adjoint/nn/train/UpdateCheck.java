@@ -1,6 +1,5 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,8 +14,6 @@ final class UpdateCheck extends Doctor.Check {
 
     private final Doctor doctor;
     private final List<Vital> vitals;
-    private long steps;
-    private long passes;
 
     UpdateCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
@@ -24,14 +21,8 @@ final class UpdateCheck extends Doctor.Check {
     }
 
     @Override
-    void passBegins(Tensor root, long pass) {
-        passes = pass + 1;
-    }
-
-    @Override
-    void stepped(long step) {
-        steps = step;
-        if (step % Vital.WINDOW != 0) {
+    void stepped() {
+        if (doctor.steps() % Vital.WINDOW != 0) {
             return;
         }
         List<Vital> weights = vitals.stream()
@@ -50,7 +41,7 @@ final class UpdateCheck extends Doctor.Check {
         }
         double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
         // Schedules begin or end with small rates, but not with both.
-        if (step == Vital.WINDOW && largest < TOO_LOW) {
+        if (doctor.steps() == Vital.WINDOW && largest < TOO_LOW) {
             doctor.report(
                     Mistake.RATE_TOO_LOW,
                     "",
@@ -60,11 +51,11 @@ final class UpdateCheck extends Doctor.Check {
 
     @Override
     void asked() {
-        if (steps == 0 && passes >= PASSES) {
+        if (doctor.steps() == 0 && doctor.passes() >= PASSES) {
             doctor.report(
                     Mistake.NOT_UPDATED,
                     "",
-                    "no parameter changed in " + passes + " backward passes; is step() called?");
+                    "no parameter changed in " + doctor.passes() + " backward passes; is step() called?");
             return;
         }
         // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
@@ -75,11 +66,11 @@ final class UpdateCheck extends Doctor.Check {
                         .max()
                         .orElse(0);
         for (Vital vital : vitals) {
-            if (steps >= 3 && vital.updates() == 0 && vital.gradients() > 0 && vital.gradientNorm() > noise) {
+            if (doctor.steps() >= 3 && vital.updates() == 0 && vital.gradients() > 0 && vital.gradientNorm() > noise) {
                 doctor.report(
                         Mistake.NOT_UPDATED,
                         vital.path(),
-                        "got " + vital.gradients() + " gradients, but stayed the same in " + steps + " steps");
+                        "got " + vital.gradients() + " gradients, but stayed the same in " + doctor.steps() + " steps");
             }
         }
     }

@@ -16,7 +16,6 @@ final class Vital {
     private long updates;
     private boolean isStale;
     private double gradientNorm = Double.NaN;
-    private double updateRatio = Double.NaN;
 
     private final double[] norms = new double[WINDOW];
     private final double[] ratios = new double[WINDOW];
@@ -51,8 +50,7 @@ final class Vital {
         NdArray now = leaf.data();
         boolean changed = !now.equals(before);
         if (changed) {
-            updateRatio = norm(now.sub(before)) / norm(before);
-            ratios[(int) (updates % WINDOW)] = updateRatio;
+            ratios[(int) (updates % WINDOW)] = norm(now.sub(before)) / norm(before);
             norms[(int) (updates % WINDOW)] = gradientNorm;
             updates++;
             before = now.copy();
@@ -61,10 +59,6 @@ final class Vital {
         Tensor gradient = leaf.grad();
         isStale = changed && gradient != null && norm(gradient.data()) > 0;
         return changed;
-    }
-
-    void passBegins() {
-        isStale = false;
     }
 
     /** Returns whether the gradient of the last step is still there. */
@@ -113,10 +107,6 @@ final class Vital {
     }
 
     private static double norm(NdArray x) {
-        double sum = 0;
-        for (double v : x.toDoubleArray()) {
-            sum += v * v;
-        }
-        return Math.sqrt(sum);
+        return x.size() == 0 ? 0 : x.vectorNorm(2, false).item();
     }
 }
