@@ -29,17 +29,12 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
         double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));
         double keep = kept(rate, weightDecay);
         double add = added(weightDecay);
-        return isAmsgrad
-                ? new Update(
-                        new DoubleAMSGrad(corrected, correction, beta1, beta2, epsilon, add, keep),
-                        new FloatAMSGrad(corrected, correction, beta1, beta2, epsilon, add, keep),
-                        "firstMoment",
-                        "secondMoment",
-                        "largestSecondMoment")
-                : new Update(
-                        new DoubleAdam(corrected, correction, beta1, beta2, epsilon, add, keep),
-                        new FloatAdam(corrected, correction, beta1, beta2, epsilon, add, keep),
-                        "firstMoment",
-                        "secondMoment");
+        List<String> arrays = isAmsgrad
+                ? List.of("firstMoment", "secondMoment", "largestSecondMoment")
+                : List.of("firstMoment", "secondMoment");
+        return new Update(
+                new DoubleAdam(corrected, correction, beta1, beta2, epsilon, add, keep, isAmsgrad),
+                new FloatAdam(corrected, correction, beta1, beta2, epsilon, add, keep, isAmsgrad),
+                arrays.toArray(String[]::new));
     }
 }

@@ -10,7 +10,8 @@ import io.adjoint.core.UpdateKernel;
  * d = g + λ·p
  * m = m + (1 − β₁)·(d − m)
  * v = β₂·v + (1 − β₂)·d²
- * p = p − rate · m / (√v·correction + ε)
+ * w = max(w, v) for AMSGrad, else v
+ * p = p − rate · m / (√w·correction + ε)
  * }</pre>
  *
  * @param rate {@code η/(1 − β₁ᵗ)}
@@ -24,7 +25,8 @@ record DoubleAdam(
         /*wide*/ double beta2,
         /*wide*/ double epsilon,
         /*wide*/ double weightDecay,
-        /*wide*/ double keep)
+        /*wide*/ double keep,
+        boolean isAmsgrad)
         implements UpdateKernel<double[]> {
     @Override
     public void apply(double[][] operands, int from, int to) {
@@ -32,6 +34,8 @@ record DoubleAdam(
         double[] g = operands[1];
         double[] m = operands[2];
         double[] v = operands[3];
+        // An array that is not carried is never touched; the gradient stands in for it.
+        double[] w = isAmsgrad ? operands[4] : g;
         double takeM = (double) (1 - beta1);
         double keepV = (double) beta2;
         double takeV = (double) (1 - beta2);
@@ -47,6 +51,10 @@ record DoubleAdam(
             double square = keepV * v[i] + takeV * (d * d);
             m[i] = mean;
             v[i] = square;
+            if (isAmsgrad) {
+                square = Math.max(w[i], square);
+                w[i] = square;
+            }
             p[i] = q - step * (mean / ((double) Math.sqrt(square) * root + eps));
         }
     }
