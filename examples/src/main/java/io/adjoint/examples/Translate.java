@@ -168,6 +168,12 @@ public final class Translate extends Training {
                 + " are read by java.time's formats for English";
     }
 
+    /** The fraction of the held-out texts' letters that are right. */
+    double lettersRight() {
+        Samples all = Samples.of(test);
+        return translate(all.text()).eq(all.iso()).mean().item();
+    }
+
     @Override
     Figure test() {
         Samples all = Samples.of(test);

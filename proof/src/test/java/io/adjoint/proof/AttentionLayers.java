@@ -107,7 +107,7 @@ final class AttentionLayers {
         return new LayerCatalogue.Row(row.type(), row.spec().order(1), row.golden());
     }
 
-    /** What a golden row's arguments do with its inputs. */
+    /** The forward pass of a golden row, by its arguments. */
     private interface Run<B> {
         Object forward(B block, Arguments a, Tensor... inputs);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every optimizer of the catalogue. */
+/** Properties of every optimizer of the catalogue. */
 class OptimizerPropertiesTest {
     static List<OptimizerCatalogue.Row> rows() {
         return OptimizerCatalogue.ROWS;

@@ -114,7 +114,7 @@ final class PoolingLayers {
                 a -> LayerSpec.of(name, init -> golden.apply(a)));
     }
 
-    /** What puts elements back after they were pooled, which compares the indices as well. */
+    /** The unpooling of elements after their pooling, which compares the indices as well. */
     private static LayerCatalogue.Row unpooling(
             Class<? extends MaxUnpooling> type,
             MaxUnpooling block,

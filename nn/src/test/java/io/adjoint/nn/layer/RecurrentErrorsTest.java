@@ -13,7 +13,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import org.junit.jupiter.api.Test;
 
-/** What recurrent networks and their cells refuse, with the path, the shapes and the way out. */
+/** Wrong inputs, lengths, states and settings of recurrent networks: messages with the path, the shapes and the way out. */
 class RecurrentErrorsTest {
     private static final RecurrentOptions ONE = new RecurrentOptions();
     private static final RecurrentOptions TWO = ONE.layers(2).bidirectional();

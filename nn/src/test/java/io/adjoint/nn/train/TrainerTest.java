@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainerTest {
     private static final Tensor X = Tensor.normal(Shape.of(20, 3), 0, 1, new Generator(1));
@@ -68,36 +70,19 @@ class TrainerTest {
         assertThat(history.epochs()).isEqualTo(3);
     }
 
-    @Test
-    void accumulatedBatchesMakeTheStepOfALargeOne() {
+    @ParameterizedTest
+    @CsvSource({"4, 5", "2, 15"})
+    void accumulatedBatchesMakeTheStepOfALargeOneAlsoIfTheyAreOfUnequalSize(int number, int size) {
         Layer small = model();
         Layer large = model();
 
-        trainer(small).accumulate(4).fit(batches(5), 2);
+        trainer(small).accumulate(number).fit(batches(size), 2);
         trainer(large).fit(batches(20), 2);
 
         Map<String, NdArray> expected = large.state();
-        small.state()
-                .forEach((path, array) -> assertThat(array.toDoubleArray())
-                        .as(path)
-                        .containsExactly(
-                                Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
-    }
-
-    @Test
-    void accumulatedBatchesOfUnequalSizeCountByTheirSamples() {
-        Layer small = model();
-        Layer large = model();
-
-        trainer(small).accumulate(2).fit(batches(15), 1);
-        trainer(large).fit(batches(20), 1);
-
-        Map<String, NdArray> expected = large.state();
-        small.state()
-                .forEach((path, array) -> assertThat(array.toDoubleArray())
-                        .as(path)
-                        .containsExactly(
-                                Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+        small.state().forEach((path, array) -> assertThat(array.toDoubleArray())
+                .as(path)
+                .containsExactly(Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
     }
 
     @Test

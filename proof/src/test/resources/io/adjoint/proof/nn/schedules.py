@@ -71,7 +71,7 @@ schedule(
 )
 schedule(
     "WarmUp", lambda o: S.SequentialLR(o, [S.LinearLR(o, 1e-12, total_iters=4), S.ExponentialLR(o, 0.9)], milestones=[4]), 20,
-    steps=4, of="exponential", gamma=0.9,
+    steps=4, start=1e-12, of="exponential", gamma=0.9,
 )
 schedule(
     "Schedule",
