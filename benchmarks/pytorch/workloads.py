@@ -52,6 +52,17 @@ def lstm():
     return step
 
 
+def transformer():
+    net = nn.TransformerEncoderLayer(64, 4, dim_feedforward=128, dropout=0.0, batch_first=True)
+    x = torch.randn(8, 32, 64)
+
+    def step():
+        net.zero_grad()
+        net(x).sum().backward()
+
+    return step
+
+
 def elementwise(side):
     a = torch.randn(side, side, requires_grad=True)
 
@@ -135,6 +146,7 @@ WORKLOADS = {
     "MATMUL": matmul,
     "CNN": cnn,
     "LSTM": lstm,
+    "TRANSFORMER": transformer,
     "ADAM": adam,
     "SOFTMAX_LAST": lambda: differentiated(lambda x: x.softmax(1)),
     "SOFTMAX_FIRST": lambda: differentiated(lambda x: x.softmax(0)),

@@ -55,21 +55,21 @@ final class AttentionLayers {
                     "(n,l,2),(n,s,2)->(n,l,2)",
                     (init, a) -> new TransformerDecoderLayer(6, 2, options(a), init),
                     (layer, a, x) -> layer.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x))),
-            row(
+            // Their parts are checked to order 2 by themselves.
+            onceDifferentiable(row(
                     TransformerEncoder.class,
                     init -> new TransformerEncoder(1, 2, 1, SMALL.finalNorm(true), init),
                     (encoder, x) -> encoder.forward(x[0], CAUSAL),
                     "(n,l,2)->(n,l,2)",
                     (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
-                    (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
-            row(
+                    (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x)))),
+            onceDifferentiable(row(
                     TransformerDecoder.class,
                     init -> new TransformerDecoder(1, 2, 1, SMALL, init),
                     (decoder, x) -> decoder.forward(x[0], x[1], CAUSAL, CAUSAL),
                     "(n,l,2),(n,s,2)->(n,l,2)",
                     (init, a) -> new TransformerDecoder(a.integer("layers"), 6, 2, options(a), init),
-                    (decoder, a, x) -> decoder.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x))),
-            // Its parts are checked to order 2 by themselves.
+                    (decoder, a, x) -> decoder.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x)))),
             onceDifferentiable(row(
                     Transformer.class,
                     init -> new Transformer(2, 1, 1, 1, SMALL, init),

@@ -80,9 +80,11 @@ class TrainerTest {
         trainer(large).fit(batches(20), 2);
 
         Map<String, NdArray> expected = large.state();
-        small.state().forEach((path, array) -> assertThat(array.toDoubleArray())
-                .as(path)
-                .containsExactly(Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
+        small.state()
+                .forEach((path, array) -> assertThat(array.toDoubleArray())
+                        .as(path)
+                        .containsExactly(
+                                Objects.requireNonNull(expected.get(path)).toDoubleArray(), within(1e-14)));
     }
 
     @Test
