@@ -97,14 +97,20 @@ def adam():
     return torch.optim.Adam([parameter], 1e-3).step
 
 
-def differentiated(function):
-    x, arriving = torch.randn(1024, 1024, requires_grad=True), torch.randn(1024, 1024)
+def differentiated(function, *shape):
+    x = torch.randn(shape or (1024, 1024), requires_grad=True)
+    arriving = torch.randn_like(function(x))
 
     def step():
         x.grad = None
         function(x).backward(arriving)
 
     return step
+
+
+def cross_entropy():
+    classes = torch.randint(50_000, (512,))
+    return differentiated(lambda x: nn.functional.cross_entropy(x, classes, reduction="none"), 512, 50_000)
 
 
 def norm(axis):
@@ -152,6 +158,11 @@ WORKLOADS = {
     "SOFTMAX_FIRST": lambda: differentiated(lambda x: x.softmax(0)),
     "NORM_LAST": lambda: norm(1),
     "NORM_FIRST": lambda: norm(0),
+    "DROPOUT": lambda: differentiated(nn.Dropout(0.5)),
+    "BATCH_NORM": lambda: differentiated(nn.BatchNorm2d(64), 64, 64, 28, 28),
+    "LAYER_NORM": lambda: differentiated(nn.LayerNorm(512), 4096, 512),
+    "CROSS_ENTROPY": cross_entropy,
+    "ATTENTION": lambda: differentiated(lambda x: nn.functional.scaled_dot_product_attention(x, x, x), 8, 4, 128, 32),
     "GATHER": gather,
     "SCATTER": scatter,
     "ADD_ROW": lambda: broadcast(1000),

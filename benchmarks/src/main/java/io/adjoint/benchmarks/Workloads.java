@@ -4,13 +4,18 @@ import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.LayerNorm;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.TransformerEncoderLayer;
@@ -18,6 +23,7 @@ import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.SGD;
@@ -188,6 +194,44 @@ enum Workloads {
             return norm(0, dtype);
         }
     },
+    /** Dropout of half of 1024×1024, forward and backward. */
+    DROPOUT {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return differentiated(new Dropout(0.5, new Generator(1))::forward, dtype, 1024, 1024);
+        }
+    },
+    /** Batch normalization in training of 64 images of 64 channels of 28×28, forward and backward. */
+    BATCH_NORM {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return differentiated(new BatchNorm2d(64, new Init(RANDOM).dtype(dtype))::forward, dtype, 64, 64, 28, 28);
+        }
+    },
+    /** Layer normalization of 4096×512 over the last axis, forward and backward. */
+    LAYER_NORM {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Layer norm = new LayerNorm(Shape.of(512), new Init(RANDOM).dtype(dtype));
+            return differentiated(norm::forward, dtype, 4096, 512);
+        }
+    },
+    /** Cross-entropy of 512 samples of 50,000 classes, forward and backward. */
+    CROSS_ENTROPY {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Tensor classes = index(512, 50_000);
+            CrossEntropy loss = new CrossEntropy().reduction(Reduction.NONE);
+            return differentiated(x -> loss.forward(x, classes), dtype, 512, 50_000);
+        }
+    },
+    /** Attention of a sequence to itself, 8×4 heads of 128×32, forward and backward. */
+    ATTENTION {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return differentiated(x -> Functional.scaledDotProductAttention(x, x, x), dtype, 8, 4, 128, 32);
+        }
+    },
     /** 100,000 rows of a table of 10,000×64, picked at random. */
     GATHER {
         @Override
@@ -317,10 +361,14 @@ enum Workloads {
                 dtype);
     }
 
-    /** The value for 1024×1024 elements, and its gradient for another such matrix as the upstream gradient. */
     private static Supplier<Tensor> differentiated(UnaryOperator<Tensor> function, DType dtype) {
-        Tensor x = random(dtype, 1024, 1024).requiresGrad(true);
-        Tensor upstream = random(dtype, 1024, 1024);
+        return differentiated(function, dtype, 1024, 1024);
+    }
+
+    /** The value for random elements, and its gradient for other ones as the upstream gradient. */
+    private static Supplier<Tensor> differentiated(UnaryOperator<Tensor> function, DType dtype, int... shape) {
+        Tensor x = random(dtype, shape).requiresGrad(true);
+        Tensor upstream = random(dtype, function.apply(x).shape().toArray());
         return () -> {
             x.zeroGrad();
             Tensor value = function.apply(x);
