@@ -132,12 +132,12 @@ public final class Functional extends NormalizationFunctions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      * @throws DTypeException if x is not floating
      */
-    public static Tensor dropout(Tensor x, double p, RandomGenerator rng) {
+    public static Tensor dropout(Tensor x, double p, RandomGenerator generator) {
         x.dtype().requireFloating("dropout");
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("dropout: p is the probability of being dropped, from 0 to 1, got " + p);
         }
-        return dropped(x, p, rng.nextLong());
+        return dropped(x, p, generator.nextLong());
     }
 
     /** Linear in x, with itself for a backward rule. */
@@ -208,21 +208,21 @@ public final class Functional extends NormalizationFunctions {
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is not positive
      */
-    public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double epsilon) {
+    public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double eps) {
         Shape shape = Shape.broadcast("cosineSimilarity", a.shape(), b.shape());
         int own = shape.axis("cosineSimilarity", axis);
         requireOneType("cosineSimilarity", a, b);
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("cosineSimilarity: epsilon must be positive, got " + epsilon);
+        if (!(eps > 0)) {
+            throw new IllegalArgumentException("cosineSimilarity: eps must be positive, got " + eps);
         }
         Tensor left = a.broadcastTo(shape);
         Tensor right = b.broadcastTo(shape);
-        return left.mul(right).sum(own).div(norm(left, own, epsilon).mul(norm(right, own, epsilon)));
+        return left.mul(right).sum(own).div(norm(left, own, eps).mul(norm(right, own, eps)));
     }
 
     /** Bounded before the root is taken: the root's slope at 0 is infinite. */
-    private static Tensor norm(Tensor x, int axis, double epsilon) {
-        return x.square().sum(axis).clampMin(epsilon * epsilon).sqrt();
+    private static Tensor norm(Tensor x, int axis, double eps) {
+        return x.square().sum(axis).clampMin(eps * eps).sqrt();
     }
 
     // ---- attention ----

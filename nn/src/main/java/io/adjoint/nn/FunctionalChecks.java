@@ -26,9 +26,9 @@ final class FunctionalChecks {
         x.dtype().requireFloating(name);
     }
 
-    static void requireEpsilon(String name, double epsilon) {
-        if (!(epsilon >= 0)) {
-            throw new IllegalArgumentException(name + ": epsilon must be a number from 0 on, got " + epsilon);
+    static void requireEps(String name, double eps) {
+        if (!(eps >= 0)) {
+            throw new IllegalArgumentException(name + ": eps must be a number from 0 on, got " + eps);
         }
     }
 }

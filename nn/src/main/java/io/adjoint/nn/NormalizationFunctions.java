@@ -1,6 +1,6 @@
 package io.adjoint.nn;
 
-import static io.adjoint.nn.FunctionalChecks.requireEpsilon;
+import static io.adjoint.nn.FunctionalChecks.requireEps;
 import static io.adjoint.nn.FunctionalChecks.requireOneType;
 import static io.adjoint.nn.FunctionalChecks.requireShape;
 
@@ -24,19 +24,19 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param normalized the shape of the last axes, over which mean and variance are taken
      * @param weight of that shape; null for ones
      * @param bias of that shape; null for zeros
-     * @param epsilon what keeps a constant sample from a division by 0, such as 1e-5
+     * @param eps what keeps a constant sample from a division by 0, such as 1e-5
      * @throws ShapeException if x does not end in the normalised shape, or weight or bias are of another
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
     public static Tensor layerNorm(
-            Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+            Tensor x, Shape normalized, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         requireEnd("layerNorm", x, normalized);
         requireShape("layerNorm", "weight", weight, normalized, "the normalised shape");
         requireShape("layerNorm", "bias", bias, normalized, "the normalised shape");
         requireOneType("layerNorm", x, weight, bias);
-        requireEpsilon("layerNorm", epsilon);
-        return NormalizationRules.rows("layerNorm", x, normalized.size(), true, epsilon)
+        requireEps("layerNorm", eps);
+        return NormalizationRules.rows("layerNorm", x, normalized.size(), true, eps)
                 .of(weight, bias);
     }
 
@@ -45,17 +45,17 @@ public abstract sealed class NormalizationFunctions permits Functional {
      *
      * @param normalized the shape of the last axes, over which the mean is taken
      * @param weight of that shape; null for ones
-     * @param epsilon what keeps a sample of zeros from a division by 0, such as 1e-6
+     * @param eps what keeps a sample of zeros from a division by 0, such as 1e-6
      * @throws ShapeException if x does not end in the normalised shape, or the weight is of another
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
-    public static Tensor rmsNorm(Tensor x, Shape normalized, @Nullable Tensor weight, double epsilon) {
+    public static Tensor rmsNorm(Tensor x, Shape normalized, @Nullable Tensor weight, double eps) {
         requireEnd("rmsNorm", x, normalized);
         requireShape("rmsNorm", "weight", weight, normalized, "the normalised shape");
         requireOneType("rmsNorm", x, weight);
-        requireEpsilon("rmsNorm", epsilon);
-        return NormalizationRules.rows("rmsNorm", x, normalized.size(), false, epsilon)
+        requireEps("rmsNorm", eps);
+        return NormalizationRules.rows("rmsNorm", x, normalized.size(), false, eps)
                 .of(weight, null);
     }
 
@@ -72,8 +72,8 @@ public abstract sealed class NormalizationFunctions permits Functional {
 
     /** As {@link #groupNorm(Tensor, int, Tensor, Tensor, double, BiConsumer)}, without a use for the statistics. */
     public static Tensor groupNorm(
-            Tensor x, int groups, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        return groupNorm(x, groups, weight, bias, epsilon, (mean, variance) -> {});
+            Tensor x, int groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        return groupNorm(x, groups, weight, bias, eps, (mean, variance) -> {});
     }
 
     /**
@@ -84,7 +84,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param groups the number of groups of the C channels
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param epsilon what keeps a constant group from a division by 0, such as 1e-5
+     * @param eps what keeps a constant group from a division by 0, such as 1e-5
      * @param statistics called with the means and biased variances, {@code [N, groups]}, unless x is empty
      * @throws ShapeException if the shapes do not fit, or the groups do not divide the channels
      * @throws DTypeException if the dtypes differ, or are not floating
@@ -95,7 +95,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
             int groups,
             @Nullable Tensor weight,
             @Nullable Tensor bias,
-            double epsilon,
+            double eps,
             BiConsumer<NdArray, NdArray> statistics) {
         Shape channels = channels("groupNorm", x);
         if (groups < 1) {
@@ -105,13 +105,13 @@ public abstract sealed class NormalizationFunctions permits Functional {
             throw new ShapeException("groupNorm: the input " + x.shape() + " has " + channels.dim(0)
                     + " channels, which are not " + groups + " equal groups");
         }
-        requireParameters("groupNorm", x, channels, weight, bias, epsilon);
-        return NormalizationRules.groups(x, groups, epsilon).of(weight, bias, statistics);
+        requireParameters("groupNorm", x, channels, weight, bias, eps);
+        return NormalizationRules.groups(x, groups, eps).of(weight, bias, statistics);
     }
 
     /** As {@link #batchNorm(Tensor, Tensor, Tensor, double, BiConsumer)}, without a use for the statistics. */
-    public static Tensor batchNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        return batchNorm(x, weight, bias, epsilon, (mean, variance) -> {});
+    public static Tensor batchNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        return batchNorm(x, weight, bias, eps, (mean, variance) -> {});
     }
 
     /**
@@ -121,7 +121,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param x {@code [N, C, d…]}, with more than one value for each of the C channels
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
+     * @param eps what keeps a constant channel from a division by 0, such as 1e-5
      * @param statistics called with the batch's mean and biased variance, {@code [C]}, unless x is empty
      * @throws ShapeException if the shapes do not fit, or there is one value for each channel: its variance is unknown
      * @throws DTypeException if the dtypes differ, or are not floating
@@ -131,16 +131,16 @@ public abstract sealed class NormalizationFunctions permits Functional {
             Tensor x,
             @Nullable Tensor weight,
             @Nullable Tensor bias,
-            double epsilon,
+            double eps,
             BiConsumer<NdArray, NdArray> statistics) {
         Shape shape = x.shape();
         Shape channels = channels("batchNorm", x);
-        requireParameters("batchNorm", x, channels, weight, bias, epsilon);
+        requireParameters("batchNorm", x, channels, weight, bias, eps);
         if (shape.size() > 0 && shape.size() == channels.size()) {
             throw new ShapeException("batchNorm: the input " + shape + " has one value for each channel, which has no"
                     + " variance; train with more samples, or give the mean and variance to normalise with");
         }
-        return NormalizationRules.channels(x, epsilon).of(weight, bias, statistics);
+        return NormalizationRules.channels(x, eps).of(weight, bias, statistics);
     }
 
     /**
@@ -152,29 +152,29 @@ public abstract sealed class NormalizationFunctions permits Functional {
      * @param variance {@code [C]}
      * @param weight {@code [C]}; null for ones
      * @param bias {@code [C]}; null for zeros
-     * @param epsilon what keeps a constant channel from a division by 0, such as 1e-5
+     * @param eps what keeps a constant channel from a division by 0, such as 1e-5
      * @throws ShapeException if the shapes do not fit
      * @throws DTypeException if the dtypes differ, or are not floating
      * @throws IllegalArgumentException if ε is negative or NaN
      */
     public static Tensor batchNorm(
-            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         Shape channels = channels("batchNorm", x);
         String why = "a number for each channel of the input " + x.shape();
         requireShape("batchNorm", "mean", mean, channels, why);
         requireShape("batchNorm", "variance", variance, channels, why);
         requireOneType("batchNorm", x, mean, variance);
-        requireParameters("batchNorm", x, channels, weight, bias, epsilon);
-        return NormalizationRules.given(x, mean, variance, weight, bias, epsilon);
+        requireParameters("batchNorm", x, channels, weight, bias, eps);
+        return NormalizationRules.given(x, mean, variance, weight, bias, eps);
     }
 
     private static void requireParameters(
-            String name, Tensor x, Shape channels, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+            String name, Tensor x, Shape channels, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         String why = "a number for each channel of the input " + x.shape();
         requireShape(name, "weight", weight, channels, why);
         requireShape(name, "bias", bias, channels, why);
         requireOneType(name, x, weight, bias);
-        requireEpsilon(name, epsilon);
+        requireEps(name, eps);
     }
 
     private static Shape channels(String name, Tensor x) {

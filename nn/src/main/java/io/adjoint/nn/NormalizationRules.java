@@ -30,7 +30,7 @@ record NormalizationRules(
         String name,
         Tensor x,
         boolean centred,
-        double epsilon,
+        double eps,
         NormalizedGroups groups,
         Shape view,
         List<Integer> reduced,
@@ -41,13 +41,13 @@ record NormalizationRules(
     private static final int MIN_SEGMENT = 16;
 
     /** Normalization of the rows of {@code [..., size]}. */
-    static NormalizationRules rows(String name, Tensor x, int size, boolean centred, double epsilon) {
+    static NormalizationRules rows(String name, Tensor x, int size, boolean centred, double eps) {
         int rows = x.shape().size() / Math.max(1, size);
         return new NormalizationRules(
                 name,
                 x,
                 centred,
-                epsilon,
+                eps,
                 NormalizedGroups.rows(rows, size),
                 Shape.of(rows, size),
                 List.of(1),
@@ -57,7 +57,7 @@ record NormalizationRules(
     }
 
     /** Normalization of groups of channels in each sample. */
-    static NormalizationRules groups(Tensor x, int count, double epsilon) {
+    static NormalizationRules groups(Tensor x, int count, double eps) {
         int batch = x.shape().dim(0);
         int channels = x.shape().dim(1) / count;
         int length = length(x.shape());
@@ -65,7 +65,7 @@ record NormalizationRules(
                 "groupNorm",
                 x,
                 true,
-                epsilon,
+                eps,
                 NormalizedGroups.groups(batch, count, channels, length),
                 Shape.of(batch, count, channels, length),
                 List.of(2, 3),
@@ -75,7 +75,7 @@ record NormalizationRules(
     }
 
     /** Normalization of channels over the batch. */
-    static NormalizationRules channels(Tensor x, double epsilon) {
+    static NormalizationRules channels(Tensor x, double eps) {
         int batch = x.shape().dim(0);
         int channels = x.shape().dim(1);
         int length = length(x.shape());
@@ -84,7 +84,7 @@ record NormalizationRules(
                 "batchNorm",
                 x,
                 true,
-                epsilon,
+                eps,
                 transposed
                         ? NormalizedGroups.channels(1, channels, batch * length)
                         : NormalizedGroups.channels(batch, channels, length),
@@ -114,7 +114,7 @@ record NormalizationRules(
         if (bias != null) {
             inputs.add(bias);
         }
-        GroupStatistics found = new GroupStatistics(groups, centred, epsilon);
+        GroupStatistics found = new GroupStatistics(groups, centred, eps);
         NdArray laid = laidOut(x.data());
         NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
@@ -167,7 +167,7 @@ record NormalizationRules(
     }
 
     private Tensor scale(Tensor deviations) {
-        return deviations.square().mean(true, axes()).add(epsilon).rsqrt();
+        return deviations.square().mean(true, axes()).add(eps).rsqrt();
     }
 
     private Tensor composed(@Nullable Tensor weight, @Nullable Tensor bias) {
@@ -194,8 +194,8 @@ record NormalizationRules(
     // ---- with given statistics ----
 
     static Tensor given(
-            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
-        NormalizationRules rules = channels(x, epsilon);
+            Tensor x, Tensor mean, Tensor variance, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+        NormalizationRules rules = channels(x, eps);
         int[] dims = new int[x.shape().rank()];
         Arrays.fill(dims, 1);
         dims[1] = x.shape().dim(1);
@@ -203,21 +203,21 @@ record NormalizationRules(
         Tensor m = mean.reshape(along);
         Tensor v = variance.reshape(along);
         List<Edge> edges = new ArrayList<>(List.of(
-                edge(x, g -> weighted(g, weight, along).mul(v.add(epsilon).rsqrt())),
+                edge(x, g -> weighted(g, weight, along).mul(v.add(eps).rsqrt())),
                 edge(
                         m,
                         g -> weighted(g, weight, along)
-                                .mul(v.add(epsilon).rsqrt())
+                                .mul(v.add(eps).rsqrt())
                                 .neg()),
                 edge(v, g -> {
-                    Tensor scale = v.add(epsilon).rsqrt();
+                    Tensor scale = v.add(eps).rsqrt();
                     Tensor slope = scale.mul(scale).mul(scale).mul(-0.5);
                     return weighted(g, weight, along).mul(x.sub(m)).mul(slope);
                 })));
         if (weight != null) {
             edges.add(edge(
                     weight.reshape(along),
-                    g -> g.mul(x.sub(m).mul(v.add(epsilon).rsqrt()))));
+                    g -> g.mul(x.sub(m).mul(v.add(eps).rsqrt()))));
         }
         if (bias != null) {
             edges.add(edge(bias.reshape(along), g -> g));
@@ -225,7 +225,7 @@ record NormalizationRules(
         NdArray value = NormalizationKernels.normalize(
                 rules.laidOut(x.data()),
                 rules.groups,
-                new GroupStatistics(mean.data(), variance.data(), epsilon),
+                new GroupStatistics(mean.data(), variance.data(), eps),
                 flat(weight),
                 flat(bias));
         return Autograd.op("batchNorm", rules.laidBack(value), edges.toArray(Edge[]::new));

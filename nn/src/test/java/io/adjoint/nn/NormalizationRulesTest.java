@@ -33,11 +33,11 @@ class NormalizationRulesTest {
             return over.stream().mapToInt(axis -> axis).toArray();
         }
 
-        Tensor composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon) {
+        Tensor composed(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
             Tensor whole = x.reshape(view);
             Tensor deviations = name.equals("rmsNorm") ? whole : whole.sub(whole.mean(true, axes()));
             Tensor y = deviations.div(
-                    deviations.square().mean(true, axes()).add(epsilon).sqrt());
+                    deviations.square().mean(true, axes()).add(eps).sqrt());
             y = weight == null ? y : y.mul(weight.reshape(weightView));
             y = bias == null ? y : y.add(bias.reshape(weightView));
             return y.reshape(shape);
@@ -47,7 +47,7 @@ class NormalizationRulesTest {
     /** A function of {@link Functional}. */
     @FunctionalInterface
     interface Fused {
-        Tensor of(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double epsilon);
+        Tensor of(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double eps);
     }
 
     /** The same elements, laid out otherwise. */
@@ -164,18 +164,18 @@ class NormalizationRulesTest {
         }
     }
 
-    private static void assertAgree(Case norm, Tensor x, Tensor upstream, double epsilon, double error) {
+    private static void assertAgree(Case norm, Tensor x, Tensor upstream, double eps, double error) {
         Generator rng = new Generator(2);
         Tensor weight = Tensor.randn(x.dtype(), norm.weights, rng).requiresGrad(true);
         Tensor bias = norm.name.equals("rmsNorm")
                 ? null
                 : Tensor.randn(x.dtype(), norm.weights, rng).requiresGrad(true);
         Tensor leaf = x.requiresGrad(true);
-        assertAgree(norm, leaf, weight, bias, upstream, epsilon, error);
-        assertAgree(norm, leaf, null, null, upstream, epsilon, error);
-        assertAgree(norm, leaf, weight, null, upstream, epsilon, error);
+        assertAgree(norm, leaf, weight, bias, upstream, eps, error);
+        assertAgree(norm, leaf, null, null, upstream, eps, error);
+        assertAgree(norm, leaf, weight, null, upstream, eps, error);
         if (bias != null) {
-            assertAgree(norm, leaf, null, bias, upstream, epsilon, error);
+            assertAgree(norm, leaf, null, bias, upstream, eps, error);
         }
     }
 
@@ -185,7 +185,7 @@ class NormalizationRulesTest {
             @Nullable Tensor weight,
             @Nullable Tensor bias,
             Tensor upstream,
-            double epsilon,
+            double eps,
             double error) {
         List<Tensor> leaves = new ArrayList<>(List.of(x));
         if (weight != null) {
@@ -195,8 +195,8 @@ class NormalizationRulesTest {
             leaves.add(bias);
         }
         Tensor[] inputs = leaves.toArray(Tensor[]::new);
-        Tensor fused = norm.fused.of(x, weight, bias, epsilon);
-        Tensor composed = norm.composed(x, weight, bias, epsilon);
+        Tensor fused = norm.fused.of(x, weight, bias, eps);
+        Tensor composed = norm.composed(x, weight, bias, eps);
         assertClose(fused, composed, error);
 
         List<Tensor> plain = Autograd.grad(fused, upstream, GraphMode.KEEP, inputs);

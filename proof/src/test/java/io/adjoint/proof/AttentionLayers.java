@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.autograd.Tensor;
@@ -31,7 +32,7 @@ final class AttentionLayers {
             .feedForward(2)
             .dropout(0)
             .activation(Tensor::tanh)
-            .epsilon(0.5);
+            .eps(0.5);
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
             row(
@@ -153,18 +154,19 @@ final class AttentionLayers {
             case "tanh" -> Tensor::tanh;
             default -> Tensor::relu;
         };
-        return new TransformerOptions()
+        TransformerOptions options = new TransformerOptions()
                 .feedForward(5)
                 .dropout(0)
                 .activation(activation)
                 .normFirst(a.flag("normFirst"))
-                .epsilon(a.number("eps", 1e-5))
-                .bias(LayerCatalogue.hasBias(a))
+                .eps(a.number("eps", 1e-5))
                 .finalNorm(a.flag("finalNorm"));
+        return hasBias(a) ? options : options.withoutBias();
     }
 
     private static MultiHeadAttention attention(Init init, Arguments a) {
-        HeadOptions options = new HeadOptions().bias(LayerCatalogue.hasBias(a));
+        HeadOptions options = new HeadOptions();
+        options = hasBias(a) ? options : options.withoutBias();
         if (a.has("keyDim")) {
             options = options.keyDim(a.integer("keyDim"));
         }

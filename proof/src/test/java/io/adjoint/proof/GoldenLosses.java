@@ -94,7 +94,7 @@ final class GoldenLosses {
     private static Tensor poisson(Tensor[] inputs, Arguments arguments) {
         PoissonNLL loss = new PoissonNLL()
                 .logInput(!arguments.has("logInput") || arguments.flag("logInput"))
-                .epsilon(arguments.number("eps", 1e-8));
+                .eps(arguments.number("eps", 1e-8));
         return (arguments.flag("full") ? loss.full() : loss)
                 .reduction(reduction(arguments))
                 .forward(inputs[0], target(inputs, arguments));

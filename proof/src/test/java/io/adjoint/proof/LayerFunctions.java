@@ -184,7 +184,7 @@ final class LayerFunctions {
                                 x -> cosineSimilarity(x, x.transpose(), 0),
                                 "[2, 3] … [3, 2]")
                         .rejects("no such axis", x -> cosineSimilarity(x, x, 2), "axis 2 … [2, 3]")
-                        .rejects("an epsilon of 0", x -> cosineSimilarity(x, x, 1, 0), "epsilon … 0.0"),
+                        .rejects("an epsilon of 0", x -> cosineSimilarity(x, x, 1, 0), "eps … 0.0"),
                 attentionEntry("attention", t -> scaledDotProductAttention(t[0], t[1], t[2]), false),
                 attentionEntry("attention with a mask", t -> causal(t), true));
     }

@@ -201,7 +201,7 @@ final class LossCatalogue {
         TripletMargin loss = new TripletMargin()
                 .margin(a.number("margin", 1))
                 .p(a.number("p", 2))
-                .epsilon(a.number("eps", 1e-6))
+                .eps(a.number("eps", 1e-6))
                 .reduction(reduction(a));
         return a.flag("swap") ? loss.swap() : loss;
     }
@@ -214,7 +214,7 @@ final class LossCatalogue {
     }
 
     private static GaussianNLL gaussian(Arguments a) {
-        GaussianNLL loss = new GaussianNLL().epsilon(a.number("eps", 1e-6)).reduction(reduction(a));
+        GaussianNLL loss = new GaussianNLL().eps(a.number("eps", 1e-6)).reduction(reduction(a));
         return a.flag("full") ? loss.full() : loss;
     }
 

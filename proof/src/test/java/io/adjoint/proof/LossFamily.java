@@ -264,8 +264,8 @@ final class LossFamily implements Family {
                                 count)
                         .fails(
                                 "an epsilon of 0",
-                                x -> new PoissonNLL().epsilon(0).forward(x, x),
-                                "PoissonNLL … epsilon … 0.0"),
+                                x -> new PoissonNLL().eps(0).forward(x, x),
+                                "PoissonNLL … eps … 0.0"),
                 elementwise(
                         "poissonNllLoss of rates, in full",
                         new PoissonNLL().logInput(false).full(),

@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.core.Shape;
@@ -57,7 +58,7 @@ final class NormalizationLayers {
                     (init, a) -> new LayerNorm(Shape.of(a.integers("shape")), options(a), init)),
             layer(
                     RMSNorm.class,
-                    init -> new RMSNorm(Shape.of(3), PLAIN.epsilon(0.1), init),
+                    init -> new RMSNorm(Shape.of(3), PLAIN.eps(0.1), init),
                     "(n,l?,3)->(n,l?,3)",
                     (init, a) -> new RMSNorm(Shape.of(a.integers("shape")), options(a), init)),
             layer(
@@ -70,11 +71,11 @@ final class NormalizationLayers {
 
     private static NormOptions options(Arguments a) {
         NormOptions options = PLAIN;
-        options = a.has("eps") ? options.epsilon(a.number("eps")) : options;
+        options = a.has("eps") ? options.eps(a.number("eps")) : options;
         options = a.has("momentum") ? options.momentum(a.number("momentum")) : options;
         options = a.has("cumulative") ? options.cumulativeAverage() : options;
         options = a.has("affine") ? options.affine(a.flag("affine")) : options;
-        options = a.has("bias") ? options.bias(a.flag("bias")) : options;
+        options = hasBias(a) ? options : options.withoutBias();
         return a.has("track") ? options.trackRunningStats(a.flag("track")) : options;
     }
 }

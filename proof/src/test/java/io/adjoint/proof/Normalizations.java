@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /** The part of {@link LossFamily} that is about normalisation. */
 final class Normalizations {
     /** Large enough that differences can follow the bend at variance 0. */
-    private static final double EPSILON = 0.25;
+    private static final double EPS = 0.25;
 
     private Normalizations() {}
 
@@ -29,7 +29,7 @@ final class Normalizations {
                 .map(v -> (v - mean) * (v - mean))
                 .average()
                 .orElse(Double.NaN);
-        return (value - mean) / Math.sqrt(variance + EPSILON);
+        return (value - mean) / Math.sqrt(variance + EPS);
     }
 
     private static NdArray layerNormReference(NdArray x, NdArray weight, NdArray bias) {
@@ -57,7 +57,7 @@ final class Normalizations {
                     .map(v -> v * v)
                     .average()
                     .orElse(Double.NaN);
-            y[e] = all[e] / Math.sqrt(squares + EPSILON) * w[within];
+            y[e] = all[e] / Math.sqrt(squares + EPS) * w[within];
         }
         return NdArray.of(x.shape(), y);
     }
@@ -91,7 +91,7 @@ final class Normalizations {
 
     private static Entry layerNormEntry(String name, String shapes) {
         Tensor ones = Tensor.of(1, 1, 1);
-        return entry(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPSILON))
+        return entry(name, t -> layerNorm(t[0], t[1].shape(), t[1], t[2], EPS))
                 .shapes(shapes)
                 .reference((in, none) -> layerNormReference(in[0], in[1], in[2]))
                 .order(2)
@@ -112,7 +112,7 @@ final class Normalizations {
         return List.of(
                 layerNormEntry("layerNorm", "(b?,c?,n),(n),(n)->(b?,c?,n)"),
                 layerNormEntry("layerNorm over two axes", "(b?,m,n),(m,n),(m,n)->(b?,m,n)"),
-                entry("rmsNorm", t -> rmsNorm(t[0], t[1].shape(), t[1], EPSILON))
+                entry("rmsNorm", t -> rmsNorm(t[0], t[1].shape(), t[1], EPS))
                         .shapes("(b?,c?,n),(n)->(b?,c?,n)")
                         .reference((in, none) -> rmsNormReference(in[0], in[1]))
                         .order(2)
@@ -122,7 +122,7 @@ final class Normalizations {
                                 x -> rmsNorm(x, Shape.of(3), Tensor.of(1, 2), 1e-5),
                                 "weight … [3] … [2]")
                         .rejects("a negative epsilon", x -> rmsNorm(x, Shape.of(3), three, -1), "-1.0"),
-                entry("groupNorm", t -> groupNorm(t[0], 2, t[1], t[2], EPSILON))
+                entry("groupNorm", t -> groupNorm(t[0], 2, t[1], t[2], EPS))
                         .shapes("(n,4,d?),(4),(4)->(n,4,d?)")
                         .reference((in, none) -> groupNormReference(in[0], in[1], in[2]))
                         .order(2)
@@ -132,7 +132,7 @@ final class Normalizations {
                                 x -> groupNorm(x, 2, null, null, 1e-5),
                                 "[2, 3] … 3 channels … 2")
                         .rejects("no group", x -> groupNorm(x, 0, null, null, 1e-5), "at least 1 group … 0"),
-                entry("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPSILON))
+                entry("batchNorm", t -> batchNorm(t[0], t[1], t[2], EPS))
                         .shapes("(n,c,d?),(c),(c)->(n,c,d?)")
                         .dims(2, 4)
                         .reference((in, none) -> batchNormReference(in[0], in[1], in[2]))
@@ -172,6 +172,6 @@ final class Normalizations {
                         .rejects(
                                 "an epsilon that is no number",
                                 x -> batchNorm(x, three, three, null, null, Double.NaN),
-                                "epsilon … NaN"));
+                                "eps … NaN"));
     }
 }

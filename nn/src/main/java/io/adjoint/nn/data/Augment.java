@@ -85,14 +85,14 @@ public interface Augment {
      *
      * @throws ShapeException if it does not fit
      */
-    static Tensor randomCrop(Tensor x, int height, int width, int padding, RandomGenerator random) {
+    static Tensor randomCrop(Tensor x, int height, int width, int padding, RandomGenerator generator) {
         if (padding < 0) {
             throw new IllegalArgumentException("Augment.randomCrop: the padding must not be negative, got " + padding);
         }
         requireFits("randomCrop", x, height, width, padding);
         Tensor padded = padding == 0 ? x : x.pad(padding, padding, padding, padding);
-        int top = random.nextInt(padded.shape().dim(-2) - height + 1);
-        int left = random.nextInt(padded.shape().dim(-1) - width + 1);
+        int top = generator.nextInt(padded.shape().dim(-2) - height + 1);
+        int left = generator.nextInt(padded.shape().dim(-1) - width + 1);
         return crop(padded, top, left, height, width);
     }
 
@@ -127,8 +127,8 @@ public interface Augment {
      *
      * @throws IllegalArgumentException if the probability is not between 0 and 1
      */
-    static Tensor horizontalFlip(Tensor x, double probability, RandomGenerator random) {
-        return flip("horizontalFlip", x, -1, probability, random);
+    static Tensor horizontalFlip(Tensor x, double probability, RandomGenerator generator) {
+        return flip("horizontalFlip", x, -1, probability, generator);
     }
 
     /**
@@ -136,11 +136,11 @@ public interface Augment {
      *
      * @throws IllegalArgumentException if the probability is not between 0 and 1
      */
-    static Tensor verticalFlip(Tensor x, double probability, RandomGenerator random) {
-        return flip("verticalFlip", x, -2, probability, random);
+    static Tensor verticalFlip(Tensor x, double probability, RandomGenerator generator) {
+        return flip("verticalFlip", x, -2, probability, generator);
     }
 
-    private static Tensor flip(String name, Tensor x, int axis, double probability, RandomGenerator random) {
+    private static Tensor flip(String name, Tensor x, int axis, double probability, RandomGenerator generator) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new IllegalArgumentException(
                     "Augment." + name + ": the probability must be between 0 and 1, got " + probability);
@@ -148,7 +148,7 @@ public interface Augment {
         if (x.shape().rank() < 2) {
             throw new ShapeException("Augment." + name + ": expected an image [..., H, W], got " + x.shape());
         }
-        return random.nextDouble() < probability ? x.flip(axis) : x;
+        return generator.nextDouble() < probability ? x.flip(axis) : x;
     }
 
     /**
@@ -156,7 +156,7 @@ public interface Augment {
      *
      * @throws IllegalArgumentException if the standard deviation is negative or not finite
      */
-    static Tensor gaussianNoise(Tensor x, double std, RandomGenerator random) {
-        return x.add(Tensor.normal(x.dtype(), x.shape(), 0, std, random));
+    static Tensor gaussianNoise(Tensor x, double std, RandomGenerator generator) {
+        return x.add(Tensor.normal(x.dtype(), x.shape(), 0, std, generator));
     }
 }

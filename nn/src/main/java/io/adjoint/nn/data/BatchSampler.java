@@ -15,9 +15,9 @@ public interface BatchSampler {
      *
      * @param order the numbers of the epoch's samples in the order that the loader's sampler drew; it may be changed
      * @param batchSize the loader's batch size
-     * @param random the loader's generator
+     * @param generator the loader's generator
      */
-    List<int[]> batches(int[] order, int batchSize, RandomGenerator random);
+    List<int[]> batches(int[] order, int batchSize, RandomGenerator generator);
 
     /** The number of batches that {@link #batches} makes of an epoch; one for each batch size begun unless overridden. */
     default int size(int samples, int batchSize) {
@@ -26,7 +26,7 @@ public interface BatchSampler {
 
     /** Batches one after the other; the last may be smaller. */
     static BatchSampler consecutive() {
-        return (order, batchSize, random) -> cut(order, batchSize);
+        return (order, batchSize, generator) -> cut(order, batchSize);
     }
 
     /**
@@ -42,7 +42,7 @@ public interface BatchSampler {
             throw new IllegalArgumentException(
                     "BatchSampler.ofSimilarLength: the window must be at least 1 batch, got " + window);
         }
-        return (order, batchSize, random) -> {
+        return (order, batchSize, generator) -> {
             int step = (int) Math.min(Integer.MAX_VALUE, (long) window * batchSize);
             List<int[]> all = new ArrayList<>();
             for (int[] part : cut(order, step)) {
@@ -52,7 +52,7 @@ public interface BatchSampler {
                         .mapToInt(index -> index)
                         .toArray();
                 List<int[]> batches = cut(sorted, batchSize);
-                int[] turns = Tensor.permutation(batches.size(), random).data().toIntArray();
+                int[] turns = Tensor.permutation(batches.size(), generator).data().toIntArray();
                 Arrays.stream(turns).forEach(turn -> all.add(batches.get(turn)));
             }
             return all;

@@ -28,8 +28,8 @@ record ConcatDataset<S>(Dataset<? extends S> first, Dataset<? extends S> second)
     }
 
     @Override
-    public S get(int index, RandomGenerator random) {
+    public S get(int index, RandomGenerator generator) {
         FunctionDataset.requireIndex(index, size());
-        return index < first.size() ? first.get(index, random) : second.get(index - first.size(), random);
+        return index < first.size() ? first.get(index, generator) : second.get(index - first.size(), generator);
     }
 }

@@ -29,7 +29,7 @@ public final class DataLoader<B> implements Iterable<B> {
     private final int batchSize;
     private final Sampler sampler;
     private final BatchSampler batchSampler;
-    private final RandomGenerator random;
+    private final RandomGenerator generator;
     private final boolean dropLast;
     private final int workers;
 
@@ -73,14 +73,14 @@ public final class DataLoader<B> implements Iterable<B> {
             int batchSize,
             Sampler sampler,
             BatchSampler batchSampler,
-            RandomGenerator random,
+            RandomGenerator generator,
             boolean dropLast,
             int workers) {
         this.source = source;
         this.batchSize = batchSize;
         this.sampler = sampler;
         this.batchSampler = batchSampler;
-        this.random = random;
+        this.generator = generator;
         this.dropLast = dropLast;
         this.workers = workers;
     }
@@ -94,30 +94,30 @@ public final class DataLoader<B> implements Iterable<B> {
 
     /**
      * In an order that the generator draws anew when an epoch begins, each sample once; the same seed gives the same epochs. Short for
-     * {@code sampler(Sampler.shuffled(n)).random(rng)}.
+     * {@code sampler(Sampler.shuffled(n)).generator(rng)}.
      */
-    public DataLoader<B> shuffle(RandomGenerator rng) {
-        return sampler(Sampler.shuffled(source.size())).random(rng);
+    public DataLoader<B> shuffle(RandomGenerator generator) {
+        return sampler(Sampler.shuffled(source.size())).generator(generator);
     }
 
-    /** With the samples that a sampler draws, from the generator of {@link #random}. */
+    /** With the samples that a sampler draws, from the generator of {@link #generator}. */
     public DataLoader<B> sampler(Sampler sampler) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, workers);
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
     }
 
     /** With batches that a batch sampler cuts of an epoch's order; those of consecutive samples are the default. */
     public DataLoader<B> batchSampler(BatchSampler batchSampler) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, workers);
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
     }
 
     /** With the generator of samplers and of {@link Dataset#augment}, in the order there was. */
-    public DataLoader<B> random(RandomGenerator rng) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, rng, dropLast, workers);
+    public DataLoader<B> generator(RandomGenerator generator) {
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
     }
 
     /** With or without the last samples of an epoch's order that fill no batch; with them is the default. */
     public DataLoader<B> dropLast(boolean drop) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, drop, workers);
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, drop, workers);
     }
 
     /**
@@ -131,7 +131,7 @@ public final class DataLoader<B> implements Iterable<B> {
         if (threads < 0 || threads > 1024) {
             throw new IllegalArgumentException("DataLoader: expected 0 to 1024 workers, got " + threads);
         }
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, random, dropLast, threads);
+        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, threads);
     }
 
     /** The number of batches in an epoch. */
@@ -145,7 +145,8 @@ public final class DataLoader<B> implements Iterable<B> {
 
     /**
      * A new epoch; after {@link #load} the rest of the one that was interrupted. An error while a batch is made reaches the caller of
-     * {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was.
+     * {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was; whoever goes on with the same iterator gets the
+     * batch after it.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator
      * @throws IllegalArgumentException if a sampler draws samples that there are not
@@ -162,8 +163,8 @@ public final class DataLoader<B> implements Iterable<B> {
     }
 
     private EpochOrder begin() {
-        long seed = source.isRandom() ? random.nextLong() : 0;
-        int[] order = sampler.order(random).clone();
+        long seed = source.isRandom() ? generator.nextLong() : 0;
+        int[] order = sampler.order(generator).clone();
         if (order.length != sampler.size()) {
             throw new IllegalArgumentException(
                     "DataLoader: the sampler drew " + order.length + " samples, but its size is " + sampler.size());
@@ -172,7 +173,7 @@ public final class DataLoader<B> implements Iterable<B> {
             source.requireIndex(index);
         }
         int[] kept = Arrays.copyOf(order, samples(order.length));
-        List<int[]> batches = batchSampler.batches(kept, batchSize, random);
+        List<int[]> batches = batchSampler.batches(kept, batchSize, generator);
         batches.forEach(batch -> Arrays.stream(batch).forEach(source::requireIndex));
         return EpochOrder.of(batches, seed);
     }
@@ -186,7 +187,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * generator}, all INT32; the first two are empty when no epoch is under way. Batches that workers have ready don't count as taken.
      */
     public Map<String, NdArray> state() {
-        return EpochOrder.state(epoch, random);
+        return EpochOrder.state(epoch, generator);
     }
 
     /**
@@ -196,7 +197,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
      */
     public void load(Map<String, NdArray> state) {
-        EpochOrder loaded = EpochOrder.load(state, random, source);
+        EpochOrder loaded = EpochOrder.load(state, generator, source);
         epoch = loaded;
         continued = loaded != null;
     }

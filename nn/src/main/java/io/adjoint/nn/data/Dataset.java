@@ -30,7 +30,7 @@ public interface Dataset<S> {
     S get(int index);
 
     /** A sample, for which a data set that {@link #isRandom} draws from the generator; others leave it alone. */
-    default S get(int index, RandomGenerator random) {
+    default S get(int index, RandomGenerator generator) {
         return get(index);
     }
 
@@ -86,7 +86,7 @@ public interface Dataset<S> {
 
     /** The data set of a function of each sample, computed anew each time; {@link #cached} computes it once. */
     default <T> Dataset<T> map(Function<? super S, ? extends T> function) {
-        return new MappedDataset<>(this, (sample, random) -> function.apply(sample), isRandom());
+        return new MappedDataset<>(this, (sample, generator) -> function.apply(sample), isRandom());
     }
 
     /**
@@ -144,8 +144,8 @@ public interface Dataset<S> {
      *
      * @throws IllegalArgumentException if a fraction is negative or NaN, or they do not add up to 1
      */
-    default List<Dataset<S>> split(RandomGenerator random, double... fractions) {
-        return Splits.of(this, Splits.random(size(), random, fractions));
+    default List<Dataset<S>> split(RandomGenerator generator, double... fractions) {
+        return Splits.of(this, Splits.random(size(), generator, fractions));
     }
 
     /**
@@ -156,8 +156,8 @@ public interface Dataset<S> {
      * @throws IllegalArgumentException as for {@link #split}
      */
     default List<Dataset<S>> stratifiedSplit(
-            Function<? super S, ?> label, RandomGenerator random, double... fractions) {
-        return Splits.of(this, Splits.stratified(Splits.classes(this, label), random, fractions));
+            Function<? super S, ?> label, RandomGenerator generator, double... fractions) {
+        return Splits.of(this, Splits.stratified(Splits.classes(this, label), generator, fractions));
     }
 
     /**
@@ -166,8 +166,8 @@ public interface Dataset<S> {
      *
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples
      */
-    default List<Fold<S>> folds(int k, RandomGenerator random) {
-        return Splits.folds(this, Splits.random(size(), random, Splits.equal("folds", k, size())));
+    default List<Fold<S>> folds(int k, RandomGenerator generator) {
+        return Splits.folds(this, Splits.random(size(), generator, Splits.equal("folds", k, size())));
     }
 
     /**
@@ -176,9 +176,9 @@ public interface Dataset<S> {
      * @param label the class of a sample, anything with {@code equals}
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples
      */
-    default List<Fold<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator random) {
+    default List<Fold<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator generator) {
         return Splits.folds(
                 this,
-                Splits.stratified(Splits.classes(this, label), random, Splits.equal("stratifiedFolds", k, size())));
+                Splits.stratified(Splits.classes(this, label), generator, Splits.equal("stratifiedFolds", k, size())));
     }
 }

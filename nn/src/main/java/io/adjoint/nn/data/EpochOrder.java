@@ -68,7 +68,7 @@ final class EpochOrder {
 
     // ---- states ----
 
-    static Map<String, NdArray> state(@Nullable EpochOrder epoch, RandomGenerator random) {
+    static Map<String, NdArray> state(@Nullable EpochOrder epoch, RandomGenerator generator) {
         boolean underWay = epoch != null && !epoch.over;
         int[] order = epoch != null && underWay ? epoch.order : new int[0];
         int[] starts = epoch != null && underWay ? epoch.starts : new int[1];
@@ -80,8 +80,8 @@ final class EpochOrder {
         state.put("sizes", ints(sizes));
         state.put("position", NdArray.scalar(DType.INT32, epoch != null && underWay ? epoch.position : 0));
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
-        if (random instanceof Generator generator) {
-            state.put("generator", generator.state());
+        if (generator instanceof Generator known) {
+            state.put("generator", known.state());
         }
         return state;
     }
@@ -91,7 +91,7 @@ final class EpochOrder {
     }
 
     /** The epoch of a state, null if none was under way; loads the generator as well. */
-    static @Nullable EpochOrder load(Map<String, NdArray> state, RandomGenerator random, BatchSource<?, ?> source) {
+    static @Nullable EpochOrder load(Map<String, NdArray> state, RandomGenerator generator, BatchSource<?, ?> source) {
         Map<String, Slot> expected = new LinkedHashMap<>();
         // These two may have any length.
         for (String name : List.of("order", "sizes")) {
@@ -102,7 +102,7 @@ final class EpochOrder {
         }
         expected.put("position", new Slot(DType.INT32, Shape.scalar()));
         expected.put("seed", new Slot(DType.INT32, Shape.of(2)));
-        if (random instanceof Generator) {
+        if (generator instanceof Generator) {
             expected.put("generator", new Slot(DType.INT32, Shape.of(8)));
         }
         State.requireMatch("DataLoader", expected, state);
@@ -122,8 +122,8 @@ final class EpochOrder {
                             + " of " + sizes.length + " with " + order.length + " samples up to number " + most
                             + " is no place in a data set of " + source.size() + " samples");
         }
-        if (random instanceof Generator generator) {
-            generator.load(array(state, "generator"));
+        if (generator instanceof Generator known) {
+            known.load(array(state, "generator"));
         }
         return sizes.length == 0
                 ? null

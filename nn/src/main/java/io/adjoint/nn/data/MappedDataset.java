@@ -16,14 +16,14 @@ record MappedDataset<S, T>(
     public T get(int index) {
         if (isRandom) {
             throw new IllegalStateException(
-                    "Dataset: samples are augmented at random; take them with get(index, random) or a DataLoader");
+                    "Dataset: samples are augmented at random; take them with get(index, generator) or a DataLoader");
         }
         // A function that is not random does not look at its generator.
         return function.apply(source.get(index), Missing.GENERATOR);
     }
 
     @Override
-    public T get(int index, RandomGenerator random) {
-        return function.apply(source.get(index, random), random);
+    public T get(int index, RandomGenerator generator) {
+        return function.apply(source.get(index, generator), generator);
     }
 }

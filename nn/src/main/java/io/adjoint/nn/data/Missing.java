@@ -9,6 +9,6 @@ enum Missing implements RandomGenerator {
     @Override
     public long nextLong() {
         throw new IllegalStateException(
-                "DataLoader: random numbers are needed; say from which generator with shuffle(rng) or random(rng)");
+                "DataLoader: random numbers are needed; say from which generator with shuffle(rng) or generator(rng)");
     }
 }

@@ -11,7 +11,7 @@ public interface Sampler {
     int size();
 
     /** The numbers of the samples of a new epoch; a sampler that is not random leaves the generator alone. */
-    int[] order(RandomGenerator random);
+    int[] order(RandomGenerator generator);
 
     /** A sampler of a function. */
     static Sampler of(int size, Function<? super RandomGenerator, int[]> order) {
@@ -22,20 +22,20 @@ public interface Sampler {
             }
 
             @Override
-            public int[] order(RandomGenerator random) {
-                return order.apply(random);
+            public int[] order(RandomGenerator generator) {
+                return order.apply(generator);
             }
         };
     }
 
     /** All samples in their order. */
     static Sampler sequential(int samples) {
-        return of(samples, random -> IntStream.range(0, samples).toArray());
+        return of(samples, generator -> IntStream.range(0, samples).toArray());
     }
 
     /** All samples, each once, in an order that is drawn anew for each epoch, each as likely as the others. */
     static Sampler shuffled(int samples) {
-        return of(samples, random -> Tensor.permutation(samples, random).data().toIntArray());
+        return of(samples, generator -> Tensor.permutation(samples, generator).data().toIntArray());
     }
 
     /**
@@ -62,7 +62,7 @@ public interface Sampler {
         }
         return of(
                 count,
-                random -> Tensor.multinomial(all, count, replacement, random)
+                generator -> Tensor.multinomial(all, count, replacement, generator)
                         .data()
                         .toIntArray());
     }

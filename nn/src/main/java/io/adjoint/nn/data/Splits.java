@@ -37,7 +37,7 @@ final class Splits {
                 .toList();
     }
 
-    static List<int[]> random(int samples, RandomGenerator random, double... fractions) {
+    static List<int[]> random(int samples, RandomGenerator generator, double... fractions) {
         requireFractions("split", fractions);
         int[] sizes = new int[fractions.length];
         int left = samples;
@@ -48,7 +48,7 @@ final class Splits {
         for (int part = 0; left > 0; part = (part + 1) % sizes.length, left--) {
             sizes[part]++;
         }
-        int[] order = Tensor.permutation(samples, random).data().toIntArray();
+        int[] order = Tensor.permutation(samples, generator).data().toIntArray();
         List<int[]> parts = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
@@ -59,14 +59,14 @@ final class Splits {
     }
 
     /** Class by class: its fractions rounded down, and what is left to the parts that so far have too few of all samples. */
-    static List<int[]> stratified(Collection<List<Integer>> classes, RandomGenerator random, double... fractions) {
+    static List<int[]> stratified(Collection<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);
         List<List<Integer>> parts = Arrays.stream(fractions)
                 .<List<Integer>>mapToObj(f -> new ArrayList<>())
                 .toList();
         double[] wanting = new double[fractions.length];
         for (List<Integer> members : classes) {
-            int[] order = Tensor.permutation(members.size(), random).data().toIntArray();
+            int[] order = Tensor.permutation(members.size(), generator).data().toIntArray();
             int next = 0;
             for (int part = 0; part < fractions.length; part++) {
                 int size = floor(members.size(), fractions[part]);

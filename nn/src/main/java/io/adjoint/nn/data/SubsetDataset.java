@@ -37,8 +37,8 @@ final class SubsetDataset<S> implements Dataset<S> {
     }
 
     @Override
-    public S get(int index, RandomGenerator random) {
-        return source.get(sourceIndex(index), random);
+    public S get(int index, RandomGenerator generator) {
+        return source.get(sourceIndex(index), generator);
     }
 
     @Override

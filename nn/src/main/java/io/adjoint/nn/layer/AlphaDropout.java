@@ -16,8 +16,8 @@ public final class AlphaDropout extends AnyDropout {
     private static final double ALPHA = 1.7580993408473766;
 
     /** Dropout of half of the elements. */
-    public AlphaDropout(RandomGenerator rng) {
-        this(0.5, rng);
+    public AlphaDropout(RandomGenerator generator) {
+        this(0.5, generator);
     }
 
     /**
@@ -26,19 +26,19 @@ public final class AlphaDropout extends AnyDropout {
      * @param p the probability of being dropped
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    public AlphaDropout(double p, RandomGenerator rng) {
-        super(p, rng);
+    public AlphaDropout(double p, RandomGenerator generator) {
+        super(p, generator);
     }
 
     @Override
     Tensor dropped(Tensor x) {
         if (p == 0 || p == 1) {
-            return Functional.dropout(x, p, rng);
+            return Functional.dropout(x, p, generator);
         }
         double a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
         // a where the element is kept, 0 where it is dropped.
         Tensor factors =
-                Functional.dropout(Tensor.full(x.dtype(), x.shape(), 1), p, rng).mul((1 - p) * a);
+                Functional.dropout(Tensor.full(x.dtype(), x.shape(), 1), p, generator).mul((1 - p) * a);
         return x.mul(factors).add(factors.add(-a).mul(ALPHA).add(ALPHA * a * p));
     }
 }

@@ -12,18 +12,18 @@ import java.util.random.RandomGenerator;
  */
 public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDropout, AlphaDropout {
     final double p;
-    final RandomGenerator rng;
+    final RandomGenerator generator;
 
-    AnyDropout(double p, RandomGenerator rng) {
+    AnyDropout(double p, RandomGenerator generator) {
         String name = getClass().getSimpleName();
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException(name + ": p is the probability of being dropped, from 0 to 1, got " + p);
         }
-        if (rng == null) {
+        if (generator == null) {
             throw new IllegalArgumentException(name + ": the generator is null");
         }
         this.p = p;
-        this.rng = rng;
+        this.generator = generator;
     }
 
     /** The probability p of being dropped. */

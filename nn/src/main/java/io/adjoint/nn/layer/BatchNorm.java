@@ -43,7 +43,7 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
                         x,
                         weight,
                         bias,
-                        epsilon,
+                        eps,
                         (mean, variance) -> track(mean, variance, x.shape().size() / channels()))
                 : withRunningStatistics(x);
     }

@@ -17,8 +17,8 @@ public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d
     private final String input;
     private final int rank;
 
-    ChannelDropout(String input, int rank, double p, RandomGenerator rng) {
-        super(p, rng);
+    ChannelDropout(String input, int rank, double p, RandomGenerator generator) {
+        super(p, generator);
         this.input = input;
         this.rank = rank;
     }
@@ -36,7 +36,7 @@ public abstract sealed class ChannelDropout extends AnyDropout permits Dropout1d
 
     @Override
     final Tensor dropped(Tensor x) {
-        return x.mul(channels(Functional.dropout(ones(x), p, rng), rank));
+        return x.mul(channels(Functional.dropout(ones(x), p, generator), rank));
     }
 
     /** A 1 for each channel of each sample. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * average m is 1 divided by the number of batches so far, which the buffer {@code batchesTracked} counts.
  */
 public abstract sealed class ChannelNorm extends Normalization permits BatchNorm, InstanceNorm {
-    final double epsilon;
+    final double eps;
     private final double momentum;
     private final @Nullable Buffer mean;
     private final @Nullable Buffer variance;
@@ -25,7 +25,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
         super(channels(name, channels), options.affineOr(standard), options.hasBias(), init);
-        epsilon = options.epsilonOr(1e-5);
+        eps = options.epsOr(1e-5);
         momentum = options.momentumOr(0.1);
         boolean tracks = options.tracksOr(standard);
         mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
@@ -52,7 +52,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
                 Tensor.of(Objects.requireNonNull(variance).value()),
                 weight,
                 bias,
-                epsilon);
+                eps);
     }
 
     /**

@@ -17,8 +17,8 @@ public final class Dense extends WeightedLayer {
     private final int out;
 
     /** A FLOAT64 layer with bias. */
-    public Dense(int in, int out, RandomGenerator rng) {
-        this(in, out, new Init(rng));
+    public Dense(int in, int out, RandomGenerator generator) {
+        this(in, out, new Init(generator));
     }
 
     /**

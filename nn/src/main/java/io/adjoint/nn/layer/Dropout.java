@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Dropout extends AnyDropout {
     /** Dropout of half of the elements. */
-    public Dropout(RandomGenerator rng) {
-        this(0.5, rng);
+    public Dropout(RandomGenerator generator) {
+        this(0.5, generator);
     }
 
     /**
@@ -22,12 +22,12 @@ public final class Dropout extends AnyDropout {
      * @param p the probability of being dropped
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    public Dropout(double p, RandomGenerator rng) {
-        super(p, rng);
+    public Dropout(double p, RandomGenerator generator) {
+        super(p, generator);
     }
 
     @Override
     Tensor dropped(Tensor x) {
-        return Functional.dropout(x, p, rng);
+        return Functional.dropout(x, p, generator);
     }
 }

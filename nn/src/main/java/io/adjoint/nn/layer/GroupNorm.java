@@ -13,7 +13,7 @@ import io.adjoint.nn.Init;
  */
 public final class GroupNorm extends Normalization {
     private final int groups;
-    private final double epsilon;
+    private final double eps;
 
     /**
      * Normalization of groups of neighbouring channels.
@@ -27,7 +27,7 @@ public final class GroupNorm extends Normalization {
     /**
      * Normalization of groups of neighbouring channels.
      *
-     * @param options epsilon, affine, bias
+     * @param options eps, affine, bias
      * @throws IllegalArgumentException if groups or channels is less than 1, the groups do not divide the channels, or the options set
      *     running statistics
      */
@@ -39,7 +39,7 @@ public final class GroupNorm extends Normalization {
                     + " channels, got " + groups);
         }
         this.groups = groups;
-        this.epsilon = options.epsilonOr(1e-5);
+        this.eps = options.epsOr(1e-5);
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class GroupNorm extends Normalization {
         if (x.shape().rank() < 2 || x.shape().dim(1) != shape.dim(0)) {
             throw new ShapeException("groupNorm: expected input [N, " + shape.dim(0) + ", ...], got " + x.shape());
         }
-        return Functional.groupNorm(x, groups, weight, bias, epsilon);
+        return Functional.groupNorm(x, groups, weight, bias, eps);
     }
 
     @Override

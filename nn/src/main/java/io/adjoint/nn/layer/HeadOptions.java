@@ -71,9 +71,9 @@ public final class HeadOptions {
                 keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator, rotary);
     }
 
-    /** Sets whether the projections add a bias. */
-    public HeadOptions bias(boolean present) {
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, present, dropout, generator, rotary);
+    /** Leaves the biases of the projections out. */
+    public HeadOptions withoutBias() {
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, false, dropout, generator, rotary);
     }
 
     /**
@@ -81,14 +81,14 @@ public final class HeadOptions {
      *
      * @throws IllegalArgumentException if p is not from 0 to 1, or the generator is null
      */
-    public HeadOptions dropout(double p, RandomGenerator rng) {
+    public HeadOptions dropout(double p, RandomGenerator generator) {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("HeadOptions.dropout: p must be from 0 to 1, got " + p);
         }
-        if (rng == null) {
+        if (generator == null) {
             throw new IllegalArgumentException("HeadOptions.dropout: the generator is null");
         }
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, rng, rotary);
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, generator, rotary);
     }
 
     /** Rotates the queries and keys of each head, {@code [N, heads, length, D]}, by their positions. */

@@ -57,7 +57,7 @@ public abstract sealed class InstanceNorm extends ChannelNorm permits InstanceNo
                 channels(),
                 weight,
                 bias,
-                epsilon,
+                eps,
                 (mean, variance) -> track(mean.mean(false, 0), variance.mean(false, 0), values));
     }
 }

@@ -12,7 +12,7 @@ import io.adjoint.nn.Init;
  * <p>Shapes: input and output {@code [..., shape]}; parameters {@code weight} of ones and {@code bias} of zeros, both of the shape.
  */
 public final class LayerNorm extends Normalization {
-    private final double epsilon;
+    private final double eps;
 
     /** Normalization over the last axis, which has the given size. */
     public LayerNorm(int features, Init init) {
@@ -28,18 +28,18 @@ public final class LayerNorm extends Normalization {
      * Normalization over the last axes.
      *
      * @param shape their sizes
-     * @param options epsilon, affine, bias
+     * @param options eps, affine, bias
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set running statistics
      */
     public LayerNorm(Shape shape, NormOptions options, Init init) {
         super(normalized("LayerNorm", shape), options.affineOr(true), options.hasBias(), init);
         options.requireNoStatistics("LayerNorm");
-        epsilon = options.epsilonOr(1e-5);
+        eps = options.epsOr(1e-5);
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return Functional.layerNorm(x, shape, weight, bias, epsilon);
+        return Functional.layerNorm(x, shape, weight, bias, eps);
     }
 
     @Override

@@ -6,35 +6,35 @@ import org.jspecify.annotations.Nullable;
  * The settings of normalizations beside the sizes that they are of. What is not set is as the layer says. Options are values: each
  * method returns a changed copy.
  *
- * <pre>{@code new BatchNorm2d(64, new NormOptions().epsilon(1e-3).momentum(0.01), init)}</pre>
+ * <pre>{@code new BatchNorm2d(64, new NormOptions().eps(1e-3).momentum(0.01), init)}</pre>
  *
  * <p>Only batch and instance normalization have running statistics: the other layers refuse options that set something about them.
  */
 public final class NormOptions {
-    private final @Nullable Double epsilon;
+    private final @Nullable Double eps;
     private final @Nullable Double momentum;
     private final boolean cumulative;
     private final @Nullable Boolean affine;
-    private final @Nullable Boolean bias;
+    private final boolean hasBias;
     private final @Nullable Boolean tracking;
 
     /** Options that leave everything to the layer. */
     public NormOptions() {
-        this(null, null, false, null, null, null);
+        this(null, null, false, null, true, null);
     }
 
     private NormOptions(
-            @Nullable Double epsilon,
+            @Nullable Double eps,
             @Nullable Double momentum,
             boolean cumulative,
             @Nullable Boolean affine,
-            @Nullable Boolean bias,
+            boolean hasBias,
             @Nullable Boolean tracking) {
-        this.epsilon = epsilon;
+        this.eps = eps;
         this.momentum = momentum;
         this.cumulative = cumulative;
         this.affine = affine;
-        this.bias = bias;
+        this.hasBias = hasBias;
         this.tracking = tracking;
     }
 
@@ -43,11 +43,11 @@ public final class NormOptions {
      *
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
-    public NormOptions epsilon(double value) {
+    public NormOptions eps(double value) {
         if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException("NormOptions.epsilon: expected a number from 0 on, got " + value);
+            throw new IllegalArgumentException("NormOptions.eps: expected a number from 0 on, got " + value);
         }
-        return new NormOptions(value, momentum, cumulative, affine, bias, tracking);
+        return new NormOptions(value, momentum, cumulative, affine, hasBias, tracking);
     }
 
     /**
@@ -59,31 +59,31 @@ public final class NormOptions {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException("NormOptions.momentum: expected a number from 0 to 1, got " + value);
         }
-        return new NormOptions(epsilon, value, false, affine, bias, tracking);
+        return new NormOptions(eps, value, false, affine, hasBias, tracking);
     }
 
     /** Makes the running statistics the means of all batches so far, each with the same weight, instead of a momentum. */
     public NormOptions cumulativeAverage() {
-        return new NormOptions(epsilon, null, true, affine, bias, tracking);
+        return new NormOptions(eps, null, true, affine, hasBias, tracking);
     }
 
     /** Sets whether the layer has a weight and a bias. */
     public NormOptions affine(boolean value) {
-        return new NormOptions(epsilon, momentum, cumulative, value, bias, tracking);
+        return new NormOptions(eps, momentum, cumulative, value, hasBias, tracking);
     }
 
-    /** Sets whether a layer with a weight has a bias, too. */
-    public NormOptions bias(boolean value) {
-        return new NormOptions(epsilon, momentum, cumulative, affine, value, tracking);
+    /** Leaves the bias of a layer with a weight out. */
+    public NormOptions withoutBias() {
+        return new NormOptions(eps, momentum, cumulative, affine, false, tracking);
     }
 
     /** Sets whether the layer keeps running statistics; without, it normalises with the batch's in evaluation as well. */
     public NormOptions trackRunningStats(boolean value) {
-        return new NormOptions(epsilon, momentum, cumulative, affine, bias, value);
+        return new NormOptions(eps, momentum, cumulative, affine, hasBias, value);
     }
 
-    double epsilonOr(double standard) {
-        return epsilon == null ? standard : epsilon;
+    double epsOr(double standard) {
+        return eps == null ? standard : eps;
     }
 
     double momentumOr(double standard) {
@@ -99,7 +99,7 @@ public final class NormOptions {
     }
 
     boolean hasBias() {
-        return bias == null || bias;
+        return hasBias;
     }
 
     boolean tracksOr(boolean standard) {
@@ -115,10 +115,10 @@ public final class NormOptions {
         }
     }
 
-    /** Refuses a bias. */
+    /** Refuses a setting of the bias. */
     void requireNoBias(String name) {
-        if (bias != null) {
-            throw new IllegalArgumentException(name + ": has no bias; leave bias out of its options");
+        if (!hasBias) {
+            throw new IllegalArgumentException(name + ": never has a bias; leave withoutBias out of its options");
         }
     }
 }

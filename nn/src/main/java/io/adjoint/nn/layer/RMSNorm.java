@@ -14,7 +14,7 @@ import io.adjoint.nn.Init;
  * <p>Shapes: input and output {@code [..., shape]}; parameter {@code weight} of ones, of the shape.
  */
 public final class RMSNorm extends Normalization {
-    private final double epsilon;
+    private final double eps;
 
     /** Normalization over the last axis, which has the given size. */
     public RMSNorm(int features, Init init) {
@@ -30,19 +30,19 @@ public final class RMSNorm extends Normalization {
      * Normalization over the last axes.
      *
      * @param shape their sizes
-     * @param options epsilon, affine
+     * @param options eps, affine
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set a bias or running statistics
      */
     public RMSNorm(Shape shape, NormOptions options, Init init) {
         super(normalized("RMSNorm", shape), options.affineOr(true), false, init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
-        epsilon = options.epsilonOr(init.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));
+        eps = options.epsOr(init.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));
     }
 
     @Override
     protected Tensor compute(Tensor x) {
-        return Functional.rmsNorm(x, shape, weight, epsilon);
+        return Functional.rmsNorm(x, shape, weight, eps);
     }
 
     @Override

@@ -71,19 +71,19 @@ public final class RecurrentOptions {
      * Sets the dropout, in training, of the outputs of every layer but the last; see {@link io.adjoint.nn.Functional#dropout}. With one
      * layer that changes nothing.
      *
-     * @param probability from 0 to 1
+     * @param p the probability, from 0 to 1
      * @param generator gives one number for each layer but the last in each call
-     * @throws IllegalArgumentException if the probability is not from 0 to 1
+     * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    public RecurrentOptions dropout(double probability, RandomGenerator generator) {
-        if (!(probability >= 0 && probability <= 1)) {
+    public RecurrentOptions dropout(double p, RandomGenerator generator) {
+        if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException(
-                    "RecurrentOptions.dropout: the probability must be from 0 to 1, got " + probability);
+                    "RecurrentOptions.dropout: p must be from 0 to 1, got " + p);
         }
         if (generator == null) {
             throw new IllegalArgumentException("RecurrentOptions.dropout: the generator is null");
         }
-        return new RecurrentOptions(layers, isBidirectional, hasBias, probability, generator, projection, nonlinearity);
+        return new RecurrentOptions(layers, isBidirectional, hasBias, p, generator, projection, nonlinearity);
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * {@code v}, of the product of the other sizes. Both are drawn from a generator, u first, and improved by 15 steps.
  */
 public final class SpectralNorm extends Reparameterized {
-    private static final double EPSILON = 1e-12;
+    private static final double EPS = 1e-12;
     private static final int FIRST_STEPS = 15;
 
     private final Tensor original;
@@ -23,13 +23,13 @@ public final class SpectralNorm extends Reparameterized {
     private final Buffer u;
     private final Buffer v;
 
-    private SpectralNorm(WeightedLayer layer, RandomGenerator rng) {
+    private SpectralNorm(WeightedLayer layer, RandomGenerator generator) {
         super(layer);
         original = parameter("weight", initial(layer));
         axis = layer.transposed() ? 1 : 0;
         Shape matrix = matrix(original).shape();
-        u = buffer("u", random(matrix.dim(0), rng));
-        v = buffer("v", random(matrix.dim(1), rng));
+        u = buffer("u", random(matrix.dim(0), generator));
+        v = buffer("v", random(matrix.dim(1), generator));
         for (int k = 0; k < FIRST_STEPS; k++) {
             improve();
         }
@@ -40,16 +40,16 @@ public final class SpectralNorm extends Reparameterized {
      *
      * @throws IllegalArgumentException if the layer is frozen
      */
-    public static SpectralNorm of(WeightedLayer layer, RandomGenerator rng) {
-        return new SpectralNorm(layer, rng);
+    public static SpectralNorm of(WeightedLayer layer, RandomGenerator generator) {
+        return new SpectralNorm(layer, generator);
     }
 
-    private NdArray random(int n, RandomGenerator rng) {
-        return unit(Tensor.randn(original.dtype(), rng, n).data());
+    private NdArray random(int n, RandomGenerator generator) {
+        return unit(Tensor.randn(original.dtype(), generator, n).data());
     }
 
     private static NdArray unit(NdArray vector) {
-        double norm = Math.max(EPSILON, vector.vectorNorm(2, false).item());
+        double norm = Math.max(EPS, vector.vectorNorm(2, false).item());
         return vector.map(x -> x / norm);
     }
 

@@ -21,7 +21,7 @@ public final class TransformerOptions {
     final @Nullable RandomGenerator generator;
     final UnaryOperator<Tensor> activation;
     final boolean normFirst;
-    final double epsilon;
+    final double eps;
     final boolean hasBias;
     final boolean hasFinalNorm;
 
@@ -36,7 +36,7 @@ public final class TransformerOptions {
             @Nullable RandomGenerator generator,
             UnaryOperator<Tensor> activation,
             boolean normFirst,
-            double epsilon,
+            double eps,
             boolean hasBias,
             boolean hasFinalNorm) {
         this.hidden = hidden;
@@ -44,7 +44,7 @@ public final class TransformerOptions {
         this.generator = generator;
         this.activation = activation;
         this.normFirst = normFirst;
-        this.epsilon = epsilon;
+        this.eps = eps;
         this.hasBias = hasBias;
         this.hasFinalNorm = hasFinalNorm;
     }
@@ -58,7 +58,7 @@ public final class TransformerOptions {
         if (units < 1) {
             throw new IllegalArgumentException("TransformerOptions.feedForward: must be at least 1, got " + units);
         }
-        return new TransformerOptions(units, dropout, generator, activation, normFirst, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(units, dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
 
     /**
@@ -71,7 +71,7 @@ public final class TransformerOptions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("TransformerOptions.dropout: p must be from 0 to 1, got " + p);
         }
-        return new TransformerOptions(hidden, p, null, activation, normFirst, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, p, null, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
 
     /**
@@ -79,22 +79,22 @@ public final class TransformerOptions {
      *
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    public TransformerOptions dropout(double p, RandomGenerator rng) {
-        if (rng == null) {
+    public TransformerOptions dropout(double p, RandomGenerator generator) {
+        if (generator == null) {
             throw new IllegalArgumentException("TransformerOptions.dropout: the generator is null");
         }
         return new TransformerOptions(
-                hidden, dropout(p).dropout, rng, activation, normFirst, epsilon, hasBias, hasFinalNorm);
+                hidden, dropout(p).dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
 
     /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
     public TransformerOptions activation(UnaryOperator<Tensor> function) {
-        return new TransformerOptions(hidden, dropout, generator, function, normFirst, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, function, normFirst, eps, hasBias, hasFinalNorm);
     }
 
     /** Sets whether each part normalises its input, instead of the sum of its input and output (Xiong et al., 2020). */
     public TransformerOptions normFirst(boolean first) {
-        return new TransformerOptions(hidden, dropout, generator, activation, first, epsilon, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, activation, first, eps, hasBias, hasFinalNorm);
     }
 
     /**
@@ -102,28 +102,27 @@ public final class TransformerOptions {
      *
      * @throws IllegalArgumentException if it is negative or NaN
      */
-    public TransformerOptions epsilon(double number) {
+    public TransformerOptions eps(double number) {
         if (!(number >= 0)) {
-            throw new IllegalArgumentException("TransformerOptions.epsilon: must be a number from 0 on, got " + number);
+            throw new IllegalArgumentException("TransformerOptions.eps: must be a number from 0 on, got " + number);
         }
         return new TransformerOptions(hidden, dropout, generator, activation, normFirst, number, hasBias, hasFinalNorm);
     }
 
-    /** Sets whether projections, feed-forward networks and normalizations add a bias. */
-    public TransformerOptions bias(boolean present) {
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, epsilon, present, hasFinalNorm);
+    /** Leaves the biases of projections, feed-forward networks and normalizations out. */
+    public TransformerOptions withoutBias() {
+        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, false, hasFinalNorm);
     }
 
     /** Sets whether a stack normalises the output of its last layer, as is usual with {@link #normFirst}. */
     public TransformerOptions finalNorm(boolean present) {
-        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, epsilon, hasBias, present);
+        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, hasBias, present);
     }
 
     // ---- the parts that these options make ----
 
     MultiHeadAttention attention(int embedding, int heads, Init init) {
-        HeadOptions options = new HeadOptions().bias(hasBias);
+        HeadOptions options = hasBias ? new HeadOptions() : new HeadOptions().withoutBias();
         return new MultiHeadAttention(
                 embedding, heads, dropout == 0 ? options : options.dropout(dropout, generator(init)), init);
     }
@@ -133,8 +132,8 @@ public final class TransformerOptions {
     }
 
     LayerNorm norm(int embedding, Init init) {
-        return new LayerNorm(
-                Shape.of(embedding), new NormOptions().epsilon(epsilon).bias(hasBias), init);
+        NormOptions options = new NormOptions().eps(eps);
+        return new LayerNorm(Shape.of(embedding), hasBias ? options : options.withoutBias(), init);
     }
 
     Dropout dropped(Init init) {

@@ -13,7 +13,7 @@ import io.adjoint.core.ShapeException;
  * @param reduction the reduction, the mean by default
  */
 public record CosineEmbedding(double margin, Reduction reduction) {
-    private static final double EPSILON = 1e-12;
+    private static final double EPS = 1e-12;
 
     /**
      * A loss.
@@ -67,6 +67,6 @@ public record CosineEmbedding(double margin, Reduction reduction) {
     }
 
     private static Tensor squaredLength(Tensor x) {
-        return x.square().sum(-1).add(EPSILON);
+        return x.square().sum(-1).add(EPS);
     }
 }

@@ -58,11 +58,11 @@ public final class CrossEntropy implements Loss {
      *
      * @throws IllegalArgumentException if ε is not between 0 and 1
      */
-    public CrossEntropy labelSmoothing(double epsilon) {
-        if (!(epsilon >= 0 && epsilon <= 1)) {
-            throw new IllegalArgumentException("CrossEntropy: label smoothing must be between 0 and 1, got " + epsilon);
+    public CrossEntropy labelSmoothing(double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("CrossEntropy: label smoothing must be between 0 and 1, got " + value);
         }
-        return new CrossEntropy(reduction, ignoreIndex, epsilon, classWeights);
+        return new CrossEntropy(reduction, ignoreIndex, value, classWeights);
     }
 
     /**

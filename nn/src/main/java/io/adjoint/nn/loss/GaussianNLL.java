@@ -15,18 +15,18 @@ import java.util.Arrays;
  * variance below ε still learns.
  *
  * @param isFull true if the constant {@code log(2π)/2} is added
- * @param epsilon the smallest variance ε, 1e-6 by default
+ * @param eps the smallest variance ε, 1e-6 by default
  * @param reduction the reduction, the mean by default
  */
-public record GaussianNLL(boolean isFull, double epsilon, Reduction reduction) {
+public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
     /**
      * A loss.
      *
      * @throws IllegalArgumentException if ε is not positive and finite
      */
     public GaussianNLL {
-        if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("GaussianNLL: epsilon must be positive and finite, got " + epsilon);
+        if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("GaussianNLL: eps must be positive and finite, got " + eps);
         }
     }
 
@@ -37,17 +37,17 @@ public record GaussianNLL(boolean isFull, double epsilon, Reduction reduction) {
 
     /** With the constant {@code log(2π)/2}. */
     public GaussianNLL full() {
-        return new GaussianNLL(true, epsilon, reduction);
+        return new GaussianNLL(true, eps, reduction);
     }
 
     /** With another smallest variance. */
-    public GaussianNLL epsilon(double epsilon) {
-        return new GaussianNLL(isFull, epsilon, reduction);
+    public GaussianNLL eps(double eps) {
+        return new GaussianNLL(isFull, eps, reduction);
     }
 
     /** With another reduction. */
     public GaussianNLL reduction(Reduction reduction) {
-        return new GaussianNLL(isFull, epsilon, reduction);
+        return new GaussianNLL(isFull, eps, reduction);
     }
 
     /**
@@ -64,7 +64,7 @@ public record GaussianNLL(boolean isFull, double epsilon, Reduction reduction) {
         DTypeException.requireSameFloating("GaussianNLL", prediction.dtype(), v.dtype());
         LossRules.requireAll(
                 "GaussianNLL", "variance", v, x -> !(x < 0), "not negative", "; of a logarithm, pass exp()");
-        Tensor bounded = op("atLeast", v.data().map(x -> Math.max(x, epsilon)), edge(v, g -> g));
+        Tensor bounded = op("atLeast", v.data().map(x -> Math.max(x, eps)), edge(v, g -> g));
         Tensor losses =
                 prediction.sub(target).square().div(bounded).add(bounded.log()).div(2);
         return reduction.of(isFull ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses);

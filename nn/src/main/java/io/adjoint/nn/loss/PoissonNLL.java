@@ -12,17 +12,17 @@ import io.adjoint.autograd.Tensor;
  *
  * @param isLogInput true if the prediction is the logarithm of the rate, the default
  * @param isFull true if Stirling's approximation of log t!, {@code t·log t − t + log(2πt)/2}, is added where t is above 1
- * @param epsilon the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
+ * @param eps the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
  */
-public record PoissonNLL(boolean isLogInput, boolean isFull, double epsilon) implements ElementwiseLoss {
+public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) implements ElementwiseLoss {
     /**
      * A loss.
      *
      * @throws IllegalArgumentException if ε is not positive and finite
      */
     public PoissonNLL {
-        if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("PoissonNLL: epsilon must be positive and finite, got " + epsilon);
+        if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("PoissonNLL: eps must be positive and finite, got " + eps);
         }
     }
 
@@ -33,17 +33,17 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double epsilon) imp
 
     /** The loss of logarithms of rates, or of rates. */
     public PoissonNLL logInput(boolean isLogInput) {
-        return new PoissonNLL(isLogInput, isFull, epsilon);
+        return new PoissonNLL(isLogInput, isFull, eps);
     }
 
     /** The loss with Stirling's approximation of the term that depends on the target alone. */
     public PoissonNLL full() {
-        return new PoissonNLL(isLogInput, true, epsilon);
+        return new PoissonNLL(isLogInput, true, eps);
     }
 
     /** The loss with another ε. */
-    public PoissonNLL epsilon(double epsilon) {
-        return new PoissonNLL(isLogInput, isFull, epsilon);
+    public PoissonNLL eps(double eps) {
+        return new PoissonNLL(isLogInput, isFull, eps);
     }
 
     @Override
@@ -54,7 +54,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double epsilon) imp
                         prediction.data().zip(target.data(), (x, t) -> Math.exp(x) - t * x),
                         edge(prediction, g -> g.mul(prediction.exp().sub(target))),
                         edge(target, g -> g.mul(prediction).neg()))
-                : prediction.sub(target.mul(prediction.add(epsilon).log()));
+                : prediction.sub(target.mul(prediction.add(eps).log()));
         return isFull ? losses.add(stirling(target)) : losses;
     }
 

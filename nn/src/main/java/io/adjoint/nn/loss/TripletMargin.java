@@ -11,11 +11,11 @@ import io.adjoint.core.ShapeException;
  *
  * @param margin the margin m, 1 by default
  * @param p the norm of the distance, 2 by default
- * @param epsilon the number ε that keeps the gradient of equal vectors finite, 1e-6 by default
+ * @param eps the number ε that keeps the gradient of equal vectors finite, 1e-6 by default
  * @param isSwapped true if the negative is compared with whichever of anchor and positive is nearer to it
  * @param reduction the reduction, the mean by default
  */
-public record TripletMargin(double margin, double p, double epsilon, boolean isSwapped, Reduction reduction) {
+public record TripletMargin(double margin, double p, double eps, boolean isSwapped, Reduction reduction) {
     /**
      * A loss.
      *
@@ -26,9 +26,9 @@ public record TripletMargin(double margin, double p, double epsilon, boolean isS
         if (!(p > 0)) {
             throw new IllegalArgumentException("TripletMargin: the norm p must be positive, got " + p);
         }
-        if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
+        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
-                    "TripletMargin: epsilon must be finite and not negative, got " + epsilon);
+                    "TripletMargin: eps must be finite and not negative, got " + eps);
         }
     }
 
@@ -39,27 +39,27 @@ public record TripletMargin(double margin, double p, double epsilon, boolean isS
 
     /** With another margin. */
     public TripletMargin margin(double margin) {
-        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+        return new TripletMargin(margin, p, eps, isSwapped, reduction);
     }
 
     /** With the distance of another norm. */
     public TripletMargin p(double p) {
-        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+        return new TripletMargin(margin, p, eps, isSwapped, reduction);
     }
 
     /** With another ε. */
-    public TripletMargin epsilon(double epsilon) {
-        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+    public TripletMargin eps(double eps) {
+        return new TripletMargin(margin, p, eps, isSwapped, reduction);
     }
 
     /** With {@code min(d(a, n), d(p, n))} in place of {@code d(a, n)}. */
     public TripletMargin swap() {
-        return new TripletMargin(margin, p, epsilon, true, reduction);
+        return new TripletMargin(margin, p, eps, true, reduction);
     }
 
     /** With another reduction. */
     public TripletMargin reduction(Reduction reduction) {
-        return new TripletMargin(margin, p, epsilon, isSwapped, reduction);
+        return new TripletMargin(margin, p, eps, isSwapped, reduction);
     }
 
     /**
@@ -74,6 +74,6 @@ public record TripletMargin(double margin, double p, double epsilon, boolean isS
     }
 
     private Tensor distance(Tensor a, Tensor b) {
-        return a.sub(b).add(epsilon).vectorNorm(p, -1);
+        return a.sub(b).add(eps).vectorNorm(p, -1);
     }
 }

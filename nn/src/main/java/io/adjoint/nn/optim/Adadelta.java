@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class Adadelta extends ChainedOptimizer<Adadelta> {
     private double rho = 0.9;
-    private double epsilon = 1e-6;
+    private double eps = 1e-6;
 
     /** Adadelta with learning rate 1. */
     public Adadelta(List<Tensor> parameters) {
@@ -53,16 +53,16 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     @CanIgnoreReturnValue
-    public Adadelta eps(double epsilon) {
-        this.epsilon = requireNotNegative("eps", epsilon);
+    public Adadelta eps(double eps) {
+        this.eps = requireNotNegative("eps", eps);
         return this;
     }
 
     @Override
     protected Update update(double rate, double weightDecay, int t) {
         return new Update(
-                new DoubleAdadelta(rate, weightDecay, rho, epsilon),
-                new FloatAdadelta(rate, weightDecay, rho, epsilon),
+                new DoubleAdadelta(rate, weightDecay, rho, eps),
+                new FloatAdadelta(rate, weightDecay, rho, eps),
                 "squareAverage",
                 "stepAverage");
     }

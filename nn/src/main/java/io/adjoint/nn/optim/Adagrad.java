@@ -19,7 +19,7 @@ import java.util.List;
 public final class Adagrad extends ChainedOptimizer<Adagrad> {
     private double lrDecay;
     private double initialAccumulator;
-    private double epsilon = 1e-10;
+    private double eps = 1e-10;
 
     /** Adagrad with learning rate 0.01. */
     public Adagrad(List<Tensor> parameters) {
@@ -63,8 +63,8 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     @CanIgnoreReturnValue
-    public Adagrad eps(double epsilon) {
-        this.epsilon = requireNotNegative("eps", epsilon);
+    public Adagrad eps(double eps) {
+        this.eps = requireNotNegative("eps", eps);
         return this;
     }
 
@@ -72,8 +72,8 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
     protected Update update(double rate, double weightDecay, int t) {
         double decayed = rate / (1 + (t - 1.0) * lrDecay);
         return new Update(
-                new DoubleAdagrad(decayed, weightDecay, epsilon),
-                new FloatAdagrad(decayed, weightDecay, epsilon),
+                new DoubleAdagrad(decayed, weightDecay, eps),
+                new FloatAdagrad(decayed, weightDecay, eps),
                 List.of(Carried.like("sum", initialAccumulator)));
     }
 }

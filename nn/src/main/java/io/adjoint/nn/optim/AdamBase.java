@@ -33,8 +33,8 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
                 ? List.of("firstMoment", "secondMoment", "largestSecondMoment")
                 : List.of("firstMoment", "secondMoment");
         return new Update(
-                new DoubleAdam(corrected, correction, beta1, beta2, epsilon, add, keep, isAmsgrad),
-                new FloatAdam(corrected, correction, beta1, beta2, epsilon, add, keep, isAmsgrad),
+                new DoubleAdam(corrected, correction, beta1, beta2, eps, add, keep, isAmsgrad),
+                new FloatAdam(corrected, correction, beta1, beta2, eps, add, keep, isAmsgrad),
                 arrays.toArray(String[]::new));
     }
 }

@@ -35,8 +35,8 @@ public final class Adamax extends MomentOptimizer<Adamax> {
     protected Update update(double rate, double weightDecay, int t) {
         double corrected = rate / (1 - Math.pow(beta1, t));
         return new Update(
-                new DoubleAdamax(corrected, weightDecay, beta1, beta2, epsilon),
-                new FloatAdamax(corrected, weightDecay, beta1, beta2, epsilon),
+                new DoubleAdamax(corrected, weightDecay, beta1, beta2, eps),
+                new FloatAdamax(corrected, weightDecay, beta1, beta2, eps),
                 "firstMoment",
                 "infinityNorm");
     }

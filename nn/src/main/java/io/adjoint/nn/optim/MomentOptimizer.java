@@ -13,7 +13,7 @@ import java.util.List;
 public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
     double beta1 = 0.9;
     double beta2 = 0.999;
-    double epsilon = 1e-8;
+    double eps = 1e-8;
     boolean isDecoupled;
 
     MomentOptimizer(List<Tensor> parameters, double learningRate) {
@@ -40,8 +40,8 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
      * @throws IllegalArgumentException if it is negative or not finite
      */
     @CanIgnoreReturnValue
-    public final S eps(double epsilon) {
-        this.epsilon = requireNotNegative("eps", epsilon);
+    public final S eps(double eps) {
+        this.eps = requireNotNegative("eps", eps);
         return self();
     }
 

@@ -76,8 +76,8 @@ public final class NAdam extends MomentOptimizer<NAdam> {
             InPlace.update(
                     parameter,
                     gradient,
-                    new DoubleNAdam(ofGradient, ofMoment, correction, beta1, beta2, epsilon, add, keep),
-                    new FloatNAdam(ofGradient, ofMoment, correction, beta1, beta2, epsilon, add, keep),
+                    new DoubleNAdam(ofGradient, ofMoment, correction, beta1, beta2, eps, add, keep),
+                    new FloatNAdam(ofGradient, ofMoment, correction, beta1, beta2, eps, add, keep),
                     arrays[0],
                     arrays[1]);
             InPlace.assign(arrays[2], NdArray.scalar(DType.FLOAT64, product));

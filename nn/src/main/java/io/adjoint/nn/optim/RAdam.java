@@ -56,8 +56,8 @@ public final class RAdam extends MomentOptimizer<RAdam> {
         double keep = kept(rate, weightDecay);
         double add = added(weightDecay);
         return new Update(
-                new DoubleRAdam(corrected, isRectified, beta1, beta2, epsilon, add, keep),
-                new FloatRAdam(corrected, isRectified, beta1, beta2, epsilon, add, keep),
+                new DoubleRAdam(corrected, isRectified, beta1, beta2, eps, add, keep),
+                new FloatRAdam(corrected, isRectified, beta1, beta2, eps, add, keep),
                 "firstMoment",
                 "secondMoment");
     }

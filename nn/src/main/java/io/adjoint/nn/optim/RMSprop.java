@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class RMSprop extends ChainedOptimizer<RMSprop> {
     private double alpha = 0.99;
-    private double epsilon = 1e-8;
+    private double eps = 1e-8;
     private double momentum;
     private boolean isCentered;
 
@@ -49,8 +49,8 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
 
     /** Sets ε, which keeps steps finite where gradients vanish; finite and not negative. */
     @CanIgnoreReturnValue
-    public RMSprop eps(double epsilon) {
-        this.epsilon = requireNotNegative("eps", epsilon);
+    public RMSprop eps(double eps) {
+        this.eps = requireNotNegative("eps", eps);
         return this;
     }
 
@@ -78,8 +78,8 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
             arrays.add("momentum");
         }
         return new Update(
-                new DoubleRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
-                new FloatRMSprop(rate, weightDecay, alpha, epsilon, momentum, isCentered),
+                new DoubleRMSprop(rate, weightDecay, alpha, eps, momentum, isCentered),
+                new FloatRMSprop(rate, weightDecay, alpha, eps, momentum, isCentered),
                 arrays.toArray(String[]::new));
     }
 }

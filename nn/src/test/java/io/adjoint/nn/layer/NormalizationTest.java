@@ -93,7 +93,7 @@ class NormalizationTest {
 
     @Test
     void evaluationUsesTheRunningStatisticsAndLeavesThemAlone() {
-        BatchNorm1d norm = new BatchNorm1d(2, PLAIN.epsilon(0), init);
+        BatchNorm1d norm = new BatchNorm1d(2, PLAIN.eps(0), init);
         run(norm, first);
         norm.eval();
 
@@ -104,7 +104,7 @@ class NormalizationTest {
 
     @Test
     void anOutputOfEvaluationKeepsItsStatisticsForItsGradient() {
-        BatchNorm1d norm = new BatchNorm1d(2, PLAIN.epsilon(0), init);
+        BatchNorm1d norm = new BatchNorm1d(2, PLAIN.eps(0), init);
         norm.eval();
         Tensor x = first.requiresGrad(true);
         Tensor y = norm.forward(x);
@@ -172,7 +172,7 @@ class NormalizationTest {
                 .containsEntry("bias", NdArray.zeros(DType.FLOAT64, Shape.of(3)))
                 .hasSize(2);
         assertThat(new RMSNorm(3, init).namedParameters()).containsOnlyKeys("weight");
-        assertThat(new GroupNorm(2, 4, PLAIN.bias(false), init).namedParameters())
+        assertThat(new GroupNorm(2, 4, PLAIN.withoutBias(), init).namedParameters())
                 .containsOnlyKeys("weight");
         assertThat(new LayerNorm(Shape.of(2, 3), PLAIN.affine(false), init).parameters())
                 .isEmpty();
@@ -197,7 +197,7 @@ class NormalizationTest {
     void descriptionsSayWhatIsLeftOut() {
         assertThat(new LayerNorm(Shape.of(2, 3), PLAIN.affine(false), init))
                 .hasToString("LayerNorm([2, 3], no weight)");
-        assertThat(new GroupNorm(2, 4, PLAIN.bias(false), init.dtype(DType.FLOAT32)))
+        assertThat(new GroupNorm(2, 4, PLAIN.withoutBias(), init.dtype(DType.FLOAT32)))
                 .hasToString("GroupNorm(2 groups of 4 channels, no bias, FLOAT32)");
         assertThat(new RMSNorm(3, init)).hasToString("RMSNorm([3])");
         assertThat(new InstanceNorm1d(3, init)).hasToString("InstanceNorm1d(3, no weight)");
@@ -207,10 +207,10 @@ class NormalizationTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1e-5, Double.NaN, Double.POSITIVE_INFINITY})
-    void aWrongEpsilonIsRefused(double epsilon) {
+    void aWrongEpsilonIsRefused(double eps) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PLAIN.epsilon(epsilon))
-                .withMessage("NormOptions.epsilon: expected a number from 0 on, got " + epsilon);
+                .isThrownBy(() -> PLAIN.eps(eps))
+                .withMessage("NormOptions.eps: expected a number from 0 on, got " + eps);
     }
 
     @ParameterizedTest
@@ -257,8 +257,8 @@ class NormalizationTest {
                 .isThrownBy(() -> new RMSNorm(Shape.of(3), PLAIN.trackRunningStats(false), init))
                 .withMessage("RMSNorm" + statistics);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RMSNorm(Shape.of(3), PLAIN.bias(true), init))
-                .withMessage("RMSNorm: has no bias; leave bias out of its options");
+                .isThrownBy(() -> new RMSNorm(Shape.of(3), PLAIN.withoutBias(), init))
+                .withMessage("RMSNorm: never has a bias; leave withoutBias out of its options");
     }
 
     @Test

@@ -177,7 +177,7 @@ class TransformerTest {
                 .hasMessage("TransformerEncoder: expected at least 1 layer, got 0");
         assertThatThrownBy(() -> new RotaryPositions(4, 3)).hasMessageContaining("even embedding");
         assertThatThrownBy(() -> SMALL.dropout(2)).hasMessageContaining("TransformerOptions.dropout");
-        assertThatThrownBy(() -> SMALL.epsilon(-1)).hasMessageContaining("TransformerOptions.epsilon");
+        assertThatThrownBy(() -> SMALL.eps(-1)).hasMessageContaining("TransformerOptions.eps");
     }
 
     @Test

@@ -84,7 +84,7 @@ class MarginLossesTest {
     void aVarianceBelowTheBoundStillLearns() {
         Tensor variance = leaf(0, 1e-9);
         Tensor loss = new GaussianNLL()
-                .epsilon(0.5)
+                .eps(0.5)
                 .reduction(Reduction.NONE)
                 .forward(Tensor.of(1, 1), Tensor.of(0, 0), variance);
         assertThat(numbers(loss)).containsOnly((Math.log(0.5) + 2) / 2);
@@ -155,9 +155,9 @@ class MarginLossesTest {
         assertThatThrownBy(() -> new MultiMargin().p(3)).hasMessageContaining("p must be 1 or 2, got 3");
         assertThatThrownBy(() -> new CosineEmbedding().margin(2)).hasMessageContaining("between -1 and 1, got 2.0");
         assertThatThrownBy(() -> new TripletMargin().p(0)).hasMessageContaining("norm p must be positive, got 0.0");
-        assertThatThrownBy(() -> new TripletMargin().epsilon(-1)).hasMessageContaining("epsilon must be finite");
+        assertThatThrownBy(() -> new TripletMargin().eps(-1)).hasMessageContaining("eps must be finite");
         assertThatThrownBy(() -> new Focal().alpha(1.5)).hasMessageContaining("alpha must be between 0 and 1, got 1.5");
-        assertThatThrownBy(() -> new GaussianNLL().epsilon(0)).hasMessageContaining("epsilon must be positive");
+        assertThatThrownBy(() -> new GaussianNLL().eps(0)).hasMessageContaining("eps must be positive");
         assertThatThrownBy(() -> new MultiLabelSoftMargin().classWeights(-1))
                 .hasMessageContaining("the weight of class 0 must be finite and not negative, got -1.0");
     }
