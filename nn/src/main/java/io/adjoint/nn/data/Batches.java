@@ -23,9 +23,15 @@ class Batches<B> implements Iterator<B> {
         if (epoch.isOver()) {
             throw new NoSuchElementException("DataLoader: the epoch is over; iterate again for the next one");
         }
-        B batch = make();
-        epoch.taken();
-        return batch;
+        try {
+            B batch = make();
+            epoch.taken();
+            return batch;
+        } catch (SampleException e) {
+            // As in PyTorch, the next call gives the next batch, so that whoever goes on doesn't meet the same one for ever.
+            epoch.taken();
+            throw e;
+        }
     }
 
     /** The batch at the epoch's position. */

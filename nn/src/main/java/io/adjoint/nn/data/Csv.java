@@ -19,11 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * A table read from a CSV file: UTF-8, packed by gzip or not, by the grammar of RFC 4180, with LF or CR as the end of a line as well as
- * CRLF, and with empty lines skipped. Records must have equally many fields.
+ * CRLF. Records must have equally many fields. Empty lines are skipped; but in a table of one column each is a record whose field is
+ * empty, except before the header.
  *
  * <pre>{@code
  * Csv weather = Csv.read(Path.of("seattle-weather.csv"));
@@ -36,8 +38,16 @@ import java.util.stream.IntStream;
  * <p>A field that is not what was asked for is a {@link MalformedDataException} with file, line, column and text. Immutable.
  */
 public final class Csv {
+    /** A number but NaN and infinity, which are written as Java writes them. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
+
     /** A record and the line where it begins. */
-    private record Row(long line, List<String> fields) {}
+    private record Row(long line, List<String> fields) {
+        boolean isBlank() {
+            return fields.equals(List.of(""));
+        }
+    }
 
     private final String name;
     private final CsvOptions options;
@@ -97,13 +107,18 @@ public final class Csv {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
+                .skipEmptyLines(false)
                 .ofCsvRecord(text)) {
             for (CsvRecord row : csv) {
                 rows.add(new Row(row.getStartingLineNumber(), row.getFields()));
             }
         } catch (CsvParseException e) {
             throw new MalformedDataException("Csv: " + name + ": " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            // The iterator's, which knows no file.
+            throw e.getCause();
         }
+        dropBlank(rows, options.header());
         List<String> first = rows.isEmpty() ? List.of() : rows.get(0).fields();
         for (Row row : rows) {
             if (row.fields().size() != first.size()) {
@@ -125,6 +140,21 @@ public final class Csv {
                 header,
                 List.copyOf(options.header() ? rows.subList(1, rows.size()) : rows),
                 IntStream.range(0, first.size()).toArray());
+    }
+
+    /** Drops empty lines, unless they are records of one column. */
+    private static void dropBlank(List<Row> rows, boolean header) {
+        int begin = 0;
+        while (begin < rows.size() && rows.get(begin).isBlank()) {
+            begin++;
+        }
+        boolean hasOneColumn =
+                begin < rows.size() && rows.get(begin).fields().size() == 1;
+        if (!hasOneColumn) {
+            rows.removeIf(Row::isBlank);
+        } else if (header) {
+            rows.subList(0, begin).clear();
+        }
     }
 
     // ---- rows and columns ----
@@ -192,10 +222,10 @@ public final class Csv {
     // ---- tensors ----
 
     /**
-     * All columns as FLOAT64 {@code [N, columns]}. A number is written as in Java, {@code -1.5e3}, perhaps between spaces; missing ones
-     * are NaN, but only if the options say how they are written.
+     * All columns as FLOAT64 {@code [N, columns]}. A number is written in decimal, {@code -1.5e3}, or is {@code NaN} or {@code Infinity},
+     * perhaps with a sign, perhaps between spaces; missing ones are NaN, but only if the options say how they are written.
      *
-     * @throws MalformedDataException if a field is not a number
+     * @throws MalformedDataException if a field is not a number, or one too large for the dtype
      */
     public Tensor doubles() {
         return numbers(DType.FLOAT64, selected);
@@ -265,21 +295,24 @@ public final class Csv {
         if (dtype.isFloating() && options.missing().contains(text)) {
             return Double.NaN;
         }
+        if (dtype.isFloating()) {
+            return floating(row, column, text.strip(), dtype);
+        }
         try {
-            return dtype.isFloating() ? floating(text) : Integer.parseInt(text.strip());
+            return Integer.parseInt(text.strip());
         } catch (NumberFormatException e) {
-            throw malformed(row, column, "is not a " + (dtype.isFloating() ? "number" : "whole number of 32 bits"));
+            throw malformed(row, column, "is not a whole number of 32 bits");
         }
     }
 
-    /** A number, but none with Java's suffixes of type. */
-    private static double floating(String text) {
+    private double floating(Row row, int column, String text, DType dtype) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw malformed(row, column, "is not a number");
+        }
         double number = Double.parseDouble(text);
-        char last = text.isEmpty()
-                ? '0'
-                : Character.toLowerCase(text.strip().charAt(text.strip().length() - 1));
-        if (last == 'd' || last == 'f') {
-            throw new NumberFormatException(text);
+        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
+        if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
+            throw malformed(row, column, "is too large for " + dtype);
         }
         return number;
     }

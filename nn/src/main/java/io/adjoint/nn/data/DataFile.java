@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Opens files, packed by gzip or not. */
 final class DataFile {
@@ -36,9 +38,20 @@ final class DataFile {
             buffered.mark(2);
             boolean packed = buffered.read() == 0x1f && buffered.read() == 0x8b;
             buffered.reset();
-            return reader.read(packed ? new GZIPInputStream(buffered, 1 << 16) : buffered);
+            return packed ? unpacked(format, buffered, name, reader) : reader.read(buffered);
         } catch (IOException e) {
             throw failed(format, name, e);
+        }
+    }
+
+    private static <T> T unpacked(String format, InputStream packed, String name, Reader<T> reader) throws IOException {
+        try {
+            return reader.read(new GZIPInputStream(packed, 1 << 16));
+        } catch (EOFException e) {
+            throw new MalformedDataException(format + ": " + name + ": is packed by gzip, but cut", e);
+        } catch (ZipException e) {
+            throw new MalformedDataException(
+                    format + ": " + name + ": is packed by gzip, but damaged: " + e.getMessage(), e);
         }
     }
 

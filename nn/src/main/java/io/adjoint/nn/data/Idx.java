@@ -7,7 +7,6 @@ import io.adjoint.core.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -77,6 +76,9 @@ public final class Idx {
         abstract IntToDoubleFunction elements(ByteBuffer data);
     }
 
+    /** The largest number of bytes that every Java has an array for. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private Idx() {}
 
     /**
@@ -117,34 +119,40 @@ public final class Idx {
     }
 
     private static Tensor parse(InputStream in, String name, @Nullable DType wanted) throws IOException {
-        byte[] bytes = in.readAllBytes();
-        ByteBuffer file = ByteBuffer.wrap(bytes);
-        try {
-            int magic = file.getShort();
-            int code = file.get();
-            int[] sizes = new int[file.get() & 0xff];
-            Type type = type(name, magic, code);
-            long elements = 1;
-            for (int axis = 0; axis < sizes.length; axis++) {
-                sizes[axis] = file.getInt();
-                if (sizes[axis] < 0) {
-                    throw malformed(name, "axis " + axis + " has the size " + sizes[axis]);
-                }
-                elements = Math.min(Integer.MAX_VALUE + 1L, elements * sizes[axis]);
+        ByteBuffer begin = header(in, name, 0, 4);
+        Type type = type(name, begin.getShort(), begin.get());
+        int[] sizes = new int[begin.get() & 0xff];
+        ByteBuffer axes = header(in, name, 4, 4 * sizes.length);
+        long elements = 1;
+        for (int axis = 0; axis < sizes.length; axis++) {
+            sizes[axis] = axes.getInt();
+            if (sizes[axis] < 0) {
+                throw malformed(name, "axis " + axis + " has the size " + sizes[axis]);
             }
-            if (file.remaining() != elements * type.bytes) {
-                throw malformed(
-                        name,
-                        "its header says " + type + " " + Arrays.toString(sizes) + ", "
-                                + (elements > Integer.MAX_VALUE ? "too many" : elements * type.bytes) + " bytes, but "
-                                + file.remaining() + " follow"
-                                + (file.remaining() < elements * type.bytes ? "; the file is cut" : ""));
-            }
-            return Tensor.of(NdArray.generate(
-                    wanted == null ? type.dtype : wanted, Shape.of(sizes), type.elements(file.slice())));
-        } catch (BufferUnderflowException e) {
-            throw malformed(name, "it ends in the header, after " + bytes.length + " bytes");
+            elements = Math.min(Integer.MAX_VALUE + 1L, elements * sizes[axis]);
         }
+        String says = "its header says " + type + " " + Arrays.toString(sizes) + ", ";
+        if (elements * type.bytes > LARGEST) {
+            throw malformed(name, says + "more than the " + LARGEST + " bytes that an array holds");
+        }
+        int size = (int) elements * type.bytes;
+        byte[] bytes = in.readNBytes(size);
+        if (bytes.length < size) {
+            throw malformed(name, says + size + " bytes, but " + bytes.length + " follow; the file is cut");
+        } else if (in.read() >= 0) {
+            throw malformed(name, says + size + " bytes, but more follow");
+        }
+        return Tensor.of(NdArray.generate(
+                wanted == null ? type.dtype : wanted, Shape.of(sizes), type.elements(ByteBuffer.wrap(bytes))));
+    }
+
+    /** Bytes of the header, of which some were read before. */
+    private static ByteBuffer header(InputStream in, String name, int before, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw malformed(name, "it ends in the header, after " + (before + bytes.length) + " bytes");
+        }
+        return ByteBuffer.wrap(bytes);
     }
 
     private static Type type(String name, int magic, int code) {

@@ -43,12 +43,13 @@ final class PrefetchedBatches<B> extends Batches<B> {
             }
             return batch;
         } catch (ExecutionException e) {
-            // As without workers: the epoch stays where it is, and the next call tries again.
+            if (e.getCause() instanceof SampleException wrong) {
+                // The batches after this one are still ahead.
+                throw wrong;
+            }
             ahead.forEach(batch -> batch.cancel(false));
             ahead.clear();
-            if (e.getCause() instanceof SampleException wrong) {
-                throw wrong;
-            } else if (e.getCause() instanceof Error error) {
+            if (e.getCause() instanceof Error error) {
                 throw error;
             }
             throw new IllegalStateException(e.getCause());

@@ -81,12 +81,45 @@ class CsvTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"one", "1d", "1f", "0x10", "1,5", "", "--1"})
+    @ValueSource(strings = {"one", "1d", "1f", "0x10", "0x1p3", "1,5", "", "--1", "1e", ".", "inf"})
     void whatIsNoNumberIsNamedWithLineColumnAndText(String text) {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() ->
                         csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n").doubles("two"))
                 .withMessage("Csv: text line 4, column 'two': '" + text + "' is not a number");
+    }
+
+    @Test
+    void aNumberThatTheDtypeCannotHoldIsRefused() {
+        Csv csv = csv("n\n1e39\n");
+
+        assertThat(csv.doubles("n").item()).isEqualTo(1e39);
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv.floats("n"))
+                .withMessage("Csv: text line 2, column 'n': '1e39' is too large for FLOAT32");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv("n\n-1e999\n").doubles("n"))
+                .withMessage("Csv: text line 2, column 'n': '-1e999' is too large for FLOAT64");
+    }
+
+    @Test
+    void numbersAreWrittenInDecimalOrAsJavaWritesThem() {
+        assertThat(csv("n\n 1.5e-3\n+.5\n3.\n-Infinity\nNaN\n").doubles("n").data())
+                .isEqualTo(NdArray.of(Shape.of(5), 1.5e-3, 0.5, 3, Double.NEGATIVE_INFINITY, Double.NaN));
+    }
+
+    @Test
+    void anEmptyLineIsARecordWhereThereIsOneColumn() {
+        String text = "\nn\n1\n\n3\n";
+
+        assertThat(csv(text).texts("n")).containsExactly("1", "", "3");
+        assertThat(Csv.of(text, PLAIN.missing("")).doubles("n").data())
+                .isEqualTo(NdArray.of(Shape.of(3), 1, Double.NaN, 3));
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> csv(text).doubles("n"))
+                .withMessage("Csv: text line 4, column 'n': '' is not a number");
+        assertThat(Csv.of("\n1\n", PLAIN.header(false)).texts("0")).containsExactly("", "1");
+        assertThat(csv("\na,b\n\n1,2\n\n").size()).as("of two columns").isEqualTo(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -80,13 +81,27 @@ class IdxTest {
         assertMalformed(
                 file(0x08, b -> b.put(new byte[3]), 2, 2),
                 "UNSIGNED_BYTE [2, 2], 4 bytes, but 3 follow; the file is cut");
-        assertMalformed(file(0x0c, b -> b.put(new byte[9]), 2), "INT [2], 8 bytes, but 9 follow");
-        assertMalformed(file(0x08, b -> {}, 70_000, 70_000), "too many bytes, but 0 follow; the file is cut");
+        assertMalformed(file(0x0c, b -> b.put(new byte[9]), 2), "INT [2], 8 bytes, but more follow");
+        assertMalformed(file(0x08, b -> {}, 70_000, 70_000), "more than the 2147483639 bytes that an array holds");
         assertMalformed(file(0x08, b -> {}, 3, -1), "axis 1 has the size -1");
         assertMalformed(file(0x0a, b -> {}, 1), "it begins with 0000 0a, but an IDX file with 0000 and the code");
         assertMalformed("PNG and so on".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "it begins with 504e 47");
         assertMalformed(new byte[] {0, 0, 8, 3, 0, 0}, "it ends in the header, after 6 bytes");
         assertMalformed(new byte[0], "it ends in the header, after 0 bytes");
+    }
+
+    @Test
+    void aWrongHeaderIsRefusedBeforeTheRestIsRead() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+        };
+
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Idx.read(endless, "own.idx"))
+                .withMessageContaining("it begins with 7878 78");
     }
 
     private static void assertMalformed(byte[] file, String message) {
@@ -101,9 +116,19 @@ class IdxTest {
         Path cut = folder.resolve("cut.gz");
         Files.write(cut, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 1});
 
-        assertThatExceptionOfType(UncheckedIOException.class)
+        assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> Idx.read(cut))
-                .withMessageContainingAll("Idx: cannot read ", "cut.gz");
+                .withMessage("Idx: " + cut + ": is packed by gzip, but cut");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Csv.read(cut))
+                .withMessage("Csv: " + cut + ": is packed by gzip, but cut");
+        Files.write(cut, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7});
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Idx.read(cut))
+                .withMessageStartingWith("Idx: " + cut + ": is packed by gzip, but damaged: ");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Idx.read(folder))
+                .withMessageStartingWith("Idx: cannot read " + folder);
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> Idx.read(folder.resolve("none")))
                 .withMessageContaining("Idx: there is no file ");
