@@ -52,25 +52,19 @@ public final class GroupStatistics {
         return NdArray.of(shape, variance).to(dtype);
     }
 
-    /** Computes those of one group, which has elements: deviations from its first one are summed for the mean, as in a variance. */
-    void compute(ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
-        int n = groups.size();
-        double centre = 0;
-        if (centred) {
-            double first = x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0));
-            centre = first + total(ReduceOp.DEVIATIONS, loops, x, groups, group, first) / n;
-        }
-        mean[group] = centre;
-        variance[group] = total(ReduceOp.SQUARES, loops, x, groups, group, centre) / n;
-        scale[group] = 1 / Math.sqrt(variance[group] + epsilon);
-    }
-
-    private static double total(
-            ReduceOp op, ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
-        double total = 0;
+    /**
+     * Computes those of one group, which has elements, in one pass. The deviations are those from its first element: the square of its
+     * own one is at most n times the variance, so that little is lost in the difference.
+     */
+    void compute(NormalizationLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
+        double centre = centred ? x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0)) : 0;
+        double[] sums = new double[2];
         for (int s = 0; s < groups.segments; s++) {
-            total += loops.row(op, x.storage, x.offset + groups.start(group, s), groups.length, centre);
+            loops.moments(x.storage, x.offset + groups.start(group, s), centre, groups.length, sums);
         }
-        return total;
+        double shift = centred ? sums[0] / groups.size() : 0;
+        mean[group] = centre + shift;
+        variance[group] = Math.max(0, sums[1] / groups.size() - shift * shift);
+        scale[group] = 1 / Math.sqrt(variance[group] + epsilon);
     }
 }

@@ -34,37 +34,29 @@ public final class NormalizationKernels {
         NdArray dense = x.contiguous();
         Object y = x.dtype.storage().allocate(x.size());
         NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
-        ReductionLoops<Object> reduction = x.dtype.reduction("normalize");
-        Shape weights = Shape.of(groups.weights());
-        NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, weights, 1);
-        NdArray b = bias != null ? bias.contiguous() : NdArray.zeros(x.dtype, weights);
+        NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
+        NdArray b = bias != null ? bias.contiguous() : NdArray.zeros(x.dtype, Shape.of(groups.weights()));
+        Object ws = row(w);
+        Object bs = row(b);
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
+            Object z = x.dtype.storage().allocate(groups.length);
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(reduction, dense, groups, group);
+                    statistics.compute(loops, dense, groups, group);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
                 for (int s = 0; s < groups.segments; s++) {
                     int at = groups.start(group, s);
+                    int i = dense.offset + at;
                     if (groups.ofElements) {
-                        loops.scale(
-                                dense.storage,
-                                dense.offset + at,
-                                centre,
-                                scale,
-                                w.storage,
-                                w.offset,
-                                b.storage,
-                                b.offset,
-                                y,
-                                at,
-                                groups.length);
+                        loops.scale(dense.storage, i, centre, scale, 0, z, 0, groups.length);
+                        loops.affine(z, ws, bs, groups.length);
+                        System.arraycopy(z, 0, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * number(w, own);
-                        loops.scale(
-                                dense.storage, dense.offset + at, centre, factor, number(b, own), y, at, groups.length);
+                        loops.scale(dense.storage, i, centre, factor, number(b, own), y, at, groups.length);
                     }
                 }
             }
@@ -88,8 +80,10 @@ public final class NormalizationKernels {
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
+        int length = groups.length;
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            double[] sums = new double[2];
+            Object gs = x.dtype.storage().allocate(length);
+            Object zs = x.dtype.storage().allocate(length);
             for (int group = from; group < to; group++) {
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -97,22 +91,26 @@ public final class NormalizationKernels {
                 double product = 0;
                 for (int s = 0; s < segments; s++) {
                     int at = groups.start(group, s);
-                    sums[0] = 0;
-                    sums[1] = 0;
-                    loops.sums(g.storage, g.offset + at, x.storage, x.offset + at, centre, groups.length, sums);
+                    System.arraycopy(g.storage, g.offset + at, gs, 0, length);
+                    loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
+                    double[] sums = new double[2];
+                    loops.sums(gs, zs, length, sums);
                     ofBias[group * segments + s] = sums[0];
-                    ofWeight[group * segments + s] = sums[1] * scale;
+                    ofWeight[group * segments + s] = sums[1];
                     double own = number(w, groups.weight(group, s));
                     total += own * sums[0];
                     product += own * sums[1];
                 }
-                double q = -product / groups.size() * scale * scale * scale;
+                double q = -product / groups.size() * scale;
                 double r = statistics.centred ? -total / groups.size() * scale : 0;
                 for (int s = 0; s < segments; s++) {
                     int at = groups.start(group, s);
-                    double p = scale * number(w, groups.weight(group, s));
-                    loops.combine(
-                            g.storage, g.offset + at, p, x.storage, x.offset + at, centre, q, r, y, at, groups.length);
+                    if (segments > 1) {
+                        System.arraycopy(g.storage, g.offset + at, gs, 0, length);
+                        loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
+                    }
+                    loops.combine(gs, scale * number(w, groups.weight(group, s)), zs, q, r, length);
+                    System.arraycopy(gs, 0, y, at, length);
                 }
             }
         });
@@ -134,50 +132,30 @@ public final class NormalizationKernels {
         NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
         ArithmeticLoops<Object> arithmetic = x.dtype.arithmetic("normalize");
         int n = groups.length;
+        Object ws = row(w);
         int rows = Math.max(groups.block(), (groups.groups + BLOCKS - 1) / BLOCKS);
         double[][] ofWeight = new double[(groups.groups + rows - 1) / rows][];
         double[][] ofBias = new double[ofWeight.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
-            double[] sums = new double[2];
             double[] weights = new double[n];
             double[] biases = new double[n];
+            Object gs = storage.allocate(n);
+            Object zs = storage.allocate(n);
             for (int first = from; first < to; first += ROWS) {
                 Object someWeights = storage.allocate(n);
                 Object someBiases = storage.allocate(n);
                 for (int row = first; row < Math.min(to, first + ROWS); row++) {
                     int at = row * n;
-                    double centre = statistics.mean[row];
                     double scale = statistics.scale[row];
-                    sums[0] = 0;
-                    sums[1] = 0;
-                    loops.sums(
-                            g.storage, g.offset + at, w.storage, w.offset, x.storage, x.offset + at, centre, n, sums);
-                    loops.columns(
-                            g.storage,
-                            g.offset + at,
-                            x.storage,
-                            x.offset + at,
-                            centre,
-                            scale,
-                            someWeights,
-                            someBiases,
-                            n);
-                    double q = -sums[1] / n * scale * scale * scale;
+                    System.arraycopy(g.storage, g.offset + at, gs, 0, n);
+                    loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
+                    loops.columns(gs, zs, someWeights, someBiases, n);
+                    loops.weigh(gs, ws, n);
+                    double[] sums = new double[2];
+                    loops.sums(gs, zs, n, sums);
                     double r = statistics.centred ? -sums[0] / n * scale : 0;
-                    loops.combine(
-                            g.storage,
-                            g.offset + at,
-                            w.storage,
-                            w.offset,
-                            scale,
-                            x.storage,
-                            x.offset + at,
-                            centre,
-                            q,
-                            r,
-                            y,
-                            at,
-                            n);
+                    loops.combine(gs, scale, zs, -sums[1] / n * scale, r, n);
+                    System.arraycopy(gs, 0, y, at, n);
                 }
                 arithmetic.total(someWeights, 0, weights, 0, n);
                 arithmetic.total(someBiases, 0, biases, 0, n);
@@ -200,6 +178,13 @@ public final class NormalizationKernels {
 
     private static NdArray vector(DType dtype, double... elements) {
         return NdArray.of(Shape.of(elements.length), elements).to(dtype);
+    }
+
+    /** The elements of a dense vector, from the first of an array on. */
+    private static Object row(NdArray vector) {
+        Object row = vector.dtype.storage().allocate(vector.size());
+        System.arraycopy(vector.storage, vector.offset, row, 0, vector.size());
+        return row;
     }
 
     private static double number(NdArray vector, int k) {

@@ -1,6 +1,9 @@
 package io.adjoint.core;
 
-/** The loops of normalizations over dense elements of one floating type. Deviations are from a centre that is a double. */
+/**
+ * The loops of normalizations over dense elements of one floating type. A row is an array whose elements from the first on are used:
+ * the JIT vectorises loops over three arrays and more only if these share the index.
+ */
 interface NormalizationLoops<A> {
     @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
     static NormalizationLoops<Object> of(DType dtype) {
@@ -8,24 +11,24 @@ interface NormalizationLoops<A> {
                 (dtype == DType.FLOAT64 ? new DoubleNormalizationLoops() : new FloatNormalizationLoops());
     }
 
+    /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} to the sums. */
+    void moments(A x, int i, double centre, int n, double[] sums);
+
     /** {@code y = (x − centre)·scale + shift}. */
     void scale(A x, int i, double centre, double scale, double shift, A y, int j, int n);
 
-    /** {@code y = (x − centre)·scale·w[e] + b[e]}. */
-    void scale(A x, int i, double centre, double scale, A w, int k, A b, int l, A y, int j, int n);
+    /** The row {@code z·w + b} in place of z. */
+    void affine(A z, A w, A b, int n);
 
-    /** Adds {@code Σ g} and {@code Σ g·(x − centre)} to the sums. */
-    void sums(A g, int h, A x, int i, double centre, int n, double[] sums);
+    /** The row {@code g·w} in place of g. */
+    void weigh(A g, A w, int n);
 
-    /** Adds {@code Σ g·w[e]} and {@code Σ g·w[e]·(x − centre)} to the sums. */
-    void sums(A g, int h, A w, int k, A x, int i, double centre, int n, double[] sums);
+    /** Adds {@code Σ g} and {@code Σ g·z} of two rows to the sums. */
+    void sums(A g, A z, int n, double[] sums);
 
-    /** {@code ofWeight[e] += g·(x − centre)·scale} and {@code ofBias[e] += g}. */
-    void columns(A g, int h, A x, int i, double centre, double scale, A ofWeight, A ofBias, int n);
+    /** Adds the row {@code g·z} to ofWeight, and g to ofBias. */
+    void columns(A g, A z, A ofWeight, A ofBias, int n);
 
-    /** {@code y = g·p + (x − centre)·q + r}. */
-    void combine(A g, int h, double p, A x, int i, double centre, double q, double r, A y, int j, int n);
-
-    /** {@code y = g·w[e]·p + (x − centre)·q + r}. */
-    void combine(A g, int h, A w, int k, double p, A x, int i, double centre, double q, double r, A y, int j, int n);
+    /** The row {@code g·p + z·q + r} in place of g. */
+    void combine(A g, double p, A z, double q, double r, int n);
 }
