@@ -48,13 +48,12 @@ final class EmbeddingLayers {
 
     private static Tensor forward(EmbeddingBag bag, Tensor... x) {
         if (x[0].dtype().isFloating()) {
-            return bag.forward(Tensor.of(new int[][] {{2, 0, 1}, {2, 2, 2}}), null, x[0]);
+            return bag.weighted(Tensor.of(new int[][] {{2, 0, 1}, {2, 2, 2}}), x[0]);
         }
-        return x.length == 1
-                ? bag.forward(x[0])
-                : x.length == 2 && !x[1].dtype().isFloating()
-                        ? bag.forward(x[0], x[1])
-                        : bag.forward(x[0], x.length == 3 ? x[1] : null, x[x.length - 1]);
+        if (x[x.length - 1].dtype().isFloating()) {
+            return x.length == 2 ? bag.weighted(x[0], x[1]) : bag.weighted(x[0], x[1], x[2]);
+        }
+        return x.length == 1 ? bag.forward(x[0]) : bag.forward(x[0], x[1]);
     }
 
     private static EmbeddingOptions options(Arguments a) {

@@ -182,9 +182,11 @@ public final class DataLoader<B> implements Iterable<B> {
 
     /**
      * The place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
-     * generator if it is a {@link Generator}. A loader that loads it goes on with the next batch, and its further epochs are those that
+     * generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that
      * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed} and {@code
      * generator}, all INT32; the first two are empty when no epoch is under way. Batches that workers have ready don't count as taken.
+     *
+     * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */
     public Map<String, NdArray> state() {
         return EpochOrder.state(epoch, generator);

@@ -82,6 +82,10 @@ final class EpochOrder {
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
         if (generator instanceof Generator known) {
             state.put("generator", known.state());
+        } else if (generator != Missing.GENERATOR) {
+            throw new IllegalStateException("DataLoader: the state of a "
+                    + generator.getClass().getName()
+                    + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed) instead");
         }
         return state;
     }

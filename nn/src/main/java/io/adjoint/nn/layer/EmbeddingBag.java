@@ -67,24 +67,44 @@ public final class EmbeddingBag extends AnyEmbedding {
     }
 
     /**
-     * The weighted sums of bags; only of a layer whose mode is {@link BagMode#SUM}.
+     * The weighted sums of the bags {@code [N, L]}; only of a layer whose mode is {@link BagMode#SUM}.
      *
-     * @param x as without weights: {@code [N, L]} if offsets is null, else {@code [T]}
      * @param weights what each vector is multiplied by, of x's shape
+     * @throws ShapeException as {@link #forward(Tensor)} does, or if the weights have another shape
+     * @throws DTypeException as {@link #forward(Tensor)} does, or if the weights are not of this layer's dtype
      * @throws IllegalArgumentException if the mode is another
      */
-    public Tensor forward(Tensor x, @Nullable Tensor offsets, Tensor weights) {
+    public Tensor weighted(Tensor x, Tensor weights) {
         return within(() -> {
-            if (mode != BagMode.SUM) {
-                throw new IllegalArgumentException("embeddingBag: weights are for mode SUM, this layer's is " + mode);
-            }
-            if (!weights.shape().equals(x.shape())) {
-                throw new ShapeException("embeddingBag: the weights must have the input's shape " + x.shape()
-                        + ", but are " + weights.shape());
-            }
-            DTypeException.requireSameFloating("embeddingBag", weight.dtype(), weights.dtype());
+            requireWeights(x, weights);
+            return bags(x, null, weights);
+        });
+    }
+
+    /**
+     * The weighted sums of bags of different sizes, as {@link #forward(Tensor, Tensor)} takes them.
+     *
+     * @param weights what each vector is multiplied by, of x's shape
+     * @throws ShapeException as {@link #forward(Tensor, Tensor)} does, or if the weights have another shape
+     * @throws DTypeException as {@link #forward(Tensor, Tensor)} does, or if the weights are not of this layer's dtype
+     * @throws IllegalArgumentException if the mode is not {@link BagMode#SUM}, or because of the offsets
+     */
+    public Tensor weighted(Tensor x, Tensor offsets, Tensor weights) {
+        return within(() -> {
+            requireWeights(x, weights);
             return bags(x, offsets, weights);
         });
+    }
+
+    private void requireWeights(Tensor x, Tensor weights) {
+        if (mode != BagMode.SUM) {
+            throw new IllegalArgumentException("embeddingBag: weights are for mode SUM, this layer's is " + mode);
+        }
+        if (!weights.shape().equals(x.shape())) {
+            throw new ShapeException("embeddingBag: the weights must have the input's shape " + x.shape()
+                    + ", but are " + weights.shape());
+        }
+        DTypeException.requireSameFloating("embeddingBag", weight.dtype(), weights.dtype());
     }
 
     private Tensor bags(Tensor x, @Nullable Tensor offsets, @Nullable Tensor weights) {
@@ -146,8 +166,7 @@ public final class EmbeddingBag extends AnyEmbedding {
     }
 
     private Tensor sums(Tensor vectors, int bags, int... bagOf) {
-        Tensor sums = Tensor.zeros(weight.dtype(), bags, weight.shape().dim(1))
-                .indexAdd(0, Tensor.of(vector(bagOf)), vectors);
+        Tensor sums = added(vectors, bags, bagOf);
         if (mode == BagMode.SUM) {
             return sums;
         }
@@ -159,10 +178,16 @@ public final class EmbeddingBag extends AnyEmbedding {
                 Tensor.of(NdArray.generate(weight.dtype(), Shape.of(bags, 1), bag -> Math.max(1, counts[bag]))));
     }
 
+    private Tensor added(Tensor vectors, int bags, int... bagOf) {
+        return Tensor.zeros(weight.dtype(), bags, weight.shape().dim(1))
+                .indexAdd(0, Tensor.of(vector(bagOf)), vectors);
+    }
+
     private Tensor largest(Tensor vectors, int bags, int... bagOf) {
         int features = weight.shape().dim(1);
         if (bagOf.length == 0) {
-            return Tensor.zeros(weight.dtype(), bags, features);
+            // Zeros that have a gradient, of zeros.
+            return added(vectors, bags);
         }
         double[] values = vectors.data().toDoubleArray();
         int[] best = new int[bags * features];

@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +94,16 @@ class LoaderStateTest {
         loader.load(state);
         assertThat(epoch(loader)).containsExactly(List.of(2, 3));
         assertThat(epoch(loader)).hasSize(2);
+    }
+
+    @Test
+    void aGeneratorWhoseStateCannotBeReadIsRefused() {
+        DataLoader<List<Integer>> loader = lists(numbers(4), 2).shuffle(new Random(1));
+        assertThat(epoch(loader)).hasSize(2);
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(loader::state)
+                .withMessageContainingAll("the state of a java.util.Random cannot be read", "new Generator(seed)");
     }
 
     @Test

@@ -144,6 +144,18 @@ class EmbeddingTest {
                 .isEqualTo(NdArray.of(Shape.of(3, 2), 1, 1, 0, 0, 1, 1));
     }
 
+    @ParameterizedTest
+    @EnumSource(BagMode.class)
+    void emptyBagsHaveAGradientOfZeros(BagMode mode) {
+        EmbeddingBag bag = bag(mode, PADDED);
+        Tensor y = bag.forward(numbers(), numbers(0, 0));
+
+        assertThat(y.requiresGrad()).isTrue();
+        y.sum().backward();
+        assertThat(Objects.requireNonNull(bag.weight().grad()).data()).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 2)));
+        assertThat(bag.forward(numbers(1), numbers(0)).requiresGrad()).as("of padding").isTrue();
+    }
+
     @Test
     void theFirstOfEqualMaximaGetsTheGradient() {
         EmbeddingBag bag = bag(BagMode.MAX, new EmbeddingOptions());
@@ -158,7 +170,9 @@ class EmbeddingTest {
     void weightsOfASumAreDifferentiable() {
         EmbeddingBag bag = bag(BagMode.SUM, new EmbeddingOptions());
         Tensor weights = Tensor.of(2, -1, 0.5).requiresGrad(true);
-        Tensor y = bag.forward(numbers(0, 1, 2), numbers(0, 2), weights);
+        Tensor y = bag.weighted(numbers(0, 1, 2), numbers(0, 2), weights);
+        assertThat(bag.weighted(numbers(0, 1, 2).unsqueeze(0), weights.unsqueeze(0)).data())
+                .isEqualTo(y.sum(0).unsqueeze(0).data());
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(2, 2), -28, -36, 250, 300));
         y.sum().backward();
@@ -257,12 +271,12 @@ class EmbeddingTest {
                 () -> bag.forward(x, Tensor.zeros(DType.INT32, 0)));
         assertRefused(
                 "the weights must have the input's shape [3], but are [2]",
-                () -> bag.forward(x, numbers(0), Tensor.of(1, 2)));
+                () -> bag.weighted(x, numbers(0), Tensor.of(1, 2)));
         assertRefused(
                 "cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)",
-                () -> bag.forward(x, numbers(0), Tensor.of(new float[] {1, 2, 3})));
+                () -> bag.weighted(x, numbers(0), Tensor.of(new float[] {1, 2, 3})));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmbeddingBag(3, 2, init).forward(x, numbers(0), Tensor.of(1, 2, 3)))
+                .isThrownBy(() -> new EmbeddingBag(3, 2, init).weighted(x, numbers(0), Tensor.of(1, 2, 3)))
                 .withMessage(
                         "EmbeddingBag(3 -> 2, mean): embeddingBag: weights are for mode SUM, this layer's is MEAN");
         assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> bag.forward(x, Tensor.of(0)));
