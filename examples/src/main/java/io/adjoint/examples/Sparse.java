@@ -9,6 +9,7 @@ import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Penalty;
+import io.adjoint.nn.optim.Proximal;
 import io.adjoint.nn.optim.SGD;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -92,7 +93,7 @@ public final class Sparse extends Training {
             error.add(Penalty.l2(function.parameters(), kind.l2)).backward();
             optimizer.step();
             // A gradient of the L1 penalty would drive weights across 0 and back; this stops them there.
-            Penalty.softThreshold(function.parameters(), LEARNING_RATE * kind.l1);
+            Proximal.softThreshold(function.parameters(), LEARNING_RATE * kind.l1);
             total += error.item();
         }
         return String.format(Locale.ROOT, "errors %.3f", total);

@@ -31,9 +31,7 @@ public final class AttentionOptions {
      * @throws IllegalArgumentException if it is not finite
      */
     public AttentionOptions scale(double factor) {
-        if (!Double.isFinite(factor)) {
-            throw new IllegalArgumentException("AttentionOptions.scale: must be a finite number, got " + factor);
-        }
+        Settings.requireFinite(AttentionOptions.class, "scale", factor);
         return new AttentionOptions(factor, grouped, dropout, generator);
     }
 
@@ -53,12 +51,8 @@ public final class AttentionOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public AttentionOptions dropout(double p, RandomGenerator generator) {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("AttentionOptions.dropout: p must be from 0 to 1, got " + p);
-        }
-        if (generator == null) {
-            throw new IllegalArgumentException("AttentionOptions.dropout: the generator is null");
-        }
+        Settings.requirePart(AttentionOptions.class, "probability of dropout", p);
+        Settings.requireGenerator(AttentionOptions.class, generator);
         return new AttentionOptions(scale, grouped, p, generator);
     }
 

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -86,9 +87,7 @@ public interface Augment {
      * @throws ShapeException if it does not fit
      */
     static Tensor randomCrop(Tensor x, int height, int width, int padding, RandomGenerator generator) {
-        if (padding < 0) {
-            throw new IllegalArgumentException("Augment.randomCrop: the padding must not be negative, got " + padding);
-        }
+        Settings.require(padding >= 0, Augment.class, "padding", "not be negative", padding);
         requireFits("randomCrop", x, height, width, padding);
         Tensor padded = padding == 0 ? x : x.pad(padding, padding, padding, padding);
         int top = generator.nextInt(padded.shape().dim(-2) - height + 1);
@@ -123,32 +122,29 @@ public interface Augment {
     }
 
     /**
-     * Left and right exchanged, with a probability.
+     * Left and right exchanged, with probability p.
      *
-     * @throws IllegalArgumentException if the probability is not between 0 and 1
+     * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    static Tensor horizontalFlip(Tensor x, double probability, RandomGenerator generator) {
-        return flip("horizontalFlip", x, -1, probability, generator);
+    static Tensor horizontalFlip(Tensor x, double p, RandomGenerator generator) {
+        return flip("horizontalFlip", x, -1, p, generator);
     }
 
     /**
-     * Top and bottom exchanged, with a probability.
+     * Top and bottom exchanged, with probability p.
      *
-     * @throws IllegalArgumentException if the probability is not between 0 and 1
+     * @throws IllegalArgumentException if p is not from 0 to 1
      */
-    static Tensor verticalFlip(Tensor x, double probability, RandomGenerator generator) {
-        return flip("verticalFlip", x, -2, probability, generator);
+    static Tensor verticalFlip(Tensor x, double p, RandomGenerator generator) {
+        return flip("verticalFlip", x, -2, p, generator);
     }
 
-    private static Tensor flip(String name, Tensor x, int axis, double probability, RandomGenerator generator) {
-        if (!(probability >= 0 && probability <= 1)) {
-            throw new IllegalArgumentException(
-                    "Augment." + name + ": the probability must be between 0 and 1, got " + probability);
-        }
+    private static Tensor flip(String name, Tensor x, int axis, double p, RandomGenerator generator) {
+        Settings.requirePart(Augment.class, "probability of a flip", p);
         if (x.shape().rank() < 2) {
             throw new ShapeException("Augment." + name + ": expected an image [..., H, W], got " + x.shape());
         }
-        return generator.nextDouble() < probability ? x.flip(axis) : x;
+        return generator.nextDouble() < p ? x.flip(axis) : x;
     }
 
     /**

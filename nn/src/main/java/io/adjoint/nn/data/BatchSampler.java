@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,10 +39,7 @@ public interface BatchSampler {
      * @throws IllegalArgumentException if the window is less than 1
      */
     static BatchSampler ofSimilarLength(IntUnaryOperator length, int window) {
-        if (window < 1) {
-            throw new IllegalArgumentException(
-                    "BatchSampler.ofSimilarLength: the window must be at least 1 batch, got " + window);
-        }
+        Settings.requireCount(BatchSampler.class, "window of batches", window);
         return (order, batchSize, generator) -> {
             int step = (int) Math.min(Integer.MAX_VALUE, (long) window * batchSize);
             List<int[]> all = new ArrayList<>();

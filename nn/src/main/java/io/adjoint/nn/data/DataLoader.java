@@ -2,6 +2,7 @@ package io.adjoint.nn.data;
 
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -86,10 +87,7 @@ public final class DataLoader<B> implements Iterable<B> {
     }
 
     private static int requireBatchSize(int batchSize) {
-        if (batchSize < 1) {
-            throw new IllegalArgumentException("DataLoader: the batch size must be at least 1, got " + batchSize);
-        }
-        return batchSize;
+        return Settings.requireCount(DataLoader.class, "batch size", batchSize);
     }
 
     /**

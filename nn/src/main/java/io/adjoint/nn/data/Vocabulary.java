@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -65,10 +66,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if the frequency is less than 1
      */
     public static Vocabulary count(Iterable<? extends Collection<String>> texts, int minFrequency, String... specials) {
-        if (minFrequency < 1) {
-            throw new IllegalArgumentException(
-                    "Vocabulary.count: the frequency must be at least 1, got " + minFrequency);
-        }
+        Settings.requireCount(Vocabulary.class, "frequency", minFrequency);
         Map<String, Integer> counts = new TreeMap<>();
         texts.forEach(text -> text.forEach(token -> counts.merge(token, 1, Integer::sum)));
         Set<String> tokens = new LinkedHashSet<>(Arrays.asList(specials));

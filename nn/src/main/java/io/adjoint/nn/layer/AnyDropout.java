@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,15 +16,8 @@ public abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDr
     final RandomGenerator generator;
 
     AnyDropout(double p, RandomGenerator generator) {
-        String name = getClass().getSimpleName();
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException(name + ": p is the probability of being dropped, from 0 to 1, got " + p);
-        }
-        if (generator == null) {
-            throw new IllegalArgumentException(name + ": the generator is null");
-        }
-        this.p = p;
-        this.generator = generator;
+        this.p = Settings.requirePart(getClass(), "probability p of being dropped", p);
+        this.generator = Settings.requireGenerator(getClass(), generator);
     }
 
     /** The probability p of being dropped. */

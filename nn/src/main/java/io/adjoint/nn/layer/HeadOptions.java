@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -82,12 +83,8 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1, or the generator is null
      */
     public HeadOptions dropout(double p, RandomGenerator generator) {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("HeadOptions.dropout: p must be from 0 to 1, got " + p);
-        }
-        if (generator == null) {
-            throw new IllegalArgumentException("HeadOptions.dropout: the generator is null");
-        }
+        Settings.requirePart(HeadOptions.class, "probability of dropout", p);
+        Settings.requireGenerator(HeadOptions.class, generator);
         return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, generator, rotary);
     }
 
@@ -97,9 +94,6 @@ public final class HeadOptions {
     }
 
     private static int positive(String setting, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("HeadOptions." + setting + ": must be at least 1, got " + number);
-        }
-        return number;
+        return Settings.requireCount(HeadOptions.class, setting, number);
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,7 @@ public final class NormOptions {
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public NormOptions eps(double value) {
-        if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException("NormOptions.eps: expected a number from 0 on, got " + value);
-        }
+        Settings.requireNotNegative(NormOptions.class, "eps", value);
         return new NormOptions(value, momentum, cumulative, affine, hasBias, tracking);
     }
 
@@ -56,9 +55,7 @@ public final class NormOptions {
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public NormOptions momentum(double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("NormOptions.momentum: expected a number from 0 to 1, got " + value);
-        }
+        Settings.requirePart(NormOptions.class, "momentum", value);
         return new NormOptions(eps, value, false, affine, hasBias, tracking);
     }
 

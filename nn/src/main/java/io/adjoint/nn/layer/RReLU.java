@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,12 +29,9 @@ public final class RReLU extends Layer {
             throw new IllegalArgumentException(
                     "RReLU: expected finite slopes, lower <= upper, got " + lower + " and " + upper);
         }
-        if (generator == null) {
-            throw new IllegalArgumentException("RReLU: the generator is null");
-        }
         this.lower = lower;
         this.upper = upper;
-        this.generator = generator;
+        this.generator = Settings.requireGenerator(RReLU.class, generator);
     }
 
     @Override

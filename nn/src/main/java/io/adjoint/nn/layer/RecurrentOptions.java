@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +52,7 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public RecurrentOptions layers(int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("RecurrentOptions.layers: must be at least 1, got " + number);
-        }
+        Settings.requireCount(RecurrentOptions.class, "number of layers", number);
         return new RecurrentOptions(number, isBidirectional, hasBias, dropout, generator, projection, nonlinearity);
     }
 
@@ -76,13 +75,8 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public RecurrentOptions dropout(double p, RandomGenerator generator) {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException(
-                    "RecurrentOptions.dropout: p must be from 0 to 1, got " + p);
-        }
-        if (generator == null) {
-            throw new IllegalArgumentException("RecurrentOptions.dropout: the generator is null");
-        }
+        Settings.requirePart(RecurrentOptions.class, "probability of dropout", p);
+        Settings.requireGenerator(RecurrentOptions.class, generator);
         return new RecurrentOptions(layers, isBidirectional, hasBias, p, generator, projection, nonlinearity);
     }
 
@@ -94,9 +88,7 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if the size is less than 1
      */
     public RecurrentOptions projection(int size) {
-        if (size < 1) {
-            throw new IllegalArgumentException("RecurrentOptions.projection: must be at least 1, got " + size);
-        }
+        Settings.requireCount(RecurrentOptions.class, "size of the projection", size);
         return new RecurrentOptions(layers, isBidirectional, hasBias, dropout, generator, size, nonlinearity);
     }
 

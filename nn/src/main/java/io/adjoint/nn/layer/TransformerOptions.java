@@ -3,6 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Settings;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,7 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public TransformerOptions feedForward(int units) {
-        if (units < 1) {
-            throw new IllegalArgumentException("TransformerOptions.feedForward: must be at least 1, got " + units);
-        }
+        Settings.requireCount(TransformerOptions.class, "number of hidden units", units);
         return new TransformerOptions(units, dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
 
@@ -68,9 +67,7 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public TransformerOptions dropout(double p) {
-        if (!(p >= 0 && p <= 1)) {
-            throw new IllegalArgumentException("TransformerOptions.dropout: p must be from 0 to 1, got " + p);
-        }
+        Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
         return new TransformerOptions(hidden, p, null, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
 
@@ -80,9 +77,7 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public TransformerOptions dropout(double p, RandomGenerator generator) {
-        if (generator == null) {
-            throw new IllegalArgumentException("TransformerOptions.dropout: the generator is null");
-        }
+        Settings.requireGenerator(TransformerOptions.class, generator);
         return new TransformerOptions(
                 hidden, dropout(p).dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
     }
@@ -100,12 +95,10 @@ public final class TransformerOptions {
     /**
      * Sets the ε of the normalizations.
      *
-     * @throws IllegalArgumentException if it is negative or NaN
+     * @throws IllegalArgumentException if it is negative or not finite
      */
     public TransformerOptions eps(double number) {
-        if (!(number >= 0)) {
-            throw new IllegalArgumentException("TransformerOptions.eps: must be a number from 0 on, got " + number);
-        }
+        Settings.requireNotNegative(TransformerOptions.class, "eps", number);
         return new TransformerOptions(hidden, dropout, generator, activation, normFirst, number, hasBias, hasFinalNorm);
     }
 

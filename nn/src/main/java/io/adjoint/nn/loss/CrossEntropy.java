@@ -12,6 +12,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.SmoothedClasses;
 import io.adjoint.core.SoftmaxKernels;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,7 @@ public final class CrossEntropy implements Loss {
      * @throws IllegalArgumentException if ε is not between 0 and 1
      */
     public CrossEntropy labelSmoothing(double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("CrossEntropy: label smoothing must be between 0 and 1, got " + value);
-        }
+        Settings.requirePart(CrossEntropy.class, "label smoothing", value);
         return new CrossEntropy(reduction, ignoreIndex, value, classWeights);
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,9 @@ public record Focal(double gamma, @Nullable Double alpha) implements Elementwise
      * @throws IllegalArgumentException if γ is negative or not finite, or α not between 0 and 1
      */
     public Focal {
-        if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Focal: gamma must be finite and not negative, got " + gamma);
-        }
-        if (alpha != null && !(alpha >= 0 && alpha <= 1)) {
-            throw new IllegalArgumentException("Focal: alpha must be between 0 and 1, got " + alpha);
+        Settings.requireNotNegative(Focal.class, "gamma", gamma);
+        if (alpha != null) {
+            Settings.requirePart(Focal.class, "alpha", alpha);
         }
     }
 

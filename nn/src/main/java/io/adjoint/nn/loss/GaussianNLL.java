@@ -7,6 +7,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
@@ -25,9 +26,7 @@ public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
      * @throws IllegalArgumentException if ε is not positive and finite
      */
     public GaussianNLL {
-        if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("GaussianNLL: eps must be positive and finite, got " + eps);
-        }
+        Settings.requirePositive(GaussianNLL.class, "eps", eps);
     }
 
     /** The mean, without the constant. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
  * The hinge embedding loss of distances x and targets t: {@code x} where t is 1, and {@code max(0, m − x)} with a margin m where t is −1.
@@ -15,7 +16,7 @@ public record HingeEmbedding(double margin) implements ElementwiseLoss {
      * @throws IllegalArgumentException if the margin is not finite
      */
     public HingeEmbedding {
-        LossRules.requireMargin("HingeEmbedding", margin);
+        Settings.requireFinite(HingeEmbedding.class, "margin", margin);
     }
 
     /** The loss of margin 1. */

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
  * The Huber loss: {@code d²/2} of a difference d = p − t up to δ, and {@code δ·(|d| − δ/2)} beyond, so that the gradient of an outlier
@@ -18,9 +19,7 @@ public record Huber(double delta) implements ElementwiseLoss {
      * @throws IllegalArgumentException if δ is not positive and finite
      */
     public Huber {
-        if (!(delta > 0 && delta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Huber: delta must be positive and finite, got " + delta);
-        }
+        Settings.requirePositive(Huber.class, "delta", delta);
     }
 
     /** The loss of δ = 1. */

@@ -44,13 +44,6 @@ final class LossRules {
                 "; labels of 0 and 1 become these with mul(2).sub(1)");
     }
 
-    /** Checks a margin. */
-    static void requireMargin(String loss, double margin) {
-        if (!Double.isFinite(margin)) {
-            throw new IllegalArgumentException(loss + ": the margin must be finite, got " + margin);
-        }
-    }
-
     /** The losses of all elements times their weights, if there are any; a weight broadcasts to the losses. */
     static Tensor weighted(String loss, String what, @Nullable Tensor weight, Tensor losses) {
         if (weight == null) {

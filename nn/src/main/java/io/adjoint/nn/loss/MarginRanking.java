@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 
 /**
  * The margin ranking loss {@code max(0, m − t·(a − b))} of two scores a and b, of which the first should be larger by a margin m where the
@@ -19,7 +20,7 @@ public record MarginRanking(double margin, Reduction reduction) {
      * @throws IllegalArgumentException if the margin is not finite
      */
     public MarginRanking {
-        LossRules.requireMargin("MarginRanking", margin);
+        Settings.requireFinite(MarginRanking.class, "margin", margin);
     }
 
     /** The mean with margin 0. */

@@ -5,6 +5,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if it is not finite
      */
     public MultiMargin margin(double margin) {
-        LossRules.requireMargin("MultiMargin", margin);
+        Settings.requireFinite(MultiMargin.class, "margin", margin);
         return new MultiMargin(p, margin, classWeights, reduction);
     }
 

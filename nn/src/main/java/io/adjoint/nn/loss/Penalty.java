@@ -1,9 +1,8 @@
 package io.adjoint.nn.loss;
 
-import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
+import io.adjoint.nn.Settings;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -13,7 +12,7 @@ import java.util.function.UnaryOperator;
  * weight decay is the usual and faster way; it is the only one that Adam doesn't rescale, as AdamW.
  *
  * <p>The gradient of an L1 penalty pulls a parameter over 0 and back at each step, and never leaves it exactly at 0.
- * {@link #softThreshold} after each step, in place of the penalty, does.
+ * {@link io.adjoint.nn.optim.Proximal#softThreshold} after each step, in place of the penalty, does.
  */
 public final class Penalty {
     private Penalty() {}
@@ -25,7 +24,7 @@ public final class Penalty {
      * @throws DTypeException if the parameters' dtypes differ or are not floating
      */
     public static Tensor l1(List<Tensor> parameters, double lambda) {
-        return sum("l1", parameters, "lambda", lambda, w -> w.abs().sum().mul(lambda));
+        return sum("l1", parameters, lambda, w -> w.abs().sum().mul(lambda));
     }
 
     /**
@@ -35,7 +34,7 @@ public final class Penalty {
      * @throws DTypeException if the parameters' dtypes differ or are not floating
      */
     public static Tensor l2(List<Tensor> parameters, double lambda) {
-        return sum("l2", parameters, "lambda", lambda, w -> ridge(w, lambda));
+        return sum("l2", parameters, lambda, w -> ridge(w, lambda));
     }
 
     /**
@@ -46,66 +45,26 @@ public final class Penalty {
      * @throws DTypeException if the parameters' dtypes differ or are not floating
      */
     public static Tensor elasticNet(List<Tensor> parameters, double lambda, double ratio) {
-        if (!(ratio >= 0 && ratio <= 1)) {
-            throw new IllegalArgumentException("Penalty.elasticNet: the ratio must be between 0 and 1, got " + ratio);
-        }
+        Settings.requirePart(Penalty.class, "ratio", ratio);
         return sum(
                 "elasticNet",
                 parameters,
-                "lambda",
                 lambda,
                 w -> w.abs().sum().mul(lambda * ratio).add(ridge(w, lambda * (1 - ratio))));
-    }
-
-    /**
-     * Moves each element of the parameters towards 0 by τ, in place, and to exactly 0 if it is nearer: {@code sign(w)·max(|w| − τ, 0)}, the
-     * proximal step of an L1 penalty (ISTA: Daubechies et al., 2004). After each step of plain SGD with learning rate η, a τ of
-     * {@code η·λ} minimises the loss with {@code λ·Σ|w|}, and finds zeros.
-     *
-     * @param parameters leaves
-     * @throws IllegalArgumentException if τ is negative or not finite, or there are no parameters
-     * @throws GraphException if one is not a leaf; then none is changed
-     * @throws DTypeException if the parameters' dtypes differ or are not floating
-     */
-    public static void softThreshold(List<Tensor> parameters, double threshold) {
-        List<Tensor> checked = checked("softThreshold", parameters, "threshold", threshold);
-        List<NdArray> shrunk = checked.stream()
-                .map(w -> {
-                    if (!w.isLeaf()) {
-                        throw new GraphException("Penalty.softThreshold: parameter " + w.shape()
-                                + " was computed by an operation; only leaves can be changed");
-                    }
-                    return w.data().map(v -> Math.abs(v) <= threshold ? 0 : v - Math.copySign(threshold, v));
-                })
-                .toList();
-        for (int k = 0; k < shrunk.size(); k++) {
-            checked.get(k).assign(shrunk.get(k));
-        }
     }
 
     private static Tensor ridge(Tensor w, double lambda) {
         return MSE.sumOfSquares(w, 2).mul(lambda);
     }
 
-    private static Tensor sum(
-            String name, List<Tensor> parameters, String setting, double value, UnaryOperator<Tensor> penalty) {
-        return checked(name, parameters, setting, value).stream()
-                .map(penalty)
-                .reduce(Tensor::add)
-                .orElseThrow();
-    }
-
-    private static List<Tensor> checked(String name, List<Tensor> parameters, String setting, double value) {
+    private static Tensor sum(String name, List<Tensor> parameters, double lambda, UnaryOperator<Tensor> penalty) {
         String call = "Penalty." + name;
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    call + ": " + setting + " must be finite and not negative, got " + value);
-        }
+        Settings.requireNotNegative(Penalty.class, "lambda", lambda);
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException(call + ": expected at least one parameter, got none");
         }
         List<Tensor> copy = List.copyOf(parameters);
         copy.forEach(w -> DTypeException.requireSameFloating(call, copy.get(0).dtype(), w.dtype()));
-        return copy;
+        return copy.stream().map(penalty).reduce(Tensor::add).orElseThrow();
     }
 }

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
  * The negative log-likelihood of counts t that follow a Poisson distribution, of a prediction x: {@code exp(x) − t·x}, where x is the
@@ -21,9 +22,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
      * @throws IllegalArgumentException if ε is not positive and finite
      */
     public PoissonNLL {
-        if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("PoissonNLL: eps must be positive and finite, got " + eps);
-        }
+        Settings.requirePositive(PoissonNLL.class, "eps", eps);
     }
 
     /** The loss of logarithms of rates, without what depends on the target alone. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
  * The smoothed absolute error: {@code d²/(2β)} of a difference d = p − t up to β, and {@code |d| − β/2} beyond. It is the {@link Huber}
@@ -15,9 +16,7 @@ public record SmoothL1(double beta) implements ElementwiseLoss {
      * @throws IllegalArgumentException if β is negative or not finite
      */
     public SmoothL1 {
-        if (!(beta >= 0 && beta < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("SmoothL1: beta must be finite and not negative, got " + beta);
-        }
+        Settings.requireNotNegative(SmoothL1.class, "beta", beta);
     }
 
     /** The loss of β = 1. */

@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 
 /**
  * The triplet margin loss (Balntas et al., 2016): {@code max(0, m + d(a, p) − d(a, n))} of an anchor a that should be nearer to a positive
@@ -22,14 +23,9 @@ public record TripletMargin(double margin, double p, double eps, boolean isSwapp
      * @throws IllegalArgumentException if the margin is not positive and finite, the norm not positive, or ε negative or not finite
      */
     public TripletMargin {
-        TripletMarginWithDistance.requirePositive("TripletMargin", margin);
-        if (!(p > 0)) {
-            throw new IllegalArgumentException("TripletMargin: the norm p must be positive, got " + p);
-        }
-        if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "TripletMargin: eps must be finite and not negative, got " + eps);
-        }
+        Settings.requirePositive(TripletMargin.class, "margin", margin);
+        Settings.require(p > 0, TripletMargin.class, "norm p", "be positive", p);
+        Settings.requireNotNegative(TripletMargin.class, "eps", eps);
     }
 
     /** The mean with margin 1, of Euclidean distances. */

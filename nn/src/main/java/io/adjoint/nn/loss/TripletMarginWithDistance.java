@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.function.BinaryOperator;
 
 /**
@@ -22,18 +23,12 @@ public record TripletMarginWithDistance(
      * @throws IllegalArgumentException if the margin is not positive and finite
      */
     public TripletMarginWithDistance {
-        requirePositive("TripletMarginWithDistance", margin);
+        Settings.requirePositive(TripletMarginWithDistance.class, "margin", margin);
     }
 
     /** The mean with margin 1. */
     public TripletMarginWithDistance(BinaryOperator<Tensor> distance) {
         this(distance, 1, false, Reduction.MEAN);
-    }
-
-    static void requirePositive(String loss, double margin) {
-        if (!(margin > 0 && margin < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(loss + ": the margin must be positive and finite, got " + margin);
-        }
     }
 
     /** With another margin. */

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then {@code value};
  * PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
@@ -32,6 +34,6 @@ public record Constant(double value, double factor, long steps) implements Sched
 
     @Override
     public double at(long step) {
-        return Settings.step(this, step) < steps ? value * factor : value;
+        return Settings.requireStep(getClass(), step) < steps ? value * factor : value;
     }
 }

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A fall along half a cosine: {@code at(t) = min + (value − min)·(1 + cos(π·t/steps))/2}; PyTorch's {@code CosineAnnealingLR}. After
  * {@code steps} it goes back up, and so on, as PyTorch's does; a training that goes on at the minimum says
@@ -17,7 +19,7 @@ public record CosineAnnealing(double value, long steps, double min) implements S
      */
     public CosineAnnealing {
         Settings.requireNotNegative(CosineAnnealing.class, "value", value);
-        Settings.requirePositive(CosineAnnealing.class, "number of steps", steps);
+        Settings.requireCount(CosineAnnealing.class, "number of steps", steps);
         Settings.requireNotNegative(CosineAnnealing.class, "min", min);
     }
 
@@ -33,6 +35,6 @@ public record CosineAnnealing(double value, long steps, double min) implements S
 
     @Override
     public double at(long step) {
-        return OneCycle.alongCosine(value, min, Settings.step(this, step) / steps);
+        return OneCycle.alongCosine(value, min, Settings.requireStep(getClass(), step) / steps);
     }
 }

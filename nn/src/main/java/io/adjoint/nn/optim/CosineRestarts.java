@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * Falls along half a cosine, each of which begins at the first value again (SGDR; Loshchilov and Hutter, 2017): for the c-th step of a
  * period of n steps, {@code at = min + (value − min)·(1 + cos(π·c/n))/2}; PyTorch's {@code CosineAnnealingWarmRestarts}.
@@ -17,8 +19,8 @@ public record CosineRestarts(double value, long steps, long mult, double min) im
      */
     public CosineRestarts {
         Settings.requireNotNegative(CosineRestarts.class, "value", value);
-        Settings.requirePositive(CosineRestarts.class, "number of steps", steps);
-        Settings.requirePositive(CosineRestarts.class, "mult", mult);
+        Settings.requireCount(CosineRestarts.class, "number of steps", steps);
+        Settings.requireCount(CosineRestarts.class, "mult", mult);
         Settings.requireNotNegative(CosineRestarts.class, "min", min);
     }
 
@@ -39,7 +41,7 @@ public record CosineRestarts(double value, long steps, long mult, double min) im
 
     @Override
     public double at(long step) {
-        Settings.step(this, step);
+        Settings.requireStep(getClass(), step);
         if (mult == 1) {
             return OneCycle.alongCosine(value, min, (double) (step % steps) / steps);
         }

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * Cycles between two values along straight lines (Smith, 2017): {@code at(t) = min + (max − min)·height·scale}, where height goes from 0
  * to 1 in the first steps of a cycle and back in the others; PyTorch's {@code CyclicLR}.
@@ -30,8 +32,8 @@ public record Cyclic(double min, double max, long up, long down, Mode mode, doub
     public Cyclic {
         Settings.requireNotNegative(Cyclic.class, "min", min);
         Settings.requireNotNegative(Cyclic.class, "max", max);
-        Settings.requirePositive(Cyclic.class, "number of steps up", up);
-        Settings.requirePositive(Cyclic.class, "number of steps down", down);
+        Settings.requireCount(Cyclic.class, "number of steps up", up);
+        Settings.requireCount(Cyclic.class, "number of steps down", down);
         Settings.requireNotNegative(Cyclic.class, "gamma", gamma);
     }
 
@@ -66,7 +68,7 @@ public record Cyclic(double min, double max, long up, long down, Mode mode, doub
     }
 
     private double height(long step) {
-        double t = Settings.step(this, step);
+        double t = Settings.requireStep(getClass(), step);
         double total = (double) up + down;
         double cycle = Math.floor(t / total);
         double inCycle = t - cycle * total;

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A value that is multiplied by γ at each step: {@code at(t) = value·γᵗ}; PyTorch's {@code ExponentialLR}.
  *
@@ -19,6 +21,6 @@ public record ExponentialDecay(double value, double gamma) implements Schedule {
 
     @Override
     public double at(long step) {
-        return value * Math.pow(gamma, Settings.step(this, step));
+        return value * Math.pow(gamma, Settings.requireStep(getClass(), step));
     }
 }

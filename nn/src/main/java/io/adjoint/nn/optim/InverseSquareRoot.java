@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A linear rise, then a fall with the square root of the steps (Vaswani et al., 2017): for {@code n = t + 1},
  * {@code at(t) = max·min(n/warmUp, √(warmUp/n))}.
@@ -15,7 +17,7 @@ public record InverseSquareRoot(double max, long warmUp) implements Schedule {
      */
     public InverseSquareRoot {
         Settings.requireNotNegative(InverseSquareRoot.class, "max", max);
-        Settings.requirePositive(InverseSquareRoot.class, "number of steps of the rise", warmUp);
+        Settings.requireCount(InverseSquareRoot.class, "number of steps of the rise", warmUp);
     }
 
     /**
@@ -26,13 +28,13 @@ public record InverseSquareRoot(double max, long warmUp) implements Schedule {
      * @throws IllegalArgumentException if one of them is not positive
      */
     public static InverseSquareRoot noam(int width, long warmUp) {
-        Settings.requirePositive(InverseSquareRoot.class, "width", width);
+        Settings.requireCount(InverseSquareRoot.class, "width", width);
         return new InverseSquareRoot(1 / Math.sqrt((double) width * Math.max(1, warmUp)), warmUp);
     }
 
     @Override
     public double at(long step) {
-        double n = Settings.step(this, step) + 1;
+        double n = Settings.requireStep(getClass(), step) + 1;
         return max * Math.min(n / warmUp, Math.sqrt(warmUp / n));
     }
 }

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A value whose factor goes along a straight line: {@code at(t) = value·(start + (end − start)·min(t, steps)/steps)}; PyTorch's
  * {@code LinearLR}. Before another schedule, {@link WarmUp} is the shorter way.
@@ -19,7 +21,7 @@ public record LinearRamp(double value, double start, double end, long steps) imp
         Settings.requireNotNegative(LinearRamp.class, "value", value);
         Settings.requireNotNegative(LinearRamp.class, "start", start);
         Settings.requireNotNegative(LinearRamp.class, "end", end);
-        Settings.requirePositive(LinearRamp.class, "number of steps", steps);
+        Settings.requireCount(LinearRamp.class, "number of steps", steps);
     }
 
     /** A rise from a third to the value in 5 steps. */
@@ -44,6 +46,6 @@ public record LinearRamp(double value, double start, double end, long steps) imp
 
     @Override
     public double at(long step) {
-        return value * (start + (end - start) * Math.min(Settings.step(this, step) / steps, 1));
+        return value * (start + (end - start) * Math.min(Settings.requireStep(getClass(), step) / steps, 1));
     }
 }

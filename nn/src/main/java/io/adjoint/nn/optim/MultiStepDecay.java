@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
@@ -42,7 +43,7 @@ public final class MultiStepDecay implements Schedule {
 
     @Override
     public double at(long step) {
-        Settings.step(this, step);
+        Settings.requireStep(getClass(), step);
         double result = value;
         for (long milestone : milestones) {
             result *= milestone <= step ? gamma : 1;

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * The one-cycle schedule (Smith and Topin, 2017): from {@code max/divFactor} up to {@code max} in the first part of the steps, then down
  * to {@code max/(divFactor·finalDivFactor)}, each along half a cosine; PyTorch's {@code OneCycleLR}. It stays there after the last step.
@@ -85,7 +87,7 @@ public record OneCycle(
     }
 
     private double cycle(long step, double first, double middle, double last) {
-        double t = Settings.step(this, step);
+        double t = Settings.requireStep(getClass(), step);
         double top = warmUp * steps - 1;
         double back = isThreePhase ? 2 * top : top;
         // With a top of 0 nothing rises: the first step has the largest value.

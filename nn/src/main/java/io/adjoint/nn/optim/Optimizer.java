@@ -7,6 +7,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -308,9 +309,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException with the optimizer's name unless the condition holds
      */
     protected final void require(boolean condition, String setting, String must, double value) {
-        if (!condition) {
-            throw new IllegalArgumentException(typeName() + ": the " + setting + " must " + must + ", got " + value);
-        }
+        Settings.require(condition, getClass(), setting, must, value);
     }
 
     /**
@@ -320,8 +319,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException with the optimizer's name
      */
     protected final double requireNotNegative(String setting, double value) {
-        require(value >= 0 && value < Double.POSITIVE_INFINITY, setting, "be finite and not negative", value);
-        return value;
+        return Settings.requireNotNegative(getClass(), setting, value);
     }
 
     final void requireDecayRate(String setting, double value) {

@@ -1,6 +1,7 @@
 package io.adjoint.nn.optim;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -19,8 +20,8 @@ public record ParameterGroup(List<Tensor> parameters, double rateScale, Optional
      */
     public ParameterGroup {
         parameters = List.copyOf(parameters);
-        requireFinite("rate scale", rateScale);
-        weightDecay.ifPresent(decay -> requireFinite("weight decay", decay));
+        Settings.requireNotNegative(ParameterGroup.class, "rate scale", rateScale);
+        weightDecay.ifPresent(decay -> Settings.requireNotNegative(ParameterGroup.class, "weight decay", decay));
     }
 
     /** Parameters with the optimizer's settings. */
@@ -36,12 +37,5 @@ public record ParameterGroup(List<Tensor> parameters, double rateScale, Optional
     /** With a weight decay of its own, such as 0 for biases. */
     public ParameterGroup weightDecay(double decay) {
         return new ParameterGroup(parameters, rateScale, OptionalDouble.of(decay));
-    }
-
-    private static void requireFinite(String setting, double value) {
-        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(
-                    "ParameterGroup: the " + setting + " must be finite and not negative, got " + value);
-        }
     }
 }

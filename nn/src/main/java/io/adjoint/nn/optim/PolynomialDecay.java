@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A value that falls to 0 along a power: {@code at(t) = value·(1 − t/steps)^power}, and 0 from {@code steps} on; PyTorch's
  * {@code PolynomialLR}.
@@ -16,7 +18,7 @@ public record PolynomialDecay(double value, long steps, double power) implements
      */
     public PolynomialDecay {
         Settings.requireNotNegative(PolynomialDecay.class, "value", value);
-        Settings.requirePositive(PolynomialDecay.class, "number of steps", steps);
+        Settings.requireCount(PolynomialDecay.class, "number of steps", steps);
         Settings.requireNotNegative(PolynomialDecay.class, "power", power);
     }
 
@@ -32,7 +34,7 @@ public record PolynomialDecay(double value, long steps, double power) implements
 
     @Override
     public double at(long step) {
-        double t = Settings.step(this, step);
+        double t = Settings.requireStep(getClass(), step);
         return step < steps ? value * Math.pow(1 - t / steps, power) : 0;
     }
 }

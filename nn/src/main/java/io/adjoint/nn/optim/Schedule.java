@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A learning rate, or another setting, as a function of the step: {@code optimizer.learningRate(schedule.at(step))} before each step. It
  * has no state, so it can be plotted, and a training that is resumed at a step needs nothing else. Steps may be batches or epochs.
@@ -24,9 +26,7 @@ public interface Schedule {
      * @throws IllegalArgumentException if the milestone is negative
      */
     default Schedule then(long milestone, Schedule next) {
-        if (milestone < 0) {
-            throw new IllegalArgumentException("then: the milestone must not be negative, got " + milestone);
-        }
+        Settings.require(milestone >= 0, Schedule.class, "milestone", "not be negative", milestone);
         return step -> step < milestone ? at(step) : next.at(step - milestone);
     }
 

@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A value that is multiplied by γ once in a number of steps: {@code at(t) = value·γ^⌊t/every⌋}; PyTorch's {@code StepLR}.
  *
@@ -15,7 +17,7 @@ public record StepDecay(double value, long every, double gamma) implements Sched
      */
     public StepDecay {
         Settings.requireNotNegative(StepDecay.class, "value", value);
-        Settings.requirePositive(StepDecay.class, "number of steps between falls", every);
+        Settings.requireCount(StepDecay.class, "number of steps between falls", every);
         Settings.requireNotNegative(StepDecay.class, "gamma", gamma);
     }
 
@@ -31,6 +33,6 @@ public record StepDecay(double value, long every, double gamma) implements Sched
 
     @Override
     public double at(long step) {
-        return value * Math.pow(gamma, Math.floor(Settings.step(this, step) / every));
+        return value * Math.pow(gamma, Math.floor(Settings.requireStep(getClass(), step) / every));
     }
 }

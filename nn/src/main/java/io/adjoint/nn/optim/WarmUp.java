@@ -1,5 +1,7 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.nn.Settings;
+
 /**
  * A linear rise to the first value of another schedule, which follows.
  *
@@ -20,7 +22,7 @@ public record WarmUp(Schedule then, long steps, double start) implements Schedul
      * @throws IllegalArgumentException if the number of steps is not positive, or the start is not from 0 to 1
      */
     public WarmUp {
-        Settings.requirePositive(WarmUp.class, "number of steps", steps);
+        Settings.requireCount(WarmUp.class, "number of steps", steps);
         Settings.requirePart(WarmUp.class, "start", start);
     }
 
@@ -36,7 +38,7 @@ public record WarmUp(Schedule then, long steps, double start) implements Schedul
 
     @Override
     public double at(long step) {
-        double t = Settings.step(this, step);
+        double t = Settings.requireStep(getClass(), step);
         return step < steps ? then.at(0) * (start + (1 - start) * (t / steps)) : then.at(step - steps);
     }
 }

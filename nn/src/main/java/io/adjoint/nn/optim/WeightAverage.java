@@ -5,6 +5,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -110,7 +110,7 @@ class AugmentTest {
                 .withMessageStartingWith("Augment.horizontalFlip: ");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Augment.verticalFlip(IMAGE, 1.5, random))
-                .withMessage("Augment.verticalFlip: the probability must be between 0 and 1, got 1.5");
+                .withMessage("Augment: the probability of a flip must be from 0 to 1, got 1.5");
         assertThatIllegalArgumentException().isThrownBy(() -> Augment.gaussianNoise(IMAGE, -1, random));
     }
 

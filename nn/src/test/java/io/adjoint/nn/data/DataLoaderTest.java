@@ -168,7 +168,7 @@ class DataLoaderTest {
                 .isNotEqualTo(first.subList(0, 20).stream().sorted().toList());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BatchSampler.ofSimilarLength(k -> k, 0))
-                .withMessage("BatchSampler.ofSimilarLength: the window must be at least 1 batch, got 0");
+                .withMessage("BatchSampler: the window of batches must be at least 1, got 0");
     }
 
     private static int padding(List<List<Integer>> batches, int[] lengths) {

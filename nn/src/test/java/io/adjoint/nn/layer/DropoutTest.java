@@ -310,7 +310,7 @@ class DropoutTest {
             String name = kind.layer(0.5, 1).getClass().getSimpleName();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> kind.layer(p, 1))
-                    .withMessage(name + ": p is the probability of being dropped, from 0 to 1, got " + p);
+                    .withMessage(name + ": the probability p of being dropped must be from 0 to 1, got " + p);
         }
     }
 

@@ -210,7 +210,7 @@ class NormalizationTest {
     void aWrongEpsilonIsRefused(double eps) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PLAIN.eps(eps))
-                .withMessage("NormOptions.eps: expected a number from 0 on, got " + eps);
+                .withMessage("NormOptions: the eps must be finite and not negative, got " + eps);
     }
 
     @ParameterizedTest
@@ -218,7 +218,7 @@ class NormalizationTest {
     void aWrongMomentumIsRefused(double momentum) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PLAIN.momentum(momentum))
-                .withMessage("NormOptions.momentum: expected a number from 0 to 1, got " + momentum);
+                .withMessage("NormOptions: the momentum must be from 0 to 1, got " + momentum);
     }
 
     @Test

@@ -108,13 +108,13 @@ class RecurrentErrorsTest {
     void settingsAreCheckedWhereTheyAreSetOrByTheClassThatHasNoUseForThem() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ONE.layers(0))
-                .withMessage("RecurrentOptions.layers: must be at least 1, got 0");
+                .withMessage("RecurrentOptions: the number of layers must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ONE.dropout(Double.NaN, rng))
-                .withMessage("RecurrentOptions.dropout: the probability must be from 0 to 1, got NaN");
+                .withMessage("RecurrentOptions: the probability of dropout must be from 0 to 1, got NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ONE.projection(0))
-                .withMessage("RecurrentOptions.projection: must be at least 1, got 0");
+                .withMessage("RecurrentOptions: the size of the projection must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LSTM(2, 5, ONE.projection(5), init))
                 .withMessage("LSTM: the projection must be smaller than the 5 hidden units, got 5");

@@ -253,7 +253,7 @@ class CrossEntropyTest {
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mean.labelSmoothing(1.5))
-                .withMessage("CrossEntropy: label smoothing must be between 0 and 1, got 1.5");
+                .withMessage("CrossEntropy: the label smoothing must be from 0 to 1, got 1.5");
         assertThatIllegalArgumentException().isThrownBy(() -> mean.labelSmoothing(Double.NaN));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> mean.classWeights(1, -3))

@@ -156,7 +156,7 @@ class MarginLossesTest {
         assertThatThrownBy(() -> new CosineEmbedding().margin(2)).hasMessageContaining("between -1 and 1, got 2.0");
         assertThatThrownBy(() -> new TripletMargin().p(0)).hasMessageContaining("norm p must be positive, got 0.0");
         assertThatThrownBy(() -> new TripletMargin().eps(-1)).hasMessageContaining("eps must be finite");
-        assertThatThrownBy(() -> new Focal().alpha(1.5)).hasMessageContaining("alpha must be between 0 and 1, got 1.5");
+        assertThatThrownBy(() -> new Focal().alpha(1.5)).hasMessageContaining("alpha must be from 0 to 1, got 1.5");
         assertThatThrownBy(() -> new GaussianNLL().eps(0)).hasMessageContaining("eps must be positive");
         assertThatThrownBy(() -> new MultiLabelSoftMargin().classWeights(-1))
                 .hasMessageContaining("the weight of class 0 must be finite and not negative, got -1.0");

@@ -10,6 +10,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Generator;
+import io.adjoint.nn.optim.Proximal;
 import io.adjoint.nn.optim.SGD;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class PenaltyTest {
             optimizer.zeroGrad();
             new MSE().forward(x.matmul(found), y).backward();
             optimizer.step();
-            Penalty.softThreshold(List.of(found), 0.1 * 0.2);
+            Proximal.softThreshold(List.of(found), 0.1 * 0.2);
         }
         double[] weights = elements(found);
         assertThat(new double[] {weights[1], weights[2], weights[4], weights[5]})
@@ -81,22 +82,28 @@ class PenaltyTest {
     @Test
     void softThresholdingKeepsNaNAndLeavesAllOrNothingChanged() {
         Tensor wild = Tensor.of(Double.NaN, Double.POSITIVE_INFINITY, 0.5, -0.5);
-        Penalty.softThreshold(List.of(wild), 0.5);
+        Proximal.softThreshold(List.of(wild), 0.5);
         assertThat(elements(wild)).containsExactly(Double.NaN, Double.POSITIVE_INFINITY, 0, 0);
-        assertThatThrownBy(() -> Penalty.softThreshold(List.of(w, v.mul(2)), 1))
+        assertThatThrownBy(() -> Proximal.softThreshold(List.of(w, v.mul(2)), 1))
                 .isInstanceOf(GraphException.class)
-                .hasMessageContaining("Penalty.softThreshold: parameter [] was computed by an operation");
+                .hasMessageContaining("Proximal: parameter [] was computed by an operation");
         assertThat(elements(w)).containsExactly(1, -2, 0);
+        assertThatThrownBy(() -> Proximal.softThreshold(List.of(w), Double.NaN))
+                .hasMessage("Proximal: the threshold must be finite and not negative, got NaN");
+        assertThatThrownBy(() -> Proximal.softThreshold(List.of(), 1))
+                .hasMessage("Proximal: expected at least one parameter, got none");
+        assertThatThrownBy(() -> Proximal.softThreshold(List.of(Tensor.of(new int[] {1})), 1))
+                .isInstanceOf(DTypeException.class);
     }
 
     @Test
     void wrongUseIsRefused() {
         assertThatThrownBy(() -> Penalty.l1(both, -1))
-                .hasMessage("Penalty.l1: lambda must be finite and not negative, got -1.0");
+                .hasMessage("Penalty: the lambda must be finite and not negative, got -1.0");
         assertThatThrownBy(() -> Penalty.l2(List.of(), 1))
                 .hasMessage("Penalty.l2: expected at least one parameter, got none");
         assertThatThrownBy(() -> Penalty.elasticNet(both, 1, 2))
-                .hasMessage("Penalty.elasticNet: the ratio must be between 0 and 1, got 2.0");
+                .hasMessage("Penalty: the ratio must be from 0 to 1, got 2.0");
         assertThatThrownBy(() -> Penalty.l1(List.of(w, v.detach().to(DType.FLOAT32)), 1))
                 .isInstanceOf(DTypeException.class);
     }

@@ -17,7 +17,7 @@ class ScheduleTest {
     void settingsOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StepDecay(0.1, 0))
-                .withMessage("StepDecay: the number of steps between falls must be positive, got 0");
+                .withMessage("StepDecay: the number of steps between falls must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CosineAnnealing(-1, 5))
                 .withMessage("CosineAnnealing: the value must be finite and not negative, got -1.0");
@@ -32,7 +32,7 @@ class ScheduleTest {
                 .withMessage("OneCycle: the rise must be at most half of three phases, got 0.6");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Constant(1).then(-1, new Constant(2)))
-                .withMessage("then: the milestone must not be negative, got -1");
+                .withMessage("Schedule: the milestone must not be negative, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ExponentialDecay(1, 0.5).at(-1))
                 .withMessage("ExponentialDecay: the step must not be negative, got -1");
