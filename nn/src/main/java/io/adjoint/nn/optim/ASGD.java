@@ -73,6 +73,11 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
     }
 
     @Override
+    protected String describe() {
+        return "decay " + decay + ", power " + power + ", start " + start;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         double share = 1 / Math.max(1, t - 1 - start);
         double next = rate / Math.pow(1 + decay * rate * t, power);

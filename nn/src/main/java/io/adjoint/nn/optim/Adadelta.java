@@ -59,6 +59,11 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
     }
 
     @Override
+    protected String describe() {
+        return "rho " + rho + ", eps " + eps;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         return new Update(
                 new DoubleAdadelta(rate, weightDecay, rho, eps),

@@ -90,6 +90,12 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     }
 
     @Override
+    protected String describe() {
+        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(epsilon1) ? "of the type" : epsilon1) + " and " + epsilon2
+                + ", clipping " + clipping;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         double take = Math.pow(t, beta2Decay);
         double relative = Math.min(rate, 1 / Math.sqrt(t));

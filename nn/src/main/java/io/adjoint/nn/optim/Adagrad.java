@@ -69,6 +69,11 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
     }
 
     @Override
+    protected String describe() {
+        return "lrDecay " + lrDecay + ", initial accumulator " + initialAccumulator + ", eps " + eps;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         double decayed = rate / (1 + (t - 1.0) * lrDecay);
         return new Update(

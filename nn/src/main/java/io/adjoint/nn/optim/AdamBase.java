@@ -24,6 +24,11 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
     }
 
     @Override
+    protected final String describe() {
+        return super.describe() + (isAmsgrad ? ", AMSGrad" : "");
+    }
+
+    @Override
     protected final Update update(double rate, double weightDecay, int t) {
         double corrected = rate / (1 - Math.pow(beta1, t));
         double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));

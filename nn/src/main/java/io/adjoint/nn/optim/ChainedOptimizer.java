@@ -21,6 +21,13 @@ public abstract class ChainedOptimizer<S extends ChainedOptimizer<S>> extends Op
 
     @CanIgnoreReturnValue
     @Override
+    public S learningRate(double rate) {
+        super.learningRate(rate);
+        return self();
+    }
+
+    @CanIgnoreReturnValue
+    @Override
     public S weightDecay(double decay) {
         super.weightDecay(decay);
         return self();

@@ -134,6 +134,13 @@ public final class LBFGS extends Optimizer {
         return this;
     }
 
+    @CanIgnoreReturnValue
+    @Override
+    public LBFGS learningRate(double rate) {
+        super.learningRate(rate);
+        return this;
+    }
+
     /**
      * Refuses a weight decay.
      *
@@ -171,6 +178,11 @@ public final class LBFGS extends Optimizer {
     @Override
     public void step() {
         throw new IllegalStateException("LBFGS: a step needs a closure that computes the loss; call step(closure)");
+    }
+
+    @Override
+    protected String describe() {
+        return "at most " + maxIterations + " iterations, history " + history + (isSearching ? ", strong Wolfe conditions" : "");
     }
 
     @Override

@@ -45,6 +45,11 @@ public abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends Chai
         return self();
     }
 
+    @Override
+    protected String describe() {
+        return "betas " + beta1 + " and " + beta2 + ", eps " + eps;
+    }
+
     /** The factor of the parameter before a step: 1 − η·λ if the weight decay is decoupled from the gradient. */
     final double kept(double rate, double weightDecay) {
         return isDecoupled ? 1 - rate * weightDecay : 1;

@@ -61,6 +61,11 @@ public final class NAdam extends MomentOptimizer<NAdam> {
     }
 
     @Override
+    protected String describe() {
+        return super.describe() + ", momentum decay " + momentumDecay + (isDecoupled ? ", decoupled weight decay" : "");
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         double mu = momentum(t);
         double next = momentum(t + 1.0);

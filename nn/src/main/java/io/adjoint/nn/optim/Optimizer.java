@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -70,7 +71,7 @@ public abstract class Optimizer {
      */
     protected Optimizer(List<Tensor> parameters, double learningRate) {
         add(new ParameterGroup(parameters));
-        learningRate(learningRate);
+        this.learningRate = requireNotNegative("learning rate", learningRate);
     }
 
     /**
@@ -126,8 +127,10 @@ public abstract class Optimizer {
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */
-    public final void learningRate(double rate) {
+    @CanIgnoreReturnValue
+    public Optimizer learningRate(double rate) {
         learningRate = requireNotNegative("learning rate", rate);
+        return this;
     }
 
     /**
@@ -324,6 +327,31 @@ public abstract class Optimizer {
 
     final void requireDecayRate(String setting, double value) {
         require(value >= 0 && value < 1, setting, "be at least 0 and less than 1", value);
+    }
+
+    // ---- description ----
+
+    /** The settings that not every optimizer has, for {@link #toString()}, such as {@code momentum 0.9}; nothing by default. */
+    protected String describe() {
+        return "";
+    }
+
+    /** The settings, and what they are for: {@code SGD(learning rate 0.1, momentum 0.9; 4 parameters of 25,450 elements)}. */
+    @Override
+    public final String toString() {
+        long elements = slots.stream().mapToLong(slot -> slot.parameter.shape().size()).sum();
+        long groups = slots.stream().map(slot -> slot.group).distinct().count();
+        return typeName() + "(learning rate " + learningRate
+                + (describe().isEmpty() ? "" : ", " + describe())
+                + (weightDecay == 0 ? "" : ", weight decay " + weightDecay)
+                + (isMaximizing ? ", maximizing" : "")
+                + String.format(
+                        Locale.ROOT,
+                        "; %d parameter%s of %,d elements",
+                        slots.size(),
+                        slots.size() == 1 ? "" : "s",
+                        elements)
+                + (groups == 1 ? "" : " in " + groups + " groups") + ")";
     }
 
     private String typeName() {

@@ -43,6 +43,11 @@ public final class RAdam extends MomentOptimizer<RAdam> {
     }
 
     @Override
+    protected String describe() {
+        return super.describe() + (isDecoupled ? ", decoupled weight decay" : "");
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         double corrected = rate / (1 - Math.pow(beta1, t));
         double power = Math.pow(beta2, t);

@@ -69,6 +69,12 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
     }
 
     @Override
+    protected String describe() {
+        return "alpha " + alpha + ", eps " + eps + (momentum == 0 ? "" : ", momentum " + momentum)
+                + (isCentered ? ", centered" : "");
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         List<String> arrays = new ArrayList<>(List.of("squareAverage"));
         if (isCentered) {

@@ -79,6 +79,11 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
     }
 
     @Override
+    protected String describe() {
+        return "etas " + minus + " and " + plus + ", step sizes from " + smallest + " to " + largest;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         return new Update(
                 new DoubleRprop(minus, plus, smallest, largest),

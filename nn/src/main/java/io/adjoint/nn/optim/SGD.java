@@ -60,6 +60,11 @@ public final class SGD extends ChainedOptimizer<SGD> {
     }
 
     @Override
+    protected String describe() {
+        return (isNesterov ? "Nesterov's momentum " : "momentum ") + momentum + (dampening == 0 ? "" : ", dampening " + dampening);
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         if (momentum == 0) {
             return new Update(new DoubleDescent(rate, weightDecay), new FloatDescent(rate, weightDecay));

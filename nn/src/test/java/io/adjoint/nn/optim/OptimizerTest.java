@@ -36,6 +36,36 @@ class OptimizerTest {
     }
 
     @Test
+    void theTextHasTheSettingsAndWhatTheyAreFor() {
+        Tensor other = Tensor.zeros(100, 20).requiresGrad(true);
+        SGD sgd = new SGD(List.of(parameter), 0.1).nesterov(0.9).weightDecay(0.01);
+        sgd.add(new ParameterGroup(List.of(other)).rateScale(2));
+
+        assertThat(sgd)
+                .hasToString("SGD(learning rate 0.1, Nesterov's momentum 0.9, weight decay 0.01; 2 parameters of 2,002"
+                        + " elements in 2 groups)");
+        assertThat(new Adam(List.of(other)).amsgrad().maximize())
+                .hasToString("Adam(learning rate 0.001, betas 0.9 and 0.999, eps 1.0E-8, AMSGrad, maximizing; 1 parameter"
+                        + " of 2,000 elements)");
+        assertThat(new LBFGS(List.of(other)).learningRate(0.5).strongWolfe())
+                .hasToString("LBFGS(learning rate 0.5, at most 20 iterations, history 100, strong Wolfe conditions; 1"
+                        + " parameter of 2,000 elements)");
+        assertThat(Stream.<Optimizer>of(
+                        new AdamW(List.of(other)),
+                        new NAdam(List.of(other)).decoupled(),
+                        new RAdam(List.of(other)),
+                        new Adamax(List.of(other)),
+                        new RMSprop(List.of(other), 0.01).centered(),
+                        new Adagrad(List.of(other), 0.01),
+                        new Adadelta(List.of(other)),
+                        new Adafactor(List.of(other)),
+                        new ASGD(List.of(other), 0.01),
+                        new Rprop(List.of(other), 0.01))
+                .map(Optimizer::toString))
+                .allMatch(text -> text.contains(", ") && text.endsWith("; 1 parameter of 2,000 elements)"));
+    }
+
+    @Test
     void thereIsAtLeastOneParameter() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SGD(List.of(), 0.1))
