@@ -7,6 +7,7 @@ import io.adjoint.core.ConvOptions;
 import io.adjoint.core.ConvolutionKernels;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
@@ -65,6 +66,10 @@ final class ConvolutionRules {
         String name = "conv" + axes + "d";
         check(name, axes, x, weight, bias, options, false);
         Sliding sliding = Sliding.convolution(name, x.shape(), options, kernel(weight));
+        if (options.paddingMode() != PadMode.ZEROS) {
+            Tensor padded = PaddingRules.pad(name, x, options.paddingMode(), sliding.paddingPairs(options));
+            return convolution(axes, padded, weight, bias, options.padding(0).paddingMode(PadMode.ZEROS));
+        }
         return batched(axes, x, batch -> forward(sliding, name, batch, weight, bias));
     }
 

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -66,6 +67,11 @@ final class PaddingRules {
     }
 
     static Tensor pad(Tensor x, PadMode mode, int... lastAxesFirst) {
+        return pad("pad", x, mode, lastAxesFirst);
+    }
+
+    /** With the name of the operation that pads, for messages. */
+    static Tensor pad(String name, Tensor x, PadMode mode, int... lastAxesFirst) {
         if (mode == PadMode.ZEROS) {
             return constant(x, 0, lastAxesFirst);
         }
@@ -74,13 +80,13 @@ final class PaddingRules {
         for (int axis = 0; axis < x.shape().rank(); axis++) {
             int before = pads.before[axis];
             int after = pads.after[axis];
-            result = extended(result, mode, axis, Math.max(before, 0), Math.max(after, 0));
+            result = extended(name, result, mode, axis, Math.max(before, 0), Math.max(after, 0));
             result = cropped(result, axis, Math.max(-(long) before, 0), Math.max(-(long) after, 0));
         }
         return result;
     }
 
-    private static Tensor extended(Tensor x, PadMode mode, int axis, int before, int after) {
+    private static Tensor extended(String name, Tensor x, PadMode mode, int axis, int before, int after) {
         int size = x.shape().dim(axis);
         int most = switch (mode) {
             case REFLECT -> size - 1;
@@ -92,12 +98,13 @@ final class PaddingRules {
             return x;
         }
         if (wanted > most) {
-            throw new ShapeException("pad: axis " + axis + " of " + x.shape() + " has " + size + " entries, of which "
-                    + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
-                    + "; pad in several steps, or with another mode");
+            throw new ShapeException(
+                    name + ": axis " + axis + " of " + x.shape() + " has " + size + " entries, of which "
+                            + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
+                            + "; pad in several steps, or with another mode");
         }
         // Throws if that would be too large.
-        ShapingRules.replaced("pad", x.shape(), axis, 1, (long) size + before + after);
+        ShapingRules.replaced(name, x.shape(), axis, 1, (long) size + before + after);
         List<Tensor> parts = new ArrayList<>();
         if (before > 0) {
             parts.add(beside(x, mode, axis, before, true));

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import java.util.List;
 

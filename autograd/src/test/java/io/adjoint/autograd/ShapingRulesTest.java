@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -8,19 +8,21 @@ import java.util.Arrays;
  *
  * <pre>{@code x.conv2d(weight, bias, new ConvOptions().stride(2).padding(1))}</pre>
  *
- * <p>Padding adds zeros ({@code pad} of a tensor adds others); a transposed convolution leaves out as many elements of its output. Options are values: each method returns a
- * changed copy.
+ * <p>Padding adds zeros, or what {@link #paddingMode} says; a transposed convolution leaves out as many elements of its output. Options
+ * are values: each method returns a changed copy.
  */
 public final class ConvOptions extends SlidingOptions<ConvOptions> {
     final int groups;
     final int[] outputPadding;
+    final PadMode paddingMode;
 
     /** Stride 1, no padding, dilation 1, one group. */
     public ConvOptions() {
-        this(ONE, ZERO, ONE, 1, ZERO);
+        this(ONE, ZERO, ONE, 1, ZERO, PadMode.ZEROS);
     }
 
-    private ConvOptions(int[] stride, int[] padding, int[] dilation, int groups, int[] outputPadding) {
+    private ConvOptions(
+            int[] stride, int[] padding, int[] dilation, int groups, int[] outputPadding, PadMode paddingMode) {
         super(stride, padding, dilation);
         if (padding == SAME && Arrays.stream(stride).anyMatch(step -> step != 1)) {
             throw new IllegalArgumentException("ConvOptions: padding that keeps the sizes needs stride 1, got stride "
@@ -28,21 +30,22 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         }
         this.groups = groups;
         this.outputPadding = outputPadding;
+        this.paddingMode = paddingMode;
     }
 
     @Override
     ConvOptions with(int[] newStride, int[] newPadding, int[] newDilation) {
-        return new ConvOptions(newStride, newPadding, newDilation, groups, outputPadding);
+        return new ConvOptions(newStride, newPadding, newDilation, groups, outputPadding, paddingMode);
     }
 
     /**
-     * Pads each axis by as many zeros as keep its size, dilation · (kernel − 1): half of them in front, and an odd one behind. It
+     * Pads each axis by as many elements as keep its size, dilation · (kernel − 1): half of them in front, and an odd one behind. It
      * replaces the padding in numbers.
      *
      * @throws IllegalArgumentException if the stride isn't 1
      */
     public ConvOptions samePadding() {
-        return new ConvOptions(stride, SAME, dilation, groups, outputPadding);
+        return new ConvOptions(stride, SAME, dilation, groups, outputPadding, paddingMode);
     }
 
     /** Returns whether the padding is what keeps the sizes: {@link #samePadding}. */
@@ -60,7 +63,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         if (number < 1) {
             throw new IllegalArgumentException("ConvOptions.groups: must be at least 1, got " + number);
         }
-        return new ConvOptions(stride, padding, dilation, number, outputPadding);
+        return new ConvOptions(stride, padding, dilation, number, outputPadding, paddingMode);
     }
 
     /**
@@ -70,7 +73,24 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
      * @throws IllegalArgumentException if one is negative, or none is given
      */
     public ConvOptions outputPadding(int... elements) {
-        return new ConvOptions(stride, padding, dilation, groups, checked(getClass(), "outputPadding", 0, elements));
+        return new ConvOptions(
+                stride, padding, dilation, groups, checked(getClass(), "outputPadding", 0, elements), paddingMode);
+    }
+
+    /**
+     * Pads with other elements than zeros, the default. The input must have as many as the mode needs; a transposed convolution takes
+     * zeros only.
+     */
+    public ConvOptions paddingMode(PadMode mode) {
+        if (mode == null) {
+            throw new IllegalArgumentException("ConvOptions.paddingMode: the mode is null");
+        }
+        return new ConvOptions(stride, padding, dilation, groups, outputPadding, mode);
+    }
+
+    /** The kind of elements that padding adds. */
+    public PadMode paddingMode() {
+        return paddingMode;
     }
 
     /** The number of groups. */
@@ -81,6 +101,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     /** The settings, for messages. */
     @Override
     public String toString() {
-        return super.toString() + ", groups " + groups + ", output padding " + Arrays.toString(outputPadding);
+        return super.toString() + ", groups " + groups + ", output padding " + Arrays.toString(outputPadding)
+                + (paddingMode == PadMode.ZEROS ? "" : ", padding mode " + paddingMode);
     }
 }

@@ -115,10 +115,23 @@ public final class Sliding {
             throw new IllegalArgumentException(
                     op + ": padding that keeps the sizes is for a convolution; set the padding in numbers");
         }
+        requireZeros(op, options);
         int axes = kernel.length;
         int[] output = lastSizes(op, shape, axes);
         return of(op, axes, options.groups, kernel, options, new int[axes], output)
                 .under(shape, perAxis(op, "output padding", axes, options.outputPadding));
+    }
+
+    /**
+     * Refuses a padding mode that a transposed convolution, which leaves elements out, has no use for.
+     *
+     * @throws IllegalArgumentException if the mode isn't zeros
+     */
+    public static void requireZeros(String op, ConvOptions options) {
+        if (options.paddingMode != PadMode.ZEROS) {
+            throw new IllegalArgumentException(op + ": the padding mode " + options.paddingMode
+                    + " is for a convolution; a transposed one leaves elements out, and has ZEROS only");
+        }
     }
 
     /**
@@ -235,6 +248,17 @@ public final class Sliding {
             input[axis] = (int) size;
         }
         return this;
+    }
+
+    /** The padding as pairs, in front and behind, for each axis from the last one on. */
+    public int[] paddingPairs(ConvOptions options) {
+        int[] pairs = new int[2 * axes()];
+        for (int axis = 0; axis < axes(); axis++) {
+            int at = 2 * (axes() - 1 - axis);
+            pairs[at] = padding[axis];
+            pairs[at + 1] = options.isSamePadding() ? (int) (extent(axis) - 1 - padding[axis]) : padding[axis];
+        }
+        return pairs;
     }
 
     /** The number of axes. */

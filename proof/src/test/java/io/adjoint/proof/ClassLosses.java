@@ -8,6 +8,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.FocalCrossEntropy;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.testkit.Reference;
@@ -83,6 +84,27 @@ final class ClassLosses {
         return choice[2] == 1 ? weighted.ignoreIndex(1) : weighted;
     }
 
+    private static FocalCrossEntropy focal(double gamma, int... choice) {
+        FocalCrossEntropy loss = new FocalCrossEntropy().gamma(gamma).reduction(LossFamily.reduction(choice));
+        FocalCrossEntropy weighted = choice[1] == 1 ? loss.classWeights(WEIGHTS) : loss;
+        return choice[2] == 1 ? weighted.ignoreIndex(1) : weighted;
+    }
+
+    /** Of each target's cross entropy −log p, times (1 − p)^γ and the weight of its class. */
+    private static NdArray focalLoss(NdArray scores, NdArray target, double gamma, int... choice) {
+        NdArray entropies = classLoss(scores, true, target, 0, 0, 0, choice[2]);
+        double[] used = {0};
+        NdArray losses = Reference.build(target.shape(), at -> {
+            double weight = weight(choice[1], (int) target.get(at));
+            used[0] += weight;
+            double entropy = entropies.get(at);
+            return weight * entropy * Math.pow(1 - Math.exp(-entropy), gamma);
+        });
+        return choice[0] == 2
+                ? NdArray.scalar(DType.FLOAT64, losses.sum(false).item() / used[0])
+                : LossFamily.reduced(choice[0], losses);
+    }
+
     private static Entry classes(
             String name, Loss loss, BiFunction<Tensor[], int[], Tensor> function, Reference expected) {
         String type = loss.getClass().getSimpleName();
@@ -133,7 +155,17 @@ final class ClassLosses {
                         "nllLoss",
                         new NLL(),
                         (t, choice) -> nll(choice).forward(t[0], t[1]),
-                        (in, choice) -> classLoss(in[0], false, in[1], 0, choice)));
+                        (in, choice) -> classLoss(in[0], false, in[1], 0, choice)),
+                classes(
+                        "focalCrossEntropy",
+                        new FocalCrossEntropy(),
+                        (t, choice) -> focal(2, choice).forward(t[0], t[1]),
+                        (in, choice) -> focalLoss(in[0], in[1], 2, choice)),
+                classes(
+                        "focalCrossEntropy of another gamma",
+                        new FocalCrossEntropy().gamma(0.5),
+                        (t, choice) -> focal(0.5, choice).forward(t[0], t[1]),
+                        (in, choice) -> focalLoss(in[0], in[1], 0.5, choice)));
     }
 
     private static NdArray softLosses(NdArray x, NdArray target) {

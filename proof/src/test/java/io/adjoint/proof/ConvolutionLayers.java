@@ -4,6 +4,7 @@ import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.core.ConvOptions;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -28,6 +29,17 @@ final class ConvolutionLayers {
                     Conv2d.class,
                     (in, out, init) -> new Conv2d(in, out, 2, init),
                     "(n,2,3,3)->(n,3,2,2)",
+                    Conv2d::new,
+                    Conv2d::withoutBias),
+            convolution(
+                    Conv2d.class,
+                    (in, out, init) -> new Conv2d(
+                            in,
+                            out,
+                            Shape.of(2, 3),
+                            new ConvOptions().samePadding().paddingMode(PadMode.REFLECT),
+                            init),
+                    "(n,2,2,3)->(n,3,2,3)",
                     Conv2d::new,
                     Conv2d::withoutBias),
             convolution(
@@ -84,6 +96,7 @@ final class ConvolutionLayers {
         options = a.has("padding") ? options.padding(a.integers("padding")) : options;
         options = a.has("outputPadding") ? options.outputPadding(a.integers("outputPadding")) : options;
         options = a.has("dilation") ? options.dilation(a.integers("dilation")) : options;
+        options = a.has("paddingMode") ? options.paddingMode(PadMode.valueOf(a.text("paddingMode"))) : options;
         return a.has("groups") ? options.groups(a.integer("groups")) : options;
     }
 }

@@ -9,6 +9,7 @@ import io.adjoint.nn.loss.BCEWithLogits;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.ElementwiseLoss;
 import io.adjoint.nn.loss.Focal;
+import io.adjoint.nn.loss.FocalCrossEntropy;
 import io.adjoint.nn.loss.Hinge;
 import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.Huber;
@@ -107,6 +108,15 @@ final class GoldenLosses {
                 .forward(inputs[0], target(inputs, arguments));
     }
 
+    private static Tensor focalCrossEntropy(Tensor[] inputs, Arguments arguments) {
+        FocalCrossEntropy loss = new FocalCrossEntropy()
+                .gamma(arguments.number("gamma"))
+                .reduction(reduction(arguments))
+                .ignoreIndex(arguments.integer("ignoreIndex", -100));
+        return (arguments.has("weight") ? loss.classWeights(weights(arguments)) : loss)
+                .forward(inputs[0], target(inputs, arguments).to(DType.INT32));
+    }
+
     private static Golden elementwise(Function<Arguments, ElementwiseLoss> loss) {
         return (t, a) -> loss.apply(a).reduction(reduction(a)).forward(t[0], target(t, a));
     }
@@ -122,6 +132,7 @@ final class GoldenLosses {
                 entry("softMarginLoss", elementwise(a -> new SoftMargin())),
                 entry("poissonNllLoss", GoldenLosses::poisson),
                 entry("focalLoss", GoldenLosses::focal),
+                entry("focalCrossEntropy", GoldenLosses::focalCrossEntropy),
                 entry("bceLoss", GoldenLosses::bce),
                 entry("bceWithLogitsLoss", GoldenLosses::bceWithLogits),
                 entry("crossEntropy", GoldenLosses::crossEntropy),

@@ -14,6 +14,7 @@ import io.adjoint.nn.loss.CTC;
 import io.adjoint.nn.loss.CosineEmbedding;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Focal;
+import io.adjoint.nn.loss.FocalCrossEntropy;
 import io.adjoint.nn.loss.GaussianNLL;
 import io.adjoint.nn.loss.Hinge;
 import io.adjoint.nn.loss.HingeEmbedding;
@@ -57,7 +58,8 @@ final class LossCatalogue {
             Hinge.class,
             HingeEmbedding.class,
             SoftMargin.class,
-            Focal.class);
+            Focal.class,
+            FocalCrossEntropy.class);
 
     static final List<Row> ROWS = List.of(
             new Row(

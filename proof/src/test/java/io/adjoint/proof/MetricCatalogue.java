@@ -5,6 +5,7 @@ import io.adjoint.nn.metric.Average;
 import io.adjoint.nn.metric.AveragePrecision;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.metric.F1;
+import io.adjoint.nn.metric.LogLoss;
 import io.adjoint.nn.metric.MAE;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Perplexity;
@@ -34,6 +35,7 @@ final class MetricCatalogue {
             new Row(MAE.class, a -> new MAE()),
             new Row(RMSE.class, a -> new RMSE()),
             new Row(R2.class, a -> new R2()),
+            new Row(LogLoss.class, a -> new LogLoss()),
             new Row(Perplexity.class, a -> new Perplexity(a.integer("ignoreIndex", -100))));
 
     private MetricCatalogue() {}

@@ -5,10 +5,10 @@ import static io.adjoint.proof.Places.joined;
 import static io.adjoint.proof.Places.ranges;
 import static io.adjoint.proof.Places.rest;
 
-import io.adjoint.autograd.PadMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.Reference;
 import java.util.List;

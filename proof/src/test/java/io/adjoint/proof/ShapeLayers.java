@@ -3,7 +3,7 @@ package io.adjoint.proof;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.autograd.Interpolation;
-import io.adjoint.autograd.PadMode;
+import io.adjoint.core.PadMode;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Flatten;

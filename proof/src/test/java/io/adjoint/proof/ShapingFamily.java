@@ -1,7 +1,7 @@
 package io.adjoint.proof;
 
-import io.adjoint.autograd.PadMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.Collection;

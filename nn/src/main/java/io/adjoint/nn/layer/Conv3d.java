@@ -22,7 +22,7 @@ public final class Conv3d extends Convolution {
      * A layer with bias.
      *
      * @param kernel the kernel's sizes, {@code [kD, kH, kW]}
-     * @param options stride, padding, dilation and groups
+     * @param options stride, padding and its mode, dilation and groups
      * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel is of another number of axes, or
      *     the groups do not divide in and out
      */

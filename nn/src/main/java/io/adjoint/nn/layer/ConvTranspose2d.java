@@ -24,7 +24,7 @@ public final class ConvTranspose2d extends Convolution {
      * @param kernel the kernel's sizes, {@code [kH, kW]}
      * @param options stride, padding, output padding, dilation and groups
      * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel is of another number of axes, or
-     *     the groups do not divide in and out, or the padding is the one that keeps sizes
+     *     the groups do not divide in and out, or the padding is the one that keeps sizes or of another mode than zeros
      */
     public ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, Init init) {
         this(in, out, kernel, options, true, init);

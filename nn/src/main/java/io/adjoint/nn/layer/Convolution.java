@@ -52,6 +52,9 @@ abstract class Convolution extends WeightedLayer {
             throw new IllegalArgumentException(
                     name + ": padding that keeps the sizes is for a convolution; set the padding in numbers");
         }
+        if (transposed) {
+            Sliding.requireZeros(name, options);
+        }
         int[] sizes = {transposed ? in : out, (transposed ? out : in) / groups};
         return Shape.of(
                 name,

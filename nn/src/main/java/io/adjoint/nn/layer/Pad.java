@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.autograd.PadMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.PadMode;
 import io.adjoint.nn.Layer;
 import java.util.Arrays;
 import java.util.Locale;

@@ -73,6 +73,37 @@ final class ClassTargets {
         }
     }
 
+    private ClassTargets(ClassTargets other, double... weights) {
+        this.indices = other.indices;
+        this.weights = weights;
+        this.used = other.used;
+        this.shape = other.shape;
+        this.dtype = other.dtype;
+    }
+
+    /**
+     * The axis of the classes, in scores {@code [N, C, d…]} or {@code [C]}.
+     *
+     * @param what the scores, for the message
+     * @throws ShapeException if the scores are a scalar, or the target has their shape
+     * @throws DTypeException if the scores are not floating
+     */
+    static int axisOfClasses(String loss, String what, Tensor scores, Tensor target) {
+        Shape shape = scores.shape();
+        if (shape.rank() == 0) {
+            throw new ShapeException(loss + ": expected " + what + " [N, C, ...], got a scalar");
+        }
+        scores.dtype().requireFloating(loss);
+        int axis = shape.rank() == 1 ? 0 : 1;
+        if (target.shape().equals(shape)) {
+            throw new ShapeException(loss + ": the prediction is " + shape + ", so class indices must be "
+                    + shape.reduce(loss, false, axis)
+                    + ", but the target is of the prediction's shape; of one-hot rows,"
+                    + " pass argMax(" + axis + ")");
+        }
+        return axis;
+    }
+
     /** A copy of the weights, of which none may be negative or not finite. */
     static double[] checkedWeights(String loss, double[] weights) {
         for (int k = 0; k < weights.length; k++) {
@@ -94,6 +125,12 @@ final class ClassTargets {
             throw new ShapeException(
                     loss + ": got " + weights.length + " class weights for predictions of " + classes + " classes");
         }
+    }
+
+    /** The same targets with a weight of 1 each, but those of weight 0, which remain without. */
+    ClassTargets unweighted() {
+        return new ClassTargets(
+                this, Arrays.stream(weights).map(w -> w == 0 ? 0 : 1).toArray());
     }
 
     /** The sum of the weights. */

@@ -142,6 +142,11 @@ public final class CrossEntropy implements Loss {
         return Tensor.of(NdArray.of(Shape.of(sizes), values).to(x.dtype()));
     }
 
+    /** {@code −w·log softmax(x)} of each target's class. */
+    static Tensor losses(Tensor x, ClassTargets targets, int axis) {
+        return losses(x, targets, 0, new double[0], axis);
+    }
+
     /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);

@@ -8,14 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The focal loss (Lin et al., 2017) {@code −α·(1 − p)^γ·log p} of the probability p that logits x give to the target: a binary cross
  * entropy in which what is classified well already counts less, for classes of very unequal frequency. Logits x and targets t, between 0
  * and 1, give {@code p = t·σ(x) + (1 − t)·(1 − σ(x))}; positive targets weigh α, and negative ones 1 − α.
+ * For one class of several there is {@link FocalCrossEntropy}.
  *
  * @param gamma the exponent γ, 2 by default; 0 for a plain cross entropy
  * @param alpha the weight α of positive targets, 0.25 by default; null if all weigh 1
  */
 public record Focal(double gamma, @Nullable Double alpha) implements ElementwiseLoss {
-    /** Far below any probability that matters; the power's slope at 0 is infinite if γ is below 1. */
-    private static final double SMALLEST = 1e-30;
-
     /**
      * A loss.
      *
@@ -62,9 +60,7 @@ public record Focal(double gamma, @Nullable Double alpha) implements Elementwise
                 .sigmoid()
                 .mul(negative)
                 .add(prediction.neg().sigmoid().mul(target));
-        Tensor focused = new BCEWithLogits()
-                .each(prediction, target)
-                .mul(missing.clampMin(SMALLEST).pow(gamma));
+        Tensor focused = LossRules.focused(new BCEWithLogits().each(prediction, target), missing, gamma);
         return alpha == null ? focused : focused.mul(target.mul(2 * alpha - 1).add(1 - alpha));
     }
 }

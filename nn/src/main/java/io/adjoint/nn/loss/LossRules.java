@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks and steps that several losses have in common. */
 final class LossRules {
+    /** Far below any probability that matters; the slope of a power at 0 is infinite if its exponent is below 1. */
+    private static final double SMALLEST = 1e-30;
+
     private LossRules() {}
 
     /**
@@ -42,6 +45,11 @@ final class LossRules {
                 t -> t == 1 || t == -1,
                 "-1 or 1",
                 "; labels of 0 and 1 become these with mul(2).sub(1)");
+    }
+
+    /** Cross entropies times (1 − p)^γ, of which 1 − p is given. */
+    static Tensor focused(Tensor entropies, Tensor missing, double gamma) {
+        return entropies.mul(missing.clampMin(SMALLEST).pow(gamma));
     }
 
     /** The losses of all elements times their weights, if there are any; a weight broadcasts to the losses. */

@@ -1,7 +1,6 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +55,7 @@ public final class NLL implements Loss {
      */
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
-        Shape shape = prediction.shape();
-        if (shape.rank() == 0) {
-            throw new ShapeException("NLL: expected log-probabilities [N, C, ...], got a scalar");
-        }
-        prediction.dtype().requireFloating("NLL");
-        int axis = shape.rank() == 1 ? 0 : 1;
-        if (target.shape().equals(shape)) {
-            throw new ShapeException("NLL: the prediction is " + shape + ", so class indices must be "
-                    + shape.reduce("NLL", false, axis)
-                    + ", but the target is of the prediction's shape; of one-hot rows,"
-                    + " pass argMax(" + axis + ")");
-        }
+        int axis = ClassTargets.axisOfClasses("NLL", "log-probabilities", prediction, target);
         ClassTargets targets = new ClassTargets("NLL", prediction, axis, target, ignoreIndex, classWeights);
         return reduction.of(targets.negativeLogLikelihood(prediction, axis), targets.totalWeight());
     }

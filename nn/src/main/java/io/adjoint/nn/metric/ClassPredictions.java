@@ -3,6 +3,7 @@ package io.adjoint.nn.metric;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.function.DoublePredicate;
@@ -63,6 +64,16 @@ final class ClassPredictions {
                             + " scores of the targets' shape: squeeze(1)");
         }
         prediction.dtype().requireFloating(metric);
+    }
+
+    /** Scores {@code [N, C, d…]} with the classes last, so that those of a target are consecutive. */
+    static NdArray classesLast(Tensor scores) {
+        int rank = scores.shape().rank();
+        int[] axes = new int[rank];
+        for (int axis = 1; axis < rank; axis++) {
+            axes[axis] = axis == rank - 1 ? 1 : axis + 1;
+        }
+        return scores.data().permute(axes);
     }
 
     static void requireNumber(String metric, double score, int position) {

@@ -29,9 +29,7 @@ public final class TopKAccuracy implements Metric {
         int[] actual = ClassPredictions.classes("TopKAccuracy", target);
         int classes = prediction.shape().dim(1);
         ClassPredictions.requireBelow("TopKAccuracy", classes, actual);
-        // Classes last, so that those of a target are consecutive.
-        double[] scores =
-                prediction.data().permute(order(prediction.shape().rank())).toDoubleArray();
+        double[] scores = ClassPredictions.classesLast(prediction).toDoubleArray();
         long found = 0;
         for (int sample = 0; sample < actual.length; sample++) {
             int own = sample * classes + actual[sample];
@@ -55,13 +53,5 @@ public final class TopKAccuracy implements Metric {
     public void reset() {
         right = 0;
         all = 0;
-    }
-
-    private static int[] order(int rank) {
-        int[] axes = new int[rank];
-        for (int axis = 1; axis < rank; axis++) {
-            axes[axis] = axis == rank - 1 ? 1 : axis + 1;
-        }
-        return axes;
     }
 }

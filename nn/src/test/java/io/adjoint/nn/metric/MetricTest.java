@@ -29,6 +29,7 @@ class MetricTest {
             MAE::new,
             RMSE::new,
             R2::new,
+            LogLoss::new,
             Perplexity::new);
 
     private static Tensor ints(int... values) {
@@ -209,6 +210,47 @@ class MetricTest {
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> new R2().update(ints(1), ints(1)))
                 .withMessageStartingWith("R2");
+    }
+
+    @Test
+    void aLogLossIsThatOfProbabilitiesThatAreKeptFromZero() {
+        Tensor ofPixels = Tensor.of(new double[] {0.25, 0.5, 0.75, 0.5}).reshape(1, 2, 2);
+
+        // Numbers of scikit-learn 1.4.
+        assertThat(value(new LogLoss(), Tensor.of(0.0, 1, 0.25), ints(1, 1, 0)))
+                .isCloseTo(12.110445153856311, within(1e-12));
+        assertThat(value(new LogLoss(), Tensor.of(new float[] {0, 1, 0.25f}), Tensor.of(true, true, false)))
+                .isCloseTo(5.41002244817994, within(1e-6));
+        assertThat(value(new LogLoss(), ofPixels, ints(1, 0).reshape(1, 2)))
+                .isCloseTo(-(Math.log(0.75) + Math.log(0.5)) / 2, within(1e-15));
+    }
+
+    @Test
+    void aLogLossRefusesLogitsAndChangesNothing() {
+        LogLoss loss = new LogLoss();
+        loss.update(Tensor.of(0.5), ints(1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.update(Tensor.of(0.5, -1), ints(1, 0)))
+                .withMessage(
+                        "LogLoss: expected probabilities, from 0 to 1, got -1.0; those of logits are softmax(1), or"
+                                + " sigmoid() of class 1 alone");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.update(Tensor.of(new double[][] {{0.5, 0.25}}), ints(1)))
+                .withMessageContaining("add up to 0.75, expected 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.update(Tensor.of(Double.NaN), ints(1)))
+                .withMessageContaining("got NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.update(Tensor.of(0.5), ints(2)))
+                .withMessage("LogLoss: class 2 is out of range for 2 classes");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> loss.update(ints(1), ints(1)))
+                .withMessageStartingWith("LogLoss");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> loss.update(Tensor.zeros(2, 3), ints(1)))
+                .withMessageStartingWith("LogLoss: expected scores [N, C, ...]");
+        assertThat(loss.value()).isEqualTo(Math.log(2));
     }
 
     @Test

@@ -239,3 +239,32 @@ ctc(torch.randn(8, 4, 4) * 2, padded - 1, [8, 6, 7, 5], [3, 3, 2, 0], blank=3)
 ctc(torch.randn(4, 2, 3), torch.tensor([[1, 1, 2], [2, 1, 1]]), [3, 1], [3, 1], zero_infinity=True)
 ctc(torch.randn(6, 3), torch.tensor([1, 2, 2]), 6, 3)
 ctc(torch.randn(60, 2, 20), torch.randint(1, 20, (2, 25)), [60, 55], [25, 20])
+
+
+# ---- the focal loss of one class of several, which PyTorch doesn't have ----
+
+
+def focal_of_classes(gamma, weight, ignored, reduction):
+    """Lin et al. (2017), -w * (1 - p)**gamma * log p with the softmax's p; its mean is by the weights, as nn.CrossEntropyLoss's."""
+
+    def value(x, t):
+        axis = min(1, x.dim() - 1)
+        kept = t != ignored
+        index = torch.where(kept, t, 0).unsqueeze(axis)
+        log_p = x.log_softmax(axis).gather(axis, index).squeeze(axis)
+        w = (torch.ones(3) if weight is None else weight)[index.squeeze(axis)] * kept
+        losses = -w * (1 - log_p.exp()) ** gamma * log_p
+        return losses.sum() / w.sum() if reduction == "mean" else reduced(losses, reduction)
+
+    return value
+
+
+for gamma in (2.0, 0.5, 0.0):
+    for cw, ignored in ((None, -100), (w, 1)):
+        args = {"gamma": gamma, "ignoreIndex": ignored} if cw is None else {"gamma": gamma, "weight": cw.tolist(), "ignoreIndex": ignored}
+        for x, target in (
+            (torch.randn(6, 3) * 3, torch.tensor([0, 1, 2, 2, 1, 0])),
+            (torch.randn(2, 3, 2, 2), torch.randint(0, 3, (2, 2, 2))),
+            (torch.randn(3), torch.tensor(2)),
+        ):
+            all_reductions("focalCrossEntropy", lambda r: focal_of_classes(gamma, cw, ignored, r), [x, target], **args)

@@ -99,3 +99,11 @@ for n, c in ((40, 5), (9, 30)):
     kept = y != 2
     value = np.exp(sk.log_loss(y[kept], (e / e.sum(1, keepdims=True))[kept], labels=range(c)))
     metric("Perplexity", value, s, y, ignoreIndex=2)
+
+for n, c in ((40, 5), (9, 30)):
+    s, y = scores(n, c), labels(n, c)
+    p = np.exp(s)
+    p /= p.sum(1, keepdims=True)
+    metric("LogLoss", sk.log_loss(y, p, labels=range(c)), p, y)
+p, y = np.round(rng.uniform(0.01, 0.99, 50), 3), labels(50, 2)
+metric("LogLoss", sk.log_loss(y, p, labels=(0, 1)), p, y)

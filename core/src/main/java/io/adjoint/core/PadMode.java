@@ -1,6 +1,6 @@
-package io.adjoint.autograd;
+package io.adjoint.core;
 
-/** The padding beside the elements of an axis: see {@link Tensor#pad(PadMode, int...)}. */
+/** The padding beside the elements of an axis, of a tensor's {@code pad} and of {@link ConvOptions#paddingMode}. */
 public enum PadMode {
     /** Zeros: {@code 0 0 | a b c | 0 0}. */
     ZEROS,

@@ -1,0 +1,69 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import java.util.Arrays;
+
+/**
+ * The mean of −log p over all targets, with the probability p that was predicted for the target's class: the cross entropy of
+ * probabilities, in nats, as scikit-learn's {@code log_loss}. Predictions are probabilities {@code [N, C, d…]} of each class for INT32
+ * targets {@code [N, d…]}, or of the targets' shape those of class 1, for INT32 or BOOL ones. They are kept ε from 0 and 1, the machine
+ * epsilon of their dtype: 2⁻⁵², or 2⁻²³ of FLOAT32. Of logits there is {@link Perplexity#nats()}.
+ */
+public final class LogLoss implements Metric {
+    private double sum;
+    private long count;
+
+    /** A mean of nothing yet. */
+    public LogLoss() {}
+
+    @Override
+    public void update(Tensor prediction, Tensor target) {
+        int[] actual = ClassPredictions.classes("LogLoss", target);
+        boolean binary = prediction.shape().equals(target.shape());
+        if (binary) {
+            prediction.dtype().requireFloating("LogLoss");
+        } else {
+            ClassPredictions.requireScores("LogLoss", prediction, target);
+        }
+        int classes = binary ? 2 : prediction.shape().dim(1);
+        ClassPredictions.requireBelow("LogLoss", classes, actual);
+        double[] p = (binary ? prediction.data() : ClassPredictions.classesLast(prediction)).toDoubleArray();
+        double epsilon = prediction.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
+        requireProbabilities(p, binary ? 1 : classes, epsilon);
+        double added = 0;
+        for (int k = 0; k < actual.length; k++) {
+            double own = binary ? (actual[k] == 1 ? p[k] : 1 - p[k]) : p[k * classes + actual[k]];
+            added -= Math.log(Math.max(epsilon, Math.min(1 - epsilon, own)));
+        }
+        sum += added;
+        count += actual.length;
+    }
+
+    private static void requireProbabilities(double[] p, int columns, double epsilon) {
+        for (int k = 0; k < p.length; k++) {
+            if (!(p[k] >= 0 && p[k] <= 1)) {
+                throw new IllegalArgumentException("LogLoss: expected probabilities, from 0 to 1, got " + p[k]
+                        + "; those of logits are softmax(1), or sigmoid() of class 1 alone");
+            }
+        }
+        for (int from = 0; columns > 1 && from < p.length; from += columns) {
+            double total = Arrays.stream(p, from, from + columns).sum();
+            if (Math.abs(total - 1) > Math.sqrt(epsilon)) {
+                throw new IllegalArgumentException("LogLoss: the probabilities of a sample's classes add up to " + total
+                        + ", expected 1; those of logits are softmax(1)");
+            }
+        }
+    }
+
+    @Override
+    public double value() {
+        return sum / count;
+    }
+
+    @Override
+    public void reset() {
+        sum = 0;
+        count = 0;
+    }
+}

@@ -1,0 +1,107 @@
+package io.adjoint.nn.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class FocalCrossEntropyTest {
+    private final FocalCrossEntropy loss = new FocalCrossEntropy();
+    private final Tensor classes = Tensor.of(new int[] {0, 2});
+
+    private static Tensor logits() {
+        return Tensor.of(new double[][] {{1, 2, 3}, {0.5, -1, 2}}).requiresGrad(true);
+    }
+
+    private static double[] gradient(Loss loss, Tensor logits, Tensor target) {
+        loss.forward(logits, target).sum().backward();
+        return Objects.requireNonNull(logits.grad()).data().toDoubleArray();
+    }
+
+    @Test
+    void withoutFocusItIsTheCrossEntropy() {
+        CrossEntropy plain = new CrossEntropy().classWeights(1, 2, 0.5).ignoreIndex(1);
+        Loss focal = loss.gamma(0).classWeights(1, 2, 0.5).ignoreIndex(1);
+
+        assertThat(focal.forward(logits(), classes).item())
+                .isEqualTo(plain.forward(logits(), classes).item());
+        assertThat(gradient(focal, logits(), classes)).containsExactly(gradient(plain, logits(), classes));
+    }
+
+    @Test
+    void twoClassesAreTheBinaryLoss() {
+        Tensor x = Tensor.of(-3, 0.25, 4);
+        Tensor two = Tensor.of(new double[][] {{0, -3}, {0, 0.25}, {0, 4}});
+
+        assertThat(loss.forward(two, Tensor.of(new int[] {1, 0, 1})).item())
+                .isCloseTo(
+                        new Focal()
+                                .withoutAlpha()
+                                .forward(x, Tensor.of(1, 0, 1))
+                                .item(),
+                        within(1e-15));
+    }
+
+    @Test
+    void isFiniteForLogitsOfAnySize() {
+        Tensor both = Tensor.of(new int[] {0, 1});
+        for (double gamma : new double[] {0, 0.5, 1, 2}) {
+            Loss each = loss.gamma(gamma).reduction(Reduction.NONE);
+            Tensor x = Tensor.of(new double[][] {{1000, 0}, {1000, 0}}).requiresGrad(true);
+
+            assertThat(each.forward(x, both).data().toDoubleArray()).containsExactly(0, 1000);
+            assertThat(gradient(each, x, both)).containsExactly(0, 0, 1, -1);
+        }
+    }
+
+    @Test
+    void ignoredTargetsAndClassesWithoutWeightTakeNothingNotEvenNaN() {
+        Tensor x = Tensor.of(new double[][] {{Double.NaN, 1, 2}, {Double.NaN, 1, 2}, {1, 2, 3}})
+                .requiresGrad(true);
+        Loss sum = loss.classWeights(1, 0, 1).reduction(Reduction.SUM);
+        Tensor target = Tensor.of(new int[] {-100, 1, 0});
+
+        assertThat(sum.forward(x, target).item()).isPositive().isFinite();
+        assertThat(gradient(sum, x, target)).doesNotContain(Double.NaN).startsWith(0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void theMeanOfNothingIsNaNWithoutAGradient() {
+        Tensor none = Tensor.of(new int[] {-100, -100});
+
+        assertThat(loss.forward(logits(), none).item()).isNaN();
+        assertThat(gradient(loss, logits(), none)).containsOnly(0);
+    }
+
+    @Test
+    void wrongUseIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.gamma(-1))
+                .withMessage("FocalCrossEntropy: the gamma must be finite and not negative, got -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.classWeights(1, -1))
+                .withMessageContaining("FocalCrossEntropy: the weight of class 1 must be finite and not negative");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loss.forward(logits(), Tensor.of(new int[] {0, 3})))
+                .withMessageContaining("FocalCrossEntropy: target 3 at [1] is out of range for 3 classes");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> loss.classWeights(1, 1).forward(logits(), classes))
+                .withMessageContaining("got 2 class weights for predictions of 3 classes");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> loss.forward(logits(), logits()))
+                .withMessageContaining("class indices must be [2], but the target is of the prediction's shape")
+                .withMessageContaining("argMax(1)");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> loss.forward(Tensor.scalar(1), Tensor.of(0)))
+                .withMessage("FocalCrossEntropy: expected logits [N, C, ...], got a scalar");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> loss.forward(logits(), Tensor.of(0, 1)))
+                .withMessageContaining("to(INT32)");
+    }
+}
