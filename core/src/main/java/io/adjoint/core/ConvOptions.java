@@ -1,6 +1,8 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * The settings of a convolution beside its weight, whose last axes are the kernel: by default stride 1, no padding, dilation 1 and one
@@ -91,6 +93,30 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
     /** The kind of elements that padding adds. */
     public PadMode paddingMode() {
         return paddingMode;
+    }
+
+    /** The settings that are not the defaults, for descriptions: {@code stride 2, padding 1×0, 4 groups}; empty if all are. */
+    public String unusual() {
+        StringJoiner all = new StringJoiner(", ");
+        add(all, "stride", stride, 1);
+        if (isSamePadding()) {
+            all.add("same padding");
+        } else {
+            add(all, "padding", padding, 0);
+        }
+        add(all, "dilation", dilation, 1);
+        if (groups != 1) {
+            all.add(groups + " groups");
+        }
+        add(all, "output padding", outputPadding, 0);
+        return all.toString();
+    }
+
+    private static void add(StringJoiner all, String setting, int[] numbers, int usual) {
+        if (Arrays.stream(numbers).anyMatch(number -> number != usual)) {
+            all.add(setting + " "
+                    + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining("×")));
+        }
     }
 
     /** The number of groups. */

@@ -11,23 +11,45 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Masks;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Csv;
+import io.adjoint.nn.data.CsvOptions;
+import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.data.Idx;
+import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout2d;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Embedding;
+import io.adjoint.nn.layer.EmbeddingBag;
+import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.LSTMCell;
+import io.adjoint.nn.layer.LayerNorm;
+import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.NormOptions;
+import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.loss.BCE;
+import io.adjoint.nn.loss.CTC;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.optim.SGD;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +64,10 @@ class ErrorsPageTest {
     /** The first cell of a row: a message in backquotes, with … for what depends on the call. */
     private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\|.*");
 
-    private static final Init INIT = new Init(new Generator(1));
+    private static final Generator RNG = new Generator(1);
+    private static final Init INIT = new Init(RNG);
+    private static final Dataset<Integer> NUMBERS = Dataset.of(2, k -> k);
+    private static final Csv TABLE = Csv.of("a,b\n1,x\n", new CsvOptions());
     private static final Tensor MATRIX = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
     private static final Tensor LABELS = Tensor.of(new int[] {0, 5});
 
@@ -131,6 +156,17 @@ class ErrorsPageTest {
             () -> new Conv2d(3, 4, 3, INIT).forward(Tensor.zeros(1, 3, 2, 2)),
             () -> new BatchNorm2d(3, INIT).forward(Tensor.zeros(1, 3, 1, 1)),
             () -> MATRIX.embedding(LABELS),
+            () -> new LayerNorm(4, INIT).forward(MATRIX),
+            () -> new LayerNorm(Shape.of(3), new NormOptions().momentum(0.1), INIT),
+            () -> new Dropout(20, RNG),
+            () -> new Dropout2d(RNG).forward(Tensor.zeros(3, 28, 28)),
+            () -> new LSTM(3, 4, INIT).forward(MATRIX),
+            () -> new LSTMCell(3, 4, new RecurrentOptions().layers(2), INIT),
+            () -> new Embedding(5, 2, INIT).forward(LABELS),
+            () -> new EmbeddingBag(6, 2, INIT).forward(LABELS),
+            () -> new MultiHeadAttention(100, 8, INIT),
+            () -> new MultiHeadAttention(4, 2, INIT)
+                    .forward(Tensor.zeros(2, 3, 4), new AttentionMask().keys(Masks.lengths(5, 5, 4))),
             () -> new Dense(2, 2, INIT).load(Map.of("weights", MATRIX.data())),
             // ---- losses ----
             () -> new MSE().forward(MATRIX, Tensor.of(1, 2, 3)),
@@ -139,12 +175,23 @@ class ErrorsPageTest {
             () -> new CrossEntropy().forward(MATRIX, MATRIX.to(DType.INT32)),
             () -> new NLL().forward(MATRIX, MATRIX),
             () -> new BCE().forward(MATRIX, MATRIX),
-            // ---- optimizers and data ----
+            () -> new HingeEmbedding().forward(Tensor.of(1, 2), Tensor.of(0, 1)),
+            () -> new CTC().forward(Tensor.zeros(4, 1, 3), Tensor.of(new int[][] {{1}}), Tensor.of(new int[] {9}), Tensor.of(new int[] {1})),
+            // ---- optimizers ----
             () -> new SGD(List.of(), 0.1),
             () -> new SGD(List.of(leaf().mul(2)), 0.1),
             () -> new SGD(List.of(MATRIX), 0.1),
             () -> new SGD(List.of(leaf()), -1),
+            // ---- data ----
             () -> Dataset.of(MATRIX, Tensor.of(1, 2, 3)),
+            () -> take(new DataLoader<>(NUMBERS.augment((k, random) -> k + random.nextInt()), 1, samples -> samples)),
+            () -> take(new DataLoader<>(NUMBERS.map(k -> Tensor.zeros(k + 1)), 2)),
+            () -> take(new DataLoader<>(NUMBERS, 2)),
+            () -> new DataLoader<>(NUMBERS, 2, samples -> samples).shuffle(new Random(1)).state(),
+            () -> TABLE.doubles("b"),
+            () -> TABLE.doubles("c"),
+            () -> Idx.read(new ByteArrayInputStream(new byte[] {0, 0, 8, 1, 0, 0, 0, 9, 1, 2}), "images.idx"),
+            () -> Vocabulary.of(List.of("a", "b")).index("c"),
             // ---- operations of one's own ----
             () -> own(g -> Tensor.of(1, 2)).sum().backward(),
             ErrorsPageTest::ruleThatReturnsNull,
@@ -152,6 +199,10 @@ class ErrorsPageTest {
             () -> new GradCheck().report(in -> in[0].mul(2), Tensor.of(new float[] {1})),
             () -> new GradCheck().report(in -> in[0].add(1e16), MATRIX),
             () -> Debug.detectNaN(() -> leaf().neg().sqrt()));
+
+    private static void take(DataLoader<?> loader) {
+        Objects.requireNonNull(loader.iterator().next());
+    }
 
     private static Tensor own(UnaryOperator<Tensor> rule) {
         return Autograd.op("own", MATRIX.data(), edge(leaf(), rule));

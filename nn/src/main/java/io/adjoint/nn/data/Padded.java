@@ -1,9 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
+import io.adjoint.nn.Masks;
 
 /**
  * Sequences of different lengths in one tensor.
@@ -14,9 +12,6 @@ import io.adjoint.core.Shape;
 public record Padded(Tensor values, Tensor lengths) {
     /** BOOL {@code [N, T]}, true where there is an element of a sequence and false where there is padding. */
     public Tensor mask() {
-        int[] each = lengths.data().toIntArray();
-        int longest = values.shape().dim(1);
-        return Tensor.of(NdArray.generate(
-                DType.BOOL, Shape.of(each.length, longest), k -> k % longest < each[k / longest] ? 1 : 0));
+        return Masks.lengths(values.shape().dim(1), lengths.data().toIntArray());
     }
 }

@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -55,6 +54,6 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     protected String describe() {
         return weight.shape().dim(0) + " -> " + weight.shape().dim(1)
                 + (padding < 0 ? "" : ", padding index " + padding)
-                + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+                + Descriptions.of(weight.dtype());
     }
 }

@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
@@ -70,6 +69,6 @@ public final class Bilinear extends Block {
     protected String describe() {
         Shape shape = weight.shape();
         return shape.dim(1) + ", " + shape.dim(2) + " -> " + shape.dim(0) + (bias == null ? ", no bias" : "")
-                + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+                + Descriptions.of(weight.dtype());
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ChannelNorm extends Normalization permits BatchNorm, InstanceNorm {
     final double eps;
     private final double momentum;
+    private final boolean tracksByDefault;
     private final @Nullable Buffer mean;
     private final @Nullable Buffer variance;
     private final @Nullable Buffer count;
@@ -27,6 +28,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         super(channels(name, channels), options.affineOr(standard), options.hasBias(), init);
         eps = options.epsOr(1e-5);
         momentum = options.momentumOr(0.1);
+        tracksByDefault = standard;
         boolean tracks = options.tracksOr(standard);
         mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
         variance = tracks ? buffer("runningVariance", NdArray.full(dtype, shape, 1)) : null;
@@ -80,7 +82,8 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
 
     @Override
     protected final String describe() {
+        boolean tracks = mean != null;
         return described(channels() + "")
-                + (mean == null && this instanceof BatchNorm ? ", no running statistics" : "");
+                + (tracks == tracksByDefault ? "" : tracks ? ", running statistics" : ", no running statistics");
     }
 }

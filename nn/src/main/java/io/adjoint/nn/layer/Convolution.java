@@ -77,7 +77,7 @@ abstract class Convolution extends WeightedLayer {
         int[] dims = weight().shape().toArray();
         String kernel =
                 Arrays.stream(dims, 2, dims.length).mapToObj(Integer::toString).collect(Collectors.joining("×"));
-        int groups = options.groupCount();
-        return channels + ", kernel " + kernel + (groups == 1 ? "" : ", " + groups + " groups") + unusual();
+        String settings = options.unusual();
+        return channels + ", kernel " + kernel + (settings.isEmpty() ? "" : ", " + settings) + unusual();
     }
 }

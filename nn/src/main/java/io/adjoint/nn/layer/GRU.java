@@ -31,6 +31,6 @@ public final class GRU extends Recurrent<GRU.State> {
      *     projection or a nonlinearity
      */
     public GRU(int in, int hidden, RecurrentOptions options, Init init) {
-        super(3, in, hidden, options, GRUCell::new, init);
+        super(GRUCell.GATES, in, hidden, options, GRUCell::new, init);
     }
 }

@@ -18,6 +18,8 @@ import java.util.List;
  * <p>As in PyTorch, r multiplies the product with h; in the paper it multiplies h itself.
  */
 public final class GRUCell extends RecurrentCell<GRU.State> {
+    static final Gates GATES = new Gates(3, false, false);
+
     /**
      * A cell with biases.
      *
@@ -35,7 +37,7 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
      *     an option
      */
     public GRUCell(int in, int hidden, RecurrentOptions options, Init init) {
-        super(3, GRU.State.class, in, hidden, options, init);
+        super(GATES, GRU.State.class, in, hidden, options, init);
     }
 
     @Override

@@ -32,6 +32,6 @@ public final class LSTM extends Recurrent<LSTM.State> {
      *     projection that is not smaller than hidden, or a nonlinearity
      */
     public LSTM(int in, int hidden, RecurrentOptions options, Init init) {
-        super(4, in, hidden, options, LSTMCell::new, init);
+        super(LSTMCell.GATES, in, hidden, options, LSTMCell::new, init);
     }
 }

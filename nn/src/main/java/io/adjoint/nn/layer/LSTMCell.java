@@ -20,6 +20,8 @@ import java.util.List;
  * {@code weight_hr}; then {@code hiddenWeight} is {@code [4·H, P]}.
  */
 public final class LSTMCell extends RecurrentCell<LSTM.State> {
+    static final Gates GATES = new Gates(4, true, false);
+
     /**
      * A cell with biases.
      *
@@ -37,7 +39,7 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
      *     smaller than hidden, or a cell has no use for an option
      */
     public LSTMCell(int in, int hidden, RecurrentOptions options, Init init) {
-        super(4, LSTM.State.class, in, hidden, options, init);
+        super(GATES, LSTM.State.class, in, hidden, options, init);
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Masks;
 import org.jspecify.annotations.Nullable;
 
 /** The lengths of the sequences of a batch, not all of which last to the end. */
@@ -53,11 +53,7 @@ final class Lengths {
 
     /** A mask {@code [T, N, 1]}, true while a sequence lasts. */
     Tensor mask() {
-        int samples = each.length;
-        boolean[] lasts = new boolean[steps * samples];
-        for (int k = 0; k < lasts.length; k++) {
-            lasts[k] = k / samples < each[k % samples];
-        }
-        return Tensor.of(NdArray.of(Shape.of(steps, samples, 1), lasts));
+        // Contiguous, as it is read once a step.
+        return Tensor.of(Masks.lengths(steps, each).data().transpose(0, 1).contiguous()).unsqueeze(2);
     }
 }

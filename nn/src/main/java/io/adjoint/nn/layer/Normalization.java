@@ -51,11 +51,16 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return bias;
     }
 
+    /** False if no layer of this class has a bias, so that there is nothing to say of it. */
+    boolean canHaveBias() {
+        return true;
+    }
+
     /** The sizes, and what is left out. */
     final String described(String sizes) {
         return sizes
                 + (weight == null ? ", no weight" : "")
-                + (weight != null && bias == null && !(this instanceof RMSNorm) ? ", no bias" : "")
-                + (dtype == DType.FLOAT64 ? "" : ", " + dtype);
+                + (weight != null && bias == null && canHaveBias() ? ", no bias" : "")
+                + Descriptions.of(dtype);
     }
 }

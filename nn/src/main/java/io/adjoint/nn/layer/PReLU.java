@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -45,6 +44,6 @@ public final class PReLU extends Layer {
 
     @Override
     protected String describe() {
-        return weight.shape().size() + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+        return weight.shape().size() + Descriptions.of(weight.dtype());
     }
 }

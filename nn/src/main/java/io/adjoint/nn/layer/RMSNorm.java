@@ -46,6 +46,11 @@ public final class RMSNorm extends Normalization {
     }
 
     @Override
+    boolean canHaveBias() {
+        return false;
+    }
+
+    @Override
     protected String describe() {
         return described(shape.toString());
     }

@@ -38,6 +38,6 @@ public final class RNN extends Recurrent<RNN.State> {
      * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a projection
      */
     public RNN(int in, int hidden, RecurrentOptions options, Init init) {
-        super(1, in, hidden, options, RNNCell::new, init);
+        super(RNNCell.GATES, in, hidden, options, RNNCell::new, init);
     }
 }

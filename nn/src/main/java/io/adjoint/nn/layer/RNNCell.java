@@ -14,6 +14,8 @@ import java.util.List;
  * }</pre>
  */
 public final class RNNCell extends RecurrentCell<RNN.State> {
+    static final Gates GATES = new Gates(1, false, true);
+
     /**
      * A cell with biases and tanh.
      *
@@ -31,7 +33,7 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
      *     an option
      */
     public RNNCell(int in, int hidden, RecurrentOptions options, Init init) {
-        super(1, RNN.State.class, in, hidden, options, init);
+        super(GATES, RNN.State.class, in, hidden, options, init);
     }
 
     @Override

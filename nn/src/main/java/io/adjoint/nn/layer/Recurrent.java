@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Block;
@@ -50,7 +49,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
         RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, Init init);
     }
 
-    Recurrent(int gates, int in, int hidden, RecurrentOptions options, CellFactory<S> factory, Init init) {
+    Recurrent(RecurrentCell.Gates gates, int in, int hidden, RecurrentOptions options, CellFactory<S> factory, Init init) {
         RecurrentCell.requireSizes(getClass().getSimpleName(), gates, in, hidden, options);
         this.in = in;
         this.hidden = hidden;
@@ -158,8 +157,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
 
     @Override
     protected String describe() {
-        DType dtype = cells.get(0).dtype();
         return in + " -> " + hidden + (options.toString().isEmpty() ? "" : ", " + options)
-                + (dtype == DType.FLOAT64 ? "" : ", " + dtype);
+                + Descriptions.of(cells.get(0).dtype());
     }
 }

@@ -54,7 +54,16 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         }
     }
 
-    RecurrentCell(int gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
+    /**
+     * The kind of a cell.
+     *
+     * @param count the number of gates
+     * @param canProject true if h may be projected
+     * @param hasNonlinearity true if the function may be chosen that a step applies
+     */
+    record Gates(int count, boolean canProject, boolean hasNonlinearity) {}
+
+    RecurrentCell(Gates gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
         String name = getClass().getSimpleName();
         requireSizes(name, gates, in, hidden, options);
         if (options.layers > 1 || options.isBidirectional || options.dropout > 0) {
@@ -67,7 +76,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         this.options = options;
         this.stateType = stateType;
         double bound = 1 / Math.sqrt(hidden);
-        int rows = gates * hidden;
+        int rows = gates.count() * hidden;
         inputWeight = parameter("inputWeight", init.uniform(Shape.of(rows, in), bound));
         hiddenWeight = parameter("hiddenWeight", init.uniform(Shape.of(rows, output()), bound));
         inputBias = options.hasBias ? parameter("inputBias", init.uniform(Shape.of(rows), bound)) : null;
@@ -79,24 +88,24 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** Checks what is given to a constructor of the class of this name, and returns the shape of its largest weight. */
     @CanIgnoreReturnValue
-    static Shape requireSizes(String name, int gates, int in, int hidden, RecurrentOptions options) {
-        if (in < 1 || hidden < 1 || hidden > Integer.MAX_VALUE / gates) {
+    static Shape requireSizes(String name, Gates gates, int in, int hidden, RecurrentOptions options) {
+        int most = Integer.MAX_VALUE / gates.count();
+        if (in < 1 || hidden < 1 || hidden > most) {
             throw new IllegalArgumentException(name + ": expected at least 1 input and 1 hidden unit, and at most "
-                    + Integer.MAX_VALUE / gates + " of these, got " + in + " and " + hidden);
+                    + most + " of these, got " + in + " and " + hidden);
         }
-        boolean isLSTM = name.startsWith("LSTM");
-        if (options.projection > 0 && (!isLSTM || options.projection >= hidden)) {
+        if (options.projection > 0 && (!gates.canProject() || options.projection >= hidden)) {
             throw new IllegalArgumentException(name + ": "
-                    + (isLSTM
+                    + (gates.canProject()
                             ? "the projection must be smaller than the " + hidden + " hidden units, got "
                                     + options.projection
                             : "there is no projection but in an LSTM, got one to " + options.projection));
         }
-        if (options.nonlinearity != RNN.Nonlinearity.TANH && !name.startsWith("RNN")) {
+        if (options.nonlinearity != RNN.Nonlinearity.TANH && !gates.hasNonlinearity()) {
             throw new IllegalArgumentException(
                     name + ": the nonlinearity " + options.nonlinearity + " is for an RNN; this one has its own gates");
         }
-        return Shape.of(name, gates * hidden, Math.max(in, hidden));
+        return Shape.of(name, gates.count() * hidden, Math.max(in, hidden));
     }
 
     /** The weights of the input, shape {@code [G·H, in]}. */
@@ -246,6 +255,6 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     @Override
     protected String describe() {
         return in + " -> " + hidden + (options.toString().isEmpty() ? "" : ", " + options)
-                + (dtype() == DType.FLOAT64 ? "" : ", " + dtype());
+                + Descriptions.of(dtype());
     }
 }

@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -44,6 +43,6 @@ public abstract class WeightedLayer extends Layer {
 
     /** The end of the description: what is not as it is by default. */
     final String unusual() {
-        return (bias == null ? ", no bias" : "") + (weight.dtype() == DType.FLOAT64 ? "" : ", " + weight.dtype());
+        return (bias == null ? ", no bias" : "") + Descriptions.of(weight.dtype());
     }
 }

@@ -33,6 +33,19 @@ class ConvolutionalLayersTest {
     // ---- convolutions ----
 
     @Test
+    void theDescriptionHasTheSettingsThatAreNotTheDefaults() {
+        ConvOptions options = new ConvOptions().stride(2, 1).padding(1).dilation(3).groups(2);
+
+        assertThat(new Conv2d(4, 6, 3, init)).hasToString("Conv2d(4 -> 6, kernel 3×3)");
+        assertThat(Conv2d.withoutBias(4, 6, Shape.of(3, 5), options, init))
+                .hasToString("Conv2d(4 -> 6, kernel 3×5, stride 2×1, padding 1, dilation 3, 2 groups, no bias)");
+        assertThat(new Conv1d(4, 6, Shape.of(3), new ConvOptions().samePadding(), init))
+                .hasToString("Conv1d(4 -> 6, kernel 3, same padding)");
+        assertThat(new ConvTranspose1d(4, 6, Shape.of(3), new ConvOptions().stride(2).outputPadding(1), init))
+                .hasToString("ConvTranspose1d(4 -> 6, kernel 3, stride 2, output padding 1)");
+    }
+
+    @Test
     void weightsAreLaidOutAndBoundedAsPyTorchs() {
         ConvOptions groups = new ConvOptions().groups(2);
         Conv1d conv = new Conv1d(4, 6, Shape.of(3), groups, init);
