@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
@@ -103,6 +104,9 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
             all.add("same padding");
         } else {
             add(all, "padding", padding, 0);
+        }
+        if (paddingMode != PadMode.ZEROS) {
+            all.add("padding mode " + paddingMode.name().toLowerCase(Locale.ROOT));
         }
         add(all, "dilation", dilation, 1);
         if (groups != 1) {

@@ -71,8 +71,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
     }
 
     /** As {@link #groupNorm(Tensor, int, Tensor, Tensor, double, BiConsumer)}, without a use for the statistics. */
-    public static Tensor groupNorm(
-            Tensor x, int groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+    public static Tensor groupNorm(Tensor x, int groups, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
         return groupNorm(x, groups, weight, bias, eps, (mean, variance) -> {});
     }
 

@@ -204,11 +204,7 @@ record NormalizationRules(
         Tensor v = variance.reshape(along);
         List<Edge> edges = new ArrayList<>(List.of(
                 edge(x, g -> weighted(g, weight, along).mul(v.add(eps).rsqrt())),
-                edge(
-                        m,
-                        g -> weighted(g, weight, along)
-                                .mul(v.add(eps).rsqrt())
-                                .neg()),
+                edge(m, g -> weighted(g, weight, along).mul(v.add(eps).rsqrt()).neg()),
                 edge(v, g -> {
                     Tensor scale = v.add(eps).rsqrt();
                     Tensor slope = scale.mul(scale).mul(scale).mul(-0.5);
@@ -216,8 +212,7 @@ record NormalizationRules(
                 })));
         if (weight != null) {
             edges.add(edge(
-                    weight.reshape(along),
-                    g -> g.mul(x.sub(m).mul(v.add(eps).rsqrt()))));
+                    weight.reshape(along), g -> g.mul(x.sub(m).mul(v.add(eps).rsqrt()))));
         }
         if (bias != null) {
             edges.add(edge(bias.reshape(along), g -> g));

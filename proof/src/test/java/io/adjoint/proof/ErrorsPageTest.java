@@ -25,8 +25,8 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.Dropout2d;
 import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Dropout2d;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
 import io.adjoint.nn.layer.LSTM;
@@ -176,7 +176,12 @@ class ErrorsPageTest {
             () -> new NLL().forward(MATRIX, MATRIX),
             () -> new BCE().forward(MATRIX, MATRIX),
             () -> new HingeEmbedding().forward(Tensor.of(1, 2), Tensor.of(0, 1)),
-            () -> new CTC().forward(Tensor.zeros(4, 1, 3), Tensor.of(new int[][] {{1}}), Tensor.of(new int[] {9}), Tensor.of(new int[] {1})),
+            () -> new CTC()
+                    .forward(
+                            Tensor.zeros(4, 1, 3),
+                            Tensor.of(new int[][] {{1}}),
+                            Tensor.of(new int[] {9}),
+                            Tensor.of(new int[] {1})),
             // ---- optimizers ----
             () -> new SGD(List.of(), 0.1),
             () -> new SGD(List.of(leaf().mul(2)), 0.1),
@@ -187,7 +192,9 @@ class ErrorsPageTest {
             () -> take(new DataLoader<>(NUMBERS.augment((k, random) -> k + random.nextInt()), 1, samples -> samples)),
             () -> take(new DataLoader<>(NUMBERS.map(k -> Tensor.zeros(k + 1)), 2)),
             () -> take(new DataLoader<>(NUMBERS, 2)),
-            () -> new DataLoader<>(NUMBERS, 2, samples -> samples).shuffle(new Random(1)).state(),
+            () -> new DataLoader<>(NUMBERS, 2, samples -> samples)
+                    .shuffle(new Random(1))
+                    .state(),
             () -> TABLE.doubles("b"),
             () -> TABLE.doubles("c"),
             () -> Idx.read(new ByteArrayInputStream(new byte[] {0, 0, 8, 1, 0, 0, 0, 9, 1, 2}), "images.idx"),

@@ -262,10 +262,7 @@ final class LossFamily implements Family {
                                 (x, t) -> Math.exp(x) - t * x,
                                 Values.between(-3, 3),
                                 count)
-                        .fails(
-                                "an epsilon of 0",
-                                x -> new PoissonNLL().eps(0).forward(x, x),
-                                "PoissonNLL … eps … 0.0"),
+                        .fails("an epsilon of 0", x -> new PoissonNLL().eps(0).forward(x, x), "PoissonNLL … eps … 0.0"),
                 elementwise(
                         "poissonNllLoss of rates, in full",
                         new PoissonNLL().logInput(false).full(),

@@ -50,7 +50,8 @@ public interface BatchSampler {
                         .mapToInt(index -> index)
                         .toArray();
                 List<int[]> batches = cut(sorted, batchSize);
-                int[] turns = Tensor.permutation(batches.size(), generator).data().toIntArray();
+                int[] turns =
+                        Tensor.permutation(batches.size(), generator).data().toIntArray();
                 Arrays.stream(turns).forEach(turn -> all.add(batches.get(turn)));
             }
             return all;

@@ -28,7 +28,8 @@ class Batches<B> implements Iterator<B> {
             epoch.taken();
             return batch;
         } catch (SampleException e) {
-            // As in PyTorch, the next call gives the next batch, so that whoever goes on doesn't meet the same one for ever.
+            // As in PyTorch, the next call gives the next batch, so that whoever goes on doesn't meet the same one for
+            // ever.
             epoch.taken();
             throw e;
         }

@@ -39,8 +39,7 @@ import java.util.stream.IntStream;
  */
 public final class Csv {
     /** A number but NaN and infinity, which are written as Java writes them. */
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
 
     /** A record and the line where it begins. */
     private record Row(long line, List<String> fields) {
@@ -148,8 +147,7 @@ public final class Csv {
         while (begin < rows.size() && rows.get(begin).isBlank()) {
             begin++;
         }
-        boolean hasOneColumn =
-                begin < rows.size() && rows.get(begin).fields().size() == 1;
+        boolean hasOneColumn = begin < rows.size() && rows.get(begin).fields().size() == 1;
         if (!hasOneColumn) {
             rows.removeIf(Row::isBlank);
         } else if (header) {

@@ -83,9 +83,10 @@ final class EpochOrder {
         if (generator instanceof Generator known) {
             state.put("generator", known.state());
         } else if (generator != Missing.GENERATOR) {
-            throw new IllegalStateException("DataLoader: the state of a "
-                    + generator.getClass().getName()
-                    + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed) instead");
+            throw new IllegalStateException(
+                    "DataLoader: the state of a "
+                            + generator.getClass().getName()
+                            + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed) instead");
         }
         return state;
     }

@@ -35,7 +35,9 @@ public interface Sampler {
 
     /** All samples, each once, in an order that is drawn anew for each epoch, each as likely as the others. */
     static Sampler shuffled(int samples) {
-        return of(samples, generator -> Tensor.permutation(samples, generator).data().toIntArray());
+        return of(
+                samples,
+                generator -> Tensor.permutation(samples, generator).data().toIntArray());
     }
 
     /**

@@ -37,8 +37,8 @@ public final class AlphaDropout extends AnyDropout {
         }
         double a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
         // a where the element is kept, 0 where it is dropped.
-        Tensor factors =
-                Functional.dropout(Tensor.full(x.dtype(), x.shape(), 1), p, generator).mul((1 - p) * a);
+        Tensor factors = Functional.dropout(Tensor.full(x.dtype(), x.shape(), 1), p, generator)
+                .mul((1 - p) * a);
         return x.mul(factors).add(factors.add(-a).mul(ALPHA).add(ALPHA * a * p));
     }
 }

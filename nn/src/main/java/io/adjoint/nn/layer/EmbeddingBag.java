@@ -101,8 +101,8 @@ public final class EmbeddingBag extends AnyEmbedding {
             throw new IllegalArgumentException("embeddingBag: weights are for mode SUM, this layer's is " + mode);
         }
         if (!weights.shape().equals(x.shape())) {
-            throw new ShapeException("embeddingBag: the weights must have the input's shape " + x.shape()
-                    + ", but are " + weights.shape());
+            throw new ShapeException("embeddingBag: the weights must have the input's shape " + x.shape() + ", but are "
+                    + weights.shape());
         }
         DTypeException.requireSameFloating("embeddingBag", weight.dtype(), weights.dtype());
     }
@@ -179,8 +179,7 @@ public final class EmbeddingBag extends AnyEmbedding {
     }
 
     private Tensor added(Tensor vectors, int bags, int... bagOf) {
-        return Tensor.zeros(weight.dtype(), bags, weight.shape().dim(1))
-                .indexAdd(0, Tensor.of(vector(bagOf)), vectors);
+        return Tensor.zeros(weight.dtype(), bags, weight.shape().dim(1)).indexAdd(0, Tensor.of(vector(bagOf)), vectors);
     }
 
     private Tensor largest(Tensor vectors, int bags, int... bagOf) {

@@ -54,6 +54,7 @@ final class Lengths {
     /** A mask {@code [T, N, 1]}, true while a sequence lasts. */
     Tensor mask() {
         // Contiguous, as it is read once a step.
-        return Tensor.of(Masks.lengths(steps, each).data().transpose(0, 1).contiguous()).unsqueeze(2);
+        return Tensor.of(Masks.lengths(steps, each).data().transpose(0, 1).contiguous())
+                .unsqueeze(2);
     }
 }

@@ -49,7 +49,13 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
         RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, Init init);
     }
 
-    Recurrent(RecurrentCell.Gates gates, int in, int hidden, RecurrentOptions options, CellFactory<S> factory, Init init) {
+    Recurrent(
+            RecurrentCell.Gates gates,
+            int in,
+            int hidden,
+            RecurrentOptions options,
+            CellFactory<S> factory,
+            Init init) {
         RecurrentCell.requireSizes(getClass().getSimpleName(), gates, in, hidden, options);
         this.in = in;
         this.hidden = hidden;

@@ -254,7 +254,6 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     @Override
     protected String describe() {
-        return in + " -> " + hidden + (options.toString().isEmpty() ? "" : ", " + options)
-                + Descriptions.of(dtype());
+        return in + " -> " + hidden + (options.toString().isEmpty() ? "" : ", " + options) + Descriptions.of(dtype());
     }
 }

@@ -91,8 +91,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
 
     @Override
     protected String describe() {
-        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(epsilon1) ? "of the type" : epsilon1) + " and " + epsilon2
-                + ", clipping " + clipping;
+        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(epsilon1) ? "of the type" : epsilon1) + " and "
+                + epsilon2 + ", clipping " + clipping;
     }
 
     @Override

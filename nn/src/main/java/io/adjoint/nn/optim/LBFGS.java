@@ -182,7 +182,8 @@ public final class LBFGS extends Optimizer {
 
     @Override
     protected String describe() {
-        return "at most " + maxIterations + " iterations, history " + history + (isSearching ? ", strong Wolfe conditions" : "");
+        return "at most " + maxIterations + " iterations, history " + history
+                + (isSearching ? ", strong Wolfe conditions" : "");
     }
 
     @Override

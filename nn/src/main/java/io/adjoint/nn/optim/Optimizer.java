@@ -339,7 +339,8 @@ public abstract class Optimizer {
     /** The settings, and what they are for: {@code SGD(learning rate 0.1, momentum 0.9; 4 parameters of 25,450 elements)}. */
     @Override
     public final String toString() {
-        long elements = slots.stream().mapToLong(slot -> slot.parameter.shape().size()).sum();
+        long elements =
+                slots.stream().mapToLong(slot -> slot.parameter.shape().size()).sum();
         long groups = slots.stream().map(slot -> slot.group).distinct().count();
         return typeName() + "(learning rate " + learningRate
                 + (describe().isEmpty() ? "" : ", " + describe())

@@ -61,7 +61,9 @@ public final class SGD extends ChainedOptimizer<SGD> {
 
     @Override
     protected String describe() {
-        return (isNesterov ? "Nesterov's momentum " : "momentum ") + momentum + (dampening == 0 ? "" : ", dampening " + dampening);
+        return (isNesterov ? "Nesterov's momentum " : "momentum ")
+                + momentum
+                + (dampening == 0 ? "" : ", dampening " + dampening);
     }
 
     @Override

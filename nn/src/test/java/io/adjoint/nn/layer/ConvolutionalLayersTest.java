@@ -11,6 +11,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
@@ -34,14 +35,16 @@ class ConvolutionalLayersTest {
 
     @Test
     void theDescriptionHasTheSettingsThatAreNotTheDefaults() {
-        ConvOptions options = new ConvOptions().stride(2, 1).padding(1).dilation(3).groups(2);
+        ConvOptions options =
+                new ConvOptions().stride(2, 1).padding(1).dilation(3).groups(2);
 
         assertThat(new Conv2d(4, 6, 3, init)).hasToString("Conv2d(4 -> 6, kernel 3×3)");
         assertThat(Conv2d.withoutBias(4, 6, Shape.of(3, 5), options, init))
                 .hasToString("Conv2d(4 -> 6, kernel 3×5, stride 2×1, padding 1, dilation 3, 2 groups, no bias)");
-        assertThat(new Conv1d(4, 6, Shape.of(3), new ConvOptions().samePadding(), init))
-                .hasToString("Conv1d(4 -> 6, kernel 3, same padding)");
-        assertThat(new ConvTranspose1d(4, 6, Shape.of(3), new ConvOptions().stride(2).outputPadding(1), init))
+        assertThat(new Conv1d(4, 6, Shape.of(3), new ConvOptions().samePadding().paddingMode(PadMode.REFLECT), init))
+                .hasToString("Conv1d(4 -> 6, kernel 3, same padding, padding mode reflect)");
+        assertThat(new ConvTranspose1d(
+                        4, 6, Shape.of(3), new ConvOptions().stride(2).outputPadding(1), init))
                 .hasToString("ConvTranspose1d(4 -> 6, kernel 3, stride 2, output padding 1)");
     }
 

@@ -152,8 +152,11 @@ class EmbeddingTest {
 
         assertThat(y.requiresGrad()).isTrue();
         y.sum().backward();
-        assertThat(Objects.requireNonNull(bag.weight().grad()).data()).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 2)));
-        assertThat(bag.forward(numbers(1), numbers(0)).requiresGrad()).as("of padding").isTrue();
+        assertThat(Objects.requireNonNull(bag.weight().grad()).data())
+                .isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 2)));
+        assertThat(bag.forward(numbers(1), numbers(0)).requiresGrad())
+                .as("of padding")
+                .isTrue();
     }
 
     @Test
@@ -171,7 +174,8 @@ class EmbeddingTest {
         EmbeddingBag bag = bag(BagMode.SUM, new EmbeddingOptions());
         Tensor weights = Tensor.of(2, -1, 0.5).requiresGrad(true);
         Tensor y = bag.weighted(numbers(0, 1, 2), numbers(0, 2), weights);
-        assertThat(bag.weighted(numbers(0, 1, 2).unsqueeze(0), weights.unsqueeze(0)).data())
+        assertThat(bag.weighted(numbers(0, 1, 2).unsqueeze(0), weights.unsqueeze(0))
+                        .data())
                 .isEqualTo(y.sum(0).unsqueeze(0).data());
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(2, 2), -28, -36, 250, 300));

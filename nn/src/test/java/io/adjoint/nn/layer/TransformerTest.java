@@ -176,7 +176,8 @@ class TransformerTest {
         assertThatThrownBy(() -> new TransformerEncoder(0, 8, 2, SMALL, init))
                 .hasMessage("TransformerEncoder: expected at least 1 layer, got 0");
         assertThatThrownBy(() -> new RotaryPositions(4, 3)).hasMessageContaining("even embedding");
-        assertThatThrownBy(() -> SMALL.dropout(2)).hasMessageContaining("TransformerOptions: the probability of dropout");
+        assertThatThrownBy(() -> SMALL.dropout(2))
+                .hasMessageContaining("TransformerOptions: the probability of dropout");
         assertThatThrownBy(() -> SMALL.eps(-1)).hasMessageContaining("TransformerOptions: the eps");
     }
 

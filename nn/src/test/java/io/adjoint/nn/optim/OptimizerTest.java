@@ -45,23 +45,24 @@ class OptimizerTest {
                 .hasToString("SGD(learning rate 0.1, Nesterov's momentum 0.9, weight decay 0.01; 2 parameters of 2,002"
                         + " elements in 2 groups)");
         assertThat(new Adam(List.of(other)).amsgrad().maximize())
-                .hasToString("Adam(learning rate 0.001, betas 0.9 and 0.999, eps 1.0E-8, AMSGrad, maximizing; 1 parameter"
-                        + " of 2,000 elements)");
+                .hasToString(
+                        "Adam(learning rate 0.001, betas 0.9 and 0.999, eps 1.0E-8, AMSGrad, maximizing; 1 parameter"
+                                + " of 2,000 elements)");
         assertThat(new LBFGS(List.of(other)).learningRate(0.5).strongWolfe())
                 .hasToString("LBFGS(learning rate 0.5, at most 20 iterations, history 100, strong Wolfe conditions; 1"
                         + " parameter of 2,000 elements)");
         assertThat(Stream.<Optimizer>of(
-                        new AdamW(List.of(other)),
-                        new NAdam(List.of(other)).decoupled(),
-                        new RAdam(List.of(other)),
-                        new Adamax(List.of(other)),
-                        new RMSprop(List.of(other), 0.01).centered(),
-                        new Adagrad(List.of(other), 0.01),
-                        new Adadelta(List.of(other)),
-                        new Adafactor(List.of(other)),
-                        new ASGD(List.of(other), 0.01),
-                        new Rprop(List.of(other), 0.01))
-                .map(Optimizer::toString))
+                                new AdamW(List.of(other)),
+                                new NAdam(List.of(other)).decoupled(),
+                                new RAdam(List.of(other)),
+                                new Adamax(List.of(other)),
+                                new RMSprop(List.of(other), 0.01).centered(),
+                                new Adagrad(List.of(other), 0.01),
+                                new Adadelta(List.of(other)),
+                                new Adafactor(List.of(other)),
+                                new ASGD(List.of(other), 0.01),
+                                new Rprop(List.of(other), 0.01))
+                        .map(Optimizer::toString))
                 .allMatch(text -> text.contains(", ") && text.endsWith("; 1 parameter of 2,000 elements)"));
     }
 
