@@ -2,7 +2,6 @@ package io.adjoint.proof;
 
 import static java.util.Map.entry;
 
-import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
@@ -16,7 +15,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
 import io.adjoint.nn.AttentionMask;
-import io.adjoint.nn.AttentionOptions;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
@@ -28,26 +26,16 @@ import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Sampler;
-import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.GRU;
-import io.adjoint.nn.layer.HeadOptions;
 import io.adjoint.nn.layer.Identity;
-import io.adjoint.nn.layer.LSTM;
-import io.adjoint.nn.layer.RNN;
-import io.adjoint.nn.layer.RecurrentOptions;
-import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.Tanh;
-import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.layer.WeightedLayer;
 import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.Optimizer;
-import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
-import io.adjoint.nn.train.Doctor;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -146,7 +134,6 @@ final class HostileArguments {
             entry(Index[].class, () -> several(Index[]::new, this::index)),
             entry(Window.class, this::window),
             entry(ConvOptions.class, this::convolution),
-            entry(Correction.class, () -> new Correction(count())),
             entry(
                     UnaryOperator.class,
                     () -> any(List.<UnaryOperator<Object>>of(
@@ -169,7 +156,6 @@ final class HostileArguments {
             entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
             entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
-            entry(Doctor.class, () -> Doctor.watch(new Identity())),
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(DataLoader.class, () -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> samples)),
@@ -177,26 +163,15 @@ final class HostileArguments {
             entry(Sampler.class, () -> Sampler.sequential(count())),
             entry(BatchSampler.class, BatchSampler::consecutive),
             entry(Csv.class, () -> Csv.of("a,b\n1,x\n", new CsvOptions())),
-            entry(CsvOptions.class, () -> new CsvOptions().header(random.nextBoolean())),
-            entry(Vocabulary.class, () -> Vocabulary.of(TEXTS)),
             entry(Collection.class, () -> List.of(several(String[]::new, () -> any(TEXTS)))),
             entry(Iterable.class, () -> List.of(List.of(several(String[]::new, () -> any(TEXTS))))),
             entry(Set.class, () -> new HashSet<>(List.of(several(String[]::new, () -> any(TEXTS))))),
             entry(char.class, () -> any(List.of(',', '"', '\n', 'a'))),
             entry(Path.class, () -> Path.of("target", any(List.of("none", "")))),
             entry(InputStream.class, () -> new ByteArrayInputStream(new byte[] {0, 0, 8, (byte) count(), 1, 2})),
-            entry(ParameterGroup.class, () -> new ParameterGroup(List.of(several(Tensor[]::new, this::tensor)))),
             entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
-            entry(LSTM.State.class, () -> new LSTM.State(tensor(), tensor())),
-            entry(GRU.State.class, () -> new GRU.State(tensor())),
-            entry(RNN.State.class, () -> new RNN.State(tensor())),
-            entry(RecurrentOptions.class, this::recurrent),
             entry(AttentionMask.class, this::attentionMask),
-            entry(AttentionOptions.class, this::attentionOptions),
-            entry(HeadOptions.class, () -> new HeadOptions().keyValueHeads(1 + random.nextInt(3))),
-            entry(TransformerOptions.class, () -> new TransformerOptions().feedForward(3)),
-            entry(RotaryPositions.class, () -> new RotaryPositions(4, 2)),
             entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
             entry(Supplier.class, () -> (Supplier<Tensor>) this::tensor),
             entry(Function.class, () -> (Function<Tensor[], Tensor>) all -> all.length == 0 ? Tensor.of(1, 2) : all[0]),
@@ -350,13 +325,6 @@ final class HostileArguments {
                 Window.kernel(1 << 20).dilation(1 << 20)));
     }
 
-    private RecurrentOptions recurrent() {
-        RecurrentOptions options = new RecurrentOptions().layers(1 + random.nextInt(3));
-        return random.nextBoolean()
-                ? options.projection(2)
-                : options.bidirectional().dropout(0.5, random);
-    }
-
     private AttentionMask attentionMask() {
         return any(List.of(
                 new AttentionMask(),
@@ -364,14 +332,6 @@ final class HostileArguments {
                 new AttentionMask().keys(Tensor.of(true, false, true)),
                 new AttentionMask().bias(Tensor.of(1, 2)),
                 new AttentionMask().visible(Tensor.of(true, false, true, true).reshape(2, 2))));
-    }
-
-    private AttentionOptions attentionOptions() {
-        return any(List.of(
-                new AttentionOptions(),
-                new AttentionOptions().grouped(),
-                new AttentionOptions().scale(-1e300),
-                new AttentionOptions().dropout(0.5, random)));
     }
 
     private ConvOptions convolution() {

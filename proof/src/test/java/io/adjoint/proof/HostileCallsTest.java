@@ -68,6 +68,7 @@ class HostileCallsTest {
             entry("visible", Set.of("and")),
             entry("keys", Set.of("and")),
             entry("bias", Set.of("add")),
+            entry("then", Set.of("Schedule")),
             entry("summary", Set.of("Summary")));
 
     private final HostileArguments hostile = new HostileArguments();
