@@ -264,7 +264,13 @@ class ConvolutionKernelsTest {
                         .input)
                 .containsExactly(8);
         assertThat(new ConvOptions().unusual()).isEmpty();
-        assertThat(new ConvOptions().stride(2, 1).padding(1).paddingMode(PadMode.REFLECT).dilation(3).groups(2).unusual())
+        assertThat(new ConvOptions()
+                        .stride(2, 1)
+                        .padding(1)
+                        .paddingMode(PadMode.REFLECT)
+                        .dilation(3)
+                        .groups(2)
+                        .unusual())
                 .isEqualTo("stride 2×1, padding 1, padding mode reflect, dilation 3, 2 groups");
         assertThat(new ConvOptions().samePadding().unusual()).isEqualTo("same padding");
         assertThat(Window.kernel(3).stride(2)).hasToString("window of [3], stride [2], padding [0], dilation [1]");
