@@ -5,7 +5,6 @@ import static io.adjoint.autograd.Autograd.noGrad;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
-import io.adjoint.examples.LearningCurves.Score;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
@@ -24,7 +23,9 @@ import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Trainer;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Trains a network to read handwritten digits, and says how well it reads those that it has not seen. */
@@ -35,11 +36,9 @@ public final class Digits extends Training {
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy().labelSmoothing(0.1);
 
     private final DigitsData data = DigitsData.load();
-    private final LearningCurves curves = new LearningCurves();
     private final Path picture;
     private final Layer model;
-    private final Adam optimizer;
-    private final DataLoader<Batch> batches;
+    private final Parts<Batch> parts;
 
     /** The arguments of this example. */
     static final class Options extends ExampleOptions {
@@ -55,8 +54,17 @@ public final class Digits extends Training {
         picture = options.picture;
         Init init = new Init(rng);
         model = options.cnn ? convolutions(init) : dense(init);
-        optimizer = new Adam(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
-        batches = new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
+        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
+        DataLoader<Batch> batches =
+                new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
+        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
+                // A half cosine from the full rate almost to 0 lets the last epochs settle.
+                .schedule(step -> rate.at(step / batches.size()))
+                .validate(List.of(data.test()))
+                .track(LearningCurves.TRAINING_ACCURACY, () -> accuracy(data.train()))
+                .track(LearningCurves.ACCURACY, () -> accuracy(data.test()));
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     private static Layer dense(Init init) {
@@ -89,28 +97,14 @@ public final class Digits extends Training {
         ExampleProgram.run("Trains a network to read handwritten digits.", new Options(), Digits::new, args);
     }
 
-    @Override
-    String train(int epoch) {
-        // A half cosine from the full rate almost to 0 lets the last epochs settle.
-        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
-        model.train();
-        for (Batch batch : batches) {
-            optimizer.zeroGrad();
-            Tensor loss = CROSS_ENTROPY.forward(model.forward(batch.x()), batch.y());
-            loss.backward();
-            optimizer.step();
-        }
-        model.eval();
-        curves.add(score(data.train()), score(data.test()));
-        return curves.last();
+    /** The fraction of some samples that are read right. */
+    private double accuracy(Batch samples) {
+        return answers(samples).eq(samples.y()).mean().item();
     }
 
-    /** Loss and accuracy on all of some samples. */
-    private Score score(Batch samples) {
-        Tensor logits = noGrad(() -> model.forward(samples.x()));
-        return new Score(
-                CROSS_ENTROPY.forward(logits, samples.y()).item(),
-                logits.argMax(1).eq(samples.y()).mean().item());
+    private Tensor answers(Batch samples) {
+        model.eval();
+        return noGrad(() -> model.forward(samples.x()).argMax(1));
     }
 
     @Override
@@ -120,24 +114,17 @@ public final class Digits extends Training {
 
     @Override
     Figure test() {
-        model.eval();
-        Tensor answers = noGrad(() -> model.forward(data.test().x()).argMax(1));
         ConfusionMatrix confusion = new ConfusionMatrix(DigitsData.CLASSES);
-        confusion.update(answers, data.test().y());
+        confusion.update(answers(data.test()), data.test().y());
         System.out.printf("%n%s%n%n", confusion);
-        curves.save(picture);
+        LearningCurves.save(parts.trainer().history(), picture);
         System.out.println("Learning curves: " + picture.toAbsolutePath());
         System.out.printf("%d of %d are read right%n", confusion.correct(), confusion.total());
         return Figure.percent("accuracy", confusion.value());
     }
 
-    /** The curves that were recorded. */
-    LearningCurves curves() {
-        return curves;
-    }
-
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

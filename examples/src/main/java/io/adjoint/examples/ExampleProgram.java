@@ -1,5 +1,6 @@
 package io.adjoint.examples;
 
+import io.adjoint.nn.train.Progress;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -52,6 +53,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         Training training = start.of(arguments);
         System.out.println(training.baseline());
         long begin = System.nanoTime();
+        training.parts().trainer().progress(Progress.on(System.out));
         training.trainUntil(training.epochs);
         double seconds = (System.nanoTime() - begin) / 1e9;
         Training.Figure figure = training.test();

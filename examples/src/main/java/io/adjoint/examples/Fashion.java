@@ -22,9 +22,9 @@ import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,8 +39,7 @@ public final class Fashion extends Training {
     private final Batch train;
     private final Batch test;
     private final Layer model;
-    private final Adam optimizer;
-    private final DataLoader<Batch> batches;
+    private final Parts<Batch> parts;
 
     /** The arguments of this example. */
     static final class Options extends ExampleOptions {
@@ -78,8 +77,13 @@ public final class Fashion extends Training {
                 new Dense(32 * 7 * 7, 64, init),
                 new ReLU(),
                 new Dense(64, CLASSES, init));
-        optimizer = new Adam(model.parameters(), LEARNING_RATE);
-        batches = new DataLoader<>(Dataset.of(train.x(), train.y()), BATCH).shuffle(rng);
+        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        DataLoader<Batch> batches = new DataLoader<>(Dataset.of(train.x(), train.y()), BATCH).shuffle(rng);
+        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
+                .schedule(step -> rate.at(step / batches.size()))
+                .track("accuracy", this::accuracy);
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** Pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes: the folder's files, or those of the program. */
@@ -105,19 +109,6 @@ public final class Fashion extends Training {
                 "Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
     }
 
-    @Override
-    String train(int epoch) {
-        model.train();
-        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
-        for (Batch batch : batches) {
-            optimizer.zeroGrad();
-            Tensor loss = CROSS_ENTROPY.forward(model.forward(batch.x()), batch.y());
-            loss.backward();
-            optimizer.step();
-        }
-        return String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy());
-    }
-
     private double accuracy() {
         model.eval();
         double right = 0;
@@ -139,7 +130,7 @@ public final class Fashion extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

@@ -5,7 +5,6 @@ import static io.adjoint.autograd.Autograd.noGrad;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
-import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
@@ -13,16 +12,10 @@ import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Vocabulary;
-import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.Dropout;
-import io.adjoint.nn.layer.Embedding;
-import io.adjoint.nn.layer.LSTM;
-import io.adjoint.nn.layer.TransformerEncoder;
-import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.AdamW;
-import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,79 +30,34 @@ public final class Names extends Training {
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy();
 
     private final Vocabulary letters;
-    private final List<String> known = new ArrayList<>();
+    private final List<String> names =
+            JdkNames.all().stream().map(JdkNames.Name::simple).distinct().toList();
     private final List<Batch> train = new ArrayList<>();
     private final Batch test;
-    private final double maxRate;
     private final Layer model;
-    private final AdamW optimizer;
-    private final DataLoader<Batch> batches;
-
-    /** Gives the logits {@code [N, T, letters]} of the letter that follows, for texts INT32 {@code [N, T]}. */
-    private static final class Recurrent extends Layer {
-        private final Embedding embedding;
-        private final Dropout dropout;
-        private final LSTM lstm;
-        private final Dense output;
-
-        Recurrent(int letters, Init init) {
-            embedding = child("embedding", new Embedding(letters, 32, init));
-            dropout = child("dropout", new Dropout(0.2, init.generator()));
-            lstm = child("lstm", new LSTM(32, 128, init));
-            output = child("output", new Dense(128, letters, init));
-        }
-
-        @Override
-        protected Tensor compute(Tensor text) {
-            Tensor features = dropout.forward(embedding.forward(text));
-            return output.forward(dropout.forward(lstm.forward(features).sequence()));
-        }
-    }
-
-    /** The same by attention of each letter to itself and those before it. */
-    private static final class Attentive extends Layer {
-        private static final int WIDTH = 64;
-        private final Letters letters;
-        private final TransformerEncoder encoder;
-        private final Dense output;
-
-        Attentive(int letters, Init init) {
-            TransformerOptions options = new TransformerOptions()
-                    .feedForward(4 * WIDTH)
-                    .normFirst(true)
-                    .finalNorm(true);
-            this.letters = child("letters", new Letters(letters, JdkNames.LONGEST, WIDTH, init));
-            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
-            output = child("output", new Dense(WIDTH, letters, init));
-        }
-
-        @Override
-        protected Tensor compute(Tensor text) {
-            return output.forward(encoder.forward(letters.forward(text), new AttentionMask().causal()));
-        }
-    }
+    private final Parts<Batch> parts;
 
     Names(TextOptions options) {
         super(options, options.transformer() ? 10 : 12);
-        List<String> names =
-                JdkNames.all().stream().map(JdkNames.Name::simple).distinct().toList();
         letters = Letters.vocabulary(names);
         List<Batch> heldOut = new ArrayList<>();
         for (int k = 0; k < names.size(); k++) {
-            if (k % EVERY == 0) {
-                heldOut.add(sample(names.get(k)));
-            } else {
-                known.add(names.get(k));
-                train.add(sample(names.get(k)));
-            }
+            (k % EVERY == 0 ? heldOut : train).add(sample(names.get(k)));
         }
         test = pad(heldOut);
         Init init = new Init(rng).dtype(DType.FLOAT32);
-        model = options.transformer() ? new Attentive(letters.size(), init) : new Recurrent(letters.size(), init);
-        maxRate = options.transformer() ? 3e-3 : 5e-3;
-        optimizer = new AdamW(model.parameters(), maxRate);
+        model = options.transformer()
+                ? new NextLetter.Attentive(letters.size(), init)
+                : new NextLetter.Recurrent(letters.size(), init);
+        double maxRate = options.transformer() ? 3e-3 : 5e-3;
+        AdamW optimizer = new AdamW(model.parameters(), maxRate);
         Dataset<Batch> some = Dataset.of(train).slice(0, options.samples(train.size()));
-        batches = new DataLoader<>(some, BATCH, Names::pad).shuffle(rng);
+        DataLoader<Batch> batches = new DataLoader<>(some, BATCH, Names::pad).shuffle(rng);
+        Trainer<Batch> trainer = new Trainer<>(model, optimizer, this::loss)
+                .schedule(new OneCycle(maxRate, (long) epochs * batches.size()))
+                .clipNorm(1)
+                .track("nats a character", this::heldOutLoss);
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** A name between two ends, without the last of these as input, and without the first as target. */
@@ -132,22 +80,6 @@ public final class Names extends Training {
     public static void main(String[] args) {
         ExampleProgram.run(
                 "Learns the names of the JDK's classes, and makes up new ones.", new TextOptions(), Names::new, args);
-    }
-
-    @Override
-    String train(int epoch) {
-        model.train();
-        OneCycle rate = new OneCycle(maxRate, (long) epochs * batches.size());
-        long step = (long) epoch * batches.size();
-        for (Batch batch : batches) {
-            optimizer.learningRate(rate.at(step++));
-            optimizer.zeroGrad();
-            Tensor loss = loss(batch);
-            loss.backward();
-            Clip.norm(model.parameters(), 1);
-            optimizer.step();
-        }
-        return String.format(Locale.ROOT, "%.3f nats a character", heldOutLoss());
     }
 
     /** The mean of −ln p over all characters, the end of each name included. */
@@ -202,13 +134,13 @@ public final class Names extends Training {
         System.out.println("Made up:");
         for (int k = 0; k < 12; k++) {
             String name = invent(generator);
-            System.out.println("  " + name + (known.contains(name) ? " (which there is)" : ""));
+            System.out.println("  " + name + (names.contains(name) ? " (which there is)" : ""));
         }
         return new Figure("nats a character", loss, String.format(Locale.ROOT, "%.3f", loss));
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

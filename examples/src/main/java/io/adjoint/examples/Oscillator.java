@@ -11,6 +11,8 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Trainer;
+import java.util.Collections;
 import java.util.Locale;
 
 /**
@@ -20,20 +22,24 @@ import java.util.Locale;
 public final class Oscillator extends Training {
     private static final double END = 2 * Math.PI;
     private static final int POINTS = 64;
+    private static final int STEPS_OF_AN_EPOCH = 100;
     private static final double LEARNING_RATE = 1e-2;
 
-    /** The times at which the equation is to hold, {@code [POINTS, 1]}. */
-    private final Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
-
     private final Layer model;
-    private final Adam optimizer;
+    private final Parts<Tensor> parts;
 
     Oscillator(ExampleOptions arguments) {
         super(arguments, 120);
         Init init = new Init(rng);
         model = new Sequential(
                 new Dense(1, 32, init), new Tanh(), new Dense(32, 32, init), new Tanh(), new Dense(32, 1, init));
-        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        // The times at which the equation is to hold, [POINTS, 1]: all of them in each step.
+        Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
+        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
+        Trainer<Tensor> trainer =
+                new Trainer<>(model, optimizer, this::loss).schedule(step -> rate.at(step / STEPS_OF_AN_EPOCH));
+        parts = new Parts<>(model, optimizer, Collections.nCopies(STEPS_OF_AN_EPOCH, times), trainer);
     }
 
     /** Runs it; see {@code --help}. */
@@ -55,25 +61,11 @@ public final class Oscillator extends Training {
         return Transforms.grad(s -> slope(s).sum(), t);
     }
 
-    private Tensor loss() {
+    private Tensor loss(Tensor times) {
         Tensor start = times.slice(0, 0, 1);
         Tensor equation = curvature(times).add(u(times)).square().mean();
         Tensor conditions = u(start).square().add(slope(start).sub(1).square()).sum();
         return equation.add(conditions.mul(10));
-    }
-
-    @Override
-    String train(int epoch) {
-        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
-        double last = 0;
-        for (int step = 0; step < 100; step++) {
-            optimizer.zeroGrad();
-            Tensor loss = loss();
-            loss.backward();
-            optimizer.step();
-            last = loss.item();
-        }
-        return String.format(Locale.ROOT, "loss %.1e", last);
     }
 
     /** The largest error of the solution at 1,001 times; the true one is the sine. */
@@ -110,7 +102,7 @@ public final class Oscillator extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Tensor> parts() {
+        return parts;
     }
 }

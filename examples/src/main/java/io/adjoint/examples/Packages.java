@@ -5,8 +5,6 @@ import static io.adjoint.autograd.Autograd.noGrad;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.examples.JdkNames.Name;
-import io.adjoint.nn.AttentionMask;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.Collate;
@@ -14,17 +12,10 @@ import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Padded;
 import io.adjoint.nn.data.Vocabulary;
-import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.Dropout;
-import io.adjoint.nn.layer.Embedding;
-import io.adjoint.nn.layer.GRU;
-import io.adjoint.nn.layer.RecurrentOptions;
-import io.adjoint.nn.layer.TransformerEncoder;
-import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.AdamW;
-import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,10 +35,8 @@ public final class Packages extends Training {
     private final Vocabulary letters;
     private final List<Sample> train = new ArrayList<>();
     private final List<Sample> test = new ArrayList<>();
-    private final Classifier model;
-    private final double maxRate;
-    private final AdamW optimizer;
-    private final DataLoader<Samples> batches;
+    private final TextClassifier model;
+    private final Parts<Samples> parts;
 
     /**
      * A name and its class.
@@ -65,63 +54,6 @@ public final class Packages extends Training {
     private record Samples(Padded letters, Tensor labels) {
         static Samples of(List<Sample> samples) {
             return new Samples(Collate.pad(samples, Sample::letters, 0), Collate.ints(samples, Sample::label));
-        }
-    }
-
-    /** A network that gives the logits {@code [N, CLASSES]} of padded texts. */
-    private abstract static class Classifier extends Block {
-        abstract Tensor forward(Padded text);
-    }
-
-    /** Reads a text from both ends, and keeps the maximum of each feature over time. */
-    private static final class Recurrent extends Classifier {
-        private static final int HIDDEN = 64;
-        private final Embedding embedding;
-        private final Dropout dropout;
-        private final GRU gru;
-        private final Dense output;
-
-        Recurrent(int letters, Init init) {
-            embedding = child("embedding", new Embedding(letters, 32, init));
-            dropout = child("dropout", new Dropout(0.3, init.generator()));
-            gru = child("gru", new GRU(32, HIDDEN, new RecurrentOptions().bidirectional(), init));
-            output = child("output", new Dense(2 * HIDDEN, CLASSES, init));
-        }
-
-        @Override
-        Tensor forward(Padded text) {
-            Tensor features = dropout.forward(embedding.forward(text.values()));
-            Tensor states = gru.forward(features, text.lengths()).sequence();
-            Tensor real = text.mask().unsqueeze(2);
-            return output.forward(dropout.forward(
-                    Tensor.where(real, states, Double.NEGATIVE_INFINITY).amax(1)));
-        }
-    }
-
-    /** Lets all letters look at each other, and takes the mean of what they found. */
-    private static final class Attentive extends Classifier {
-        private static final int WIDTH = 64;
-        private final Letters letters;
-        private final TransformerEncoder encoder;
-        private final Dropout dropout;
-        private final Dense output;
-
-        Attentive(int letters, Init init) {
-            TransformerOptions options = new TransformerOptions()
-                    .feedForward(2 * WIDTH)
-                    .normFirst(true)
-                    .finalNorm(true);
-            this.letters = child("letters", new Letters(letters, JdkNames.LONGEST, WIDTH, init));
-            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
-            dropout = child("dropout", new Dropout(0.1, init.generator()));
-            output = child("output", new Dense(WIDTH, CLASSES, init));
-        }
-
-        @Override
-        Tensor forward(Padded text) {
-            Tensor states = encoder.forward(letters.forward(text.values()), new AttentionMask().keys(text.mask()));
-            Tensor real = text.mask().unsqueeze(2).to(states.dtype());
-            return output.forward(dropout.forward(states.mul(real).sum(1).div(real.sum(1))));
         }
     }
 
@@ -143,11 +75,18 @@ public final class Packages extends Training {
                     .add(new Sample(letters.encode(Letters.of(name.simple())), areas.index(name.area())));
         }
         Init init = new Init(rng).dtype(DType.FLOAT32);
-        model = options.transformer() ? new Attentive(letters.size(), init) : new Recurrent(letters.size(), init);
-        maxRate = options.transformer() ? 3e-3 : 5e-3;
-        optimizer = new AdamW(model.parameters(), maxRate);
+        model = options.transformer()
+                ? new TextClassifier.Attentive(letters.size(), CLASSES, init)
+                : new TextClassifier.Recurrent(letters.size(), CLASSES, init);
+        double maxRate = options.transformer() ? 3e-3 : 5e-3;
+        AdamW optimizer = new AdamW(model.parameters(), maxRate);
         Dataset<Sample> some = Dataset.of(train).slice(0, options.samples(train.size()));
-        batches = new DataLoader<>(some, BATCH, Samples::of).shuffle(rng);
+        DataLoader<Samples> batches = new DataLoader<>(some, BATCH, Samples::of).shuffle(rng);
+        Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
+                .schedule(new OneCycle(maxRate, (long) epochs * batches.size()))
+                .clipNorm(1)
+                .track("accuracy", this::accuracy);
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** Runs it; see {@code --help}. */
@@ -155,20 +94,8 @@ public final class Packages extends Training {
         ExampleProgram.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
     }
 
-    @Override
-    String train(int epoch) {
-        model.train();
-        OneCycle rate = new OneCycle(maxRate, (long) epochs * batches.size());
-        long step = (long) epoch * batches.size();
-        for (Samples batch : batches) {
-            optimizer.learningRate(rate.at(step++));
-            optimizer.zeroGrad();
-            Tensor loss = CROSS_ENTROPY.forward(model.forward(batch.letters()), batch.labels());
-            loss.backward();
-            Clip.norm(model.parameters(), 1);
-            optimizer.step();
-        }
-        return String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy());
+    private Tensor loss(Samples batch) {
+        return CROSS_ENTROPY.forward(model.forward(batch.letters()), batch.labels());
     }
 
     private double accuracy() {
@@ -199,7 +126,7 @@ public final class Packages extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Samples> parts() {
+        return parts;
     }
 }

@@ -11,7 +11,9 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Penalty;
 import io.adjoint.nn.optim.Proximal;
 import io.adjoint.nn.optim.SGD;
-import java.util.EnumMap;
+import io.adjoint.nn.train.Trainer;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -23,32 +25,22 @@ public final class Sparse extends Training {
     private static final int SAMPLES = 400;
     private static final double NOISE = 0.5;
     private static final double LEARNING_RATE = 0.1;
+    private static final MSE MSE_HALVED = new MSE().halved();
 
     /** The penalties that are compared: λ₁·Σ|w| + λ₂/2·Σw². */
-    private enum Kind {
-        NONE("none", 0, 0),
-        L1("L1", 0.15, 0),
-        L2("L2", 0, 0.15),
-        ELASTIC_NET("elastic net", 0.15, 0.05);
-
-        private final String title;
-        private final double l1;
-        private final double l2;
-
-        Kind(String title, double l1, double l2) {
-            this.title = title;
-            this.l1 = l1;
-            this.l2 = l2;
-        }
+    private record Kind(String title, double l1, double l2) {
+        static final Kind L1 = new Kind("L1", 0.15, 0);
+        static final List<Kind> ALL = List.of(
+                new Kind("none", 0, 0), L1, new Kind("L2", 0, 0.15), new Kind("elastic net", 0.15, 0.05));
     }
 
     /** A linear function for each kind of penalty. */
     private static final class Functions extends Block {
-        private final Map<Kind, Dense> each = new EnumMap<>(Kind.class);
+        private final Map<Kind, Dense> each = new HashMap<>();
 
         Functions(Init init) {
-            for (Kind kind : Kind.values()) {
-                each.put(kind, child(kind.title, Dense.withoutBias(FEATURES, 1, init)));
+            for (Kind kind : Kind.ALL) {
+                each.put(kind, child(kind.title(), Dense.withoutBias(FEATURES, 1, init)));
             }
         }
     }
@@ -57,7 +49,7 @@ public final class Sparse extends Training {
     private final Batch train;
     private final Batch test;
     private final Functions model;
-    private final SGD optimizer;
+    private final Parts<Batch> parts;
 
     Sparse(ExampleOptions arguments) {
         super(arguments, 300);
@@ -67,7 +59,27 @@ public final class Sparse extends Training {
         train = draw();
         test = draw();
         model = new Functions(new Init(rng));
-        optimizer = new SGD(model.parameters(), LEARNING_RATE);
+        SGD optimizer = new SGD(model.parameters(), LEARNING_RATE);
+        Trainer<Batch> trainer = new Trainer<>(model, optimizer, this::loss).onStep(this::threshold);
+        parts = new Parts<>(model, optimizer, List.of(train), trainer);
+    }
+
+    /** The sum for all functions, each of which gets the gradient of its own part only. */
+    private Tensor loss(Batch batch) {
+        Tensor total = Tensor.zeros();
+        for (Kind kind : Kind.ALL) {
+            Dense function = function(kind);
+            Tensor error = MSE_HALVED.forward(function.forward(batch.x()), batch.y());
+            total = total.add(error.add(Penalty.l2(function.parameters(), kind.l2())));
+        }
+        return total;
+    }
+
+    /** A gradient of the L1 penalty would drive weights across 0 and back; this stops them there. */
+    private void threshold() {
+        for (Kind kind : Kind.ALL) {
+            Proximal.softThreshold(function(kind).parameters(), LEARNING_RATE * kind.l1());
+        }
     }
 
     /** Inputs of a normal distribution, and the true function of them with some noise. */
@@ -79,24 +91,6 @@ public final class Sparse extends Training {
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
         ExampleProgram.run("Finds the weights that are 0.", new ExampleOptions(), Sparse::new, args);
-    }
-
-    @Override
-    String train(int epoch) {
-        MSE mse = new MSE().halved();
-        double total = 0;
-        for (Map.Entry<Kind, Dense> entry : model.each.entrySet()) {
-            Kind kind = entry.getKey();
-            Dense function = entry.getValue();
-            optimizer.zeroGrad();
-            Tensor error = mse.forward(function.forward(train.x()), train.y());
-            error.add(Penalty.l2(function.parameters(), kind.l2)).backward();
-            optimizer.step();
-            // A gradient of the L1 penalty would drive weights across 0 and back; this stops them there.
-            Proximal.softThreshold(function.parameters(), LEARNING_RATE * kind.l1);
-            total += error.item();
-        }
-        return String.format(Locale.ROOT, "errors %.3f", total);
     }
 
     /** The numbers of weights that are 0 as they should be, and of those that are 0 but should not. */
@@ -123,7 +117,7 @@ public final class Sparse extends Training {
     Figure test() {
         System.out.printf(
                 "%-12s %10s %12s %12s %12s%n", "penalty", "test error", "weights off", "zeros found", "zeros wrong");
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             Dense function = function(kind);
             double error = noGrad(() -> new MSE().forward(function.forward(test.x()), test.y()))
                     .item();
@@ -132,7 +126,7 @@ public final class Sparse extends Training {
             System.out.printf(
                     Locale.ROOT,
                     "%-12s %10.3f %12.3f %12d %12d%n",
-                    kind.title,
+                    kind.title(),
                     error,
                     off,
                     zeros(kind, true),
@@ -145,7 +139,7 @@ public final class Sparse extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

@@ -3,39 +3,52 @@ package io.adjoint.examples;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.train.Trainer;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * A model with all that trains it. After any epoch its state can be taken and another training, of the same arguments, goes on from
- * there with the same bits.
+ * A model with all that trains it. After any step its state can be taken and another training, of the same arguments, goes on from there
+ * with the same bits.
  */
 abstract class Training {
     /** The only source of random numbers. */
     final Generator rng;
     /** The number of epochs that the training has in all. */
     final int epochs;
-    /** The number of those that are over. */
-    private int epoch;
 
     /**
      * The parts whose states change with each step.
      *
      * @param model the model
      * @param optimizer the optimizer of its parameters
+     * @param batches an epoch of batches in each iteration
+     * @param trainer the loop
+     * @param <B> a batch
      */
-    record Parts(Block model, Optimizer optimizer) {}
+    record Parts<B>(Block model, Optimizer optimizer, Iterable<B> batches, Trainer<B> trainer) {
+        private void train(int end) {
+            trainer.fit(batches, end);
+        }
+    }
 
     /**
-     * All that a training carries from epoch to epoch.
+     * All that a training carries from step to step.
      *
-     * @param epoch the number of epochs that are over
      * @param model the state of the model
      * @param optimizer the state of the optimizer
+     * @param place the place in the data, empty where there is no loader
+     * @param trainer the state of the loop
      * @param generator the state of the generator that shuffles, and draws what is dropped
      */
-    record State(int epoch, Map<String, NdArray> model, Map<String, NdArray> optimizer, NdArray generator) {}
+    record State(
+            Map<String, NdArray> model,
+            Map<String, NdArray> optimizer,
+            Map<String, NdArray> place,
+            Map<String, NdArray> trainer,
+            NdArray generator) {}
 
     /**
      * The performance on data that the training has not seen.
@@ -57,39 +70,40 @@ abstract class Training {
         this.epochs = arguments.epochs(epochs);
     }
 
-    /** The model and its optimizer. */
-    abstract Parts parts();
+    /** The parts, made once. */
+    abstract Parts<?> parts();
 
     /** A line about the data, and about what is reached without a network. */
     abstract String baseline();
-
-    /** Trains for one epoch, the first being 0; returns a few words about how it went. */
-    abstract String train(int epoch);
 
     /** The figure, after all epochs; what else there is to tell is printed. */
     abstract Figure test();
 
     /** Trains until the given number of epochs is over. */
     final void trainUntil(int end) {
-        try (Progress progress = Progress.of("Training", end - epoch)) {
-            for (; epoch < end; epoch++) {
-                progress.step(train(epoch));
-            }
-        }
+        parts().train(end);
     }
 
     /** A copy of all that it carries. */
     final State state() {
-        Parts parts = parts();
-        return new State(epoch, parts.model().state(), parts.optimizer().state(), rng.state());
+        Parts<?> parts = parts();
+        return new State(
+                parts.model().state(),
+                parts.optimizer().state(),
+                parts.batches() instanceof DataLoader<?> loader ? loader.state() : Map.of(),
+                parts.trainer().state(),
+                rng.state());
     }
 
     /** Goes on from a state. */
     final void load(State state) {
-        Parts parts = parts();
-        epoch = state.epoch();
+        Parts<?> parts = parts();
         parts.model().load(state.model());
         parts.optimizer().load(state.optimizer());
+        if (parts.batches() instanceof DataLoader<?> loader) {
+            loader.load(state.place());
+        }
+        parts.trainer().load(state.trainer());
         rng.load(state.generator());
     }
 }

@@ -5,26 +5,19 @@ import static io.adjoint.autograd.Autograd.noGrad;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
-import io.adjoint.nn.AttentionMask;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Padded;
 import io.adjoint.nn.data.Vocabulary;
-import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.layer.TransformerDecoder;
-import io.adjoint.nn.layer.TransformerEncoder;
-import io.adjoint.nn.layer.TransformerOptions;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
-import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Trainer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -33,7 +26,6 @@ public final class Translate extends Training {
     private static final int HELD_OUT = 1000;
     private static final int BATCH = 64;
     private static final double LEARNING_RATE = 3e-3;
-    private static final int WIDTH = 64;
     private static final int LONGEST = 60;
     /** The length of a date such as 2024-02-29. */
     private static final int ISO = 10;
@@ -43,8 +35,7 @@ public final class Translate extends Training {
     private final Vocabulary target = Letters.vocabulary(List.of("0123456789-"));
     private final List<Sample> test;
     private final Translator model;
-    private final Adam optimizer;
-    private final DataLoader<Samples> batches;
+    private final Parts<Samples> parts;
 
     /** The arguments of this example. */
     static final class Options extends ExampleOptions {
@@ -67,42 +58,6 @@ public final class Translate extends Training {
         }
     }
 
-    /** An encoder that reads the text, and a decoder that writes, letter by letter, what it finds in there. */
-    private static final class Translator extends Block {
-        private final Letters source;
-        private final Letters target;
-        private final TransformerEncoder encoder;
-        private final TransformerDecoder decoder;
-        private final Dense output;
-
-        /** The memory that the encoder made of texts, and the mask of what is no padding. */
-        private record Memory(Tensor values, AttentionMask mask) {}
-
-        Translator(int sourceLetters, int targetLetters, Init init) {
-            TransformerOptions options = new TransformerOptions()
-                    .feedForward(4 * WIDTH)
-                    .dropout(0)
-                    .normFirst(true)
-                    .finalNorm(true);
-            source = child("source", new Letters(sourceLetters, LONGEST, WIDTH, init));
-            target = child("target", new Letters(targetLetters, ISO, WIDTH, init));
-            encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
-            decoder = child("decoder", new TransformerDecoder(1, WIDTH, 4, options, init));
-            output = child("output", new Dense(WIDTH, targetLetters, init));
-        }
-
-        Memory encode(Padded text) {
-            AttentionMask real = new AttentionMask().keys(text.mask());
-            return new Memory(encoder.forward(source.forward(text.values()), real), real);
-        }
-
-        /** The logits {@code [N, T, letters]} of what follows each of the letters {@code [N, T]}. */
-        Tensor decode(Memory memory, Tensor letters) {
-            AttentionMask past = new AttentionMask().causal();
-            return output.forward(decoder.forward(target.forward(letters), memory.values(), past, memory.mask()));
-        }
-    }
-
     Translate(Options options) {
         super(options, 6);
         Map<String, LocalDate> dates = Dates.draw(HELD_OUT + options.samples, new Generator(0));
@@ -112,9 +67,13 @@ public final class Translate extends Training {
                 new Sample(written, letters.encode(Letters.of(written)), target.encode(Letters.of(date.toString())))));
         test = samples.subList(0, HELD_OUT);
         Dataset<Sample> train = Dataset.of(samples.subList(HELD_OUT, samples.size()));
-        batches = new DataLoader<>(train, BATCH, Samples::of).shuffle(rng);
-        model = new Translator(letters.size(), target.size(), new Init(rng).dtype(DType.FLOAT32));
-        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        DataLoader<Samples> batches = new DataLoader<>(train, BATCH, Samples::of).shuffle(rng);
+        model = new Translator(letters.size(), LONGEST, target.size(), ISO, new Init(rng).dtype(DType.FLOAT32));
+        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
+                .schedule(new OneCycle(LEARNING_RATE, (long) epochs * batches.size()))
+                .clipNorm(1);
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** Runs it; see {@code --help}. */
@@ -122,25 +81,12 @@ public final class Translate extends Training {
         ExampleProgram.run("Translates dates to ISO 8601 by a transformer.", new Options(), Translate::new, args);
     }
 
-    @Override
-    String train(int epoch) {
-        OneCycle rate = new OneCycle(LEARNING_RATE, (long) epochs * batches.size());
-        long step = (long) epoch * batches.size();
-        double last = 0;
-        for (Samples batch : batches) {
-            optimizer.learningRate(rate.at(step++));
-            optimizer.zeroGrad();
-            // While it learns, the decoder sees the right letters so far, whatever it would have written.
-            Tensor before = Tensor.concat(1, start(batch.iso()), batch.iso().slice(1, 0, ISO - 1));
-            Tensor logits = model.decode(model.encode(batch.text()), before);
-            Tensor loss = CROSS_ENTROPY.forward(
-                    logits.reshape(-1, target.size()), batch.iso().flatten());
-            loss.backward();
-            Clip.norm(model.parameters(), 1);
-            optimizer.step();
-            last = loss.item();
-        }
-        return String.format(Locale.ROOT, "loss %.4f", last);
+    /** While it learns, the decoder sees the right letters so far, whatever it would have written. */
+    private Tensor loss(Samples batch) {
+        Tensor before = Tensor.concat(1, start(batch.iso()), batch.iso().slice(1, 0, ISO - 1));
+        Tensor logits = model.decode(model.encode(batch.text()), before);
+        return CROSS_ENTROPY.forward(
+                logits.reshape(-1, target.size()), batch.iso().flatten());
     }
 
     /** The end of nothing, with which each translation begins: {@code [N, 1]} of number 0. */
@@ -168,10 +114,10 @@ public final class Translate extends Training {
                 + " are read by java.time's formats for English";
     }
 
-    /** The fraction of the held-out texts' letters that are right. */
-    double lettersRight() {
-        Samples all = Samples.of(test);
-        return translate(all.text()).eq(all.iso()).mean().item();
+    /** The fraction of the letters that are right, in some of the held-out texts. */
+    double lettersRight(int texts) {
+        Samples some = Samples.of(test.subList(0, texts));
+        return translate(some.text()).eq(some.iso()).mean().item();
     }
 
     @Override
@@ -189,7 +135,7 @@ public final class Translate extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Samples> parts() {
+        return parts;
     }
 }

@@ -13,7 +13,8 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.AdamW;
-import java.util.Locale;
+import io.adjoint.nn.train.Trainer;
+import java.util.List;
 
 /** Recognises spoken vowels of speakers that it has never heard. */
 public final class Vowels extends Training {
@@ -33,7 +34,7 @@ public final class Vowels extends Training {
     private final Batch train;
     private final Batch test;
     private final Layer model;
-    private final AdamW optimizer;
+    private final Parts<Batch> parts;
 
     Vowels(ExampleOptions arguments) {
         super(arguments, 300);
@@ -50,23 +51,19 @@ public final class Vowels extends Training {
 
         Init init = new Init(rng);
         model = new Sequential(new Dense(COEFFICIENTS, 88, init), new Tanh(), new Dense(88, vowels.size(), init));
-        optimizer = new AdamW(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
+        AdamW optimizer = new AdamW(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
+        parts = new Parts<>(model, optimizer, List.of(train), new Trainer<>(model, optimizer, this::loss));
+    }
+
+    /** Frames that are never quite the same twice keep the network from learning the eight speakers by heart. */
+    private Tensor loss(Batch batch) {
+        Tensor noisy = batch.x().add(Tensor.normal(batch.x().shape(), 0, NOISE, rng));
+        return CROSS_ENTROPY.forward(model.forward(noisy), batch.y());
     }
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
         ExampleProgram.run("Recognises spoken vowels.", new ExampleOptions(), Vowels::new, args);
-    }
-
-    @Override
-    String train(int epoch) {
-        // Frames that are never quite the same twice keep the network from learning the eight speakers by heart.
-        Tensor x = train.x().add(Tensor.normal(train.x().shape(), 0, NOISE, rng));
-        optimizer.zeroGrad();
-        Tensor loss = CROSS_ENTROPY.forward(model.forward(x), train.y());
-        loss.backward();
-        optimizer.step();
-        return String.format(Locale.ROOT, "loss %.3f", loss.item());
     }
 
     @Override
@@ -81,7 +78,7 @@ public final class Vowels extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

@@ -14,6 +14,7 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.loss.L1;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Trainer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +32,7 @@ public final class Weather extends Training {
     private static final double LEARNING_RATE = 3e-3;
 
     private final Forecast model;
-    private final Adam optimizer;
-    private final DataLoader<Batch> batches;
+    private final Parts<Batch> parts;
     private final Batch test;
 
     /** Looks at the past and says by how much tomorrow is warmer than today. */
@@ -55,7 +55,7 @@ public final class Weather extends Training {
     Weather(ExampleOptions arguments) {
         super(arguments, 20);
         model = new Forecast(new Init(rng));
-        optimizer = new Adam(model.parameters(), LEARNING_RATE);
+        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
         // A sample is DAYS days, each of them mean 0 and variance 1 in the days to train with, and the change to the
         // day after.
@@ -72,9 +72,16 @@ public final class Weather extends Training {
                 IntStream.range(0, samples)
                         .mapToObj(day -> scaled.slice(0, day, day + DAYS))
                         .toList());
-        batches = new DataLoader<>(Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH)
+        DataLoader<Batch> batches = new DataLoader<>(
+                        Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH)
                 .shuffle(rng);
         test = new Batch(windows.slice(0, first, samples), changes.slice(0, first, samples));
+
+        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
+        Trainer<Batch> trainer = Trainer.of(model, optimizer, new L1())
+                .schedule(step -> rate.at(step / batches.size()))
+                .track("error in °C", this::error);
+        parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
     /** Temperatures, precipitation, wind, and the day of the year on a circle, so that December is next to January. */
@@ -96,18 +103,6 @@ public final class Weather extends Training {
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
         ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new ExampleOptions(), Weather::new, args);
-    }
-
-    @Override
-    String train(int epoch) {
-        optimizer.learningRate(new CosineAnnealing(LEARNING_RATE, epochs).at(epoch));
-        for (Batch batch : batches) {
-            optimizer.zeroGrad();
-            Tensor loss = new L1().forward(model.forward(batch.x()), batch.y());
-            loss.backward();
-            optimizer.step();
-        }
-        return String.format(Locale.ROOT, "error %.2f °C", error());
     }
 
     /** The mean error of the forecasts for the days held out. */
@@ -133,7 +128,7 @@ public final class Weather extends Training {
     }
 
     @Override
-    Parts parts() {
-        return new Parts(model, optimizer);
+    Parts<Batch> parts() {
+        return parts;
     }
 }

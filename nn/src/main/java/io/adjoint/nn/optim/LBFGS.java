@@ -187,6 +187,11 @@ public final class LBFGS extends Optimizer {
     }
 
     @Override
+    public boolean needsClosure() {
+        return true;
+    }
+
+    @Override
     protected Update update(double rate, double weightDecay, int t) {
         throw new IllegalArgumentException("LBFGS: moves all parameters together; a single one has made no steps");
     }

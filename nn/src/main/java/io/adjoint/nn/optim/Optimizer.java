@@ -202,6 +202,11 @@ public abstract class Optimizer {
         return loss;
     }
 
+    /** Returns whether a step needs a closure ({@link #step(Supplier)}), as it evaluates the loss several times; false but for {@link LBFGS}. */
+    public boolean needsClosure() {
+        return false;
+    }
+
     /**
      * The formula of a parameter's next step.
      *

@@ -22,9 +22,13 @@ public record Epoch(int number, long steps, Map<String, Double> values) {
     /** The values in one line: {@code epoch 3: loss 0.124, validation loss 0.150}. */
     @Override
     public String toString() {
-        return "epoch " + number + ": "
-                + values.entrySet().stream()
-                        .map(entry -> entry.getKey() + String.format(Locale.ROOT, " %.4g", entry.getValue()))
-                        .collect(Collectors.joining(", "));
+        return "epoch " + number + ": " + text();
+    }
+
+    /** The values alone: {@code loss 0.124, validation loss 0.150}. */
+    String text() {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + String.format(Locale.ROOT, " %.4g", entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -19,6 +19,12 @@ public final class History {
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
+    History copy() {
+        History copy = new History();
+        values.forEach((name, column) -> copy.values.put(name, new ArrayList<>(column)));
+        return copy;
+    }
+
     /** The number of epochs. */
     public int epochs() {
         return values.values().stream().mapToInt(List::size).max().orElse(0);

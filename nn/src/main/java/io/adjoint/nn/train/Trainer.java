@@ -6,15 +6,21 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.State;
 import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -38,28 +44,30 @@ import org.jspecify.annotations.Nullable;
  * @param <B> a batch
  */
 public final class Trainer<B> {
+    /** The name of the mean loss of an epoch's batches. */
+    private static final String LOSS = "loss";
+
     /** The name of the mean loss of the batches of {@link #validate}. */
     public static final String VALIDATION_LOSS = "validation loss";
 
     private final Block model;
-    private final Optimizer optimizer;
+    private final Steps steps;
     private final Function<? super B, Tensor> loss;
     private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
     private final List<Consumer<? super Epoch>> epochListeners = new ArrayList<>();
-    private final List<Consumer<? super Tensor>> batchListeners = new ArrayList<>();
-    private final List<Runnable> stepListeners = new ArrayList<>();
 
     private ToDoubleFunction<? super B> size;
-    private @Nullable Schedule schedule;
-    private double maxNorm = Double.POSITIVE_INFINITY;
-    private int accumulated = 1;
+    private @Nullable Plateau plateau;
+    private @Nullable Progress progress;
     private String monitored = VALIDATION_LOSS;
     private Goal goal = Goal.MIN;
     private int patience = Integer.MAX_VALUE;
     private boolean restoresBest;
 
-    private long steps;
-    private int epochs;
+    private Course course = new Course();
+    /** True if the next epoch is the rest of the one that was under way in a state that was loaded. */
+    private boolean continued;
+
     private volatile boolean stopped;
 
     /**
@@ -74,7 +82,7 @@ public final class Trainer<B> {
     private Trainer(
             Block model, Optimizer optimizer, Function<? super B, Tensor> loss, ToDoubleFunction<? super B> size) {
         this.model = model;
-        this.optimizer = optimizer;
+        steps = new Steps(optimizer);
         this.loss = loss;
         this.size = size;
     }
@@ -100,7 +108,14 @@ public final class Trainer<B> {
     /** Sets the learning rate before each step to that of a schedule, whose step 0 is the first of all. */
     @CanIgnoreReturnValue
     public Trainer<B> schedule(Schedule rate) {
-        schedule = rate;
+        steps.schedule = rate;
+        return this;
+    }
+
+    /** Sets the learning rate after each epoch to that of a plateau, which takes the value that is monitored. */
+    @CanIgnoreReturnValue
+    public Trainer<B> plateau(Plateau rate) {
+        plateau = rate;
         return this;
     }
 
@@ -112,7 +127,7 @@ public final class Trainer<B> {
     @CanIgnoreReturnValue
     public Trainer<B> clipNorm(double max) {
         requireThat(max > 0, "the norm to clip to must be positive, got " + max);
-        maxNorm = max;
+        steps.maxNorm = max;
         return this;
     }
 
@@ -125,7 +140,7 @@ public final class Trainer<B> {
     @CanIgnoreReturnValue
     public Trainer<B> accumulate(int batches) {
         requireThat(batches >= 1, "at least 1 batch must be accumulated, got " + batches);
-        accumulated = batches;
+        steps.accumulated = batches;
         return this;
     }
 
@@ -148,12 +163,15 @@ public final class Trainer<B> {
     /** Tracks a value, which is computed after each epoch with the model in evaluation mode and nothing recorded. */
     @CanIgnoreReturnValue
     public Trainer<B> track(String name, DoubleSupplier value) {
-        requireThat(!name.equals("loss"), "'loss' is the training loss; name the value otherwise");
+        requireThat(!name.equals(LOSS), "'loss' is the training loss; name the value otherwise");
         tracked.put(name, value);
         return this;
     }
 
-    /** Sets the tracked value that {@link #patience} and {@link #restoreBest} go by; by default the validation loss. */
+    /**
+     * Sets the tracked value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by; by default the validation loss. A
+     * plateau knows itself in which direction it gets better.
+     */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
         this.monitored = name;
@@ -190,18 +208,25 @@ public final class Trainer<B> {
     /** Calls a function with the loss of each batch, after its backward pass; to be read by {@code item()}. */
     @CanIgnoreReturnValue
     public Trainer<B> onBatch(Consumer<? super Tensor> listener) {
-        batchListeners.add(listener);
+        steps.batchListeners.add(listener);
         return this;
     }
 
     /** Calls a function after each step of the optimizer, such as {@code average::update}. */
     @CanIgnoreReturnValue
     public Trainer<B> onStep(Runnable listener) {
-        stepListeners.add(listener);
+        steps.listeners.add(listener);
         return this;
     }
 
-    private static void requireThat(boolean condition, String problem) {
+    /** Shows the progress: {@code progress(Progress.on(System.out))}. */
+    @CanIgnoreReturnValue
+    public Trainer<B> progress(Progress progress) {
+        this.progress = progress;
+        return this;
+    }
+
+    static void requireThat(boolean condition, String problem) {
         if (!condition) {
             throw new IllegalArgumentException("Trainer: " + problem);
         }
@@ -210,44 +235,52 @@ public final class Trainer<B> {
     // ---- training ----
 
     /**
-     * Trains for some epochs, in training mode, in which the model is left. Another call continues with the schedule's next step;
-     * patience begins anew.
+     * Trains until there have been that many epochs in all, those of calls before and of a state that was loaded included: a program that
+     * continues has the same call as one that begins. The model is trained, and left, in training mode.
      *
      * @param batches gives the batches of an epoch in each iteration, as a data loader does
-     * @return the values of these epochs
-     * @throws IllegalArgumentException if there are no batches, epochs is negative, or what is monitored is not tracked
+     * @param epochs the number of epochs that the training has when it is over, unless it stops early
+     * @return the values of all epochs so far
+     * @throws IllegalArgumentException if there are no batches, epochs is negative, what is monitored is not tracked, or settings
+     *     contradict each other
+     * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was
      */
     @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, int epochs) {
         requireThat(epochs >= 0, "the number of epochs must not be negative, got " + epochs);
-        boolean monitors = restoresBest || patience < Integer.MAX_VALUE;
+        boolean monitors = restoresBest || patience < Integer.MAX_VALUE || plateau != null;
         requireThat(
                 !monitors || tracked.containsKey(monitored),
                 "'" + monitored + "' is monitored, but not tracked; call validate(batches) or track(name, value)");
-        History history = new History();
-        double best = Double.NaN;
-        int sinceBest = 0;
-        Map<String, NdArray> bestState = Map.of();
+        requireThat(
+                steps.schedule == null || plateau == null,
+                "the learning rate is either that of a schedule or of a plateau");
+        steps.check();
         stopped = false;
-        for (int k = 0; k < epochs && !stopped; k++) {
-            Epoch epoch = epoch(batches);
-            epoch.values().forEach(history::add);
-            if (monitors) {
+        try {
+            while (course.epochs < epochs && course.sinceBest < patience && !stopped) {
+                Epoch epoch = epoch(batches, epochs);
                 double value = epoch.values().getOrDefault(monitored, Double.NaN);
-                if (k == 0 || goal.isBetter(value, best)) {
-                    best = value;
-                    sinceBest = 0;
-                    bestState = restoresBest ? model.state() : bestState;
-                } else {
-                    stopped |= ++sinceBest >= patience;
+                if (monitors && course.isBest(value, goal) && restoresBest) {
+                    course.bestWeights = model.state();
                 }
+                if (plateau != null) {
+                    steps.optimizer.learningRate(plateau.step(value));
+                }
+                if (progress != null) {
+                    progress.epoch(epoch, epochs);
+                }
+                epochListeners.forEach(listener -> listener.accept(epoch));
             }
-            epochListeners.forEach(listener -> listener.accept(epoch));
+        } finally {
+            if (progress != null) {
+                progress.end();
+            }
         }
-        if (!bestState.isEmpty()) {
-            model.load(bestState);
+        if (!course.bestWeights.isEmpty()) {
+            model.load(course.bestWeights);
         }
-        return history;
+        return history();
     }
 
     /** Ends the training after the epoch under way; for listeners. */
@@ -257,80 +290,115 @@ public final class Trainer<B> {
 
     /** The number of optimizer steps made so far. */
     public long steps() {
-        return steps;
+        return course.steps;
     }
 
-    /**
-     * Sets the number of steps and epochs made before, for a training that is continued from saved states.
-     *
-     * @throws IllegalArgumentException if one is negative
-     */
-    @CanIgnoreReturnValue
-    public Trainer<B> continueFrom(long steps, int epochs) {
-        requireThat(
-                steps >= 0 && epochs >= 0, "steps and epochs must not be negative, got " + steps + " and " + epochs);
-        this.steps = steps;
-        this.epochs = epochs;
-        return this;
+    /** The number of epochs that are over. */
+    public int epochs() {
+        return course.epochs;
     }
 
-    private Epoch epoch(Iterable<? extends B> batches) {
+    /** The values of all epochs that are over. */
+    public History history() {
+        return course.history.copy();
+    }
+
+    private Epoch epoch(Iterable<? extends B> batches, int epochs) {
         model.train();
-        double sum = 0;
-        double samples = 0;
-        int pending = 0;
-        double pendingSize = 0;
-        optimizer.zeroGrad();
-        for (B batch : batches) {
-            Tensor value = loss.apply(batch);
-            requireThat(
-                    value.shape().size() == 1,
-                    "the loss of a batch must be one number, but is " + value.shape() + "; reduce it with mean()");
-            double weight = size.applyAsDouble(batch);
-            (accumulated == 1 ? value : value.mul(weight)).backward();
-            batchListeners.forEach(listener -> listener.accept(value));
-            sum += weight * value.item();
-            samples += weight;
-            pendingSize += weight;
-            if (++pending == accumulated) {
-                step(pendingSize);
-                pending = 0;
-                pendingSize = 0;
+        if (!continued) {
+            course.beginEpoch();
+            steps.optimizer.zeroGrad();
+        }
+        if (!course.over) {
+            Iterator<? extends B> rest = rest(batches);
+            continued = false;
+            steps.stepIfDue(course, steps.accumulated);
+            while (rest.hasNext()) {
+                B batch = rest.next();
+                steps.train(() -> lossOf(batch), size.applyAsDouble(batch), course);
+                if (progress != null) {
+                    progress.batch(course.epochs + 1, epochs, partOf(batches), course.loss / course.samples);
+                }
             }
+            requireThat(course.samples > 0, "there are no batches to train with");
+            course.over = true;
+            steps.stepIfDue(course, 1);
         }
-        requireThat(samples > 0, "there are no batches to train with");
-        if (pending > 0) {
-            step(pendingSize);
-        }
+        continued = false;
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put("loss", sum / samples);
+        values.put(LOSS, course.loss / course.samples);
         model.eval();
         try {
             Autograd.runWithoutGrad(() -> tracked.forEach((name, of) -> values.put(name, of.getAsDouble())));
         } finally {
             model.train();
         }
-        return new Epoch(++epochs, steps, values);
+        course.endEpoch(values);
+        return new Epoch(course.epochs, course.steps, values);
     }
 
-    private void step(double size) {
-        if (accumulated > 1) {
-            optimizer.parameters().forEach(parameter -> {
-                Tensor gradient = parameter.grad();
-                if (gradient != null) {
-                    parameter.setGrad(gradient.div(size));
-                }
-            });
+    /** The batches of the epoch that were not taken yet: all, unless a state was loaded. */
+    private Iterator<? extends B> rest(Iterable<? extends B> batches) {
+        int taken = course.batches;
+        if (taken > 0 && batches instanceof DataLoader<?> loader) {
+            int position =
+                    (int) Objects.requireNonNull(loader.state().get("position")).item();
+            if (position != taken) {
+                throw new IllegalStateException("Trainer: in the epoch of the state, " + taken
+                        + " batches were taken, but of the loader's " + position + "; load its state, too");
+            }
+            return batches.iterator();
         }
-        if (maxNorm < Double.POSITIVE_INFINITY) {
-            Clip.norm(optimizer.parameters(), maxNorm);
+        Iterator<? extends B> all = batches.iterator();
+        for (int k = 0; k < taken && all.hasNext(); k++) {
+            all.next();
         }
-        if (schedule != null) {
-            optimizer.learningRate(schedule.at(steps));
+        return all;
+    }
+
+    /** The part of the epoch's batches that is over; 0 as long as nobody knows how many there are. */
+    private double partOf(Iterable<? extends B> batches) {
+        int all = batches instanceof DataLoader<?> loader
+                ? loader.size()
+                : batches instanceof Collection<?> collection ? collection.size() : 0;
+        return all == 0 ? 0 : Math.min(1, (double) course.batches / all);
+    }
+
+    private Tensor lossOf(B batch) {
+        Tensor value = loss.apply(batch);
+        requireThat(
+                value.shape().size() == 1,
+                "the loss of a batch must be one number, but is " + value.shape() + "; reduce it with mean()");
+        return value;
+    }
+
+    // ---- states ----
+
+    /**
+     * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the epochs since, the best
+     * weights, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A training can be
+     * continued bit for bit from it and the states of what the trainer works with: the model, the optimizer, the loader, generators, a
+     * {@link Plateau}. All may be taken between calls of {@link #fit}, and by listeners, after any step.
+     */
+    public Map<String, NdArray> state() {
+        return course.state(steps.optimizer.parameters());
+    }
+
+    /**
+     * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next {@link #fit} begins with
+     * the rest of it; a {@link DataLoader} must have loaded its own state by then, of other batches the first are left out.
+     *
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a count is
+     *     impossible; then nothing has changed
+     */
+    public void load(Map<String, NdArray> state) {
+        List<String> names = new ArrayList<>(List.of(LOSS));
+        names.addAll(tracked.keySet());
+        Map<String, State.Slot> weights = new LinkedHashMap<>();
+        if (restoresBest) {
+            model.state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
         }
-        optimizer.step();
-        steps++;
-        optimizer.zeroGrad();
-        stepListeners.forEach(Runnable::run);
+        course = Course.load(state, names, weights, steps.optimizer.parameters());
+        continued = course.batches > 0;
     }
 }

@@ -19,6 +19,8 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +135,7 @@ class TrainerTest {
                 .schedule(step -> 1.0 / (1 + step))
                 .clipNorm(0.01);
         assertThat(trainer.fit(batches(20), 2).epochs()).isEqualTo(2);
-        assertThat(trainer.fit(batches(20), 2).epochs()).isEqualTo(2);
+        assertThat(trainer.fit(batches(20), 4).epochs()).isEqualTo(4);
 
         assertThat(byTrainer.state()).isEqualTo(byHand.state());
     }
@@ -194,22 +196,69 @@ class TrainerTest {
     }
 
     @Test
-    void continuesFromSavedStates() {
-        Layer whole = model();
-        trainer(whole).schedule(step -> 0.1 / (1 + step)).fit(batches(8), 4);
+    void aCallCountsTheEpochsOfThoseBeforeAndItsHistoryHasThem() {
+        Layer model = model();
+        Trainer<Batch> trainer = trainer(model);
+        History first = trainer.fit(batches(20), 2);
+        History all = trainer.fit(batches(20), 3);
+        assertThat(trainer.fit(batches(20), 3).epochs()).isEqualTo(3);
 
-        Layer half = model();
-        Trainer<Batch> first = trainer(half).schedule(step -> 0.1 / (1 + step));
-        first.fit(batches(8), 2);
-        Layer rest = model();
-        rest.load(half.state());
-        trainer(rest)
-                .schedule(step -> 0.1 / (1 + step))
-                .continueFrom(first.steps(), 2)
-                .onEpoch(epoch -> assertThat(epoch.number()).isGreaterThan(2))
-                .fit(batches(8), 2);
+        assertThat(first.epochs()).isEqualTo(2);
+        assertThat(all.values("loss")).startsWith(first.values("loss").toArray(Double[]::new));
+        assertThat(trainer.epochs()).isEqualTo(3);
+        assertThat(trainer.steps()).isEqualTo(3);
+    }
 
-        assertThat(rest.state()).isEqualTo(whole.state());
+    @Test
+    void setsTheRateOfAPlateauByWhatIsMonitored() {
+        double[] values = {3, 4, 5, 6, 1};
+        Layer model = model();
+        SGD optimizer = new SGD(model.parameters(), 0.1);
+        List<Double> rates = new ArrayList<>();
+        int[] epoch = {0};
+
+        Trainer.of(model, optimizer, new MSE())
+                .track("value", () -> values[epoch[0]++])
+                .monitor("value", Goal.MIN)
+                .plateau(new Plateau(0.1).factor(0.5).patience(1))
+                .onEpoch(over -> rates.add(optimizer.learningRate()))
+                .fit(batches(20), 5);
+
+        assertThat(rates).containsExactly(0.1, 0.1, 0.05, 0.05, 0.05);
+    }
+
+    @Test
+    void anOptimizerThatNeedsAClosureGetsOne() {
+        Layer byTrainer = model();
+        Layer byHand = model();
+        LBFGS optimizer = new LBFGS(byHand.parameters()).strongWolfe();
+        List<Double> losses = new ArrayList<>();
+        for (int step = 0; step < 3; step++) {
+            losses.add(optimizer
+                    .step(() -> {
+                        optimizer.zeroGrad();
+                        Tensor loss = new MSE().forward(byHand.forward(X), Y);
+                        loss.backward();
+                        return loss;
+                    })
+                    .item());
+        }
+        List<Double> heard = new ArrayList<>();
+
+        Trainer<Batch> trainer = Trainer.of(byTrainer, new LBFGS(byTrainer.parameters()).strongWolfe(), new MSE())
+                .onBatch(loss -> heard.add(loss.item()));
+        History history = trainer.fit(batches(20), 3);
+
+        assertThat(byTrainer.state()).isEqualTo(byHand.state());
+        assertThat(history.values("loss")).isEqualTo(losses).isEqualTo(heard);
+        assertThat(losses.get(2)).isLessThan(losses.get(0) / 100);
+        assertThat(trainer.steps()).isEqualTo(3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.accumulate(2).fit(batches(10), 4))
+                .withMessageContaining("Trainer: LBFGS evaluates the loss of a batch several times a step");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.accumulate(1).clipNorm(1).fit(batches(10), 4))
+                .withMessageContaining("nor clipped");
     }
 
     @Test
@@ -247,7 +296,17 @@ class TrainerTest {
                 .isThrownBy(() -> trainer.fit(batches(8), -1))
                 .withMessageContaining("must not be negative, got -1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.fit(List.of(), 1))
+                .isThrownBy(() -> trainer.plateau(new Plateau(1)).fit(batches(8), 1))
+                .withMessageContaining("'validation loss' is monitored");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer(model())
+                        .validate(batches(8))
+                        .schedule(step -> 1)
+                        .plateau(new Plateau(1))
+                        .fit(batches(8), 1))
+                .withMessage("Trainer: the learning rate is either that of a schedule or of a plateau");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer(model()).fit(List.of(), 1))
                 .withMessage("Trainer: there are no batches to train with");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
@@ -257,7 +316,7 @@ class TrainerTest {
                         .fit(List.of(Tensor.of(1, 2)), 1))
                 .withMessage("Trainer: the loss of a batch must be one number, but is [2]; reduce it with mean()");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.restoreBest().fit(batches(8), 1))
+                .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
                         + " track(name, value)");
     }

@@ -1,0 +1,50 @@
+package io.adjoint.examples;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.data.Padded;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.TransformerDecoder;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+
+/** An encoder that reads the text, and a decoder that writes, letter by letter, what it finds in there. */
+final class Translator extends Block {
+    private static final int WIDTH = 64;
+
+    private final Letters source;
+    private final Letters target;
+    private final TransformerEncoder encoder;
+    private final TransformerDecoder decoder;
+    private final Dense output;
+
+    /** The memory that the encoder made of texts, and the mask of what is no padding. */
+    record Memory(Tensor values, AttentionMask mask) {}
+
+    /** Its texts have at most the given lengths. */
+    Translator(int sourceLetters, int longest, int targetLetters, int longestTarget, Init init) {
+        TransformerOptions options = new TransformerOptions()
+                .feedForward(4 * WIDTH)
+                .dropout(0)
+                .normFirst(true)
+                .finalNorm(true);
+        source = child("source", new Letters(sourceLetters, longest, WIDTH, init));
+        target = child("target", new Letters(targetLetters, longestTarget, WIDTH, init));
+        encoder = child("encoder", new TransformerEncoder(2, WIDTH, 4, options, init));
+        decoder = child("decoder", new TransformerDecoder(1, WIDTH, 4, options, init));
+        output = child("output", new Dense(WIDTH, targetLetters, init));
+    }
+
+    Memory encode(Padded text) {
+        AttentionMask real = new AttentionMask().keys(text.mask());
+        return new Memory(encoder.forward(source.forward(text.values()), real), real);
+    }
+
+    /** The logits {@code [N, T, letters]} of what follows each of the letters {@code [N, T]}. */
+    Tensor decode(Memory memory, Tensor letters) {
+        AttentionMask past = new AttentionMask().causal();
+        return output.forward(decoder.forward(target.forward(letters), memory.values(), past, memory.mask()));
+    }
+}

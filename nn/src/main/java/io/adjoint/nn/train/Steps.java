@@ -1,0 +1,98 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The part of a {@link Trainer} that makes steps of the losses of batches. */
+final class Steps {
+    final Optimizer optimizer;
+    final List<Consumer<? super Tensor>> batchListeners = new ArrayList<>();
+    final List<Runnable> listeners = new ArrayList<>();
+
+    @Nullable
+    Schedule schedule;
+
+    double maxNorm = Double.POSITIVE_INFINITY;
+    /** The number of batches for which a step is made. */
+    int accumulated = 1;
+
+    Steps(Optimizer optimizer) {
+        this.optimizer = optimizer;
+    }
+
+    /**
+     * Refuses settings that contradict each other.
+     *
+     * @throws IllegalArgumentException if they do
+     */
+    void check() {
+        Trainer.requireThat(
+                !optimizer.needsClosure() || (accumulated == 1 && maxNorm == Double.POSITIVE_INFINITY),
+                optimizer.getClass().getSimpleName()
+                        + " evaluates the loss of a batch several times a step, so gradients can be neither accumulated (make"
+                        + " the batches larger) nor clipped (its line search needs the true ones)");
+    }
+
+    /** Trains with a batch that counts as much as the weight. */
+    void train(Supplier<Tensor> loss, double weight, Course course) {
+        if (optimizer.needsClosure()) {
+            setRate(course);
+            Tensor value = optimizer.step(() -> {
+                optimizer.zeroGrad();
+                Tensor each = loss.get();
+                each.backward();
+                return each;
+            });
+            course.add(value.item(), weight);
+            course.stepped();
+            batchListeners.forEach(listener -> listener.accept(value));
+            stepped();
+        } else {
+            Tensor value = loss.get();
+            (accumulated == 1 ? value : value.mul(weight)).backward();
+            course.add(value.item(), weight);
+            batchListeners.forEach(listener -> listener.accept(value));
+            stepIfDue(course, accumulated);
+        }
+    }
+
+    /** Makes a step if that many batches made none yet. */
+    void stepIfDue(Course course, int batches) {
+        if (course.pending < batches) {
+            return;
+        }
+        if (accumulated > 1) {
+            optimizer.parameters().forEach(parameter -> {
+                Tensor gradient = parameter.grad();
+                if (gradient != null) {
+                    parameter.setGrad(gradient.div(course.pendingSamples));
+                }
+            });
+        }
+        if (maxNorm < Double.POSITIVE_INFINITY) {
+            Clip.norm(optimizer.parameters(), maxNorm);
+        }
+        setRate(course);
+        optimizer.step();
+        course.stepped();
+        stepped();
+    }
+
+    private void setRate(Course course) {
+        if (schedule != null) {
+            optimizer.learningRate(schedule.at(course.steps));
+        }
+    }
+
+    private void stepped() {
+        optimizer.zeroGrad();
+        listeners.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,65 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.optim.SGD;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private static String shown(Function<PrintStream, Progress> progress, Iterable<Tensor> batches) {
+        Dense model = new Dense(1, 1, new Generator(1));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Trainer<Tensor>(
+                        model,
+                        new SGD(model.parameters(), 0),
+                        x -> model.forward(x).mul(0).sum().add(0.5))
+                .track("a long name of a value that is tracked", () -> 0.25)
+                .progress(progress.apply(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .fit(batches, 3);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<Tensor> batches() {
+        return List.of(Tensor.ones(1, 1), Tensor.ones(1, 1));
+    }
+
+    @Test
+    void elsewhereThanOnATerminalItIsALineForEachEpoch() {
+        // Surefire starts its tests without one.
+        assertThat(Progress.isTerminal()).isFalse();
+        assertThat(shown(Progress::on, batches()).lines())
+                .containsExactly(
+                        "epoch 1: loss 0.5000, a long name of a value that is tracked 0.2500",
+                        "epoch 2: loss 0.5000, a long name of a value that is tracked 0.2500",
+                        "epoch 3: loss 0.5000, a long name of a value that is tracked 0.2500");
+    }
+
+    @Test
+    void aBarIsDrawnOverItselfAndTakesOneLineOfATerminal() {
+        String shown = shown(Progress::bar, batches());
+
+        assertThat(shown)
+                .endsWith(System.lineSeparator())
+                .startsWith("\repoch 1/3 [=>        ]  17 % 0:00 loss 0.5000");
+        List<String> drawn = List.of(shown.strip().split("\r"));
+        assertThat(drawn).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(drawn).allSatisfy(line -> assertThat(line.length()).isLessThan(80));
+        assertThat(drawn.get(drawn.size() - 1))
+                .matches("epoch 3/3 \\[={10}] 100 % 0:0\\d of 0:0\\d loss 0.5000, a long name of a value t");
+        assertThat(shown.split("\n")).hasSize(1);
+    }
+
+    @Test
+    void whereNobodyKnowsTheNumberOfBatchesTheBarMovesWithTheEpochs() {
+        assertThat(shown(Progress::bar, () -> batches().iterator()))
+                .startsWith("\repoch 1/3 [>         ]   0 % 0:00 loss");
+    }
+}

@@ -1,0 +1,221 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.BatchNorm1d;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.LinearRamp;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Plateau;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainerStateTest {
+    private static final int EPOCHS = 6;
+    private static final Tensor X = Tensor.normal(Shape.of(22, 3), 0, 1, new Generator(1));
+    private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
+
+    /** What a training may have set. */
+    enum Setting {
+        NONE(t -> {}),
+        SCHEDULE(t -> t.trainer.schedule(step -> new LinearRamp(0.1).at(step) / (1 + step))),
+        CLIPPING(t -> t.trainer.clipNorm(0.1)),
+        ACCUMULATION(t -> t.trainer.accumulate(3)),
+        EARLY_STOPPING(t -> t.trainer.monitor("zigzag", Goal.MIN).patience(2)),
+        EARLY_STOPPING_WITH_BEST_WEIGHTS(
+                t -> t.trainer.monitor("zigzag", Goal.MAX).patience(2).restoreBest()),
+        BEST_WEIGHTS(t -> t.trainer.restoreBest()),
+        PLATEAU(t -> t.trainer.monitor("zigzag", Goal.MIN).plateau(t.plateau)),
+        ALL(t -> t.trainer
+                .clipNorm(0.5)
+                .accumulate(2)
+                .plateau(t.plateau)
+                .patience(4)
+                .restoreBest()),
+        CLOSURE(t -> {}),
+        WORKERS(t -> {}),
+        LIST(t -> {});
+
+        private final Consumer<Training> set;
+
+        Setting(Consumer<Training> set) {
+            this.set = set;
+        }
+    }
+
+    /** A trainer and all that it works with. */
+    private static final class Training {
+        final Generator rng = new Generator(3);
+        final Layer model = new Sequential(
+                new Dense(3, 5, rng),
+                new BatchNorm1d(5, new Init(rng)),
+                new Tanh(),
+                new Dropout(0.2, rng),
+                new Dense(5, 1, rng));
+        final Optimizer optimizer;
+        final Plateau plateau = new Plateau(0.05).factor(0.5).patience(0);
+        final DataLoader<Batch> loader;
+        final Trainer<Batch> trainer;
+        final boolean hasList;
+
+        Training(Setting setting) {
+            optimizer = setting == Setting.CLOSURE
+                    ? new LBFGS(model.parameters(), 0.1).maxIterations(3)
+                    : new Adam(model.parameters(), 0.05);
+            loader = new DataLoader<>(Dataset.of(X, Y), 4).shuffle(rng).workers(setting == Setting.WORKERS ? 2 : 0);
+            trainer = Trainer.of(model, optimizer, new MSE()).validate(new DataLoader<>(Dataset.of(X, Y), 10));
+            trainer.track("zigzag", () -> trainer.epochs() % 3 - trainer.steps() * 1e-4);
+            setting.set.accept(this);
+            hasList = setting == Setting.LIST;
+        }
+
+        History fit() {
+            return trainer.fit(hasList ? List.of(batch(0), batch(7), batch(14)) : loader, EPOCHS);
+        }
+
+        private static Batch batch(int from) {
+            return new Batch(X.slice(0, from, from + 7), Y.slice(0, from, from + 7));
+        }
+
+        /** The states of all parts, by the part's name. */
+        Map<String, Map<String, NdArray>> states() {
+            Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
+            states.put("model", model.state());
+            states.put("optimizer", optimizer.state());
+            states.put("plateau", plateau.state());
+            states.put("loader", loader.state());
+            states.put("trainer", trainer.state());
+            return states;
+        }
+
+        void load(Map<String, Map<String, NdArray>> states) {
+            model.load(part(states, "model"));
+            optimizer.load(part(states, "optimizer"));
+            plateau.load(part(states, "plateau"));
+            loader.load(part(states, "loader"));
+            trainer.load(part(states, "trainer"));
+        }
+    }
+
+    private static Map<String, NdArray> part(Map<String, Map<String, NdArray>> states, String name) {
+        return Objects.requireNonNull(states.get(name));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTrainingThatIsCutAnywhereAndContinuedInAFreshTrainerEndsWithTheSameBits(Setting setting) {
+        Training whole = new Training(setting);
+        List<Map<String, Map<String, NdArray>>> cuts = new ArrayList<>();
+        cuts.add(whole.states());
+        whole.trainer
+                .onBatch(loss -> cuts.add(whole.states()))
+                .onStep(() -> cuts.add(whole.states()))
+                .onEpoch(epoch -> cuts.add(whole.states()))
+                .track("cut", () -> {
+                    cuts.add(whole.states());
+                    return 0;
+                });
+        History history = whole.fit();
+        cuts.add(whole.states());
+
+        assertThat(history.epochs())
+                .isEqualTo(
+                        switch (setting) {
+                            case EARLY_STOPPING -> 3;
+                            case EARLY_STOPPING_WITH_BEST_WEIGHTS -> 5;
+                            default -> EPOCHS;
+                        });
+        for (int k = 0; k < cuts.size(); k++) {
+            Training continued = new Training(setting);
+            continued.trainer.track("cut", () -> 0);
+            continued.load(cuts.get(k));
+            assertThat(continued.trainer.state()).isEqualTo(part(cuts.get(k), "trainer"));
+
+            History all = continued.fit();
+
+            assertThat(continued.states()).as("cut " + k + " of " + cuts.size()).isEqualTo(whole.states());
+            assertThat(all.toString()).isEqualTo(history.toString());
+        }
+    }
+
+    @Test
+    void aTrainingThatFailedBeginsItsEpochAnew() {
+        Training training = new Training(Setting.NONE);
+        training.trainer.onStep(() -> {
+            if (training.trainer.steps() == 8) {
+                throw new IllegalStateException("no power");
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no power");
+        assertThat(training.trainer.epochs()).isEqualTo(1);
+
+        assertThat(training.fit().epochs()).isEqualTo(EPOCHS);
+        assertThat(training.trainer.steps()).isEqualTo(8 + 5 * 6);
+    }
+
+    @Test
+    void aLoaderThatIsElsewhereIsRefused() {
+        Training training = new Training(Setting.NONE);
+        List<Map<String, Map<String, NdArray>>> states = new ArrayList<>();
+        training.trainer.onStep(() -> states.add(training.states()));
+        assertThat(training.fit().epochs()).isEqualTo(EPOCHS);
+        Training other = new Training(Setting.NONE);
+        other.trainer.load(part(states.get(2), "trainer"));
+
+        assertThatIllegalStateException()
+                .isThrownBy(other::fit)
+                .withMessage("Trainer: in the epoch of the state, 3 batches were taken, but of the loader's 0; load its"
+                        + " state, too");
+        other.load(states.get(2));
+        assertThat(other.fit().epochs()).isEqualTo(EPOCHS);
+        assertThat(other.states()).isEqualTo(training.states());
+    }
+
+    @Test
+    void aStateThatDoesNotFitIsRefusedAndChangesNothing() {
+        Training training = new Training(Setting.ALL);
+        assertThat(training.fit().epochs()).isEqualTo(EPOCHS);
+        Map<String, NdArray> before = training.trainer.state();
+        Map<String, NdArray> other = new LinkedHashMap<>(before);
+        other.put("steps", NdArray.scalar(DType.FLOAT64, -1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.trainer.load(other))
+                .withMessage("Trainer: the state does not fit, and nothing was loaded: 'steps' is no count: -1.0");
+        other.remove("epochs");
+        other.put("history.more", NdArray.zeros(DType.FLOAT64, Shape.of(6)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> training.trainer.load(other))
+                .withMessageContaining("missing 'epochs' FLOAT64 []")
+                .withMessageContaining("unexpected 'history.more'");
+        assertThat(training.trainer.state()).isEqualTo(before);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Training(Setting.NONE).trainer.load(before))
+                .withMessageContaining("unexpected 'best.0.weight'");
+    }
+}
