@@ -30,8 +30,8 @@ public final class Sparse extends Training {
     /** The penalties that are compared: λ₁·Σ|w| + λ₂/2·Σw². */
     private record Kind(String title, double l1, double l2) {
         static final Kind L1 = new Kind("L1", 0.15, 0);
-        static final List<Kind> ALL = List.of(
-                new Kind("none", 0, 0), L1, new Kind("L2", 0, 0.15), new Kind("elastic net", 0.15, 0.05));
+        static final List<Kind> ALL =
+                List.of(new Kind("none", 0, 0), L1, new Kind("L2", 0, 0.15), new Kind("elastic net", 0.15, 0.05));
     }
 
     /** A linear function for each kind of penalty. */

@@ -98,15 +98,15 @@ class TrainingsTest {
     private static double lettersRightOfOneAnswerForAll(int texts) {
         Collection<LocalDate> dates = Dates.draw(texts, new Generator(0)).values();
         return IntStream.range(0, 10)
-                .mapToLong(position -> dates.stream()
-                        .collect(groupingBy(date -> date.toString().charAt(position), counting()))
-                        .values()
-                        .stream()
-                        .mapToLong(count -> count)
-                        .max()
-                        .orElseThrow())
-                .average()
-                .orElseThrow()
+                        .mapToLong(position -> dates.stream()
+                                .collect(groupingBy(date -> date.toString().charAt(position), counting()))
+                                .values()
+                                .stream()
+                                .mapToLong(count -> count)
+                                .max()
+                                .orElseThrow())
+                        .average()
+                        .orElseThrow()
                 / texts;
     }
 

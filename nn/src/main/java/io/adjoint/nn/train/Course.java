@@ -6,6 +6,9 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.State;
 import io.adjoint.nn.State.Slot;
+import io.adjoint.nn.data.DataLoader;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ final class Course {
     Map<String, NdArray> bestWeights = Map.of();
 
     /** The number of batches taken in the epoch under way; 0 between epochs. */
-    int batches;
+    int taken;
     /** The sum of their losses, each times what the batch counts. */
     double loss;
 
@@ -52,7 +55,7 @@ final class Course {
 
     /** Forgets the epoch under way. */
     void beginEpoch() {
-        batches = 0;
+        taken = 0;
         loss = 0;
         samples = 0;
         pending = 0;
@@ -61,7 +64,7 @@ final class Course {
     }
 
     void add(double batchLoss, double weight) {
-        batches++;
+        taken++;
         loss += weight * batchLoss;
         samples += weight;
         pending++;
@@ -82,11 +85,36 @@ final class Course {
         return better;
     }
 
+    /** The batches of the epoch that were not taken yet: all, unless a state was loaded. */
+    <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
+        if (taken > 0 && batches instanceof DataLoader<?> loader) {
+            int position = (int) array(loader.state(), "position").item();
+            if (position != taken) {
+                throw new IllegalStateException("Trainer: in the epoch of the state, " + taken
+                        + " batches were taken, but of the loader's " + position + "; load its state, too");
+            }
+            return batches.iterator();
+        }
+        Iterator<? extends B> all = batches.iterator();
+        for (int k = 0; k < taken && all.hasNext(); k++) {
+            all.next();
+        }
+        return all;
+    }
+
+    /** The part of the epoch's batches that is over; 0 as long as nobody knows how many there are. */
+    double part(Iterable<?> batches) {
+        int all = batches instanceof DataLoader<?> loader
+                ? loader.size()
+                : batches instanceof Collection<?> collection ? collection.size() : 0;
+        return all == 0 ? 0 : Math.min(1, (double) taken / all);
+    }
+
     // ---- states ----
 
     Map<String, NdArray> state(List<Tensor> parameters) {
         Map<String, NdArray> state = new LinkedHashMap<>();
-        put(state, COUNTS, steps, epochs, sinceBest, batches, pending, over ? 1 : 0);
+        put(state, COUNTS, steps, epochs, sinceBest, taken, pending, over ? 1 : 0);
         put(state, SUMS, best, loss, samples, pendingSamples);
         for (String name : history.names()) {
             double[] column =
@@ -146,7 +174,7 @@ final class Course {
         course.epochs = epochs;
         course.best = numberOr0(state, "best");
         course.sinceBest = (int) numberOr0(state, "sinceBest");
-        course.batches = (int) numberOr0(state, "batches");
+        course.taken = (int) numberOr0(state, "batches");
         course.loss = numberOr0(state, "loss");
         course.samples = numberOr0(state, "samples");
         course.pending = (int) numberOr0(state, "pending");

@@ -8,19 +8,16 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.State;
 import io.adjoint.nn.data.Batch;
-import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -310,14 +307,14 @@ public final class Trainer<B> {
             steps.optimizer.zeroGrad();
         }
         if (!course.over) {
-            Iterator<? extends B> rest = rest(batches);
+            Iterator<? extends B> rest = course.rest(batches);
             continued = false;
             steps.stepIfDue(course, steps.accumulated);
             while (rest.hasNext()) {
                 B batch = rest.next();
                 steps.train(() -> lossOf(batch), size.applyAsDouble(batch), course);
                 if (progress != null) {
-                    progress.batch(course.epochs + 1, epochs, partOf(batches), course.loss / course.samples);
+                    progress.batch(course.epochs + 1, epochs, course.part(batches), course.loss / course.samples);
                 }
             }
             requireThat(course.samples > 0, "there are no batches to train with");
@@ -335,33 +332,6 @@ public final class Trainer<B> {
         }
         course.endEpoch(values);
         return new Epoch(course.epochs, course.steps, values);
-    }
-
-    /** The batches of the epoch that were not taken yet: all, unless a state was loaded. */
-    private Iterator<? extends B> rest(Iterable<? extends B> batches) {
-        int taken = course.batches;
-        if (taken > 0 && batches instanceof DataLoader<?> loader) {
-            int position =
-                    (int) Objects.requireNonNull(loader.state().get("position")).item();
-            if (position != taken) {
-                throw new IllegalStateException("Trainer: in the epoch of the state, " + taken
-                        + " batches were taken, but of the loader's " + position + "; load its state, too");
-            }
-            return batches.iterator();
-        }
-        Iterator<? extends B> all = batches.iterator();
-        for (int k = 0; k < taken && all.hasNext(); k++) {
-            all.next();
-        }
-        return all;
-    }
-
-    /** The part of the epoch's batches that is over; 0 as long as nobody knows how many there are. */
-    private double partOf(Iterable<? extends B> batches) {
-        int all = batches instanceof DataLoader<?> loader
-                ? loader.size()
-                : batches instanceof Collection<?> collection ? collection.size() : 0;
-        return all == 0 ? 0 : Math.min(1, (double) course.batches / all);
     }
 
     private Tensor lossOf(B batch) {
@@ -386,7 +356,7 @@ public final class Trainer<B> {
 
     /**
      * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next {@link #fit} begins with
-     * the rest of it; a {@link DataLoader} must have loaded its own state by then, of other batches the first are left out.
+     * the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then, of other batches the first are left out.
      *
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a count is
      *     impossible; then nothing has changed
@@ -399,6 +369,6 @@ public final class Trainer<B> {
             model.state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
         }
         course = Course.load(state, names, weights, steps.optimizer.parameters());
-        continued = course.batches > 0;
+        continued = course.taken > 0;
     }
 }
