@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hiding the BOOL masks
  * @param bias what is added to the scores; null for nothing
- * @param kept 0 for the weights that dropout removes, 1/(1 − p) for the others; null for no dropout
+ * @param scores the shape of the weights
+ * @param dropout the probability that a weight is dropped; 0 for no dropout
+ * @param seed says which are, so that no mask need be kept
  */
 record Attention(
         double scale,
         boolean causal,
         List<NdArray> hiding,
         @Nullable Tensor bias,
-        @Nullable Tensor kept) {
+        Shape scores,
+        double dropout,
+        long seed) {
     private static final String NAME = "scaledDotProductAttention";
 
     static Tensor attend(Tensor query, Tensor key, Tensor value, AttentionMask mask, AttentionOptions options) {
@@ -53,7 +57,9 @@ record Attention(
                         mask.isCausal(),
                         mask.hiding(NAME, scores),
                         bias,
-                        kept(query, scores, options))
+                        scores,
+                        options.generator == null ? 0 : options.dropout,
+                        options.generator == null || options.dropout == 0 ? 0 : options.generator.nextLong())
                 .run(query, key, value);
     }
 
@@ -67,13 +73,6 @@ record Attention(
 
     private static Shape leading(Shape shape) {
         return Shape.of(Arrays.copyOf(shape.toArray(), shape.rank() - 2));
-    }
-
-    private static @Nullable Tensor kept(Tensor query, Shape scores, AttentionOptions options) {
-        if (options.generator == null || options.dropout == 0) {
-            return null;
-        }
-        return Functional.dropout(Tensor.full(query.dtype(), scores, 1), options.dropout, options.generator);
     }
 
     // ---- groups ----
@@ -128,12 +127,21 @@ record Attention(
         if (bias != null) {
             inputs.add(bias);
         }
-        NdArray dropped = kept == null ? weights : weights.mul(kept.data());
         return op(
                 "attention",
-                dropped.matmul(value.data()),
+                dropped(Tensor.of(weights)).data().matmul(value.data()),
                 inputs,
                 g -> Autograd.isRecording() ? composed(g, query, key, value) : fused(g, weights, query, key, value));
+    }
+
+    /** With dropout, the same of all leading axes that x has beside those of the scores. */
+    private Tensor dropped(Tensor x) {
+        if (dropout == 0) {
+            return x;
+        }
+        return x.shape().equals(scores)
+                ? Functional.dropped(x, dropout, seed)
+                : x.mul(Functional.dropped(Tensor.full(x.dtype(), scores, 1), dropout, seed));
     }
 
     private NdArray weights(NdArray query, NdArray key) {
@@ -145,12 +153,9 @@ record Attention(
     }
 
     private List<Tensor> fused(Tensor g, NdArray weights, Tensor query, Tensor key, Tensor value) {
-        NdArray ofWeights = g.data().matmul(value.data().transpose());
-        NdArray dropped = weights;
-        if (kept != null) {
-            ofWeights = ofWeights.mul(kept.data());
-            dropped = weights.mul(kept.data());
-        }
+        NdArray ofWeights =
+                dropped(Tensor.of(g.data().matmul(value.data().transpose()))).data();
+        NdArray dropped = dropped(Tensor.of(weights)).data();
         // Wider than the scores if the values have leading axes of their own.
         NdArray wide = weights.broadcastTo(ofWeights.shape());
         NdArray ofProducts = AttentionKernels.gradient(ofWeights, wide, scale);
@@ -167,12 +172,8 @@ record Attention(
     /** The same of tensors, from weights computed again. */
     private List<Tensor> composed(Tensor g, Tensor query, Tensor key, Tensor value) {
         Tensor weights = composedWeights(query, key);
-        Tensor ofWeights = g.matmul(value.transpose());
-        Tensor dropped = weights;
-        if (kept != null) {
-            ofWeights = ofWeights.mul(kept);
-            dropped = weights.mul(kept);
-        }
+        Tensor ofWeights = dropped(g.matmul(value.transpose()));
+        Tensor dropped = dropped(weights);
         Tensor ofScores = weights.mul(ofWeights.sub(ofWeights.mul(weights).sum(true, -1)));
         Tensor ofProducts = ofScores.mul(scale);
         List<Tensor> gradients = new ArrayList<>(List.of(

@@ -141,7 +141,7 @@ public final class Functional extends NormalizationFunctions {
     }
 
     /** Linear in x, with itself for a backward rule. */
-    private static Tensor dropped(Tensor x, double p, long seed) {
+    static Tensor dropped(Tensor x, double p, long seed) {
         double scale = p == 1 ? 0 : 1 / (1 - p);
         return op("dropout", DropoutKernels.dropout(x.data(), p, scale, seed), edge(x, g -> dropped(g, p, seed)));
     }

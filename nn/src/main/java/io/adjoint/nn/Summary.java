@@ -12,7 +12,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -76,7 +75,7 @@ public record Summary(List<Row> rows) {
      */
     public static Summary of(Block model, Supplier<?> forward) {
         Run run = new Run(model);
-        Map<Block, Boolean> modes = model.modes();
+        Runnable modes = Modes.kept(model);
         Hook hook = run.observe();
         try {
             model.eval();
@@ -88,7 +87,7 @@ public record Summary(List<Row> rows) {
             }
         } finally {
             hook.remove();
-            modes.forEach(Block::setTraining);
+            modes.run();
         }
         return new Summary(run.rows);
     }

@@ -195,6 +195,24 @@ class AttentionTest {
                 .isEqualTo(1);
     }
 
+    @Test
+    void dropoutIsTheSameForValuesWithAxesOfTheirOwn() {
+        AttentionOptions options = new AttentionOptions().dropout(0.4, new Generator(3));
+        Tensor q = leaf(3, 5);
+        Tensor k = leaf(6, 5);
+        Tensor v = leaf(7, 6, 2);
+        Tensor output = attend(q, k, v, ALL, options);
+        List<Tensor> plain = Autograd.grad(output, Tensor.ones(7, 3, 2), GraphMode.KEEP, q, k, v);
+        List<Tensor> recorded = Autograd.grad(output, Tensor.ones(7, 3, 2), GraphMode.CREATE, q, k, v);
+
+        assertClose(
+                output.select(0, 4),
+                attend(q, k, v.select(0, 4), ALL, new AttentionOptions().dropout(0.4, new Generator(3))));
+        for (int i = 0; i < 3; i++) {
+            assertClose(recorded.get(i), plain.get(i));
+        }
+    }
+
     // ---- wrong use ----
 
     @Test

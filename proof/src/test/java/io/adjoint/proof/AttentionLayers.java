@@ -47,15 +47,23 @@ final class AttentionLayers {
                     init -> new TransformerEncoderLayer(2, 1, SMALL, init),
                     (layer, x) -> layer.forward(x[0], CAUSAL),
                     "(n,l,2)->(n,l,2)",
-                    (init, a) -> new TransformerEncoderLayer(6, 2, options(a), init),
+                    (init, a) -> new TransformerEncoderLayer(a.integer("embedding", 6), 2, options(a), init),
                     (layer, a, x) -> layer.forward(x[0], mask(a, "masks", 1, x))),
             row(
                     TransformerDecoderLayer.class,
                     init -> new TransformerDecoderLayer(2, 1, SMALL.normFirst(true), init),
                     (layer, x) -> layer.forward(x[0], x[1]),
                     "(n,l,2),(n,s,2)->(n,l,2)",
-                    (init, a) -> new TransformerDecoderLayer(6, 2, options(a), init),
+                    (init, a) -> new TransformerDecoderLayer(a.integer("embedding", 6), 2, options(a), init),
                     (layer, a, x) -> layer.forward(x[0], x[1], mask(a, "masks", 2, x), memoryMask(a, x))),
+            row(
+                    TransformerDecoderLayer.class,
+                    init -> new TransformerDecoderLayer(
+                            4, 2, SMALL.keyValueHeads(1).positions(new RotaryPositions(99, 2)), init),
+                    (layer, x) -> layer.forward(x[0], x[1]),
+                    "(n,l,4),(n,s,4)->(n,l,4)",
+                    (init, a) -> new TransformerDecoderLayer(6, 2, options(a), init),
+                    (layer, a, x) -> layer.forward(x[0], x[1])),
             // Their parts are checked to order 2 by themselves.
             onceDifferentiable(row(
                     TransformerEncoder.class,
@@ -161,6 +169,8 @@ final class AttentionLayers {
                 .normFirst(a.flag("normFirst"))
                 .eps(a.number("eps", 1e-5))
                 .finalNorm(a.flag("finalNorm"));
+        options = a.has("keyValueHeads") ? options.keyValueHeads(a.integer("keyValueHeads")) : options;
+        options = a.has("rotaryLength") ? options.positions(new RotaryPositions(a.integer("rotaryLength"), 4)) : options;
         return hasBias(a) ? options : options.withoutBias();
     }
 

@@ -57,6 +57,10 @@ final class EmbeddingLayers {
     }
 
     private static EmbeddingOptions options(Arguments a) {
-        return a.has("padding") ? new EmbeddingOptions().paddingIndex(a.integer("padding")) : new EmbeddingOptions();
+        EmbeddingOptions options = new EmbeddingOptions();
+        options = a.has("padding") ? options.paddingIndex(a.integer("padding")) : options;
+        options = a.has("maxNorm") ? options.maxNorm(a.number("maxNorm")) : options;
+        options = a.has("normType") ? options.normType(a.number("normType")) : options;
+        return a.flag("scaleGradByFreq") ? options.scaleGradByFreq() : options;
     }
 }

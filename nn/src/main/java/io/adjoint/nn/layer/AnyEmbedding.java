@@ -1,12 +1,19 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /** The layers that hold a table of vectors, looked up by number. To be used through the layers that extend it. */
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
@@ -14,8 +21,11 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     /** The row for padding; −1 for none. */
     final int padding;
 
+    private final EmbeddingOptions options;
+
     AnyEmbedding(Tensor weight, EmbeddingOptions options) {
         this.weight = parameter("weight", weight);
+        this.options = options;
         this.padding = options.paddingOf(getClass().getSimpleName(), weight.shape());
     }
 
@@ -43,6 +53,49 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         }
         weights.dtype().requireFloating(name);
         return Tensor.of(weights.copy()).requiresGrad(true);
+    }
+
+    /** The rows of numbers {@code [...]}, as {@code [..., features]}; no gradient reaches the row for padding. */
+    final Tensor lookedUp(Tensor x) {
+        boolean bounded = options.maxNorm < Double.POSITIVE_INFINITY;
+        // What cannot be looked up is left to the lookup to refuse, before any row is changed.
+        int[] numbers = x.dtype() == DType.INT32 && (bounded || options.scaleGradByFreq)
+                ? x.data().toIntArray()
+                : new int[0];
+        int count = weight.shape().dim(0);
+        if (bounded && Arrays.stream(numbers).allMatch(row -> row >= 0 && row < count)) {
+            Arrays.stream(numbers).distinct().forEach(this::shrink);
+        }
+        Tensor rows = padding < 0 ? Functional.embedding(x, weight) : Functional.embedding(x, weight, padding);
+        return options.scaleGradByFreq ? scaledByFrequency(rows, numbers) : rows;
+    }
+
+    /** Shrinks a row whose norm is too large, with the summand that PyTorch has. */
+    private void shrink(int row) {
+        NdArray vector = weight.data().slice(0, row, row + 1);
+        double norm = norm(options.normType, vector.toDoubleArray());
+        if (norm > options.maxNorm) {
+            InPlace.assign(vector, vector.mul(options.maxNorm / (norm + 1e-7)));
+        }
+    }
+
+    private static double norm(double p, double... vector) {
+        DoubleStream sizes = Arrays.stream(vector).map(Math::abs);
+        return p == Double.POSITIVE_INFINITY
+                ? sizes.max().orElse(0)
+                : Math.pow(sizes.map(size -> Math.pow(size, p)).sum(), 1 / p);
+    }
+
+    /** The same rows, whose gradients are divided by the number of times that each occurs. */
+    private Tensor scaledByFrequency(Tensor rows, int... numbers) {
+        int[] times = new int[weight.shape().dim(0)];
+        for (int row : numbers) {
+            times[row]++;
+        }
+        int[] dims = rows.shape().toArray();
+        dims[dims.length - 1] = 1;
+        Tensor shares = Tensor.of(NdArray.generate(weight.dtype(), Shape.of(dims), k -> 1.0 / times[numbers[k]]));
+        return Autograd.op("scaledByFrequency", rows.data(), Edge.edge(rows, g -> g.mul(shares)));
     }
 
     /** The table, shape {@code [count, features]}. */

@@ -1,9 +1,19 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Modes;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Batch normalization (Ioffe and Szegedy, 2015): {@code (x − μ)/√(σ² + ε)·w + b} of each channel. In training μ and σ² are the mean and
@@ -23,6 +33,62 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
         this.smallestRank = smallestRank;
         this.largestRank = largestRank;
         this.inputs = inputs;
+    }
+
+    /**
+     * Estimates the running statistics of all batch normalizations in a model anew, as the means of those of the given batches, which all
+     * weigh the same; PyTorch's {@code update_bn}. It is for parameters that no training step has run with, such as those of
+     * {@link io.adjoint.nn.optim.WeightAverage}:
+     *
+     * <pre>{@code BatchNorm.updateStatistics(model, loader, batch -> model.forward(batch.x()));}</pre>
+     *
+     * <p>The model runs in training mode, dropout included, without being recorded; modes and momenta are then as before. If it fails, the
+     * buffers are, too. A model without running statistics of batch normalizations does not run.
+     *
+     * @param forward runs the model with a batch; what it returns is ignored
+     * @throws IllegalArgumentException if there are no batches
+     */
+    public static <B> void updateStatistics(Block model, Iterable<B> batches, Function<? super B, ?> forward) {
+        Set<BatchNorm> norms = new LinkedHashSet<>();
+        model.apply(block -> {
+            if (block instanceof BatchNorm norm && norm.tracks()) {
+                norms.add(norm);
+            }
+        });
+        if (norms.isEmpty()) {
+            return;
+        }
+        Map<Buffer, NdArray> before = new LinkedHashMap<>();
+        model.namedBuffers().values().forEach(buffer -> before.put(buffer, buffer.value()));
+        Runnable modes = Modes.kept(model);
+        boolean done = false;
+        try {
+            model.train();
+            norms.forEach(ChannelNorm::beginEstimate);
+            run(batches, forward);
+            done = true;
+        } finally {
+            norms.forEach(ChannelNorm::endEstimate);
+            modes.run();
+            if (!done) {
+                before.forEach(Buffer::assign);
+            }
+        }
+    }
+
+    private static <B> void run(Iterable<B> batches, Function<? super B, ?> forward) {
+        boolean ran = Autograd.noGrad(() -> {
+            boolean any = false;
+            for (B batch : batches) {
+                var unused = forward.apply(batch);
+                any = true;
+            }
+            return any;
+        });
+        if (!ran) {
+            throw new IllegalArgumentException(
+                    "BatchNorm.updateStatistics: there are no batches to estimate the statistics of");
+        }
     }
 
     /**

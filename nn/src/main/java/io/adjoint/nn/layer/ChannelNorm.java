@@ -23,6 +23,8 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     private final @Nullable Buffer mean;
     private final @Nullable Buffer variance;
     private final @Nullable Buffer count;
+    /** The number of batches in an estimate that is being made; −1 if none is. */
+    private int estimated = -1;
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
         super(channels(name, channels), options.affineOr(standard), options.hasBias(), init);
@@ -45,6 +47,27 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     /** Returns whether the statistics of the input are to be used: in training, and always if there are no others. */
     final boolean usesBatch() {
         return isTraining() || mean == null;
+    }
+
+    /** Returns whether there are running statistics. */
+    final boolean tracks() {
+        return mean != null;
+    }
+
+    /** Forgets the running statistics; until the end of the estimate they are the means of all batches, whatever the momentum. */
+    final void beginEstimate() {
+        if (mean != null && variance != null) {
+            mean.assign(NdArray.zeros(dtype, shape));
+            variance.assign(NdArray.full(dtype, shape, 1));
+        }
+        if (count != null) {
+            count.assign(NdArray.zeros(DType.INT32, Shape.scalar()));
+        }
+        estimated = 0;
+    }
+
+    final void endEstimate() {
+        estimated = -1;
     }
 
     final Tensor withRunningStatistics(Tensor x) {
@@ -72,6 +95,9 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
             NdArray next = count.value().mapExact("batchNorm", (x, i, y, j, k) -> y[j] = x[i] + 1);
             count.assign(next);
             m = 1 / next.item();
+        } else if (estimated >= 0) {
+            estimated++;
+            m = 1.0 / estimated;
         }
         double weightOfBatch = m;
         double unbiased = (double) n / (n - 1);

@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 
 /**
@@ -60,6 +59,6 @@ public final class Embedding extends AnyEmbedding {
      */
     @Override
     protected Tensor compute(Tensor x) {
-        return padding < 0 ? Functional.embedding(x, weight) : Functional.embedding(x, weight, padding);
+        return lookedUp(x);
     }
 }

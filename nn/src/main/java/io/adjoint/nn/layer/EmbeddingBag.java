@@ -5,7 +5,6 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.Arrays;
 import java.util.Locale;
@@ -34,10 +33,14 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * A table.
      *
-     * @throws IllegalArgumentException if count or features is less than 1, or the padding index is not that of a row
+     * @throws IllegalArgumentException if count or features is less than 1, the padding index is not that of a row, or the gradients of
+     *     largest values are to be scaled by frequency
      */
     public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, Init init) {
         super(drawn("EmbeddingBag", count, features, options, init), options);
+        if (mode == BagMode.MAX && options.scaleGradByFreq) {
+            throw new IllegalArgumentException("EmbeddingBag: scaleGradByFreq is for the modes MEAN and SUM, not MAX");
+        }
         this.mode = mode;
     }
 
@@ -127,8 +130,7 @@ public final class EmbeddingBag extends AnyEmbedding {
         }
         int[] ownBag = Arrays.stream(used).map(k -> bagOf[k]).toArray();
         // Looked up before padding is left out, so that a wrong number is named with its position.
-        Tensor vectors = Functional.embedding(x, weight)
-                .reshape(all.length, weight.shape().dim(1));
+        Tensor vectors = lookedUp(x).reshape(all.length, weight.shape().dim(1));
         Tensor positions = Tensor.of(vector(used));
         Tensor own = used.length == all.length ? vectors : vectors.indexSelect(0, positions);
         if (weights != null) {

@@ -1,22 +1,31 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of {@link Embedding} and {@link EmbeddingBag} beside their sizes: by default no row is for padding. Options are values:
- * each method returns a changed copy.
+ * The settings of {@link Embedding} and {@link EmbeddingBag} beside their sizes: by default no row is for padding, and rows have any norm.
+ * Options are values: each method returns a changed copy.
  */
 public final class EmbeddingOptions {
     private final @Nullable Integer padding;
+    /** Infinite for none. */
+    final double maxNorm;
 
-    /** No row for padding. */
+    final double normType;
+    final boolean scaleGradByFreq;
+
+    /** No row for padding, any norm. */
     public EmbeddingOptions() {
-        this(null);
+        this(null, Double.POSITIVE_INFINITY, 2, false);
     }
 
-    private EmbeddingOptions(@Nullable Integer padding) {
+    private EmbeddingOptions(@Nullable Integer padding, double maxNorm, double normType, boolean scaleGradByFreq) {
         this.padding = padding;
+        this.maxNorm = maxNorm;
+        this.normType = normType;
+        this.scaleGradByFreq = scaleGradByFreq;
     }
 
     /**
@@ -25,7 +34,33 @@ public final class EmbeddingOptions {
      * @param row its number; a negative one counts from the end
      */
     public EmbeddingOptions paddingIndex(int row) {
-        return new EmbeddingOptions(row);
+        return new EmbeddingOptions(row, maxNorm, normType, scaleGradByFreq);
+    }
+
+    /**
+     * Shrinks each row that is looked up and has a larger norm to this one, in the table and before it is looked up, in training and
+     * evaluation, and without a gradient of the shrinking. The table is then for one thread at a time.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public EmbeddingOptions maxNorm(double value) {
+        Settings.require(value > 0, EmbeddingOptions.class, "maxNorm", "be positive", value);
+        return new EmbeddingOptions(padding, value, normType, scaleGradByFreq);
+    }
+
+    /**
+     * Sets the p of the norm of {@link #maxNorm}, {@code (Σ |x|^p)^(1/p)}; 2 is the default, and infinity the largest absolute value.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public EmbeddingOptions normType(double p) {
+        Settings.require(p > 0, EmbeddingOptions.class, "normType", "be positive", p);
+        return new EmbeddingOptions(padding, maxNorm, p, scaleGradByFreq);
+    }
+
+    /** Divides the gradient of each row by the number of times that it is looked up in the call; not of bags of largest values. */
+    public EmbeddingOptions scaleGradByFreq() {
+        return new EmbeddingOptions(padding, maxNorm, normType, true);
     }
 
     /**

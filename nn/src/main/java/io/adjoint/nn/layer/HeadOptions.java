@@ -88,6 +88,10 @@ public final class HeadOptions {
         return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, generator, rotary);
     }
 
+    HeadOptions withoutPositions() {
+        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, dropout, generator, null);
+    }
+
     /** Rotates the queries and keys of each head, {@code [N, heads, length, D]}, by their positions. */
     public HeadOptions positions(RotaryPositions rotations) {
         return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, dropout, generator, rotations);

@@ -43,8 +43,8 @@ public final class TransformerDecoderLayer extends Block {
      */
     public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, Init init) {
         this.options = options;
-        selfAttention = child("selfAttn", options.attention(embedding, heads, init));
-        crossAttention = child("multiheadAttn", options.attention(embedding, heads, init));
+        selfAttention = child("selfAttn", options.selfAttention(embedding, heads, init));
+        crossAttention = child("multiheadAttn", options.crossAttention(embedding, heads, init));
         feedForward = new FeedForward(
                 child("linear1", options.dense(embedding, options.hidden, init)),
                 child("dropout", options.dropped(init)),

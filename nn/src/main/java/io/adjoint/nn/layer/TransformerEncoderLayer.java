@@ -43,7 +43,7 @@ public final class TransformerEncoderLayer extends Layer {
      */
     public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, Init init) {
         this.options = options;
-        attention = child("selfAttn", options.attention(embedding, heads, init));
+        attention = child("selfAttn", options.selfAttention(embedding, heads, init));
         feedForward = new FeedForward(
                 child("linear1", options.dense(embedding, options.hidden, init)),
                 child("dropout", options.dropped(init)),

@@ -23,12 +23,14 @@ public final class TransformerOptions {
     final UnaryOperator<Tensor> activation;
     final boolean normFirst;
     final double eps;
-    final boolean hasBias;
+    /** What is set of the attentions, except for dropout; its bias is that of all parts. */
+    private final HeadOptions attention;
+
     final boolean hasFinalNorm;
 
     /** The defaults. */
     public TransformerOptions() {
-        this(2048, 0.1, null, Tensor::relu, false, 1e-5, true, false);
+        this(2048, 0.1, null, Tensor::relu, false, 1e-5, new HeadOptions(), false);
     }
 
     private TransformerOptions(
@@ -38,7 +40,7 @@ public final class TransformerOptions {
             UnaryOperator<Tensor> activation,
             boolean normFirst,
             double eps,
-            boolean hasBias,
+            HeadOptions attention,
             boolean hasFinalNorm) {
         this.hidden = hidden;
         this.dropout = dropout;
@@ -46,7 +48,7 @@ public final class TransformerOptions {
         this.activation = activation;
         this.normFirst = normFirst;
         this.eps = eps;
-        this.hasBias = hasBias;
+        this.attention = attention;
         this.hasFinalNorm = hasFinalNorm;
     }
 
@@ -57,7 +59,7 @@ public final class TransformerOptions {
      */
     public TransformerOptions feedForward(int units) {
         Settings.requireCount(TransformerOptions.class, "number of hidden units", units);
-        return new TransformerOptions(units, dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
+        return new TransformerOptions(units, dropout, generator, activation, normFirst, eps, attention, hasFinalNorm);
     }
 
     /**
@@ -68,7 +70,7 @@ public final class TransformerOptions {
      */
     public TransformerOptions dropout(double p) {
         Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
-        return new TransformerOptions(hidden, p, null, activation, normFirst, eps, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, p, null, activation, normFirst, eps, attention, hasFinalNorm);
     }
 
     /**
@@ -79,17 +81,17 @@ public final class TransformerOptions {
     public TransformerOptions dropout(double p, RandomGenerator generator) {
         Settings.requireGenerator(TransformerOptions.class, generator);
         return new TransformerOptions(
-                hidden, dropout(p).dropout, generator, activation, normFirst, eps, hasBias, hasFinalNorm);
+                hidden, dropout(p).dropout, generator, activation, normFirst, eps, attention, hasFinalNorm);
     }
 
     /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
     public TransformerOptions activation(UnaryOperator<Tensor> function) {
-        return new TransformerOptions(hidden, dropout, generator, function, normFirst, eps, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, function, normFirst, eps, attention, hasFinalNorm);
     }
 
     /** Sets whether each part normalises its input, instead of the sum of its input and output (Xiong et al., 2020). */
     public TransformerOptions normFirst(boolean first) {
-        return new TransformerOptions(hidden, dropout, generator, activation, first, eps, hasBias, hasFinalNorm);
+        return new TransformerOptions(hidden, dropout, generator, activation, first, eps, attention, hasFinalNorm);
     }
 
     /**
@@ -99,34 +101,64 @@ public final class TransformerOptions {
      */
     public TransformerOptions eps(double number) {
         Settings.requireNotNegative(TransformerOptions.class, "eps", number);
-        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, number, hasBias, hasFinalNorm);
+        return new TransformerOptions(
+                hidden, dropout, generator, activation, normFirst, number, attention, hasFinalNorm);
     }
 
     /** Leaves the biases of projections, feed-forward networks and normalizations out. */
     public TransformerOptions withoutBias() {
-        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, false, hasFinalNorm);
+        return new TransformerOptions(
+                hidden, dropout, generator, activation, normFirst, eps, attention.withoutBias(), hasFinalNorm);
+    }
+
+    /**
+     * Lets several heads of queries share one of keys and values in all attentions: see {@link HeadOptions#keyValueHeads}.
+     *
+     * @throws IllegalArgumentException if the number is less than 1; a block refuses one that does not divide its heads
+     */
+    public TransformerOptions keyValueHeads(int number) {
+        Settings.requireCount(TransformerOptions.class, "number of heads of keys and values", number);
+        return new TransformerOptions(
+                hidden, dropout, generator, activation, normFirst, eps, attention.keyValueHeads(number), hasFinalNorm);
+    }
+
+    /**
+     * Rotates the queries and keys of each head by their positions where a sequence attends to itself, not where it attends to a memory:
+     * see {@link HeadOptions#positions}.
+     */
+    public TransformerOptions positions(RotaryPositions rotations) {
+        return new TransformerOptions(
+                hidden, dropout, generator, activation, normFirst, eps, attention.positions(rotations), hasFinalNorm);
     }
 
     /** Sets whether a stack normalises the output of its last layer, as is usual with {@link #normFirst}. */
     public TransformerOptions finalNorm(boolean present) {
-        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, hasBias, present);
+        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, attention, present);
     }
 
     // ---- the parts that these options make ----
 
-    MultiHeadAttention attention(int embedding, int heads, Init init) {
-        HeadOptions options = hasBias ? new HeadOptions() : new HeadOptions().withoutBias();
+    MultiHeadAttention selfAttention(int embedding, int heads, Init init) {
+        return attention(embedding, heads, attention, init);
+    }
+
+    /** Attention to another sequence, whose positions have nothing to do with those of the first. */
+    MultiHeadAttention crossAttention(int embedding, int heads, Init init) {
+        return attention(embedding, heads, attention.withoutPositions(), init);
+    }
+
+    private MultiHeadAttention attention(int embedding, int heads, HeadOptions options, Init init) {
         return new MultiHeadAttention(
                 embedding, heads, dropout == 0 ? options : options.dropout(dropout, generator(init)), init);
     }
 
     Dense dense(int in, int out, Init init) {
-        return hasBias ? new Dense(in, out, init) : Dense.withoutBias(in, out, init);
+        return attention.hasBias ? new Dense(in, out, init) : Dense.withoutBias(in, out, init);
     }
 
     LayerNorm norm(int embedding, Init init) {
         NormOptions options = new NormOptions().eps(eps);
-        return new LayerNorm(Shape.of(embedding), hasBias ? options : options.withoutBias(), init);
+        return new LayerNorm(Shape.of(embedding), attention.hasBias ? options : options.withoutBias(), init);
     }
 
     Dropout dropped(Init init) {

@@ -5,6 +5,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import java.util.LinkedHashMap;
@@ -16,8 +17,9 @@ import java.util.function.Supplier;
  * A running average of a model's parameters, PyTorch's {@code AveragedModel}: {@link #update()} after each step, or after each epoch,
  * {@link #within} to evaluate with the average in the model, {@link #copyTo} to keep it.
  *
- * <p>The first update takes the parameters as they are. Buffers, such as running statistics, are not averaged: a model that has them runs
- * over some training data in training mode with the average in it before it is evaluated. For one thread at a time.
+ * <p>The first update takes the parameters as they are. Buffers, such as running statistics, are not averaged: those of batch
+ * normalizations are estimated with the average in the model, by {@link io.adjoint.nn.layer.BatchNorm#updateStatistics}, before it is
+ * evaluated. For one thread at a time.
  */
 public final class WeightAverage {
     private final Block model;
@@ -71,8 +73,8 @@ public final class WeightAverage {
     }
 
     /**
-     * Computes something with the average in the model, and puts the parameters back after it, even if it fails. What was recorded before
-     * with the parameters cannot be differentiated after it.
+     * Computes something with the average in the model, and puts parameters and buffers back after it, even if it fails. What was recorded
+     * before with the parameters cannot be differentiated after it.
      *
      * @return what the computation returns
      */
@@ -80,11 +82,14 @@ public final class WeightAverage {
         Map<String, NdArray> own = new LinkedHashMap<>();
         model.namedParameters()
                 .forEach((path, parameter) -> own.put(path, parameter.data().copy()));
+        Map<Buffer, NdArray> buffers = new LinkedHashMap<>();
+        model.namedBuffers().values().forEach(buffer -> buffers.put(buffer, buffer.value()));
         copyTo(model);
         try {
             return computation.get();
         } finally {
             put(own, model);
+            buffers.forEach(Buffer::assign);
         }
     }
 

@@ -42,14 +42,15 @@ def masks(kinds, n, queries, keys):
 class Grouped(nn.Module):
     """What MultiheadAttention computes, with heads of keys and values that several heads of queries share."""
 
-    def __init__(self, width, heads, groups):
+    def __init__(self, width, heads, groups, turn=lambda x: x):
         super().__init__()
+        self.turn = turn
         self.heads, self.groups, self.each = heads, groups, width // heads
         self.in_proj_weight = nn.Parameter(torch.empty(width + 2 * groups * self.each, width))
         self.in_proj_bias = nn.Parameter(torch.empty(width + 2 * groups * self.each))
         self.out_proj = nn.Linear(width, width)
 
-    def forward(self, query, key, value, attn_mask=None, need_weights=False):
+    def forward(self, query, key, value, attn_mask=None, need_weights=False, **_):
         width = self.heads * self.each
         sizes = [width, self.groups * self.each, self.groups * self.each]
         weights, biases = self.in_proj_weight.split(sizes), self.in_proj_bias.split(sizes)
@@ -57,6 +58,7 @@ class Grouped(nn.Module):
             F.linear(x, w, b).unflatten(-1, (-1, self.each)).transpose(1, 2)
             for x, w, b in zip((query, key, value), weights, biases)
         )
+        q, k = self.turn(q), self.turn(k)
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=attn_mask, enable_gqa=True)
         return (self.out_proj(attended.transpose(1, 2).flatten(-2)),)
 
@@ -286,3 +288,17 @@ for pairing in ("HALVES", "NEIGHBOURS"):
             "RotaryPositions", Rotary(base, pairing), [torch.randn(2, 3, 5, 6)], length=8, embedding=6, base=base,
             pairing=pairing,
         )
+
+# ---- transformers with grouped heads, whose positions are rotated where a sequence attends to itself ----
+
+for rotated in (False, True):
+    turn = Rotary(10000.0, "HALVES") if rotated else lambda x: x
+    args = dict(embedding=8, keyValueHeads=1, masks=[], **({"rotaryLength": 9} if rotated else {}))
+    module = nn.TransformerEncoderLayer(8, 2, 5, **options({}))
+    module.self_attn = Grouped(8, 2, 1, turn)
+    layer("TransformerEncoderLayer", module, [torch.randn(2, 4, 8)], names=camel, **args)
+    module = nn.TransformerDecoderLayer(8, 2, 5, **options({}))
+    module.self_attn, module.multihead_attn = Grouped(8, 2, 1, turn), Grouped(8, 2, 1)
+    layer(
+        "TransformerDecoderLayer", module, [torch.randn(2, 4, 8), torch.randn(2, 3, 8)], names=camel, memoryMasks=[], **args
+    )

@@ -58,3 +58,18 @@ for train in (True, False):
         sizes = {"layer": kind, "in": x.shape[1], "out": 2 if kind == "Dense" else 3}
         parametrized("WeightNorm", parametrizations.weight_norm(make()), [x.clone()], train=train, **sizes)
         parametrized("SpectralNorm", parametrizations.spectral_norm(make()), [x.clone()], train=train, **sizes)
+
+# ---- rows of a largest norm, and gradients by frequency ----
+
+for settings in (
+    {"maxNorm": 0.8}, {"maxNorm": 0.5, "normType": 1.0}, {"maxNorm": 0.6, "normType": float("inf"), "padding": 3},
+    {"scaleGradByFreq": True}, {"maxNorm": 0.7, "normType": 3.0, "scaleGradByFreq": True, "padding": 1},
+):
+    renamed = {"maxNorm": "max_norm", "normType": "norm_type", "scaleGradByFreq": "scale_grad_by_freq", "padding": "padding_idx"}
+    theirs = {renamed[k]: v for k, v in settings.items()}
+    layer("Embedding", nn.Embedding(4, 3, **theirs), [numbers], count=4, features=3, **settings)
+    layer("Embedding", nn.Embedding(4, 3, **theirs), [numbers], train=False, count=4, features=3, **settings)
+    for mode in ("mean", "sum") if "scaleGradByFreq" in settings else ("mean", "sum", "max"):
+        bag = dict(count=4, features=3, mode=mode, **settings)
+        layer("EmbeddingBag", nn.EmbeddingBag(4, 3, mode=mode, **theirs), [numbers], **bag)
+        layer("EmbeddingBag", nn.EmbeddingBag(4, 3, mode=mode, **theirs), [flat, offsets], **bag)

@@ -1,0 +1,92 @@
+package io.adjoint.nn.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Init;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingNormTest {
+    private static final EmbeddingOptions ONE = new EmbeddingOptions().maxNorm(1);
+    private static final NdArray TABLE = NdArray.of(Shape.of(3, 2), 3, 4, 30, 40, 0.3, 0.4);
+
+    private final Embedding table = Embedding.of(TABLE, ONE);
+
+    private static Tensor numbers(int... numbers) {
+        return Tensor.of(numbers);
+    }
+
+    @Test
+    void onlyRowsThatAreLookedUpAndTooLongShrinkInTheTable() {
+        Tensor y = table.forward(numbers(0, 2, 0));
+        double factor = 1 / (5 + 1e-7);
+
+        assertThat(table.weight().data())
+                .isEqualTo(NdArray.of(Shape.of(3, 2), 3 * factor, 4 * factor, 30, 40, 0.3, 0.4));
+        assertThat(y.data()).isEqualTo(table.weight().data().indexSelect(0, NdArray.of(Shape.of(3), new int[] {0, 2, 0
+        })));
+    }
+
+    @Test
+    void theGradientIsThatOfTheLookupAlone() {
+        table.forward(numbers(0, 1, 0)).sum().backward();
+
+        assertThat(Objects.requireNonNull(table.weight().grad()).data())
+                .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 2, 1, 1, 0, 0));
+    }
+
+    @Test
+    void twoLookupsOfOneStepAreDifferentiated() {
+        table.forward(numbers(0)).mul(table.forward(numbers(1))).sum().backward();
+
+        assertThat(Objects.requireNonNull(table.weight().grad())
+                        .data()
+                        .sum(false)
+                        .item())
+                .isCloseTo(2.8, within(1e-6));
+    }
+
+    @Test
+    void aLookupThatFailsChangesNoRow() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> table.forward(numbers(0, 3)))
+                .withMessageContaining("index 3 at position [1] is out of range");
+        assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> table.forward(Tensor.of(0.0, 1)));
+        assertThat(table.weight().data()).isEqualTo(TABLE);
+    }
+
+    @Test
+    void gradientsByFrequencyAreMeansOfThoseOfARow() {
+        Embedding scaled = Embedding.of(TABLE, new EmbeddingOptions().scaleGradByFreq());
+        scaled.forward(numbers(0, 1, 0))
+                .mul(Tensor.of(new double[][] {{1, 2}, {5, 6}, {3, 4}}))
+                .sum()
+                .backward();
+
+        assertThat(Objects.requireNonNull(scaled.weight().grad()).data())
+                .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 3, 5, 6, 0, 0));
+    }
+
+    @Test
+    void wrongSettingsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ONE.maxNorm(0))
+                .withMessage("EmbeddingOptions: the maxNorm must be positive, got 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ONE.normType(Double.NaN))
+                .withMessage("EmbeddingOptions: the normType must be positive, got NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EmbeddingBag(
+                        3, 2, BagMode.MAX, new EmbeddingOptions().scaleGradByFreq(), new Init(new Generator(1))))
+                .withMessage("EmbeddingBag: scaleGradByFreq is for the modes MEAN and SUM, not MAX");
+    }
+}
