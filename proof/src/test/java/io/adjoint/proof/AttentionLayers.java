@@ -170,7 +170,8 @@ final class AttentionLayers {
                 .eps(a.number("eps", 1e-5))
                 .finalNorm(a.flag("finalNorm"));
         options = a.has("keyValueHeads") ? options.keyValueHeads(a.integer("keyValueHeads")) : options;
-        options = a.has("rotaryLength") ? options.positions(new RotaryPositions(a.integer("rotaryLength"), 4)) : options;
+        options =
+                a.has("rotaryLength") ? options.positions(new RotaryPositions(a.integer("rotaryLength"), 4)) : options;
         return hasBias(a) ? options : options.withoutBias();
     }
 

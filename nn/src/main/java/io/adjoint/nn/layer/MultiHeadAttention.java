@@ -11,6 +11,8 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Gain;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Masks;
+import io.adjoint.nn.layer.KeyValueCache.Projected;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,15 +137,35 @@ public final class MultiHeadAttention extends Block {
      */
     public Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = positioned(project(query, key, value));
+            Projected heads = positioned(project(query, key, value), 0);
             return joined(attend(heads, heads.value(), mask));
+        });
+    }
+
+    /**
+     * The output of the next positions {@code [N, L, E]} of a sequence that attends to itself and must not see its future.
+     *
+     * @param cache the keys and values of the positions before, to which theirs are added
+     * @throws ShapeException if the shapes do not fit, those in the cache included
+     * @throws io.adjoint.core.DTypeException if the input is not of this block's dtype
+     */
+    public Tensor forward(Tensor x, KeyValueCache cache) {
+        return within(() -> {
+            int past = cache.length(this);
+            Projected heads = cache.extended(this, positioned(project(x, x, x), past));
+            int length = past + x.shape().dim(1);
+            AttentionMask all = new AttentionMask();
+            return joined(attend(
+                    heads,
+                    heads.value(),
+                    past == 0 ? all.causal() : all.visible(Masks.causal(length).slice(0, past, length))));
         });
     }
 
     /** As {@link #forward(Tensor, Tensor, Tensor, AttentionMask)}, with the weights of each head; it takes more time and memory. */
     public Output forwardWithWeights(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = positioned(project(query, key, value));
+            Projected heads = positioned(project(query, key, value), 0);
             Shape ofKey = heads.key().shape();
             int n = ofKey.dim(0);
             int keys = ofKey.dim(2);
@@ -157,9 +179,6 @@ public final class MultiHeadAttention extends Block {
             return new Output(joined(attended), all);
         });
     }
-
-    /** Queries, keys and values by head, {@code [N, heads, length, D]}. */
-    private record Projected(Tensor query, Tensor key, Tensor value) {}
 
     private Projected project(Tensor query, Tensor key, Tensor value) {
         requireInputs(query.shape(), key.shape(), value.shape());
@@ -181,11 +200,12 @@ public final class MultiHeadAttention extends Block {
         return new Projected(queries, linear(key, 1, q, k), linear(value, 2, k, v));
     }
 
-    private Projected positioned(Projected heads) {
+    private Projected positioned(Projected heads, int start) {
         RotaryPositions rotary = options.rotary;
         return rotary == null
                 ? heads
-                : new Projected(rotary.forward(heads.query()), rotary.forward(heads.key()), heads.value());
+                : new Projected(
+                        rotary.forward(heads.query(), start), rotary.forward(heads.key(), start), heads.value());
     }
 
     /** The product with the rows of the packed weight, or with one of the weights. */

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,25 @@ public final class TransformerEncoder extends Layer {
         return within(() -> run(x, mask));
     }
 
+    /**
+     * The output of the next positions {@code [N, L, E]} of a sequence that must not see its future, as of a language model that writes.
+     *
+     * @param cache the keys and values of the positions before, to which theirs are added
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
+     */
+    public Tensor forward(Tensor x, KeyValueCache cache) {
+        return within(() -> run(x, (layer, h) -> layer.forward(h, cache)));
+    }
+
     private Tensor run(Tensor x, AttentionMask mask) {
+        return run(x, (layer, h) -> layer.forward(h, mask));
+    }
+
+    private Tensor run(Tensor x, BiFunction<TransformerEncoderLayer, Tensor, Tensor> step) {
         Tensor h = x;
         for (TransformerEncoderLayer layer : layers.blocks()) {
-            h = layer.forward(h, mask);
+            h = step.apply(layer, h);
         }
         return norm == null ? h : norm.forward(h);
     }

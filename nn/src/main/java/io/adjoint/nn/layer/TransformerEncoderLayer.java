@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.util.function.UnaryOperator;
 
 /**
  * A layer of a transformer's encoder (Vaswani et al., 2017): attention of a sequence to itself, then a feed-forward network, each added
@@ -73,17 +74,28 @@ public final class TransformerEncoderLayer extends Layer {
         return within(() -> run(x, mask));
     }
 
-    private Tensor run(Tensor x, AttentionMask mask) {
-        if (options.normFirst) {
-            Tensor h = x.add(attended(norm1.forward(x), mask));
-            return h.add(fed(norm2.forward(h)));
-        }
-        Tensor h = norm1.forward(x.add(attended(x, mask)));
-        return norm2.forward(h.add(fed(h)));
+    /**
+     * The output of the next positions {@code [N, L, E]} of a sequence that must not see its future.
+     *
+     * @param cache the keys and values of the positions before, to which theirs are added
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
+     */
+    public Tensor forward(Tensor x, KeyValueCache cache) {
+        return within(() -> run(x, h -> attention.forward(h, cache)));
     }
 
-    private Tensor attended(Tensor x, AttentionMask mask) {
-        return dropout1.forward(attention.forward(x, mask));
+    private Tensor run(Tensor x, AttentionMask mask) {
+        return run(x, h -> attention.forward(h, mask));
+    }
+
+    private Tensor run(Tensor x, UnaryOperator<Tensor> attended) {
+        if (options.normFirst) {
+            Tensor h = x.add(dropout1.forward(attended.apply(norm1.forward(x))));
+            return h.add(fed(norm2.forward(h)));
+        }
+        Tensor h = norm1.forward(x.add(dropout1.forward(attended.apply(x))));
+        return norm2.forward(h.add(fed(h)));
     }
 
     private Tensor fed(Tensor x) {

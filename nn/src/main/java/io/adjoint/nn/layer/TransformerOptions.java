@@ -23,7 +23,7 @@ public final class TransformerOptions {
     final UnaryOperator<Tensor> activation;
     final boolean normFirst;
     final double eps;
-    /** What is set of the attentions, except for dropout; its bias is that of all parts. */
+    /** The settings of the attentions, except for dropout; whether they have a bias is so of all parts. */
     private final HeadOptions attention;
 
     final boolean hasFinalNorm;

@@ -56,6 +56,9 @@ class PaddingModesTest {
 
         assertThat(options.paddingMode()).isEqualTo(PadMode.REFLECT);
         assertThat(options.stride(1).samePadding().paddingMode()).isEqualTo(PadMode.REFLECT);
+        assertThat(new Conv1d(2, 4, Shape.of(3), options, init))
+                .asString()
+                .contains("stride 2, padding 1, padding mode reflect, dilation 2");
         assertThat(options).asString().endsWith("output padding [0], padding mode REFLECT");
     }
 
