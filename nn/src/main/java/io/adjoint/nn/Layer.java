@@ -43,6 +43,9 @@ public abstract class Layer extends Block {
     final Tensor forward(@Nullable String name, Tensor x) {
         return Scope.current().run(this, name, () -> {
             Tensor y = compute(x);
+            if (y == null) {
+                throw new IllegalArgumentException("the layer computed null");
+            }
             for (BiConsumer<Tensor, Tensor> observer : observers) {
                 observer.accept(x, y);
             }

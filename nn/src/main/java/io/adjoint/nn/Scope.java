@@ -107,8 +107,12 @@ final class Scope {
         if (create == null) {
             return failure;
         }
-        RuntimeException located = create.apply(path + ": " + failure.getMessage());
+        RuntimeException located =
+                create.apply(failure.getMessage() == null ? path : path + ": " + failure.getMessage());
         located.setStackTrace(failure.getStackTrace());
+        if (failure.getCause() != null) {
+            located.initCause(failure.getCause());
+        }
         for (Throwable suppressed : failure.getSuppressed()) {
             located.addSuppressed(suppressed);
         }

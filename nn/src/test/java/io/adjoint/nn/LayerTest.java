@@ -14,9 +14,11 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LSTM;
+import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.layer.Tanh;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -260,5 +262,40 @@ class LayerTest {
         assertThat(catchThrowable(loss::backward))
                 .satisfies(failure -> assertThat(failure.getSuppressed()[0])
                         .hasMessage("'broken' of shape [2] in layer 1.1: Layer() was computed here"));
+    }
+
+    @Test
+    void anErrorKeepsItsCauseWithThePath() {
+        IOException cause = new IOException("disk");
+        Sequential model = new Sequential(new Lambda("mine", x -> {
+            throw new IllegalArgumentException("bad", cause);
+        }));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.forward(Tensor.of(1)))
+                .withMessage("0: Lambda(mine): bad")
+                .satisfies(failure -> assertThat(failure.getCause()).isSameAs(cause));
+    }
+
+    @Test
+    void anErrorWithoutAMessageHasThePathAlone() {
+        Sequential model = new Sequential(new Lambda("mine", x -> {
+            throw new ArithmeticException();
+        }));
+
+        assertThat(catchThrowable(() -> model.forward(Tensor.of(1))))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessage("0: Lambda(mine)")
+                .hasNoCause();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    void aLayerThatComputesNullIsNamed() {
+        Sequential model = new Sequential(new Lambda("mine", x -> null), new ReLU());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.forward(Tensor.of(1)))
+                .withMessage("0: Lambda(mine): the layer computed null");
     }
 }

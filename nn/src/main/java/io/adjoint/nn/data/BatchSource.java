@@ -40,7 +40,8 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
     /** A batch of the samples of the given numbers, the first of which has a position in its epoch, from which it draws. */
     B batch(int[] indices, int position, long seed) {
         try {
-            return whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices);
+            return requireResult(
+                    whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices));
         } catch (SampleException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -53,12 +54,20 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
         for (int k = 0; k < indices.length; k++) {
             try {
                 // Generators of different seeds are unrelated.
-                samples.add(dataset.get(indices[k], new Generator(seed + position + k)));
+                samples.add(requireResult(dataset.get(indices[k], new Generator(seed + position + k))));
             } catch (RuntimeException e) {
                 throw new SampleException("sample " + indices[k], e);
             }
         }
         return samples;
+    }
+
+    /** Refuses null, which a data set or a collate function of a caller may give in spite of its type. */
+    private static <T> T requireResult(@Nullable T made) {
+        if (made == null) {
+            throw new IllegalArgumentException("the data set or its Collate made null of it");
+        }
+        return made;
     }
 
     private static String shortened(int[] indices) {

@@ -120,7 +120,7 @@ public final class DataLoader<B> implements Iterable<B> {
 
     /**
      * With threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
-     * thread when it is asked for. Batches and their order are the same. The threads are daemons and end when they have had nothing to
+     * thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The threads are daemons and end when they have had nothing to
      * do for a second, so an iteration may be abandoned.
      *
      * @throws IllegalArgumentException if there are fewer than 0 or more than 1024

@@ -1,12 +1,15 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.autograd.Autograd;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The batches of an epoch, made ahead by threads. Only the caller's {@code next()} hands out work, never more than two batches for each
@@ -16,28 +19,48 @@ import java.util.concurrent.TimeUnit;
 final class PrefetchedBatches<B> extends Batches<B> {
     private static final int AHEAD = 2;
 
-    private final ThreadPoolExecutor pool;
+    private final ExecutorService pool;
     private final int most;
-    private final Deque<Future<B>> ahead = new ArrayDeque<>();
+    /** The batch at the epoch's position and those after it. */
+    private final Deque<Future<B>> ahead;
+    /** Returns whether these are made with recording on, as the caller has it. */
+    private boolean recording;
 
     PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers) {
+        this(source, epoch, workers, pool(workers));
+    }
+
+    PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers, ExecutorService pool) {
         super(source, epoch);
         most = AHEAD * workers;
-        pool = new ThreadPoolExecutor(workers, workers, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-            Thread thread = new Thread(work, "adjoint-data-loader");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ahead = new ArrayDeque<>(most + 1);
+        this.pool = pool;
+    }
+
+    private static ExecutorService pool(int workers) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(workers, workers, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "adjoint-data-loader");
+                    thread.setDaemon(true);
+                    return thread;
+                });
         pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     @Override
     B make() {
-        hand(epoch.position());
-        Future<B> first = ahead.remove();
+        if (recording != Autograd.isRecording()) {
+            forget();
+            recording = Autograd.isRecording();
+        }
+        hand(most);
+        Future<B> first = ahead.element();
         try {
             B batch = first.get();
-            hand(epoch.position() + 1);
+            // The batch is removed last: whatever fails before, such as a thread that cannot be started, the next call has it again.
+            hand(most + 1);
+            ahead.remove();
             if (ahead.isEmpty()) {
                 pool.shutdown();
             }
@@ -45,28 +68,34 @@ final class PrefetchedBatches<B> extends Batches<B> {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SampleException wrong) {
                 // The batches after this one are still ahead.
+                ahead.remove();
                 throw wrong;
             }
-            ahead.forEach(batch -> batch.cancel(false));
-            ahead.clear();
+            forget();
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            ahead.addFirst(first);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("DataLoader: interrupted while it waited for a batch", e);
         }
     }
 
-    /** Hands out batches until there are enough ahead of the one that is taken. */
-    private void hand(int next) {
+    private void forget() {
+        ahead.forEach(batch -> batch.cancel(false));
+        ahead.clear();
+    }
+
+    /** Hands out batches until there is a number of them, or all that are left. */
+    private void hand(int count) {
         BatchSource<?, B> from = source;
         EpochOrder of = epoch;
-        for (int number = next + ahead.size(); number < epoch.size() && ahead.size() < most; number++) {
+        boolean records = recording;
+        for (int number = epoch.position() + ahead.size(); number < epoch.size() && ahead.size() < count; number++) {
             int batch = number;
-            ahead.add(pool.submit(() -> of.batch(from, batch)));
+            Supplier<B> work = () -> of.batch(from, batch);
+            ahead.add(pool.submit(() -> records ? Autograd.enableGrad(work) : Autograd.noGrad(work)));
         }
     }
 }

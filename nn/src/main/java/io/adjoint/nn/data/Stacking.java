@@ -8,7 +8,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** Stacks tensors, and records of them component by component. */
 final class Stacking {
@@ -25,6 +24,9 @@ final class Stacking {
     private static Object stackAny(List<?> parts, String what) {
         Object first = parts.get(0);
         for (Object part : parts) {
+            if (part == null) {
+                throw new IllegalArgumentException("Collate.stack: " + what + " is null");
+            }
             if (part.getClass() != first.getClass()) {
                 throw new IllegalArgumentException(
                         "Collate.stack: " + what + " is a " + first.getClass().getSimpleName() + ", but another is a "
@@ -51,7 +53,7 @@ final class Stacking {
                 accessor.trySetAccessible();
                 List<Object> parts = new ArrayList<>();
                 for (Object record : records) {
-                    parts.add(Objects.requireNonNull(accessor.invoke(record), component.getName()));
+                    parts.add(accessor.invoke(record));
                 }
                 stacked.add(stackAny(parts, "'" + component.getName() + "' of " + type.getSimpleName()));
             }

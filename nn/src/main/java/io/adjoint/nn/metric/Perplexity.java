@@ -31,10 +31,12 @@ public final class Perplexity implements Metric {
     public void update(Tensor prediction, Tensor target) {
         ClassPredictions.requireScores("Perplexity", prediction, target);
         target.dtype().requireIndex("Perplexity");
-        sum += Autograd.noGrad(() -> loss.forward(prediction, target).item());
-        count += Arrays.stream(target.data().toIntArray())
+        double added = Autograd.noGrad(() -> loss.forward(prediction, target).item());
+        long counted = Arrays.stream(target.data().toIntArray())
                 .filter(index -> index != ignoreIndex)
                 .count();
+        sum += added;
+        count += counted;
     }
 
     @Override

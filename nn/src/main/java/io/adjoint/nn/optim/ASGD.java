@@ -84,13 +84,14 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
         List<Carried> carried = List.of(Carried.like("average"), Carried.number("rate", rate));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double now = arrays[1].item();
+            NdArray nextRate = NdArray.scalar(DType.FLOAT64, next);
             InPlace.update(
                     parameter,
                     gradient,
                     new DoubleASGD(now, weightDecay, 1 - decay * now, share),
                     new FloatASGD(now, weightDecay, 1 - decay * now, share),
                     arrays[0]);
-            InPlace.assign(arrays[1], NdArray.scalar(DType.FLOAT64, next));
+            InPlace.assign(arrays[1], nextRate);
         });
     }
 }

@@ -110,10 +110,16 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
                     ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0)
                     : epsilon1;
             double step = Math.max(epsilon2, rms(parameter)) * relative;
-            NdArray moments = moments(gradient, arrays, take, eps);
+            NdArray[] factors = factors(gradient, arrays, take);
+            NdArray moments = moments(factors, gradient.shape().rank(), eps);
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));
             double shrunk = step / Math.max(1, rms(scaled) / clipping);
-            InPlace.assign(parameter, parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk)));
+            NdArray next = parameter.mul(1 - rate * weightDecay).sub(scaled.mul(shrunk));
+            // All is computed before anything changes: there may be no memory for one of the arrays.
+            for (int k = 0; k < factors.length; k++) {
+                InPlace.assign(arrays[k], factors[k]);
+            }
+            InPlace.assign(parameter, next);
         });
     }
 
@@ -127,21 +133,28 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
         return new State.Slot(parameter.dtype(), Shape.of(sizes));
     }
 
-    private static NdArray moments(NdArray gradient, NdArray[] arrays, double take, double eps) {
+    /** The factors after a step; those of a vector are its moments alone. */
+    private static NdArray[] factors(NdArray gradient, NdArray[] before, double take) {
         NdArray squares = gradient.mul(gradient);
         int dims = gradient.shape().rank();
         if (dims < 2) {
-            blend(arrays[0], squares, take);
-            return arrays[0];
+            return new NdArray[] {blend(before[0], squares, take)};
         }
-        blend(arrays[0], squares.mean(true, dims - 1), take);
-        blend(arrays[1], squares.mean(true, dims - 2), take);
-        NdArray scale = arrays[0].mean(true, dims - 2).map(v -> Math.max(v, eps));
-        return arrays[0].mul(arrays[1]).div(scale);
+        return new NdArray[] {
+            blend(before[0], squares.mean(true, dims - 1), take), blend(before[1], squares.mean(true, dims - 2), take)
+        };
     }
 
-    private static void blend(NdArray mean, NdArray value, double take) {
-        InPlace.assign(mean, mean.add(value.sub(mean).mul(take)));
+    private static NdArray moments(NdArray[] factors, int dims, double eps) {
+        if (dims < 2) {
+            return factors[0];
+        }
+        NdArray scale = factors[0].mean(true, dims - 2).map(v -> Math.max(v, eps));
+        return factors[0].mul(factors[1]).div(scale);
+    }
+
+    private static NdArray blend(NdArray mean, NdArray value, double take) {
+        return mean.add(value.sub(mean).mul(take));
     }
 
     private static double rms(NdArray array) {

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A vector of all parameters' numbers, one parameter after the other, in double precision; nothing changes it. */
@@ -34,9 +35,10 @@ final class Flat {
         return new Flat(all);
     }
 
-    /** Moves the parameters by a multiple of this. */
+    /** Moves the parameters by a multiple of this: all, or none if there is no memory for it. */
     void addTo(List<Tensor> parameters, double factor) {
         int at = 0;
+        List<NdArray> all = new ArrayList<>();
         for (Tensor parameter : parameters) {
             NdArray data = parameter.data();
             double[] moved = data.toDoubleArray();
@@ -44,7 +46,10 @@ final class Flat {
                 moved[i] += factor * values[at + i];
             }
             at += moved.length;
-            InPlace.assign(data, NdArray.wrap(data.shape(), moved).to(data.dtype()));
+            all.add(NdArray.wrap(data.shape(), moved).to(data.dtype()));
+        }
+        for (int k = 0; k < all.size(); k++) {
+            InPlace.assign(parameters.get(k).data(), all.get(k));
         }
     }
 

@@ -8,9 +8,6 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.State;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,20 +40,7 @@ public final class LBFGS extends Optimizer {
     private int history = 100;
     private boolean isSearching;
 
-    private int iterations;
-    private Flat direction = Flat.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
-    private Flat gradientBefore = direction;
-    private double length;
-    private double lossBefore;
-    private double scale = 1;
-    private Deque<Change> changes = new ArrayDeque<>();
-
-    /** A change of the gradient and of the parameters between two iterations. */
-    private record Change(Flat gradient, Flat move, double inverseCurvature) {
-        Change(Flat gradient, Flat move) {
-            this(gradient, move, 1 / gradient.dot(move));
-        }
-    }
+    private Curvature known = Curvature.unknown();
 
     /** L-BFGS with learning rate 1. */
     public LBFGS(List<Tensor> parameters) {
@@ -121,9 +105,7 @@ public final class LBFGS extends Optimizer {
     public LBFGS history(int size) {
         require(size > 0, "size of the history", "be positive", size);
         this.history = size;
-        while (changes.size() > size) {
-            changes.removeFirst();
-        }
+        known = known.withHistory(size);
         return this;
     }
 
@@ -209,28 +191,27 @@ public final class LBFGS extends Optimizer {
         int limit = maxEvaluations > 0 ? maxEvaluations : maxIterations * 5 / 4;
         int evaluations = 1;
         for (int k = 1; k <= maxIterations; k++) {
-            iterations = next(iterations);
-            direct(gradient);
-            gradientBefore = gradient;
-            lossBefore = loss;
-            length = learningRate() * (iterations == 1 ? Math.min(1, 1 / gradient.sumOfAbsolutes()) : 1);
+            Curvature next = known.next(gradient, loss, history);
+            Flat direction = next.direction();
+            next = next.withLength(
+                    learningRate() * (next.iterations() == 1 ? Math.min(1, 1 / gradient.sumOfAbsolutes()) : 1));
             double slope = gradient.dot(direction);
             if (slope > -changeTolerance) {
+                known = next;
                 break;
             }
             boolean isOptimal = false;
             if (isSearching) {
                 StrongWolfe search = new StrongWolfe(
-                        step -> evaluate(step, closure), new StrongWolfe.Point(0, loss, gradient, slope));
-                StrongWolfe.Point found = search.search(length, direction.largest(), changeTolerance);
-                length = found.step();
+                        step -> evaluate(direction, step, closure), new StrongWolfe.Point(0, loss, gradient, slope));
+                StrongWolfe.Point found = search.search(next.length(), direction.largest(), changeTolerance);
+                move(next.withLength(found.step()));
                 loss = found.value();
                 gradient = found.gradient();
                 evaluations += search.tries();
-                direction.addTo(parameters, length);
                 isOptimal = gradient.largest() <= gradientTolerance;
             } else {
-                direction.addTo(parameters, length);
+                move(next);
                 // After the last iteration nothing would use it.
                 if (k < maxIterations) {
                     loss = loss(closure).item();
@@ -241,12 +222,18 @@ public final class LBFGS extends Optimizer {
             }
             if (evaluations >= limit
                     || isOptimal
-                    || direction.mul(length).largest() <= changeTolerance
-                    || Math.abs(loss - lossBefore) < changeTolerance) {
+                    || direction.mul(known.length()).largest() <= changeTolerance
+                    || Math.abs(loss - known.loss()) < changeTolerance) {
                 break;
             }
         }
         return first;
+    }
+
+    /** Moves the parameters, and knows from now on that it did. */
+    private void move(Curvature next) {
+        next.direction().addTo(parameters(), next.length());
+        known = next;
     }
 
     /** Evaluates the closure, which must give one number. */
@@ -260,7 +247,7 @@ public final class LBFGS extends Optimizer {
     }
 
     /** The point after a step along the direction, from which the parameters come back. */
-    private StrongWolfe.Point evaluate(double step, Supplier<Tensor> closure) {
+    private StrongWolfe.Point evaluate(Flat direction, double step, Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
         try {
@@ -275,59 +262,11 @@ public final class LBFGS extends Optimizer {
         }
     }
 
-    /** Remembers the last change and computes the direction −H·g by the two loops of the paper. */
-    private void direct(Flat gradient) {
-        if (iterations == 1) {
-            direction = gradient.mul(-1);
-            changes.clear();
-            scale = 1;
-            return;
-        }
-        Change change = new Change(gradient.add(-1, gradientBefore), direction.mul(length));
-        double curvature = change.gradient.dot(change.move);
-        if (curvature > 1e-10) {
-            if (changes.size() == history) {
-                changes.removeFirst();
-            }
-            changes.addLast(change);
-            scale = curvature / change.gradient.dot(change.gradient);
-        }
-        List<Change> all = new ArrayList<>(changes);
-        double[] parts = new double[all.size()];
-        Flat q = gradient.mul(-1);
-        for (int i = parts.length - 1; i >= 0; i--) {
-            parts[i] = all.get(i).move.dot(q) * all.get(i).inverseCurvature;
-            q = q.add(-parts[i], all.get(i).gradient);
-        }
-        q = q.mul(scale);
-        for (int i = 0; i < parts.length; i++) {
-            double part = all.get(i).gradient.dot(q) * all.get(i).inverseCurvature;
-            q = q.add(parts[i] - part, all.get(i).move);
-        }
-        direction = q;
-    }
-
     // ---- state ----
 
     @Override
     Map<String, NdArray> common() {
-        Map<String, NdArray> state = new LinkedHashMap<>();
-        state.put("iterations", NdArray.scalar(DType.INT32, iterations));
-        state.put("changes", NdArray.scalar(DType.INT32, changes.size()));
-        if (iterations > 0) {
-            state.put("length", NdArray.scalar(DType.FLOAT64, length));
-            state.put("loss", NdArray.scalar(DType.FLOAT64, lossBefore));
-            state.put("scale", NdArray.scalar(DType.FLOAT64, scale));
-            state.put("direction", direction.toArray());
-            state.put("gradient", gradientBefore.toArray());
-        }
-        int k = 0;
-        for (Change change : changes) {
-            state.put("change." + k + ".gradient", change.gradient.toArray());
-            state.put("change." + k + ".move", change.move.toArray());
-            k++;
-        }
-        return state;
+        return known.state();
     }
 
     @Override
@@ -361,20 +300,6 @@ public final class LBFGS extends Optimizer {
 
     @Override
     void loadCommon(Map<String, NdArray> state) {
-        iterations = count(state, "iterations");
-        if (iterations > 0) {
-            length = entry(state, "length").item();
-            lossBefore = entry(state, "loss").item();
-            scale = entry(state, "scale").item();
-            direction = Flat.of(entry(state, "direction"));
-            gradientBefore = Flat.of(entry(state, "gradient"));
-        }
-        Deque<Change> loaded = new ArrayDeque<>();
-        for (int k = 0; k < count(state, "changes"); k++) {
-            loaded.addLast(new Change(
-                    Flat.of(entry(state, "change." + k + ".gradient")),
-                    Flat.of(entry(state, "change." + k + ".move"))));
-        }
-        changes = loaded;
+        known = Curvature.of(state, count(state, "iterations"), count(state, "changes"));
     }
 }

@@ -76,6 +76,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
                 Carried.like("firstMoment"), Carried.like("secondMoment"), Carried.number("momentumProduct", 1));
         return new Update(carried, (parameter, gradient, arrays) -> {
             double product = arrays[2].item() * mu;
+            NdArray nextProduct = NdArray.scalar(DType.FLOAT64, product);
             double ofGradient = rate * (1 - mu) / (1 - product);
             double ofMoment = rate * next / (1 - product * next);
             InPlace.update(
@@ -85,7 +86,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
                     new FloatNAdam(ofGradient, ofMoment, correction, beta1, beta2, eps, add, keep),
                     arrays[0],
                     arrays[1]);
-            InPlace.assign(arrays[2], NdArray.scalar(DType.FLOAT64, product));
+            InPlace.assign(arrays[2], nextProduct);
         });
     }
 }

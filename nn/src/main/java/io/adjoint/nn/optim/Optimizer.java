@@ -37,29 +37,44 @@ public abstract class Optimizer {
     private static final class Slot {
         final Tensor parameter;
         final ParameterGroup group;
-        /** The number of steps made with these arrays. */
-        int steps;
-
-        List<String> names = List.of();
-        NdArray[] arrays = {};
+        Kept kept = Kept.NOTHING;
 
         Slot(Tensor parameter, ParameterGroup group) {
             this.parameter = parameter;
             this.group = group;
         }
+    }
 
-        /** Returns whether other arrays were carried before, so that these begin. */
-        boolean carry(List<Carried> wanted) {
-            List<String> wantedNames = wanted.stream().map(Carried::name).toList();
-            boolean begins = !names.equals(wantedNames);
-            if (begins) {
-                names = wantedNames;
-                arrays = wanted.stream()
-                        .map(array -> array.create(parameter.data()))
-                        .toArray(NdArray[]::new);
-                steps = 0;
-            }
-            return begins;
+    /**
+     * What a parameter carries from step to step.
+     *
+     * @param steps the number of steps made with these arrays
+     */
+    private record Kept(int steps, List<String> names, List<NdArray> arrays) {
+        static final Kept NOTHING = new Kept(0, List.of(), List.of());
+
+        static Kept first(List<Carried> wanted, NdArray parameter) {
+            return new Kept(
+                    0,
+                    names(wanted),
+                    wanted.stream().map(array -> array.create(parameter)).toList());
+        }
+
+        static List<String> names(List<Carried> carried) {
+            return carried.stream().map(Carried::name).toList();
+        }
+
+        Kept next() {
+            return new Kept(Optimizer.next(steps), names, arrays);
+        }
+    }
+
+    /** A parameter's step with all that it needs, still to be made. */
+    private record Move(Slot slot, Update update, NdArray gradient, Kept before) {
+        void make() {
+            Kept after = before.next();
+            update.apply(slot.parameter.data(), gradient, before.arrays.toArray(NdArray[]::new));
+            slot.kept = after;
         }
     }
 
@@ -160,27 +175,32 @@ public abstract class Optimizer {
         }
     }
 
-    /** Updates every parameter that has a gradient; the others are left as they are. */
+    /**
+     * Updates every parameter that has a gradient; the others are left as they are. Whatever a step needs for all parameters, such as the
+     * arrays of the first one, is made before the first is updated, so that nothing has changed if there is no memory for it.
+     */
     public void step() {
+        List<Move> moves = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
             Tensor gradient = slot.parameter.grad();
             if (gradient != null) {
-                step(slot, isMaximizing ? gradient.data().mul(-1) : gradient.data());
+                moves.add(move(slot, isMaximizing ? gradient.data().mul(-1) : gradient.data()));
             }
         }
+        moves.forEach(Move::make);
     }
 
-    private void step(Slot slot, NdArray gradient) {
+    private Move move(Slot slot, NdArray gradient) {
         double rate = learningRate * slot.group.rateScale();
         double decay = slot.group.weightDecay().orElse(weightDecay);
-        Update update = update(rate, decay, next(slot.steps));
-        boolean hadOthers = slot.steps > 0;
-        if (slot.carry(update.carried()) && hadOthers) {
-            // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
-            update = update(rate, decay, 1);
+        Kept kept = slot.kept;
+        Update update = update(rate, decay, next(kept.steps));
+        if (kept.names.equals(Kept.names(update.carried()))) {
+            return new Move(slot, update, gradient, kept);
         }
-        slot.steps = next(slot.steps);
-        update.apply(slot.parameter.data(), gradient, slot.arrays);
+        Kept first = Kept.first(update.carried(), slot.parameter.data());
+        // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
+        return new Move(slot, kept.steps > 0 ? update(rate, decay, 1) : update, gradient, first);
     }
 
     /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
@@ -228,11 +248,11 @@ public abstract class Optimizer {
         all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
         all.putAll(common());
         for (int k = 0; k < slots.size(); k++) {
-            Slot slot = slots.get(k);
+            Kept kept = slots.get(k).kept;
             String prefix = k + ".";
-            all.put(prefix + "steps", NdArray.scalar(DType.INT32, slot.steps));
-            for (int a = 0; a < slot.arrays.length; a++) {
-                all.put(prefix + slot.names.get(a), slot.arrays[a].copy());
+            all.put(prefix + "steps", NdArray.scalar(DType.INT32, kept.steps));
+            for (int a = 0; a < kept.names.size(); a++) {
+                all.put(prefix + kept.names.get(a), kept.arrays.get(a).copy());
             }
         }
         return all;
@@ -259,16 +279,23 @@ public abstract class Optimizer {
         for (int k = 0; k < slots.size(); k++) {
             require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
         }
-        learningRate(entry(state, "learningRate").item());
-        loadCommon(state);
+        List<Kept> loaded = new ArrayList<>();
         for (int k = 0; k < slots.size(); k++) {
-            Slot slot = slots.get(k);
             String prefix = k + ".";
-            slot.names = carried(state, k).stream().map(Carried::name).toList();
-            slot.arrays = slot.names.stream()
-                    .map(name -> entry(state, prefix + name).copy())
-                    .toArray(NdArray[]::new);
-            slot.steps = steps(state, k);
+            List<String> names = Kept.names(carried(state, k));
+            loaded.add(new Kept(
+                    steps(state, k),
+                    names,
+                    names.stream()
+                            .map(name -> entry(state, prefix + name).copy())
+                            .toList()));
+        }
+        double rate = requireNotNegative(
+                "learning rate", entry(state, "learningRate").item());
+        loadCommon(state);
+        learningRate = rate;
+        for (int k = 0; k < slots.size(); k++) {
+            slots.get(k).kept = loaded.get(k);
         }
     }
 

@@ -3,7 +3,9 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.UpdateKernel;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,14 @@ public final class Update {
     }
 
     Update(List<Carried> carried, Formula formula) {
+        // In the state of an optimizer "steps" is the number of steps.
+        Set<String> taken = new HashSet<>(Set.of("steps"));
+        for (Carried array : carried) {
+            if (array.name() == null || !taken.add(array.name())) {
+                throw new IllegalArgumentException("Update: each array of a parameter needs a name of its own, other than 'steps'; got "
+                        + carried.stream().map(Carried::name).toList());
+            }
+        }
         this.carried = List.copyOf(carried);
         this.formula = formula;
     }
@@ -36,6 +46,7 @@ public final class Update {
      * @param doubles the loop over FLOAT64 elements
      * @param floats the loop over FLOAT32 elements
      * @param arrays the names of the arrays
+     * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, String... arrays) {
         this(doubles, floats, Stream.of(arrays).map(Carried::like).toList());
@@ -46,6 +57,7 @@ public final class Update {
      *
      * @param doubles the loop
      * @param arrays the names of the arrays
+     * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, String... arrays) {
         this(

@@ -58,8 +58,17 @@ public final class WeightAverage {
         return updates;
     }
 
-    /** Takes the parameters as they are now into the average. */
+    /**
+     * Takes the parameters as they are now into the average.
+     *
+     * @throws IllegalStateException if the model has other parameters than when the average was made; then nothing has changed
+     */
     public void update() {
+        if (!model.namedParameters().keySet().equals(averages.keySet())) {
+            throw new IllegalStateException("WeightAverage: the model's parameters were " + averages.keySet()
+                    + " when the average was made, and now are "
+                    + model.namedParameters().keySet() + "; make an average of the complete model");
+        }
         double share = updates == 0 ? 1 : Double.isNaN(decay) ? 1 / (updates + 1.0) : 1 - decay;
         model.namedParameters().forEach((path, parameter) -> {
             NdArray average = Objects.requireNonNull(averages.get(path));

@@ -1,12 +1,15 @@
 package io.adjoint.nn.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LBFGSTest {
@@ -15,11 +18,14 @@ class LBFGSTest {
 
     private Tensor rosenbrock() {
         lbfgs.zeroGrad();
-        Tensor a = x.select(0, 0);
-        Tensor loss =
-                a.sub(1).square().add(x.select(0, 1).sub(a.square()).square().mul(100));
+        Tensor loss = rosenbrock(x);
         loss.backward();
         return loss;
+    }
+
+    private static Tensor rosenbrock(Tensor at) {
+        Tensor a = at.select(0, 0);
+        return a.sub(1).square().add(at.select(0, 1).sub(a.square()).square().mul(100));
     }
 
     @Test
@@ -43,6 +49,32 @@ class LBFGSTest {
                 }));
 
         assertThat(x.data().toDoubleArray()).containsExactly(-1.2, 1);
+    }
+
+    @Test
+    void anIterationThatFailedHasLeftNoTrace() {
+        lbfgs.strongWolfe();
+        Map<String, NdArray> before = lbfgs.state();
+        int[] calls = {0};
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> lbfgs.step(() -> {
+                    if (++calls[0] == 2) {
+                        throw new OutOfMemoryError("Java heap space");
+                    }
+                    return rosenbrock();
+                }));
+        assertThat(lbfgs.state()).isEqualTo(before);
+        lbfgs.step(this::rosenbrock);
+
+        Tensor y = Tensor.of(-1.2, 1).requiresGrad(true);
+        LBFGS untroubled = new LBFGS(List.of(y)).strongWolfe();
+        untroubled.step(() -> {
+            untroubled.zeroGrad();
+            Tensor loss = rosenbrock(y);
+            loss.backward();
+            return loss;
+        });
+        assertThat(x.data()).isEqualTo(y.data());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.layer.Dense;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -94,5 +95,30 @@ class WeightAverageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightAverage.ema(model, 1.5))
                 .withMessage("WeightAverage: the decay must be from 0 to 1, got 1.5");
+    }
+
+    @Test
+    void aModelThatGotAnotherBlockIsNamed() {
+        Growing growing = new Growing();
+        WeightAverage swa = WeightAverage.swa(growing);
+        growing.grow();
+
+        assertThatIllegalStateException()
+                .isThrownBy(swa::update)
+                .withMessage("WeightAverage: the model's parameters were [first.weight, first.bias] when the average was made,"
+                        + " and now are [first.weight, first.bias, second.weight, second.bias]; make an average of the"
+                        + " complete model");
+        assertThat(swa.updates()).isZero();
+    }
+
+    /** A block that gets a child after it was made. */
+    private static final class Growing extends Block {
+        Growing() {
+            child("first", new Dense(1, 1, new Generator(1)));
+        }
+
+        void grow() {
+            child("second", new Dense(1, 1, new Generator(1)));
+        }
     }
 }

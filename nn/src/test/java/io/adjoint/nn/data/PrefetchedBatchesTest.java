@@ -1,0 +1,109 @@
+package io.adjoint.nn.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PrefetchedBatchesTest {
+    private static final BatchSource<Integer, List<Integer>> PAIRS =
+            BatchSource.collating(Dataset.of(12, k -> k), samples -> samples);
+
+    private static EpochOrder epoch() {
+        return EpochOrder.of(
+                List.of(
+                        new int[] {0, 1},
+                        new int[] {2, 3},
+                        new int[] {4, 5},
+                        new int[] {6, 7},
+                        new int[] {8, 9},
+                        new int[] {10, 11}),
+                0);
+    }
+
+    /** Threads of which one cannot be started. */
+    private static final class Failing extends ThreadPoolExecutor {
+        private final int failure;
+        private int tasks;
+
+        Failing(int failure) {
+            super(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+            allowCoreThreadTimeOut(true);
+            this.failure = failure;
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            if (++tasks == failure) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            super.execute(command);
+        }
+    }
+
+    @Test
+    void noBatchIsLostOrGivenTwiceWhereThreadsCannotBeStarted() {
+        for (int failure = 1; failure <= 6; failure++) {
+            Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, new Failing(failure));
+            List<List<Integer>> all = new ArrayList<>();
+            int errors = 0;
+            while (batches.hasNext()) {
+                try {
+                    all.add(batches.next());
+                } catch (OutOfMemoryError expected) {
+                    errors++;
+                }
+            }
+
+            assertThat(errors).isEqualTo(1);
+            assertThat(all)
+                    .as("task %d fails", failure)
+                    .containsExactly(
+                            List.of(0, 1), List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(8, 9), List.of(10, 11));
+        }
+    }
+
+    @Test
+    void workersRecordExactlyWhereTheCallerDoes() {
+        Tensor w = Tensor.of(2).requiresGrad(true);
+        for (int workers : new int[] {0, 2}) {
+            Iterator<Tensor> batches = new DataLoader<>(Dataset.of(6, w::mul), 1)
+                    .workers(workers)
+                    .iterator();
+
+            assertThat(Autograd.noGrad(batches::next).requiresGrad()).isFalse();
+            assertThat(batches.next().requiresGrad()).isTrue();
+            Tensor third = Autograd.noGrad(batches::next);
+            assertThat(third.requiresGrad()).isFalse();
+            assertThat(third.data().toDoubleArray()).containsExactly(4);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may do
+    void aSampleOrBatchThatIsNullIsNamed() {
+        for (int workers : new int[] {0, 2}) {
+            assertThatExceptionOfType(SampleException.class)
+                    .isThrownBy(() -> new DataLoader<>(Dataset.<Tensor>of(3, k -> null), 2)
+                            .workers(workers)
+                            .iterator()
+                            .next())
+                    .withMessageStartingWith("DataLoader: ")
+                    .withMessageContaining("null");
+            assertThatExceptionOfType(SampleException.class)
+                    .isThrownBy(() -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> null)
+                            .workers(workers)
+                            .iterator()
+                            .next())
+                    .withMessage("DataLoader: the batch of samples [0, 1]: the data set or its Collate made null of it");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.adjoint.nn.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step that fails can be made again. */
+class FailedStepTest {
+    private final Tensor first = Tensor.of(1, 2).requiresGrad(true);
+    private final Tensor second = Tensor.of(3).requiresGrad(true);
+
+    /** Adds t times the gradient to a sum, and moves against it; fails where it is told to. */
+    private static final class Sums extends Optimizer {
+        int arraysUntilFailure = Integer.MAX_VALUE;
+        int formulasUntilFailure = Integer.MAX_VALUE;
+        final List<Integer> numbers = new ArrayList<>();
+
+        Sums(List<Tensor> parameters) {
+            super(parameters, 0.5);
+        }
+
+        @Override
+        protected Update update(double rate, double weightDecay, int t) {
+            Carried sum = new Carried(
+                    "sum",
+                    slot -> {
+                        if (--arraysUntilFailure == 0) {
+                            throw new OutOfMemoryError("Java heap space");
+                        }
+                        return slot;
+                    },
+                    0);
+            return new Update(List.of(sum), (parameter, gradient, arrays) -> {
+                numbers.add(t);
+                if (--formulasUntilFailure == 0) {
+                    throw new IllegalStateException("no step");
+                }
+                InPlace.assign(arrays[0], arrays[0].add(gradient.mul(t)));
+                InPlace.assign(parameter, parameter.sub(arrays[0].mul(rate)));
+            });
+        }
+    }
+
+    private void gradients() {
+        first.setGrad(Tensor.of(1, -1));
+        second.setGrad(Tensor.of(2));
+    }
+
+    @Test
+    void nothingHasChangedWhereThereIsNoMemoryForTheArraysOfAParameter() {
+        gradients();
+        Sums sums = new Sums(List.of(first, second));
+        Map<String, NdArray> before = sums.state();
+        sums.arraysUntilFailure = 2;
+
+        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(sums::step);
+        assertThat(first.data().toDoubleArray()).containsExactly(1, 2);
+        assertThat(sums.state()).isEqualTo(before);
+        sums.step();
+        assertThat(first.data().toDoubleArray()).containsExactly(0.5, 2.5);
+        assertThat(second.data().toDoubleArray()).containsExactly(2);
+        assertThat(sums.numbers).containsExactly(1, 1);
+    }
+
+    @Test
+    void aFormulaThatFailedIsNotCountedAsAStep() {
+        second.setGrad(Tensor.of(2));
+        Sums sums = new Sums(List.of(second));
+        sums.formulasUntilFailure = 1;
+
+        assertThatIllegalStateException().isThrownBy(sums::step);
+        sums.step();
+        sums.step();
+        assertThat(sums.numbers).containsExactly(1, 1, 2);
+        assertThat(sums.state().get("0.steps").item()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,a", "steps", "a,b,steps"})
+    void arraysHaveNamesOfTheirOwn(String names) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Update((operands, from, to) -> {}, names.split(",")))
+                .withMessage("Update: each array of a parameter needs a name of its own, other than 'steps'; got ["
+                        + names.replace(",", ", ") + "]");
+    }
+}
