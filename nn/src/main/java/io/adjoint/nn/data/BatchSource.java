@@ -40,8 +40,7 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
     /** A batch of the samples of the given numbers, the first of which has a position in its epoch, from which it draws. */
     B batch(int[] indices, int position, long seed) {
         try {
-            return requireResult(
-                    whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices));
+            return requireResult(whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices));
         } catch (SampleException e) {
             throw e;
         } catch (RuntimeException e) {

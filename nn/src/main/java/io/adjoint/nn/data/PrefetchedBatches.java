@@ -58,7 +58,8 @@ final class PrefetchedBatches<B> extends Batches<B> {
         Future<B> first = ahead.element();
         try {
             B batch = first.get();
-            // The batch is removed last: whatever fails before, such as a thread that cannot be started, the next call has it again.
+            // The batch is removed last: whatever fails before, such as a thread that cannot be started, the next call
+            // has it again.
             hand(most + 1);
             ahead.remove();
             if (ahead.isEmpty()) {

@@ -20,13 +20,7 @@ import java.util.Map;
  * @param changes the last changes, the oldest first
  */
 record Curvature(
-        int iterations,
-        Flat direction,
-        Flat gradient,
-        double length,
-        double loss,
-        double scale,
-        List<Change> changes) {
+        int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
     private static final Flat NOTHING = Flat.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
 
     /** A change of the gradient and of the parameters between two iterations. */
@@ -115,8 +109,7 @@ record Curvature(
     static Curvature of(Map<String, NdArray> state, int iterations, int remembered) {
         List<Change> changes = new ArrayList<>();
         for (int k = 0; k < remembered; k++) {
-            changes.add(new Change(
-                    vector(state, "change." + k + ".gradient"), vector(state, "change." + k + ".move")));
+            changes.add(new Change(vector(state, "change." + k + ".gradient"), vector(state, "change." + k + ".move")));
         }
         return iterations == 0
                 ? new Curvature(0, NOTHING, NOTHING, 0, 0, 1, changes)

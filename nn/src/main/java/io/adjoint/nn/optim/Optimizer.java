@@ -290,8 +290,8 @@ public abstract class Optimizer {
                             .map(name -> entry(state, prefix + name).copy())
                             .toList()));
         }
-        double rate = requireNotNegative(
-                "learning rate", entry(state, "learningRate").item());
+        double rate =
+                requireNotNegative("learning rate", entry(state, "learningRate").item());
         loadCommon(state);
         learningRate = rate;
         for (int k = 0; k < slots.size(); k++) {

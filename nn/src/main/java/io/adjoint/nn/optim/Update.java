@@ -28,8 +28,9 @@ public final class Update {
         Set<String> taken = new HashSet<>(Set.of("steps"));
         for (Carried array : carried) {
             if (array.name() == null || !taken.add(array.name())) {
-                throw new IllegalArgumentException("Update: each array of a parameter needs a name of its own, other than 'steps'; got "
-                        + carried.stream().map(Carried::name).toList());
+                throw new IllegalArgumentException(
+                        "Update: each array of a parameter needs a name of its own, other than 'steps'; got "
+                                + carried.stream().map(Carried::name).toList());
             }
         }
         this.carried = List.copyOf(carried);

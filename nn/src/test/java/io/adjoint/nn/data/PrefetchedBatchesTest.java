@@ -75,9 +75,8 @@ class PrefetchedBatchesTest {
     void workersRecordExactlyWhereTheCallerDoes() {
         Tensor w = Tensor.of(2).requiresGrad(true);
         for (int workers : new int[] {0, 2}) {
-            Iterator<Tensor> batches = new DataLoader<>(Dataset.of(6, w::mul), 1)
-                    .workers(workers)
-                    .iterator();
+            Iterator<Tensor> batches =
+                    new DataLoader<>(Dataset.of(6, w::mul), 1).workers(workers).iterator();
 
             assertThat(Autograd.noGrad(batches::next).requiresGrad()).isFalse();
             assertThat(batches.next().requiresGrad()).isTrue();
@@ -103,7 +102,8 @@ class PrefetchedBatchesTest {
                             .workers(workers)
                             .iterator()
                             .next())
-                    .withMessage("DataLoader: the batch of samples [0, 1]: the data set or its Collate made null of it");
+                    .withMessage(
+                            "DataLoader: the batch of samples [0, 1]: the data set or its Collate made null of it");
         }
     }
 }

@@ -105,9 +105,10 @@ class WeightAverageTest {
 
         assertThatIllegalStateException()
                 .isThrownBy(swa::update)
-                .withMessage("WeightAverage: the model's parameters were [first.weight, first.bias] when the average was made,"
-                        + " and now are [first.weight, first.bias, second.weight, second.bias]; make an average of the"
-                        + " complete model");
+                .withMessage(
+                        "WeightAverage: the model's parameters were [first.weight, first.bias] when the average was made,"
+                                + " and now are [first.weight, first.bias, second.weight, second.bias]; make an average of the"
+                                + " complete model");
         assertThat(swa.updates()).isZero();
     }
 
