@@ -33,6 +33,7 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.MaxUnpool1d;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.loss.FocalCrossEntropy;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
@@ -206,6 +207,9 @@ final class SampleCalls {
                     "MultiLabelSoftMargin.classWeights(double[])",
                     x -> on(new MultiLabelSoftMargin(), (Object) new double[] {1, 2, 3})),
             entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
+            entry(
+                    "FocalCrossEntropy.classWeights(double[])",
+                    x -> on(new FocalCrossEntropy(), (Object) new double[] {1, 2, 3})),
             entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
