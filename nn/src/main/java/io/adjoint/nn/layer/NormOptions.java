@@ -40,7 +40,8 @@ public final class NormOptions {
     }
 
     /**
-     * Sets ε, which is added to the variance and keeps what is constant from a division by 0.
+     * Sets ε, which is added to the variance and keeps what is constant from a division by 0: without
+     * it, 0/0 is NaN, as in PyTorch's layer norm; its batch norm gives 0.
      *
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */

@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  * Updates parameters in place from their gradients. The parameters come in groups, of which the first has this optimizer's settings and
  * others have some of their own; settings change the optimizer and return it. For one thread at a time.
  *
+ * <p>A step changes the elements of the tensors that were given, whoever else has them: {@code new SGD(List.of(x.requiresGrad(true)), 1)}
+ * changes x, and the data set that x is part of. To keep them, optimize {@code Tensor.of(x.data().copy()).requiresGrad(true)}.
+ *
  * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
  * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */

@@ -49,7 +49,7 @@ final class Course {
     /** Ends the epoch under way. */
     void endEpoch(Map<String, Double> values) {
         epochs++;
-        values.forEach(history::add);
+        values.forEach((name, value) -> history.add(name, epochs - 1, value));
         beginEpoch();
     }
 

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The values of a training, epoch by epoch: the mean training loss, {@code loss}, and whatever else was tracked. {@link #toString()} is a
@@ -14,9 +13,18 @@ import java.util.stream.Collectors;
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
-    /** Adds the value of the next epoch under a name. */
+    /** Adds the value of the next epoch under a name; NaN is for one that has none. */
     public void add(String name, double value) {
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+    }
+
+    /** Adds the value of an epoch, its index from 0 on; the epochs before it in which there was none have NaN. */
+    void add(String name, int epoch, double value) {
+        List<Double> column = values.computeIfAbsent(name, n -> new ArrayList<>());
+        while (column.size() < epoch) {
+            column.add(Double.NaN);
+        }
+        column.add(value);
     }
 
     History copy() {
@@ -109,19 +117,19 @@ public final class History {
     /** A table with a row for each epoch. */
     @Override
     public String toString() {
-        List<String> names = names();
-        StringBuilder text = new StringBuilder("epoch");
-        names.forEach(name -> text.append(String.format(Locale.ROOT, "  %12s", name)));
-        for (int epoch = 0; epoch < epochs(); epoch++) {
-            int row = epoch;
-            text.append(String.format(Locale.ROOT, "%n%5d", epoch + 1))
-                    .append(names.stream()
-                            .map(name -> values.get(name))
-                            .map(column -> row < column.size()
-                                    ? String.format(Locale.ROOT, "  %12.6g", column.get(row))
-                                    : " ".repeat(14))
-                            .collect(Collectors.joining()));
+        List<StringBuilder> rows = new ArrayList<>();
+        for (int epoch = 0; epoch <= epochs(); epoch++) {
+            rows.add(new StringBuilder(epoch == 0 ? "epoch" : String.format(Locale.ROOT, "%5d", epoch)));
         }
-        return text.toString();
+        values.forEach((name, column) -> {
+            List<String> cells = new ArrayList<>(List.of(name));
+            column.forEach(value -> cells.add(String.format(Locale.ROOT, "%.6g", value)));
+            int width = cells.stream().mapToInt(String::length).max().orElse(0);
+            for (int row = 0; row < rows.size(); row++) {
+                String cell = row < cells.size() ? cells.get(row) : "";
+                rows.get(row).append(" ".repeat(2 + Math.max(12, width) - cell.length())).append(cell);
+            }
+        });
+        return String.join(System.lineSeparator(), rows);
     }
 }

@@ -4,8 +4,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The part of a {@link Trainer} that makes steps of the losses of batches. */
 final class Steps {
     final Optimizer optimizer;
-    final List<Consumer<? super Tensor>> batchListeners = new ArrayList<>();
-    final List<Runnable> listeners = new ArrayList<>();
+    final List<Consumer<? super Tensor>> batchListeners = new CopyOnWriteArrayList<>();
+    final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     @Nullable
     Schedule schedule;

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -51,7 +52,7 @@ public final class Trainer<B> {
     private final Steps steps;
     private final Function<? super B, Tensor> loss;
     private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
-    private final List<Consumer<? super Epoch>> epochListeners = new ArrayList<>();
+    private final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
 
     private ToDoubleFunction<? super B> size;
     private @Nullable Plateau plateau;
@@ -166,8 +167,8 @@ public final class Trainer<B> {
     }
 
     /**
-     * Sets the tracked value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by; by default the validation loss. A
-     * plateau knows itself in which direction it gets better.
+     * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one that is tracked, by default the
+     * validation loss, or {@code loss}, the training loss. A plateau knows itself in which direction it gets better.
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
@@ -195,7 +196,7 @@ public final class Trainer<B> {
         return this;
     }
 
-    /** Calls a function after each epoch; it may call {@link #stop}. */
+    /** Calls a function after each epoch; it may call {@link #stop}, and add others, which are called from the next epoch on. */
     @CanIgnoreReturnValue
     public Trainer<B> onEpoch(Consumer<? super Epoch> listener) {
         epochListeners.add(listener);
@@ -247,12 +248,13 @@ public final class Trainer<B> {
         requireThat(epochs >= 0, "the number of epochs must not be negative, got " + epochs);
         boolean monitors = restoresBest || patience < Integer.MAX_VALUE || plateau != null;
         requireThat(
-                !monitors || tracked.containsKey(monitored),
+                !monitors || tracked.containsKey(monitored) || monitored.equals(LOSS),
                 "'" + monitored + "' is monitored, but not tracked; call validate(batches) or track(name, value)");
         requireThat(
                 steps.schedule == null || plateau == null,
                 "the learning rate is either that of a schedule or of a plateau");
         steps.check();
+        model.train();
         stopped = false;
         try {
             while (course.epochs < epochs && course.sinceBest < patience && !stopped) {

@@ -25,6 +25,16 @@ class HistoryTest {
     }
 
     @Test
+    void aColumnIsAsWideAsItsNameAndItsNumbers() {
+        History wide = new History();
+        wide.add("validation loss", 0.5);
+        wide.add("rate", -1e-300);
+
+        assertThat(wide.toString().lines().toList())
+                .containsExactly("epoch  validation loss           rate", "    1         0.500000  -1.00000e-300");
+    }
+
+    @Test
     void drawsAChart() {
         assertThat(history.mermaid("loss", "accuracy").lines().toList())
                 .containsExactly(

@@ -320,4 +320,43 @@ class TrainerTest {
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
                         + " track(name, value)");
     }
+
+    @Test
+    void theTrainingLossCanBeMonitored() {
+        Layer model = model();
+        // With a learning rate of 0 no epoch is better than the first.
+        History history = Trainer.of(model, new SGD(model.parameters(), 0), new MSE())
+                .monitor("loss", Goal.MIN)
+                .patience(1)
+                .fit(batches(8), 9);
+
+        assertThat(history.epochs()).isEqualTo(2);
+    }
+
+    @Test
+    void aListenerMayAddOthersAndTrackMore() {
+        Trainer<Batch> trainer = trainer(model());
+        List<Integer> numbers = new ArrayList<>();
+        trainer.onEpoch(epoch -> {
+            if (epoch.number() == 2) {
+                trainer.onEpoch(later -> numbers.add(later.number())).track("late", () -> 7);
+            }
+        });
+        History history = trainer.fit(batches(8), 3);
+
+        assertThat(numbers).containsExactly(3);
+        assertThat(history.values("late")).containsExactly(Double.NaN, Double.NaN, 7.0);
+        Trainer<Batch> other = trainer(model()).track("late", () -> 7);
+        other.load(trainer.state());
+        assertThat(other.history().values("late")).isEqualTo(history.values("late"));
+    }
+
+    @Test
+    void noEpochsLeaveTheModelInTrainingMode() {
+        Layer model = model();
+        model.eval();
+        assertThat(trainer(model).fit(batches(8), 0).epochs()).isZero();
+
+        assertThat(model.isTraining()).isTrue();
+    }
 }
