@@ -127,7 +127,9 @@ public final class History {
             int width = cells.stream().mapToInt(String::length).max().orElse(0);
             for (int row = 0; row < rows.size(); row++) {
                 String cell = row < cells.size() ? cells.get(row) : "";
-                rows.get(row).append(" ".repeat(2 + Math.max(12, width) - cell.length())).append(cell);
+                rows.get(row)
+                        .append(" ".repeat(2 + Math.max(12, width) - cell.length()))
+                        .append(cell);
             }
         });
         return String.join(System.lineSeparator(), rows);
