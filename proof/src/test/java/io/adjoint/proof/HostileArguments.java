@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 
 import io.adjoint.autograd.Index;
@@ -38,6 +39,8 @@ import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.Schedule;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationHandler;
@@ -169,6 +172,7 @@ final class HostileArguments {
             entry(char.class, () -> any(List.of(',', '"', '\n', 'a'))),
             entry(Path.class, () -> Path.of("target", any(List.of("none", "")))),
             entry(InputStream.class, () -> new ByteArrayInputStream(new byte[] {0, 0, 8, (byte) count(), 1, 2})),
+            entry(PrintStream.class, () -> new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
             entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
             entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
             entry(AttentionMask.class, this::attentionMask),
