@@ -55,7 +55,8 @@ public final class Autograd {
 
     /**
      * As {@link #op(String, NdArray, Edge...)}, for backward rules that share their work: one function returns the gradients of all
-     * inputs, in their order. What it returns for an input that requires no gradient is ignored.
+     * inputs, in their order. What it returns for an input whose gradient nobody {@linkplain #isWanted wants} is ignored and may be
+     * null.
      */
     public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
         return op(name, value, inputs, (g, y) -> rule.apply(g));
@@ -130,6 +131,19 @@ public final class Autograd {
             Tensor result = Callbacks.result(name, "the backward rule", noGrad(() -> rule.apply(g.detach())));
             return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
         };
+    }
+
+    /**
+     * Returns whether the gradient of an input is used, for a backward rule of several inputs to ask, in the thread that called it, before
+     * it computes what only this gradient needs. That of a constant is not, nor that of an input that leads to none of the tensors that
+     * {@link #grad} and {@link #gradients(List, List, List, GraphMode)} were asked for. An edge's own rule runs only if it is.
+     *
+     * @param input the input as the operation was given it; outside of a backward pass the answer is that of
+     *     {@link Tensor#requiresGrad()}
+     */
+    public static boolean isWanted(Tensor input) {
+        Node node = input.node();
+        return node != null && Recorder.current().needs(node);
     }
 
     /** Returns whether this thread records operations. */

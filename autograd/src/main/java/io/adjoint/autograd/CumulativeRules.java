@@ -1,9 +1,11 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.ScanKernels;
+import java.util.Arrays;
 import java.util.List;
 
 /** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
@@ -37,8 +39,9 @@ final class CumulativeRules {
     private static Tensor recurrence(Tensor a, Tensor b, int axis, boolean reverse) {
         return op("recurrence", ScanKernels.recurrence(a.data(), b.data(), axis, reverse), List.of(a, b), g -> {
             Tensor total = recurrence(neighbours(a, axis, !reverse, 1), g, axis, !reverse);
-            Tensor before = neighbours(recurrence(a, b, axis, reverse), axis, reverse, 0);
-            return List.of(total.mul(before), total);
+            return Arrays.asList(
+                    isWanted(a) ? total.mul(neighbours(recurrence(a, b, axis, reverse), axis, reverse, 0)) : null,
+                    total);
         });
     }
 

@@ -271,7 +271,7 @@ final class Engine {
                 send(node, graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
-        recorder.pass(op, graph == GraphMode.CREATE, () -> {
+        recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
             for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -33,6 +34,8 @@ final class Recorder {
     private String passName = "";
     /** The number of backward passes of this thread that are under way, one within the other. */
     private int depth;
+    /** The nodes that the backward pass under way visits; null if there is none, or all. */
+    private @Nullable Set<Node> needed;
 
     private boolean onFreshStack;
 
@@ -128,17 +131,19 @@ final class Recorder {
     }
 
     /** Runs a backward pass, which is outside whatever backward rule or hook started it. */
-    void pass(String op, boolean record, Runnable walk) {
+    void pass(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         if (depth > 0 && depth % LEVELS_PER_STACK == 0 && !onFreshStack) {
-            runOnFreshStack(op, record, walk);
+            runOnFreshStack(op, record, visited, walk);
             return;
         }
         long ruleBefore = ruleOf;
         String nameBefore = ruleName;
         String passBefore = passName;
+        Set<Node> neededBefore = needed;
         boolean freshBefore = onFreshStack;
         ruleOf = NO_RULE;
         passName = op;
+        needed = visited;
         onFreshStack = false;
         depth++;
         try {
@@ -149,6 +154,7 @@ final class Recorder {
         } finally {
             depth--;
             onFreshStack = freshBefore;
+            needed = neededBefore;
             passName = passBefore;
             ruleName = nameBefore;
             ruleOf = ruleBefore;
@@ -156,7 +162,7 @@ final class Recorder {
     }
 
     /** A pass in a rule in a pass … costs stack: from this depth on it goes on in a thread of its own, which this one waits for. */
-    private void runOnFreshStack(String op, boolean record, Runnable walk) {
+    private void runOnFreshStack(String op, boolean record, @Nullable Set<Node> visited, Runnable walk) {
         Recorder heir = new Recorder();
         heir.recording = recording;
         heir.tracing = tracing;
@@ -171,7 +177,7 @@ final class Recorder {
                 () -> {
                     try {
                         CURRENT.set(heir);
-                        heir.pass(op, record, walk);
+                        heir.pass(op, record, visited, walk);
                         outcome.set(null);
                     } catch (Throwable failure) {
                         outcome.set(failure);
@@ -204,6 +210,11 @@ final class Recorder {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns whether the backward pass under way visits a node; outside of a pass, true. */
+    boolean needs(Node node) {
+        return needed == null || needed.contains(node);
     }
 
     /** Runs a backward rule of the given node. */

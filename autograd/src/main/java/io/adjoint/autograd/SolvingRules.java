@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.isRecording;
+import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
@@ -31,8 +32,8 @@ final class SolvingRules {
         boolean vector = LinearSystemKernels.isVector(a.shape(), b.shape());
         return op("solve", value, List.of(a, b), (g, x) -> {
             Tensor right = solve(op, a.transpose(), g);
-            if (!a.requiresGrad()) {
-                return List.of(a, right);
+            if (!isWanted(a)) {
+                return Arrays.asList(null, right);
             }
             Tensor product = vector ? right.unsqueeze(-1).matmul(x.unsqueeze(-2)) : right.matmul(x.transpose());
             return List.of(product.neg(), right);

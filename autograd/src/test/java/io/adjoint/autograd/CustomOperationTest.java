@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,60 @@ class CustomOperationTest {
     void anUnusedOutputContributesNothing() {
         GradCheck.check(2, x -> sumAndProduct(x[0], x[1]).get(1), a, b);
         GradCheck.check(2, x -> sumAndProduct(x[0], x[1]).get(0), a, b);
+    }
+
+    /** The product, whose rule computes what is wanted only and lists for which input that was. */
+    private static Tensor frugalProduct(Tensor a, Tensor b, List<String> computed) {
+        return op("frugalProduct", a.data().mul(b.data()), List.of(a, b), g -> {
+            if (Autograd.isWanted(a)) {
+                computed.add("a");
+            }
+            if (Autograd.isWanted(b)) {
+                computed.add("b");
+            }
+            return Arrays.asList(Autograd.isWanted(a) ? g.mul(b) : null, Autograd.isWanted(b) ? g.mul(a) : null);
+        });
+    }
+
+    @Test
+    void aSharedRuleKnowsWhichGradientsAreWanted() {
+        List<String> computed = new ArrayList<>();
+        frugalProduct(a, Tensor.of(1, 2, 3), computed).sum().backward();
+        assertThat(computed).containsExactly("a");
+        computed.clear();
+        Tensor y = frugalProduct(a, b, computed);
+        assertThat(Autograd.grad(y.sum(), GraphMode.KEEP, b).get(0).data()).isEqualTo(a.data());
+        assertThat(computed).containsExactly("b");
+        computed.clear();
+        y.sum().backward();
+        assertThat(computed).containsExactly("a", "b");
+        GradCheck.check(3, x -> frugalProduct(x[0], x[1], computed), a, b);
+        assertThat(Autograd.isWanted(a)).isTrue();
+        assertThat(Autograd.isWanted(Tensor.of(1))).isFalse();
+    }
+
+    @Test
+    void aPassWithinARuleHasItsOwnWishes() {
+        List<String> computed = new ArrayList<>();
+        Tensor y = op("nesting", a.data().mul(b.data()), List.of(a, b), g -> {
+            Tensor inner = b.detach().requiresGrad(true);
+            Tensor ofInner = Autograd.enableGrad(() -> Autograd.grad(
+                            frugalProduct(a.detach().requiresGrad(true), inner, computed), g, GraphMode.FREE, inner)
+                    .get(0));
+            assertThat(Autograd.isWanted(a)).isTrue();
+            assertThat(Autograd.isWanted(b)).isFalse();
+            return List.of(g.mul(b), ofInner);
+        });
+        assertThat(Autograd.grad(y.sum(), a).get(0).data()).isEqualTo(b.data());
+        assertThat(computed).containsExactly("b");
+    }
+
+    @Test
+    void noGradientForAnInputThatWantsOneIsAnErrorThatNamesTheOperation() {
+        Tensor y = op("forgetful", a.data().mul(b.data()), List.of(a, b), g -> Arrays.asList(g.mul(b), null));
+        assertThatThrownBy(() -> y.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessage("backward: the backward rule of 'forgetful' returned null for an input of FLOAT64 [3]");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,18 +65,35 @@ public final class NormalizationKernels {
         return NdArray.adopt(x.dtype, x.shape, y);
     }
 
-    /** The gradients of x, weights and biases, from the upstream gradient and what {@link #normalize} computed. */
-    public static List<NdArray> gradients(
-            NdArray g, NdArray x, NormalizedGroups groups, GroupStatistics statistics, @Nullable NdArray weight) {
+    /**
+     * The gradients of x, weights and biases, from the upstream gradient and what {@link #normalize} computed.
+     *
+     * @param ofX whether the first is wanted; else it is null
+     * @param ofWeights whether one of the others is; else these are null
+     */
+    public static List<@Nullable NdArray> gradients(
+            NdArray g,
+            NdArray x,
+            NormalizedGroups groups,
+            GroupStatistics statistics,
+            @Nullable NdArray weight,
+            boolean ofX,
+            boolean ofWeights) {
         NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
         return groups.ofElements
-                ? ofElements(g.contiguous(), x.contiguous(), groups, statistics, w)
-                : ofSegments(g.contiguous(), x.contiguous(), groups, statistics, w);
+                ? ofElements(g.contiguous(), x.contiguous(), groups, statistics, w, ofX, ofWeights)
+                : ofSegments(g.contiguous(), x.contiguous(), groups, statistics, w, ofX, ofWeights);
     }
 
-    private static List<NdArray> ofSegments(
-            NdArray g, NdArray x, NormalizedGroups groups, GroupStatistics statistics, NdArray w) {
-        Object y = x.dtype.storage().allocate(x.size());
+    private static List<@Nullable NdArray> ofSegments(
+            NdArray g,
+            NdArray x,
+            NormalizedGroups groups,
+            GroupStatistics statistics,
+            NdArray w,
+            boolean ofX,
+            boolean ofWeights) {
+        Object y = x.dtype.storage().allocate(ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
@@ -103,7 +121,7 @@ public final class NormalizationKernels {
                 }
                 double q = -product / groups.size() * scale;
                 double r = statistics.centred ? -total / groups.size() * scale : 0;
-                for (int s = 0; s < segments; s++) {
+                for (int s = 0; ofX && s < segments; s++) {
                     int at = groups.start(group, s);
                     if (segments > 1) {
                         System.arraycopy(g.storage, g.offset + at, gs, 0, length);
@@ -114,6 +132,10 @@ public final class NormalizationKernels {
                 }
             }
         });
+        NdArray gradient = ofX ? NdArray.adopt(x.dtype, x.shape, y) : null;
+        if (!ofWeights) {
+            return Arrays.asList(gradient, null, null);
+        }
         double[] weights = new double[groups.weights()];
         double[] biases = new double[groups.weights()];
         for (int group = 0; group < groups.groups; group++) {
@@ -122,20 +144,26 @@ public final class NormalizationKernels {
                 biases[groups.weight(group, s)] += ofBias[group * segments + s];
             }
         }
-        return List.of(NdArray.adopt(x.dtype, x.shape, y), vector(x.dtype, weights), vector(x.dtype, biases));
+        return Arrays.asList(gradient, vector(x.dtype, weights), vector(x.dtype, biases));
     }
 
-    private static List<NdArray> ofElements(
-            NdArray g, NdArray x, NormalizedGroups groups, GroupStatistics statistics, NdArray w) {
+    private static List<@Nullable NdArray> ofElements(
+            NdArray g,
+            NdArray x,
+            NormalizedGroups groups,
+            GroupStatistics statistics,
+            NdArray w,
+            boolean ofX,
+            boolean ofWeights) {
         Storage<Object> storage = x.dtype.storage();
-        Object y = storage.allocate(x.size());
+        Object y = storage.allocate(ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
         ArithmeticLoops<Object> arithmetic = x.dtype.arithmetic("normalize");
         int n = groups.length;
         Object ws = row(w);
         int rows = Math.max(groups.block(), (groups.groups + BLOCKS - 1) / BLOCKS);
-        double[][] ofWeight = new double[(groups.groups + rows - 1) / rows][];
-        double[][] ofBias = new double[ofWeight.length][];
+        double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
+        double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
             double[] weights = new double[n];
             double[] biases = new double[n];
@@ -149,7 +177,12 @@ public final class NormalizationKernels {
                     double scale = statistics.scale[row];
                     System.arraycopy(g.storage, g.offset + at, gs, 0, n);
                     loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
-                    loops.columns(gs, zs, someWeights, someBiases, n);
+                    if (ofWeights) {
+                        loops.columns(gs, zs, someWeights, someBiases, n);
+                    }
+                    if (!ofX) {
+                        continue;
+                    }
                     loops.weigh(gs, ws, n);
                     double[] sums = new double[2];
                     loops.sums(gs, zs, n, sums);
@@ -160,10 +193,13 @@ public final class NormalizationKernels {
                 arithmetic.total(someWeights, 0, weights, 0, n);
                 arithmetic.total(someBiases, 0, biases, 0, n);
             }
-            ofWeight[from / rows] = weights;
-            ofBias[from / rows] = biases;
+            weightParts[from / rows] = weights;
+            biasParts[from / rows] = biases;
         });
-        return List.of(NdArray.adopt(x.dtype, x.shape, y), sum(x.dtype, ofWeight), sum(x.dtype, ofBias));
+        return Arrays.asList(
+                ofX ? NdArray.adopt(x.dtype, x.shape, y) : null,
+                ofWeights ? sum(x.dtype, weightParts) : null,
+                ofWeights ? sum(x.dtype, biasParts) : null);
     }
 
     private static NdArray sum(DType dtype, double[]... parts) {

@@ -3,6 +3,7 @@ package io.adjoint.core;
 import io.adjoint.core.ProductLoops.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,8 +264,9 @@ public final class RecurrentKernels {
      *
      * @param upstream of {@link #states()}
      * @param all the operands, which must not have changed
+     * @param wanted whether the gradient at an index is wanted; else it may be null
      */
-    public List<NdArray> backward(NdArray upstream, Operands all) {
+    public List<@Nullable NdArray> backward(NdArray upstream, Operands all, IntPredicate wanted) {
         Matrix weight = matrix(all.weight.contiguous());
         Matrix projection = all.projection == null ? null : matrix(all.projection.contiguous());
         Object ofSums = storage.allocate(steps * samples * rows);
@@ -284,7 +286,7 @@ public final class RecurrentKernels {
             products.multiply(matrix(ofSums, at, samples, rows), weight, carried.h, 0);
         }
         carried.add(arithmetic, before(step(0)));
-        return gradients(all, carried, ofSums, ofInputs, ofOutputs);
+        return gradients(all, carried, ofSums, ofInputs, ofOutputs, wanted);
     }
 
     /** The gradients in the state between two steps. */
@@ -356,8 +358,9 @@ public final class RecurrentKernels {
         }
     }
 
-    private List<NdArray> gradients(Operands all, Carried carried, Object ofSums, Object ofInputs, Object ofOutputs) {
-        List<NdArray> gradients = new ArrayList<>();
+    private List<@Nullable NdArray> gradients(
+            Operands all, Carried carried, Object ofSums, Object ofInputs, Object ofOutputs, IntPredicate wanted) {
+        List<@Nullable NdArray> gradients = new ArrayList<>();
         gradients.add(NdArray.adopt(dtype, all.input.shape, ofInputs));
         gradients.add(NdArray.adopt(dtype, Shape.of(samples, output), carried.h));
         if (loops.hasCell()) {
@@ -366,14 +369,14 @@ public final class RecurrentKernels {
         int count = steps * samples;
         NdArray perSum = NdArray.adopt(dtype, Shape.of(count, rows), ofSums);
         NdArray before = states.slice(0, h(isReverse ? 1 : 0), h(isReverse ? 1 : 0) + count * output);
-        gradients.add(perSum.transpose().matmul(before.reshape(count, output)));
+        gradients.add(wanted.test(gradients.size()) ? perSum.transpose().matmul(before.reshape(count, output)) : null);
         if (all.bias != null) {
-            gradients.add(perSum.sum(false, 0));
+            gradients.add(wanted.test(gradients.size()) ? perSum.sum(false, 0) : null);
         }
         if (all.projection != null) {
             NdArray perOutput = NdArray.adopt(dtype, Shape.of(count, output), ofOutputs);
             NdArray units = NdArray.adopt(dtype, Shape.of(count, hidden), unprojected);
-            gradients.add(perOutput.transpose().matmul(units));
+            gradients.add(wanted.test(gradients.size()) ? perOutput.transpose().matmul(units) : null);
         }
         return gradients;
     }

@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Autograd.op;
 
 import io.adjoint.autograd.Autograd;
@@ -152,38 +153,54 @@ record Attention(
         return AttentionKernels.weights(query.matmul(key.transpose()), scale, causal, masks);
     }
 
-    private List<Tensor> fused(Tensor g, NdArray weights, Tensor query, Tensor key, Tensor value) {
-        NdArray ofWeights =
-                dropped(Tensor.of(g.data().matmul(value.data().transpose()))).data();
-        NdArray dropped = dropped(Tensor.of(weights)).data();
-        // Wider than the scores if the values have leading axes of their own.
-        NdArray wide = weights.broadcastTo(ofWeights.shape());
-        NdArray ofProducts = AttentionKernels.gradient(ofWeights, wide, scale);
-        List<Tensor> gradients = new ArrayList<>(List.of(
-                Tensor.of(ofProducts.matmul(key.data())),
-                Tensor.of(ofProducts.transpose().matmul(query.data())),
-                Tensor.of(dropped.transpose().matmul(g.data()))));
-        if (bias != null) {
-            gradients.add(Tensor.of(AttentionKernels.gradient(ofWeights, wide, 1)));
+    /** The gradients that are wanted, null in place of the others. */
+    private List<@Nullable Tensor> fused(Tensor g, NdArray weights, Tensor query, Tensor key, Tensor value) {
+        Tensor ofQuery = null;
+        Tensor ofKey = null;
+        Tensor ofBias = null;
+        if (needScores(query, key)) {
+            NdArray ofWeights =
+                    dropped(Tensor.of(g.data().matmul(value.data().transpose()))).data();
+            // Wider than the scores if the values have leading axes of their own.
+            NdArray wide = weights.broadcastTo(ofWeights.shape());
+            if (isWanted(query) || isWanted(key)) {
+                NdArray ofProducts = AttentionKernels.gradient(ofWeights, wide, scale);
+                ofQuery = isWanted(query) ? Tensor.of(ofProducts.matmul(key.data())) : null;
+                ofKey = isWanted(key) ? Tensor.of(ofProducts.transpose().matmul(query.data())) : null;
+            }
+            ofBias = bias != null && isWanted(bias) ? Tensor.of(AttentionKernels.gradient(ofWeights, wide, 1)) : null;
         }
-        return gradients;
+        return gradients(ofQuery, ofKey, isWanted(value) ? Tensor.of(ofValue(g.data(), weights)) : null, ofBias);
+    }
+
+    private NdArray ofValue(NdArray g, NdArray weights) {
+        return dropped(Tensor.of(weights)).data().transpose().matmul(g);
+    }
+
+    private boolean needScores(Tensor query, Tensor key) {
+        return isWanted(query) || isWanted(key) || (bias != null && isWanted(bias));
+    }
+
+    private List<@Nullable Tensor> gradients(
+            @Nullable Tensor ofQuery, @Nullable Tensor ofKey, @Nullable Tensor ofValue, @Nullable Tensor ofBias) {
+        return bias == null ? Arrays.asList(ofQuery, ofKey, ofValue) : Arrays.asList(ofQuery, ofKey, ofValue, ofBias);
     }
 
     /** The same of tensors, from weights computed again. */
-    private List<Tensor> composed(Tensor g, Tensor query, Tensor key, Tensor value) {
+    private List<@Nullable Tensor> composed(Tensor g, Tensor query, Tensor key, Tensor value) {
         Tensor weights = composedWeights(query, key);
+        Tensor ofValue = isWanted(value) ? dropped(weights).transpose().matmul(g) : null;
+        if (!needScores(query, key)) {
+            return gradients(null, null, ofValue, null);
+        }
         Tensor ofWeights = dropped(g.matmul(value.transpose()));
-        Tensor dropped = dropped(weights);
         Tensor ofScores = weights.mul(ofWeights.sub(ofWeights.mul(weights).sum(true, -1)));
         Tensor ofProducts = ofScores.mul(scale);
-        List<Tensor> gradients = new ArrayList<>(List.of(
-                ofProducts.matmul(key),
-                ofProducts.transpose().matmul(query),
-                dropped.transpose().matmul(g)));
-        if (bias != null) {
-            gradients.add(ofScores);
-        }
-        return gradients;
+        return gradients(
+                isWanted(query) ? ofProducts.matmul(key) : null,
+                isWanted(key) ? ofProducts.transpose().matmul(query) : null,
+                ofValue,
+                ofScores);
     }
 
     private Tensor composedWeights(Tensor query, Tensor key) {

@@ -1,5 +1,7 @@
 package io.adjoint.nn;
 
+import static io.adjoint.autograd.Autograd.isRecording;
+import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Autograd;
@@ -119,20 +121,34 @@ record NormalizationRules(
         NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
         return Autograd.op(name, laidBack(value), inputs, g -> {
-            List<Tensor> gradients =
-                    Autograd.isRecording() ? composedGradients(g, weight) : gradients(g, laid, found, weight);
-            return weight != null || bias == null
+            // A bias alone is the second input, but the third of what is computed.
+            int ofBias = weight == null && bias != null ? 1 : 2;
+            boolean[] wanted = new boolean[3];
+            for (int k = 0; k < inputs.size(); k++) {
+                wanted[k == 1 && ofBias == 1 ? 2 : k] = isWanted(inputs.get(k));
+            }
+            List<@Nullable Tensor> gradients =
+                    isRecording() ? composedGradients(g, weight) : gradients(g, laid, found, weight, wanted);
+            Tensor last = gradients.get(2);
+            return ofBias == 2
                     ? gradients.subList(0, inputs.size())
-                    : List.of(gradients.get(0), gradients.get(2).reshape(bias.shape()));
+                    : Arrays.asList(
+                            gradients.get(0),
+                            last == null ? null : last.reshape(inputs.get(1).shape()));
         });
     }
 
-    private List<Tensor> gradients(Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight) {
-        List<NdArray> all = NormalizationKernels.gradients(laidOut(g.data()), laid, groups, found, flat(weight));
-        return List.of(
-                Tensor.of(laidBack(all.get(0))),
-                ofWeights(Tensor.of(all.get(1)), weight),
-                ofWeights(Tensor.of(all.get(2)), weight));
+    private List<@Nullable Tensor> gradients(
+            Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight, boolean... wanted) {
+        List<@Nullable NdArray> all = NormalizationKernels.gradients(
+                laidOut(g.data()), laid, groups, found, flat(weight), wanted[0], wanted[1] || wanted[2]);
+        NdArray ofX = all.get(0);
+        NdArray ofWeight = all.get(1);
+        NdArray ofBias = all.get(2);
+        return Arrays.asList(
+                ofX == null ? null : Tensor.of(laidBack(ofX)),
+                ofWeight == null ? null : ofWeights(Tensor.of(ofWeight), weight),
+                ofBias == null ? null : ofWeights(Tensor.of(ofBias), weight));
     }
 
     private static Tensor ofWeights(Tensor gradient, @Nullable Tensor weight) {
@@ -178,7 +194,7 @@ record NormalizationRules(
         return y.reshape(x.shape());
     }
 
-    private List<Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight) {
+    private List<@Nullable Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight) {
         Tensor g = upstream.reshape(view);
         Tensor deviations = centre(x.reshape(view));
         Tensor scale = scale(deviations);

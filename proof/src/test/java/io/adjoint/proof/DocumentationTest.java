@@ -75,6 +75,9 @@ class DocumentationTest {
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
+    /** Those of {@link #IMPORTS} that there is something for. */
+    private final List<String> existing = new ArrayList<>();
+
     @TempDir
     Path folder;
 
@@ -101,6 +104,11 @@ class DocumentationTest {
     @TestFactory
     List<DynamicTest> javaBlocks() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
+        for (String imported : IMPORTS) {
+            if (exists(imported)) {
+                existing.add(imported);
+            }
+        }
         for (Path page : pages()) {
             for (Block block : blocks(page)) {
                 tests.add(DynamicTest.dynamicTest(block.name(), () -> compile(block)));
@@ -208,8 +216,10 @@ class DocumentationTest {
 
     private List<Diagnostic<?>> errors(List<Line> unit, boolean analyze) throws IOException {
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-        List<String> options =
-                List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"));
+        // Reading the signatures of the release takes longer than to parse a block.
+        List<String> options = analyze
+                ? List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"))
+                : List.of("-proc:none");
         JavacTask task = (JavacTask) compiler.getTask(null, files, problems, options, null, List.of(new Source(unit)));
         task.parse();
         if (analyze) {
@@ -251,10 +261,8 @@ class DocumentationTest {
         private Line packageLine = new Line("package documentation;", 0);
 
         Unit(Block block) throws IOException {
-            for (String imported : IMPORTS) {
-                if (exists(imported)) {
-                    imports.add(new Line("import " + imported + ";", 0));
-                }
+            for (String imported : existing) {
+                imports.add(new Line("import " + imported + ";", 0));
             }
             add(block);
         }

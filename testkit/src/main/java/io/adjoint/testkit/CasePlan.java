@@ -125,7 +125,7 @@ final class CasePlan {
     Tree<Case> tree() {
         return new Tree<>(
                 this::value,
-                distance(),
+                this::distance,
                 () -> smaller().filter(CasePlan::isValid).map(CasePlan::tree));
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** The checks of {@link OperationCheck}, case by case. */
 final class Checks {
-    /** The tolerance between two forms of one rule, relative to the largest element or to 1. */
+    /** The tolerance between sums in two orders, relative to the largest element or to 1. */
     private static final double SAME_RULE = 1e-13;
     /** The tolerance between a gradient and the difference of two others, relative to these or to 1. */
     private static final double LINEAR = 1e-8;
@@ -82,7 +82,7 @@ final class Checks {
             NdArray actual = recorded.gradients().get(k).data();
             String what = "the gradient of input " + k + " of a recorded pass";
             requireShape(what, actual.shape(), expected.shape());
-            requireClose(what, actual, expected, SAME_RULE, 1, "of a plain one");
+            requireClose(what, actual, expected, operation.recordedTolerance(), 1, "of a plain one");
         }
     }
 

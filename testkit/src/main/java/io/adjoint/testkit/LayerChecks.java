@@ -1,10 +1,15 @@
 package io.adjoint.testkit;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Gradients;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The checks of {@link LayerProperties} that operations do not have. */
 final class LayerChecks {
@@ -40,5 +45,32 @@ final class LayerChecks {
             throw new AssertionError(
                     spec.name() + ": from equal generators, the state is " + first + " first, then " + second);
         }
+    }
+
+    /** Returns whether values and gradients, those of gradients among them, have the same bits in training as in evaluation. */
+    static boolean isSameInTraining(LayerSpec spec) {
+        Operation evaluation = spec.operation(false);
+        Operation training = spec.operation(true);
+        return Search.allMatch(
+                evaluation.differentiableCases(),
+                Search.defaultTries(),
+                evaluation.name().hashCode(),
+                drawn -> bits(training, drawn).equals(bits(evaluation, drawn)));
+    }
+
+    private static List<NdArray> bits(Operation operation, Case drawn) {
+        Run plain = Run.of(operation, drawn);
+        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), GraphMode.CREATE);
+        Stream<Tensor> second = recorded.gradients().stream()
+                .filter(gradient -> operation.order() > 1 && gradient.requiresGrad())
+                .flatMap(gradient -> {
+                    Gradients found = Autograd.gradients(
+                            List.of(gradient), List.of(Run.distinct(gradient)), recorded.leaves(), GraphMode.KEEP);
+                    return recorded.leaves().stream().map(found::find).flatMap(Optional::stream);
+                });
+        return Stream.of(Stream.of(plain.value()), plain.gradients().stream(), recorded.gradients().stream(), second)
+                .flatMap(tensors -> tensors)
+                .map(Tensor::data)
+                .toList();
     }
 }

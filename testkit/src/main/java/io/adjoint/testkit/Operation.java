@@ -46,6 +46,7 @@ public final class Operation {
     private GradCheck gradCheck = new GradCheck();
     private double tolerance = 1e-12;
     private double floatTolerance = 1e-5;
+    private double recordedTolerance = 1e-13;
     private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
 
     private Operation() {}
@@ -64,6 +65,7 @@ public final class Operation {
         gradCheck = other.gradCheck;
         tolerance = other.tolerance;
         floatTolerance = other.floatTolerance;
+        recordedTolerance = other.recordedTolerance;
         except = other.except;
     }
 
@@ -236,6 +238,15 @@ public final class Operation {
 
     double floatTolerance() {
         return floatTolerance;
+    }
+
+    double recordedTolerance() {
+        return recordedTolerance;
+    }
+
+    /** The tolerance between the gradients of a recorded pass and of a plain one, relative to the largest element or to 1. */
+    Operation recordedTolerance(double relative) {
+        return changed(copy -> copy.recordedTolerance = relative);
     }
 
     boolean skips(OperationCheck check) {

@@ -1,8 +1,12 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
@@ -27,9 +31,27 @@ final class Search {
      * @param what is being checked, for the message
      */
     static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
+        inSession(() -> {
+            search(what, cases, tries, seed, check);
+            return true;
+        });
+    }
+
+    /** Returns whether the condition holds for all cases drawn; it is not asked again once it does not. */
+    static boolean allMatch(Arbitrary<Case> cases, int tries, long seed, Predicate<Case> condition) {
+        return inSession(() -> {
+            RandomGenerator<Case> generator = cases.generator(1000);
+            Random random = new Random(seed);
+            return IntStream.range(0, tries)
+                    .allMatch(t -> condition.test(generator.next(random).value()));
+        });
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T inSession(Supplier<T> body) {
         boolean own = startsSession();
         try {
-            search(what, cases, tries, seed, check);
+            return body.get();
         } finally {
             if (own) {
                 JqwikSession.finish();

@@ -14,7 +14,7 @@ import net.jqwik.api.ShrinkingDistance;
 /** A value with the simpler values that a failing one may become. Only strictly simpler ones are offered, so that shrinking ends. */
 final class Tree<T> implements Shrinkable<T> {
     private final Supplier<T> source;
-    private final long[] far;
+    private final Supplier<long[]> far;
     private final Supplier<Stream<Tree<T>>> children;
 
     /**
@@ -23,6 +23,11 @@ final class Tree<T> implements Shrinkable<T> {
      * @param far how far it is from the simplest value, compared from left to right
      */
     Tree(Supplier<T> source, long[] far, Supplier<Stream<Tree<T>>> children) {
+        this(source, () -> far, children);
+    }
+
+    /** The same with a distance that is computed when it is asked for: of values that pass, nobody asks. */
+    Tree(Supplier<T> source, Supplier<long[]> far, Supplier<Stream<Tree<T>>> children) {
         this.source = source;
         this.far = far;
         this.children = children;
@@ -40,16 +45,17 @@ final class Tree<T> implements Shrinkable<T> {
 
     @Override
     public Stream<Shrinkable<T>> shrink() {
-        return children.get().filter(child -> child.isSimplerThan(far)).map(child -> child);
+        long[] own = far.get();
+        return children.get().filter(child -> child.isSimplerThan(own)).map(child -> child);
     }
 
     @Override
     public ShrinkingDistance distance() {
-        return ShrinkingDistance.of(far);
+        return ShrinkingDistance.of(far.get());
     }
 
     private boolean isSimplerThan(long[] other) {
-        return Arrays.compare(far, other) < 0;
+        return Arrays.compare(far.get(), other) < 0;
     }
 
     /** An arbitrary of what the function draws. */

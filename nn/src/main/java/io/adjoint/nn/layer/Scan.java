@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +72,16 @@ record Scan(
                 inputs,
                 g -> Autograd.isRecording()
                         ? composedGradients(g, inputs, weights)
-                        : scan.backward(g.data(), operands(ofInput, initial, weights)).stream()
-                                .map(Tensor::of)
-                                .toList());
+                        : gradients(g, scan, operands(ofInput, initial, weights), inputs));
+    }
+
+    private static List<@Nullable Tensor> gradients(
+            Tensor g, RecurrentKernels scan, RecurrentKernels.Operands operands, List<Tensor> inputs) {
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        for (NdArray gradient : scan.backward(g.data(), operands, k -> Autograd.isWanted(inputs.get(k)))) {
+            gradients.add(gradient == null ? null : Tensor.of(gradient));
+        }
+        return gradients;
     }
 
     private static RecurrentKernels.Operands operands(Tensor ofInput, List<Tensor> initial, Weights weights) {
@@ -100,13 +108,16 @@ record Scan(
         int states = cell.states();
         Tensor composed =
                 composed(own.get(0), own.subList(1, states + 1), weights.replaced(own.subList(states + 1, own.size())));
-        List<Tensor> asked = own.stream().filter(Tensor::requiresGrad).toList();
+        List<Tensor> asked = IntStream.range(0, own.size())
+                .filter(k -> Autograd.isWanted(inputs.get(k)))
+                .mapToObj(own::get)
+                .toList();
         // Of no steps the states are those before them, which may be constants.
         Gradients found = composed.requiresGrad()
                 ? Autograd.gradients(List.of(composed), List.of(g), asked, GraphMode.CREATE)
                 : null;
         return own.stream()
-                .map(input -> (found != null && input.requiresGrad() ? found.find(input) : Optional.<Tensor>empty())
+                .map(input -> (found != null ? found.find(input) : Optional.<Tensor>empty())
                         .orElseGet(() -> Tensor.zerosLike(input)))
                 .toList();
     }
