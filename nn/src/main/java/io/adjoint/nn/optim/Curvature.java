@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link LBFGS} knows after an iteration. It is never changed: an iteration that fails leaves the one before it.
+ * The knowledge of {@link LBFGS} after an iteration. It is never changed: an iteration that fails leaves the one before it.
  *
  * @param iterations the number of iterations so far; the rest has no meaning before the first
  * @param direction the direction of the last iteration

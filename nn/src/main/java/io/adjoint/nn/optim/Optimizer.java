@@ -49,7 +49,7 @@ public abstract class Optimizer {
     }
 
     /**
-     * What a parameter carries from step to step.
+     * The number and the arrays that a parameter carries from step to step.
      *
      * @param steps the number of steps made with these arrays
      */
