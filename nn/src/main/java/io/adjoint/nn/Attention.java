@@ -159,8 +159,8 @@ record Attention(
         Tensor ofKey = null;
         Tensor ofBias = null;
         if (needScores(query, key)) {
-            NdArray ofWeights =
-                    dropped(Tensor.of(g.data().matmul(value.data().transpose()))).data();
+            NdArray ofWeights = dropped(Tensor.of(g.data().matmul(value.data().transpose())))
+                    .data();
             // Wider than the scores if the values have leading axes of their own.
             NdArray wide = weights.broadcastTo(ofWeights.shape());
             if (isWanted(query) || isWanted(key)) {

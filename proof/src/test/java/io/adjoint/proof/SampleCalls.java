@@ -43,6 +43,7 @@ import io.adjoint.nn.optim.SGD;
 import io.adjoint.nn.optim.WeightAverage;
 import io.adjoint.nn.train.Doctor;
 import io.adjoint.nn.train.History;
+import io.adjoint.nn.train.Trainer;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -243,6 +244,10 @@ final class SampleCalls {
             entry("History.names()", x -> on(history())),
             entry("History.values(String)", x -> on(history(), "loss")),
             entry("History.mermaid(String[])", x -> on(history(), (Object) new String[] {"loss"})),
+            entry("Trainer.state()", x -> on(trainer(x))),
+            entry(
+                    "Trainer.load(Map)",
+                    x -> on(trainer(x), new LinkedHashMap<>(trainer(x).state()))),
             entry("new Update(UpdateKernel,String[])", x -> on(null, halving(), new String[] {"own"})),
             entry(
                     "new Update(UpdateKernel,UpdateKernel,String[])",
@@ -269,6 +274,10 @@ final class SampleCalls {
         History history = new History();
         history.add("loss", 1);
         return history;
+    }
+
+    private static Trainer<Tensor> trainer(Tensor x) {
+        return new Trainer<>(new Tanh(), new SGD(List.of(x), 0.5), Tensor::sum);
     }
 
     /** A leaf, fresh for each call, of which most arguments are made. */
