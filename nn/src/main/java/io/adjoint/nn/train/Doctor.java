@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>It watches the blocks of the model that the current thread runs, the backward passes that it starts with {@code backward()}, and
- * the parameters, of which it keeps a copy: a step is seen by their change, so any optimizer will do. Nothing of the training changes,
- * and its numbers stay the same bits; it takes longer, memory for a copy of the parameters, and a
- * garbage collection after every 100 forward passes, which tells what is kept. A mistake is reported once for each
- * parameter or block.
+ * <p>It watches the blocks of the model that the current thread runs, the backward passes that it starts with {@code backward()} and
+ * that reach the model, and the parameters, of which it keeps a copy: a step is seen by their change, so any optimizer will do. Other
+ * models may be trained in between. Nothing of the training changes, and its numbers stay the same bits; it takes longer, memory for a
+ * copy of the parameters, and now and then a garbage collection, which tells what is kept. A mistake is reported once for each parameter
+ * or block.
  *
  * <p>Thresholds are such that sound trainings do not reach them; {@code docs/training.md} lists them. Some habits look like mistakes and
  * are none, such as dropout that is left on in an evaluation in order to draw several answers: read the report with that in mind.
@@ -44,26 +44,39 @@ public final class Doctor implements AutoCloseable {
 
     private long steps;
     private long passes;
+    private long lastLook = now();
+    private boolean isReached;
+    private boolean isClosed;
+
+    /** Where mistakes are taken down. */
+    @FunctionalInterface
+    interface Findings {
+        void add(Mistake mistake, String path, String evidence);
+    }
 
     /** A kind of examination. */
     abstract static class Check {
         /** A block of the model has run; the path is empty for one that no other block called. */
         void ran(Block block, String path, Object output) {}
 
-        /** A backward pass begins. */
+        /** A backward pass begins, of any model. */
         void passBegins(Tensor root) {}
 
-        /** The parameters have changed since the last backward pass began, and a new one begins. */
+        /** The backward pass under way has reached a parameter. */
+        void passReached(Tensor leaf) {}
+
+        /** Parameters were updated since the last backward pass of any model began, and a new one begins. */
         void stepped() {}
 
-        /** Somebody asks what is wrong with the training so far. */
-        void asked() {}
+        /** Somebody asks what is wrong with the training so far: what later may turn out to be none. Asking changes nothing. */
+        void asked(Findings into) {}
     }
 
     private Doctor(Block model, Consumer<Finding> listener) {
         this.listener = listener;
         model.namedParameters().forEach((path, leaf) -> {
-            if (leaf.requiresGrad() && vitals.stream().noneMatch(vital -> vital.leaf() == leaf)) {
+            // Those that are frozen may be unfrozen later.
+            if (vitals.stream().noneMatch(vital -> vital.leaf() == leaf)) {
                 vitals.add(new Vital(path, leaf));
             }
         });
@@ -72,9 +85,13 @@ public final class Doctor implements AutoCloseable {
                 new GradientCheck(this, vitals),
                 new UpdateCheck(this, vitals),
                 new ActivationCheck(this, paths),
-                new ModeCheck(this),
-                new GraphCheck(this));
-        vitals.forEach(vital -> hooks.add(vital.leaf().afterAccumulation(vital::accumulated)));
+                new ModeCheck(this, vitals),
+                new GraphCheck(this, vitals));
+        vitals.forEach(vital -> hooks.add(vital.leaf().afterAccumulation(self -> {
+            vital.accumulated(self);
+            reached();
+            checks.forEach(check -> check.passReached(self));
+        })));
         hooks.add(Internals.beforeBackward(this::passBegins));
         hooks.add(
                 new ForwardObserver() {
@@ -95,7 +112,7 @@ public final class Doctor implements AutoCloseable {
     /**
      * Watches the trainings of a model by this thread until it is closed.
      *
-     * @param listener is called with each finding as soon as it is there
+     * @param listener is called with each finding as soon as no later step can refute it, which may be when the doctor is closed
      */
     public static Doctor watch(Block model, Consumer<Finding> listener) {
         return new Doctor(model, listener);
@@ -114,16 +131,32 @@ public final class Doctor implements AutoCloseable {
     }
 
     private void passBegins(Tensor root) {
-        boolean changed = false;
+        look();
+        isReached = false;
+        checks.forEach(check -> check.passBegins(root));
+    }
+
+    /** Looks for a step. */
+    private void look() {
+        boolean isStep = false;
         for (Vital vital : vitals) {
-            changed |= vital.measureUpdate();
+            isStep |= vital.measureUpdate(lastLook);
         }
-        if (changed) {
+        lastLook = now();
+        if (isStep) {
             steps++;
+            vitals.forEach(Vital::stepped);
             checks.forEach(Check::stepped);
         }
-        passes++;
-        checks.forEach(check -> check.passBegins(root));
+    }
+
+    /** Takes notice, once, that the backward pass under way is one of the model. */
+    void reached() {
+        if (!isReached) {
+            isReached = true;
+            passes++;
+            vitals.forEach(Vital::passed);
+        }
     }
 
     /** The number of steps made so far. */
@@ -131,44 +164,67 @@ public final class Doctor implements AutoCloseable {
         return steps;
     }
 
-    /** The number of backward passes begun so far, the one under way included. */
+    /** The number of backward passes that reached the model so far. */
     long passes() {
         return passes;
     }
 
+    /** Returns whether the watch is over. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    private static String key(Mistake mistake, String path) {
+        return mistake + " " + path;
+    }
+
     /** Takes down a mistake, once for each path. */
     void report(Mistake mistake, String path, String evidence) {
-        if (reported.add(mistake + " " + path)) {
+        if (reported.add(key(mistake, path))) {
             Finding finding = new Finding(mistake, path, steps, evidence);
             findings.add(finding);
             listener.accept(finding);
         }
     }
 
-    /** The mistakes found so far, in the order in which they were found. */
+    /**
+     * The mistakes found so far, in the order in which they were found. Reading them changes nothing. That a parameter got no gradient or
+     * no update is among them only as long as it is so.
+     */
     public List<Finding> findings() {
-        checks.forEach(Check::asked);
-        return List.copyOf(findings);
+        List<Finding> all = new ArrayList<>(findings);
+        if (!isClosed) {
+            long made = stepsMade();
+            checks.forEach(check -> check.asked((mistake, path, evidence) -> {
+                if (!reported.contains(key(mistake, path))) {
+                    all.add(new Finding(mistake, path, made, evidence));
+                }
+            }));
+        }
+        return List.copyOf(all);
     }
 
     /** The mistakes found so far, one a line; a sentence that says so if there are none. */
     public String report() {
-        return findings().isEmpty()
-                ? "No mistake found in " + steps + " steps."
-                : findings.stream().map(Finding::toString).collect(Collectors.joining("\n"));
+        List<Finding> all = findings();
+        return all.isEmpty()
+                ? "No mistake found in " + stepsMade() + " steps."
+                : all.stream().map(Finding::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Ends the watch. */
+    /** The number of steps, the one included that the next backward pass would notice. */
+    private long stepsMade() {
+        return isClosed || vitals.stream().noneMatch(Vital::isUpdating) ? steps : steps + 1;
+    }
+
+    /** Ends the watch: what it finds from now on is the same. */
     @Override
     public void close() {
-        if (!hooks.isEmpty()) {
-            if (vitals.stream().map(Vital::measureUpdate).reduce(false, Boolean::logicalOr)) {
-                steps++;
-                checks.forEach(Check::stepped);
-            }
-            checks.forEach(Check::asked);
+        if (!isClosed) {
             hooks.forEach(Hook::remove);
-            hooks.clear();
+            isClosed = true;
+            look();
+            checks.forEach(check -> check.asked(this::report));
         }
     }
 

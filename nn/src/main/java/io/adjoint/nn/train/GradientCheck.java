@@ -12,7 +12,6 @@ final class GradientCheck extends Doctor.Check {
 
     private final Doctor doctor;
     private final List<Vital> vitals;
-    private int staleSteps;
 
     GradientCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
@@ -21,13 +20,12 @@ final class GradientCheck extends Doctor.Check {
 
     @Override
     void stepped() {
-        long stale = vitals.stream().filter(Vital::isStale).count();
-        staleSteps = stale > 0 ? staleSteps + 1 : 0;
-        if (staleSteps == 2) {
+        long mixed = vitals.stream().filter(vital -> vital.mixedUpdates() >= 2).count();
+        if (mixed > 0) {
             doctor.report(
                     Mistake.GRADIENTS_NOT_ZEROED,
                     "",
-                    "gradients of the step before were still there when a backward pass began, twice, those of " + stale
+                    "two steps in a row used gradients that had been added to those of the step before, of " + mixed
                             + " of " + vitals.size() + " parameters");
         }
         for (Vital vital : vitals) {
@@ -45,10 +43,13 @@ final class GradientCheck extends Doctor.Check {
         List<Vital> weights = vitals.stream()
                 .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
                 .toList();
-        double largest = weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);
+        // Behind a weight that began at 0 gradients are small until it has grown.
+        double largest = vitals.stream().anyMatch(vital -> vital.isWeight() && vital.isNearZero())
+                ? 0
+                : weights.stream().mapToDouble(Vital::medianNorm).max().orElse(0);
         for (Vital vital : weights) {
             double norm = vital.medianNorm();
-            if (norm > EXPLODING * vital.weightNorm()) {
+            if (norm > EXPLODING * vital.scale()) {
                 doctor.report(
                         Mistake.EXPLODING_GRADIENT,
                         vital.path(),
@@ -56,7 +57,7 @@ final class GradientCheck extends Doctor.Check {
                                 Locale.ROOT,
                                 "the gradient's norm, %.3g, is %.0f times the weight's",
                                 norm,
-                                norm / vital.weightNorm()));
+                                norm / vital.scale()));
             } else if (norm < VANISHING * largest) {
                 doctor.report(
                         Mistake.VANISHING_GRADIENT,
@@ -67,13 +68,12 @@ final class GradientCheck extends Doctor.Check {
     }
 
     @Override
-    void asked() {
+    void asked(Doctor.Findings into) {
         for (Vital vital : vitals) {
-            if (doctor.passes() >= PASSES
+            if (vital.passes() >= PASSES
                     && vital.gradients() == 0
                     && vital.leaf().requiresGrad()) {
-                doctor.report(
-                        Mistake.NO_GRADIENT, vital.path(), "no gradient in " + doctor.passes() + " backward passes");
+                into.add(Mistake.NO_GRADIENT, vital.path(), "no gradient in " + vital.passes() + " backward passes");
             }
         }
     }

@@ -7,8 +7,11 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Block;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,46 +30,62 @@ final class GraphCheck extends Doctor.Check {
             Set.of("reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "slice", "select", "neg");
     private static final Set<String> COMPARING = Set.of("sub", "mul", "div");
 
-    /** The first passes are looked at, then one now and then. */
-    private static final int FIRST = 3;
+    /** So many passes in a row are looked at, the first ones and then some now and then. */
+    private static final int LOOKED_AT = 3;
 
     private static final int EVERY = 50;
+    /** The number of steps after which nothing that was computed before is of use any more. */
+    private static final int STEPS = 2;
     /** The number of outputs of earlier steps with their graphs that is no accident any more. */
     private static final int KEPT = 20;
 
     private static final int COUNTED_EVERY = 100;
 
     private final Doctor doctor;
-    private final List<WeakReference<Tensor>> outputs = new ArrayList<>();
+    private final List<Vital> vitals;
+    private final List<Output> outputs = new ArrayList<>();
     private WeakReference<@Nullable Tensor> latest = new WeakReference<>(null);
-    private long lastStep = Long.MIN_VALUE;
-    private long stepBefore = Long.MIN_VALUE;
+    /** What the passes that were looked at went through, by its moment, with the number of steps at that time. */
+    private Map<Long, Long> seen = new HashMap<>();
+
+    private Map<Long, Long> seenBefore = Map.of();
     private long runs;
 
-    GraphCheck(Doctor doctor) {
+    /** An output of the model, with the number of steps when it was computed. */
+    private record Output(WeakReference<Tensor> tensor, long steps) {
+        boolean isKept() {
+            Tensor y = tensor.get();
+            return y != null && Internals.keepsGraph(y);
+        }
+    }
+
+    GraphCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
+        this.vitals = vitals;
     }
 
     @Override
     void ran(Block block, String path, Object output) {
         if (path.isEmpty() && output instanceof Tensor y && y.requiresGrad()) {
             latest = new WeakReference<>(y);
-            outputs.add(new WeakReference<>(y));
+            outputs.add(new Output(new WeakReference<>(y), doctor.steps()));
             if (++runs % COUNTED_EVERY == 0) {
-                countKept();
+                // Those of the steps under way may be waiting for their pass, as a long episode does.
+                countKept(doctor.steps() - STEPS, doctor::report);
             }
         }
     }
 
     @Override
-    void stepped() {
-        stepBefore = lastStep;
-        lastStep = Doctor.now();
+    void asked(Doctor.Findings into) {
+        if (runs >= COUNTED_EVERY && (doctor.isClosed() || doctor.passes() == 0)) {
+            countKept(doctor.steps(), into);
+        }
     }
 
     @Override
     void passBegins(Tensor root) {
-        if (doctor.passes() > FIRST && doctor.passes() % EVERY != 0) {
+        if (doctor.passes() % EVERY >= LOOKED_AT) {
             return;
         }
         Recording graph;
@@ -78,10 +97,47 @@ final class GraphCheck extends Doctor.Check {
         }
         Tensor prediction = latest.get();
         Recording.Item output = prediction == null ? null : graph.find(prediction);
+        boolean reachesParameters = vitals.stream().anyMatch(vital -> graph.find(vital.leaf()) != null);
+        if (output == null && !reachesParameters) {
+            // A pass of another model.
+            return;
+        }
+        if (!reachesParameters) {
+            doctor.reached();
+        }
         for (Recording.Item item : graph.items()) {
             findAppliedTwice(item);
             findStretched(item, output);
-            if (item.kind() == Recording.Kind.STEP && item.time() < stepBefore) {
+        }
+        findKept(graph);
+    }
+
+    private void findKept(Recording graph) {
+        if (doctor.passes() % EVERY == 0) {
+            seenBefore = seen;
+            seen = new HashMap<>();
+        }
+        Map<Recording.Item, Long> outdated = new HashMap<>();
+        for (Vital vital : vitals) {
+            Recording.Item leaf = graph.find(vital.leaf());
+            if (leaf != null) {
+                outdated.put(leaf, vital.updateBefore());
+            }
+        }
+        List<Recording.Item> steps = graph.items().stream()
+                .filter(item -> item.kind() == Recording.Kind.STEP)
+                .sorted(Comparator.comparingLong(Recording.Item::time))
+                .toList();
+        for (Recording.Item item : steps) {
+            long moment = item.inputs().stream()
+                    .mapToLong(input -> outdated.getOrDefault(input, Long.MIN_VALUE))
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+            outdated.put(item, moment);
+            long first = seenBefore.getOrDefault(
+                    item.time(),
+                    Objects.requireNonNullElse(seen.putIfAbsent(item.time(), doctor.steps()), doctor.steps()));
+            if (item.time() < moment || doctor.steps() - first >= STEPS) {
                 doctor.report(
                         Mistake.GRAPH_KEPT,
                         "",
@@ -118,19 +174,20 @@ final class GraphCheck extends Doctor.Check {
         }
     }
 
-    private void countKept() {
+    /** Counts the outputs with their graphs that were computed after a number of steps or before. */
+    private void countKept(long steps, Doctor.Findings into) {
+        if (outputs.stream().filter(output -> output.steps() <= steps).count() < KEPT) {
+            return;
+        }
         // Only what is not garbage counts.
         System.gc();
-        outputs.removeIf(output -> {
-            Tensor y = output.get();
-            return y == null || !Internals.keepsGraph(y);
-        });
-        if (outputs.size() >= KEPT) {
-            doctor.report(
+        outputs.removeIf(output -> !output.isKept());
+        long kept = outputs.stream().filter(output -> output.steps() <= steps).count();
+        if (kept >= KEPT) {
+            into.add(
                     Mistake.GRAPH_KEPT,
                     "",
-                    outputs.size()
-                            + " outputs of the model are still there with the graphs that they were recorded with");
+                    kept + " outputs of the model are still there with the graphs that they were recorded with");
         }
     }
 }

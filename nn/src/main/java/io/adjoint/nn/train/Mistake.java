@@ -2,7 +2,7 @@ package io.adjoint.nn.train;
 
 /** The mistakes that a {@link Doctor} knows, each with the way out. */
 public enum Mistake {
-    /** Gradients of the step before are still there when a backward pass begins, so it adds to them. */
+    /** Steps use gradients that were added to those of the step before. */
     GRADIENTS_NOT_ZEROED("call optimizer.zeroGrad() before each backward pass that a step follows"),
     /** Computations of earlier steps are still reachable, and grow in number. */
     GRAPH_KEPT(

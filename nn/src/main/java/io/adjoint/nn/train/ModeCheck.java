@@ -4,15 +4,59 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Looks for evaluations in training mode and for trainings in evaluation mode, of blocks for which that makes a difference. */
 final class ModeCheck extends Doctor.Check {
-    private final Doctor doctor;
-    private boolean ranInEvaluation;
-    private boolean stepAfterEvaluation;
+    private static final String EVALUATED = "the model ran in training mode without recording, as in an evaluation";
 
-    ModeCheck(Doctor doctor) {
+    private final Doctor doctor;
+    private final List<Vital> vitals;
+    private final Map<Block, Runs> runs = new LinkedHashMap<>();
+
+    /** The last runs of a block that no other block called. */
+    private final class Runs {
+        final Set<Tensor> parameters;
+        final boolean hasBuffers;
+        /** Whether it ran in evaluation mode when it was last recorded: now, and when a pass came back to it. */
+        boolean isRecordedInEvaluation;
+
+        boolean isPassedInEvaluation;
+        boolean isRecorded;
+        /** Whether it ran in training mode without recording since. */
+        boolean isSuspect;
+
+        long lastChange;
+
+        Runs(Block block) {
+            parameters = new HashSet<>(block.parameters());
+            hasBuffers = !block.namedBuffers().isEmpty();
+        }
+
+        /** The moment of the last change in place to a parameter. */
+        long changed() {
+            return parameters.stream()
+                    .mapToLong(leaf -> leaf.data().modified())
+                    .max()
+                    .orElse(0);
+        }
+
+        /**
+         * Returns whether the block was evaluated in training mode. Running statistics of an average of the weights are gathered in
+         * training mode, too, but then the weights are put back.
+         */
+        boolean isEvaluated() {
+            return isSuspect && !(hasBuffers && changed() != lastChange);
+        }
+    }
+
+    ModeCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
+        this.vitals = vitals;
     }
 
     @Override
@@ -20,26 +64,58 @@ final class ModeCheck extends Doctor.Check {
         if (!path.isEmpty() || !Modes.matter(block)) {
             return;
         }
+        Runs of = runs.computeIfAbsent(block, Runs::new);
         boolean isTraining = Modes.isTraining(block);
-        if (isTraining && !Autograd.isRecording() && doctor.steps() > 0) {
-            doctor.report(
-                    Mistake.EVAL_FORGOTTEN,
-                    "",
-                    "the model ran in training mode without recording, as in an evaluation");
+        if (Autograd.isRecording()) {
+            of.isRecorded = true;
+            of.isRecordedInEvaluation = !isTraining;
+        } else if (!isTraining) {
+            // Whoever evaluates in evaluation mode gathered statistics before.
+            of.isSuspect = false;
+        } else if (doctor.passes() > 0) {
+            of.isSuspect = true;
+            of.isRecorded = false;
+            of.lastChange = of.changed();
         }
-        ranInEvaluation |= !isTraining && Autograd.isRecording();
     }
 
     @Override
     void passBegins(Tensor root) {
-        stepAfterEvaluation = ranInEvaluation;
-        ranInEvaluation = false;
+        for (Runs of : runs.values()) {
+            // A pass without the block in between used its output as data, as a discriminator uses the fakes of a
+            // generator.
+            if (of.isRecorded && of.isEvaluated()) {
+                doctor.report(Mistake.EVAL_FORGOTTEN, "", EVALUATED);
+            }
+            of.isSuspect = false;
+        }
+    }
+
+    @Override
+    void passReached(Tensor leaf) {
+        for (Runs of : runs.values()) {
+            if (of.parameters.contains(leaf)) {
+                of.isPassedInEvaluation = of.isRecordedInEvaluation;
+            }
+        }
     }
 
     @Override
     void stepped() {
-        if (stepAfterEvaluation) {
-            doctor.report(Mistake.TRAIN_FORGOTTEN, "", "a step was made after a forward pass in evaluation mode");
+        for (Vital vital : vitals) {
+            if (vital.isUpdated()
+                    && runs.values().stream()
+                            .anyMatch(of -> of.isPassedInEvaluation && of.parameters.contains(vital.leaf()))) {
+                doctor.report(Mistake.TRAIN_FORGOTTEN, "", "a step was made after a forward pass in evaluation mode");
+                return;
+            }
+        }
+    }
+
+    @Override
+    void asked(Doctor.Findings into) {
+        if (runs.values().stream().anyMatch(Runs::isEvaluated)) {
+            into.add(Mistake.EVAL_FORGOTTEN, "", EVALUATED);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.autograd.Tensor;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,15 +10,36 @@ final class UpdateCheck extends Doctor.Check {
     private static final double TOO_HIGH = 0.2;
 
     private static final double TOO_LOW = 1e-7;
-    /** The number of passes without a step that is no accumulation of gradients any more. */
+    /** The number of times that gradients are cleared before the first step that is no accident any more. */
+    private static final int CLEARED = 19;
+    /** The number of passes before the first step that is no accumulation of gradients any more: when the watch ends, and before. */
     private static final int PASSES = 20;
+
+    private static final int MANY_PASSES = 100;
+    /** The number of steps without an update that is no accident any more. */
+    private static final int STEPS = 3;
 
     private final Doctor doctor;
     private final List<Vital> vitals;
+    private boolean hasGradients;
+    private int cleared;
 
     UpdateCheck(Doctor doctor, List<Vital> vitals) {
         this.doctor = doctor;
         this.vitals = vitals;
+    }
+
+    @Override
+    void passBegins(Tensor root) {
+        if (hasGradients && vitals.stream().noneMatch(Vital::keepsGradient)) {
+            hasGradients = false;
+            cleared++;
+        }
+    }
+
+    @Override
+    void passReached(Tensor leaf) {
+        hasGradients = doctor.steps() == 0;
     }
 
     @Override
@@ -50,12 +72,16 @@ final class UpdateCheck extends Doctor.Check {
     }
 
     @Override
-    void asked() {
-        if (doctor.steps() == 0 && doctor.passes() >= PASSES) {
-            doctor.report(
-                    Mistake.NOT_UPDATED,
-                    "",
-                    "no parameter changed in " + doctor.passes() + " backward passes; is step() called?");
+    void asked(Doctor.Findings into) {
+        boolean isUpdating = vitals.stream().anyMatch(Vital::isUpdating);
+        if (doctor.steps() == 0 && !isUpdating) {
+            int enough = doctor.isClosed() || cleared >= CLEARED ? PASSES : MANY_PASSES;
+            if (doctor.passes() >= enough) {
+                into.add(
+                        Mistake.NOT_UPDATED,
+                        "",
+                        "no parameter changed in " + doctor.passes() + " backward passes; is step() called?");
+            }
             return;
         }
         // What normalization makes irrelevant, as a bias before it, has the rounding of a gradient.
@@ -66,11 +92,16 @@ final class UpdateCheck extends Doctor.Check {
                         .max()
                         .orElse(0);
         for (Vital vital : vitals) {
-            if (doctor.steps() >= 3 && vital.updates() == 0 && vital.gradients() > 0 && vital.gradientNorm() > noise) {
-                doctor.report(
+            if (vital.updates() == 0
+                    && vital.stepsWithout() >= STEPS
+                    && vital.leaf().requiresGrad()
+                    && vital.gradientNorm() > noise
+                    && !vital.isUpdating()) {
+                into.add(
                         Mistake.NOT_UPDATED,
                         vital.path(),
-                        "got " + vital.gradients() + " gradients, but stayed the same in " + doctor.steps() + " steps");
+                        "got " + vital.gradients() + " gradients, but stayed the same in " + vital.stepsWithout()
+                                + " steps");
             }
         }
     }
