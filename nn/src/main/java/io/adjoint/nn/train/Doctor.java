@@ -48,7 +48,7 @@ public final class Doctor implements AutoCloseable {
     private boolean isReached;
     private boolean isClosed;
 
-    /** Where mistakes are taken down. */
+    /** Takes down mistakes. */
     @FunctionalInterface
     interface Findings {
         void add(Mistake mistake, String path, String evidence);

@@ -30,7 +30,7 @@ final class GraphCheck extends Doctor.Check {
             Set.of("reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "slice", "select", "neg");
     private static final Set<String> COMPARING = Set.of("sub", "mul", "div");
 
-    /** So many passes in a row are looked at, the first ones and then some now and then. */
+    /** The number of passes in a row that are looked at, the first ones and then some now and then. */
     private static final int LOOKED_AT = 3;
 
     private static final int EVERY = 50;
@@ -45,7 +45,7 @@ final class GraphCheck extends Doctor.Check {
     private final List<Vital> vitals;
     private final List<Output> outputs = new ArrayList<>();
     private WeakReference<@Nullable Tensor> latest = new WeakReference<>(null);
-    /** What the passes that were looked at went through, by its moment, with the number of steps at that time. */
+    /** Moments of what the passes that were looked at went through, each with the number of steps at that time. */
     private Map<Long, Long> seen = new HashMap<>();
 
     private Map<Long, Long> seenBefore = Map.of();

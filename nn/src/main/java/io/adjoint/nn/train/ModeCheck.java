@@ -22,12 +22,12 @@ final class ModeCheck extends Doctor.Check {
     private final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
-        /** Whether it ran in evaluation mode when it was last recorded: now, and when a pass came back to it. */
+        /** True if it ran in evaluation mode when it was last recorded: now, and when a pass came back to it. */
         boolean isRecordedInEvaluation;
 
         boolean isPassedInEvaluation;
         boolean isRecorded;
-        /** Whether it ran in training mode without recording since. */
+        /** True if it ran in training mode without recording since. */
         boolean isSuspect;
 
         long lastChange;

@@ -25,13 +25,13 @@ final class Vital {
 
     private double gradientNorm = Double.NaN;
 
-    /** Whether a gradient came since the last step of the training. */
+    /** True if a gradient came since the last step of the training. */
     private boolean isFresh;
 
     private boolean isUpdated;
-    /** Whether the parameter was updated since the gradient that it keeps began. */
+    /** True if the parameter was updated since the gradient that it keeps began. */
     private boolean isUsed;
-    /** Whether gradients were added to one that had been used. */
+    /** True if gradients were added to one that had been used. */
     private boolean isMixed;
 
     private int mixedUpdates;
