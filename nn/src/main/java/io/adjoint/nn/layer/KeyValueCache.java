@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * The keys and values of a sequence so far in every {@link MultiHeadAttention} of a model, which grows by those of each call: a sequence
@@ -22,7 +21,7 @@ import java.util.Map;
  * fails may have added to it.
  */
 public final class KeyValueCache {
-    private final Map<MultiHeadAttention, Pair> pairs = new IdentityHashMap<>();
+    private final IdentityHashMap<MultiHeadAttention, Pair> pairs = new IdentityHashMap<>();
 
     /** Keys and values {@code [N, heads, S, D]}. */
     private record Pair(Tensor key, Tensor value) {}

@@ -19,7 +19,7 @@ final class ModeCheck extends Doctor.Check {
     private final Map<Block, Runs> runs = new LinkedHashMap<>();
 
     /** The last runs of a block that no other block called. */
-    private final class Runs {
+    private static final class Runs {
         final Set<Tensor> parameters;
         final boolean hasBuffers;
         /** True if it ran in evaluation mode when it was last recorded: now, and when a pass came back to it. */

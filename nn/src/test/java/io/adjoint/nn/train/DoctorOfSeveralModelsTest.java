@@ -36,13 +36,14 @@ class DoctorOfSeveralModelsTest {
     private final Tensor y = x.sum(1).unsqueeze(1);
 
     private static List<Mistake> watch(Block model, Runnable training) {
-        try (Doctor doctor = Doctor.watch(model)) {
+        Doctor doctor = Doctor.watch(model);
+        List<Finding> open;
+        try (doctor) {
             training.run();
-            List<Finding> open = doctor.findings();
-            doctor.close();
-            assertThat(doctor.findings()).containsAll(open);
-            return doctor.findings().stream().map(Finding::mistake).toList();
+            open = doctor.findings();
         }
+        assertThat(doctor.findings()).containsAll(open);
+        return doctor.findings().stream().map(Finding::mistake).toList();
     }
 
     private static void step(Optimizer optimizer, Tensor loss) {
