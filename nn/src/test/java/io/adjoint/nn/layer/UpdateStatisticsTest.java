@@ -40,7 +40,7 @@ class UpdateStatisticsTest {
 
     @Test
     void theStatisticsAreTheMeansOfThoseOfTheBatchesAsInPyTorch() {
-        model.forward(BATCHES.get(0));
+        var unused = model.forward(BATCHES.get(0));
         update();
 
         // Of PyTorch 2.6.
@@ -54,7 +54,7 @@ class UpdateStatisticsTest {
     void aCumulativeAverageCountsTheBatches() {
         BatchNorm1d cumulative = new BatchNorm1d(2, new NormOptions().cumulativeAverage(), init);
         Sequential other = new Sequential(cumulative);
-        other.forward(BATCHES.get(0));
+        var unused = other.forward(BATCHES.get(0));
         BatchNorm.updateStatistics(other, BATCHES, other::forward);
         update();
 
@@ -73,13 +73,13 @@ class UpdateStatisticsTest {
         assertThat(norm.isTraining()).isFalse();
         double before = buffer("runningMean")[0];
         norm.train();
-        model.forward(BATCHES.get(0));
+        var unused = model.forward(BATCHES.get(0));
         assertThat(buffer("runningMean")[0]).isEqualTo(0.9 * before + 0.1 * 4);
     }
 
     @Test
     void aFailureLeavesEverythingAsItWas() {
-        model.forward(BATCHES.get(0));
+        var unused = model.forward(BATCHES.get(0));
         model.eval();
         double[] before = buffer("runningVariance");
         List<Tensor> batches = List.of(BATCHES.get(0), Tensor.zeros(3, 5));
@@ -89,7 +89,7 @@ class UpdateStatisticsTest {
         assertThat(buffer("runningVariance")).containsExactly(before);
         assertThat(model.isTraining()).isFalse();
         model.train();
-        model.forward(BATCHES.get(0));
+        unused = model.forward(BATCHES.get(0));
         assertThat(buffer("runningVariance")[0]).isEqualTo(0.9 * before[0] + 0.1 * 13);
     }
 
@@ -114,7 +114,7 @@ class UpdateStatisticsTest {
 
     @Test
     void insideAnAverageTheModelsOwnStatisticsComeBack() {
-        model.forward(BATCHES.get(0));
+        var unused = model.forward(BATCHES.get(0));
         double[] own = buffer("runningMean");
         WeightAverage average = WeightAverage.swa(model);
         average.update();
