@@ -9,37 +9,39 @@ import java.util.Arrays;
  */
 @Internal
 public final class GroupStatistics {
+    /** The square of a centre's distance from the mean, in variances, that is too large. */
+    private static final double FAR_OFF = 100;
+
     final boolean centred;
     final boolean given;
     final double[] mean;
     final double[] variance;
     final double[] scale;
-    private final double epsilon;
+    private final double eps;
 
     /**
      * Statistics that {@link NormalizationKernels#normalize} computes.
      *
      * @param centred false for a mean of 0, whatever the elements are
      */
-    public GroupStatistics(NormalizedGroups groups, boolean centred, double epsilon) {
+    public GroupStatistics(NormalizedGroups groups, boolean centred, double eps) {
         this.centred = centred;
         this.given = false;
         this.mean = new double[groups.groups];
         this.variance = new double[groups.groups];
         this.scale = new double[groups.groups];
-        this.epsilon = epsilon;
+        this.eps = eps;
     }
 
     /** Statistics that are known. */
-    public GroupStatistics(NdArray mean, NdArray variance, double epsilon) {
+    public GroupStatistics(NdArray mean, NdArray variance, double eps) {
         this.centred = true;
         this.given = true;
         this.mean = mean.toDoubleArray();
         this.variance = variance.toDoubleArray();
-        this.scale = Arrays.stream(this.variance)
-                .map(v -> 1 / Math.sqrt(v + epsilon))
-                .toArray();
-        this.epsilon = epsilon;
+        this.scale =
+                Arrays.stream(this.variance).map(v -> 1 / Math.sqrt(v + eps)).toArray();
+        this.eps = eps;
     }
 
     /** The mean of each group, as an array. */
@@ -53,18 +55,29 @@ public final class GroupStatistics {
     }
 
     /**
-     * Computes those of one group, which has elements, in one pass. The deviations are those from its first element: the square of its
-     * own one is at most n times the variance, so that little is lost in the difference.
+     * Computes those of one group, which has elements, in one pass over the deviations from its first element; and in a second one, over
+     * those from the mean, if the first element lies so far off that their difference would have lost two digits.
      */
     void compute(NormalizationLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
         double centre = centred ? x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0)) : 0;
+        double[] moments = moments(loops, x, groups, group, centre);
+        if (centred && moments[0] * moments[0] > FAR_OFF * (moments[1] - moments[0] * moments[0])) {
+            centre += moments[0];
+            moments = moments(loops, x, groups, group, centre);
+        }
+        double shift = centred ? moments[0] : 0;
+        mean[group] = centre + shift;
+        variance[group] = Math.max(0, moments[1] - shift * shift);
+        scale[group] = 1 / Math.sqrt(variance[group] + eps);
+    }
+
+    /** The means of the deviations from a centre, and of their squares. */
+    private static double[] moments(
+            NormalizationLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
         double[] sums = new double[2];
         for (int s = 0; s < groups.segments; s++) {
             loops.moments(x.storage, x.offset + groups.start(group, s), centre, groups.length, sums);
         }
-        double shift = centred ? sums[0] / groups.size() : 0;
-        mean[group] = centre + shift;
-        variance[group] = Math.max(0, sums[1] / groups.size() - shift * shift);
-        scale[group] = 1 / Math.sqrt(variance[group] + epsilon);
+        return new double[] {sums[0] / groups.size(), sums[1] / groups.size()};
     }
 }

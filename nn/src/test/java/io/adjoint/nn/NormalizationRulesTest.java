@@ -2,6 +2,7 @@ package io.adjoint.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GraphMode;
@@ -13,8 +14,10 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -239,5 +242,19 @@ class NormalizationRulesTest {
             assertClose(actual.get(0), expected.get(0), 1e-13);
             assertClose(actual.get(1), expected.get(1), 1e-12);
         }
+    }
+
+    @Test
+    void aFirstElementFarOffCostsNoDigit() {
+        double[] numbers = new Random(1).doubles(1 << 16).toArray();
+        numbers[0] = 1e3;
+        double mean = Arrays.stream(numbers).map(x -> x / numbers.length).sum();
+        double variance = Arrays.stream(numbers)
+                .map(x -> (x - mean) * (x - mean) / numbers.length)
+                .sum();
+
+        Tensor y = Functional.layerNorm(Tensor.of(numbers), Shape.of(numbers.length), null, null, 0);
+
+        assertThat(y.get("0").item()).isCloseTo((1e3 - mean) / Math.sqrt(variance), withinPercentage(1e-11));
     }
 }

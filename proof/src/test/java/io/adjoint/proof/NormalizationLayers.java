@@ -4,6 +4,8 @@ import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.BatchNorm3d;
@@ -15,59 +17,71 @@ import io.adjoint.nn.layer.LayerNorm;
 import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.RMSNorm;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Rows of normalizations. */
 final class NormalizationLayers {
     private static final NormOptions PLAIN = new NormOptions();
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
-            layer(
+            norm(
                     BatchNorm1d.class,
                     init -> new BatchNorm1d(2, PLAIN.cumulativeAverage(), init),
                     "(3,2,l?)->(3,2,l?)",
                     (init, a) -> new BatchNorm1d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     BatchNorm2d.class,
                     init -> new BatchNorm2d(2, init),
                     "(2,2,h,2)->(2,2,h,2)",
                     (init, a) -> new BatchNorm2d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     BatchNorm3d.class,
                     init -> new BatchNorm3d(2, PLAIN.trackRunningStats(false), init),
                     "(2,2,d,1,2)->(2,2,d,1,2)",
                     (init, a) -> new BatchNorm3d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     InstanceNorm1d.class,
                     init -> new InstanceNorm1d(2, init),
                     "(n?,2,3)->(n?,2,3)",
                     (init, a) -> new InstanceNorm1d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     InstanceNorm2d.class,
                     init -> new InstanceNorm2d(2, PLAIN.affine(true), init),
                     "(n?,2,h,2)->(n?,2,h,2)",
                     (init, a) -> new InstanceNorm2d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     InstanceNorm3d.class,
                     init -> new InstanceNorm3d(2, PLAIN.trackRunningStats(true), init),
                     "(n,2,2,1,2)->(n,2,2,1,2)",
                     (init, a) -> new InstanceNorm3d(a.integer("channels"), options(a), init)),
-            layer(
+            norm(
                     LayerNorm.class,
                     init -> new LayerNorm(3, init),
                     "(n,l?,3)->(n,l?,3)",
                     (init, a) -> new LayerNorm(Shape.of(a.integers("shape")), options(a), init)),
-            layer(
+            norm(
                     RMSNorm.class,
                     init -> new RMSNorm(Shape.of(3), PLAIN.eps(0.1), init),
                     "(n,l?,3)->(n,l?,3)",
                     (init, a) -> new RMSNorm(Shape.of(a.integers("shape")), options(a), init)),
-            layer(
+            norm(
                     GroupNorm.class,
                     init -> new GroupNorm(2, 4, init),
                     "(n,4,l?)->(n,4,l?)",
                     (init, a) -> new GroupNorm(a.integer("groups"), a.integer("channels"), options(a), init)));
 
     private NormalizationLayers() {}
+
+    /** A row whose rounding is magnified by equal elements: by 1/√ε, which is 300. */
+    private static LayerCatalogue.Row norm(
+            Class<? extends Layer> type,
+            Function<Init, Layer> factory,
+            String shapes,
+            BiFunction<Init, Arguments, Layer> golden) {
+        LayerCatalogue.Row row = layer(type, factory, shapes, golden);
+        return new LayerCatalogue.Row(row.type(), row.spec().recordedTolerance(3e-12), row.golden());
+    }
 
     private static NormOptions options(Arguments a) {
         NormOptions options = PLAIN;

@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
  * @param parameters the elements of the parameters, which are drawn as well
  * @param order the order up to which the block is differentiable
  * @param isRandomInTraining whether training draws random numbers, so that a gradient cannot be compared with differences
+ * @param recordedTolerance by how much the gradients of a recorded pass may differ from those of a plain one
  */
 public record LayerSpec(
         String name,
@@ -50,7 +51,8 @@ public record LayerSpec(
         List<Values> inputs,
         Values parameters,
         int order,
-        boolean isRandomInTraining) {
+        boolean isRandomInTraining,
+        double recordedTolerance) {
     /** A layer that is differentiable once, of any input from −2 to 2, with parameters from −1.5 to 1.5. */
     public static LayerSpec of(String name, Function<Init, ? extends Layer> factory) {
         return new LayerSpec(
@@ -61,7 +63,8 @@ public record LayerSpec(
                 List.of(Values.between(-2, 2)),
                 Values.between(-1.5, 1.5),
                 1,
-                false);
+                false,
+                1e-13);
     }
 
     /** A block with a forward of its own, otherwise as {@link #of(String, Function)}. */
@@ -76,32 +79,53 @@ public record LayerSpec(
                 List.of(Values.between(-2, 2)),
                 Values.between(-1.5, 1.5),
                 1,
-                false);
+                false,
+                1e-13);
     }
 
     /** With inputs of these shapes. */
     public LayerSpec shapes(String fitting) {
-        return new LayerSpec(name, factory, forward, fitting, inputs, parameters, order, isRandomInTraining);
+        return new LayerSpec(
+                name, factory, forward, fitting, inputs, parameters, order, isRandomInTraining, recordedTolerance);
     }
 
     /** With inputs of these elements, the same for all or for each its own. */
     public LayerSpec within(Values... allowed) {
-        return new LayerSpec(name, factory, forward, shapes, List.of(allowed), parameters, order, isRandomInTraining);
+        return new LayerSpec(
+                name,
+                factory,
+                forward,
+                shapes,
+                List.of(allowed),
+                parameters,
+                order,
+                isRandomInTraining,
+                recordedTolerance);
     }
 
     /** With parameters of these elements. */
     public LayerSpec parametersWithin(Values allowed) {
-        return new LayerSpec(name, factory, forward, shapes, inputs, allowed, order, isRandomInTraining);
+        return new LayerSpec(
+                name, factory, forward, shapes, inputs, allowed, order, isRandomInTraining, recordedTolerance);
     }
 
     /** Differentiable up to this order. */
     public LayerSpec order(int highest) {
-        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, highest, isRandomInTraining);
+        return new LayerSpec(
+                name, factory, forward, shapes, inputs, parameters, highest, isRandomInTraining, recordedTolerance);
     }
 
     /** Of a block whose training draws random numbers. */
     public LayerSpec randomInTraining() {
-        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, true);
+        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, true, recordedTolerance);
+    }
+
+    /**
+     * Whose gradients in a pass that is recorded differ by so much, relative to their largest element or 1, from those in one that is
+     * not: rounding, which a layer may magnify.
+     */
+    public LayerSpec recordedTolerance(double relative) {
+        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, isRandomInTraining, relative);
     }
 
     /** A new block in one of the modes. */
@@ -181,8 +205,7 @@ public record LayerSpec(
                 .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
                 .order(order)
-                // A normalization of equal elements magnifies rounding by 1/√ε, by 300 for most.
-                .recordedTolerance(1e-11)
+                .recordedTolerance(recordedTolerance)
                 // The block has one type.
                 .except(OperationCheck.FLOATS);
     }
