@@ -8,6 +8,7 @@ import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.train.Trainer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model with all that trains it. After any step its state can be taken and another training, of the same arguments, goes on from there
@@ -29,6 +30,10 @@ abstract class Training {
      * @param <B> a batch
      */
     record Parts<B>(Block model, Optimizer optimizer, Iterable<B> batches, Trainer<B> trainer) {
+        private Optional<DataLoader<?>> loader() {
+            return batches instanceof DataLoader<?> loader ? Optional.of(loader) : Optional.empty();
+        }
+
         private void train(int end) {
             trainer.fit(batches, end);
         }
@@ -90,7 +95,7 @@ abstract class Training {
         return new State(
                 parts.model().state(),
                 parts.optimizer().state(),
-                parts.batches() instanceof DataLoader<?> loader ? loader.state() : Map.of(),
+                parts.loader().map(DataLoader::state).orElse(Map.of()),
                 parts.trainer().state(),
                 rng.state());
     }
@@ -100,9 +105,7 @@ abstract class Training {
         Parts<?> parts = parts();
         parts.model().load(state.model());
         parts.optimizer().load(state.optimizer());
-        if (parts.batches() instanceof DataLoader<?> loader) {
-            loader.load(state.place());
-        }
+        parts.loader().ifPresent(loader -> loader.load(state.place()));
         parts.trainer().load(state.trainer());
         rng.load(state.generator());
     }

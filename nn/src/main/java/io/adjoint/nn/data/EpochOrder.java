@@ -52,6 +52,11 @@ final class EpochOrder {
         return position;
     }
 
+    /** The number of batches that were taken; 0 once the epoch is over. */
+    int positionUnderWay() {
+        return over ? 0 : position;
+    }
+
     void taken() {
         position++;
     }
@@ -78,7 +83,7 @@ final class EpochOrder {
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("order", ints(order));
         state.put("sizes", ints(sizes));
-        state.put("position", NdArray.scalar(DType.INT32, epoch != null && underWay ? epoch.position : 0));
+        state.put("position", NdArray.scalar(DType.INT32, epoch == null ? 0 : epoch.positionUnderWay()));
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
         if (generator instanceof Generator known) {
             state.put("generator", known.state());

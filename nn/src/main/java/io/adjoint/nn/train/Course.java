@@ -7,23 +7,57 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.State;
 import io.adjoint.nn.State.Slot;
 import io.adjoint.nn.data.DataLoader;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.function.ObjDoubleConsumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 
 /** All that a {@link Trainer} carries from batch to batch and from epoch to epoch, besides the gradients. */
 final class Course {
     private static final String HISTORY = "history.";
     private static final String BEST = "best.";
     private static final String GRADIENT = "gradient.";
-    /** The names of numbers of a state, all FLOAT64. */
-    private static final List<String> COUNTS = List.of("steps", "epochs", "sinceBest", "batches", "pending", "over");
+    private static final String LAST = "last.";
+    private static final Slot NUMBER = new Slot(DType.FLOAT64, Shape.scalar());
 
-    private static final List<String> SUMS = List.of("best", "loss", "samples", "pendingSamples");
+    /** The numbers of a state, all FLOAT64. */
+    private static final List<Field> FIELDS = List.of(
+            Field.count("steps", c -> c.steps, (c, value) -> c.steps = value),
+            Field.count("epochs", c -> c.epochs, (c, value) -> c.epochs = value),
+            Field.count("sinceBest", c -> c.sinceBest, (c, value) -> c.sinceBest = value),
+            Field.count("batches", c -> c.taken, (c, value) -> c.taken = value),
+            Field.count("pending", c -> c.pending, (c, value) -> c.pending = value),
+            Field.count("over", c -> c.over ? 1 : 0, (c, value) -> c.over = value != 0),
+            Field.sum("best", c -> c.best, (c, value) -> c.best = value),
+            Field.sum("loss", c -> c.loss, (c, value) -> c.loss = value),
+            Field.sum("samples", c -> c.samples, (c, value) -> c.samples = value),
+            Field.sum("pendingSamples", c -> c.pendingSamples, (c, value) -> c.pendingSamples = value));
+
+    /** A number of a state and the field that has it. */
+    private record Field(String name, boolean isCount, ToDoubleFunction<Course> of, ObjDoubleConsumer<Course> setter) {
+        static Field count(String name, ToIntFunction<Course> of, ObjIntConsumer<Course> setter) {
+            return new Field(name, true, of::applyAsInt, (course, value) -> setter.accept(course, (int) value));
+        }
+
+        static Field sum(String name, ToDoubleFunction<Course> of, ObjDoubleConsumer<Course> setter) {
+            return new Field(name, false, of, setter);
+        }
+
+        void load(Course course, double value) {
+            if (isCount && !(value >= 0 && value == Math.rint(value) && value <= Integer.MAX_VALUE)) {
+                throw new IllegalArgumentException("Trainer: the state does not fit, and nothing was loaded: '" + name
+                        + "' is no count: " + value);
+            }
+            setter.accept(course, value);
+        }
+    }
 
     final History history = new History();
     int steps;
@@ -32,6 +66,8 @@ final class Course {
     double best = Double.NaN;
     int sinceBest;
     Map<String, NdArray> bestWeights = Map.of();
+    /** The weights that the training goes on with, where the model got the best ones instead; else none. */
+    Map<String, NdArray> lastWeights = Map.of();
 
     /** The number of batches taken in the epoch under way; 0 between epochs. */
     int taken;
@@ -45,6 +81,9 @@ final class Course {
     double pendingSamples;
     /** True if the epoch has no more batches, and is evaluated. */
     boolean over;
+
+    /** The number of batches that an epoch has; 0 as long as nobody knows. */
+    private int size;
 
     /** Ends the epoch under way. */
     void endEpoch(Map<String, Double> values) {
@@ -85,43 +124,51 @@ final class Course {
         return better;
     }
 
+    /** Forgets what an epoch that failed was about: its training, or, if that was over, its evaluation alone. */
+    void fail() {
+        if (!over || pending > 0) {
+            beginEpoch();
+        }
+    }
+
     /** The batches of the epoch that were not taken yet: all, unless a state was loaded. */
     <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
-        if (taken > 0 && batches instanceof DataLoader<?> loader) {
-            int position = (int) array(loader.state(), "position").item();
-            if (position != taken) {
+        int left = taken;
+        if (batches instanceof DataLoader<?> loader) {
+            size = loader.size();
+            if (taken > 0 && loader.position() != taken) {
                 throw new IllegalStateException("Trainer: in the epoch of the state, " + taken
-                        + " batches were taken, but of the loader's " + position + "; load its state, too");
+                        + " batches were taken, but of the loader's " + loader.position() + "; load its state, too");
             }
-            return batches.iterator();
+            left = 0;
+        } else {
+            size = batches instanceof Collection<?> collection ? collection.size() : 0;
         }
-        Iterator<? extends B> all = batches.iterator();
-        for (int k = 0; k < taken && all.hasNext(); k++) {
-            all.next();
+        Iterator<? extends B> rest = batches.iterator();
+        for (; left > 0 && rest.hasNext(); left--) {
+            rest.next();
         }
-        return all;
+        return rest;
     }
 
     /** The part of the epoch's batches that is over; 0 as long as nobody knows how many there are. */
-    double part(Iterable<?> batches) {
-        int all = batches instanceof DataLoader<?> loader
-                ? loader.size()
-                : batches instanceof Collection<?> collection ? collection.size() : 0;
-        return all == 0 ? 0 : Math.min(1, (double) taken / all);
+    double part() {
+        return size == 0 ? 0 : Math.min(1, (double) taken / size);
     }
 
     // ---- states ----
 
     Map<String, NdArray> state(List<Tensor> parameters) {
         Map<String, NdArray> state = new LinkedHashMap<>();
-        put(state, COUNTS, steps, epochs, sinceBest, taken, pending, over ? 1 : 0);
-        put(state, SUMS, best, loss, samples, pendingSamples);
+        FIELDS.forEach(field ->
+                state.put(field.name(), NdArray.scalar(DType.FLOAT64, field.of().applyAsDouble(this))));
         for (String name : history.names()) {
             double[] column =
                     history.values(name).stream().mapToDouble(value -> value).toArray();
             state.put(HISTORY + name, NdArray.of(Shape.of(column.length), column));
         }
         bestWeights.forEach((path, array) -> state.put(BEST + path, array.copy()));
+        lastWeights.forEach((path, array) -> state.put(LAST + path, array.copy()));
         for (int k = 0; pending > 0 && k < parameters.size(); k++) {
             Tensor gradient = parameters.get(k).grad();
             if (gradient != null) {
@@ -131,79 +178,71 @@ final class Course {
         return state;
     }
 
-    private static void put(Map<String, NdArray> state, List<String> names, double... values) {
-        for (int k = 0; k < values.length; k++) {
-            state.put(names.get(k), NdArray.scalar(DType.FLOAT64, values[k]));
-        }
-    }
-
     /**
-     * The course of a state; puts its gradients in place of those that there are.
+     * The course of a state, but for its gradients.
      *
      * @param tracked the names of the values of each epoch
-     * @param weights the slots of the best weights; none if they are not kept
+     * @param weights the slots of the model's weights; none if the best are not kept
      */
     static Course load(
             Map<String, NdArray> state, Iterable<String> tracked, Map<String, Slot> weights, List<Tensor> parameters) {
         Map<String, Slot> expected = new LinkedHashMap<>();
-        Stream.concat(COUNTS.stream(), SUMS.stream())
-                .forEach(name -> expected.put(name, new Slot(DType.FLOAT64, Shape.scalar())));
-        int epochs = (int) numberOr0(state, "epochs");
+        FIELDS.forEach(field -> expected.put(field.name(), NUMBER));
+        int epochs = (int) unchecked(state, "epochs");
+        List<String> columns = new ArrayList<>();
         if (epochs > 0) {
-            tracked.forEach(name -> expected.put(HISTORY + name, new Slot(DType.FLOAT64, Shape.of(epochs))));
+            tracked.forEach(columns::add);
         }
-        // There are none yet if they are kept from now on only.
-        boolean hasBest = state.keySet().stream().anyMatch(name -> name.startsWith(BEST));
-        Map<String, Slot> best = hasBest ? weights : Map.of();
+        columns.forEach(name -> expected.put(HISTORY + name, new Slot(DType.FLOAT64, Shape.of(epochs))));
+        Map<String, Slot> best = ofPart(state, BEST, weights);
+        Map<String, Slot> last = ofPart(state, LAST, weights);
         best.forEach((path, slot) -> expected.put(BEST + path, slot));
-        for (int k = 0; numberOr0(state, "pending") > 0 && k < parameters.size(); k++) {
+        last.forEach((path, slot) -> expected.put(LAST + path, slot));
+        for (int k = 0; unchecked(state, "pending") > 0 && k < parameters.size(); k++) {
             if (state.containsKey(GRADIENT + k)) {
                 expected.put(GRADIENT + k, Slot.of(parameters.get(k).data()));
             }
         }
         State.requireMatch("Trainer", expected, state);
-        for (String name : COUNTS) {
-            double value = numberOr0(state, name);
-            if (!(value >= 0 && value == Math.rint(value) && value <= Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException("Trainer: the state does not fit, and nothing was loaded: '" + name
-                        + "' is no count: " + value);
-            }
-        }
         Course course = new Course();
-        course.steps = (int) numberOr0(state, "steps");
-        course.epochs = epochs;
-        course.best = numberOr0(state, "best");
-        course.sinceBest = (int) numberOr0(state, "sinceBest");
-        course.taken = (int) numberOr0(state, "batches");
-        course.loss = numberOr0(state, "loss");
-        course.samples = numberOr0(state, "samples");
-        course.pending = (int) numberOr0(state, "pending");
-        course.pendingSamples = numberOr0(state, "pendingSamples");
-        course.over = numberOr0(state, "over") != 0;
-        if (epochs > 0) {
-            for (String name : tracked) {
-                for (double value : array(state, HISTORY + name).toDoubleArray()) {
-                    course.history.add(name, value);
-                }
+        FIELDS.forEach(field -> field.load(course, array(state, field.name()).item()));
+        for (String name : columns) {
+            for (double value : array(state, HISTORY + name).toDoubleArray()) {
+                course.history.add(name, value);
             }
         }
-        course.bestWeights = new LinkedHashMap<>();
-        best.keySet()
-                .forEach(path ->
-                        course.bestWeights.put(path, array(state, BEST + path).copy()));
+        course.bestWeights = weights(state, BEST, best);
+        course.lastWeights = weights(state, LAST, last);
+        return course;
+    }
+
+    /** Gives parameters the gradients of a state that was loaded, in place of those that they have. */
+    static void restoreGradients(Map<String, NdArray> state, List<Tensor> parameters) {
         for (int k = 0; k < parameters.size(); k++) {
             NdArray gradient = state.get(GRADIENT + k);
             parameters.get(k).setGrad(gradient == null ? null : Tensor.of(gradient.copy()));
         }
-        return course;
+    }
+
+    /** The weights that a state is to have of a part: all, or none if it has nothing of that part, as there may be none yet. */
+    private static Map<String, Slot> ofPart(Map<String, NdArray> state, String part, Map<String, Slot> weights) {
+        return state.keySet().stream().anyMatch(name -> name.startsWith(part)) ? weights : Map.of();
+    }
+
+    private static Map<String, NdArray> weights(Map<String, NdArray> state, String part, Map<String, Slot> slots) {
+        Map<String, NdArray> weights = new LinkedHashMap<>();
+        slots.keySet()
+                .forEach(path -> weights.put(path, array(state, part + path).copy()));
+        return weights;
     }
 
     private static NdArray array(Map<String, NdArray> state, String name) {
         return Objects.requireNonNull(state.get(name));
     }
 
-    private static double numberOr0(Map<String, NdArray> state, String name) {
+    /** A number that decides which arrays a state must have; 0 if the state has none such, which is refused later. */
+    private static double unchecked(Map<String, NdArray> state, String name) {
         NdArray array = state.get(name);
-        return array == null || array.size() != 1 ? 0 : array.item();
+        return array != null && Slot.of(array).equals(NUMBER) ? array.item() : 0;
     }
 }

@@ -56,7 +56,13 @@ final class Steps {
             stepped();
         } else {
             Tensor value = loss.get();
-            (accumulated == 1 ? value : value.mul(weight)).backward();
+            if (accumulated == 1) {
+                value.backward();
+            } else {
+                double all = course.pendingSamples + weight;
+                scaleGradients(all == 0 ? 0 : course.pendingSamples / all);
+                value.mul(all == 0 ? 0 : weight / all).backward();
+            }
             course.add(value.item(), weight);
             batchListeners.forEach(listener -> listener.accept(value));
             stepIfDue(course, accumulated);
@@ -68,14 +74,6 @@ final class Steps {
         if (course.pending < batches) {
             return;
         }
-        if (accumulated > 1) {
-            optimizer.parameters().forEach(parameter -> {
-                Tensor gradient = parameter.grad();
-                if (gradient != null) {
-                    parameter.setGrad(gradient.div(course.pendingSamples));
-                }
-            });
-        }
         if (maxNorm < Double.POSITIVE_INFINITY) {
             Clip.norm(optimizer.parameters(), maxNorm);
         }
@@ -83,6 +81,16 @@ final class Steps {
         optimizer.step();
         course.stepped();
         stepped();
+    }
+
+    /** Makes room in gradients, which are the mean of the batches accumulated so far, for those of another batch. */
+    private void scaleGradients(double factor) {
+        optimizer.parameters().forEach(parameter -> {
+            Tensor gradient = parameter.grad();
+            if (gradient != null) {
+                parameter.setGrad(gradient.mul(factor));
+            }
+        });
     }
 
     private void setRate(Course course) {

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer<B> {
     /** The name of the mean loss of an epoch's batches. */
-    private static final String LOSS = "loss";
+    public static final String LOSS = "loss";
 
     /** The name of the mean loss of the batches of {@link #validate}. */
     public static final String VALIDATION_LOSS = "validation loss";
@@ -54,7 +54,7 @@ public final class Trainer<B> {
     private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
     private final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
 
-    private ToDoubleFunction<? super B> size;
+    private ToDoubleFunction<? super B> size = batch -> 1;
     private @Nullable Plateau plateau;
     private @Nullable Progress progress;
     private String monitored = VALIDATION_LOSS;
@@ -63,8 +63,6 @@ public final class Trainer<B> {
     private boolean restoresBest;
 
     private Course course = new Course();
-    /** True if the next epoch is the rest of the one that was under way in a state that was loaded. */
-    private boolean continued;
 
     private volatile boolean stopped;
 
@@ -74,24 +72,15 @@ public final class Trainer<B> {
      * @param loss computes the mean loss of a batch's samples, by a forward pass of the model
      */
     public Trainer(Block model, Optimizer optimizer, Function<? super B, Tensor> loss) {
-        this(model, optimizer, loss, batch -> 1);
-    }
-
-    private Trainer(
-            Block model, Optimizer optimizer, Function<? super B, Tensor> loss, ToDoubleFunction<? super B> size) {
         this.model = model;
         steps = new Steps(optimizer);
         this.loss = loss;
-        this.size = size;
     }
 
     /** A trainer of a layer that predicts the targets of its inputs. */
     public static Trainer<Batch> of(Layer model, Optimizer optimizer, Loss loss) {
-        return new Trainer<>(
-                model,
-                optimizer,
-                batch -> loss.forward(model.forward(batch.x()), batch.y()),
-                batch -> batch.x().shape().dim(0));
+        return new Trainer<Batch>(model, optimizer, batch -> loss.forward(model.forward(batch.x()), batch.y()))
+                .batchSize(batch -> batch.x().shape().dim(0));
     }
 
     // ---- settings ----
@@ -189,7 +178,10 @@ public final class Trainer<B> {
         return this;
     }
 
-    /** Loads the weights of the epoch with the best monitored value into the model when the training is over. */
+    /**
+     * Loads the weights of the epoch with the best monitored value into the model at the end of {@link #fit}. The last ones are kept, so
+     * that a further call goes on with them, whatever the model has then.
+     */
     @CanIgnoreReturnValue
     public Trainer<B> restoreBest() {
         restoresBest = true;
@@ -234,7 +226,12 @@ public final class Trainer<B> {
 
     /**
      * Trains until there have been that many epochs in all, those of calls before and of a state that was loaded included: a program that
-     * continues has the same call as one that begins. The model is trained, and left, in training mode.
+     * continues has the same call as one that begins, and {@code fit(3)} before {@code fit(6)} makes no difference, not even by
+     * {@link #restoreBest}. The model is trained, and left, in training mode.
+     *
+     * <p>An epoch is trained and then evaluated. Where an exception ends either, the next call repeats it from its beginning, with the
+     * weights that there are: this trainer's as well as that of one that loads the state from after the exception. To go on in the middle
+     * of an epoch, load states that were taken before, by a listener.
      *
      * @param batches gives the batches of an epoch in each iteration, as a data loader does
      * @param epochs the number of epochs that the training has when it is over, unless it stops early
@@ -256,6 +253,10 @@ public final class Trainer<B> {
         steps.check();
         model.train();
         stopped = false;
+        if (!course.lastWeights.isEmpty()) {
+            model.load(course.lastWeights);
+            course.lastWeights = Map.of();
+        }
         try {
             while (course.epochs < epochs && course.sinceBest < patience && !stopped) {
                 Epoch epoch = epoch(batches, epochs);
@@ -277,6 +278,7 @@ public final class Trainer<B> {
             }
         }
         if (!course.bestWeights.isEmpty()) {
+            course.lastWeights = model.state();
             model.load(course.bestWeights);
         }
         return history();
@@ -303,27 +305,43 @@ public final class Trainer<B> {
     }
 
     private Epoch epoch(Iterable<? extends B> batches, int epochs) {
+        boolean done = false;
+        try {
+            if (!course.over) {
+                train(batches, epochs);
+            }
+            Map<String, Double> values = evaluate();
+            course.endEpoch(values);
+            done = true;
+            return new Epoch(course.epochs, course.steps, values);
+        } finally {
+            if (!done) {
+                course.fail();
+            }
+        }
+    }
+
+    /** Trains with the batches of the epoch that were not taken yet. */
+    private void train(Iterable<? extends B> batches, int epochs) {
         model.train();
-        if (!continued) {
-            course.beginEpoch();
+        if (course.taken == 0) {
             steps.optimizer.zeroGrad();
         }
-        if (!course.over) {
-            Iterator<? extends B> rest = course.rest(batches);
-            continued = false;
-            steps.stepIfDue(course, steps.accumulated);
-            while (rest.hasNext()) {
-                B batch = rest.next();
-                steps.train(() -> lossOf(batch), size.applyAsDouble(batch), course);
-                if (progress != null) {
-                    progress.batch(course.epochs + 1, epochs, course.part(batches), course.loss / course.samples);
-                }
+        Iterator<? extends B> rest = course.rest(batches);
+        steps.stepIfDue(course, steps.accumulated);
+        while (rest.hasNext()) {
+            B batch = rest.next();
+            steps.train(() -> lossOf(batch), size.applyAsDouble(batch), course);
+            if (progress != null) {
+                progress.batch(course.epochs + 1, epochs, course.part(), course.loss / course.samples);
             }
-            requireThat(course.samples > 0, "there are no batches to train with");
-            course.over = true;
-            steps.stepIfDue(course, 1);
         }
-        continued = false;
+        requireThat(course.samples > 0, "there are no batches to train with");
+        course.over = true;
+        steps.stepIfDue(course, 1);
+    }
+
+    private Map<String, Double> evaluate() {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(LOSS, course.loss / course.samples);
         model.eval();
@@ -332,8 +350,7 @@ public final class Trainer<B> {
         } finally {
             model.train();
         }
-        course.endEpoch(values);
-        return new Epoch(course.epochs, course.steps, values);
+        return values;
     }
 
     private Tensor lossOf(B batch) {
@@ -348,7 +365,7 @@ public final class Trainer<B> {
 
     /**
      * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the epochs since, the best
-     * weights, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A training can be
+     * weights and the last, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A training can be
      * continued bit for bit from it and the states of what the trainer works with: the model, the optimizer, the loader, generators, a
      * {@link Plateau}. All may be taken between calls of {@link #fit}, and by listeners, after any step.
      */
@@ -371,6 +388,6 @@ public final class Trainer<B> {
             model.state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
         }
         course = Course.load(state, names, weights, steps.optimizer.parameters());
-        continued = course.taken > 0;
+        Course.restoreGradients(state, steps.optimizer.parameters());
     }
 }

@@ -95,7 +95,11 @@ class TrainerStateTest {
         }
 
         History fit() {
-            return trainer.fit(hasList ? List.of(batch(0), batch(7), batch(14)) : loader, EPOCHS);
+            return fit(EPOCHS);
+        }
+
+        History fit(int epochs) {
+            return trainer.fit(hasList ? List.of(batch(0), batch(7), batch(14)) : loader, epochs);
         }
 
         private static Batch batch(int from) {
@@ -163,19 +167,84 @@ class TrainerStateTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aTrainingInSeveralCallsEndsWithTheBitsOfOneCall(Setting setting) {
+        Training whole = new Training(setting);
+        History history = whole.fit();
+        for (int first = 0; first <= EPOCHS; first++) {
+            Training parts = new Training(setting);
+            assertThat(parts.fit(first).epochs()).isLessThanOrEqualTo(first);
+            assertThat(parts.fit(Math.min(first + 1, EPOCHS)).epochs()).isLessThanOrEqualTo(first + 1);
+
+            History all = parts.fit();
+
+            assertThat(all.toString()).isEqualTo(history.toString());
+            assertThat(parts.states()).as("after " + first).isEqualTo(whole.states());
+        }
+    }
+
     @Test
-    void aTrainingThatFailedBeginsItsEpochAnew() {
-        Training training = new Training(Setting.NONE);
-        training.trainer.onStep(() -> {
-            if (training.trainer.steps() == 8) {
+    void aCallGoesOnWithTheLastWeightsWhateverTheModelHas() {
+        Training whole = new Training(Setting.BEST_WEIGHTS);
+        whole.trainer.monitor("zigzag", Goal.MAX);
+        assertThat(whole.fit().epochs()).isEqualTo(EPOCHS);
+        Training parts = new Training(Setting.BEST_WEIGHTS);
+        List<Map<String, NdArray>> weights = new ArrayList<>();
+        parts.trainer.monitor("zigzag", Goal.MAX).onEpoch(epoch -> weights.add(parts.model.state()));
+        assertThat(parts.fit(4).best("zigzag", Goal.MAX)).isEqualTo(2);
+        assertThat(parts.model.state()).isEqualTo(weights.get(2)).isNotEqualTo(weights.get(3));
+
+        parts.model.load(weights.get(0));
+        assertThat(parts.fit().epochs()).isEqualTo(EPOCHS);
+
+        assertThat(parts.states()).isEqualTo(whole.states());
+    }
+
+    @Test
+    void aTrainingThatFailedBeginsItsEpochAnewHereAndFromAState() {
+        Training training = new Training(Setting.ACCUMULATION);
+        training.trainer.onBatch(loss -> {
+            if (training.trainer.steps() == 3 && training.loader.position() == 4) {
                 throw new IllegalStateException("no power");
             }
         });
         assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no power");
         assertThat(training.trainer.epochs()).isEqualTo(1);
+        Training other = new Training(Setting.ACCUMULATION);
+        other.model.load(training.model.state());
+        other.optimizer.load(training.optimizer.state());
+        other.rng.load(training.rng.state());
+        other.trainer.load(training.trainer.state());
 
         assertThat(training.fit().epochs()).isEqualTo(EPOCHS);
-        assertThat(training.trainer.steps()).isEqualTo(8 + 5 * 6);
+        assertThat(other.fit().epochs()).isEqualTo(EPOCHS);
+
+        assertThat(training.trainer.steps()).isEqualTo(3 + 5 * 2);
+        assertThat(other.states()).isEqualTo(training.states());
+    }
+
+    @Test
+    void anEvaluationThatFailedIsRepeatedAloneHereAndFromAState() {
+        Training whole = new Training(Setting.ALL);
+        History history = whole.fit();
+        boolean[] fails = {true};
+        Training training = new Training(Setting.ALL);
+        training.trainer.track("zigzag", () -> {
+            if (fails[0] && training.trainer.epochs() == 2) {
+                throw new IllegalStateException("no data");
+            }
+            return training.trainer.epochs() % 3 - training.trainer.steps() * 1e-4;
+        });
+        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no data");
+        Training other = new Training(Setting.ALL);
+        other.load(training.states());
+        fails[0] = false;
+
+        for (Training each : List.of(training, other)) {
+            assertThat(each.fit().toString()).isEqualTo(history.toString());
+            assertThat(each.states()).isEqualTo(whole.states());
+        }
     }
 
     @Test
