@@ -142,8 +142,7 @@ public final class Autograd {
      *     {@link Tensor#requiresGrad()}
      */
     public static boolean isWanted(Tensor input) {
-        Node node = input.node();
-        return node != null && Recorder.current().needs(node);
+        return Recorder.current().wants(input);
     }
 
     /** Returns whether this thread records operations. */

@@ -347,8 +347,8 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
-        List<Tensor> parts = Callbacks.result(
-                op, "the backward rule of '" + node.op + "'", recorder.applying(node, fan.rule(), gradient));
+        List<Tensor> parts =
+                Callbacks.result(op, "the backward rule of '" + node.op + "'", recorder.applying(node, fan, gradient));
         if (parts.size() != fan.to().size()) {
             throw new GraphException(op + ": the backward rule of '" + node.op + "' returned " + parts.size()
                     + " gradients for " + fan.to().size() + " inputs");

@@ -30,6 +30,9 @@ final class Recorder {
     private long ruleOf = NO_RULE;
 
     private String ruleName = "";
+    /** The links of the node whose backward rule runs, if it is one of several inputs. */
+    private Node.@Nullable Fan ruleFan;
+
     /** The operation that started the backward pass under way, for messages. */
     private String passName = "";
     /** The number of backward passes of this thread that are under way, one within the other. */
@@ -138,10 +141,12 @@ final class Recorder {
         }
         long ruleBefore = ruleOf;
         String nameBefore = ruleName;
+        Node.Fan fanBefore = ruleFan;
         String passBefore = passName;
         Set<Node> neededBefore = needed;
         boolean freshBefore = onFreshStack;
         ruleOf = NO_RULE;
+        ruleFan = null;
         passName = op;
         needed = visited;
         onFreshStack = false;
@@ -157,6 +162,7 @@ final class Recorder {
             needed = neededBefore;
             passName = passBefore;
             ruleName = nameBefore;
+            ruleFan = fanBefore;
             ruleOf = ruleBefore;
         }
     }
@@ -212,9 +218,15 @@ final class Recorder {
         }
     }
 
-    /** Returns whether the backward pass under way visits a node; outside of a pass, true. */
-    boolean needs(Node node) {
-        return needed == null || needed.contains(node);
+    /**
+     * Returns whether the backward rule that runs is to return a gradient for an input: if that was linked to when the operation was
+     * recorded, whether it has been frozen since or not, and if the pass visits it.
+     */
+    boolean wants(Tensor input) {
+        Node node = ruleFan == null ? input.node() : input.record();
+        return node != null
+                && (ruleFan == null || ruleFan.to().contains(node))
+                && (needed == null || needed.contains(node));
     }
 
     /** Runs a backward rule of the given node. */
@@ -234,6 +246,17 @@ final class Recorder {
         } finally {
             ruleOf = before;
             ruleName = nameBefore;
+        }
+    }
+
+    /** Runs the given node's backward rule of several inputs, which may ask what is wanted of it. */
+    List<Tensor> applying(Node node, Node.Fan fan, Tensor gradient) {
+        Node.Fan before = ruleFan;
+        ruleFan = fan;
+        try {
+            return applying(node, fan.rule(), gradient);
+        } finally {
+            ruleFan = before;
         }
     }
 

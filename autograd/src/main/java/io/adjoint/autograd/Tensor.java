@@ -52,6 +52,12 @@ public final class Tensor extends Creation
         return isFrozen() ? null : node;
     }
 
+    /** The record of how this was computed, also if it has been frozen since. */
+    @Nullable
+    Node record() {
+        return node;
+    }
+
     boolean isFrozen() {
         return node != null && node.isFrozen();
     }

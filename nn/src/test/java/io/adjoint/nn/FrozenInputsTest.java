@@ -52,6 +52,21 @@ class FrozenInputsTest {
                 step("solve", x -> x[0].solve(x[1]), normal(3, 3), normal(3, 2)));
     }
 
+    @Test
+    void whatIsFrozenAfterItsUseHasNoInfluenceOnThatUse() {
+        for (GraphMode graph : GraphMode.values()) {
+            Tensor[] x = leaves(3, normal(6, 4), normal(4));
+            Tensor y = Functional.layerNorm(x[0], Shape.of(4), x[1], null, 1e-5);
+            Gradients expected = gradients(y, graph == GraphMode.CREATE ? graph : GraphMode.KEEP, x);
+            x[1].freeze();
+
+            y.backward(Tensor.arange(24).reshape(6, 4), graph);
+
+            assertThat(x[0].grad()).isNotNull();
+            assertThat(x[0].grad().data()).isEqualTo(expected.of(x[0]).data());
+        }
+    }
+
     private static Tensor attention(Tensor... x) {
         return Functional.scaledDotProductAttention(
                 x[0], x[1], x[2], new AttentionMask().bias(x[3]), new AttentionOptions());
