@@ -19,10 +19,10 @@ public final class AttentionKernels {
     /**
      * {@code softmax(products·scale + masks)} over the last axis; rows that see nothing are 0.
      *
-     * @param causal whether row i sees the first i + 1 columns only
+     * @param past row i sees the first i + 1 + past columns only; all columns if that is the largest int
      * @param masks arrays that broadcast to the products: a BOOL one hides what is false, another one is added
      */
-    public static NdArray weights(NdArray products, double scale, boolean causal, List<NdArray> masks) {
+    public static NdArray weights(NdArray products, double scale, int past, List<NdArray> masks) {
         Shape shape = products.shape;
         int keys = shape.dim(-1);
         int queries = shape.dim(-2);
@@ -34,7 +34,7 @@ public final class AttentionKernels {
             double[] row = new double[keys];
             double[] read = new double[wide.isEmpty() ? 0 : keys];
             for (int r = first; r < last; r++) {
-                int seen = causal ? Math.min(keys, r % queries + 1) : keys;
+                int seen = (int) Math.min(keys, r % queries + 1L + past);
                 storage.read(from.storage, from.offset + r * keys, 1, row, 0, seen);
                 for (int s = 0; s < seen; s++) {
                     row[s] *= scale;

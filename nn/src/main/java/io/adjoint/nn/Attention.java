@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link Functional#scaledDotProductAttention}, recorded as one step.
  *
+ * @param past the i-th query sees the first i + 1 + past keys only, as {@link AttentionMask#past} says
  * @param hiding the BOOL masks
  * @param bias what is added to the scores; null for nothing
  * @param scores the shape of the weights
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Attention(
         double scale,
-        boolean causal,
+        int past,
         List<NdArray> hiding,
         @Nullable Tensor bias,
         Shape scores,
@@ -55,7 +56,7 @@ record Attention(
         }
         return new Attention(
                         scale(q, options),
-                        mask.isCausal(),
+                        mask.past(),
                         mask.hiding(NAME, scores),
                         bias,
                         scores,
@@ -150,7 +151,7 @@ record Attention(
         if (bias != null) {
             masks.add(bias.data());
         }
-        return AttentionKernels.weights(query.matmul(key.transpose()), scale, causal, masks);
+        return AttentionKernels.weights(query.matmul(key.transpose()), scale, past, masks);
     }
 
     /** The gradients that are wanted, null in place of the others. */
@@ -211,9 +212,10 @@ record Attention(
         for (NdArray mask : hiding) {
             scores = Tensor.where(Tensor.of(mask), scores, Double.NEGATIVE_INFINITY);
         }
-        if (causal) {
-            Tensor past = Masks.causal(scores.shape().dim(-2), scores.shape().dim(-1));
-            scores = Tensor.where(past, scores, Double.NEGATIVE_INFINITY);
+        int keys = scores.shape().dim(-1);
+        if (past < keys - 1) {
+            Tensor seen = Masks.causal(scores.shape().dim(-2), keys, past);
+            scores = Tensor.where(seen, scores, Double.NEGATIVE_INFINITY);
         }
         if (scores.shape().size() == 0) {
             return scores;

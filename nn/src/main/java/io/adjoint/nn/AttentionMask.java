@@ -23,18 +23,20 @@ import org.jspecify.annotations.Nullable;
  * {@code [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Masks are values: each method returns a changed copy.
  */
 public final class AttentionMask {
-    private final boolean causal;
+    private static final int ALL = Integer.MAX_VALUE;
+
+    private final int past;
     private final @Nullable Tensor visible;
     private final @Nullable Tensor keys;
     private final @Nullable Tensor bias;
 
     /** A mask that hides nothing. */
     public AttentionMask() {
-        this(false, null, null, null);
+        this(ALL, null, null, null);
     }
 
-    private AttentionMask(boolean causal, @Nullable Tensor visible, @Nullable Tensor keys, @Nullable Tensor bias) {
-        this.causal = causal;
+    private AttentionMask(int past, @Nullable Tensor visible, @Nullable Tensor keys, @Nullable Tensor bias) {
+        this.past = past;
         this.visible = visible;
         this.keys = keys;
         this.bias = bias;
@@ -42,7 +44,19 @@ public final class AttentionMask {
 
     /** Lets the i-th query see the first i keys and the i-th only, as in a sequence that must not see its future. */
     public AttentionMask causal() {
-        return new AttentionMask(true, visible, keys, bias);
+        return causal(0);
+    }
+
+    /**
+     * As {@link #causal()}, for queries that go on with a sequence: the i-th sees so many keys more, {@code key ≤ query + past}.
+     *
+     * @param past the number of keys before that of the first query
+     * @throws IllegalArgumentException if it is negative
+     */
+    public AttentionMask causal(int past) {
+        Settings.require(
+                past >= 0, AttentionMask.class, "number of keys before the first query", "not be negative", past);
+        return new AttentionMask(Math.min(this.past, past), visible, keys, bias);
     }
 
     /**
@@ -54,7 +68,7 @@ public final class AttentionMask {
      */
     public AttentionMask visible(Tensor pairs) {
         pairs.dtype().requireMask("AttentionMask.visible");
-        return new AttentionMask(causal, visible == null ? pairs : visible.and(pairs), keys, bias);
+        return new AttentionMask(past, visible == null ? pairs : visible.and(pairs), keys, bias);
     }
 
     /**
@@ -71,7 +85,7 @@ public final class AttentionMask {
             throw new ShapeException("AttentionMask.keys: expected [N, S] or [S], got " + real.shape()
                     + "; what differs from query to query is set by visible(pairs)");
         }
-        return new AttentionMask(causal, visible, keys == null ? real : keys.and(real), bias);
+        return new AttentionMask(past, visible, keys == null ? real : keys.and(real), bias);
     }
 
     /**
@@ -82,11 +96,12 @@ public final class AttentionMask {
      */
     public AttentionMask bias(Tensor scores) {
         scores.dtype().requireFloating("AttentionMask.bias");
-        return new AttentionMask(causal, visible, keys, bias == null ? scores : bias.add(scores));
+        return new AttentionMask(past, visible, keys, bias == null ? scores : bias.add(scores));
     }
 
-    boolean isCausal() {
-        return causal;
+    /** The largest difference of a key and a query that sees it; the largest int if that may be any. */
+    int past() {
+        return past;
     }
 
     @Nullable
@@ -135,7 +150,7 @@ public final class AttentionMask {
 
     /** This mask for scores whose axis of heads was split in groups. */
     AttentionMask grouped(int groups, Shape scores) {
-        return new AttentionMask(causal, split(visible, groups, scores), keys, split(bias, groups, scores));
+        return new AttentionMask(past, split(visible, groups, scores), keys, split(bias, groups, scores));
     }
 
     private static @Nullable Tensor split(@Nullable Tensor mask, int groups, Shape scores) {
@@ -151,8 +166,8 @@ public final class AttentionMask {
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();
-        if (causal) {
-            parts.add("causal");
+        if (past < ALL) {
+            parts.add(past == 0 ? "causal" : "causal after " + past);
         }
         name(parts, "visible", visible);
         name(parts, "keys", keys);

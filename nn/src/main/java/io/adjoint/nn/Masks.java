@@ -19,12 +19,13 @@ public final class Masks {
         if (n < 0) {
             throw new IllegalArgumentException("Masks.causal: expected a length from 0 on, got " + n);
         }
-        return causal(n, n);
+        return causal(n, n, 0);
     }
 
-    static Tensor causal(int queries, int keys) {
+    /** True where the key is at most the query + past. */
+    static Tensor causal(int queries, int keys, int past) {
         return Tensor.of(NdArray.generate(
-                DType.BOOL, Shape.of("Masks.causal", queries, keys), k -> k % keys <= k / keys ? 1 : 0));
+                DType.BOOL, Shape.of("Masks.causal", queries, keys), k -> k % keys <= k / keys + past ? 1 : 0));
     }
 
     /**

@@ -6,8 +6,10 @@ import io.adjoint.autograd.Hook;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +31,8 @@ final class Scope {
     private final List<Frame> frames = new ArrayList<>();
     /** Whoever watches the blocks that this thread runs. */
     private final List<ForwardObserver> observers = new CopyOnWriteArrayList<>();
+    /** Whoever keeps changes until the outermost block ends. */
+    private final Set<Pending> pending = new LinkedHashSet<>();
     /** The exception on its way out that already names its path. */
     private @Nullable RuntimeException located;
 
@@ -43,13 +47,29 @@ final class Scope {
      */
     <T> T run(Block block, @Nullable String name, Supplier<T> body) {
         frames.add(new Frame(block, name));
+        boolean done = false;
         try {
-            return observers.isEmpty() ? traced(body) : observed(block, body);
+            T output = observers.isEmpty() ? traced(body) : observed(block, body);
+            if (frames.size() == 1) {
+                pending.forEach(Pending::check);
+                pending.forEach(Pending::commit);
+                pending.clear();
+            }
+            done = true;
+            return output;
         } catch (RuntimeException failure) {
             throw located(failure);
         } finally {
             frames.remove(frames.size() - 1);
+            if (!done) {
+                pending.forEach(Pending::discard);
+                pending.clear();
+            }
         }
+    }
+
+    void await(Pending changes) {
+        pending.add(changes);
     }
 
     Hook observe(ForwardObserver observer) {

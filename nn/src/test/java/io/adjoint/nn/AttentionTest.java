@@ -46,6 +46,8 @@ class AttentionTest {
         return Stream.of(
                 ALL,
                 ALL.causal(),
+                ALL.causal(2),
+                ALL.causal(5),
                 ALL.visible(some(3, 6)),
                 ALL.visible(some(2, 4, 3, 6)).causal(),
                 ALL.keys(Masks.lengths(6, 6, 0)),
@@ -100,6 +102,29 @@ class AttentionTest {
         assertThat(attend(query, key, value, ALL.bias(added), new AttentionOptions())
                         .data())
                 .isEqualTo(causal.data());
+    }
+
+    @Test
+    void queriesThatGoOnWithASequenceSeeItsPast() {
+        Tensor pairs = Masks.causal(6).slice(0, 2, 5);
+        Tensor expected = attend(query, key, value, ALL.visible(pairs), new AttentionOptions());
+
+        assertThat(attend(query, key, value, ALL.causal(2), new AttentionOptions())
+                        .data())
+                .isEqualTo(expected.data());
+        assertThat(attend(query, key, value, ALL.causal(4).causal(2), new AttentionOptions())
+                        .data())
+                .isEqualTo(expected.data());
+        assertThat(attend(query, key, value, ALL.causal(5), new AttentionOptions())
+                        .data())
+                .isEqualTo(
+                        attend(query, key, value, ALL, new AttentionOptions()).data());
+        assertThat(attend(query, key, value, ALL.causal(Integer.MAX_VALUE), new AttentionOptions())
+                        .data())
+                .isEqualTo(
+                        attend(query, key, value, ALL, new AttentionOptions()).data());
+        assertThatThrownBy(() -> ALL.causal(-1))
+                .hasMessage("AttentionMask: the number of keys before the first query must not be negative, got -1");
     }
 
     @Test
@@ -253,6 +278,7 @@ class AttentionTest {
                 .hasMessageContaining("FLOAT32");
         assertThatThrownBy(() -> new AttentionOptions().dropout(1.5, RNG)).hasMessageContaining("1.5");
         assertThatThrownBy(() -> new AttentionOptions().scale(Double.NaN)).hasMessageContaining("NaN");
+        assertThat(ALL.causal(3)).hasToString("AttentionMask(causal after 3)");
         assertThat(ALL.causal().keys(some(2, 6))).hasToString("AttentionMask(causal, keys [2, 6])");
     }
 }

@@ -1,7 +1,11 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Pending;
 import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * The keys and values of a sequence so far in every {@link MultiHeadAttention} of a model, which grows by those of each call: a sequence
@@ -17,33 +21,93 @@ import java.util.IdentityHashMap;
  * }</pre>
  *
  * <p>Each position sees those before it and itself, as with a causal mask of the whole sequence, and the results are the same up to
- * rounding. A cache is of one model, in which no attention runs twice, and of one batch of sequences; for one thread at a time. A call that
- * fails may have added to it.
+ * rounding. A cache is of one batch of sequences and of one model: the attentions that the first call ran are run by each of the others,
+ * once, with as many positions. A call is that of the outermost block, be it a block of one's own with its body in
+ * {@link io.adjoint.nn.Block#within}; one that fails adds nothing. For one thread at a time.
  */
 public final class KeyValueCache {
-    private final IdentityHashMap<MultiHeadAttention, Pair> pairs = new IdentityHashMap<>();
+    private final Map<MultiHeadAttention, Pair> pairs = new IdentityHashMap<>();
+    /** What the running call has found, which replaces the pairs when it ends. */
+    private final Map<MultiHeadAttention, Pair> found = new IdentityHashMap<>();
+
+    private final Pending changes = new Pending() {
+        @Override
+        public void check() {
+            requireAll();
+        }
+
+        @Override
+        public void commit() {
+            pairs.putAll(found);
+            found.clear();
+        }
+
+        @Override
+        public void discard() {
+            found.clear();
+        }
+    };
 
     /** Keys and values {@code [N, heads, S, D]}. */
-    private record Pair(Tensor key, Tensor value) {}
+    private record Pair(Tensor key, Tensor value) {
+        int batch() {
+            return key.shape().dim(0);
+        }
+
+        int length() {
+            return key.shape().dim(2);
+        }
+    }
 
     /** A cache of no positions. */
     public KeyValueCache() {}
 
     /** The number of positions so far, which is the position of what comes next. */
     public int length() {
-        return pairs.values().stream()
-                .mapToInt(pair -> pair.key().shape().dim(2))
-                .max()
-                .orElse(0);
+        return length(found.isEmpty() ? pairs : found);
     }
 
-    /** The number of positions that an attention has seen. */
-    int length(MultiHeadAttention attention) {
-        Pair pair = pairs.get(attention);
-        return pair == null ? 0 : pair.key().shape().dim(2);
+    /** All have the same. */
+    private static int length(Map<MultiHeadAttention, Pair> of) {
+        return of.isEmpty() ? 0 : of.values().iterator().next().length();
     }
 
-    /** The keys and values with those of the next positions behind them, which are kept. */
+    /**
+     * The number of positions that an attention has seen before the next ones, {@code [N, L, E]}.
+     *
+     * @throws ShapeException if they are of another batch, or not as many as those of the attentions before it
+     * @throws IllegalArgumentException if the cache is of other attentions
+     */
+    int past(MultiHeadAttention attention, Shape next) {
+        if (found.containsKey(attention)) {
+            // The model runs again within one block, as when that writes a whole text.
+            changes.check();
+            changes.commit();
+        }
+        int past = length(pairs);
+        if (!pairs.isEmpty() && !pairs.containsKey(attention)) {
+            throw new IllegalArgumentException("KeyValueCache: has " + past + " positions of " + pairs.size()
+                    + (pairs.size() == 1 ? " attention" : " attentions")
+                    + ", of which this is none; a model needs a new"
+                    + " KeyValueCache() of its own, and one of several attentions runs them in one block");
+        }
+        Map<MultiHeadAttention, Pair> known = found.isEmpty() ? pairs : found;
+        int batch =
+                known.isEmpty() ? next.dim(0) : known.values().iterator().next().batch();
+        if (next.dim(0) != batch) {
+            throw new ShapeException("KeyValueCache: has " + length() + " positions of " + batch
+                    + (batch == 1 ? " sequence" : " sequences") + ", got the next of " + next.dim(0) + ", " + next
+                    + "; another batch needs a new KeyValueCache()");
+        }
+        if (!found.isEmpty() && past + next.dim(1) != length()) {
+            throw new ShapeException("KeyValueCache: an attention before this one added " + (length() - past)
+                    + " positions, this one got " + next.dim(1) + ", " + next
+                    + "; all attentions of a call add as many, else each needs a new KeyValueCache() of its own");
+        }
+        return past;
+    }
+
+    /** The keys and values with those of the next positions behind them, which are kept if the call ends well. */
     Projected extended(MultiHeadAttention attention, Projected next) {
         Pair past = pairs.get(attention);
         Projected all = past == null
@@ -52,8 +116,17 @@ public final class KeyValueCache {
                         next.query(),
                         Tensor.concat(2, past.key(), next.key()),
                         Tensor.concat(2, past.value(), next.value()));
-        pairs.put(attention, new Pair(all.key(), all.value()));
+        Pending.await(changes);
+        found.put(attention, new Pair(all.key(), all.value()));
         return all;
+    }
+
+    private void requireAll() {
+        if (!pairs.isEmpty() && found.size() < pairs.size()) {
+            throw new IllegalArgumentException("KeyValueCache: " + found.size() + " of the " + pairs.size()
+                    + " attentions that it is of ran in this call; run all of them in one block, or give each part of"
+                    + " the model a new KeyValueCache() of its own");
+        }
     }
 
     /** Queries, keys and values by head, {@code [N, heads, length, D]}. */

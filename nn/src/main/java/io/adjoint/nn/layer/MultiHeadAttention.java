@@ -11,7 +11,6 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Gain;
 import io.adjoint.nn.Init;
-import io.adjoint.nn.Masks;
 import io.adjoint.nn.layer.KeyValueCache.Projected;
 import org.jspecify.annotations.Nullable;
 
@@ -137,8 +136,8 @@ public final class MultiHeadAttention extends Block {
      */
     public Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = positioned(project(query, key, value), 0);
-            return joined(attend(heads, heads.value(), mask));
+            Projected projected = positioned(project(query, key, value), 0);
+            return joined(attend(projected, projected.value(), mask));
         });
     }
 
@@ -146,36 +145,33 @@ public final class MultiHeadAttention extends Block {
      * The output of the next positions {@code [N, L, E]} of a sequence that attends to itself and must not see its future.
      *
      * @param cache the keys and values of the positions before, to which theirs are added
-     * @throws ShapeException if the shapes do not fit, those in the cache included
+     * @throws ShapeException if the shapes do not fit, or the cache is of another number of sequences; then nothing was added
+     * @throws IllegalArgumentException if the cache is of another model; then nothing was added
      * @throws io.adjoint.core.DTypeException if the input is not of this block's dtype
      */
     public Tensor forward(Tensor x, KeyValueCache cache) {
         return within(() -> {
-            int past = cache.length(this);
-            Projected heads = cache.extended(this, positioned(project(x, x, x), past));
-            int length = past + x.shape().dim(1);
-            AttentionMask all = new AttentionMask();
-            return joined(attend(
-                    heads,
-                    heads.value(),
-                    past == 0 ? all.causal() : all.visible(Masks.causal(length).slice(0, past, length))));
+            Projected own = project(x, x, x);
+            int past = cache.past(this, x.shape());
+            Projected projected = cache.extended(this, positioned(own, past));
+            return joined(attend(projected, projected.value(), new AttentionMask().causal(past)));
         });
     }
 
     /** As {@link #forward(Tensor, Tensor, Tensor, AttentionMask)}, with the weights of each head; it takes more time and memory. */
     public Output forwardWithWeights(Tensor query, Tensor key, Tensor value, AttentionMask mask) {
         return within(() -> {
-            Projected heads = positioned(project(query, key, value), 0);
-            Shape ofKey = heads.key().shape();
+            Projected projected = positioned(project(query, key, value), 0);
+            Shape ofKey = projected.key().shape();
             int n = ofKey.dim(0);
             int keys = ofKey.dim(2);
             // The weights are what attends to the identity.
             Tensor identity = Tensor.eye(query.dtype(), keys, keys).broadcastTo(Shape.of(n, keyHeads, keys, keys));
-            Tensor all = attend(heads, identity, mask);
+            Tensor all = attend(projected, identity, mask);
             int queries = all.shape().dim(2);
-            Tensor attended = all.reshape(n, keyHeads, this.heads / keyHeads, queries, keys)
-                    .matmul(heads.value().unsqueeze(2))
-                    .reshape(n, this.heads, queries, embedding / this.heads);
+            Tensor attended = all.reshape(n, keyHeads, heads / keyHeads, queries, keys)
+                    .matmul(projected.value().unsqueeze(2))
+                    .reshape(n, heads, queries, embedding / heads);
             return new Output(joined(attended), all);
         });
     }
@@ -200,12 +196,14 @@ public final class MultiHeadAttention extends Block {
         return new Projected(queries, linear(key, 1, q, k), linear(value, 2, k, v));
     }
 
-    private Projected positioned(Projected heads, int start) {
+    private Projected positioned(Projected projected, int start) {
         RotaryPositions rotary = options.rotary;
         return rotary == null
-                ? heads
+                ? projected
                 : new Projected(
-                        rotary.forward(heads.query(), start), rotary.forward(heads.key(), start), heads.value());
+                        rotary.forward(projected.query(), start),
+                        rotary.forward(projected.key(), start),
+                        projected.value());
     }
 
     /** The product with the rows of the packed weight, or with one of the weights. */
@@ -221,11 +219,11 @@ public final class MultiHeadAttention extends Block {
                 .permute(0, 2, 1, 3);
     }
 
-    private Tensor attend(Projected heads, Tensor value, AttentionMask mask) {
-        AttentionOptions shared = keyHeads == this.heads ? new AttentionOptions() : new AttentionOptions().grouped();
+    private Tensor attend(Projected projected, Tensor value, AttentionMask mask) {
+        AttentionOptions shared = keyHeads == heads ? new AttentionOptions() : new AttentionOptions().grouped();
         return Functional.scaledDotProductAttention(
-                heads.query(),
-                heads.key(),
+                projected.query(),
+                projected.key(),
                 value,
                 mask,
                 isTraining() && options.generator != null

@@ -78,7 +78,9 @@ public final class TransformerEncoderLayer extends Layer {
      * The output of the next positions {@code [N, L, E]} of a sequence that must not see its future.
      *
      * @param cache the keys and values of the positions before, to which theirs are added
-     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit, or the cache is of another number of sequences; then nothing was
+     *     added
+     * @throws IllegalArgumentException if the cache is of another model; then nothing was added
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, KeyValueCache cache) {

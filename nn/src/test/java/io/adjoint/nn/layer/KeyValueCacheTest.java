@@ -2,14 +2,18 @@ package io.adjoint.nn.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,16 +71,106 @@ class KeyValueCacheTest {
         assertThat(gradient.sub(expected).abs().max().item()).isLessThan(1e-12);
     }
 
+    // ---- one model, one batch ----
+
+    /** Two attentions side by side, and whatever a test wants to happen between them. */
+    private final class Two extends Block {
+        final MultiHeadAttention first = child("first", new MultiHeadAttention(8, 2, new Init(rng)));
+        final MultiHeadAttention second = child("second", new MultiHeadAttention(8, 2, new Init(rng)));
+
+        Tensor forward(Tensor x, KeyValueCache cache, UnaryOperator<Tensor> between) {
+            return within(() -> second.forward(between.apply(first.forward(x, cache)), cache));
+        }
+
+        /** Writes one position after the other in one call. */
+        Tensor writeAll(Tensor x, KeyValueCache cache) {
+            return within(() -> {
+                Tensor y = x;
+                for (int k = 0; k < x.shape().dim(1); k++) {
+                    assertThat(cache.length()).isEqualTo(k);
+                    y = forward(x.slice(1, k, k + 1), cache, UnaryOperator.identity());
+                }
+                return y;
+            });
+        }
+    }
+
+    private final KeyValueCache cache = new KeyValueCache();
+
     @Test
     void anotherBatchIsRefused() {
         MultiHeadAttention attention = new MultiHeadAttention(8, 2, new Init(rng));
-        KeyValueCache cache = new KeyValueCache();
 
         assertThat(cache.length()).isZero();
         assertThat(attention.forward(x, cache).shape()).isEqualTo(x.shape());
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> attention.forward(Tensor.zeros(3, 1, 8), cache))
-                .withMessageContaining("[3, 2, 1, 4]");
+                .withMessage(
+                        "MultiHeadAttention(8, 2 heads): KeyValueCache: has 7 positions of 2 sequences, got the next of"
+                                + " 3, [3, 1, 8]; another batch needs a new KeyValueCache()");
         assertThat(cache.length()).isEqualTo(7);
+    }
+
+    @Test
+    void anotherModelIsRefused() {
+        TransformerEncoder one = new TransformerEncoder(2, 8, 2, PLAIN, new Init(rng));
+        TransformerEncoder other = new TransformerEncoder(2, 8, 2, PLAIN, new Init(rng));
+
+        assertThat(one.forward(x, cache).shape()).isEqualTo(x.shape());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.forward(x, cache))
+                .withMessage("layers.0.selfAttn: MultiHeadAttention(8, 2 heads): KeyValueCache: has 7 positions of 2"
+                        + " attentions, of which this is none; a model needs a new KeyValueCache() of its own, and one of"
+                        + " several attentions runs them in one block");
+        assertThat(one.forward(x.slice(1, 0, 1), cache).shape().dim(1)).isEqualTo(1);
+        assertThat(cache.length()).isEqualTo(8);
+    }
+
+    @Test
+    void aPartOfTheModelIsRefused() {
+        Two two = new Two();
+
+        assertThat(two.forward(x, cache, UnaryOperator.identity()).shape()).isEqualTo(x.shape());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> two.first.forward(x, cache))
+                .withMessageContaining("1 of the 2 attentions that it is of ran in this call; run all");
+        assertThat(cache.length()).isEqualTo(7);
+    }
+
+    @Test
+    void allAttentionsOfACallAddAsManyPositions() {
+        Two two = new Two();
+
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> two.forward(x, cache, y -> y.slice(1, 0, 3)))
+                .withMessageContaining(
+                        "an attention before this one added 7 positions, this one got 3, [2, 3, 8]; all");
+        assertThat(cache.length()).isZero();
+    }
+
+    @Test
+    void aCallThatFailsAddsNothing() {
+        Two two = new Two();
+        Tensor whole = two.forward(x, new KeyValueCache(), UnaryOperator.identity());
+        Tensor begin = two.forward(x.slice(1, 0, 4), cache, UnaryOperator.identity());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> two.forward(x, cache, y -> {
+                    throw new IllegalStateException();
+                }));
+        assertThat(cache.length()).isEqualTo(4);
+        Tensor end = two.forward(x.slice(1, 4, 7), cache, UnaryOperator.identity());
+        assertThat(Tensor.concat(1, begin, end).sub(whole).abs().max().item()).isLessThan(1e-12);
+    }
+
+    @Test
+    void aBlockMayRunAModelSeveralTimes() {
+        Two two = new Two();
+        Tensor whole = two.forward(x, cache, UnaryOperator.identity());
+        KeyValueCache other = new KeyValueCache();
+        Tensor last = two.writeAll(x, other);
+
+        assertThat(last.sub(whole.slice(1, 6, 7)).abs().max().item()).isLessThan(1e-12);
+        assertThat(other.length()).isEqualTo(7);
     }
 }
