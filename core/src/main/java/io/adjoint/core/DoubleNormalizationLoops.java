@@ -113,12 +113,22 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     }
 
     @Override
-    public void combine(double[] g, /*wide*/ double p, double[] z, /*wide*/ double q, /*wide*/ double r, int n) {
-        double ofG = (double) p;
+    public void combine(
+            double[] g,
+            /*wide*/ double w,
+            /*wide*/ double mean,
+            double[] z,
+            /*wide*/ double q,
+            /*wide*/ double scale,
+            int n) {
+        double ofG = (double) w;
+        double m = (double) mean;
         double ofZ = (double) q;
-        double t = (double) r;
+        double s = (double) scale;
+        // What cancels is taken from each other before anything is multiplied by the scale, which may be large and is
+        // rounded.
         for (int e = 0; e < n; e++) {
-            g[e] = g[e] * ofG + (z[e] * ofZ + t);
+            g[e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
         }
     }
 }

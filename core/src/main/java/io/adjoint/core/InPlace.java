@@ -14,8 +14,14 @@ public final class InPlace {
     /** Replaces the elements of the target by those of an array of the same shape and type. */
     public static void assign(NdArray target, NdArray source) {
         check("assign", target, source);
-        NdArray dense = source.contiguous();
-        target.dtype.storage().copy(dense.storage, dense.offset, 1, target.storage, target.offset, 1, target.size());
+        if (source.dense || source.storage == target.storage) {
+            NdArray dense = source.contiguous();
+            target.dtype
+                    .storage()
+                    .copy(dense.storage, dense.offset, 1, target.storage, target.offset, 1, target.size());
+        } else {
+            CopyKernels.write(source, target);
+        }
         target.markModified();
     }
 

@@ -119,15 +119,15 @@ public final class NormalizationKernels {
                     total += own * sums[0];
                     product += own * sums[1];
                 }
-                double q = -product / groups.size() * scale;
-                double r = statistics.centred ? -total / groups.size() * scale : 0;
+                double q = -product / groups.size();
+                double mean = statistics.centred ? total / groups.size() : 0;
                 for (int s = 0; ofX && s < segments; s++) {
                     int at = groups.start(group, s);
                     if (segments > 1) {
                         System.arraycopy(g.storage, g.offset + at, gs, 0, length);
                         loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
                     }
-                    loops.combine(gs, scale * number(w, groups.weight(group, s)), zs, q, r, length);
+                    loops.combine(gs, number(w, groups.weight(group, s)), mean, zs, q, scale, length);
                     System.arraycopy(gs, 0, y, at, length);
                 }
             }
@@ -186,8 +186,8 @@ public final class NormalizationKernels {
                     loops.weigh(gs, ws, n);
                     double[] sums = new double[2];
                     loops.sums(gs, zs, n, sums);
-                    double r = statistics.centred ? -sums[0] / n * scale : 0;
-                    loops.combine(gs, scale, zs, -sums[1] / n * scale, r, n);
+                    double mean = statistics.centred ? sums[0] / n : 0;
+                    loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, n);
                     System.arraycopy(gs, 0, y, at, n);
                 }
                 arithmetic.total(someWeights, 0, weights, 0, n);

@@ -29,6 +29,6 @@ interface NormalizationLoops<A> {
     /** Adds the row {@code g·z} to ofWeight, and g to ofBias. */
     void columns(A g, A z, A ofWeight, A ofBias, int n);
 
-    /** The row {@code g·p + z·q + r} in place of g. */
-    void combine(A g, double p, A z, double q, double r, int n);
+    /** The row {@code ((g·w − mean) + z·q)·scale} in place of g: exactly 0 where {@code g·w} is its mean and z is 0. */
+    void combine(A g, double w, double mean, A z, double q, double scale, int n);
 }

@@ -217,6 +217,26 @@ class NormalizationRulesTest {
         assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(error));
     }
 
+    static Stream<Case> groupsOfOneElement() {
+        return Stream.of(rows("layerNorm", 1, 50, 1), groups(3, 20, 3), groups(3, 20, 3, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("groupsOfOneElement")
+    void aGroupOfOneElementHasNoGradient(Case norm) {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Generator rng = new Generator(3);
+            Tensor x = Tensor.randn(dtype, norm.shape, rng).requiresGrad(true);
+            Tensor weight = Tensor.randn(dtype, norm.weights, rng);
+            for (double eps : new double[] {1e-5, 1e-12}) {
+                Tensor y = norm.fused.of(x, weight, null, eps);
+                Tensor gradient = Autograd.grad(y, Tensor.randn(dtype, norm.shape, rng), GraphMode.KEEP, x)
+                        .get(0);
+                assertThat(gradient.abs().max().item()).isZero();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Order.class)
     void givenStatisticsAreUsedInAnyLayout(Order order) {

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /** Cuts the order of an epoch into batches. */
 public interface BatchSampler {
     /**
-     * The batches of an epoch, as numbers of samples.
+     * The batches of an epoch, as numbers of samples; each has some.
      *
      * @param order the numbers of the epoch's samples in the order that the loader's sampler drew; it may be changed
      * @param batchSize the loader's batch size

@@ -41,6 +41,9 @@ public final class Csv {
     /** A number but NaN and infinity, which are written as Java writes them. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
 
+    /** Digits of ASCII alone, as those of {@link #NUMBER}; {@code Integer.parseInt} reads those of every script. */
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
+
     /** A record and the line where it begins. */
     private record Row(long line, List<String> fields) {
         boolean isBlank() {
@@ -296,11 +299,11 @@ public final class Csv {
         if (dtype.isFloating()) {
             return floating(row, column, text.strip(), dtype);
         }
-        try {
-            return Integer.parseInt(text.strip());
-        } catch (NumberFormatException e) {
+        double number = WHOLE.matcher(text.strip()).matches() ? Double.parseDouble(text.strip()) : Double.NaN;
+        if (number != (int) number) {
             throw malformed(row, column, "is not a whole number of 32 bits");
         }
+        return number;
     }
 
     private double floating(Row row, int column, String text, DType dtype) {

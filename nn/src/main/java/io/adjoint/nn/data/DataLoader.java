@@ -147,7 +147,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * batch after it.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator
-     * @throws IllegalArgumentException if a sampler draws samples that there are not
+     * @throws IllegalArgumentException if a sampler draws samples that there are not, or makes a batch without any
      */
     @Override
     public Iterator<B> iterator() {
@@ -172,7 +172,12 @@ public final class DataLoader<B> implements Iterable<B> {
         }
         int[] kept = Arrays.copyOf(order, samples(order.length));
         List<int[]> batches = batchSampler.batches(kept, batchSize, generator);
-        batches.forEach(batch -> Arrays.stream(batch).forEach(source::requireIndex));
+        for (int[] batch : batches) {
+            if (batch.length == 0) {
+                throw new IllegalArgumentException("DataLoader: the batch sampler made a batch without samples");
+            }
+            Arrays.stream(batch).forEach(source::requireIndex);
+        }
         return EpochOrder.of(batches, seed);
     }
 

@@ -123,7 +123,7 @@ final class EpochOrder {
         int most = Arrays.stream(order).max().orElse(-1);
         if (most >= source.size()
                 || Arrays.stream(order).anyMatch(index -> index < 0)
-                || Arrays.stream(sizes).anyMatch(size -> size < 0)
+                || Arrays.stream(sizes).anyMatch(size -> size < 1)
                 || Arrays.stream(sizes).asLongStream().sum() != order.length
                 || position < 0
                 || position > sizes.length) {

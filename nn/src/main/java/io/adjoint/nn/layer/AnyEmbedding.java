@@ -13,7 +13,6 @@ import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
 
 /** The layers that hold a table of vectors, looked up by number. To be used through the layers that extend it. */
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
@@ -80,10 +79,15 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     }
 
     private static double norm(double p, double... vector) {
-        DoubleStream sizes = Arrays.stream(vector).map(Math::abs);
-        return p == Double.POSITIVE_INFINITY
-                ? sizes.max().orElse(0)
-                : Math.pow(sizes.map(size -> Math.pow(size, p)).sum(), 1 / p);
+        double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
+        if (p == Double.POSITIVE_INFINITY || largest == 0 || !Double.isFinite(largest)) {
+            return largest;
+        }
+        // The largest power is 1: powers of the elements themselves soon leave the range of doubles.
+        double sum = Arrays.stream(vector)
+                .map(x -> Math.pow(Math.abs(x) / largest, p))
+                .sum();
+        return largest * Math.pow(sum, 1 / p);
     }
 
     /** The same rows, whose gradients are divided by the number of times that each occurs. */

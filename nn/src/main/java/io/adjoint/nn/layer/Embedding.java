@@ -40,7 +40,7 @@ public final class Embedding extends AnyEmbedding {
 
     /**
      * A table of given vectors, which are copied, the row for padding as well. To keep training from changing them, call
-     * {@link #freeze()}.
+     * {@link #freeze()}, without {@link EmbeddingOptions#maxNorm}: that shrinks rows of a frozen table, too.
      *
      * @param weights {@code [count, features]}
      * @throws io.adjoint.core.ShapeException if the weights are not a matrix

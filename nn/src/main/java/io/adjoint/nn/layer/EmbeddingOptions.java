@@ -39,7 +39,7 @@ public final class EmbeddingOptions {
 
     /**
      * Shrinks each row that is looked up and has a larger norm to this one, in the table and before it is looked up, in training and
-     * evaluation, and without a gradient of the shrinking. The table is then for one thread at a time.
+     * evaluation, of a frozen table as well, and without a gradient of the shrinking. The table is then for one thread at a time.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -73,10 +73,10 @@ public abstract class Optimizer {
     }
 
     /** A parameter's step with all that it needs, still to be made. */
-    private record Move(Slot slot, Update update, NdArray gradient, Kept before) {
+    private record Move(Slot slot, Update update, DenseGradient gradient, Kept before) {
         void make() {
             Kept after = before.next();
-            update.apply(slot.parameter.data(), gradient, before.arrays.toArray(NdArray[]::new));
+            update.apply(slot.parameter.data(), gradient.dense(), before.arrays.toArray(NdArray[]::new));
             slot.kept = after;
         }
     }
@@ -183,17 +183,24 @@ public abstract class Optimizer {
      * arrays of the first one, is made before the first is updated, so that nothing has changed if there is no memory for it.
      */
     public void step() {
-        List<Move> moves = new ArrayList<>(slots.size());
+        List<Slot> moving = new ArrayList<>(slots.size());
+        List<NdArray> gradients = new ArrayList<>(slots.size());
         for (Slot slot : slots) {
             Tensor gradient = slot.parameter.grad();
             if (gradient != null) {
-                moves.add(move(slot, isMaximizing ? gradient.data().mul(-1) : gradient.data()));
+                moving.add(slot);
+                gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
             }
+        }
+        List<DenseGradient> dense = DenseGradient.of(gradients);
+        List<Move> moves = new ArrayList<>(moving.size());
+        for (int k = 0; k < moving.size(); k++) {
+            moves.add(move(moving.get(k), dense.get(k)));
         }
         moves.forEach(Move::make);
     }
 
-    private Move move(Slot slot, NdArray gradient) {
+    private Move move(Slot slot, DenseGradient gradient) {
         double rate = learningRate * slot.group.rateScale();
         double decay = slot.group.weightDecay().orElse(weightDecay);
         Kept kept = slot.kept;

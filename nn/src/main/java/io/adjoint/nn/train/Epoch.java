@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,9 @@ import java.util.stream.Collectors;
  * @param values the mean training loss, {@code loss}, and what was tracked, by name
  */
 public record Epoch(int number, long steps, Map<String, Double> values) {
+    /** What ends a line, or moves about in it otherwise. */
+    private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
+
     /** An epoch. */
     public Epoch {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -28,7 +32,8 @@ public record Epoch(int number, long steps, Map<String, Double> values) {
     /** The values alone: {@code loss 0.124, validation loss 0.150}. */
     String text() {
         return values.entrySet().stream()
-                .map(entry -> entry.getKey() + String.format(Locale.ROOT, " %.4g", entry.getValue()))
+                .map(entry -> BREAK.matcher(entry.getKey()).replaceAll(" ")
+                        + String.format(Locale.ROOT, " %.4g", entry.getValue()))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -3,6 +3,8 @@ package io.adjoint.nn.train;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the progress of a {@link Trainer}: on a terminal by a bar that is drawn anew, elsewhere by a line for each epoch. The bar has the
@@ -23,6 +25,7 @@ public final class Progress {
 
     private final PrintStream out;
     private final boolean redraws;
+    private final int columns;
 
     private String values = "";
     private long begin = -1;
@@ -32,9 +35,10 @@ public final class Progress {
     private long drawn;
     private int width;
 
-    private Progress(PrintStream out, boolean redraws) {
-        this.out = out;
+    private Progress(PrintStream out, boolean redraws, int columns) {
+        this.out = Objects.requireNonNull(out, "Progress: expected a stream to print to, got null");
         this.redraws = redraws;
+        this.columns = columns;
     }
 
     /** A bar if the program runs in a terminal, or else lines; the stream is usually {@code System.out}. */
@@ -42,14 +46,23 @@ public final class Progress {
         return isTerminal() ? bar(out) : lines(out);
     }
 
-    /** A bar of at most 79 columns, which is drawn over itself, at most ten times a second. */
+    /**
+     * A bar of at most 79 columns, which is drawn over itself, at most ten times a second. In a narrower terminal it needs the
+     * environment variable COLUMNS, the terminal's width, which shells know but hand on only after {@code export COLUMNS}.
+     */
     public static Progress bar(PrintStream out) {
-        return new Progress(out, true);
+        return bar(out, System.getenv("COLUMNS"));
+    }
+
+    /** A bar in a terminal that has as many columns as a variable says, if it does. */
+    static Progress bar(PrintStream out, @Nullable String columns) {
+        boolean isKnown = columns != null && columns.matches("[1-9][0-9]{0,5}");
+        return new Progress(out, true, isKnown ? Math.min(COLUMNS, Integer.parseInt(columns) - 1) : COLUMNS);
     }
 
     /** A line for each epoch. */
     public static Progress lines(PrintStream out) {
-        return new Progress(out, false);
+        return new Progress(out, false, COLUMNS);
     }
 
     /**
@@ -104,7 +117,7 @@ public final class Progress {
             line.append(" of ").append(time(seconds * (1 - before) / (over - before)));
         }
         line.append(" ").append(message);
-        line.setLength(Math.min(line.length(), COLUMNS));
+        line.setLength(Math.min(line.length(), columns));
         String text = line.toString();
         out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
         out.flush();

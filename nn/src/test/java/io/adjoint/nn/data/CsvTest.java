@@ -124,7 +124,9 @@ class CsvTest {
 
     @Test
     void wholeNumbersHave32Bits() {
-        for (String text : List.of("3000000000", "1.0", "1e3")) {
+        assertThat(csv("n\n-2147483648\n2147483647\n+7\n-0\n").ints("n").data().toIntArray())
+                .containsExactly(Integer.MIN_VALUE, Integer.MAX_VALUE, 7, 0);
+        for (String text : List.of("3000000000", "-2147483649", "1.0", "1e3", "\u0663")) {
             assertThatExceptionOfType(MalformedDataException.class)
                     .isThrownBy(() -> Csv.of("1\n" + text, PLAIN.header(false)).ints())
                     .withMessage("Csv: text line 2, column 0: '" + text + "' is not a whole number of 32 bits");

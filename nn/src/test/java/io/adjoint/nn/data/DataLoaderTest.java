@@ -332,4 +332,14 @@ class DataLoaderTest {
                 .isThrownBy(() -> lists(numbers(1), 1).workers(-1))
                 .withMessage("DataLoader: expected 0 to 1024 workers, got -1");
     }
+
+    @Test
+    void aBatchWithoutSamplesIsRefused() {
+        DataLoader<List<Integer>> loader = new DataLoader<>(Dataset.of(4, k -> k), 2, (List<Integer> all) -> all)
+                .batchSampler((order, size, generator) -> List.of(order, new int[0]));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(loader::iterator)
+                .withMessage("DataLoader: the batch sampler made a batch without samples");
+    }
 }

@@ -118,6 +118,8 @@ class LoaderStateTest {
         other.put("order", NdArray.of(Shape.of(order.length), order));
         Map<String, NdArray> late = new LinkedHashMap<>(before);
         late.put("position", NdArray.scalar(DType.INT32, 7));
+        Map<String, NdArray> empty = new LinkedHashMap<>(before);
+        empty.put("sizes", NdArray.of(Shape.of(3), new int[] {0, 23, 0}));
         Map<String, NdArray> missing = new LinkedHashMap<>(before);
         missing.remove("seed");
 
@@ -125,6 +127,9 @@ class LoaderStateTest {
                 .isThrownBy(() -> loader.load(other))
                 .withMessageContaining("with 23 samples up to number 23 is no place in a data set of 23 samples");
         assertThatIllegalArgumentException().isThrownBy(() -> loader.load(late)).withMessageContaining("batch 7 of 6");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.load(empty))
+                .withMessageContaining("the state does not fit, and nothing was loaded");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> loader.load(missing))
                 .withMessage("DataLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");

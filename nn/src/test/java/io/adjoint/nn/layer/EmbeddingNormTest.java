@@ -14,6 +14,8 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Init;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddingNormTest {
     private static final EmbeddingOptions ONE = new EmbeddingOptions().maxNorm(1);
@@ -74,6 +76,27 @@ class EmbeddingNormTest {
 
         assertThat(Objects.requireNonNull(scaled.weight().grad()).data())
                 .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 3, 5, 6, 0, 0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, 1", "10000, 1", "100, 1", "2, 1e200", "0.1, 1", "Infinity, 1"})
+    void powersOutsideTheRangeOfDoublesDoNotWipeARow(double p, double unit) {
+        Embedding rows = Embedding.of(
+                NdArray.of(Shape.of(1, 3), 9 * unit, -8 * unit, 7 * unit),
+                new EmbeddingOptions().maxNorm(unit).normType(p));
+        rows.forward(numbers(0)).sum().backward();
+        double norm = 9 * Math.pow(1 + Math.pow(8 / 9.0, p) + Math.pow(7 / 9.0, p), 1 / p);
+
+        assertThat(rows.weight().data().div(unit).toDoubleArray())
+                .containsExactly(new double[] {9 / norm, -8 / norm, 7 / norm}, within(1e-7));
+    }
+
+    @Test
+    void rowsOfAFrozenTableShrinkToo() {
+        table.freeze();
+        double factor = 1 / (5 + 1e-7);
+
+        assertThat(table.forward(numbers(0)).data()).isEqualTo(NdArray.of(Shape.of(1, 2), 3 * factor, 4 * factor));
     }
 
     @Test

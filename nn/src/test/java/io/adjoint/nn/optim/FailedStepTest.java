@@ -9,6 +9,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,37 @@ class FailedStepTest {
         assertThat(first.data().toDoubleArray()).containsExactly(0.5, 2.5);
         assertThat(second.data().toDoubleArray()).containsExactly(2);
         assertThat(sums.numbers).containsExactly(1, 1);
+    }
+
+    @Test
+    void whatMakesGradientsDenseIsThereBeforeTheFirstParameterIsUpdated() {
+        Tensor matrix = Tensor.ones(2, 3).requiresGrad(true);
+        Tensor small = Tensor.ones(DType.FLOAT32, Shape.of(1, 2)).requiresGrad(true);
+        List<NdArray> gradients = List.of(
+                Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}}).transpose().data(),
+                Tensor.of(7).data().broadcastTo(Shape.of(2)),
+                Tensor.of(8).to(DType.FLOAT32).data().broadcastTo(Shape.of(1, 2)),
+                Tensor.of(9).data());
+        List<DenseGradient> dense = DenseGradient.of(gradients);
+
+        assertThat(dense.get(3).dense()).isSameAs(gradients.get(3));
+        for (int k = 0; k < 3; k++) {
+            NdArray space = dense.get(k).space();
+            assertThat(space.isContiguous()).isTrue();
+            assertThat(dense.get(k).dense()).isSameAs(space).isEqualTo(gradients.get(k));
+        }
+        // One array for all of a type, of the size of the largest.
+        assertThat(dense.get(0).space().toDoubleArray()).containsExactly(7, 7, 5, 2, 4, 6);
+
+        List<Tensor> parameters = List.of(matrix, first, small, second);
+        List<NdArray> before = parameters.stream().map(p -> p.data().copy()).toList();
+        for (int k = 0; k < 4; k++) {
+            parameters.get(k).setGrad(Tensor.of(gradients.get(k)));
+        }
+        new SGD(parameters, 1).step();
+        for (int k = 0; k < 4; k++) {
+            assertThat(parameters.get(k).data()).isEqualTo(before.get(k).sub(gradients.get(k)));
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,39 @@ class ProgressTest {
         assertThat(drawn.get(drawn.size() - 1))
                 .matches("epoch 3/3 \\[={10}] 100 % 0:0\\d of 0:0\\d loss 0.5000, a long name of a value t");
         assertThat(shown.split("\n")).hasSize(1);
+    }
+
+    @Test
+    void aBarFitsANarrowerTerminalWhoseWidthIsKnown() {
+        assertThat(List.of(
+                        shown(out -> Progress.bar(out, "40"), batches()).strip().split("\r")))
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(40));
+        for (String unknown : new String[] {null, "", "0", "-1", "wide", "300"}) {
+            assertThat(shown(out -> Progress.bar(out, unknown), batches()).strip())
+                    .endsWith("a value t");
+        }
+    }
+
+    @Test
+    void aNameWithALineBreakStaysInItsLine() {
+        Epoch epoch = new Epoch(1, 2, Map.of("a\nb\r\nc\u2028d", 1.0));
+
+        assertThat(epoch.toString()).isEqualTo("epoch 1: a b c d 1.000");
+    }
+
+    @Test
+    void aStreamThatIsNullIsRefusedAtOnce() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Progress.bar(missing()))
+                .withMessageContaining("Progress");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Progress.lines(missing()))
+                .withMessageContaining("Progress");
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // as a caller without a checker may
+    private static <T> T missing() {
+        return null;
     }
 
     @Test
