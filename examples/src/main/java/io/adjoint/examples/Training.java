@@ -78,7 +78,7 @@ abstract class Training {
     /** The parts, made once. */
     abstract Parts<?> parts();
 
-    /** A line about the data, and about what is reached without a network. */
+    /** A line about the data, and about the figure of a baseline, a method without a network. */
     abstract String baseline();
 
     /** The figure, after all epochs; what else there is to tell is printed. */

@@ -5,7 +5,7 @@ import io.adjoint.autograd.Tensor;
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
  * equal ones), for targets {@code [N, d…]}; or of the targets' shape, INT32 or BOOL classes, or scores of class 1, which is predicted
- * above a threshold.
+ * above a threshold. By default that is ½, for probabilities; of logits it is {@code new Accuracy(0)}.
  */
 public final class Accuracy implements Metric {
     private final double threshold;

@@ -3,18 +3,21 @@ package io.adjoint.nn.metric;
 import io.adjoint.autograd.Tensor;
 
 /**
- * A figure that says how good predictions are, gathered batch by batch. Its value is that of all predictions since it was made or reset,
- * in whatever batches they came.
+ * Measures the quality of predictions, batch by batch. Its value is that of all predictions since it was made or reset, in whatever
+ * batches they came.
  *
  * <pre>{@code
  * Accuracy accuracy = new Accuracy();
+ * model.eval();
  * for (Batch batch : test) {
- *     accuracy.update(model.forward(batch.x()), batch.y());
+ *     accuracy.update(noGrad(() -> model.forward(batch.x())), batch.y());
  * }
+ * model.train();
  * double fraction = accuracy.value();
  * }</pre>
  *
- * <p>Metrics record no gradients. For one thread at a time.
+ * <p>In training mode dropout would falsify the predictions, and batch normalizations would take the test batches into their running
+ * statistics. Metrics record no gradients. For one thread at a time.
  */
 public interface Metric {
     /**

@@ -26,8 +26,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training loop with what most of them have around their five lines: a validation after each epoch, a schedule, clipping, accumulation of
- * gradients, early stopping, the best weights, callbacks. It does nothing that the explicit loop in {@code docs/training.md} does not.
+ * A training loop with what most programs add to its five lines: a validation after each epoch, a schedule, clipping, accumulation of
+ * gradients, early stopping, the best weights, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
  *
  * <pre>{@code
  * History history = Trainer.of(model, optimizer, new CrossEntropy())
@@ -67,7 +67,8 @@ public final class Trainer<B> {
     private volatile boolean stopped;
 
     /**
-     * A trainer for batches of any kind.
+     * A trainer for batches of any type. In a chain of settings the type is written out, since Java can't infer it there:
+     * {@code new Trainer<Words>(model, optimizer, batch -> …).accumulate(2)}. All batches weigh the same, unless {@link #batchSize} is set.
      *
      * @param loss computes the mean loss of a batch's samples, by a forward pass of the model
      */
@@ -85,7 +86,10 @@ public final class Trainer<B> {
 
     // ---- settings ----
 
-    /** Sets how much a batch counts in the mean loss of an epoch, such as its number of samples; by default each counts as one. */
+    /**
+     * Sets the weight of a batch in the mean loss of an epoch and among accumulated batches, usually its number of samples. By default all
+     * batches weigh the same; a trainer made by {@link #of} weighs each by its number of samples.
+     */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
         this.size = size;
@@ -157,7 +161,7 @@ public final class Trainer<B> {
 
     /**
      * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one that is tracked, by default the
-     * validation loss, or {@code loss}, the training loss. A plateau knows itself in which direction it gets better.
+     * validation loss, or {@code loss}, the training loss. A plateau has its own direction: with {@link Goal#MAX} give it {@link Plateau#maximize}.
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
