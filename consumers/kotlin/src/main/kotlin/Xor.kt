@@ -30,4 +30,12 @@ fun main() {
 
     // Whole numbers make the tensor that they make in Java.
     check(Tensor.of(1, 2, 3).mul(2.0).sum().item() == 12.0)
+
+    // What a rule returns for a gradient that nobody wants may be null.
+    val a = Tensor.of(2.0).requiresGrad(true)
+    val b = Tensor.of(3.0)
+    val product = Autograd.op("product", a.data().mul(b.data()), listOf(a, b)) { g ->
+        listOf(if (Autograd.isWanted(a)) g.mul(b) else null, if (Autograd.isWanted(b)) g.mul(a) else null)
+    }
+    check(Autograd.grad(product.sum(), a)[0].item() == 3.0)
 }

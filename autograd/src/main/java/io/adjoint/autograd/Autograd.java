@@ -58,13 +58,20 @@ public final class Autograd {
      * inputs, in their order. What it returns for an input whose gradient nobody {@linkplain #isWanted wants} is ignored and may be
      * null.
      */
-    public static Tensor op(String name, NdArray value, List<Tensor> inputs, Function<Tensor, List<Tensor>> rule) {
+    public static Tensor op(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
         return op(name, value, inputs, (g, y) -> rule.apply(g));
     }
 
     /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
     public static Tensor op(
-            String name, NdArray value, List<Tensor> inputs, BiFunction<Tensor, Tensor, List<Tensor>> rule) {
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
         List<@Nullable Node> to = new ArrayList<>();
         boolean ofGradient = false;
         for (Tensor input : inputs) {
@@ -85,7 +92,10 @@ public final class Autograd {
      * {@code Tensor.of(array)} beside these is it.
      */
     public static List<Tensor> ops(
-            String name, List<NdArray> values, List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> rule) {
+            String name,
+            List<NdArray> values,
+            List<Tensor> inputs,
+            Function<List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
         return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients));
     }
 
@@ -94,7 +104,7 @@ public final class Autograd {
             String name,
             List<NdArray> values,
             List<Tensor> inputs,
-            BiFunction<List<Tensor>, List<Tensor>, List<Tensor>> rule) {
+            BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
         List<Shape> shapes = values.stream().map(NdArray::shape).toList();
         // The outputs are parts of one vector, so that their gradients meet in one node.
         Tensor whole = op(

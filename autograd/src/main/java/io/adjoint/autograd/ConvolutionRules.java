@@ -67,7 +67,12 @@ final class ConvolutionRules {
         check(name, axes, x, weight, bias, options, false);
         Sliding sliding = Sliding.convolution(name, x.shape(), options, kernel(weight));
         if (options.paddingMode() != PadMode.ZEROS) {
-            Tensor padded = PaddingRules.pad(name, x, options.paddingMode(), sliding.paddingPairs(options));
+            Tensor padded = PaddingRules.pad(
+                    name,
+                    "set a smaller padding, or another padding mode",
+                    x,
+                    options.paddingMode(),
+                    sliding.paddingPairs(options));
             return convolution(axes, padded, weight, bias, options.padding(0).paddingMode(PadMode.ZEROS));
         }
         return batched(axes, x, batch -> forward(sliding, name, batch, weight, bias));

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -347,7 +348,7 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
-        List<Tensor> parts =
+        List<? extends @Nullable Tensor> parts =
                 Callbacks.result(op, "the backward rule of '" + node.op + "'", recorder.applying(node, fan, gradient));
         if (parts.size() != fan.to().size()) {
             throw new GraphException(op + ": the backward rule of '" + node.op + "' returned " + parts.size()
@@ -367,11 +368,13 @@ final class Engine {
         return needed == null || needed.contains(node);
     }
 
-    private void deliver(Node from, int input, Tensor gradient, Node to, Tensor part, boolean owned) {
+    private void deliver(Node from, int input, Tensor gradient, Node to, @Nullable Tensor part, boolean owned) {
+        // Refuses null.
         Tensor fitted = to.fit(op, "the backward rule of", from, part);
-        recorder.checkFinite(from, gradient, part);
+        Tensor returned = Objects.requireNonNull(part);
+        recorder.checkFinite(from, gradient, returned);
         if (observer != null) {
-            observer.passed(from, input, part, fitted);
+            observer.passed(from, input, returned, fitted);
         }
         send(to, fitted, owned);
     }

@@ -19,7 +19,7 @@ final class Node implements Comparable<Node> {
     record Link(Node to, UnaryOperator<Tensor> rule) {}
 
     /** The way to several inputs through one backward rule, which returns a gradient for each, those of constants being ignored. */
-    record Fan(List<@Nullable Node> to, Function<Tensor, List<Tensor>> rule) {}
+    record Fan(List<@Nullable Node> to, Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {}
 
     final String op;
     final Shape shape;

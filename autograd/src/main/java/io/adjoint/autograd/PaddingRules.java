@@ -67,11 +67,15 @@ final class PaddingRules {
     }
 
     static Tensor pad(Tensor x, PadMode mode, int... lastAxesFirst) {
-        return pad("pad", x, mode, lastAxesFirst);
+        return pad("pad", "pad in several steps, or with another mode", x, mode, lastAxesFirst);
     }
 
-    /** With the name of the operation that pads, for messages. */
-    static Tensor pad(String name, Tensor x, PadMode mode, int... lastAxesFirst) {
+    /**
+     * Pads in the name of an operation.
+     *
+     * @param wayOut from a padding of too many entries, for the message
+     */
+    static Tensor pad(String name, String wayOut, Tensor x, PadMode mode, int... lastAxesFirst) {
         if (mode == PadMode.ZEROS) {
             return constant(x, 0, lastAxesFirst);
         }
@@ -80,13 +84,14 @@ final class PaddingRules {
         for (int axis = 0; axis < x.shape().rank(); axis++) {
             int before = pads.before[axis];
             int after = pads.after[axis];
-            result = extended(name, result, mode, axis, Math.max(before, 0), Math.max(after, 0));
+            result = extended(name, wayOut, result, mode, axis, Math.max(before, 0), Math.max(after, 0));
             result = cropped(result, axis, Math.max(-(long) before, 0), Math.max(-(long) after, 0));
         }
         return result;
     }
 
-    private static Tensor extended(String name, Tensor x, PadMode mode, int axis, int before, int after) {
+    private static Tensor extended(
+            String name, String wayOut, Tensor x, PadMode mode, int axis, int before, int after) {
         int size = x.shape().dim(axis);
         int most = switch (mode) {
             case REFLECT -> size - 1;
@@ -101,7 +106,7 @@ final class PaddingRules {
             throw new ShapeException(
                     name + ": axis " + axis + " of " + x.shape() + " has " + size + " entries, of which "
                             + mode + " makes at most " + Math.max(most, 0) + " on either side, not " + wanted
-                            + "; pad in several steps, or with another mode");
+                            + "; " + wayOut);
         }
         // Throws if that would be too large.
         ShapingRules.replaced(name, x.shape(), axis, 1, (long) size + before + after);

@@ -250,7 +250,7 @@ final class Recorder {
     }
 
     /** Runs the given node's backward rule of several inputs, which may ask what is wanted of it. */
-    List<Tensor> applying(Node node, Node.Fan fan, Tensor gradient) {
+    List<? extends @Nullable Tensor> applying(Node node, Node.Fan fan, Tensor gradient) {
         Node.Fan before = ruleFan;
         ruleFan = fan;
         try {

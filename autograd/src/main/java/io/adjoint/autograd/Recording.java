@@ -217,7 +217,7 @@ public final class Recording {
             }
             Node.Fan fan = node.fan();
             if (fan != null) {
-                List<Tensor> parts = Recorder.current().applying(node, fan, ones);
+                List<? extends @Nullable Tensor> parts = Recorder.current().applying(node, fan, ones);
                 for (int k = 0; k < fan.to().size(); k++) {
                     if (fan.to().get(k) != null) {
                         derivatives.set(inputWithNode(step, at++), parts.get(k));

@@ -165,13 +165,13 @@ public final class NormalizationKernels {
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
-            double[] weights = new double[n];
-            double[] biases = new double[n];
+            double[] weights = new double[ofWeights ? n : 0];
+            double[] biases = new double[weights.length];
             Object gs = storage.allocate(n);
             Object zs = storage.allocate(n);
             for (int first = from; first < to; first += ROWS) {
-                Object someWeights = storage.allocate(n);
-                Object someBiases = storage.allocate(n);
+                Object someWeights = storage.allocate(weights.length);
+                Object someBiases = storage.allocate(weights.length);
                 for (int row = first; row < Math.min(to, first + ROWS); row++) {
                     int at = row * n;
                     double scale = statistics.scale[row];
@@ -190,8 +190,10 @@ public final class NormalizationKernels {
                     loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, n);
                     System.arraycopy(gs, 0, y, at, n);
                 }
-                arithmetic.total(someWeights, 0, weights, 0, n);
-                arithmetic.total(someBiases, 0, biases, 0, n);
+                if (ofWeights) {
+                    arithmetic.total(someWeights, 0, weights, 0, n);
+                    arithmetic.total(someBiases, 0, biases, 0, n);
+                }
             }
             weightParts[from / rows] = weights;
             biasParts[from / rows] = biases;

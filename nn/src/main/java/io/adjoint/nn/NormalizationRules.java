@@ -120,39 +120,37 @@ record NormalizationRules(
         NdArray laid = laidOut(x.data());
         NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
-        return Autograd.op(name, laidBack(value), inputs, g -> {
-            // A bias alone is the second input, but the third of what is computed.
-            int ofBias = weight == null && bias != null ? 1 : 2;
-            boolean[] wanted = new boolean[3];
-            for (int k = 0; k < inputs.size(); k++) {
-                wanted[k == 1 && ofBias == 1 ? 2 : k] = isWanted(inputs.get(k));
-            }
-            List<@Nullable Tensor> gradients =
-                    isRecording() ? composedGradients(g, weight) : gradients(g, laid, found, weight, wanted);
-            Tensor last = gradients.get(2);
-            return ofBias == 2
-                    ? gradients.subList(0, inputs.size())
-                    : Arrays.asList(
-                            gradients.get(0),
-                            last == null ? null : last.reshape(inputs.get(1).shape()));
-        });
+        return Autograd.op(
+                name,
+                laidBack(value),
+                inputs,
+                g -> isRecording() ? composedGradients(g, weight, bias) : gradients(g, laid, found, weight, bias));
     }
 
+    /** The gradients of the inputs that there are, in their order; null for those that are not wanted. */
     private List<@Nullable Tensor> gradients(
-            Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight, boolean... wanted) {
-        List<@Nullable NdArray> all = NormalizationKernels.gradients(
-                laidOut(g.data()), laid, groups, found, flat(weight), wanted[0], wanted[1] || wanted[2]);
-        NdArray ofX = all.get(0);
-        NdArray ofWeight = all.get(1);
-        NdArray ofBias = all.get(2);
-        return Arrays.asList(
-                ofX == null ? null : Tensor.of(laidBack(ofX)),
-                ofWeight == null ? null : ofWeights(Tensor.of(ofWeight), weight),
-                ofBias == null ? null : ofWeights(Tensor.of(ofBias), weight));
+            Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight, @Nullable Tensor bias) {
+        boolean ofX = isWanted(x);
+        boolean ofWeights = wants(weight) || wants(bias);
+        List<@Nullable NdArray> all =
+                NormalizationKernels.gradients(laidOut(g.data()), laid, groups, found, flat(weight), ofX, ofWeights);
+        NdArray first = all.get(0);
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        gradients.add(first == null ? null : Tensor.of(laidBack(first)));
+        addShaped(gradients, all.get(1), weight);
+        addShaped(gradients, all.get(2), bias);
+        return gradients;
     }
 
-    private static Tensor ofWeights(Tensor gradient, @Nullable Tensor weight) {
-        return weight == null ? gradient : gradient.reshape(weight.shape());
+    private static boolean wants(@Nullable Tensor weights) {
+        return weights != null && isWanted(weights);
+    }
+
+    private static void addShaped(
+            List<@Nullable Tensor> gradients, @Nullable NdArray gradient, @Nullable Tensor weights) {
+        if (weights != null) {
+            gradients.add(gradient == null ? null : Tensor.of(gradient.reshape(weights.shape())));
+        }
     }
 
     private NdArray laidOut(NdArray array) {
@@ -194,17 +192,32 @@ record NormalizationRules(
         return y.reshape(x.shape());
     }
 
-    private List<@Nullable Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight) {
+    private List<@Nullable Tensor> composedGradients(Tensor upstream, @Nullable Tensor weight, @Nullable Tensor bias) {
         Tensor g = upstream.reshape(view);
-        Tensor deviations = centre(x.reshape(view));
-        Tensor scale = scale(deviations);
-        Tensor z = deviations.mul(scale);
-        Tensor h = weight == null ? g : g.mul(weight.reshape(weights));
-        Tensor ofZ = centre(h).sub(z.mul(h.mul(z).mean(true, axes())));
-        return List.of(
-                ofZ.mul(scale).reshape(x.shape()),
-                ofWeights(g.mul(z).sumTo(weights), weight),
-                ofWeights(g.sumTo(weights), weight));
+        Tensor ofX = null;
+        Tensor ofWeight = null;
+        if (isWanted(x) || wants(weight)) {
+            Tensor deviations = centre(x.reshape(view));
+            Tensor scale = scale(deviations);
+            Tensor z = deviations.mul(scale);
+            if (isWanted(x)) {
+                Tensor h = weight == null ? g : g.mul(weight.reshape(weights));
+                Tensor ofZ = centre(h).sub(z.mul(h.mul(z).mean(true, axes())));
+                ofX = ofZ.mul(scale).reshape(x.shape());
+            }
+            if (weight != null && isWanted(weight)) {
+                ofWeight = g.mul(z).sumTo(weights).reshape(weight.shape());
+            }
+        }
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        gradients.add(ofX);
+        if (weight != null) {
+            gradients.add(ofWeight);
+        }
+        if (bias != null) {
+            gradients.add(isWanted(bias) ? g.sumTo(weights).reshape(bias.shape()) : null);
+        }
+        return gradients;
     }
 
     // ---- with given statistics ----

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Clock;
 import io.adjoint.core.Generator;
 import io.adjoint.core.GroupStatistics;
 import io.adjoint.core.MultiplyAdds;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -152,6 +154,37 @@ class FrozenInputsTest {
             assertThat(found).hasSameSizeAs(asked);
             return MultiplyAdds.count();
         });
+    }
+
+    @Test
+    void aRecordedPassOfANormalizationRecordsForWhatIsWantedOnly() {
+        Tensor x = normal(6, 4);
+        Tensor weight = normal(4);
+        Tensor bias = normal(4);
+        long all = recorded(x, weight, bias, 0b111);
+        long ofInput = recorded(x, weight, bias, 0b001);
+        long ofWeight = recorded(x, weight, bias, 0b010);
+        long ofBias = recorded(x, weight, bias, 0b100);
+
+        // The sum over the rows, and two changes of the shape.
+        assertThat(ofBias).isLessThanOrEqualTo(4);
+        assertThat(ofWeight).isLessThan(ofInput);
+        // The sums of the weight's gradient and of the bias's.
+        assertThat(ofInput).isLessThan(all - ofBias);
+        assertThat(recorded(x, null, bias, 0b101)).isLessThan(recorded(x, weight, bias, 0b111));
+    }
+
+    /** The number of steps of a backward pass that is recorded. */
+    private static long recorded(Tensor x, @Nullable Tensor weight, Tensor bias, int required) {
+        Tensor[] leaves = leaves(required, x, weight == null ? Tensor.ones(4) : weight, bias);
+        Tensor output = Functional.layerNorm(leaves[0], Shape.of(4), weight == null ? null : leaves[1], leaves[2], 1e-5);
+        Tensor upstream = Tensor.ones(6, 4).requiresGrad(true);
+        List<Tensor> asked = Arrays.stream(leaves).filter(Tensor::requiresGrad).toList();
+        long before = Clock.tick();
+        Gradients found = Autograd.gradients(List.of(output), List.of(upstream), asked, GraphMode.CREATE);
+        long steps = Clock.tick() - before - 1;
+        assertThat(asked).allMatch(leaf -> found.of(leaf).shape().equals(leaf.shape()));
+        return steps;
     }
 
     @Test

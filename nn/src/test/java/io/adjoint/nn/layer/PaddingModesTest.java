@@ -68,9 +68,10 @@ class PaddingModesTest {
 
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> conv.forward(Tensor.zeros(1, 1, 2, 9)))
-                .withMessageContaining(
-                        "conv2d: axis 2 of [1, 1, 2, 9] has 2 entries, of which REFLECT makes at most 1 on"
-                                + " either side, not 2");
+                .withMessage(
+                        "Conv2d(1 -> 1, kernel 5×1, padding 2×0, padding mode reflect): conv2d: axis 2 of [1, 1, 2, 9] has 2"
+                                + " entries, of which REFLECT makes at most 1 on either side, not 2; set a smaller padding, or another"
+                                + " padding mode");
     }
 
     @Test
