@@ -4,7 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Pending;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,9 +26,10 @@ import java.util.Map;
  * {@link io.adjoint.nn.Block#within}; one that fails adds nothing. For one thread at a time.
  */
 public final class KeyValueCache {
-    private final Map<MultiHeadAttention, Pair> pairs = new IdentityHashMap<>();
+    /** By attention; these are equal only to themselves. */
+    private final Map<MultiHeadAttention, Pair> pairs = new HashMap<>();
     /** What the running call has found, which replaces the pairs when it ends. */
-    private final Map<MultiHeadAttention, Pair> found = new IdentityHashMap<>();
+    private final Map<MultiHeadAttention, Pair> found = new HashMap<>();
 
     private final Pending changes = new Pending() {
         @Override
