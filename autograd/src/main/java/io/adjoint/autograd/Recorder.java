@@ -223,7 +223,7 @@ final class Recorder {
      * recorded, whether it has been frozen since or not, and if the pass visits it.
      */
     boolean wants(Tensor input) {
-        Node node = ruleFan == null ? input.node() : input.record();
+        Node node = ruleFan == null ? input.node() : input.node;
         return node != null
                 && (ruleFan == null || ruleFan.to().contains(node))
                 && (needed == null || needed.contains(node));

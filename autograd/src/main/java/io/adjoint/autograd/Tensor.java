@@ -31,8 +31,8 @@ public final class Tensor extends Creation
                 ConvolutionMethods,
                 PoolingMethods {
     private final NdArray data;
-    /** The record of how this was computed; null if nothing needs it. */
-    private final @Nullable Node node;
+    /** The record of how this was computed, also of what is frozen since; null if nothing needs it. */
+    final @Nullable Node node;
     /** True if gradients that no pass recorded went into this; then messages say what was missed. */
     private final boolean ofGradient;
 
@@ -50,12 +50,6 @@ public final class Tensor extends Creation
     @Nullable
     Node node() {
         return isFrozen() ? null : node;
-    }
-
-    /** The record of how this was computed, also if it has been frozen since. */
-    @Nullable
-    Node record() {
-        return node;
     }
 
     boolean isFrozen() {
