@@ -48,7 +48,7 @@ public final class AttentionMask {
     }
 
     /**
-     * As {@link #causal()}, for queries that go on with a sequence: the i-th sees so many keys more, {@code key ≤ query + past}.
+     * As {@link #causal()}, for queries that continue a sequence: the i-th query sees {@code past} keys more, {@code key ≤ query + past}.
      *
      * @param past the number of keys before that of the first query
      * @throws IllegalArgumentException if it is negative

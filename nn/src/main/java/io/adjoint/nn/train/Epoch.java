@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param values the mean training loss, {@code loss}, and what was tracked, by name
  */
 public record Epoch(int number, long steps, Map<String, Double> values) {
-    /** What ends a line, or moves about in it otherwise. */
+    /** Characters that end a line, or move the cursor within it. */
     private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
     /** An epoch. */
