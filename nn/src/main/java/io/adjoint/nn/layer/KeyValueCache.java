@@ -28,7 +28,7 @@ import java.util.Map;
 public final class KeyValueCache {
     /** By attention; these are equal only to themselves. */
     private final Map<MultiHeadAttention, Pair> pairs = new HashMap<>();
-    /** What the running call has found, which replaces the pairs when it ends. */
+    /** Those of the running call, which replace the pairs when it ends. */
     private final Map<MultiHeadAttention, Pair> found = new HashMap<>();
 
     private final Pending changes = new Pending() {
