@@ -1,16 +1,20 @@
 package io.adjoint.nn.data;
 
-import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /** The batches of an epoch, each made when it is asked for. */
-class Batches<B> implements Iterator<B> {
+class Batches<B> implements BatchIterator<B> {
     final BatchSource<?, B> source;
     final EpochOrder epoch;
 
     Batches(BatchSource<?, B> source, EpochOrder epoch) {
         this.source = source;
         this.epoch = epoch;
+    }
+
+    @Override
+    public final int position() {
+        return epoch.position();
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -142,7 +141,7 @@ public final class DataLoader<B> implements Iterable<B> {
     }
 
     /**
-     * A new epoch; after {@link #load} the rest of the one that was interrupted. An error while a batch is made reaches the caller of
+     * A new epoch; after {@link #load} the rest of the one that was interrupted, the first time. An error while a batch is made reaches the caller of
      * {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was; whoever goes on with the same iterator gets the
      * batch after it.
      *
@@ -150,7 +149,7 @@ public final class DataLoader<B> implements Iterable<B> {
      * @throws IllegalArgumentException if a sampler draws samples that there are not, or makes a batch without any
      */
     @Override
-    public Iterator<B> iterator() {
+    public BatchIterator<B> iterator() {
         EpochOrder current = epoch;
         if (current == null || !continued) {
             current = begin();

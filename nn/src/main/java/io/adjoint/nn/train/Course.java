@@ -6,18 +6,21 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.State;
 import io.adjoint.nn.State.Slot;
+import io.adjoint.nn.data.BatchIterator;
 import io.adjoint.nn.data.DataLoader;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoublePredicate;
 import java.util.function.ObjDoubleConsumer;
-import java.util.function.ObjIntConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /** All that a {@link Trainer} carries from batch to batch and from epoch to epoch, besides the gradients. */
 final class Course {
@@ -29,38 +32,41 @@ final class Course {
 
     /** The numbers of a state, all FLOAT64. */
     private static final List<Field> FIELDS = List.of(
-            Field.count("steps", c -> c.steps, (c, value) -> c.steps = value),
-            Field.count("epochs", c -> c.epochs, (c, value) -> c.epochs = value),
-            Field.count("sinceBest", c -> c.sinceBest, (c, value) -> c.sinceBest = value),
-            Field.count("batches", c -> c.taken, (c, value) -> c.taken = value),
-            Field.count("pending", c -> c.pending, (c, value) -> c.pending = value),
-            Field.count("over", c -> c.over ? 1 : 0, (c, value) -> c.over = value != 0),
+            // Up to 2^53 a double counts exactly.
+            Field.count("steps", 1L << 53, c -> c.steps, (c, value) -> c.steps = value),
+            Field.count("epochs", Integer.MAX_VALUE, c -> c.epochs, (c, value) -> c.epochs = (int) value),
+            Field.count("sinceBest", Integer.MAX_VALUE, c -> c.sinceBest, (c, value) -> c.sinceBest = (int) value),
+            Field.count("batches", Integer.MAX_VALUE, c -> c.taken, (c, value) -> c.taken = (int) value),
+            Field.count("pending", Integer.MAX_VALUE, c -> c.pending, (c, value) -> c.pending = (int) value),
+            Field.count("over", 1, c -> c.over ? 1 : 0, (c, value) -> c.over = value != 0),
             Field.sum("best", c -> c.best, (c, value) -> c.best = value),
             Field.sum("loss", c -> c.loss, (c, value) -> c.loss = value),
             Field.sum("samples", c -> c.samples, (c, value) -> c.samples = value),
             Field.sum("pendingSamples", c -> c.pendingSamples, (c, value) -> c.pendingSamples = value));
 
-    /** A number of a state and the field that has it. */
-    private record Field(String name, boolean isCount, ToDoubleFunction<Course> of, ObjDoubleConsumer<Course> setter) {
-        static Field count(String name, ToIntFunction<Course> of, ObjIntConsumer<Course> setter) {
-            return new Field(name, true, of::applyAsInt, (course, value) -> setter.accept(course, (int) value));
+    /** A number of a state, the numbers that it may be, and the field that has it. */
+    private record Field(
+            String name, DoublePredicate possible, ToDoubleFunction<Course> of, ObjDoubleConsumer<Course> setter) {
+        static Field count(String name, long most, ToLongFunction<Course> of, ObjLongConsumer<Course> setter) {
+            return new Field(
+                    name,
+                    value -> value >= 0 && value <= most && value == Math.rint(value),
+                    of::applyAsLong,
+                    (course, value) -> setter.accept(course, (long) value));
         }
 
         static Field sum(String name, ToDoubleFunction<Course> of, ObjDoubleConsumer<Course> setter) {
-            return new Field(name, false, of, setter);
+            return new Field(name, value -> true, of, setter);
         }
 
         void load(Course course, double value) {
-            if (isCount && !(value >= 0 && value == Math.rint(value) && value <= Integer.MAX_VALUE)) {
-                throw new IllegalArgumentException("Trainer: the state does not fit, and nothing was loaded: '" + name
-                        + "' is no count: " + value);
-            }
+            requireFit(possible.test(value), "'" + name + "' is no count: " + value);
             setter.accept(course, value);
         }
     }
 
     final History history = new History();
-    int steps;
+    long steps;
     int epochs;
 
     double best = Double.NaN;
@@ -131,24 +137,41 @@ final class Course {
         }
     }
 
-    /** The batches of the epoch that were not taken yet: all, unless a state was loaded. */
+    /** The batches of the epoch that were not taken yet: all, unless a state was loaded, none if it is over. */
     <B> Iterator<? extends B> rest(Iterable<? extends B> batches) {
-        int left = taken;
-        if (batches instanceof DataLoader<?> loader) {
-            size = loader.size();
-            if (taken > 0 && loader.position() != taken) {
-                throw new IllegalStateException("Trainer: in the epoch of the state, " + taken
-                        + " batches were taken, but of the loader's " + loader.position() + "; load its state, too");
-            }
-            left = 0;
-        } else {
-            size = batches instanceof Collection<?> collection ? collection.size() : 0;
+        if (over) {
+            return Collections.emptyIterator();
         }
+        size = batches instanceof DataLoader<?> loader
+                ? loader.size()
+                : batches instanceof Collection<?> collection ? collection.size() : 0;
         Iterator<? extends B> rest = batches.iterator();
-        for (; left > 0 && rest.hasNext(); left--) {
+        if (taken == 0 && position(rest) > 0) {
+            // The rest of an epoch that is none of this course, or that failed. The next iteration is a whole one.
+            rest = batches.iterator();
+        }
+        if (rest instanceof BatchIterator<?> known) {
+            requireState(known.position() == taken, "of the loader's " + known.position() + "; load its state, too");
+            return rest;
+        }
+        for (int k = 0; k < taken; k++) {
+            requireState(
+                    rest.hasNext(),
+                    "an iteration has only " + k + "; if it is the rest of an epoch, let it give a BatchIterator");
             rest.next();
         }
         return rest;
+    }
+
+    private static int position(Iterator<?> batches) {
+        return batches instanceof BatchIterator<?> known ? known.position() : 0;
+    }
+
+    private void requireState(boolean condition, String problem) {
+        if (!condition) {
+            throw new IllegalStateException(
+                    "Trainer: in the epoch of the state, " + taken + " batches were taken, but " + problem);
+        }
     }
 
     /** The part of the epoch's batches that is over; 0 as long as nobody knows how many there are. */
@@ -206,6 +229,7 @@ final class Course {
         State.requireMatch("Trainer", expected, state);
         Course course = new Course();
         FIELDS.forEach(field -> field.load(course, array(state, field.name()).item()));
+        course.requirePossible();
         for (String name : columns) {
             for (double value : array(state, HISTORY + name).toDoubleArray()) {
                 course.history.add(name, value);
@@ -214,6 +238,27 @@ final class Course {
         course.bestWeights = weights(state, BEST, best);
         course.lastWeights = weights(state, LAST, last);
         return course;
+    }
+
+    /** Refuses numbers that no training has together. */
+    private void requirePossible() {
+        requireFit(
+                steps >= epochs && sinceBest <= epochs,
+                "in " + epochs + " epochs there cannot be " + steps + " steps and " + sinceBest + " since the best");
+        // Sums are never less than what they are made of, also if they were rounded.
+        boolean sums = Double.isFinite(samples) && pendingSamples >= 0 && samples >= pendingSamples;
+        boolean pendings = pending <= taken && (pending > 0) == (pendingSamples > 0);
+        boolean begun = samples > 0 ? taken > 0 : loss == 0 && !over;
+        requireFit(
+                sums && pendings && begun && !(over && pending > 0),
+                "of " + taken + " batches with " + samples + " samples and a loss of " + loss
+                        + ", after which the epoch is "
+                        + (over ? "" : "not ") + "over, there cannot be " + pending + " with " + pendingSamples
+                        + " samples without a step");
+    }
+
+    private static void requireFit(boolean condition, String problem) {
+        Trainer.requireThat(condition, "the state does not fit, and nothing was loaded: " + problem);
     }
 
     /** Gives parameters the gradients of a state that was loaded, in place of those that they have. */

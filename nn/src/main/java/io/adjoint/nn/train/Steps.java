@@ -42,45 +42,48 @@ final class Steps {
 
     /** Trains with a batch that counts as much as the weight. */
     void train(Supplier<Tensor> loss, double weight, Course course) {
-        if (optimizer.needsClosure()) {
-            setRate(course);
-            Tensor value = optimizer.step(() -> {
-                optimizer.zeroGrad();
-                Tensor each = loss.get();
-                each.backward();
-                return each;
-            });
-            course.add(value.item(), weight);
-            course.stepped();
-            batchListeners.forEach(listener -> listener.accept(value));
-            stepped();
-        } else {
-            Tensor value = loss.get();
-            if (accumulated == 1) {
-                value.backward();
-            } else {
-                double all = course.pendingSamples + weight;
-                scaleGradients(all == 0 ? 0 : course.pendingSamples / all);
-                value.mul(all == 0 ? 0 : weight / all).backward();
-            }
-            course.add(value.item(), weight);
-            batchListeners.forEach(listener -> listener.accept(value));
-            stepIfDue(course, accumulated);
-        }
+        Tensor value = optimizer.needsClosure() ? step(loss, course) : backward(loss.get(), weight, course);
+        course.add(value.item(), weight);
+        batchListeners.forEach(listener -> listener.accept(value));
+        stepIfDue(course, accumulated);
     }
 
-    /** Makes a step if that many batches made none yet. */
+    private Tensor step(Supplier<Tensor> loss, Course course) {
+        setRate(course);
+        return optimizer.step(() -> {
+            optimizer.zeroGrad();
+            Tensor value = loss.get();
+            value.backward();
+            return value;
+        });
+    }
+
+    private Tensor backward(Tensor value, double weight, Course course) {
+        if (accumulated == 1) {
+            value.backward();
+        } else {
+            double all = course.pendingSamples + weight;
+            scaleGradients(course.pendingSamples / all);
+            value.mul(weight / all).backward();
+        }
+        return value;
+    }
+
+    /** Makes a step if that many batches made none yet; a closure's was made with the batch, but not counted and told of. */
     void stepIfDue(Course course, int batches) {
         if (course.pending < batches) {
             return;
         }
-        if (maxNorm < Double.POSITIVE_INFINITY) {
-            Clip.norm(optimizer.parameters(), maxNorm);
+        if (!optimizer.needsClosure()) {
+            if (maxNorm < Double.POSITIVE_INFINITY) {
+                Clip.norm(optimizer.parameters(), maxNorm);
+            }
+            setRate(course);
+            optimizer.step();
         }
-        setRate(course);
-        optimizer.step();
         course.stepped();
-        stepped();
+        optimizer.zeroGrad();
+        listeners.forEach(Runnable::run);
     }
 
     /** Makes room in gradients, which are the mean of the batches accumulated so far, for those of another batch. */
@@ -97,10 +100,5 @@ final class Steps {
         if (schedule != null) {
             optimizer.learningRate(schedule.at(course.steps));
         }
-    }
-
-    private void stepped() {
-        optimizer.zeroGrad();
-        listeners.forEach(Runnable::run);
     }
 }

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
@@ -88,7 +89,8 @@ public final class Trainer<B> {
 
     /**
      * Sets the weight of a batch in the mean loss of an epoch and among accumulated batches, usually its number of samples. By default all
-     * batches weigh the same; a trainer made by {@link #of} weighs each by its number of samples.
+     * batches weigh the same; a trainer made by {@link #of} weighs each by its number of samples. A batch of weight 0, such as one without
+     * samples, is passed over; {@link #fit} refuses negative and infinite weights.
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
@@ -142,9 +144,11 @@ public final class Trainer<B> {
             double sum = 0;
             double samples = 0;
             for (B batch : batches) {
-                double weight = size.applyAsDouble(batch);
-                sum += weight * loss.apply(batch).item();
-                samples += weight;
+                double weight = sizeOf(batch);
+                if (weight > 0) {
+                    sum += weight * loss.apply(batch).item();
+                    samples += weight;
+                }
             }
             requireThat(samples > 0, "there are no batches to validate with");
             return sum / samples;
@@ -234,15 +238,17 @@ public final class Trainer<B> {
      * {@link #restoreBest}. The model is trained, and left, in training mode.
      *
      * <p>An epoch is trained and then evaluated. Where an exception ends either, the next call repeats it from its beginning, with the
-     * weights that there are: this trainer's as well as that of one that loads the state from after the exception. To go on in the middle
-     * of an epoch, load states that were taken before, by a listener.
+     * weights that there are: this trainer's as well as that of one that loads the states from after the exception. Steps are counted that
+     * were made before it. To go on in the middle of an epoch, load states that were taken before, by a listener.
      *
-     * @param batches gives the batches of an epoch in each iteration, as a data loader does
+     * @param batches gives the batches of an epoch in each iteration, as a data loader does; an epoch that begins takes a new iteration
+     *     where that of a loaded loader would be the rest of an epoch
      * @param epochs the number of epochs that the training has when it is over, unless it stops early
      * @return the values of all epochs so far
      * @throws IllegalArgumentException if there are no batches, epochs is negative, what is monitored is not tracked, or settings
      *     contradict each other
-     * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was
+     * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was, or other batches end before
+     *     that; then nothing has been forgotten
      */
     @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, int epochs) {
@@ -309,10 +315,12 @@ public final class Trainer<B> {
     }
 
     private Epoch epoch(Iterable<? extends B> batches, int epochs) {
+        // A place that does not fit is refused before anything is forgotten.
+        Iterator<? extends B> rest = course.rest(batches);
         boolean done = false;
         try {
             if (!course.over) {
-                train(batches, epochs);
+                train(rest, epochs);
             }
             Map<String, Double> values = evaluate();
             course.endEpoch(values);
@@ -326,16 +334,20 @@ public final class Trainer<B> {
     }
 
     /** Trains with the batches of the epoch that were not taken yet. */
-    private void train(Iterable<? extends B> batches, int epochs) {
+    private void train(Iterator<? extends B> rest, int epochs) {
         model.train();
         if (course.taken == 0) {
             steps.optimizer.zeroGrad();
         }
-        Iterator<? extends B> rest = course.rest(batches);
         steps.stepIfDue(course, steps.accumulated);
         while (rest.hasNext()) {
             B batch = rest.next();
-            steps.train(() -> lossOf(batch), size.applyAsDouble(batch), course);
+            double weight = sizeOf(batch);
+            if (weight == 0) {
+                course.taken++;
+                continue;
+            }
+            steps.train(() -> lossOf(batch), weight, course);
             if (progress != null) {
                 progress.batch(course.epochs + 1, epochs, course.part(), course.loss / course.samples);
             }
@@ -355,6 +367,17 @@ public final class Trainer<B> {
             model.train();
         }
         return values;
+    }
+
+    private double sizeOf(B batch) {
+        double weight = size.applyAsDouble(batch);
+        Settings.require(
+                weight >= 0 && weight < Double.POSITIVE_INFINITY,
+                Trainer.class,
+                "size of a batch",
+                "be finite and at least 0",
+                weight);
+        return weight;
     }
 
     private Tensor lossOf(B batch) {
@@ -379,7 +402,11 @@ public final class Trainer<B> {
 
     /**
      * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next {@link #fit} begins with
-     * the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then, of other batches the first are left out.
+     * the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then. Of other batches the first are left
+     * out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such ones, or
+     * the first of the rest would be left out as well.
+     *
+     * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, whatever the number.
      *
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a count is
      *     impossible; then nothing has changed
