@@ -6,7 +6,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
@@ -51,11 +50,10 @@ public final class Trainer<B> {
 
     private final Block model;
     private final Steps steps;
-    private final Function<? super B, Tensor> loss;
     private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
     private final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
 
-    private ToDoubleFunction<? super B> size = batch -> 1;
+    private BatchLoss<B> losses;
     private @Nullable Plateau plateau;
     private @Nullable Progress progress;
     private String monitored = VALIDATION_LOSS;
@@ -76,7 +74,7 @@ public final class Trainer<B> {
     public Trainer(Block model, Optimizer optimizer, Function<? super B, Tensor> loss) {
         this.model = model;
         steps = new Steps(optimizer);
-        this.loss = loss;
+        losses = new BatchLoss<>(loss, batch -> 1);
     }
 
     /** A trainer of a layer that predicts the targets of its inputs. */
@@ -94,7 +92,7 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
-        this.size = size;
+        losses = losses.size(size);
         return this;
     }
 
@@ -140,19 +138,7 @@ public final class Trainer<B> {
     /** Tracks the mean loss of some batches, {@value #VALIDATION_LOSS}, after each epoch. */
     @CanIgnoreReturnValue
     public Trainer<B> validate(Iterable<? extends B> batches) {
-        return track(VALIDATION_LOSS, () -> {
-            double sum = 0;
-            double samples = 0;
-            for (B batch : batches) {
-                double weight = sizeOf(batch);
-                if (weight > 0) {
-                    sum += weight * loss.apply(batch).item();
-                    samples += weight;
-                }
-            }
-            requireThat(samples > 0, "there are no batches to validate with");
-            return sum / samples;
-        });
+        return track(VALIDATION_LOSS, () -> losses.mean(batches));
     }
 
     /** Tracks a value, which is computed after each epoch with the model in evaluation mode and nothing recorded. */
@@ -342,12 +328,12 @@ public final class Trainer<B> {
         steps.stepIfDue(course, steps.accumulated);
         while (rest.hasNext()) {
             B batch = rest.next();
-            double weight = sizeOf(batch);
+            double weight = losses.sizeOf(batch);
             if (weight == 0) {
                 course.taken++;
                 continue;
             }
-            steps.train(() -> lossOf(batch), weight, course);
+            steps.train(() -> losses.of(batch), weight, course);
             if (progress != null) {
                 progress.batch(course.epochs + 1, epochs, course.part(), course.loss / course.samples);
             }
@@ -367,25 +353,6 @@ public final class Trainer<B> {
             model.train();
         }
         return values;
-    }
-
-    private double sizeOf(B batch) {
-        double weight = size.applyAsDouble(batch);
-        Settings.require(
-                weight >= 0 && weight < Double.POSITIVE_INFINITY,
-                Trainer.class,
-                "size of a batch",
-                "be finite and at least 0",
-                weight);
-        return weight;
-    }
-
-    private Tensor lossOf(B batch) {
-        Tensor value = loss.apply(batch);
-        requireThat(
-                value.shape().size() == 1,
-                "the loss of a batch must be one number, but is " + value.shape() + "; reduce it with mean()");
-        return value;
     }
 
     // ---- states ----

@@ -1,0 +1,90 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.SGD;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The numbers of a trainer's state. */
+class CourseTest {
+    private static final List<Batch> BATCHES = List.of(batch(4), batch(4), batch(2));
+
+    private static Batch batch(int size) {
+        return new Batch(Tensor.ones(size, 2), Tensor.ones(size, 1));
+    }
+
+    private static Trainer<Batch> trainer() {
+        Layer model = new Dense(2, 1, new Generator(1));
+        return Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "steps, -1",
+        "steps, 0.5",
+        "steps, 1e17",
+        "steps, 0",
+        "epochs, -1",
+        "epochs, 2",
+        "sinceBest, 1e9",
+        "sinceBest, 2",
+        "batches, 0",
+        "batches, 1",
+        "pending, 5",
+        "pending, 0",
+        "pendingSamples, NaN",
+        "pendingSamples, 0",
+        "pendingSamples, -1",
+        "pendingSamples, 9",
+        "pendingSamples, Infinity",
+        "samples, 0",
+        "samples, -3",
+        "samples, NaN",
+        "over, 7",
+        "over, 1"
+    })
+    void impossibleNumbersAreRefusedAndChangeNothing(String name, double value) {
+        Trainer<Batch> trainer = trainer().accumulate(3);
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        trainer.onBatch(loss -> states.add(trainer.state())).fit(BATCHES, 2);
+        Map<String, NdArray> state = new LinkedHashMap<>(states.get(4));
+        Trainer<Batch> other = trainer().accumulate(3);
+        Map<String, NdArray> before = other.state();
+        other.load(state);
+        other.load(before);
+
+        state.put(name, NdArray.scalar(DType.FLOAT64, value));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.load(state))
+                .withMessageStartingWith("Trainer: the state does not fit, and nothing was loaded:");
+        assertThat(other.state()).isEqualTo(before);
+    }
+
+    @Test
+    void thereMayBeMoreStepsThanAnIntHolds() {
+        Trainer<Batch> trainer = trainer().schedule(step -> step < 9 ? 1 : 0.1);
+        Map<String, NdArray> state = new LinkedHashMap<>(trainer.state());
+        state.put("steps", NdArray.scalar(DType.FLOAT64, Integer.MAX_VALUE));
+        trainer.load(state);
+
+        trainer.fit(BATCHES, 1);
+
+        assertThat(trainer.steps()).isEqualTo(Integer.MAX_VALUE + 3L);
+    }
+}
