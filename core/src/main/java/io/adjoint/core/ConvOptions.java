@@ -3,7 +3,6 @@ package io.adjoint.core;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 
 /**
  * The settings of a convolution beside its weight, whose last axes are the kernel: by default stride 1, no padding, dilation 1 and one
@@ -96,42 +95,19 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         return paddingMode;
     }
 
-    /** The settings that are not the defaults, for descriptions: {@code stride 2, padding 1×0, 4 groups}; empty if all are. */
-    public String unusual() {
-        StringJoiner all = new StringJoiner(", ");
-        add(all, "stride", stride, 1);
-        if (isSamePadding()) {
-            all.add("same padding");
-        } else {
-            add(all, "padding", padding, 0);
-        }
+    @Override
+    void addOthers(StringJoiner all) {
         if (paddingMode != PadMode.ZEROS) {
             all.add("padding mode " + paddingMode.name().toLowerCase(Locale.ROOT));
         }
-        add(all, "dilation", dilation, 1);
         if (groups != 1) {
             all.add(groups + " groups");
         }
         add(all, "output padding", outputPadding, 0);
-        return all.toString();
-    }
-
-    private static void add(StringJoiner all, String setting, int[] numbers, int usual) {
-        if (Arrays.stream(numbers).anyMatch(number -> number != usual)) {
-            all.add(setting + " "
-                    + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining("×")));
-        }
     }
 
     /** The number of groups. */
     public int groupCount() {
         return groups;
-    }
-
-    /** The settings, for messages. */
-    @Override
-    public String toString() {
-        return super.toString() + ", groups " + groups + ", output padding " + Arrays.toString(outputPadding)
-                + (paddingMode == PadMode.ZEROS ? "" : ", padding mode " + paddingMode);
     }
 }

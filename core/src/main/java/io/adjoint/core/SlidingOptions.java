@@ -1,6 +1,8 @@
 package io.adjoint.core;
 
 import java.util.Arrays;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * Stride, padding and dilation: the settings that {@link Window} and {@link ConvOptions} share. Each is one number for all axes, or one
@@ -65,10 +67,43 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
         return numbers.clone();
     }
 
-    /** The settings, for messages. */
+    // ---- description ----
+
+    /** The kernel, if there is one, and the settings that are not the defaults: {@code stride 2, padding 1×0}; empty if all are. */
+    public final String describe() {
+        StringJoiner all = new StringJoiner(", ");
+        addKernel(all);
+        // That of a window is the kernel's size unless it is set, and then of no numbers here.
+        add(all, "stride", stride, this instanceof Window ? 0 : 1);
+        if (padding == SAME) {
+            all.add("same padding");
+        } else {
+            add(all, "padding", padding, 0);
+        }
+        add(all, "dilation", dilation, 1);
+        addOthers(all);
+        return all.toString();
+    }
+
+    /** Adds the sizes of the kernel, where they are a setting. */
+    void addKernel(StringJoiner all) {}
+
+    /** Adds the settings that only these options have. */
+    abstract void addOthers(StringJoiner all);
+
+    static void add(StringJoiner all, String setting, int[] numbers, int usual) {
+        if (Arrays.stream(numbers).anyMatch(number -> number != usual)) {
+            all.add(setting + " " + sizes(numbers));
+        }
+    }
+
+    static String sizes(int... numbers) {
+        return Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining("×"));
+    }
+
+    /** The type and its description: {@code ConvOptions(stride 2)}. */
     @Override
-    public String toString() {
-        return "stride " + (stride.length == 0 ? "unset" : Arrays.toString(stride)) + ", padding "
-                + (padding == SAME ? "same" : Arrays.toString(padding)) + ", dilation " + Arrays.toString(dilation);
+    public final String toString() {
+        return getClass().getSimpleName() + "(" + describe() + ")";
     }
 }

@@ -1,6 +1,6 @@
 package io.adjoint.core;
 
-import java.util.Arrays;
+import java.util.StringJoiner;
 
 /**
  * The kernel of pooling, {@code unfold} and {@code fold}: its sizes, stride, padding and dilation over the last axes of an array. Each is
@@ -44,9 +44,15 @@ public final class Window extends SlidingOptions<Window> {
         return Math.max(Math.max(kernel.length, stride.length), Math.max(padding.length, dilation.length));
     }
 
-    /** The settings, for messages. */
     @Override
-    public String toString() {
-        return "window of " + Arrays.toString(kernel) + ", " + super.toString() + (ceilMode ? ", rounding up" : "");
+    void addKernel(StringJoiner all) {
+        all.add("kernel " + sizes(kernel));
+    }
+
+    @Override
+    void addOthers(StringJoiner all) {
+        if (ceilMode) {
+            all.add("rounding up");
+        }
     }
 }

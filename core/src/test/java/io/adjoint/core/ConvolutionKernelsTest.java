@@ -263,19 +263,19 @@ class ConvolutionKernelsTest {
                                 3)
                         .input)
                 .containsExactly(8);
-        assertThat(new ConvOptions().unusual()).isEmpty();
+        assertThat(new ConvOptions().describe()).isEmpty();
         assertThat(new ConvOptions()
                         .stride(2, 1)
                         .padding(1)
                         .paddingMode(PadMode.REFLECT)
                         .dilation(3)
                         .groups(2)
-                        .unusual())
-                .isEqualTo("stride 2×1, padding 1, padding mode reflect, dilation 3, 2 groups");
-        assertThat(new ConvOptions().samePadding().unusual()).isEqualTo("same padding");
-        assertThat(Window.kernel(3).stride(2)).hasToString("window of [3], stride [2], padding [0], dilation [1]");
-        assertThat(new ConvOptions().groups(2))
-                .hasToString("stride [1], padding [0], dilation [1], groups 2, output padding [0]");
+                        .describe())
+                .isEqualTo("stride 2×1, padding 1, dilation 3, padding mode reflect, 2 groups");
+        assertThat(new ConvOptions().samePadding().describe()).isEqualTo("same padding");
+        assertThat(Window.kernel(3).stride(2)).hasToString("Window(kernel 3, stride 2)");
+        assertThat(Window.kernel(3, 2).stride(1).ceilMode().describe()).isEqualTo("kernel 3×2, stride 1, rounding up");
+        assertThat(new ConvOptions().groups(2)).hasToString("ConvOptions(2 groups)");
     }
 
     @Test

@@ -177,7 +177,8 @@ class FrozenInputsTest {
     /** The number of steps of a backward pass that is recorded. */
     private static long recorded(Tensor x, @Nullable Tensor weight, Tensor bias, int required) {
         Tensor[] leaves = leaves(required, x, weight == null ? Tensor.ones(4) : weight, bias);
-        Tensor output = Functional.layerNorm(leaves[0], Shape.of(4), weight == null ? null : leaves[1], leaves[2], 1e-5);
+        Tensor output =
+                Functional.layerNorm(leaves[0], Shape.of(4), weight == null ? null : leaves[1], leaves[2], 1e-5);
         Tensor upstream = Tensor.ones(6, 4).requiresGrad(true);
         List<Tensor> asked = Arrays.stream(leaves).filter(Tensor::requiresGrad).toList();
         long before = Clock.tick();

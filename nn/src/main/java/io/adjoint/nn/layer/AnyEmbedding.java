@@ -111,6 +111,9 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     protected String describe() {
         return weight.shape().dim(0) + " -> " + weight.shape().dim(1)
                 + (padding < 0 ? "" : ", padding index " + padding)
+                + (options.maxNorm == Double.POSITIVE_INFINITY ? "" : ", max norm " + options.maxNorm)
+                + (options.normType == 2 ? "" : ", norm type " + options.normType)
+                + (options.scaleGradByFreq ? ", gradients scaled by frequency" : "")
                 + Descriptions.of(weight.dtype());
     }
 }

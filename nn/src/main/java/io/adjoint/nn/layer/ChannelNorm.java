@@ -27,7 +27,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     private int estimated = -1;
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
-        super(channels(name, channels), options.affineOr(standard), options.hasBias(), init);
+        super(channels(name, channels), options.affineOr(standard), options, init);
         eps = options.epsOr(1e-5);
         momentum = options.momentumOr(0.1);
         tracksByDefault = standard;

@@ -73,11 +73,11 @@ abstract class Convolution extends WeightedLayer {
     }
 
     @Override
-    protected final String describe() {
+    final String sizes() {
         int[] dims = weight().shape().toArray();
         String kernel =
                 Arrays.stream(dims, 2, dims.length).mapToObj(Integer::toString).collect(Collectors.joining("×"));
-        String settings = options.unusual();
-        return channels + ", kernel " + kernel + (settings.isEmpty() ? "" : ", " + settings) + unusual();
+        String settings = options.describe();
+        return channels + ", kernel " + kernel + (settings.isEmpty() ? "" : ", " + settings);
     }
 }

@@ -65,7 +65,7 @@ public final class Dense extends WeightedLayer {
     }
 
     @Override
-    protected String describe() {
-        return in + " -> " + out + unusual();
+    String sizes() {
+        return in + " -> " + out;
     }
 }

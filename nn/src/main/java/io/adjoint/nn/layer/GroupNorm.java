@@ -32,7 +32,7 @@ public final class GroupNorm extends Normalization {
      *     running statistics
      */
     public GroupNorm(int groups, int channels, NormOptions options, Init init) {
-        super(channels("GroupNorm", channels), options.affineOr(true), options.hasBias(), init);
+        super(channels("GroupNorm", channels), options.affineOr(true), options, init);
         options.requireNoStatistics("GroupNorm");
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException("GroupNorm: expected at least 1 group, and equal groups of " + channels

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Settings;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,34 +14,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Options are values: each method returns a changed copy.
  */
 public final class HeadOptions {
-    final int keyWidth;
-    final int valueWidth;
-    final int keyHeads;
-    final boolean hasBias;
-    final double dropout;
-    final @Nullable RandomGenerator generator;
-    final @Nullable RotaryPositions rotary;
+    /** The widths of keys and values; 0 for that of the queries. */
+    int keyWidth;
+
+    int valueWidth;
+    /** The heads of keys and values; 0 for one for each head of queries. */
+    int keyHeads;
+
+    boolean hasBias = true;
+    double dropout;
+
+    @Nullable
+    RandomGenerator generator;
+
+    @Nullable
+    RotaryPositions rotary;
 
     /** Keys and values as wide as the queries, with biases, without dropout. */
-    public HeadOptions() {
-        this(0, 0, 0, true, 0, null, null);
-    }
+    public HeadOptions() {}
 
-    private HeadOptions(
-            int keyWidth,
-            int valueWidth,
-            int keyHeads,
-            boolean hasBias,
-            double dropout,
-            @Nullable RandomGenerator generator,
-            @Nullable RotaryPositions rotary) {
-        this.keyWidth = keyWidth;
-        this.valueWidth = valueWidth;
-        this.keyHeads = keyHeads;
-        this.hasBias = hasBias;
-        this.dropout = dropout;
-        this.generator = generator;
-        this.rotary = rotary;
+    /** The copy that a setter returns, its own check done. */
+    HeadOptions changed(Consumer<HeadOptions> change) {
+        HeadOptions copy = new HeadOptions();
+        copy.keyWidth = keyWidth;
+        copy.valueWidth = valueWidth;
+        copy.keyHeads = keyHeads;
+        copy.hasBias = hasBias;
+        copy.dropout = dropout;
+        copy.generator = generator;
+        copy.rotary = rotary;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -49,7 +53,8 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions keyDim(int width) {
-        return new HeadOptions(positive("keyDim", width), valueWidth, keyHeads, hasBias, dropout, generator, rotary);
+        Settings.requireCount(HeadOptions.class, "keyDim", width);
+        return changed(copy -> copy.keyWidth = width);
     }
 
     /**
@@ -58,7 +63,8 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions valueDim(int width) {
-        return new HeadOptions(keyWidth, positive("valueDim", width), keyHeads, hasBias, dropout, generator, rotary);
+        Settings.requireCount(HeadOptions.class, "valueDim", width);
+        return changed(copy -> copy.valueWidth = width);
     }
 
     /**
@@ -68,13 +74,13 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if the number is less than 1; the block refuses one that does not divide its heads
      */
     public HeadOptions keyValueHeads(int number) {
-        return new HeadOptions(
-                keyWidth, valueWidth, positive("keyValueHeads", number), hasBias, dropout, generator, rotary);
+        Settings.requireCount(HeadOptions.class, "number of heads of keys and values", number);
+        return changed(copy -> copy.keyHeads = number);
     }
 
     /** Leaves the biases of the projections out. */
     public HeadOptions withoutBias() {
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, false, dropout, generator, rotary);
+        return changed(copy -> copy.hasBias = false);
     }
 
     /**
@@ -85,19 +91,18 @@ public final class HeadOptions {
     public HeadOptions dropout(double p, RandomGenerator generator) {
         Settings.requirePart(HeadOptions.class, "probability of dropout", p);
         Settings.requireGenerator(HeadOptions.class, generator);
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, p, generator, rotary);
+        return changed(copy -> {
+            copy.dropout = p;
+            copy.generator = generator;
+        });
     }
 
     HeadOptions withoutPositions() {
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, dropout, generator, null);
+        return changed(copy -> copy.rotary = null);
     }
 
     /** Rotates the queries and keys of each head, {@code [N, heads, length, D]}, by their positions. */
     public HeadOptions positions(RotaryPositions rotations) {
-        return new HeadOptions(keyWidth, valueWidth, keyHeads, hasBias, dropout, generator, rotations);
-    }
-
-    private static int positive(String setting, int number) {
-        return Settings.requireCount(HeadOptions.class, setting, number);
+        return changed(copy -> copy.rotary = rotations);
     }
 }

@@ -32,7 +32,7 @@ public final class LayerNorm extends Normalization {
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set running statistics
      */
     public LayerNorm(Shape shape, NormOptions options, Init init) {
-        super(normalized("LayerNorm", shape), options.affineOr(true), options.hasBias(), init);
+        super(normalized("LayerNorm", shape), options.affineOr(true), options, init);
         options.requireNoStatistics("LayerNorm");
         eps = options.epsOr(1e-5);
     }

@@ -40,6 +40,6 @@ public abstract class MaxUnpooling extends Block {
 
     @Override
     protected final String describe() {
-        return window.toString();
+        return window.describe();
     }
 }

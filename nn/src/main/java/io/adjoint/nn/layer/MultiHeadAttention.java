@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -260,8 +259,7 @@ public final class MultiHeadAttention extends Block {
                 + (keyWidth == embedding ? "" : ", keys of " + keyWidth)
                 + (valueWidth == embedding ? "" : ", values of " + valueWidth) + (bias == null ? ", no bias" : "")
                 + (options.dropout == 0 ? "" : ", dropout " + options.dropout)
-                + (outProj.weight().dtype() == DType.FLOAT64
-                        ? ""
-                        : ", " + outProj.weight().dtype());
+                + (options.rotary == null ? "" : ", rotary positions")
+                + Descriptions.of(outProj.weight().dtype());
     }
 }

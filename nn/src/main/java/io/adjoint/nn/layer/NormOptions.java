@@ -80,6 +80,13 @@ public final class NormOptions {
         return new NormOptions(eps, momentum, cumulative, affine, hasBias, value);
     }
 
+    /** The numbers that were set, each behind a comma. */
+    String describe() {
+        return (eps == null ? "" : ", eps " + eps)
+                + (momentum == null ? "" : ", momentum " + momentum)
+                + (cumulative ? ", cumulative average" : "");
+    }
+
     double epsOr(double standard) {
         return eps == null ? standard : eps;
     }

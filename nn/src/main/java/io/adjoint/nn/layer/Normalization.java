@@ -15,13 +15,15 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
     final DType dtype;
     final @Nullable Tensor weight;
     final @Nullable Tensor bias;
+    private final String settings;
 
     /** Registers weights of the shape, unless the options leave them out. */
-    Normalization(Shape shape, boolean affine, boolean hasBias, Init init) {
+    Normalization(Shape shape, boolean affine, NormOptions options, Init init) {
         this.shape = shape;
         this.dtype = init.dtype();
+        this.settings = options.describe();
         this.weight = affine ? parameter("weight", init.ones(shape)) : null;
-        this.bias = affine && hasBias ? parameter("bias", init.zeros(shape)) : null;
+        this.bias = affine && options.hasBias() && canHaveBias() ? parameter("bias", init.zeros(shape)) : null;
     }
 
     /** Checks a number of channels. */
@@ -61,6 +63,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         return sizes
                 + (weight == null ? ", no weight" : "")
                 + (weight != null && bias == null && canHaveBias() ? ", no bias" : "")
+                + settings
                 + Descriptions.of(dtype);
     }
 }

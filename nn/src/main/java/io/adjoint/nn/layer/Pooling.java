@@ -23,6 +23,6 @@ abstract class Pooling extends Layer {
 
     @Override
     protected String describe() {
-        return window.toString();
+        return window.describe();
     }
 }

@@ -34,7 +34,7 @@ public final class RMSNorm extends Normalization {
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set a bias or running statistics
      */
     public RMSNorm(Shape shape, NormOptions options, Init init) {
-        super(normalized("RMSNorm", shape), options.affineOr(true), false, init);
+        super(normalized("RMSNorm", shape), options.affineOr(true), options, init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
         eps = options.epsOr(init.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));

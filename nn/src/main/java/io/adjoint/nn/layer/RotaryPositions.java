@@ -19,6 +19,7 @@ import java.util.function.DoubleUnaryOperator;
  * state.
  */
 public final class RotaryPositions extends Positions {
+    private final double base;
     private final Pairing pairing;
     private final NdArray cosines;
     private final NdArray sines;
@@ -50,6 +51,7 @@ public final class RotaryPositions extends Positions {
             throw new IllegalArgumentException("RotaryPositions: expected an even embedding, whose elements make pairs,"
                     + " and a positive base, got " + embedding + " and " + base);
         }
+        this.base = base;
         this.pairing = pairing;
         cosines = table(length, embedding / 2, base, Math::cos);
         sines = table(length, embedding / 2, base, Math::sin);
@@ -100,6 +102,8 @@ public final class RotaryPositions extends Positions {
 
     @Override
     protected String describe() {
-        return super.describe() + (pairing == Pairing.HALVES ? "" : ", neighbours");
+        return super.describe()
+                + (base == 10000 ? "" : ", base " + base)
+                + (pairing == Pairing.HALVES ? "" : ", neighbours");
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Settings;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,39 +18,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Options are values: each method returns a changed copy.
  */
 public final class TransformerOptions {
-    final int hidden;
-    final double dropout;
-    final @Nullable RandomGenerator generator;
-    final UnaryOperator<Tensor> activation;
-    final boolean normFirst;
-    final double eps;
-    /** The settings of the attentions, except for dropout; whether they have a bias is so of all parts. */
-    private final HeadOptions attention;
+    int hidden = 2048;
+    private double dropout = 0.1;
+    /** Null for that of the block's initial parameters. */
+    private @Nullable RandomGenerator generator;
 
-    final boolean hasFinalNorm;
+    UnaryOperator<Tensor> activation = Tensor::relu;
+    boolean normFirst;
+    private double eps = 1e-5;
+    /** The settings of the attentions, except for dropout; whether they have a bias is so of all parts. */
+    private HeadOptions attention = new HeadOptions();
+
+    boolean hasFinalNorm;
 
     /** The defaults. */
-    public TransformerOptions() {
-        this(2048, 0.1, null, Tensor::relu, false, 1e-5, new HeadOptions(), false);
-    }
+    public TransformerOptions() {}
 
-    private TransformerOptions(
-            int hidden,
-            double dropout,
-            @Nullable RandomGenerator generator,
-            UnaryOperator<Tensor> activation,
-            boolean normFirst,
-            double eps,
-            HeadOptions attention,
-            boolean hasFinalNorm) {
-        this.hidden = hidden;
-        this.dropout = dropout;
-        this.generator = generator;
-        this.activation = activation;
-        this.normFirst = normFirst;
-        this.eps = eps;
-        this.attention = attention;
-        this.hasFinalNorm = hasFinalNorm;
+    private TransformerOptions changed(Consumer<TransformerOptions> change) {
+        TransformerOptions copy = new TransformerOptions();
+        copy.hidden = hidden;
+        copy.dropout = dropout;
+        copy.generator = generator;
+        copy.activation = activation;
+        copy.normFirst = normFirst;
+        copy.eps = eps;
+        copy.attention = attention;
+        copy.hasFinalNorm = hasFinalNorm;
+        change.accept(copy);
+        return copy;
     }
 
     /**
@@ -59,7 +55,7 @@ public final class TransformerOptions {
      */
     public TransformerOptions feedForward(int units) {
         Settings.requireCount(TransformerOptions.class, "number of hidden units", units);
-        return new TransformerOptions(units, dropout, generator, activation, normFirst, eps, attention, hasFinalNorm);
+        return changed(copy -> copy.hidden = units);
     }
 
     /**
@@ -69,8 +65,7 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public TransformerOptions dropout(double p) {
-        Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
-        return new TransformerOptions(hidden, p, null, activation, normFirst, eps, attention, hasFinalNorm);
+        return withDropout(p, null);
     }
 
     /**
@@ -80,18 +75,25 @@ public final class TransformerOptions {
      */
     public TransformerOptions dropout(double p, RandomGenerator generator) {
         Settings.requireGenerator(TransformerOptions.class, generator);
-        return new TransformerOptions(
-                hidden, dropout(p).dropout, generator, activation, normFirst, eps, attention, hasFinalNorm);
+        return withDropout(p, generator);
+    }
+
+    private TransformerOptions withDropout(double p, @Nullable RandomGenerator source) {
+        Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
+        return changed(copy -> {
+            copy.dropout = p;
+            copy.generator = source;
+        });
     }
 
     /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
     public TransformerOptions activation(UnaryOperator<Tensor> function) {
-        return new TransformerOptions(hidden, dropout, generator, function, normFirst, eps, attention, hasFinalNorm);
+        return changed(copy -> copy.activation = function);
     }
 
     /** Sets whether each part normalises its input, instead of the sum of its input and output (Xiong et al., 2020). */
     public TransformerOptions normFirst(boolean first) {
-        return new TransformerOptions(hidden, dropout, generator, activation, first, eps, attention, hasFinalNorm);
+        return changed(copy -> copy.normFirst = first);
     }
 
     /**
@@ -101,14 +103,12 @@ public final class TransformerOptions {
      */
     public TransformerOptions eps(double number) {
         Settings.requireNotNegative(TransformerOptions.class, "eps", number);
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, number, attention, hasFinalNorm);
+        return changed(copy -> copy.eps = number);
     }
 
     /** Leaves the biases of projections, feed-forward networks and normalizations out. */
     public TransformerOptions withoutBias() {
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, eps, attention.withoutBias(), hasFinalNorm);
+        return changed(copy -> copy.attention = attention.withoutBias());
     }
 
     /**
@@ -118,8 +118,7 @@ public final class TransformerOptions {
      */
     public TransformerOptions keyValueHeads(int number) {
         Settings.requireCount(TransformerOptions.class, "number of heads of keys and values", number);
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, eps, attention.keyValueHeads(number), hasFinalNorm);
+        return changed(copy -> copy.attention = attention.changed(heads -> heads.keyHeads = number));
     }
 
     /**
@@ -127,13 +126,12 @@ public final class TransformerOptions {
      * see {@link HeadOptions#positions}.
      */
     public TransformerOptions positions(RotaryPositions rotations) {
-        return new TransformerOptions(
-                hidden, dropout, generator, activation, normFirst, eps, attention.positions(rotations), hasFinalNorm);
+        return changed(copy -> copy.attention = attention.positions(rotations));
     }
 
     /** Sets whether a stack normalises the output of its last layer, as is usual with {@link #normFirst}. */
     public TransformerOptions finalNorm(boolean present) {
-        return new TransformerOptions(hidden, dropout, generator, activation, normFirst, eps, attention, present);
+        return changed(copy -> copy.hasFinalNorm = present);
     }
 
     // ---- the parts that these options make ----

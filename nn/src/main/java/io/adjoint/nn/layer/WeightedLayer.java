@@ -41,8 +41,11 @@ public abstract class WeightedLayer extends Layer {
         return false;
     }
 
-    /** The end of the description: what is not as it is by default. */
-    final String unusual() {
-        return (bias == null ? ", no bias" : "") + Descriptions.of(weight.dtype());
+    /** The beginning of the description. */
+    abstract String sizes();
+
+    @Override
+    protected final String describe() {
+        return sizes() + (bias == null ? ", no bias" : "") + Descriptions.of(weight.dtype());
     }
 }

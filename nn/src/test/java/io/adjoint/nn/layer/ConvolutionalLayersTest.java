@@ -76,7 +76,7 @@ class ConvolutionalLayersTest {
                 .isEqualTo(NdArray.of(Shape.of(3), 3, 5, 3));
         assertThat(same.isSamePadding()).isTrue();
         assertThat(same.padding(1).isSamePadding()).isFalse();
-        assertThat(same).hasToString("stride [1], padding same, dilation [3, 1], groups 1, output padding [0]");
+        assertThat(same).hasToString("ConvOptions(same padding, dilation 3×1)");
     }
 
     @Test
@@ -113,7 +113,7 @@ class ConvolutionalLayersTest {
                 .withMessageStartingWith("0.0: Conv1d(2 -> 3, kernel 2): conv1d: the input has 3 channels");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> net.forward(Tensor.zeros(1, 2, 4)))
-                .withMessageStartingWith("1: MaxPool1d(window of [4]")
+                .withMessageStartingWith("1: MaxPool1d(kernel 4")
                 .withMessageContaining("does not fit");
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> net.forward(Tensor.zeros(1, 2, 4).to(DType.FLOAT32)))

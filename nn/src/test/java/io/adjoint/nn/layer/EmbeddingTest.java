@@ -98,6 +98,9 @@ class EmbeddingTest {
         y.sum().backward();
         assertThat(row(Objects.requireNonNull(table.weight().grad()), 1)).containsExactly(0, 0);
         assertThat(table).hasToString("Embedding(3 -> 2, padding index 1)");
+        assertThat(Embedding.of(
+                        TABLE, new EmbeddingOptions().maxNorm(3).normType(1).scaleGradByFreq()))
+                .hasToString("Embedding(3 -> 2, max norm 3.0, norm type 1.0, gradients scaled by frequency)");
     }
 
     @Test

@@ -53,8 +53,8 @@ class MaxUnpoolingTest {
         for (int size : new int[] {-1, 6, 12}) {
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> unpool.forward(x, indices(2, 3), size))
-                    .withMessageStartingWith("MaxUnpool1d(window of [3]")
-                    .withMessageContaining("MaxUnpool1d: window of [3], stride unset, padding [0], dilation [1]"
+                    .withMessageStartingWith("MaxUnpool1d(kernel 3)")
+                    .withMessageContaining("MaxUnpool1d: Window(kernel 3)"
                             + " doesn't pool " + size + " elements to the 3 of axis -1 of [2, 3];"
                             + " expected an output size from 7 to 11");
         }
@@ -80,7 +80,7 @@ class MaxUnpoolingTest {
     void wrongInputsAreRefused() {
         MaxUnpool2d unpool = new MaxUnpool2d(2);
 
-        assertThat(unpool).hasToString("MaxUnpool2d(window of [2], stride unset, padding [0], dilation [1])");
+        assertThat(unpool).hasToString("MaxUnpool2d(kernel 2)");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> unpool.forward(counted(3), indices(3)))
                 .withMessageContaining("MaxUnpool2d: expected 2 axes to slide over, but [3] has 1");

@@ -58,8 +58,8 @@ class PaddingModesTest {
         assertThat(options.stride(1).samePadding().paddingMode()).isEqualTo(PadMode.REFLECT);
         assertThat(new Conv1d(2, 4, Shape.of(3), options, init))
                 .asString()
-                .contains("stride 2, padding 1, padding mode reflect, dilation 2");
-        assertThat(options).asString().endsWith("output padding [0], padding mode REFLECT");
+                .contains("stride 2, padding 1, dilation 2, padding mode reflect");
+        assertThat(options).asString().endsWith("padding mode reflect, 2 groups)");
     }
 
     @Test
