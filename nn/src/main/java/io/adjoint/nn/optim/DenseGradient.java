@@ -39,6 +39,7 @@ record DenseGradient(NdArray given, NdArray space) {
     }
 
     /** The dense gradient, until another of the step is asked for its own. */
+    @SuppressWarnings("ReferenceEquality") // the same array, not one with the same numbers
     NdArray dense() {
         if (space != given) {
             InPlace.assign(space, given);
