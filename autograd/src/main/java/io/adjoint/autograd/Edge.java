@@ -59,9 +59,9 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * operations meet at the input, each is added to their sum by the adder instead of costing an array of the input's size.
      *
      * @param rule the backward rule, for the first of them and for passes that are recorded
-     * @param adder takes the upstream gradient g, which it must not change, and a sum of the input's shape and dtype, in row-major order, and adds to the sum, in
-     *     place, what the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)}, {@link InPlace#indexAdd} or
-     *     {@link InPlace#scatterAdd}
+     * @param adder takes the upstream gradient g, which it must not change, and a sum of the input's shape and dtype, in row-major order,
+     *     and adds to the sum, in place, what the rule would return for g: by {@link InPlace#accumulate(NdArray, NdArray)},
+     *     {@link InPlace#indexAdd} or {@link InPlace#scatterAdd}
      * @throws IllegalArgumentException if an argument is null
      */
     public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
 /**
- * The computation of a recurrent cell for each of its hidden units, after the products with its weights: loops over consecutive numbers, in double
- * whatever the dtype, as all functions of a number.
+ * The computation of a recurrent cell for each of its hidden units, after the products with its weights: loops over consecutive numbers,
+ * in double whatever the dtype, as all functions of a number.
  *
  * @hidden
  */

@@ -29,8 +29,8 @@ interface Storage<A> {
     void write(double[] source, int from, A array, int to, int n);
 
     /**
-     * For n elements {@code out[k + e]} is the e-th of a where the e-th of the mask, the array of a BOOL one, is not 0, else the e-th of b; each operand begins
-     * at its offset, with its step between neighbours.
+     * For n elements {@code out[k + e]} is the e-th of a where the e-th of the mask, the array of a BOOL one, is not 0, else the e-th of
+     * b; each operand begins at its offset, with its step between neighbours.
      */
     void choose(byte[] mask, A a, A b, int[] offsets, int[] steps, A out, int k, int n);
 }

@@ -103,7 +103,6 @@ public final class Digits extends Training {
     }
 
     private Tensor answers(Batch samples) {
-        model.eval();
         return noGrad(() -> model.forward(samples.x()).argMax(1));
     }
 

@@ -56,7 +56,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         training.parts().trainer().progress(Progress.on(System.out));
         training.trainUntil(training.epochs);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        Training.Figure figure = training.test();
+        Training.Figure figure = training.figure();
         System.out.printf(Locale.ROOT, "Trained for %d epochs in %.1f s%n", training.epochs, seconds);
         System.out.printf(Locale.ROOT, "Test %s: %s%n", figure.name(), figure.text());
         return 0;

@@ -110,7 +110,6 @@ public final class Fashion extends Training {
     }
 
     private double accuracy() {
-        model.eval();
         double right = 0;
         for (Batch batch : new DataLoader<>(Dataset.of(test.x(), test.y()), 500)) {
             Tensor answers = noGrad(() -> model.forward(batch.x()).argMax(1));

@@ -31,7 +31,7 @@ final class LearningCurves {
         System.setProperty("java.awt.headless", "true");
         XYChart loss = chart("Loss", LegendPosition.InsideNE);
         XYChart accuracy = chart("Accuracy in %", LegendPosition.InsideSE);
-        draw(loss, "training", history.values("loss"), 1);
+        draw(loss, "training", history.values(Trainer.LOSS), 1);
         draw(loss, "held out", history.values(Trainer.VALIDATION_LOSS), 1);
         draw(accuracy, "training", history.values(TRAINING_ACCURACY), 100);
         draw(accuracy, "held out", history.values(ACCURACY), 100);

@@ -90,7 +90,6 @@ public final class Names extends Training {
     }
 
     private double heldOutLoss() {
-        model.eval();
         return noGrad(() -> loss(test)).item();
     }
 

@@ -99,7 +99,6 @@ public final class Packages extends Training {
     }
 
     private double accuracy() {
-        model.eval();
         Samples all = Samples.of(test);
         Tensor answers = noGrad(() -> model.forward(all.letters()).argMax(1));
         return answers.eq(all.labels()).mean().item();

@@ -81,8 +81,19 @@ abstract class Training {
     /** A line about the data, and about the figure of a baseline, a method without a network. */
     abstract String baseline();
 
-    /** The figure, after all epochs; what else there is to tell is printed. */
+    /** The figure, of a model in evaluation mode; what else there is to tell is printed. */
     abstract Figure test();
+
+    /** The figure of the model as it is, after all epochs. */
+    final Figure figure() {
+        Block model = parts().model();
+        model.eval();
+        try {
+            return test();
+        } finally {
+            model.train();
+        }
+    }
 
     /** Trains until the given number of epochs is over. */
     final void trainUntil(int end) {

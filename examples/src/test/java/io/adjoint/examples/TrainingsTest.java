@@ -87,7 +87,7 @@ class TrainingsTest {
 
         assertThat(continued.state()).isEqualTo(whole.state());
         Training.Figure[] figure = new Training.Figure[1];
-        assertThat(Printed.by(() -> figure[0] = whole.test())).doesNotContain("NaN");
+        assertThat(Printed.by(() -> figure[0] = whole.figure())).doesNotContain("NaN");
         assertThat(figure[0].value()).matches(example.learnt::test, "has learnt");
         if (whole instanceof Translate translate) {
             assertThat(translate.lettersRight(200)).isGreaterThan(0.05 + lettersRightOfOneAnswerForAll(200));

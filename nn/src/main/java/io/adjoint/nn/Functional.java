@@ -206,15 +206,13 @@ public final class Functional extends NormalizationFunctions {
      *
      * @throws ShapeException if the shapes do not broadcast, or the axis is out of range
      * @throws DTypeException if the dtypes differ, or are not floating
-     * @throws IllegalArgumentException if ε is not positive
+     * @throws IllegalArgumentException if ε is not positive and finite
      */
     public static Tensor cosineSimilarity(Tensor a, Tensor b, int axis, double eps) {
         Shape shape = Shape.broadcast("cosineSimilarity", a.shape(), b.shape());
         int own = shape.axis("cosineSimilarity", axis);
         requireOneType("cosineSimilarity", a, b);
-        if (!(eps > 0)) {
-            throw new IllegalArgumentException("cosineSimilarity: eps must be positive, got " + eps);
-        }
+        Settings.requirePositive("cosineSimilarity", "eps", eps);
         Tensor left = a.broadcastTo(shape);
         Tensor right = b.broadcastTo(shape);
         return left.mul(right).sum(own).div(norm(left, own, eps).mul(norm(right, own, eps)));

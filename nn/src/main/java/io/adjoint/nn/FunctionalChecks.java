@@ -25,10 +25,4 @@ final class FunctionalChecks {
         }
         x.dtype().requireFloating(name);
     }
-
-    static void requireEps(String name, double eps) {
-        if (!(eps >= 0)) {
-            throw new IllegalArgumentException(name + ": eps must be a number from 0 on, got " + eps);
-        }
-    }
 }

@@ -1,6 +1,5 @@
 package io.adjoint.nn;
 
-import static io.adjoint.nn.FunctionalChecks.requireEps;
 import static io.adjoint.nn.FunctionalChecks.requireOneType;
 import static io.adjoint.nn.FunctionalChecks.requireShape;
 
@@ -35,7 +34,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
         requireShape("layerNorm", "weight", weight, normalized, "the normalised shape");
         requireShape("layerNorm", "bias", bias, normalized, "the normalised shape");
         requireOneType("layerNorm", x, weight, bias);
-        requireEps("layerNorm", eps);
+        Settings.requireNotNegative("layerNorm", "eps", eps);
         return NormalizationRules.rows("layerNorm", x, normalized.size(), true, eps)
                 .of(weight, bias);
     }
@@ -54,7 +53,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
         requireEnd("rmsNorm", x, normalized);
         requireShape("rmsNorm", "weight", weight, normalized, "the normalised shape");
         requireOneType("rmsNorm", x, weight);
-        requireEps("rmsNorm", eps);
+        Settings.requireNotNegative("rmsNorm", "eps", eps);
         return NormalizationRules.rows("rmsNorm", x, normalized.size(), false, eps)
                 .of(weight, null);
     }
@@ -173,7 +172,7 @@ public abstract sealed class NormalizationFunctions permits Functional {
         requireShape(name, "weight", weight, channels, why);
         requireShape(name, "bias", bias, channels, why);
         requireOneType(name, x, weight, bias);
-        requireEps(name, eps);
+        Settings.requireNotNegative(name, "eps", eps);
     }
 
     private static Shape channels(String name, Tensor x) {

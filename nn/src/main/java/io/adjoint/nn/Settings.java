@@ -15,9 +15,13 @@ public final class Settings {
 
     /** Refuses a value unless the condition holds. */
     public static void require(boolean condition, Class<?> owner, String setting, String must, Object value) {
+        require(condition, owner.getSimpleName(), setting, must, value);
+    }
+
+    /** Refuses a value, such as an argument of an operation, unless the condition holds. */
+    public static void require(boolean condition, String owner, String setting, String must, Object value) {
         if (!condition) {
-            throw new IllegalArgumentException(
-                    owner.getSimpleName() + ": the " + setting + " must " + must + ", got " + value);
+            throw new IllegalArgumentException(owner + ": the " + setting + " must " + must + ", got " + value);
         }
     }
 
@@ -31,6 +35,12 @@ public final class Settings {
     /** Refuses a number that is negative, infinite or NaN. */
     @CanIgnoreReturnValue
     public static double requireNotNegative(Class<?> owner, String setting, double value) {
+        return requireNotNegative(owner.getSimpleName(), setting, value);
+    }
+
+    /** Refuses a number that is negative, infinite or NaN. */
+    @CanIgnoreReturnValue
+    public static double requireNotNegative(String owner, String setting, double value) {
         require(value >= 0 && value < Double.POSITIVE_INFINITY, owner, setting, "be finite and not negative", value);
         return value;
     }
@@ -38,6 +48,12 @@ public final class Settings {
     /** Refuses a number that is not positive, infinite or NaN. */
     @CanIgnoreReturnValue
     public static double requirePositive(Class<?> owner, String setting, double value) {
+        return requirePositive(owner.getSimpleName(), setting, value);
+    }
+
+    /** Refuses a number that is not positive, infinite or NaN. */
+    @CanIgnoreReturnValue
+    public static double requirePositive(String owner, String setting, double value) {
         require(value > 0 && value < Double.POSITIVE_INFINITY, owner, setting, "be positive and finite", value);
         return value;
     }
@@ -52,7 +68,13 @@ public final class Settings {
     /** Refuses a count below 1. */
     @CanIgnoreReturnValue
     public static int requireCount(Class<?> owner, String setting, int value) {
-        requireCount(owner, setting, (long) value);
+        return requireCount(owner.getSimpleName(), setting, value);
+    }
+
+    /** Refuses a count below 1. */
+    @CanIgnoreReturnValue
+    public static int requireCount(String owner, String setting, int value) {
+        require(value > 0, owner, setting, "be at least 1", value);
         return value;
     }
 

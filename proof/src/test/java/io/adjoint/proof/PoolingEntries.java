@@ -287,7 +287,10 @@ final class PoolingEntries {
                 .get(number);
     }
 
-    /** Each element of the new axis by the tent around its position: max(0, 1 − distance) of each old one; {@code fresh} distances are {@code old} ones. */
+    /**
+     * Each element of the new axis by the tent around its position: max(0, 1 − distance) of each old one; {@code fresh} distances are
+     * {@code old} ones.
+     */
     private static NdArray interpolated(Interpolation mode, NdArray x, int axis, int positions, int old, int fresh) {
         int last = x.shape().dim(axis) - 1;
         int[] dims = x.shape().toArray();

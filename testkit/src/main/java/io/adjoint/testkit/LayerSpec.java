@@ -265,7 +265,9 @@ public record LayerSpec(
             return leaves;
         }
 
-        /** The wanted gradients of the function, zeros for the others, end to end, as a function of its leaves and of an upstream gradient. */
+        /**
+         * The wanted gradients of the function, zeros for the others, end to end, as a function of its leaves and of an upstream gradient.
+         */
         private Tensor gradients(GraphMode graph, BitSet wanted, Tensor... leaves) {
             Tensor[] inner = Arrays.copyOf(leaves, leaves.length - 1);
             List<Tensor> asked = wanted.stream().mapToObj(k -> inner[k]).toList();

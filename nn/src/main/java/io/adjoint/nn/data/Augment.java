@@ -29,7 +29,8 @@ public interface Augment {
     record Statistics(Tensor mean, Tensor std) {}
 
     /**
-     * The statistics of inputs {@code [C, …]} of a data set, gathered sample by sample; a data set of vectors has a channel for each element.
+     * The statistics of inputs {@code [C, …]} of a data set, gathered sample by sample; a data set of vectors has a channel for each
+     * element.
      *
      * @throws ShapeException if there are no samples, or they differ in the number of channels
      */

@@ -119,15 +119,14 @@ public final class DataLoader<B> implements Iterable<B> {
 
     /**
      * With threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
-     * thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The threads are daemons and end when they have had nothing to
-     * do for a second, so an iteration may be abandoned.
+     * thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The threads are
+     * daemons and end when they have had nothing to do for a second, so an iteration may be abandoned.
      *
      * @throws IllegalArgumentException if there are fewer than 0 or more than 1024
      */
     public DataLoader<B> workers(int threads) {
-        if (threads < 0 || threads > 1024) {
-            throw new IllegalArgumentException("DataLoader: expected 0 to 1024 workers, got " + threads);
-        }
+        Settings.require(
+                threads >= 0 && threads <= 1024, DataLoader.class, "number of workers", "be from 0 to 1024", threads);
         return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, threads);
     }
 
@@ -141,9 +140,9 @@ public final class DataLoader<B> implements Iterable<B> {
     }
 
     /**
-     * A new epoch; after {@link #load} the rest of the one that was interrupted, the first time. An error while a batch is made reaches the caller of
-     * {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was; whoever goes on with the same iterator gets the
-     * batch after it.
+     * A new epoch; after {@link #load} the rest of the one that was interrupted, the first time. An error while a batch is made reaches
+     * the caller of {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was; whoever goes on
+     * with the same iterator gets the batch after it.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator
      * @throws IllegalArgumentException if a sampler draws samples that there are not, or makes a batch without any

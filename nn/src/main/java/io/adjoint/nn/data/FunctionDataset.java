@@ -1,13 +1,12 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.nn.Settings;
 import java.util.function.IntFunction;
 
 /** Samples computed from their numbers. */
 record FunctionDataset<S>(int size, IntFunction<? extends S> sample) implements Dataset<S> {
     FunctionDataset {
-        if (size < 0) {
-            throw new IllegalArgumentException("Dataset: the number of samples must not be negative, got " + size);
-        }
+        Settings.require(size >= 0, Dataset.class, "number of samples", "not be negative", size);
     }
 
     static void requireIndex(int index, int size) {

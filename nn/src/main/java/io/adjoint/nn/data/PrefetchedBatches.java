@@ -23,7 +23,7 @@ final class PrefetchedBatches<B> extends Batches<B> {
     private final int most;
     /** The batch at the epoch's position and those after it. */
     private final Deque<Future<B>> ahead;
-    /** Returns whether these are made with recording on, as the caller has it. */
+    /** True if these are made with recording on, as the caller has it. */
     private boolean recording;
 
     PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers) {

@@ -12,6 +12,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /** The layers that hold a table of vectors, looked up by number. To be used through the layers that extend it. */
@@ -30,10 +31,8 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
 
     /** N(0, 1), and zeros for padding. */
     static Tensor drawn(String name, int count, int features, EmbeddingOptions options, Init init) {
-        if (count < 1 || features < 1) {
-            throw new IllegalArgumentException(
-                    name + ": expected at least 1 row and 1 feature, got " + count + " and " + features);
-        }
+        Settings.requireCount(name, "number of rows", count);
+        Settings.requireCount(name, "number of features", features);
         Shape shape = Shape.of(name, count, features);
         int padding = options.paddingOf(name, shape);
         Tensor table = init.normal(shape, 0, 1);

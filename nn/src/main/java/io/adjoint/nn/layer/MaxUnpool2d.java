@@ -7,7 +7,8 @@ import io.adjoint.core.Window;
  * The partial inverse of max pooling over the last two axes, {@link Tensor#maxUnpool2d}: zeros with the elements at the indices of {@link
  * Tensor#maxPool2dWithIndices}.
  *
- * <p>Shapes: inputs {@code [N, C, H, W]} twice, elements and INT32 indices, output {@code [N, C, H′, W′]}, all also with other leading axes.
+ * <p>Shapes: inputs {@code [N, C, H, W]} twice, elements and INT32 indices, output {@code [N, C, H′, W′]}, all also with other leading
+ * axes.
  */
 public final class MaxUnpool2d extends MaxUnpooling {
     /**

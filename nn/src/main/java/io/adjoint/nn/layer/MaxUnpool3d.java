@@ -7,7 +7,8 @@ import io.adjoint.core.Window;
  * The partial inverse of max pooling over the last three axes, {@link Tensor#maxUnpool3d}: zeros with the elements at the indices of {@link
  * Tensor#maxPool3dWithIndices}.
  *
- * <p>Shapes: inputs {@code [N, C, D, H, W]} twice, elements and INT32 indices, output {@code [N, C, D′, H′, W′]}, all also with other leading axes.
+ * <p>Shapes: inputs {@code [N, C, D, H, W]} twice, elements and INT32 indices, output {@code [N, C, D′, H′, W′]}, all also with other
+ * leading axes.
  */
 public final class MaxUnpool3d extends MaxUnpooling {
     /**

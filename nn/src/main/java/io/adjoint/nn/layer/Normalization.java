@@ -5,6 +5,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,13 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
 
     /** Checks a number of channels. */
     static Shape channels(String name, int channels) {
-        if (channels < 1) {
-            throw new IllegalArgumentException(name + ": expected at least 1 channel, got " + channels);
-        }
-        return Shape.of(channels);
+        return Shape.of(Settings.requireCount(name, "number of channels", channels));
     }
 
     /** Checks a shape to normalise over. */
     static Shape normalized(String name, Shape shape) {
-        if (shape.rank() == 0 || shape.size() == 0) {
-            throw new IllegalArgumentException(
-                    name + ": expected a shape of at least one axis and no size of 0, got " + shape);
-        }
+        Settings.require(
+                shape.rank() > 0 && shape.size() > 0, name, "shape", "have at least one axis and no size of 0", shape);
         return shape;
     }
 

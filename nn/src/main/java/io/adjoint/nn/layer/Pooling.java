@@ -3,6 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 
 /** The layers that pool what is in a window. */
 abstract class Pooling extends Layer {
@@ -15,10 +16,7 @@ abstract class Pooling extends Layer {
 
     /** Adjacent windows of one size along each axis. */
     static Window adjacent(String name, int kernel) {
-        if (kernel < 1) {
-            throw new IllegalArgumentException(name + ": the kernel must be at least 1, got " + kernel);
-        }
-        return Window.kernel(kernel);
+        return Window.kernel(Settings.requireCount(name, "kernel", kernel));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 
 /**
  * A layer that tells the positions of a sequence {@code [..., L, E]} apart, up to a length. It is {@link SinusoidalPositions},
@@ -14,11 +15,8 @@ public abstract class Positions extends Layer {
     private final int embedding;
 
     Positions(int length, int embedding) {
-        if (length < 1 || embedding < 1) {
-            throw new IllegalArgumentException(getClass().getSimpleName()
-                    + ": expected at least 1 position and an embedding of at least 1, got " + length + " and "
-                    + embedding);
-        }
+        Settings.requireCount(getClass(), "number of positions", length);
+        Settings.requireCount(getClass(), "embedding", embedding);
         this.length = length;
         this.embedding = embedding;
     }
@@ -50,9 +48,7 @@ public abstract class Positions extends Layer {
         String name = Character.toLowerCase(getClass().getSimpleName().charAt(0))
                 + getClass().getSimpleName().substring(1);
         Shape shape = x.shape();
-        if (start < 0) {
-            throw new IllegalArgumentException(name + ": the first position must be from 0 on, got " + start);
-        }
+        Settings.require(start >= 0, name, "first position", "be from 0 on", start);
         if (shape.rank() < 2 || shape.dim(-1) != embedding) {
             throw new ShapeException(name + ": expected input [..., L, " + embedding + "], got " + shape);
         }

@@ -35,7 +35,8 @@ public final class RNN extends Recurrent<RNN.State> {
     /**
      * A network of H hidden units in each layer and direction.
      *
-     * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a projection
+     * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a
+     * projection
      */
     public RNN(int in, int hidden, RecurrentOptions options, Init init) {
         super(RNNCell.GATES, in, hidden, options, RNNCell::new, init);

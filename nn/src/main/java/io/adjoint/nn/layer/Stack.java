@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Settings;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -11,9 +12,7 @@ final class Stack<B extends Block> extends Block {
 
     /** As many blocks as wanted, each made anew. */
     Stack(String owner, int count, Supplier<B> maker) {
-        if (count < 1) {
-            throw new IllegalArgumentException(owner + ": expected at least 1 layer, got " + count);
-        }
+        Settings.requireCount(owner, "number of layers", count);
         blocks = Stream.generate(maker).limit(count).toList();
         for (int k = 0; k < count; k++) {
             child(Integer.toString(k), blocks.get(k));

@@ -12,6 +12,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 
 /**
  * The connectionist temporal classification loss (Graves et al., 2006): the negative logarithm of the probability that a sequence of
@@ -34,9 +35,7 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
      * @throws IllegalArgumentException if the blank is negative
      */
     public CTC {
-        if (blank < 0) {
-            throw new IllegalArgumentException("CTC: the blank must be a class index, got " + blank);
-        }
+        Settings.require(blank >= 0, CTC.class, "blank", "be a class index", blank);
     }
 
     /** The mean, with blank 0. */

@@ -104,17 +104,6 @@ final class ClassTargets {
         return axis;
     }
 
-    /** A copy of the weights, of which none may be negative or not finite. */
-    static double[] checkedWeights(String loss, double[] weights) {
-        for (int k = 0; k < weights.length; k++) {
-            if (!(weights[k] >= 0 && weights[k] < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(
-                        loss + ": the weight of class " + k + " must be finite and not negative, got " + weights[k]);
-            }
-        }
-        return weights.clone();
-    }
-
     /**
      * Checks that there is a weight for each class, if there are any.
      *

@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 
 /**
  * The cosine embedding loss of two vectors a and b: {@code 1 − cos(a, b)} where the target is 1, and {@code max(0, cos(a, b) − m)} with a
@@ -21,9 +22,8 @@ public record CosineEmbedding(double margin, Reduction reduction) {
      * @throws IllegalArgumentException if the margin is not between −1 and 1
      */
     public CosineEmbedding {
-        if (!(margin >= -1 && margin <= 1)) {
-            throw new IllegalArgumentException("CosineEmbedding: the margin must be between -1 and 1, got " + margin);
-        }
+        Settings.require(
+                margin >= -1 && margin <= 1, CosineEmbedding.class, "margin", "be between -1 and 1", margin);
     }
 
     /** The mean with margin 0. */

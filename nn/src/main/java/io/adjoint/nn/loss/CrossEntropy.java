@@ -25,33 +25,23 @@ import org.jspecify.annotations.Nullable;
  * class indices that is their sum divided by the sum of the weights of the classes that occur (NaN, with gradient 0, if all targets
  * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a changed copy.
  */
-public final class CrossEntropy implements Loss {
-    private final Reduction reduction;
-    private final int ignoreIndex;
+public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private final double labelSmoothing;
-    private final double @Nullable [] classWeights;
 
     /** The mean, ignoring −100, without smoothing or weights. */
     public CrossEntropy() {
-        this(Reduction.MEAN, -100, 0, null);
+        this.labelSmoothing = 0;
     }
 
     private CrossEntropy(
-            Reduction reduction, int ignoreIndex, double labelSmoothing, double @Nullable [] classWeights) {
-        this.reduction = reduction;
-        this.ignoreIndex = ignoreIndex;
+            Reduction reduction, int ignoreIndex, double @Nullable [] classWeights, double labelSmoothing) {
+        super(reduction, ignoreIndex, classWeights);
         this.labelSmoothing = labelSmoothing;
-        this.classWeights = classWeights;
     }
 
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public CrossEntropy reduction(Reduction reduction) {
-        return new CrossEntropy(reduction, ignoreIndex, labelSmoothing, classWeights);
-    }
-
-    /** With another class index that marks targets to be left out; the default is −100. */
-    public CrossEntropy ignoreIndex(int index) {
-        return new CrossEntropy(reduction, index, labelSmoothing, classWeights);
+    @Override
+    CrossEntropy with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+        return new CrossEntropy(newReduction, newIgnoreIndex, newClassWeights, labelSmoothing);
     }
 
     /**
@@ -61,17 +51,7 @@ public final class CrossEntropy implements Loss {
      */
     public CrossEntropy labelSmoothing(double value) {
         Settings.requirePart(CrossEntropy.class, "label smoothing", value);
-        return new CrossEntropy(reduction, ignoreIndex, value, classWeights);
-    }
-
-    /**
-     * With a factor for each class; by default all are 1.
-     *
-     * @throws IllegalArgumentException if one is negative or not finite
-     */
-    public CrossEntropy classWeights(double... weights) {
-        return new CrossEntropy(
-                reduction, ignoreIndex, labelSmoothing, ClassTargets.checkedWeights("CrossEntropy", weights));
+        return new CrossEntropy(reduction, ignoreIndex, classWeights, value);
     }
 
     /**
@@ -109,14 +89,14 @@ public final class CrossEntropy implements Loss {
     }
 
     private Tensor ofClasses(Tensor logits, Tensor target, int axis) {
-        ClassTargets targets = new ClassTargets("CrossEntropy", logits, axis, target, ignoreIndex, classWeights);
+        ClassTargets targets = targets(logits, axis, target);
         int classes = logits.shape().dim(axis);
         double[] spread = labelSmoothing == 0
                 ? new double[0]
                 : Arrays.stream(weights(classes))
                         .map(w -> w * labelSmoothing / classes)
                         .toArray();
-        return reduction.of(losses(logits, targets, labelSmoothing, spread, axis), targets.totalWeight());
+        return reduced(losses(logits, targets, labelSmoothing, spread, axis), targets);
     }
 
     private Tensor ofProbabilities(Tensor logits, Tensor target, int axis) {

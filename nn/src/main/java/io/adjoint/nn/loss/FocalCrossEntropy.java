@@ -14,22 +14,25 @@ import org.jspecify.annotations.Nullable;
  * indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the classes that
  * occur, as that of a cross entropy (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
-public final class FocalCrossEntropy implements Loss {
+public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
+    /** From here on {@code log p·p}, and p beside 1, are less than rounding in both dtypes. */
+    private static final double LARGEST = 80;
+
     private final double gamma;
-    private final Reduction reduction;
-    private final int ignoreIndex;
-    private final double @Nullable [] classWeights;
 
     /** The mean of γ = 2, ignoring −100, without weights. */
     public FocalCrossEntropy() {
-        this(2, Reduction.MEAN, -100, null);
+        this.gamma = 2;
     }
 
-    private FocalCrossEntropy(double gamma, Reduction reduction, int ignoreIndex, double @Nullable [] classWeights) {
+    private FocalCrossEntropy(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights, double gamma) {
+        super(reduction, ignoreIndex, classWeights);
         this.gamma = gamma;
-        this.reduction = reduction;
-        this.ignoreIndex = ignoreIndex;
-        this.classWeights = classWeights;
+    }
+
+    @Override
+    FocalCrossEntropy with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+        return new FocalCrossEntropy(newReduction, newIgnoreIndex, newClassWeights, gamma);
     }
 
     /**
@@ -39,27 +42,7 @@ public final class FocalCrossEntropy implements Loss {
      */
     public FocalCrossEntropy gamma(double gamma) {
         Settings.requireNotNegative(FocalCrossEntropy.class, "gamma", gamma);
-        return new FocalCrossEntropy(gamma, reduction, ignoreIndex, classWeights);
-    }
-
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public FocalCrossEntropy reduction(Reduction reduction) {
-        return new FocalCrossEntropy(gamma, reduction, ignoreIndex, classWeights);
-    }
-
-    /** With another class index that marks targets to be left out; the default is −100. */
-    public FocalCrossEntropy ignoreIndex(int index) {
-        return new FocalCrossEntropy(gamma, reduction, index, classWeights);
-    }
-
-    /**
-     * With a weight for each class, which several papers call α; by default all are 1.
-     *
-     * @throws IllegalArgumentException if one is negative or not finite
-     */
-    public FocalCrossEntropy classWeights(double... weights) {
-        return new FocalCrossEntropy(
-                gamma, reduction, ignoreIndex, ClassTargets.checkedWeights("FocalCrossEntropy", weights));
+        return new FocalCrossEntropy(reduction, ignoreIndex, classWeights, gamma);
     }
 
     /**
@@ -71,12 +54,12 @@ public final class FocalCrossEntropy implements Loss {
      */
     @Override
     public Tensor forward(Tensor logits, Tensor target) {
-        int axis = ClassTargets.axisOfClasses("FocalCrossEntropy", "logits", logits, target);
-        ClassTargets targets = new ClassTargets("FocalCrossEntropy", logits, axis, target, ignoreIndex, classWeights);
+        int axis = ClassTargets.axisOfClasses(name(), "logits", logits, target);
+        ClassTargets targets = targets(logits, axis, target);
         Tensor entropy = CrossEntropy.losses(logits, targets.unweighted(), axis);
         // 1 − p = −(exp(log p) − 1) is exact where p rounds to 1.
-        Tensor missing = entropy.neg().expm1().neg();
+        Tensor missing = entropy.clampMax(LARGEST).neg().expm1().neg();
         Tensor losses = LossRules.focused(entropy, missing, gamma);
-        return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()), targets.totalWeight());
+        return reduced(classWeights == null ? losses : losses.mul(targets.weight()), targets);
     }
 }

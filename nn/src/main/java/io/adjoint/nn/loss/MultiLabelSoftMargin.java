@@ -37,7 +37,7 @@ public final class MultiLabelSoftMargin implements Loss {
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public MultiLabelSoftMargin classWeights(double... weights) {
-        return new MultiLabelSoftMargin(reduction, ClassTargets.checkedWeights("MultiLabelSoftMargin", weights));
+        return new MultiLabelSoftMargin(reduction, ClassLoss.checkedWeights(MultiLabelSoftMargin.class, weights));
     }
 
     /**

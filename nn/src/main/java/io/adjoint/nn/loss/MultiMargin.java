@@ -40,9 +40,7 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if it is neither 1 nor 2
      */
     public MultiMargin p(int p) {
-        if (p != 1 && p != 2) {
-            throw new IllegalArgumentException("MultiMargin: the exponent p must be 1 or 2, got " + p);
-        }
+        Settings.require(p == 1 || p == 2, MultiMargin.class, "exponent p", "be 1 or 2", p);
         return new MultiMargin(p, margin, classWeights, reduction);
     }
 
@@ -62,7 +60,7 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public MultiMargin classWeights(double... weights) {
-        return new MultiMargin(p, margin, ClassTargets.checkedWeights("MultiMargin", weights), reduction);
+        return new MultiMargin(p, margin, ClassLoss.checkedWeights(MultiMargin.class, weights), reduction);
     }
 
     /** With another reduction; the default is {@link Reduction#MEAN}. */

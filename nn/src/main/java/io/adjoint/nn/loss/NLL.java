@@ -11,39 +11,17 @@ import org.jspecify.annotations.Nullable;
  * class indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the
  * classes that occur (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
-public final class NLL implements Loss {
-    private final Reduction reduction;
-    private final int ignoreIndex;
-    private final double @Nullable [] classWeights;
-
+public final class NLL extends ClassLoss<NLL> {
     /** The mean, ignoring −100, without weights. */
-    public NLL() {
-        this(Reduction.MEAN, -100, null);
-    }
+    public NLL() {}
 
     private NLL(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights) {
-        this.reduction = reduction;
-        this.ignoreIndex = ignoreIndex;
-        this.classWeights = classWeights;
+        super(reduction, ignoreIndex, classWeights);
     }
 
-    /** With another reduction; the default is {@link Reduction#MEAN}. */
-    public NLL reduction(Reduction reduction) {
-        return new NLL(reduction, ignoreIndex, classWeights);
-    }
-
-    /** With another class index that marks targets to be left out; the default is −100. */
-    public NLL ignoreIndex(int index) {
-        return new NLL(reduction, index, classWeights);
-    }
-
-    /**
-     * With a weight for each class; by default all are 1.
-     *
-     * @throws IllegalArgumentException if one is negative or not finite
-     */
-    public NLL classWeights(double... weights) {
-        return new NLL(reduction, ignoreIndex, ClassTargets.checkedWeights("NLL", weights));
+    @Override
+    NLL with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+        return new NLL(newReduction, newIgnoreIndex, newClassWeights);
     }
 
     /**
@@ -55,8 +33,8 @@ public final class NLL implements Loss {
      */
     @Override
     public Tensor forward(Tensor prediction, Tensor target) {
-        int axis = ClassTargets.axisOfClasses("NLL", "log-probabilities", prediction, target);
-        ClassTargets targets = new ClassTargets("NLL", prediction, axis, target, ignoreIndex, classWeights);
-        return reduction.of(targets.negativeLogLikelihood(prediction, axis), targets.totalWeight());
+        int axis = ClassTargets.axisOfClasses(name(), "log-probabilities", prediction, target);
+        ClassTargets targets = targets(prediction, axis, target);
+        return reduced(targets.negativeLogLikelihood(prediction, axis), targets);
     }
 }

@@ -1,10 +1,11 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
- * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with the
- * larger index counts as larger, as in scikit-learn's {@code top_k_accuracy_score}.
+ * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with
+ * the larger index counts as larger, as in scikit-learn's {@code top_k_accuracy_score}.
  */
 public final class TopKAccuracy implements Metric {
     private final int k;
@@ -17,10 +18,7 @@ public final class TopKAccuracy implements Metric {
      * @throws IllegalArgumentException if k is less than 1
      */
     public TopKAccuracy(int k) {
-        if (k < 1) {
-            throw new IllegalArgumentException("TopKAccuracy: k must be at least 1, got " + k);
-        }
-        this.k = k;
+        this.k = Settings.requireCount(TopKAccuracy.class, "number k", k);
     }
 
     @Override

@@ -30,8 +30,8 @@ import java.util.List;
  */
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
     private double beta2Decay = -0.8;
-    private double epsilon1 = Double.NaN;
-    private double epsilon2 = 1e-3;
+    private double eps1 = Double.NaN;
+    private double eps2 = 1e-3;
     private double clipping = 1;
 
     /** Adafactor with learning rate 0.01. */
@@ -68,8 +68,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     @CanIgnoreReturnValue
     public Adafactor eps(double ofMoments, double ofScale) {
         double first = requireNotNegative("first eps", ofMoments);
-        this.epsilon2 = requireNotNegative("second eps", ofScale);
-        this.epsilon1 = first;
+        this.eps2 = requireNotNegative("second eps", ofScale);
+        this.eps1 = first;
         return this;
     }
 
@@ -91,8 +91,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
 
     @Override
     protected String describe() {
-        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(epsilon1) ? "of the type" : epsilon1) + " and "
-                + epsilon2 + ", clipping " + clipping;
+        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(eps1) ? "of the type" : eps1) + " and "
+                + eps2 + ", clipping " + clipping;
     }
 
     @Override
@@ -106,10 +106,10 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             if (parameter.size() == 0) {
                 return;
             }
-            double eps = Double.isNaN(epsilon1)
+            double eps = Double.isNaN(eps1)
                     ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0)
-                    : epsilon1;
-            double step = Math.max(epsilon2, rms(parameter)) * relative;
+                    : eps1;
+            double step = Math.max(eps2, rms(parameter)) * relative;
             NdArray[] factors = factors(gradient, arrays, take);
             NdArray moments = moments(factors, gradient.shape().rank(), eps);
             NdArray scaled = gradient.div(moments.map(v -> Math.sqrt(Math.max(v, eps * eps))));

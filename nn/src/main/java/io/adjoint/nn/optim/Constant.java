@@ -3,8 +3,8 @@ package io.adjoint.nn.optim;
 import io.adjoint.nn.Settings;
 
 /**
- * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then {@code value};
- * PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
+ * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then
+ * {@code value}; PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
  *
  * @param value the value
  * @param factor the part of it in the first steps, not negative; 1 by default

@@ -40,7 +40,7 @@ public final class LBFGS extends Optimizer {
     private int history = 100;
     private boolean isSearching;
 
-    private Curvature known = Curvature.unknown();
+    private Memory memory = Memory.unknown();
 
     /** L-BFGS with learning rate 1. */
     public LBFGS(List<Tensor> parameters) {
@@ -105,7 +105,7 @@ public final class LBFGS extends Optimizer {
     public LBFGS history(int size) {
         require(size > 0, "size of the history", "be positive", size);
         this.history = size;
-        known = known.withHistory(size);
+        memory = memory.withHistory(size);
         return this;
     }
 
@@ -191,13 +191,13 @@ public final class LBFGS extends Optimizer {
         int limit = maxEvaluations > 0 ? maxEvaluations : maxIterations * 5 / 4;
         int evaluations = 1;
         for (int k = 1; k <= maxIterations; k++) {
-            Curvature next = known.next(gradient, loss, history);
+            Memory next = memory.next(gradient, loss, history);
             Flat direction = next.direction();
             next = next.withLength(
                     learningRate() * (next.iterations() == 1 ? Math.min(1, 1 / gradient.sumOfAbsolutes()) : 1));
             double slope = gradient.dot(direction);
             if (slope > -changeTolerance) {
-                known = next;
+                memory = next;
                 break;
             }
             boolean isOptimal = false;
@@ -222,8 +222,8 @@ public final class LBFGS extends Optimizer {
             }
             if (evaluations >= limit
                     || isOptimal
-                    || direction.mul(known.length()).largest() <= changeTolerance
-                    || Math.abs(loss - known.loss()) < changeTolerance) {
+                    || direction.mul(memory.length()).largest() <= changeTolerance
+                    || Math.abs(loss - memory.loss()) < changeTolerance) {
                 break;
             }
         }
@@ -231,9 +231,9 @@ public final class LBFGS extends Optimizer {
     }
 
     /** Moves the parameters, and knows from now on that it did. */
-    private void move(Curvature next) {
+    private void move(Memory next) {
         next.direction().addTo(parameters(), next.length());
-        known = next;
+        memory = next;
     }
 
     /** Evaluates the closure, which must give one number. */
@@ -266,7 +266,7 @@ public final class LBFGS extends Optimizer {
 
     @Override
     Map<String, NdArray> common() {
-        return known.state();
+        return memory.state();
     }
 
     @Override
@@ -300,6 +300,6 @@ public final class LBFGS extends Optimizer {
 
     @Override
     void loadCommon(Map<String, NdArray> state) {
-        known = Curvature.of(state, count(state, "iterations"), count(state, "changes"));
+        memory = Memory.of(state, count(state, "iterations"), count(state, "changes"));
     }
 }

@@ -31,18 +31,18 @@ import java.util.function.Supplier;
  * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */
 public abstract class Optimizer {
-    private final List<Slot> slots = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
     private double learningRate;
     private double weightDecay;
     private boolean isMaximizing;
 
     /** A parameter with what the optimizer keeps of it. */
-    private static final class Slot {
+    private static final class Entry {
         final Tensor parameter;
         final ParameterGroup group;
         Kept kept = Kept.NOTHING;
 
-        Slot(Tensor parameter, ParameterGroup group) {
+        Entry(Tensor parameter, ParameterGroup group) {
             this.parameter = parameter;
             this.group = group;
         }
@@ -73,11 +73,11 @@ public abstract class Optimizer {
     }
 
     /** A parameter's step with all that it needs, still to be made. */
-    private record Move(Slot slot, Update update, DenseGradient gradient, Kept before) {
+    private record Move(Entry entry, Update update, DenseGradient gradient, Kept before) {
         void make() {
             Kept after = before.next();
-            update.apply(slot.parameter.data(), gradient.dense(), before.arrays.toArray(NdArray[]::new));
-            slot.kept = after;
+            update.apply(entry.parameter.data(), gradient.dense(), before.arrays.toArray(NdArray[]::new));
+            entry.kept = after;
         }
     }
 
@@ -98,7 +98,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there is none, one is not a contiguous leaf that requires a gradient, or one is there twice
      */
     public final void add(ParameterGroup group) {
-        if (!slots.isEmpty() && !hasGroups()) {
+        if (!entries.isEmpty() && !hasGroups()) {
             throw new IllegalArgumentException(typeName() + ": takes all parameters as one group; got another one");
         }
         if (group.parameters().isEmpty()) {
@@ -115,7 +115,7 @@ public abstract class Optimizer {
                         typeName() + ": parameter " + k + " of shape " + parameter.shape() + " " + problem);
             }
         }
-        group.parameters().forEach(parameter -> slots.add(new Slot(parameter, group)));
+        group.parameters().forEach(parameter -> entries.add(new Entry(parameter, group)));
     }
 
     private static String problem(Tensor parameter) {
@@ -132,7 +132,7 @@ public abstract class Optimizer {
 
     /** The parameters of all groups, in the order in which they are updated. */
     public final List<Tensor> parameters() {
-        return slots.stream().map(slot -> slot.parameter).toList();
+        return entries.stream().map(entry -> entry.parameter).toList();
     }
 
     /** The learning rate. */
@@ -173,8 +173,8 @@ public abstract class Optimizer {
 
     /** Clears the gradients of all parameters: sets them to null. */
     public final void zeroGrad() {
-        for (Slot slot : slots) {
-            slot.parameter.zeroGrad();
+        for (Entry entry : entries) {
+            entry.parameter.zeroGrad();
         }
     }
 
@@ -183,12 +183,12 @@ public abstract class Optimizer {
      * arrays of the first one, is made before the first is updated, so that nothing has changed if there is no memory for it.
      */
     public void step() {
-        List<Slot> moving = new ArrayList<>(slots.size());
-        List<NdArray> gradients = new ArrayList<>(slots.size());
-        for (Slot slot : slots) {
-            Tensor gradient = slot.parameter.grad();
+        List<Entry> moving = new ArrayList<>(entries.size());
+        List<NdArray> gradients = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            Tensor gradient = entry.parameter.grad();
             if (gradient != null) {
-                moving.add(slot);
+                moving.add(entry);
                 gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
             }
         }
@@ -200,17 +200,17 @@ public abstract class Optimizer {
         moves.forEach(Move::make);
     }
 
-    private Move move(Slot slot, DenseGradient gradient) {
-        double rate = learningRate * slot.group.rateScale();
-        double decay = slot.group.weightDecay().orElse(weightDecay);
-        Kept kept = slot.kept;
+    private Move move(Entry entry, DenseGradient gradient) {
+        double rate = learningRate * entry.group.rateScale();
+        double decay = entry.group.weightDecay().orElse(weightDecay);
+        Kept kept = entry.kept;
         Update update = update(rate, decay, next(kept.steps));
         if (kept.names.equals(Kept.names(update.carried()))) {
-            return new Move(slot, update, gradient, kept);
+            return new Move(entry, update, gradient, kept);
         }
-        Kept first = Kept.first(update.carried(), slot.parameter.data());
+        Kept first = Kept.first(update.carried(), entry.parameter.data());
         // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
-        return new Move(slot, kept.steps > 0 ? update(rate, decay, 1) : update, gradient, first);
+        return new Move(entry, kept.steps > 0 ? update(rate, decay, 1) : update, gradient, first);
     }
 
     /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
@@ -232,7 +232,10 @@ public abstract class Optimizer {
         return loss;
     }
 
-    /** Returns whether a step needs a closure ({@link #step(Supplier)}), as it evaluates the loss several times; false but for {@link LBFGS}. */
+    /**
+     * Returns whether a step needs a closure ({@link #step(Supplier)}), as it evaluates the loss several times; false but for
+     * {@link LBFGS}.
+     */
     public boolean needsClosure() {
         return false;
     }
@@ -257,8 +260,8 @@ public abstract class Optimizer {
         Map<String, NdArray> all = new LinkedHashMap<>();
         all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
         all.putAll(common());
-        for (int k = 0; k < slots.size(); k++) {
-            Kept kept = slots.get(k).kept;
+        for (int k = 0; k < entries.size(); k++) {
+            Kept kept = entries.get(k).kept;
             String prefix = k + ".";
             all.put(prefix + "steps", NdArray.scalar(DType.INT32, kept.steps));
             for (int a = 0; a < kept.names.size(); a++) {
@@ -278,19 +281,19 @@ public abstract class Optimizer {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         expected.put("learningRate", new State.Slot(DType.FLOAT64, Shape.scalar()));
         expected.putAll(commonSlots(state));
-        for (int k = 0; k < slots.size(); k++) {
-            NdArray parameter = slots.get(k).parameter.data();
+        for (int k = 0; k < entries.size(); k++) {
+            NdArray parameter = entries.get(k).parameter.data();
             expected.put(k + ".steps", new State.Slot(DType.INT32, Shape.scalar()));
             for (Carried array : carried(state, k)) {
                 expected.put(k + "." + array.name(), array.slot(parameter));
             }
         }
         State.requireMatch(typeName(), expected, state);
-        for (int k = 0; k < slots.size(); k++) {
+        for (int k = 0; k < entries.size(); k++) {
             require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
         }
         List<Kept> loaded = new ArrayList<>();
-        for (int k = 0; k < slots.size(); k++) {
+        for (int k = 0; k < entries.size(); k++) {
             String prefix = k + ".";
             List<String> names = Kept.names(carried(state, k));
             loaded.add(new Kept(
@@ -304,8 +307,8 @@ public abstract class Optimizer {
                 requireNotNegative("learning rate", entry(state, "learningRate").item());
         loadCommon(state);
         learningRate = rate;
-        for (int k = 0; k < slots.size(); k++) {
-            slots.get(k).kept = loaded.get(k);
+        for (int k = 0; k < entries.size(); k++) {
+            entries.get(k).kept = loaded.get(k);
         }
     }
 
@@ -382,8 +385,8 @@ public abstract class Optimizer {
     @Override
     public final String toString() {
         long elements =
-                slots.stream().mapToLong(slot -> slot.parameter.shape().size()).sum();
-        long groups = slots.stream().map(slot -> slot.group).distinct().count();
+                entries.stream().mapToLong(entry -> entry.parameter.shape().size()).sum();
+        long groups = entries.stream().map(entry -> entry.group).distinct().count();
         return typeName() + "(learning rate " + learningRate
                 + (describe().isEmpty() ? "" : ", " + describe())
                 + (weightDecay == 0 ? "" : ", weight decay " + weightDecay)
@@ -391,8 +394,8 @@ public abstract class Optimizer {
                 + String.format(
                         Locale.ROOT,
                         "; %d parameter%s of %,d elements",
-                        slots.size(),
-                        slots.size() == 1 ? "" : "s",
+                        entries.size(),
+                        entries.size() == 1 ? "" : "s",
                         elements)
                 + (groups == 1 ? "" : " in " + groups + " groups") + ")";
     }

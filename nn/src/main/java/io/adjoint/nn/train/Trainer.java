@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
@@ -117,7 +118,7 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public Trainer<B> clipNorm(double max) {
-        requireThat(max > 0, "the norm to clip to must be positive, got " + max);
+        Settings.require(max > 0, Trainer.class, "norm to clip to", "be positive", max);
         steps.maxNorm = max;
         return this;
     }
@@ -130,8 +131,7 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public Trainer<B> accumulate(int batches) {
-        requireThat(batches >= 1, "at least 1 batch must be accumulated, got " + batches);
-        steps.accumulated = batches;
+        steps.accumulated = Settings.requireCount(Trainer.class, "number of batches to accumulate", batches);
         return this;
     }
 
@@ -151,7 +151,8 @@ public final class Trainer<B> {
 
     /**
      * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one that is tracked, by default the
-     * validation loss, or {@code loss}, the training loss. A plateau has its own direction: with {@link Goal#MAX} give it {@link Plateau#maximize}.
+     * validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with {@link Goal#MAX} give it
+     * {@link Plateau#maximize}.
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
@@ -167,8 +168,7 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public Trainer<B> patience(int epochs) {
-        requireThat(epochs >= 1, "the patience must be at least 1 epoch, got " + epochs);
-        patience = epochs;
+        patience = Settings.requireCount(Trainer.class, "patience", epochs);
         return this;
     }
 
@@ -238,7 +238,7 @@ public final class Trainer<B> {
      */
     @CanIgnoreReturnValue
     public History fit(Iterable<? extends B> batches, int epochs) {
-        requireThat(epochs >= 0, "the number of epochs must not be negative, got " + epochs);
+        Settings.require(epochs >= 0, Trainer.class, "number of epochs", "not be negative", epochs);
         boolean monitors = restoresBest || patience < Integer.MAX_VALUE || plateau != null;
         requireThat(
                 !monitors || tracked.containsKey(monitored) || monitored.equals(LOSS),
@@ -359,8 +359,9 @@ public final class Trainer<B> {
 
     /**
      * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the epochs since, the best
-     * weights and the last, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A training can be
-     * continued bit for bit from it and the states of what the trainer works with: the model, the optimizer, the loader, generators, a
+     * weights and the last, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A
+     * training can be continued bit for bit from it and the states of what the trainer works with: the model, the optimizer, the loader,
+     * generators, a
      * {@link Plateau}. All may be taken between calls of {@link #fit}, and by listeners, after any step.
      */
     public Map<String, NdArray> state() {

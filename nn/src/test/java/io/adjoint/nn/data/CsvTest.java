@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,21 @@ class CsvTest {
     void numbersAreWrittenInDecimalOrAsJavaWritesThem() {
         assertThat(csv("n\n 1.5e-3\n+.5\n3.\n-Infinity\nNaN\n").doubles("n").data())
                 .isEqualTo(NdArray.of(Shape.of(5), 1.5e-3, 0.5, 3, Double.NEGATIVE_INFINITY, Double.NaN));
+    }
+
+    @Test
+    void aLongFieldThatIsNoNumberIsRefusedInOnePass() {
+        String digits = "1".repeat(1_000_000);
+        for (String text : List.of(digits + "x", digits + "." + digits + "x", "1e" + digits + "x", "." + digits + "x")) {
+            Csv table = Csv.of(text, new CsvOptions().header(false));
+
+            // In time that grows with the square it would be hours.
+            assertTimeoutPreemptively(
+                    Duration.ofMinutes(1),
+                    () -> assertThatExceptionOfType(MalformedDataException.class)
+                            .isThrownBy(table::doubles)
+                            .withMessageEndingWith("x' is not a number"));
+        }
     }
 
     @Test

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FocalCrossEntropyTest {
     private final FocalCrossEntropy loss = new FocalCrossEntropy();
@@ -57,6 +64,41 @@ class FocalCrossEntropyTest {
 
             assertThat(each.forward(x, both).data().toDoubleArray()).containsExactly(0, 1000);
             assertThat(gradient(each, x, both)).containsExactly(0, 0, 1, -1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT64", "FLOAT32"})
+    void aClassThatIsRuledOutHasTheGradientOfACrossEntropy(DType dtype) {
+        double[][] scores = {{Double.NEGATIVE_INFINITY, 1, 2}, {3, Double.NEGATIVE_INFINITY, 2}};
+        for (double gamma : new double[] {0, 0.5, 1, 2}) {
+            Tensor x = Tensor.of(scores).to(dtype).requiresGrad(true);
+            Tensor y = Tensor.of(scores).to(dtype).requiresGrad(true);
+            Tensor target = Tensor.of(new int[] {0, 1});
+
+            assertThat(loss.gamma(gamma).forward(x, target).item()).isEqualTo(Double.POSITIVE_INFINITY);
+            assertThat(gradient(loss.gamma(gamma), x, target))
+                    .containsExactly(gradient(new CrossEntropy(), y, target), within(1e-7));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT64", "FLOAT32"})
+    void aClassThatIsCertainHasFiniteGradientsOfTwoOrders(DType dtype) {
+        for (double margin : new double[] {1, 10, 20, 50, 80, 100, 1000}) {
+            for (double gamma : new double[] {0.25, 0.5, 0.9, 1, 2}) {
+                Tensor x = Tensor.of(new double[][] {{margin, 0, 0}}).to(dtype).requiresGrad(true);
+                Tensor first = Autograd.grad(
+                        loss.gamma(gamma).forward(x, Tensor.of(new int[] {0})), GraphMode.CREATE, x)
+                        .get(0);
+                Tensor second = Autograd.grad(first.square().sum(), GraphMode.CREATE, x).get(0);
+
+                for (Tensor each : List.of(first, second)) {
+                    assertThat(Arrays.stream(each.data().toDoubleArray()))
+                            .as("margin %s, gamma %s", margin, gamma)
+                            .allMatch(Double::isFinite);
+                }
+            }
         }
     }
 

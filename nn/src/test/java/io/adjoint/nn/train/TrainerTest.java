@@ -282,13 +282,13 @@ class TrainerTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.accumulate(0))
-                .withMessage("Trainer: at least 1 batch must be accumulated, got 0");
+                .withMessage("Trainer: the number of batches to accumulate must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.clipNorm(Double.NaN))
                 .withMessage("Trainer: the norm to clip to must be positive, got NaN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.patience(0))
-                .withMessage("Trainer: the patience must be at least 1 epoch, got 0");
+                .withMessage("Trainer: the patience must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.track("loss", () -> 1))
                 .withMessageContaining("'loss' is the training loss");

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param scale the inverse Hessian before the changes, a multiple of the identity
  * @param changes the last changes, the oldest first
  */
-record Curvature(
+record Memory(
         int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
     private static final Flat NOTHING = Flat.of(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
 
@@ -30,8 +30,8 @@ record Curvature(
         }
     }
 
-    static Curvature unknown() {
-        return new Curvature(0, NOTHING, NOTHING, 0, 0, 1, List.of());
+    static Memory unknown() {
+        return new Memory(0, NOTHING, NOTHING, 0, 0, 1, List.of());
     }
 
     /**
@@ -39,9 +39,9 @@ record Curvature(
      *
      * @param history the number of changes to remember
      */
-    Curvature next(Flat newGradient, double newLoss, int history) {
+    Memory next(Flat newGradient, double newLoss, int history) {
         if (iterations == 0) {
-            return new Curvature(1, newGradient.mul(-1), newGradient, 0, newLoss, 1, List.of());
+            return new Memory(1, newGradient.mul(-1), newGradient, 0, newLoss, 1, List.of());
         }
         List<Change> all = new ArrayList<>(changes);
         double newScale = scale;
@@ -55,7 +55,7 @@ record Curvature(
             newScale = curvature / change.gradient.dot(change.gradient);
         }
         Flat q = direction(newGradient, newScale, all);
-        return new Curvature(Optimizer.next(iterations), q, newGradient, 0, newLoss, newScale, all);
+        return new Memory(Optimizer.next(iterations), q, newGradient, 0, newLoss, newScale, all);
     }
 
     private static Flat direction(Flat gradient, double scale, List<Change> changes) {
@@ -75,14 +75,14 @@ record Curvature(
         return q;
     }
 
-    Curvature withLength(double length) {
-        return new Curvature(iterations, direction, gradient, length, loss, scale, changes);
+    Memory withLength(double length) {
+        return new Memory(iterations, direction, gradient, length, loss, scale, changes);
     }
 
     /** With the last changes only. */
-    Curvature withHistory(int size) {
+    Memory withHistory(int size) {
         List<Change> last = changes.subList(Math.max(0, changes.size() - size), changes.size());
-        return new Curvature(iterations, direction, gradient, length, loss, scale, List.copyOf(last));
+        return new Memory(iterations, direction, gradient, length, loss, scale, List.copyOf(last));
     }
 
     // ---- state ----
@@ -106,14 +106,14 @@ record Curvature(
     }
 
     /** Of a state that has been checked, and these counts in it. */
-    static Curvature of(Map<String, NdArray> state, int iterations, int remembered) {
+    static Memory of(Map<String, NdArray> state, int iterations, int remembered) {
         List<Change> changes = new ArrayList<>();
         for (int k = 0; k < remembered; k++) {
             changes.add(new Change(vector(state, "change." + k + ".gradient"), vector(state, "change." + k + ".move")));
         }
         return iterations == 0
-                ? new Curvature(0, NOTHING, NOTHING, 0, 0, 1, changes)
-                : new Curvature(
+                ? new Memory(0, NOTHING, NOTHING, 0, 0, 1, changes)
+                : new Memory(
                         iterations,
                         vector(state, "direction"),
                         vector(state, "gradient"),

@@ -1,0 +1,74 @@
+package io.adjoint.nn.loss;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that {@link CrossEntropy}, {@link FocalCrossEntropy} and {@link NLL} share: the losses of predictions that have a score for
+ * each class, and of targets that are class indices. By default they give the mean, ignoring −100, without weights.
+ *
+ * <p>Losses are values: each method returns a changed copy.
+ *
+ * @param <L> the loss itself
+ */
+public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
+        permits CrossEntropy, FocalCrossEntropy, NLL {
+    final Reduction reduction;
+    final int ignoreIndex;
+    final double @Nullable [] classWeights;
+
+    ClassLoss() {
+        this(Reduction.MEAN, -100, null);
+    }
+
+    ClassLoss(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights) {
+        this.reduction = reduction;
+        this.ignoreIndex = ignoreIndex;
+        this.classWeights = classWeights;
+    }
+
+    abstract L with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights);
+
+    /** With another reduction; the default is {@link Reduction#MEAN}. */
+    public final L reduction(Reduction reduction) {
+        return with(reduction, ignoreIndex, classWeights);
+    }
+
+    /** With another class index that marks targets to be left out; the default is −100. */
+    public final L ignoreIndex(int index) {
+        return with(reduction, index, classWeights);
+    }
+
+    /**
+     * With a weight for each class, which papers on the focal loss call α; by default all are 1.
+     *
+     * @throws IllegalArgumentException if one is negative or not finite
+     */
+    public final L classWeights(double... weights) {
+        return with(reduction, ignoreIndex, checkedWeights(getClass(), weights));
+    }
+
+    /** A copy of the weights, of which none may be negative or not finite. */
+    static double[] checkedWeights(Class<?> loss, double... weights) {
+        for (int k = 0; k < weights.length; k++) {
+            Settings.requireNotNegative(loss, "weight of class " + k, weights[k]);
+        }
+        return weights.clone();
+    }
+
+    /** The loss's name, for messages. */
+    final String name() {
+        return getClass().getSimpleName();
+    }
+
+    /** The target's class indices, checked, with their weights. */
+    final ClassTargets targets(Tensor scores, int axis, Tensor target) {
+        return new ClassTargets(name(), scores, axis, target, ignoreIndex, classWeights);
+    }
+
+    /** The reduction of the losses of targets, whose mean is divided by the sum of their weights. */
+    final Tensor reduced(Tensor losses, ClassTargets targets) {
+        return reduction.of(losses, targets.totalWeight());
+    }
+}
