@@ -32,8 +32,7 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.MaxUnpool1d;
 import io.adjoint.nn.layer.Tanh;
-import io.adjoint.nn.loss.CrossEntropy;
-import io.adjoint.nn.loss.FocalCrossEntropy;
+import io.adjoint.nn.loss.ClassLoss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
 import io.adjoint.nn.loss.NLL;
@@ -202,16 +201,12 @@ final class SampleCalls {
                             (Function<Tensor[], Tensor>) all -> all[0].sin(),
                             new Tensor[] {x})),
             // ---- nn ----
-            entry("CrossEntropy.classWeights(double[])", x -> on(new CrossEntropy(), (Object) new double[] {1, 2, 3})),
+            entry("ClassLoss.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("MultiMargin.classWeights(double[])", x -> on(new MultiMargin(), (Object) new double[] {1, 2, 3})),
             entry(
                     "MultiLabelSoftMargin.classWeights(double[])",
                     x -> on(new MultiLabelSoftMargin(), (Object) new double[] {1, 2, 3})),
             entry("Penalty.elasticNet(List,double,double)", x -> on(null, list(x, x), 2.0, 0.5)),
-            entry(
-                    "FocalCrossEntropy.classWeights(double[])",
-                    x -> on(new FocalCrossEntropy(), (Object) new double[] {1, 2, 3})),
-            entry("NLL.classWeights(double[])", x -> on(new NLL(), (Object) new double[] {1, 2, 3})),
             entry("Upsample.to(Interpolation,int[])", x -> on(null, Interpolation.LINEAR, ints(3))),
             entry("Upsample.by(Interpolation,double[])", x -> on(null, Interpolation.LINEAR, new double[] {2})),
             entry("new Pad(int[])", x -> on(null, ints(1, 1))),
@@ -339,6 +334,7 @@ final class SampleCalls {
                 entry(Window.class, Window.kernel(1)),
                 entry(ConvOptions.class, new ConvOptions()),
                 entry(SlidingOptions.class, Window.kernel(1)),
+                entry(ClassLoss.class, new NLL()),
                 entry(Object.class, x));
         Object found = byType.get(type);
         if (found != null) {

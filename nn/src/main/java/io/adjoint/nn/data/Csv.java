@@ -39,7 +39,8 @@ import java.util.stream.IntStream;
  */
 public final class Csv {
     /** A number but NaN and infinity, which are written as Java writes them. */
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(NaN|Infinity|(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?)");
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(NaN|Infinity|(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?)");
 
     /** Digits of ASCII alone, as those of {@link #NUMBER}; {@code Integer.parseInt} reads those of every script. */
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");

@@ -22,8 +22,7 @@ public record CosineEmbedding(double margin, Reduction reduction) {
      * @throws IllegalArgumentException if the margin is not between −1 and 1
      */
     public CosineEmbedding {
-        Settings.require(
-                margin >= -1 && margin <= 1, CosineEmbedding.class, "margin", "be between -1 and 1", margin);
+        Settings.require(margin >= -1 && margin <= 1, CosineEmbedding.class, "margin", "be between -1 and 1", margin);
     }
 
     /** The mean with margin 0. */

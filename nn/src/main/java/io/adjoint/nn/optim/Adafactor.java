@@ -91,8 +91,8 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
 
     @Override
     protected String describe() {
-        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(eps1) ? "of the type" : eps1) + " and "
-                + eps2 + ", clipping " + clipping;
+        return "beta2Decay " + beta2Decay + ", eps " + (Double.isNaN(eps1) ? "of the type" : eps1) + " and " + eps2
+                + ", clipping " + clipping;
     }
 
     @Override
@@ -106,9 +106,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             if (parameter.size() == 0) {
                 return;
             }
-            double eps = Double.isNaN(eps1)
-                    ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0)
-                    : eps1;
+            double eps = Double.isNaN(eps1) ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0) : eps1;
             double step = Math.max(eps2, rms(parameter)) * relative;
             NdArray[] factors = factors(gradient, arrays, take);
             NdArray moments = moments(factors, gradient.shape().rank(), eps);

@@ -384,8 +384,9 @@ public abstract class Optimizer {
     /** The settings, and what they are for: {@code SGD(learning rate 0.1, momentum 0.9; 4 parameters of 25,450 elements)}. */
     @Override
     public final String toString() {
-        long elements =
-                entries.stream().mapToLong(entry -> entry.parameter.shape().size()).sum();
+        long elements = entries.stream()
+                .mapToLong(entry -> entry.parameter.shape().size())
+                .sum();
         long groups = entries.stream().map(entry -> entry.group).distinct().count();
         return typeName() + "(learning rate " + learningRate
                 + (describe().isEmpty() ? "" : ", " + describe())

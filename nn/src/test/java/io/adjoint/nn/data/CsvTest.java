@@ -113,7 +113,8 @@ class CsvTest {
     @Test
     void aLongFieldThatIsNoNumberIsRefusedInOnePass() {
         String digits = "1".repeat(1_000_000);
-        for (String text : List.of(digits + "x", digits + "." + digits + "x", "1e" + digits + "x", "." + digits + "x")) {
+        for (String text :
+                List.of(digits + "x", digits + "." + digits + "x", "1e" + digits + "x", "." + digits + "x")) {
             Csv table = Csv.of(text, new CsvOptions().header(false));
 
             // In time that grows with the square it would be hours.

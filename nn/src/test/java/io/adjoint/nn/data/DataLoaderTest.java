@@ -330,7 +330,7 @@ class DataLoaderTest {
     void workersAreNotNegative() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lists(numbers(1), 1).workers(-1))
-                .withMessage("DataLoader: expected 0 to 1024 workers, got -1");
+                .withMessage("DataLoader: the number of workers must be from 0 to 1024, got -1");
     }
 
     @Test

@@ -207,10 +207,10 @@ class EmbeddingTest {
     void wrongSizesAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Embedding(0, 2, init))
-                .withMessage("Embedding: expected at least 1 row and 1 feature, got 0 and 2");
+                .withMessage("Embedding: the number of rows must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EmbeddingBag(3, -1, init))
-                .withMessage("EmbeddingBag: expected at least 1 row and 1 feature, got 3 and -1");
+                .withMessage("EmbeddingBag: the number of features must be at least 1, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Bilinear(2, 0, 3, init))
                 .withMessage("Bilinear: expected at least 1 element of each input and 1 output, got 2, 0 and 3");

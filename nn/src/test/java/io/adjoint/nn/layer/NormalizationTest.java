@@ -225,10 +225,10 @@ class NormalizationTest {
     void wrongSizesAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BatchNorm2d(0, init))
-                .withMessage("BatchNorm2d: expected at least 1 channel, got 0");
+                .withMessage("BatchNorm2d: the number of channels must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new InstanceNorm3d(-1, init))
-                .withMessage("InstanceNorm3d: expected at least 1 channel, got -1");
+                .withMessage("InstanceNorm3d: the number of channels must be at least 1, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GroupNorm(3, 4, init))
                 .withMessage("GroupNorm: expected at least 1 group, and equal groups of 4 channels, got 3");
@@ -237,10 +237,10 @@ class NormalizationTest {
                 .withMessage("GroupNorm: expected at least 1 group, and equal groups of 4 channels, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LayerNorm(Shape.scalar(), init))
-                .withMessage("LayerNorm: expected a shape of at least one axis and no size of 0, got []");
+                .withMessage("LayerNorm: the shape must have at least one axis and no size of 0, got []");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RMSNorm(Shape.of(2, 0), init))
-                .withMessage("RMSNorm: expected a shape of at least one axis and no size of 0, got [2, 0]");
+                .withMessage("RMSNorm: the shape must have at least one axis and no size of 0, got [2, 0]");
     }
 
     @Test

@@ -174,7 +174,7 @@ class TransformerTest {
                         new MultiHeadAttention(8, 2, new HeadOptions().positions(new RotaryPositions(4, 8)), init))
                 .hasMessageContaining("width 8, but a head is 4 wide");
         assertThatThrownBy(() -> new TransformerEncoder(0, 8, 2, SMALL, init))
-                .hasMessage("TransformerEncoder: expected at least 1 layer, got 0");
+                .hasMessage("TransformerEncoder: the number of layers must be at least 1, got 0");
         assertThatThrownBy(() -> new RotaryPositions(4, 3)).hasMessageContaining("even embedding");
         assertThatThrownBy(() -> SMALL.dropout(2))
                 .hasMessageContaining("TransformerOptions: the probability of dropout");

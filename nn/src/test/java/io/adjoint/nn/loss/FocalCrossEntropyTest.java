@@ -89,9 +89,10 @@ class FocalCrossEntropyTest {
             for (double gamma : new double[] {0.25, 0.5, 0.9, 1, 2}) {
                 Tensor x = Tensor.of(new double[][] {{margin, 0, 0}}).to(dtype).requiresGrad(true);
                 Tensor first = Autograd.grad(
-                        loss.gamma(gamma).forward(x, Tensor.of(new int[] {0})), GraphMode.CREATE, x)
+                                loss.gamma(gamma).forward(x, Tensor.of(new int[] {0})), GraphMode.CREATE, x)
                         .get(0);
-                Tensor second = Autograd.grad(first.square().sum(), GraphMode.CREATE, x).get(0);
+                Tensor second =
+                        Autograd.grad(first.square().sum(), GraphMode.CREATE, x).get(0);
 
                 for (Tensor each : List.of(first, second)) {
                     assertThat(Arrays.stream(each.data().toDoubleArray()))

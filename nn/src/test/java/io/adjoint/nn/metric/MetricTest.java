@@ -142,7 +142,7 @@ class MetricTest {
                 .withMessage("Accuracy: there are no classes in predictions [3, 0]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TopKAccuracy(0))
-                .withMessage("TopKAccuracy: k must be at least 1, got 0");
+                .withMessage("TopKAccuracy: the number k must be at least 1, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ConfusionMatrix(1))
                 .withMessage("ConfusionMatrix: expected 2 to 10000 classes, got 1");
