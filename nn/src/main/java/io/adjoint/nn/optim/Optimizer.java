@@ -57,10 +57,8 @@ public abstract class Optimizer {
         static final Kept NOTHING = new Kept(0, List.of(), List.of());
 
         static Kept first(List<Carried> wanted, NdArray parameter) {
-            return new Kept(
-                    0,
-                    names(wanted),
-                    wanted.stream().map(array -> array.create(parameter)).toList());
+            List<NdArray> made = wanted.stream().map(array -> array.create(parameter)).toList();
+            return new Kept(0, names(wanted), made);
         }
 
         static List<String> names(List<Carried> carried) {
@@ -173,9 +171,7 @@ public abstract class Optimizer {
 
     /** Clears the gradients of all parameters: sets them to null. */
     public final void zeroGrad() {
-        for (Entry entry : entries) {
-            entry.parameter.zeroGrad();
-        }
+        entries.forEach(entry -> entry.parameter.zeroGrad());
     }
 
     /**
@@ -232,10 +228,7 @@ public abstract class Optimizer {
         return loss;
     }
 
-    /**
-     * Returns whether a step needs a closure ({@link #step(Supplier)}), as it evaluates the loss several times; false but for
-     * {@link LBFGS}.
-     */
+    /** Returns whether a step needs a closure, {@link #step(Supplier)}, as only that of {@link LBFGS} does: it evaluates the loss again. */
     public boolean needsClosure() {
         return false;
     }
