@@ -57,7 +57,8 @@ public abstract class Optimizer {
         static final Kept NOTHING = new Kept(0, List.of(), List.of());
 
         static Kept first(List<Carried> wanted, NdArray parameter) {
-            List<NdArray> made = wanted.stream().map(array -> array.create(parameter)).toList();
+            List<NdArray> made =
+                    wanted.stream().map(array -> array.create(parameter)).toList();
             return new Kept(0, names(wanted), made);
         }
 
@@ -282,11 +283,9 @@ public abstract class Optimizer {
             }
         }
         State.requireMatch(typeName(), expected, state);
-        for (int k = 0; k < entries.size(); k++) {
-            require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
-        }
         List<Kept> loaded = new ArrayList<>();
         for (int k = 0; k < entries.size(); k++) {
+            require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
             String prefix = k + ".";
             List<String> names = Kept.names(carried(state, k));
             loaded.add(new Kept(
