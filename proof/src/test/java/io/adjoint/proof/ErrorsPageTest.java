@@ -11,11 +11,13 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Masks;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.DataLoader;
@@ -41,10 +43,16 @@ import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.NLL;
+import io.adjoint.nn.loss.Reduction;
+import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.train.Doctor;
+import io.adjoint.nn.train.Trainer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +78,9 @@ class ErrorsPageTest {
     private static final Csv TABLE = Csv.of("a,b\n1,x\n", new CsvOptions());
     private static final Tensor MATRIX = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
     private static final Tensor LABELS = Tensor.of(new int[] {0, 5});
+
+    private static final Sequential MODEL = new Sequential(new Dense(3, 3, INIT), new Dropout(0.5, RNG));
+    private static final Batch BATCH = new Batch(MATRIX, MATRIX);
 
     private static Tensor leaf() {
         return Tensor.of(MATRIX.data().copy()).requiresGrad(true);
@@ -187,6 +198,24 @@ class ErrorsPageTest {
             () -> new SGD(List.of(leaf().mul(2)), 0.1),
             () -> new SGD(List.of(MATRIX), 0.1),
             () -> new SGD(List.of(leaf()), -1),
+            // ---- training ----
+            () -> trainer().patience(2).fit(List.of(), 1),
+            () -> trainer()
+                    .validate(List.of(BATCH))
+                    .schedule(step -> 0.1)
+                    .plateau(new Plateau(0.1))
+                    .fit(List.of(BATCH), 1),
+            () -> Trainer.of(MODEL, sgd(), new MSE().reduction(Reduction.NONE)).fit(List.of(BATCH), 1),
+            () -> trainer().fit(List.of(), 1),
+            () -> Trainer.of(MODEL, new LBFGS(MODEL.parameters()), new MSE())
+                    .clipNorm(1)
+                    .fit(List.of(BATCH), 1),
+            ErrorsPageTest::continueWithoutTheLoader,
+            () -> trainer().load(Map.of()),
+            () -> new Plateau(0.1).factor(10),
+            () -> diagnose(ErrorsPageTest::trainWithoutZeroGrad),
+            () -> diagnose(ErrorsPageTest::trainWithoutStep),
+            () -> diagnose(ErrorsPageTest::evaluateInTrainingMode),
             // ---- data ----
             () -> Dataset.of(MATRIX, Tensor.of(1, 2, 3)),
             () -> take(new DataLoader<>(NUMBERS.augment((k, random) -> k + random.nextInt()), 1, samples -> samples)),
@@ -206,6 +235,61 @@ class ErrorsPageTest {
             () -> new GradCheck().report(in -> in[0].mul(2), Tensor.of(new float[] {1})),
             () -> new GradCheck().report(in -> in[0].add(1e16), MATRIX),
             () -> Debug.detectNaN(() -> leaf().neg().sqrt()));
+
+    private static SGD sgd() {
+        return new SGD(MODEL.parameters(), 0.01);
+    }
+
+    private static Trainer<Batch> trainer() {
+        return Trainer.of(MODEL, sgd(), new MSE());
+    }
+
+    private static void continueWithoutTheLoader() {
+        DataLoader<Batch> loader = new DataLoader<>(Dataset.of(MATRIX, MATRIX), 1);
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        Trainer<Batch> cut = trainer();
+        cut.onStep(() -> states.add(cut.state())).fit(loader, 1);
+        Trainer<Batch> continued = trainer();
+        continued.load(states.get(0));
+        continued.fit(loader, 1);
+    }
+
+    /** Throws the report of a doctor that watched a training. */
+    private static void diagnose(Runnable training) {
+        try (Doctor doctor = Doctor.watch(MODEL)) {
+            training.run();
+            throw new IllegalStateException(doctor.report());
+        }
+    }
+
+    private static Tensor loss() {
+        return new MSE().forward(MODEL.forward(MATRIX), MATRIX);
+    }
+
+    private static void trainWithoutZeroGrad() {
+        SGD sgd = sgd();
+        sgd.zeroGrad();
+        for (int step = 0; step < 4; step++) {
+            loss().backward();
+            sgd.step();
+        }
+    }
+
+    private static void trainWithoutStep() {
+        for (int pass = 0; pass < 100; pass++) {
+            loss().backward();
+        }
+    }
+
+    private static void evaluateInTrainingMode() {
+        SGD sgd = sgd();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            sgd.zeroGrad();
+            loss().backward();
+            sgd.step();
+            Objects.requireNonNull(Autograd.noGrad(() -> MODEL.forward(MATRIX)));
+        }
+    }
 
     private static void take(DataLoader<?> loader) {
         Objects.requireNonNull(loader.iterator().next());

@@ -15,7 +15,7 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
-/** The layers that hold a table of vectors, looked up by number. To be used through the layers that extend it. */
+/** The layers that hold a table of vectors, looked up by index. To be used through the layers that extend it. */
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
     final Tensor weight;
     /** The row for padding; −1 for none. */
@@ -44,7 +44,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return table;
     }
 
-    /** A leaf of given numbers. */
+    /** A leaf with given elements. */
     static Tensor leaf(String name, NdArray weights) {
         if (weights.shape().rank() != 2) {
             throw new ShapeException(name + ": expected weights [count, features], got " + weights.shape());
@@ -53,7 +53,7 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return Tensor.of(weights.copy()).requiresGrad(true);
     }
 
-    /** The rows of numbers {@code [...]}, as {@code [..., features]}; no gradient reaches the row for padding. */
+    /** The rows at indices {@code [...]}, as {@code [..., features]}; no gradient reaches the row for padding. */
     final Tensor lookedUp(Tensor x) {
         boolean bounded = options.maxNorm < Double.POSITIVE_INFINITY;
         // What cannot be looked up is left to the lookup to refuse, before any row is changed.

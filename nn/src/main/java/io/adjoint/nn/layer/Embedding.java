@@ -5,9 +5,9 @@ import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
 
 /**
- * A table of vectors, looked up by number: words, categories. Its gradient adds up where a number occurs several times.
+ * A table of vectors, looked up by index: words, categories. Its gradient adds up where an index occurs several times.
  *
- * <p>Shapes: input INT32 of any shape {@code [...]} with numbers from 0 to count − 1, output {@code [..., features]}; parameter
+ * <p>Shapes: input INT32 of any shape {@code [...]} with indices from 0 to count − 1, output {@code [..., features]}; parameter
  * {@code weight [count, features]}, drawn from N(0, 1), with zeros in the row for padding, if there is one.
  */
 public final class Embedding extends AnyEmbedding {
@@ -52,9 +52,9 @@ public final class Embedding extends AnyEmbedding {
     }
 
     /**
-     * The vectors {@code [..., features]} of the numbers {@code [...]}.
+     * The vectors {@code [..., features]} at the indices {@code [...]}.
      *
-     * @throws io.adjoint.core.ShapeException if a number is negative or not less than count
+     * @throws io.adjoint.core.ShapeException if an index is negative or not less than count
      * @throws io.adjoint.core.DTypeException if the input is not INT32
      */
     @Override

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of vectors of which each bag of numbers gets one vector: the mean, sum or largest values of those that its numbers name.
+ * A table of vectors that maps each bag of indices to one vector: the mean, sum or largest values of the vectors at these indices.
  *
  * <p>Shapes: input INT32 {@code [N, L]}, a bag in each row, or {@code [T]} with offsets {@code [N]}, which say where each bag begins;
  * output {@code [N, features]}; parameter {@code weight [count, features]}, drawn from N(0, 1), with zeros in the row for padding, which
@@ -47,7 +47,7 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * The vectors of the bags {@code [N, L]}.
      *
-     * @throws ShapeException if the input is not a matrix, or a number is negative or not less than count
+     * @throws ShapeException if the input is not a matrix, or an index is negative or not less than count
      * @throws DTypeException if the input is not INT32
      */
     @Override
@@ -58,10 +58,10 @@ public final class EmbeddingBag extends AnyEmbedding {
     /**
      * The vectors of bags of different sizes.
      *
-     * @param x the numbers of all bags, one after the other: INT32 {@code [T]}
+     * @param x the indices of all bags, one after the other: INT32 {@code [T]}
      * @param offsets where each bag begins: INT32 {@code [N]}, the first 0 and none less than the one before it
      * @return {@code [N, features]}
-     * @throws ShapeException if input or offsets are not vectors, or a number is negative or not less than count
+     * @throws ShapeException if input or offsets are not vectors, or an index is negative or not less than count
      * @throws DTypeException if input or offsets are not INT32
      * @throws IllegalArgumentException if the offsets are not so, or go beyond the input
      */

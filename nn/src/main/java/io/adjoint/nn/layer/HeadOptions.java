@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a {@link MultiHeadAttention} beside its width and its number of heads: by default keys and values as wide as the
+ * The settings of a {@link MultiHeadAttention} other than its width and its number of heads: by default keys and values as wide as the
  * queries, with biases, without dropout, and a head of keys and values for each head of queries.
  *
  * <pre>{@code new MultiHeadAttention(64, 8, new HeadOptions().keyValueHeads(2).dropout(0.1, rng), init)}</pre>

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The keys and values of a sequence so far in every {@link MultiHeadAttention} of a model, which grows by those of each call: a sequence
- * that is generated element by element is then not computed anew for each of them.
+ * Keeps the keys and values of the positions so far, in every {@link MultiHeadAttention} of a model, while a sequence is generated: each call
+ * computes the next positions only, and adds theirs.
  *
  * <pre>{@code
  * KeyValueCache cache = new KeyValueCache();

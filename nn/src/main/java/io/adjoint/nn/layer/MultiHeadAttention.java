@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * keys and values one below the other, drawn by {@link Init#xavierUniform}; {@code inProjBias [3E]} of zeros; {@code outProj}, a
  * {@link Dense} E → E whose bias is 0. With a {@code keyDim} or {@code valueDim} other than E the weights are
  * {@code qProjWeight [E, E]}, {@code kProjWeight [E, keyDim]} and {@code vProjWeight [E, valueDim]}. With G heads of keys and values
- * theirs have G·D rows each, instead of E.
+ * ({@link HeadOptions#keyValueHeads}) those of keys and values have G·D rows each instead of E: {@code inProjWeight [E + 2·G·D, E]}.
  *
  * <p>A query that sees no key gets 0 from every head; from PyTorch's block it gets NaN, unless that returns no weights.
  */

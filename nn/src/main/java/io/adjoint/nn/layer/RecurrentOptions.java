@@ -5,12 +5,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of {@link RNN}, {@link GRU}, {@link LSTM} and their cells beside sizes: by default one layer, forward in time, with
+ * The settings of {@link RNN}, {@link GRU}, {@link LSTM} and their cells other than their sizes: by default one layer, forward in time, with
  * biases, without dropout and projection, and tanh as the nonlinearity.
  *
  * <pre>{@code new GRU(32, 64, new RecurrentOptions().layers(2).bidirectional().dropout(0.2, rng), init)}</pre>
  *
- * <p>Options are values: each method returns a changed copy. A class refuses settings that it has no use for: a cell has one layer and
+ * <p>Options are values: each method returns a changed copy. A class refuses settings that don't apply to it: a cell has one layer and
  * one direction, the projection belongs to the LSTM, and the nonlinearity to the RNN.
  */
 public final class RecurrentOptions {

@@ -176,8 +176,8 @@ public abstract class Optimizer {
     }
 
     /**
-     * Updates every parameter that has a gradient; the others are left as they are. Whatever a step needs for all parameters, such as the
-     * arrays of the first one, is made before the first is updated, so that nothing has changed if there is no memory for it.
+     * Updates every parameter that has a gradient; the others are left as they are. All arrays that a step needs are allocated
+     * before the first parameter is updated, so that after an {@link OutOfMemoryError} no parameter has changed.
      */
     public void step() {
         List<Entry> moving = new ArrayList<>(entries.size());

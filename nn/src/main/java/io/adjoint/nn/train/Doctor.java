@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * or block.
  *
  * <p>Thresholds are such that sound trainings do not reach them; {@code docs/training.md} lists them. Some habits look like mistakes and
- * are none, such as dropout that is left on in an evaluation in order to draw several answers: read the report with that in mind.
+ * are none, such as dropout that is left on in an evaluation in order to draw several predictions: read the report with that in mind.
  */
 public final class Doctor implements AutoCloseable {
     private final Consumer<Finding> listener;
