@@ -82,6 +82,13 @@ class FocalCrossEntropyTest {
         }
     }
 
+    @Test
+    void finiteLogitsWhoseLossIsInfiniteHaveAGradient() {
+        Tensor x = Tensor.of(new double[][] {{-3e38, 3e38}}).to(DType.FLOAT32).requiresGrad(true);
+
+        assertThat(gradient(loss, x, Tensor.of(new int[] {0}))).containsExactly(-1, 1);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"FLOAT64", "FLOAT32"})
     void aClassThatIsCertainHasFiniteGradientsOfTwoOrders(DType dtype) {
