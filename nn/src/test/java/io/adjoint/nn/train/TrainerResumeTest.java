@@ -158,6 +158,7 @@ class TrainerResumeTest {
     // ---- other iterables ----
 
     @Test
+    @SuppressWarnings("UnnecessaryMethodReference") // An iterable that is not the loader.
     void anIterableOfALoadedLoadersIteratorsGoesOnWhereItWas() {
         Layer whole = model();
         trainer(whole).fit(loader(), 2);
