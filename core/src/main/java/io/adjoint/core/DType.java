@@ -8,35 +8,29 @@ import org.jspecify.annotations.Nullable;
  */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
-    FLOAT64(new DoubleStorage(), new DoubleArithmeticLoops(), new DoubleReductionLoops(), new DoubleProductLoops()),
+    FLOAT64(new DoubleStorage(), new DoubleArithmeticLoops(), new DoubleReductionLoops()),
     /** 32-bit floating point, Java's {@code float}. Sums accumulate in double, pointwise functions are computed in double. */
-    FLOAT32(new FloatStorage(), new FloatArithmeticLoops(), new FloatReductionLoops(), new FloatProductLoops()),
+    FLOAT32(new FloatStorage(), new FloatArithmeticLoops(), new FloatReductionLoops()),
     /**
      * 32-bit integers for labels, indices and counts. They are added, multiplied, divided without remainder, ordered and summed, but
      * have no gradient. A result out of range is an {@link ArithmeticException}: nothing wraps around.
      */
-    INT32(new IntStorage(), null, null, null),
+    INT32(new IntStorage(), null, null),
     /**
      * Truth values: the results of comparisons, and masks. They are joined by {@code and}, {@code or}, {@code xor} and {@code not},
      * counted by {@code sum}, and have neither order nor gradient. A number converts to {@code x != 0}, so NaN is true; in a
      * conversion to numbers true is 1.
      */
-    BOOL(new ByteStorage(), null, null, null);
+    BOOL(new ByteStorage(), null, null);
 
     private final Storage<?> storage;
     private final @Nullable ArithmeticLoops<?> arithmetic;
     private final @Nullable ReductionLoops<?> reduction;
-    private final @Nullable ProductLoops products;
 
-    DType(
-            Storage<?> storage,
-            @Nullable ArithmeticLoops<?> arithmetic,
-            @Nullable ReductionLoops<?> reduction,
-            @Nullable ProductLoops products) {
+    DType(Storage<?> storage, @Nullable ArithmeticLoops<?> arithmetic, @Nullable ReductionLoops<?> reduction) {
         this.storage = storage;
         this.arithmetic = arithmetic;
         this.reduction = reduction;
-        this.products = products;
     }
 
     /** True of the types that hold fractions and can carry a gradient. */
@@ -72,7 +66,8 @@ public enum DType {
     }
 
     ProductLoops products(String op) {
-        return floating(op, products);
+        requireFloating(op);
+        return this == FLOAT64 ? Kernels.FLOAT64_PRODUCTS : Kernels.FLOAT32_PRODUCTS;
     }
 
     @CanIgnoreReturnValue

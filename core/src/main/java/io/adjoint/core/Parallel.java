@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
  * property {@code java.util.concurrent.ForkJoinPool.common.parallelism}.
  *
  * <p>What a block throws, an error of the JVM included, ends the loop and is thrown to its caller: see {@link ParallelLoop}.
+ *
+ * @hidden
  */
-final class Parallel {
+@Internal
+public final class Parallel {
     /** Elements of a block: large enough to outweigh handing it over (about 5 µs), small enough that 100,000 elements share. */
     static final int BLOCK = 1 << 15;
 
+    /** The work of a range. */
     @FunctionalInterface
-    interface Range {
+    public interface Range {
+        /** Does the work of {@code [from, to)}. */
         void run(int from, int to);
     }
 
@@ -34,7 +39,7 @@ final class Parallel {
     }
 
     /** Covers {@code [0, n)} by ranges of at most {@code block}. */
-    static void ranges(int n, int block, Range body) {
+    public static void ranges(int n, int block, Range body) {
         if (n <= block) {
             body.run(0, n);
         } else {

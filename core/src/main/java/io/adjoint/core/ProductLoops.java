@@ -1,7 +1,12 @@
 package io.adjoint.core;
 
-/** The matrix product of one floating type. */
-interface ProductLoops {
+/**
+ * The matrix product of one floating type.
+ *
+ * @hidden
+ */
+@Internal
+public interface ProductLoops {
     /**
      * The multiply-adds of a block that is handed to another thread: 30 to 60 µs, which outweigh handing it over. Products with
      * fewer run where they are.
@@ -10,18 +15,25 @@ interface ProductLoops {
 
     /** A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}. */
     record Matrix(Object storage, int offset, int rows, int columns, int rowStride, int columnStride) {
-        Matrix transposed() {
+        /** The same elements, with rows and columns exchanged. */
+        public Matrix transposed() {
             return new Matrix(storage, offset, columns, rows, columnStride, rowStride);
         }
 
         /** Returns whether the elements of each row are neighbours. */
-        boolean hasDenseRows() {
+        public boolean hasDenseRows() {
             return columnStride == 1 || columns == 1;
         }
 
         /** Returns whether the elements of each column are neighbours. */
-        boolean hasDenseColumns() {
+        public boolean hasDenseColumns() {
             return rowStride == 1 || rows == 1;
+        }
+
+        /** A part of this matrix. */
+        public Matrix part(int top, int left, int someRows, int someColumns) {
+            int corner = offset + top * rowStride + left * columnStride;
+            return new Matrix(storage, corner, someRows, someColumns, rowStride, columnStride);
         }
 
         Matrix at(int otherOffset) {
