@@ -1,0 +1,40 @@
+package io.adjoint.simd;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.KernelProvider;
+import io.adjoint.core.ProductLoops;
+import org.jspecify.annotations.Nullable;
+
+/** The loops of this module. Nothing of the Vector API is loaded before it is known to be there. */
+public final class SimdProvider implements KernelProvider {
+    @Override
+    public String name() {
+        return "simd";
+    }
+
+    @Override
+    public @Nullable String obstacle() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return "adjoint-simd needs the JVM's option --add-modules jdk.incubator.vector";
+        }
+        String vm = System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.version") + ", "
+                + System.getProperty("java.vm.info");
+        boolean hasC2 = vm.contains("Server VM") && vm.contains("mixed mode") && !vm.contains("emulated-client");
+        if (!hasC2 || vm.contains("jvmci")) {
+            return "adjoint-simd needs HotSpot's compiler C2, without which vectors are slower than none; this is "
+                    + vm;
+        }
+        int bits = Vectors.SHAPE.vectorBitSize();
+        return bits < 128 ? "adjoint-simd needs vectors of 128 bits, this processor has " + bits : null;
+    }
+
+    @Override
+    public String describe() {
+        return "vectors of " + Vectors.SHAPE.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public ProductLoops products(DType dtype, ProductLoops plain) {
+        return dtype == DType.FLOAT64 ? new DoubleProducts(plain) : new FloatProducts(plain);
+    }
+}

@@ -1,0 +1,105 @@
+package io.adjoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Products by tiles have the bits of the default loops, by which arrays multiply in these tests. */
+class DoubleProductsProperties {
+    private static final double[] SPECIAL = {
+        0,
+        (double) -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        1
+    };
+
+    /** Nothing is left to the default loops here. */
+    private final DoubleProducts products = new DoubleProducts((a, b, out, at) -> {
+        throw new AssertionError(a.rows() + "×" + a.columns() + "·" + b.columns());
+    });
+
+    @Property
+    void productsHaveTheBitsOfTheDefaultLoops(
+            @ForAll @IntRange(min = 8, max = 150) int m,
+            @ForAll @IntRange(min = 80, max = 600) int k,
+            @ForAll @IntRange(min = 8, max = 150) int n,
+            @ForAll boolean aTransposed,
+            @ForAll boolean bTransposed,
+            @ForAll boolean special,
+            @ForAll long seed) {
+        check(m, k, n, aTransposed, bTransposed, special, seed);
+    }
+
+    @Property(tries = 20)
+    void wideProductsOfFewTermsHaveThemToo(
+            @ForAll @IntRange(min = 8, max = 1200) int m,
+            @ForAll @IntRange(min = 8, max = 40) int k,
+            @ForAll @IntRange(min = 64, max = 1200) int n,
+            @ForAll boolean aTransposed,
+            @ForAll boolean bTransposed,
+            @ForAll long seed) {
+        check(m, k, n, aTransposed, bTransposed, false, seed);
+    }
+
+    @Example
+    void theBandsOfALargeProductFitTogether() {
+        check(1030, 300, 1100, false, false, false, 1);
+        check(1100, 257, 1030, true, true, true, 2);
+    }
+
+    @Example
+    void fewRowsAreReadAsTheyLie() {
+        for (int rows = 1; rows < 9; rows++) {
+            check(rows, 256, 64, false, false, true, rows);
+        }
+    }
+
+    /** Compares {@code a·b}, of matrices that lie within larger arrays. */
+    private void check(int m, int k, int n, boolean aTransposed, boolean bTransposed, boolean special, long seed) {
+        Random random = new Random(seed);
+        double[] as = numbers(random, m * k + 5, special);
+        double[] bs = numbers(random, k * n + 3, special);
+        Matrix a = aTransposed ? new Matrix(as, 5, k, m, m, 1).transposed() : new Matrix(as, 5, m, k, k, 1);
+        Matrix b = bTransposed ? new Matrix(bs, 3, n, k, k, 1).transposed() : new Matrix(bs, 3, k, n, n, 1);
+        double[] out = new double[m * n + 2];
+        products.multiply(a, b, out, 1);
+        NdArray left = array(as, 5, aTransposed ? k : m, aTransposed ? m : k);
+        NdArray right = array(bs, 3, bTransposed ? n : k, bTransposed ? k : n);
+        /*wide*/ double[] expected = (aTransposed ? left.transpose() : left)
+                .matmul(bTransposed ? right.transpose() : right)
+                .toDoubleArray();
+        assertThat(out[0]).isZero();
+        assertThat(out[m * n + 1]).isZero();
+        for (int e = 0; e < m * n; e++) {
+            assertThat(Double.compare(out[e + 1], (double) expected[e]))
+                    .as("element %d", e)
+                    .isZero();
+        }
+    }
+
+    private static NdArray array(double[] elements, int offset, int rows, int columns) {
+        return NdArray.of(Shape.of(rows, columns), Arrays.copyOfRange(elements, offset, offset + rows * columns));
+    }
+
+    private static double[] numbers(Random random, int n, boolean special) {
+        double[] numbers = new double[n];
+        for (int e = 0; e < n; e++) {
+            numbers[e] = special && random.nextInt(50) == 0
+                    ? SPECIAL[random.nextInt(SPECIAL.length)]
+                    : (double) ((random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(20)));
+        }
+        return numbers;
+    }
+}
