@@ -72,7 +72,21 @@ class ArchitectureTest {
             .areAnnotatedWith(Internal.class)
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..");
+            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.simd..", "io.adjoint.autograd..", "io.adjoint.nn..");
+
+    @ArchTest
+    static final ArchRule simdDependsOnCoreAlone = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.simd..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.simd.."));
+
+    @ArchTest
+    static final ArchRule onlySimdUsesTheVectorApi = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.adjoint.simd..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jdk.incubator.vector..");
 
     /** But for {@link Internal}, which is a mark and depends on nothing. */
     @ArchTest

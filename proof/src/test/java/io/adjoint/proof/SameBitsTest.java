@@ -1,0 +1,79 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * All kernels give the same bits. A JVM has one choice of kernels for the whole library, which is read when it is loaded; so each choice
+ * is tried in a class loader of its own, in this one JVM.
+ */
+class SameBitsTest {
+    private static final Map<String, String> DEFAULT = new TreeMap<>();
+
+    @BeforeAll
+    static void computeByTheDefaultKernels() throws Exception {
+        DEFAULT.putAll(bits(Map.of("adjoint.kernels", "default")));
+    }
+
+    @Test
+    void thereAreResults() {
+        assertThat(DEFAULT).hasSizeGreaterThan(900).contains(entry("kernels", "default: chosen by -Dadjoint.kernels"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void simdGivesTheBitsOfTheDefaultKernelsWhateverTheVectorsLength(int length) throws Exception {
+        Map<String, String> found =
+                bits(Map.of("adjoint.kernels", "simd", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
+        assertThat(found.remove("kernels")).isEqualTo("simd: vectors of " + length + " bits");
+        Map<String, String> expected = new TreeMap<>(DEFAULT);
+        expected.remove("kernels");
+        assertThat(found).isEqualTo(expected);
+    }
+
+    private static Map<String, String> bits(Map<String, String> properties) throws Exception {
+        Map<String, String> before = new TreeMap<>();
+        properties.forEach((name, value) -> before.put(name, "" + System.setProperty(name, value)));
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            Thread.currentThread().setContextClassLoader(loader);
+            Object bits = loader.loadClass(BitsOfEverything.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            Map<String, String> found = new TreeMap<>();
+            ((Map<?, ?>) ((Supplier<?>) bits).get()).forEach((name, digest) -> found.put("" + name, "" + digest));
+            return found;
+        } finally {
+            Thread.currentThread().setContextClassLoader(context);
+            before.forEach((name, value) -> {
+                if (value.equals("null")) {
+                    System.clearProperty(name);
+                } else {
+                    System.setProperty(name, value);
+                }
+            });
+        }
+    }
+
+    private static URL[] classPath() throws IOException {
+        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
+        URL[] urls = new URL[entries.length];
+        for (int k = 0; k < urls.length; k++) {
+            urls[k] = Path.of(entries[k]).toUri().toURL();
+        }
+        return urls;
+    }
+}
