@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Results of a user's functions, which no compiler keeps from being null. */
@@ -18,5 +19,15 @@ final class Callbacks {
             throw new IllegalArgumentException(op + ": " + function + " returned null");
         }
         return result;
+    }
+
+    /** Returns whether it was {@code List.of} that refused a null. */
+    static boolean isOfList(NullPointerException failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .dropWhile(frame -> frame.getClassName().equals("java.util.Objects"))
+                .findFirst()
+                .filter(frame -> frame.getClassName().startsWith("java.util.ImmutableCollections")
+                        || frame.getClassName().equals("java.util.List"))
+                .isPresent();
     }
 }

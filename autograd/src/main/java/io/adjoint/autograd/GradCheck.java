@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
  * <p>It looks at the inputs that it is given: at one shape, one layout and one direction, which a fault in one element among thousands
  * may escape ({@link #fullJacobian} takes them one by one), with all inputs requiring a gradient and none of them the same. Where
  * gradients agree, it runs the function again, to see that the value is the same without recording, that gradients are the same
- * again, also where those of two runs are added, and that inputs and upstream gradient are left alone. What depends on anything else is
- * for the test kit to find, which draws shapes, layouts and numbers.
+ * again, also where those of two runs are added or one of up to eight is asked for without the others, and that inputs and upstream
+ * gradient are left alone. What depends on anything else is for the test kit to find, which draws shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
  *

@@ -255,6 +255,15 @@ final class Recorder {
         ruleFan = fan;
         try {
             return applying(node, fan.rule(), gradient);
+        } catch (NullPointerException failure) {
+            if (Callbacks.isOfList(failure)) {
+                GraphException error = new GraphException(passName + ": the backward rule of '" + node.op
+                        + "' put a null into List.of, which refuses it; return Arrays.asList(…), where null is for a gradient"
+                        + " that is not wanted");
+                error.initCause(failure);
+                throw error;
+            }
+            throw failure;
         } finally {
             ruleFan = before;
         }

@@ -10,6 +10,12 @@ final class SecondRun {
     /** Sums of the same terms in another order differ by a few roundings. */
     private static final double SUM_TOLERANCE = 1e-9;
 
+    /** A backward rule has few inputs; a model of many parameters, for each of which there would be a pass, is made of such. */
+    private static final int MOST_ALONE = 8;
+
+    private static final String IS_WANTED =
+            "a backward rule that asks isWanted must ask it of the input whose gradient it is about to compute";
+
     private SecondRun() {}
 
     /**
@@ -41,6 +47,36 @@ final class SecondRun {
             requireEqual(gradient + " after a second run", first[k], "before", kept.get(k));
         }
         requireSameSum(function, leaves, upstream, kept);
+        if (leaves.length > 1 && leaves.length <= MOST_ALONE) {
+            requireSameAlone(function, leaves, upstream, kept);
+        }
+    }
+
+    /** Asks for the gradient of each input alone, so that a backward rule that asks {@link Autograd#isWanted} of another one shows. */
+    private static void requireSameAlone(
+            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor upstream, List<NdArray> together) {
+        Tensor value = function.apply(leaves);
+        for (int k = 0; k < leaves.length; k++) {
+            String what = "the gradient of input " + k + " asked for alone";
+            Tensor alone;
+            try {
+                alone = GradCheck.gradients(value, upstream, GraphMode.KEEP, leaves[k])[0];
+            } catch (RuntimeException failure) {
+                throw new AssertionError(
+                        "GradCheck: " + what + " fails, while that of all inputs does not; " + IS_WANTED, failure);
+            }
+            double[] one = alone.detach().data().toDoubleArray();
+            double[] all = together.get(k).toDoubleArray();
+            double rounding =
+                    SUM_TOLERANCE * Arrays.stream(all).map(Math::abs).max().orElse(0);
+            for (int e = 0; e < one.length; e++) {
+                if (Double.compare(one[e], all[e]) != 0 && !(Math.abs(one[e] - all[e]) <= rounding)) {
+                    throw new AssertionError(
+                            "GradCheck: " + what + " is " + alone.detach().data() + ", but among those of all inputs "
+                                    + together.get(k) + "; " + IS_WANTED);
+                }
+            }
+        }
     }
 
     /**

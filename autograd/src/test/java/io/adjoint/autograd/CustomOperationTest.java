@@ -11,6 +11,7 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class CustomOperationTest {
@@ -123,6 +124,51 @@ class CustomOperationTest {
         assertThatThrownBy(() -> y.sum().backward())
                 .isInstanceOf(GraphException.class)
                 .hasMessage("backward: the backward rule of 'forgetful' returned null for an input of FLOAT64 [3]");
+    }
+
+    @Test
+    void aNullInListOfIsAnErrorThatNamesTheOperationAndTheWayOut() {
+        Tensor y = op(
+                "immutable",
+                a.data().mul(b.data()),
+                List.of(a, b),
+                g -> List.of(Arrays.asList(g.mul(b), null).toArray(new Tensor[0])));
+        assertThatThrownBy(() -> Autograd.grad(y.sum(), a))
+                .isInstanceOf(GraphException.class)
+                .hasMessageStartingWith("grad: the backward rule of 'immutable' put a null into List.of")
+                .hasMessageContaining("return Arrays.asList(…)")
+                .hasCauseInstanceOf(NullPointerException.class);
+        Tensor z = op("careless", a.data(), List.of(a, b), g -> {
+            throw new NullPointerException("its own");
+        });
+        assertThatThrownBy(() -> Autograd.grad(z.sum(), a))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("its own");
+    }
+
+    @Test
+    void aRuleThatAsksIsWantedOfTheWrongInputIsFoundByGradCheck() {
+        Function<Tensor[], Tensor> crossed = x -> op(
+                "crossed",
+                x[0].data().mul(x[1].data()),
+                List.of(x),
+                g -> Arrays.asList(
+                        Autograd.isWanted(x[1]) ? g.mul(x[1]) : null, Autograd.isWanted(x[0]) ? g.mul(x[0]) : null));
+        assertThatThrownBy(() -> GradCheck.check(1, crossed, a, b))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("GradCheck: the gradient of input 0 asked for alone fails")
+                .hasMessageContaining("isWanted")
+                .hasRootCauseInstanceOf(GraphException.class);
+        Function<Tensor[], Tensor> doubled = x -> op(
+                "doubled",
+                x[0].data().mul(x[1].data()),
+                List.of(x),
+                g -> Arrays.asList(
+                        g.mul(x[1]),
+                        Autograd.isWanted(x[0]) ? g.mul(x[0]) : g.mul(x[0]).mul(2)));
+        assertThatThrownBy(() -> GradCheck.check(1, doubled, a, b))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("GradCheck: the gradient of input 1 asked for alone is ");
     }
 
     @Test

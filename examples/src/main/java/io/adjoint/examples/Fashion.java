@@ -54,13 +54,14 @@ public final class Fashion extends Training {
                 names = "--samples",
                 converter = Positive.class,
                 description = "The number of pictures to train with; else all.")
-        private int samples = Integer.MAX_VALUE;
+        private @Nullable Integer samples;
     }
 
     Fashion(Options options) {
         super(options, 8);
         Batch all = read(options.folder, "train", "train");
-        int samples = Math.min(options.samples, all.y().shape().dim(0));
+        int size = all.y().shape().dim(0);
+        int samples = options.samples == null ? size : Math.min(options.samples, size);
         train = new Batch(all.x().slice(0, 0, samples), all.y().slice(0, 0, samples));
         test = read(options.folder, "t10k", "test");
         Init init = new Init(rng).dtype(DType.FLOAT32);

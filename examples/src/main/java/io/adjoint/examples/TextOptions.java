@@ -1,5 +1,6 @@
 package io.adjoint.examples;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The arguments of the examples that train one of two networks on the names of classes. */
@@ -11,7 +12,7 @@ final class TextOptions extends ExampleOptions {
             names = "--samples",
             converter = Positive.class,
             description = "The number of names to train with; else all.")
-    private int samples = Integer.MAX_VALUE;
+    private @Nullable Integer samples;
 
     boolean transformer() {
         return transformer;
@@ -19,6 +20,6 @@ final class TextOptions extends ExampleOptions {
 
     /** The number of names to train with, and to test with. */
     int samples(int all) {
-        return Math.min(samples, all);
+        return samples == null ? all : Math.min(samples, all);
     }
 }

@@ -2,10 +2,14 @@ package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Internal;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of settings, whose messages name what has the setting: {@code Dropout: the probability p must be from 0 to 1, got 1.5}.
+ * Checks and texts of settings. Messages name what has the setting: {@code Dropout: the probability p must be from 0 to 1, got 1.5}.
  *
  * @hidden
  */
@@ -97,5 +101,21 @@ public final class Settings {
             throw new IllegalArgumentException(owner.getSimpleName() + ": the generator is null");
         }
         return generator;
+    }
+
+    /**
+     * The text of a value: its type and those settings that are not as by default, {@code CrossEntropy[reduction=SUM]}.
+     *
+     * @param settings for each setting its name, its value and its default; arrays are of doubles
+     */
+    public static String described(Class<?> type, @Nullable Object... settings) {
+        StringJoiner all = new StringJoiner(", ", type.getSimpleName() + "[", "]");
+        for (int k = 0; k < settings.length; k += 3) {
+            Object value = settings[k + 1];
+            if (!Objects.equals(value, settings[k + 2])) {
+                all.add(settings[k] + "=" + (value instanceof double[] array ? Arrays.toString(array) : value));
+            }
+        }
+        return all.toString();
     }
 }

@@ -183,20 +183,23 @@ public record Summary(List<Row> rows) {
     public String toString() {
         List<String[]> cells = new ArrayList<>();
         cells.add(new String[] {"layer", "output", "parameters", "multiply-adds"});
+        Deque<String> owners = new ArrayDeque<>();
         for (Row row : rows) {
-            int depth = row.path().isEmpty()
-                    ? 0
-                    : 1 + (int) row.path().chars().filter(c -> c == '.').count();
+            while (!owners.isEmpty() && !isWithin(row.path(), owners.peek())) {
+                owners.pop();
+            }
+            String owner = owners.isEmpty() ? "" : owners.peek();
             cells.add(new String[] {
-                "  ".repeat(depth)
+                "  ".repeat(owners.size())
                         + (row.path().isEmpty()
                                 ? ""
-                                : row.path().substring(row.path().lastIndexOf('.') + 1) + ": ")
+                                : row.path().substring(owner.isEmpty() ? 0 : owner.length() + 1) + ": ")
                         + row.block(),
                 row.outputs().stream().map(Shape::toString).collect(Collectors.joining(", ")),
-                row.isRepeated() ? "shared" : number(row.parameters()),
+                row.isRepeated() && row.parameters() > 0 ? "shared" : number(row.parameters()),
                 number(row.multiplyAdds())
             });
+            owners.push(row.path());
         }
         int[] widths = new int[4];
         for (String[] line : cells) {
@@ -224,6 +227,11 @@ public record Summary(List<Row> rows) {
                 .append(number(model.multiplyAdds()))
                 .append(" multiply-adds")
                 .toString();
+    }
+
+    /** Returns whether a path is of a block within another, at any depth: lists of blocks have no row of their own. */
+    private static boolean isWithin(String path, String owner) {
+        return !path.equals(owner) && (owner.isEmpty() || path.startsWith(owner + "."));
     }
 
     private static String number(long value) {

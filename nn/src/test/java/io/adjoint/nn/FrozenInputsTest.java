@@ -65,7 +65,8 @@ class FrozenInputsTest {
 
             y.backward(Tensor.arange(24).reshape(6, 4), graph);
 
-            assertThat(Objects.requireNonNull(x[0].grad()).data()).isEqualTo(expected.of(x[0]).data());
+            assertThat(Objects.requireNonNull(x[0].grad()).data())
+                    .isEqualTo(expected.of(x[0]).data());
         }
     }
 

@@ -14,6 +14,8 @@ import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -96,5 +98,24 @@ class SummaryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Summary.of(dense, () -> Tensor.zeros(1)))
                 .withMessageContaining("did not run Dense(2 -> 2)");
+    }
+
+    @Test
+    void listsOfBlocksHaveNoRowAndNoIndentationOfTheirOwn() {
+        Layer encoder = new TransformerEncoder(2, 4, 1, new TransformerOptions(), init);
+
+        assertThat(encoder.summary(Tensor.zeros(1, 3, 4)).toString().lines())
+                .anyMatch(line -> line.startsWith("  layers.0: TransformerEncoderLayer("))
+                .anyMatch(line -> line.startsWith("    norm1: LayerNorm("));
+    }
+
+    @Test
+    void whatHasNoParametersSharesNone() {
+        ReLU relu = new ReLU();
+
+        assertThat(new Sequential(relu, new Dense(2, 2, init), relu)
+                        .summary(Tensor.zeros(1, 2))
+                        .toString())
+                .doesNotContain("shared");
     }
 }

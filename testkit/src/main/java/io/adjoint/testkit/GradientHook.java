@@ -2,12 +2,15 @@ package io.adjoint.testkit;
 
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import net.jqwik.api.ForAll;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.AroundTryHook;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
@@ -71,6 +74,18 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return direct;
     }
 
+    /** Returns whether jqwik draws a parameter: by {@code @ForAll}, or an annotation that has it, as {@link Domain} does. */
+    private static boolean isDrawn(Parameter parameter) {
+        return isDrawn(parameter, 2);
+    }
+
+    private static boolean isDrawn(AnnotatedElement element, int deeper) {
+        return element.isAnnotationPresent(ForAll.class)
+                || (deeper > 0
+                        && Arrays.stream(element.getAnnotations())
+                                .anyMatch(annotation -> isDrawn(annotation.annotationType(), deeper - 1)));
+    }
+
     private static String name(Method method) {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName();
     }
@@ -87,6 +102,14 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
             throw new IllegalArgumentException(
                     name(method) + ": a @GradientProperty has at least one parameter @Domain Tensor");
         }
+        Joint.tensors(method).stream()
+                .filter(tensor -> !isDrawn(tensor))
+                .findFirst()
+                .ifPresent(tensor -> {
+                    throw new IllegalArgumentException(name(method) + ": the parameter Tensor " + tensor.getName()
+                            + " of a @GradientProperty is drawn by the test kit only if it is marked: @Domain Tensor "
+                            + tensor.getName());
+                });
         method.setAccessible(true);
         PropertyExecutionResult result = property.execute();
         Optional<Throwable> failure = result.throwable();

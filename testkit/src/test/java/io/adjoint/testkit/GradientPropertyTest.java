@@ -79,6 +79,11 @@ class GradientPropertyTest {
             return Tensor.scalar(x);
         }
 
+        @GradientProperty
+        Tensor unmarked(@Domain Tensor x, Tensor y) {
+            return x.mul(y);
+        }
+
         @GradientProperty(shapes = "(n),(n)")
         Tensor wrongSignature(@Domain Tensor x) {
             return x;
@@ -118,6 +123,9 @@ class GradientPropertyTest {
         assertThat(message("returnsNothing"))
                 .contains("Various.returnsNothing: a @GradientProperty returns the Tensor");
         assertThat(message("hasNoTensor")).contains("at least one parameter @Domain Tensor");
+        assertThat(message("unmarked"))
+                .contains("Various.unmarked: the parameter Tensor ")
+                .contains("only if it is marked: @Domain Tensor");
         assertThat(message("wrongSignature")).contains("are of 2 tensors, but the method has 1");
     }
 }

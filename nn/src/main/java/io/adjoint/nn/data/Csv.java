@@ -309,7 +309,8 @@ public final class Csv {
 
     private double floating(Row row, int column, String text, DType dtype) {
         if (!NUMBER.matcher(text).matches()) {
-            throw malformed(row, column, "is not a number");
+            throw malformed(
+                    row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
         }
         double number = Double.parseDouble(text);
         boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);

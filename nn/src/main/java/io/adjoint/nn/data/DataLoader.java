@@ -97,8 +97,18 @@ public final class DataLoader<B> implements Iterable<B> {
         return sampler(Sampler.shuffled(source.size())).generator(generator);
     }
 
-    /** With the samples that a sampler draws, from the generator of {@link #generator}. */
+    /**
+     * With the samples that a sampler draws, from the generator of {@link #generator}.
+     *
+     * @throws IllegalArgumentException if the sampler was made for a data set of another size
+     */
     public DataLoader<B> sampler(Sampler sampler) {
+        int population = sampler.population().orElse(source.size());
+        if (population != source.size()) {
+            throw new IllegalArgumentException("DataLoader: the sampler was made for a data set of " + population
+                    + " samples, but this one has " + source.size()
+                    + "; a weighted sampler takes one weight for each sample, not for each class");
+        }
         return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
     }
 

@@ -150,14 +150,14 @@ public interface Dataset<S> {
 
     /**
      * Parts as those of {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
-     * sample.y().item(), rng, 0.8, 0.2)}.
+     * sample.y().item(), rng, 0.8, 0.2)}. A class with fewer samples than there are parts is in some of them, drawn at random.
      *
-     * @param label the class of a sample, anything with {@code equals}
-     * @throws IllegalArgumentException as for {@link #split}
+     * @param label the class of a sample, anything with {@code equals}, which a tensor has not
+     * @throws IllegalArgumentException as for {@link #split}, or if a label is a tensor or array, or no two samples are of one class
      */
     default List<Dataset<S>> stratifiedSplit(
             Function<? super S, ?> label, RandomGenerator generator, double... fractions) {
-        return Splits.of(this, Splits.stratified(Splits.classes(this, label), generator, fractions));
+        return Splits.of(this, Splits.stratified(Splits.classes("stratifiedSplit", this, label), generator, fractions));
     }
 
     /**
@@ -171,14 +171,19 @@ public interface Dataset<S> {
     }
 
     /**
-     * Folds as {@link #folds}, in which each class has its share, to within one sample.
+     * Folds as {@link #folds}, in which each class has its share, to within one sample; one with fewer samples than folds is in the test
+     * sets of some of them, drawn at random.
      *
-     * @param label the class of a sample, anything with {@code equals}
-     * @throws IllegalArgumentException if k is less than 2 or more than there are samples
+     * @param label the class of a sample, anything with {@code equals}, which a tensor has not
+     * @throws IllegalArgumentException if k is less than 2 or more than there are samples, a label is a tensor or array, or no two samples
+     *     are of one class
      */
     default List<Fold<S>> stratifiedFolds(int k, Function<? super S, ?> label, RandomGenerator generator) {
         return Splits.folds(
                 this,
-                Splits.stratified(Splits.classes(this, label), generator, Splits.equal("stratifiedFolds", k, size())));
+                Splits.stratified(
+                        Splits.classes("stratifiedFolds", this, label),
+                        generator,
+                        Splits.equal("stratifiedFolds", k, size())));
     }
 }

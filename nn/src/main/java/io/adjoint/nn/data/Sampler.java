@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -13,9 +14,23 @@ public interface Sampler {
     /** The numbers of the samples of a new epoch; a sampler that is not random leaves the generator alone. */
     int[] order(RandomGenerator generator);
 
-    /** A sampler of a function. */
+    /** The number of samples of the data set that this sampler was made for; none, the default, if any will do. */
+    default OptionalInt population() {
+        return OptionalInt.empty();
+    }
+
+    /** A sampler of a function, for data sets of any size. */
     static Sampler of(int size, Function<? super RandomGenerator, int[]> order) {
+        return of(OptionalInt.empty(), size, order);
+    }
+
+    private static Sampler of(OptionalInt population, int size, Function<? super RandomGenerator, int[]> order) {
         return new Sampler() {
+            @Override
+            public OptionalInt population() {
+                return population;
+            }
+
             @Override
             public int size() {
                 return size;
@@ -63,6 +78,7 @@ public interface Sampler {
                             + " weights with sum " + sum + " for " + count + " draws");
         }
         return of(
+                OptionalInt.of(weights.length),
                 count,
                 generator -> Tensor.multinomial(all, count, replacement, generator)
                         .data()

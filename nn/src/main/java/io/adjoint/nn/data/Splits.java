@@ -3,7 +3,6 @@ package io.adjoint.nn.data;
 import io.adjoint.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +57,18 @@ final class Splits {
         return parts;
     }
 
-    /** Class by class: its fractions rounded down, and what is left to the parts that so far have too few of all samples. */
-    static List<int[]> stratified(Collection<List<Integer>> classes, RandomGenerator generator, double... fractions) {
+    /**
+     * Class by class: its fractions rounded down, and what is left to the parts that so far have too few of all samples. The classes are
+     * taken in an order drawn at random, or rare ones would be in the same part for every seed.
+     */
+    static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);
         List<List<Integer>> parts = Arrays.stream(fractions)
                 .<List<Integer>>mapToObj(f -> new ArrayList<>())
                 .toList();
         double[] wanting = new double[fractions.length];
-        for (List<Integer> members : classes) {
+        for (int index : Tensor.permutation(classes.size(), generator).data().toIntArray()) {
+            List<Integer> members = classes.get(index);
             int[] order = Tensor.permutation(members.size(), generator).data().toIntArray();
             int next = 0;
             for (int part = 0; part < fractions.length; part++) {
@@ -102,13 +105,37 @@ final class Splits {
         return indices.sorted().toArray();
     }
 
-    /** The numbers of the samples of each class, in the order in which classes occur. */
-    static <S> Collection<List<Integer>> classes(Dataset<S> dataset, Function<? super S, ?> label) {
+    /**
+     * The numbers of the samples of each class, in the order in which classes occur.
+     *
+     * @throws IllegalArgumentException if the labels don't tell classes
+     */
+    static <S> List<List<Integer>> classes(String op, Dataset<S> dataset, Function<? super S, ?> label) {
         Map<Object, List<Integer>> byClass = IntStream.range(0, dataset.size())
                 .boxed()
                 .collect(Collectors.groupingBy(
-                        index -> label.apply(dataset.get(index)), LinkedHashMap::new, Collectors.toList()));
-        return byClass.values();
+                        index -> requireEquals(op, label.apply(dataset.get(index))),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        if (dataset.size() > 1 && byClass.size() == dataset.size()) {
+            throw new IllegalArgumentException("Dataset." + op + ": each of the " + dataset.size()
+                    + " samples has a label of its own, such as "
+                    + byClass.keySet().iterator().next()
+                    + ", so there are no classes to keep in proportion; return equal labels for samples of one class, or call "
+                    + (op.equals("stratifiedSplit") ? "split" : "folds"));
+        }
+        return List.copyOf(byClass.values());
+    }
+
+    private static Object requireEquals(String op, Object label) {
+        boolean isTensor = label instanceof Tensor;
+        if (isTensor || label.getClass().isArray()) {
+            throw new IllegalArgumentException(
+                    "Dataset." + op + ": the label of a sample must equal those of its class, but a "
+                            + label.getClass().getSimpleName() + " equals itself alone; return "
+                            + (isTensor ? "its number, as by sample.y().item()" : "a number, text or list"));
+        }
+        return label;
     }
 
     static double[] equal(String op, int k, int samples) {

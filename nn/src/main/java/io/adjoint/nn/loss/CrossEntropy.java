@@ -163,4 +163,23 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
                 edge(x, g -> x.softmax(axis).mul(q.sum(true, axis)).sub(q).mul(g.unsqueeze(axis))),
                 edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));
     }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(
+                CrossEntropy.class,
+                "reduction",
+                reduction,
+                Reduction.MEAN,
+                "ignoreIndex",
+                ignoreIndex,
+                -100,
+                "labelSmoothing",
+                labelSmoothing,
+                0.0,
+                "classWeights",
+                classWeights,
+                null);
+    }
 }

@@ -39,10 +39,7 @@ public interface ElementwiseLoss extends Loss {
 
     /** This loss with another reduction. */
     default Loss reduction(Reduction reduction) {
-        return (prediction, target) -> {
-            requireAlike(getClass().getSimpleName(), prediction, target);
-            return reduced(prediction, target, reduction);
-        };
+        return new ReducedLoss(this, reduction);
     }
 
     /**

@@ -62,4 +62,23 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         Tensor losses = LossRules.focused(entropy, missing, gamma);
         return reduced(classWeights == null ? losses : losses.mul(targets.weight()), targets);
     }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(
+                FocalCrossEntropy.class,
+                "gamma",
+                gamma,
+                2.0,
+                "reduction",
+                reduction,
+                Reduction.MEAN,
+                "ignoreIndex",
+                ignoreIndex,
+                -100,
+                "classWeights",
+                classWeights,
+                null);
+    }
 }

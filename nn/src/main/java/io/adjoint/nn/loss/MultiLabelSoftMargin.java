@@ -5,6 +5,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,5 +61,12 @@ public final class MultiLabelSoftMargin implements Loss {
                 : losses.mul(Tensor.of(
                         NdArray.of(Shape.of(classWeights.length), classWeights).to(prediction.dtype())));
         return reduction.of(weighted.mean(-1));
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(
+                MultiLabelSoftMargin.class, "reduction", reduction, Reduction.MEAN, "classWeights", classWeights, null);
     }
 }

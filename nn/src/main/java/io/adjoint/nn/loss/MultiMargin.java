@@ -93,4 +93,23 @@ public final class MultiMargin implements Loss {
         Tensor losses = (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
         return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()));
     }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(
+                MultiMargin.class,
+                "p",
+                p,
+                1,
+                "margin",
+                margin,
+                1.0,
+                "classWeights",
+                classWeights,
+                null,
+                "reduction",
+                reduction,
+                Reduction.MEAN);
+    }
 }

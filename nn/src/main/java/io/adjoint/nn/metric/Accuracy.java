@@ -1,6 +1,7 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
@@ -40,5 +41,11 @@ public final class Accuracy implements Metric {
     public void reset() {
         right = 0;
         all = 0;
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(Accuracy.class, "threshold", threshold, 0.5);
     }
 }

@@ -1,6 +1,7 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
@@ -80,5 +81,11 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
         right = new long[0];
         predicted = new long[0];
         actual = new long[0];
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public final String toString() {
+        return Settings.described(getClass(), "average", average, null, "threshold", threshold, 0.5);
     }
 }

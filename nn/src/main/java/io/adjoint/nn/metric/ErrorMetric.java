@@ -3,6 +3,7 @@ package io.adjoint.nn.metric;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 
 /** A figure of the differences between predicted and actual numbers, both floating and of one shape and dtype; elements count alike. */
 public abstract sealed class ErrorMetric implements Metric permits MAE, RMSE, R2 {
@@ -25,5 +26,11 @@ public abstract sealed class ErrorMetric implements Metric permits MAE, RMSE, R2
         for (int k = 0; k < predicted.length; k++) {
             add(predicted[k], actual[k]);
         }
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public final String toString() {
+        return Settings.described(getClass());
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
@@ -65,5 +66,11 @@ public final class LogLoss implements Metric {
     public void reset() {
         sum = 0;
         count = 0;
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(LogLoss.class);
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Reduction;
 import java.util.Arrays;
@@ -53,5 +54,11 @@ public final class Perplexity implements Metric {
     public void reset() {
         sum = 0;
         count = 0;
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(Perplexity.class, "ignoreIndex", ignoreIndex, -100);
     }
 }

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /**
@@ -105,5 +106,11 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
         targets = new int[0];
         samples = 0;
         columns = 0;
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public final String toString() {
+        return Settings.described(getClass());
     }
 }

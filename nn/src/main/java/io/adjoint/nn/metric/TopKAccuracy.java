@@ -52,4 +52,10 @@ public final class TopKAccuracy implements Metric {
         right = 0;
         all = 0;
     }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(TopKAccuracy.class, "k", k, null);
+    }
 }

@@ -178,11 +178,22 @@ public final class LBFGS extends Optimizer {
         throw new IllegalArgumentException("LBFGS: moves all parameters together; a single one has made no steps");
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the closure does not return one number
+     * @throws IllegalStateException if the closure computed no gradient
+     */
     @CanIgnoreReturnValue
     @Override
     public Tensor step(Supplier<Tensor> closure) {
         List<Tensor> parameters = parameters();
         Tensor first = loss(closure);
+        if (parameters.stream().allMatch(parameter -> parameter.grad() == null)) {
+            throw new IllegalStateException(
+                    "LBFGS: the closure computed no gradient of the parameters; call backward() on the"
+                            + " loss in it, and return the loss");
+        }
         double loss = first.item();
         Flat gradient = Flat.gradients(parameters);
         if (gradient.largest() <= gradientTolerance) {

@@ -109,6 +109,11 @@ public final class Plateau {
         return this;
     }
 
+    /** Returns whether larger metrics are the better ones. */
+    public boolean isMaximizing() {
+        return isMaximizing;
+    }
+
     /**
      * Sets the number of calls after a fall that do not count as bad.
      *

@@ -114,7 +114,7 @@ public final class History {
         return text.toString();
     }
 
-    /** A table with a row for each epoch. */
+    /** A table with a row for each epoch, and a line for what was never finite. */
     @Override
     public String toString() {
         List<StringBuilder> rows = new ArrayList<>();
@@ -130,6 +130,12 @@ public final class History {
                 rows.get(row)
                         .append(" ".repeat(2 + Math.max(12, width) - cell.length()))
                         .append(cell);
+            }
+        });
+        values.forEach((name, column) -> {
+            if (!column.isEmpty() && column.stream().noneMatch(Double::isFinite)) {
+                rows.add(
+                        new StringBuilder("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause"));
             }
         });
         return String.join(System.lineSeparator(), rows);

@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
@@ -20,6 +21,8 @@ final class Steps {
     Schedule schedule;
 
     double maxNorm = Double.POSITIVE_INFINITY;
+    /** The norm that was clipped last. */
+    double norm = Double.NaN;
     /** The number of batches for which a step is made. */
     int accumulated = 1;
 
@@ -32,7 +35,14 @@ final class Steps {
      *
      * @throws IllegalArgumentException if they do
      */
-    void check() {
+    void check(Block model) {
+        List<Tensor> parameters = model.parameters();
+        Trainer.requireThat(
+                parameters.isEmpty()
+                        || optimizer.parameters().stream()
+                                .anyMatch(own -> parameters.stream().anyMatch(parameter -> parameter == own)),
+                "the optimizer has none of the model's " + parameters.size()
+                        + " parameters, so nothing would be trained; make it of model.parameters()");
         Trainer.requireThat(
                 !optimizer.needsClosure() || (accumulated == 1 && maxNorm == Double.POSITIVE_INFINITY),
                 optimizer.getClass().getSimpleName()
@@ -76,7 +86,7 @@ final class Steps {
         }
         if (!optimizer.needsClosure()) {
             if (maxNorm < Double.POSITIVE_INFINITY) {
-                Clip.norm(optimizer.parameters(), maxNorm);
+                norm = Clip.norm(optimizer.parameters(), maxNorm);
             }
             setRate(course);
             optimizer.step();

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> a batch
  */
+// Long because each setting of a training is a method of it, with what it promises.
 public final class Trainer<B> {
     /** The name of the mean loss of an epoch's batches. */
     public static final String LOSS = "loss";
@@ -59,6 +60,9 @@ public final class Trainer<B> {
     private @Nullable Progress progress;
     private String monitored = VALIDATION_LOSS;
     private Goal goal = Goal.MIN;
+    /** True once the program has said what is monitored: until then a plateau may come first. */
+    private boolean isGoalSet;
+
     private int patience = Integer.MAX_VALUE;
     private boolean restoresBest;
 
@@ -104,9 +108,14 @@ public final class Trainer<B> {
         return this;
     }
 
-    /** Sets the learning rate after each epoch to that of a plateau, which takes the value that is monitored. */
+    /**
+     * Sets the learning rate to that of a plateau, from the first step on, and after each epoch; it takes the value that is monitored.
+     *
+     * @throws IllegalArgumentException if the plateau goes by the direction opposite to that of {@link #monitor}
+     */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
+        requireOneGoal(rate, goal, isGoalSet);
         plateau = rate;
         return this;
     }
@@ -153,11 +162,15 @@ public final class Trainer<B> {
      * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one that is tracked, by default the
      * validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with {@link Goal#MAX} give it
      * {@link Plateau#maximize}.
+     *
+     * @throws IllegalArgumentException if the plateau goes by the opposite direction
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
+        requireOneGoal(plateau, goal, true);
         this.monitored = name;
         this.goal = goal;
+        isGoalSet = true;
         return this;
     }
 
@@ -210,6 +223,15 @@ public final class Trainer<B> {
         return this;
     }
 
+    private static void requireOneGoal(@Nullable Plateau plateau, Goal goal, boolean isKnown) {
+        requireThat(
+                plateau == null || !isKnown || plateau.isMaximizing() == (goal == Goal.MAX),
+                "the goal of what is monitored is " + goal + ", but the plateau's is the opposite; "
+                        + (goal == Goal.MAX
+                                ? "call maximize() on the plateau"
+                                : "call monitor(name, Goal.MAX) before, or leave maximize() out"));
+    }
+
     static void requireThat(boolean condition, String problem) {
         if (!condition) {
             throw new IllegalArgumentException("Trainer: " + problem);
@@ -246,7 +268,11 @@ public final class Trainer<B> {
         requireThat(
                 steps.schedule == null || plateau == null,
                 "the learning rate is either that of a schedule or of a plateau");
-        steps.check();
+        requireOneGoal(plateau, goal, true);
+        steps.check(model);
+        if (plateau != null) {
+            steps.optimizer.learningRate(plateau.rate());
+        }
         model.train();
         stopped = false;
         if (!course.lastWeights.isEmpty()) {
@@ -288,6 +314,14 @@ public final class Trainer<B> {
     /** The number of optimizer steps made so far. */
     public long steps() {
         return course.steps;
+    }
+
+    /**
+     * The norm of all gradients that {@link #clipNorm} found before the last step, as it was before clipping, for a listener of
+     * {@link #onStep}; NaN if there was no such step.
+     */
+    public double gradientNorm() {
+        return steps.norm;
     }
 
     /** The number of epochs that are over. */

@@ -76,7 +76,8 @@ class CsvTest {
                 .isEqualTo(NdArray.of(Shape.of(2, 2), 1, Double.NaN, Double.NaN, 2));
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> csv(text).doubles())
-                .withMessage("Csv: text line 2, column 'b': 'NA' is not a number");
+                .withMessage(
+                        "Csv: text line 2, column 'b': 'NA' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> Csv.of(text, PLAIN.missing("")).ints("a"))
                 .withMessage("Csv: text line 3, column 'a': '' is not a whole number of 32 bits");
@@ -88,7 +89,8 @@ class CsvTest {
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() ->
                         csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n").doubles("two"))
-                .withMessage("Csv: text line 4, column 'two': '" + text + "' is not a number");
+                .withMessage("Csv: text line 4, column 'two': '" + text
+                        + "' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
     }
 
     @Test
@@ -122,7 +124,8 @@ class CsvTest {
                     Duration.ofMinutes(1),
                     () -> assertThatExceptionOfType(MalformedDataException.class)
                             .isThrownBy(table::doubles)
-                            .withMessageEndingWith("x' is not a number"));
+                            .withMessageEndingWith(
+                                    "x' is not a number; if it stands for a missing one, name it in CsvOptions.missing"));
         }
     }
 
@@ -135,7 +138,8 @@ class CsvTest {
                 .isEqualTo(NdArray.of(Shape.of(3), 1, Double.NaN, 3));
         assertThatExceptionOfType(MalformedDataException.class)
                 .isThrownBy(() -> csv(text).doubles("n"))
-                .withMessage("Csv: text line 4, column 'n': '' is not a number");
+                .withMessage(
+                        "Csv: text line 4, column 'n': '' is not a number; if it stands for a missing one, name it in CsvOptions.missing");
         assertThat(Csv.of("\n1\n", PLAIN.header(false)).texts("0")).containsExactly("", "1");
         assertThat(csv("\na,b\n\n1,2\n\n").size()).as("of two columns").isEqualTo(1);
     }

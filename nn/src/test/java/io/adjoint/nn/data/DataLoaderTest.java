@@ -342,4 +342,12 @@ class DataLoaderTest {
                 .isThrownBy(loader::iterator)
                 .withMessage("DataLoader: the batch sampler made a batch without samples");
     }
+
+    @Test
+    void aSamplerOfADataSetOfAnotherSizeIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lists(numbers(9), 2).sampler(Sampler.weighted(new double[] {1, 3}, 9, true)))
+                .withMessage("DataLoader: the sampler was made for a data set of 2 samples, but this one has 9;"
+                        + " a weighted sampler takes one weight for each sample, not for each class");
+    }
 }

@@ -11,10 +11,13 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -147,6 +150,7 @@ class DatasetProperties {
     void stratifiedPartsKeepTheShareOfEachClassToWithinOneSample(
             @ForAll @IntRange(max = 60) int size, @ForAll @IntRange(min = 1, max = 7) int classes, @ForAll Random rng) {
         int[] label = rng.ints(size, 0, classes).toArray();
+        Assume.that(size <= 1 || IntStream.of(label).distinct().count() < size);
         double[] fractions = {0.5, 0.3, 0.2};
         List<Dataset<Integer>> parts = numbers(size).stratifiedSplit(k -> label[k], rng, fractions);
 
@@ -198,7 +202,7 @@ class DatasetProperties {
                     .withMessageStartingWith(
                             "Dataset.split: the fractions must be numbers from 0 on that add up to 1, got [");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> numbers(9).stratifiedSplit(k -> k, new Generator(1), fractions))
+                    .isThrownBy(() -> numbers(9).stratifiedSplit(k -> k % 2, new Generator(1), fractions))
                     .withMessageStartingWith("Dataset.stratifiedSplit: ");
         }
         assertThatIllegalArgumentException()
@@ -206,7 +210,43 @@ class DatasetProperties {
                 .withMessage(
                         "Dataset.folds: expected 2 folds or more, and at most one for each of the 9 samples, got 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedFolds(10, k -> k, new Generator(1)))
+                .isThrownBy(() -> numbers(9).stratifiedFolds(10, k -> k % 2, new Generator(1)))
                 .withMessageStartingWith("Dataset.stratifiedFolds: ");
+    }
+
+    @Example
+    void theSeedDecidesWhichPartGetsRareClasses() {
+        Set<List<Integer>> tests = new HashSet<>();
+        for (int seed = 0; seed < 5; seed++) {
+            List<Dataset<Integer>> parts =
+                    numbers(100).stratifiedSplit(k -> Math.min(k, 98), new Generator(seed), 0.8, 0.2);
+            assertPartition(100, parts);
+            assertThat(parts.get(1).size()).isBetween(19, 21);
+            tests.add(samples(parts.get(1)));
+            tests.add(samples(numbers(100)
+                    .stratifiedFolds(5, k -> Math.min(k, 98), new Generator(seed))
+                    .get(0)
+                    .test()));
+        }
+        assertThat(tests).hasSize(10);
+    }
+
+    @Example
+    void labelsThatTellNoClassesAreRefused() {
+        Function<Integer, Object> tensors = k -> Tensor.of(k % 2);
+        Function<Integer, Object> arrays = k -> new int[] {k % 2};
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(9).stratifiedSplit(tensors, new Generator(1), 0.5, 0.5))
+                .withMessage(
+                        "Dataset.stratifiedSplit: the label of a sample must equal those of its class, but a Tensor"
+                                + " equals itself alone; return its number, as by sample.y().item()");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(9).stratifiedFolds(2, arrays, new Generator(1)))
+                .withMessageContaining("but a int[] equals itself alone; return a number, text or list");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(9).stratifiedFolds(2, k -> k, new Generator(1)))
+                .withMessageContaining("each of the 9 samples has a label of its own, such as 0")
+                .withMessageEndingWith("or call folds");
+        assertThat(numbers(1).stratifiedSplit(k -> k, new Generator(1), 1.0)).hasSize(1);
     }
 }

@@ -165,4 +165,26 @@ class LossesTest {
                 .isInstanceOf(ShapeException.class)
                 .hasMessageStartingWith("TripletMargin: the anchor is [4, 3], but the negative is [1, 3]");
     }
+
+    @Test
+    void aLossSaysItsSettingsThatAreNotAsByDefault() {
+        assertThat(List.of(
+                                new CrossEntropy(),
+                                new CrossEntropy().labelSmoothing(0.1).classWeights(1, 2),
+                                new FocalCrossEntropy().gamma(3).reduction(Reduction.SUM),
+                                new NLL().ignoreIndex(0),
+                                new MultiMargin().p(2).margin(0.5),
+                                new MultiLabelSoftMargin(),
+                                new L1().reduction(Reduction.SUM))
+                        .stream()
+                        .map(Object::toString))
+                .containsExactly(
+                        "CrossEntropy[]",
+                        "CrossEntropy[labelSmoothing=0.1, classWeights=[1.0, 2.0]]",
+                        "FocalCrossEntropy[gamma=3.0, reduction=SUM]",
+                        "NLL[ignoreIndex=0]",
+                        "MultiMargin[p=2, margin=0.5]",
+                        "MultiLabelSoftMargin[]",
+                        "L1[].reduction(SUM)");
+    }
 }

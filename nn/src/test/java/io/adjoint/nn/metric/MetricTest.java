@@ -270,4 +270,28 @@ class MetricTest {
                 .withMessageStartingWith("Perplexity: ");
         assertThatIllegalArgumentException().isThrownBy(() -> perplexity.update(Tensor.zeros(1, 2), ints(2)));
     }
+
+    @Test
+    void aMetricSaysItsSettingsThatAreNotAsByDefault() {
+        assertThat(List.of(
+                                new Accuracy(),
+                                new Accuracy(0),
+                                new F1(Average.MACRO),
+                                new TopKAccuracy(3),
+                                new LogLoss(),
+                                new Perplexity(0),
+                                new RocAuc(),
+                                new RMSE())
+                        .stream()
+                        .map(Object::toString))
+                .containsExactly(
+                        "Accuracy[]",
+                        "Accuracy[threshold=0.0]",
+                        "F1[average=MACRO]",
+                        "TopKAccuracy[k=3]",
+                        "LogLoss[]",
+                        "Perplexity[ignoreIndex=0]",
+                        "RocAuc[]",
+                        "RMSE[]");
+    }
 }

@@ -96,4 +96,14 @@ class LBFGSTest {
                 .isThrownBy(() -> lbfgs.maxIterations(0))
                 .withMessage("LBFGS: the largest number of iterations must be positive, got 0.0");
     }
+
+    @Test
+    void aClosureWithoutABackwardPassIsRefused() {
+        Tensor x = Tensor.of(1.0, 2).requiresGrad(true);
+        LBFGS lbfgs = new LBFGS(List.of(x));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> lbfgs.step(() -> x.square().sum()))
+                .withMessageStartingWith("LBFGS: the closure computed no gradient of the parameters; call backward()");
+    }
 }

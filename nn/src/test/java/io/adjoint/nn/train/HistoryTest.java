@@ -53,6 +53,7 @@ class HistoryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> diverged.mermaid("loss"))
                 .withMessage("History.mermaid: no value of 'loss' is finite: [NaN]");
+        assertThat(diverged.toString()).endsWith("no value of 'loss' is finite; Doctor.watch(model) tells the cause");
     }
 
     @Test

@@ -311,9 +311,10 @@ class TrainerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
                 .withMessage("Trainer: there are no batches to validate with");
+        Layer own = model();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Trainer<Tensor>(model(), new SGD(model().parameters(), 1), x -> x)
-                        .fit(List.of(Tensor.of(1, 2)), 1))
+                .isThrownBy(() ->
+                        new Trainer<Tensor>(own, new SGD(own.parameters(), 1), x -> x).fit(List.of(Tensor.of(1, 2)), 1))
                 .withMessage("Trainer: the loss of a batch must be one number, but is [2]; reduce it with mean()");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))

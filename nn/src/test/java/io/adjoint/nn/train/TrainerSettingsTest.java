@@ -1,0 +1,94 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Plateau;
+import io.adjoint.nn.optim.SGD;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Settings of a trainer that must agree with each other, or that show in its steps. */
+class TrainerSettingsTest {
+    private static final Tensor X = Tensor.normal(Shape.of(8, 2), 0, 1, new Generator(1));
+    private static final DataLoader<Batch> DATA =
+            new DataLoader<>(Dataset.of(X, X.sum(1).unsqueeze(1)), 4);
+
+    private final Layer model = new Dense(2, 1, new Generator(2));
+    private final SGD optimizer = new SGD(model.parameters(), 0.1);
+    private final Trainer<Batch> trainer = Trainer.of(model, optimizer, new MSE());
+
+    @Test
+    void aPlateauOfTheOppositeGoalIsRefusedInEitherOrder() {
+        Plateau falling = new Plateau(0.1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.monitor("accuracy", Goal.MAX).plateau(falling))
+                .withMessage("Trainer: the goal of what is monitored is MAX, but the plateau's is the opposite;"
+                        + " call maximize() on the plateau");
+        Trainer<Batch> other = Trainer.of(model, optimizer, new MSE()).plateau(falling);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.monitor("accuracy", Goal.MAX))
+                .withMessageEndingWith("call maximize() on the plateau");
+        other.plateau(new Plateau(0.1).maximize()).monitor("accuracy", Goal.MAX);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.monitor("loss", Goal.MIN))
+                .withMessageContaining("monitored is MIN")
+                .withMessageContaining("leave maximize() out");
+    }
+
+    @Test
+    void aPlateauThatMaximizesTheDefaultGoalIsRefusedByFit() {
+        trainer.validate(DATA).plateau(new Plateau(0.1).maximize());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.fit(DATA, 1))
+                .withMessageContaining("monitored is MIN");
+    }
+
+    @Test
+    void aPlateauSetsTheRateOfTheFirstStep() {
+        List<Double> rates = new ArrayList<>();
+        trainer.validate(DATA)
+                .plateau(new Plateau(0.001))
+                .onStep(() -> rates.add(optimizer.learningRate()))
+                .fit(DATA, 1);
+
+        assertThat(rates).containsExactly(0.001, 0.001);
+    }
+
+    @Test
+    void anOptimizerOfAnotherModelIsRefused() {
+        Layer other = new Dense(2, 1, new Generator(3));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(model, new SGD(other.parameters(), 0.1), new MSE())
+                        .fit(DATA, 1))
+                .withMessage("Trainer: the optimizer has none of the model's 2 parameters, so nothing would be trained;"
+                        + " make it of model.parameters()");
+    }
+
+    @Test
+    void aListenerReadsTheNormBeforeClipping() {
+        List<Double> norms = new ArrayList<>();
+        List<Double> before = new ArrayList<>();
+        assertThat(trainer.gradientNorm()).isNaN();
+        trainer.clipNorm(0.01)
+                .onBatch(loss -> before.add(Clip.totalNorm(model.parameters(), 2)))
+                .onStep(() -> norms.add(trainer.gradientNorm()))
+                .fit(DATA, 1);
+
+        assertThat(norms).hasSize(2).isEqualTo(before);
+        assertThat(norms.get(0)).isGreaterThan(0.01);
+    }
+}
