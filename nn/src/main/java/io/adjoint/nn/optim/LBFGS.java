@@ -181,8 +181,7 @@ public final class LBFGS extends Optimizer {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the closure does not return one number
-     * @throws IllegalStateException if the closure computed no gradient
+     * @throws IllegalArgumentException if the closure does not return one number, or computed no gradient
      */
     @CanIgnoreReturnValue
     @Override
@@ -190,7 +189,7 @@ public final class LBFGS extends Optimizer {
         List<Tensor> parameters = parameters();
         Tensor first = loss(closure);
         if (parameters.stream().allMatch(parameter -> parameter.grad() == null)) {
-            throw new IllegalStateException(
+            throw new IllegalArgumentException(
                     "LBFGS: the closure computed no gradient of the parameters; call backward() on the"
                             + " loss in it, and return the loss");
         }

@@ -102,7 +102,7 @@ class LBFGSTest {
         Tensor x = Tensor.of(1.0, 2).requiresGrad(true);
         LBFGS lbfgs = new LBFGS(List.of(x));
 
-        assertThatIllegalStateException()
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> lbfgs.step(() -> x.square().sum()))
                 .withMessageStartingWith("LBFGS: the closure computed no gradient of the parameters; call backward()");
     }
