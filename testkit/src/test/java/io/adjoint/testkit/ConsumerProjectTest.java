@@ -139,7 +139,9 @@ class ConsumerProjectTest {
                         "hypot: gradient: gradient of order 1 for input 1 []",
                         "by the backward rules, but",
                         "by differences")
-                .contains("Tensor a = Tensor.scalar(1);", "Tensor b = Tensor.scalar(2);", "seed")
-                .contains("a: Tensor.scalar(1)", "b: Tensor.scalar(2)");
+                // Whichever of the two is the 2: at (1, 1) the wrong rule happens to be right.
+                .containsPattern("Tensor a = Tensor\\.scalar\\([12]\\);\\s+Tensor b = Tensor\\.scalar\\([12]\\);")
+                .containsPattern("a: Tensor\\.scalar\\([12]\\)\\s+b: Tensor\\.scalar\\([12]\\)")
+                .contains("seed");
     }
 }
