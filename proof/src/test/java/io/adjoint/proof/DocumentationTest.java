@@ -219,7 +219,7 @@ class DocumentationTest {
         // Reading the signatures of the release takes longer than to parse a block.
         List<String> options = analyze
                 ? List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"))
-                : List.of("-proc:none");
+                : List.of("--source", "17", "-Xlint:-options", "-proc:none");
         JavacTask task = (JavacTask) compiler.getTask(null, files, problems, options, null, List.of(new Source(unit)));
         task.parse();
         if (analyze) {
