@@ -29,7 +29,7 @@ final class DoublePanel {
 
     /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
     static void multiply(Matrix a, int top, int rows, Matrix b, int left, int columns, double[] out, int at) {
-        int depth = DoubleProductLoops.DEPTH;
+        int depth = ProductLoops.DEPTH;
         DoublePanel panel = new DoublePanel(Math.min(a.columns(), depth), Math.min(columns, WIDTH));
         for (int j = left; j < left + columns; j += WIDTH) {
             for (int k = 0; k < a.columns(); k += depth) {

@@ -31,9 +31,6 @@ final class DoubleProductLoops implements ProductLoops {
         PLAIN
     }
 
-    /** The terms of a part of a sum. */
-    static final int DEPTH = 256;
-
     private static final int MOST_PLAIN = 7;
 
     /** For fewer multiply-adds or columns of b, panels are not worth their arrays. */

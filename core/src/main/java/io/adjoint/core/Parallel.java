@@ -29,7 +29,7 @@ public final class Parallel {
     private Parallel() {}
 
     /** The number of runs of {@code elements} elements each that make a block: 1 if a run is longer. */
-    static int blockOf(int elements) {
+    public static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
     }
 

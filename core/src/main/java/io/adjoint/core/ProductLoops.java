@@ -13,6 +13,9 @@ public interface ProductLoops {
      */
     int BLOCK = 1 << 18;
 
+    /** The terms of a part of a sum: each element is the sum of such parts, whose order is thus the same for all loops. */
+    int DEPTH = 256;
+
     /** A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}. */
     record Matrix(Object storage, int offset, int rows, int columns, int rowStride, int columnStride) {
         /** The same elements, with rows and columns exchanged. */

@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
- * <p>Each element is the sum of its products from the first to the last, in parts of {@value #DEPTH}, as in the default loops: the
- * bits are theirs. The rest follows the caches: of a part, the left operand is copied to rows that lie close together, and the right one to panels of
- * one tile's columns, once for all threads. Where that does not pay, tiles read the operands as they lie.
+ * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default
+ * loops: the bits are theirs. The rest follows the caches: of a part, the left operand is copied to rows that lie close together, and
+ * the right one to panels of one tile's columns, once for all threads. Where that does not pay, tiles read the operands as they lie.
  */
 final class DoubleProducts implements ProductLoops {
-    /** The terms of a part of a sum. */
-    private static final int DEPTH = 256;
-
     /** Fewer multiply-adds, or columns, are left to the default loops; the property lets tests have small ones computed here, too. */
     private static final int MIN_WORK = Integer.getInteger("adjoint.simd.minWork", 1 << 12);
 
@@ -135,7 +132,7 @@ final class DoubleProducts implements ProductLoops {
         double[] from = (double[]) a.storage();
         double[] to = DoubleScratch.left(a.rows() * PITCH);
         int terms = a.columns();
-        Parallel.ranges(a.rows(), Math.max(1, (1 << 15) / terms), (first, end) -> {
+        Parallel.ranges(a.rows(), Parallel.blockOf(terms), (first, end) -> {
             if (a.hasDenseRows()) {
                 for (int i = first; i < end; i++) {
                     System.arraycopy(from, a.offset() + i * a.rowStride(), to, i * PITCH, terms);
@@ -159,7 +156,7 @@ final class DoubleProducts implements ProductLoops {
         int tiles = (n + DoubleTile.COLUMNS - 1) / DoubleTile.COLUMNS;
         double[] from = (double[]) b.storage();
         double[] to = DoubleScratch.right(tiles * terms * DoubleTile.COLUMNS);
-        Parallel.ranges(tiles, Math.max(1, (1 << 15) / (terms * DoubleTile.COLUMNS)), (first, end) -> {
+        Parallel.ranges(tiles, Parallel.blockOf(terms * DoubleTile.COLUMNS), (first, end) -> {
             for (int tile = first; tile < end; tile++) {
                 int left = tile * DoubleTile.COLUMNS;
                 int width = Math.min(n - left, DoubleTile.COLUMNS);
