@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** {@code (Σ |x|ᵖ)^(1/p)} over axes, and what it is for the orders that have no such sum. */
@@ -17,7 +18,11 @@ final class NormKernels {
                     + " has no elements along the reduced axes, and nothing has no norm of order " + p);
         }
         if (p == 2) {
-            return reduce(ReduceOp.SQUARES, Math::sqrt, x, keepDims, axes);
+            NdArray norm = reduce(ReduceOp.SQUARES, Math::sqrt, x, keepDims, axes);
+            if (Arrays.stream(norm.toDoubleArray()).noneMatch(Double::isInfinite)) {
+                return norm;
+            }
+            // The elements may be infinite, or their squares alone.
         }
         if (Double.isInfinite(p) || p == 1) {
             ReduceOp op = p == 1 ? ReduceOp.SUM : p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN;
@@ -26,9 +31,22 @@ final class NormKernels {
         if (p == 0) {
             return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), x.map(v -> v == 0 ? 0 : 1), keepDims, axes);
         }
-        // In double throughout: powers leave the range of floats soon.
-        NdArray powers = x.to(DType.FLOAT64).map(v -> Math.pow(Math.abs(v), p));
-        return reduce(ReduceOp.SUM, total -> Math.pow(total, 1 / p), powers, keepDims, axes)
+        NdArray absolute = x.to(DType.FLOAT64).map(Math::abs);
+        if (x.size() == 0) {
+            return reduce(ReduceOp.SUM, DoubleUnaryOperator.identity(), absolute, keepDims, axes)
+                    .to(x.dtype);
+        }
+        // Powers leave the range of doubles soon, so the largest of them, that of this element, becomes 1.
+        NdArray unit = reduce(
+                p > 0 ? ReduceOp.AMAX : ReduceOp.AMIN,
+                v -> v == 0 || !Double.isFinite(v) ? 1 : v,
+                absolute,
+                true,
+                axes);
+        NdArray powers = absolute.div(unit).map(v -> Math.pow(v, p));
+        return reduce(ReduceOp.SUM, total -> Math.pow(total, 1 / p), powers, true, axes)
+                .mul(unit)
+                .reshape(shape)
                 .to(x.dtype);
     }
 

@@ -195,6 +195,12 @@ class TilesTest {
         assertThat(threeFour.vectorNorm(1, false).item()).isEqualTo(7);
         assertThat(threeFour.vectorNorm(0, true)).isEqualTo(NdArray.of(Shape.of(1), 2));
         assertThat(threeFour.vectorNorm(3, false).item()).isCloseTo(Math.cbrt(91), within(1e-12));
+        for (double unit : new double[] {1e200, 1e-200}) {
+            assertThat(threeFour.mul(unit).vectorNorm(400, false).item() / unit).isCloseTo(4, within(1e-12));
+            assertThat(threeFour.mul(unit).vectorNorm(-400, false).item() / unit)
+                    .isCloseTo(3, within(1e-12));
+        }
+        assertThat(threeFour.mul(1e200).vectorNorm(2, false).item()).isCloseTo(5e200, within(1e188));
         assertThat(threeFour.vectorNorm(Double.POSITIVE_INFINITY, false).item()).isEqualTo(4);
         assertThat(threeFour.vectorNorm(Double.NEGATIVE_INFINITY, false).item()).isEqualTo(3);
         // The cubes are out of the range of floats.

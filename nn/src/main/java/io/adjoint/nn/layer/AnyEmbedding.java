@@ -71,22 +71,10 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     /** Shrinks a row whose norm is too large, with the summand that PyTorch has. */
     private void shrink(int row) {
         NdArray vector = weight.data().slice(0, row, row + 1);
-        double norm = norm(options.normType, vector.toDoubleArray());
+        double norm = vector.vectorNorm(options.normType, false).item();
         if (norm > options.maxNorm) {
             InPlace.assign(vector, vector.mul(options.maxNorm / (norm + 1e-7)));
         }
-    }
-
-    private static double norm(double p, double... vector) {
-        double largest = Arrays.stream(vector).map(Math::abs).max().orElse(0);
-        if (p == Double.POSITIVE_INFINITY || largest == 0 || !Double.isFinite(largest)) {
-            return largest;
-        }
-        // The largest power is 1: powers of the elements themselves soon leave the range of doubles.
-        double sum = Arrays.stream(vector)
-                .map(x -> Math.pow(Math.abs(x) / largest, p))
-                .sum();
-        return largest * Math.pow(sum, 1 / p);
     }
 
     /** The same rows, whose gradients are divided by the number of times that each occurs. */
