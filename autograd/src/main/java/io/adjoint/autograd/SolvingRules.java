@@ -5,7 +5,6 @@ import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.LinearSystemKernels;
@@ -58,11 +57,7 @@ final class SolvingRules {
 
     static Tensor pinv(Tensor a) {
         DecompositionKernels.requireMatrices("pinv", a.data());
-        return pinv(a, epsilon(a) * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
-    }
-
-    private static double epsilon(Tensor a) {
-        return a.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
+        return pinv(a, a.dtype().eps() * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
     }
 
     static Tensor lstsq(Tensor a, Tensor b) {
@@ -99,7 +94,7 @@ final class SolvingRules {
             Tensor inverse = inv("det", a);
             NdArray condition =
                     a.data().vectorNorm(2, false, -2, -1).mul(inverse.data().vectorNorm(2, false, -2, -1));
-            double most = 1 / Math.sqrt(epsilon(a));
+            double most = 1 / Math.sqrt(a.dtype().eps());
             if (Arrays.stream(condition.toDoubleArray()).allMatch(value -> value < most)) {
                 return column(det).mul(inverse.transpose());
             }

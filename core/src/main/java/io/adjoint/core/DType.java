@@ -38,6 +38,16 @@ public enum DType {
         return arithmetic != null;
     }
 
+    /**
+     * The machine epsilon: the distance of 1 from the next larger number, 2⁻⁵² of FLOAT64 and 2⁻²³ of FLOAT32.
+     *
+     * @throws DTypeException if this is not a floating type
+     */
+    public double eps() {
+        requireFloating("eps");
+        return this == FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
+    }
+
     /** True if an element of this type can be the number, which a floating type may round. */
     public boolean holds(double value) {
         return switch (this) {

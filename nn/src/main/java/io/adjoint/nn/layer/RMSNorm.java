@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
@@ -37,7 +36,7 @@ public final class RMSNorm extends Normalization {
         super(normalized("RMSNorm", shape), options.affineOr(true), options, init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
-        eps = options.epsOr(init.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f));
+        eps = options.epsOr(init.dtype().eps());
     }
 
     @Override

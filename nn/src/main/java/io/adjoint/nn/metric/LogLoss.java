@@ -1,7 +1,6 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
@@ -30,18 +29,18 @@ public final class LogLoss implements Metric {
         int classes = binary ? 2 : prediction.shape().dim(1);
         ClassPredictions.requireBelow("LogLoss", classes, actual);
         double[] p = (binary ? prediction.data() : ClassPredictions.classesLast(prediction)).toDoubleArray();
-        double epsilon = prediction.dtype() == DType.FLOAT64 ? Math.ulp(1.0) : Math.ulp(1f);
-        requireProbabilities(p, binary ? 1 : classes, epsilon);
+        double eps = prediction.dtype().eps();
+        requireProbabilities(p, binary ? 1 : classes, eps);
         double added = 0;
         for (int k = 0; k < actual.length; k++) {
             double own = binary ? (actual[k] == 1 ? p[k] : 1 - p[k]) : p[k * classes + actual[k]];
-            added -= Math.log(Math.max(epsilon, Math.min(1 - epsilon, own)));
+            added -= Math.log(Math.max(eps, Math.min(1 - eps, own)));
         }
         sum += added;
         count += actual.length;
     }
 
-    private static void requireProbabilities(double[] p, int columns, double epsilon) {
+    private static void requireProbabilities(double[] p, int columns, double eps) {
         for (int k = 0; k < p.length; k++) {
             if (!(p[k] >= 0 && p[k] <= 1)) {
                 throw new IllegalArgumentException("LogLoss: expected probabilities, from 0 to 1, got " + p[k]
@@ -50,7 +49,7 @@ public final class LogLoss implements Metric {
         }
         for (int from = 0; columns > 1 && from < p.length; from += columns) {
             double total = Arrays.stream(p, from, from + columns).sum();
-            if (Math.abs(total - 1) > Math.sqrt(epsilon)) {
+            if (Math.abs(total - 1) > Math.sqrt(eps)) {
                 throw new IllegalArgumentException("LogLoss: the probabilities of a sample's classes add up to " + total
                         + ", expected 1; those of logits are softmax(1)");
             }

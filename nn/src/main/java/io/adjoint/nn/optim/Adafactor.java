@@ -2,7 +2,6 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -106,7 +105,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
             if (parameter.size() == 0) {
                 return;
             }
-            double eps = Double.isNaN(eps1) ? parameter.dtype() == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0) : eps1;
+            double eps = Double.isNaN(eps1) ? parameter.dtype().eps() : eps1;
             double step = Math.max(eps2, rms(parameter)) * relative;
             NdArray[] factors = factors(gradient, arrays, take);
             NdArray moments = moments(factors, gradient.shape().rank(), eps);
