@@ -40,7 +40,7 @@ public final class NormalizationKernels {
         Object ws = row(w);
         Object bs = row(b);
         Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
-            Object z = x.dtype.storage().allocate(groups.length);
+            Object z = x.dtype.storage().allocate(groups.ofElements ? groups.length : 0);
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
                     statistics.compute(loops, dense, groups, group);
