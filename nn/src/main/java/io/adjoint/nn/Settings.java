@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks and texts of settings. Messages name what has the setting: {@code Dropout: the probability p must be from 0 to 1, got 1.5}.
+ * Checks and texts of settings. Messages name the owner of the setting, a class or an operation's name:
+ * {@code Dropout: the probability p must be from 0 to 1, got 1.5}.
  *
  * @hidden
  */
@@ -18,87 +19,68 @@ public final class Settings {
     private Settings() {}
 
     /** Refuses a value unless the condition holds. */
-    public static void require(boolean condition, Class<?> owner, String setting, String must, Object value) {
-        require(condition, owner.getSimpleName(), setting, must, value);
+    public static void require(boolean condition, Object owner, String setting, String must, Object value) {
+        if (!condition) {
+            throw new IllegalArgumentException(name(owner) + ": the " + setting + " must " + must + ", got " + value);
+        }
     }
 
-    /** Refuses a value, such as an argument of an operation, unless the condition holds. */
-    public static void require(boolean condition, String owner, String setting, String must, Object value) {
-        if (!condition) {
-            throw new IllegalArgumentException(owner + ": the " + setting + " must " + must + ", got " + value);
-        }
+    private static String name(Object owner) {
+        return owner instanceof Class<?> type ? type.getSimpleName() : owner.toString();
     }
 
     /** Refuses a number that is infinite or NaN. */
     @CanIgnoreReturnValue
-    public static double requireFinite(Class<?> owner, String setting, double value) {
+    public static double requireFinite(Object owner, String setting, double value) {
         require(Double.isFinite(value), owner, setting, "be finite", value);
         return value;
     }
 
     /** Refuses a number that is negative, infinite or NaN. */
     @CanIgnoreReturnValue
-    public static double requireNotNegative(Class<?> owner, String setting, double value) {
-        return requireNotNegative(owner.getSimpleName(), setting, value);
-    }
-
-    /** Refuses a number that is negative, infinite or NaN. */
-    @CanIgnoreReturnValue
-    public static double requireNotNegative(String owner, String setting, double value) {
+    public static double requireNotNegative(Object owner, String setting, double value) {
         require(value >= 0 && value < Double.POSITIVE_INFINITY, owner, setting, "be finite and not negative", value);
         return value;
     }
 
     /** Refuses a number that is not positive, infinite or NaN. */
     @CanIgnoreReturnValue
-    public static double requirePositive(Class<?> owner, String setting, double value) {
-        return requirePositive(owner.getSimpleName(), setting, value);
-    }
-
-    /** Refuses a number that is not positive, infinite or NaN. */
-    @CanIgnoreReturnValue
-    public static double requirePositive(String owner, String setting, double value) {
+    public static double requirePositive(Object owner, String setting, double value) {
         require(value > 0 && value < Double.POSITIVE_INFINITY, owner, setting, "be positive and finite", value);
         return value;
     }
 
     /** Refuses a number outside of [0, 1]. */
     @CanIgnoreReturnValue
-    public static double requirePart(Class<?> owner, String setting, double value) {
+    public static double requirePart(Object owner, String setting, double value) {
         require(value >= 0 && value <= 1, owner, setting, "be from 0 to 1", value);
         return value;
     }
 
     /** Refuses a count below 1. */
     @CanIgnoreReturnValue
-    public static int requireCount(Class<?> owner, String setting, int value) {
-        return requireCount(owner.getSimpleName(), setting, value);
-    }
-
-    /** Refuses a count below 1. */
-    @CanIgnoreReturnValue
-    public static int requireCount(String owner, String setting, int value) {
+    public static int requireCount(Object owner, String setting, int value) {
         require(value > 0, owner, setting, "be at least 1", value);
         return value;
     }
 
     /** Refuses a count below 1. */
-    public static void requireCount(Class<?> owner, String setting, long value) {
+    public static void requireCount(Object owner, String setting, long value) {
         require(value > 0, owner, setting, "be at least 1", value);
     }
 
     /** Returns the number of a step, unless it is negative. */
     @CanIgnoreReturnValue
-    public static double requireStep(Class<?> owner, long step) {
+    public static double requireStep(Object owner, long step) {
         require(step >= 0, owner, "step", "not be negative", step);
         return step;
     }
 
     /** Refuses a generator that is null, which a caller without null checks can give. */
     @CanIgnoreReturnValue
-    public static RandomGenerator requireGenerator(Class<?> owner, RandomGenerator generator) {
+    public static RandomGenerator requireGenerator(Object owner, RandomGenerator generator) {
         if (generator == null) {
-            throw new IllegalArgumentException(owner.getSimpleName() + ": the generator is null");
+            throw new IllegalArgumentException(name(owner) + ": the generator is null");
         }
         return generator;
     }

@@ -191,11 +191,6 @@ public final class DataLoader<B> implements Iterable<B> {
 
     // ---- the place in the data ----
 
-    /** The number of batches that were taken of the epoch under way; 0 if none is. */
-    public int position() {
-        return epoch == null ? 0 : epoch.positionUnderWay();
-    }
-
     /**
      * The place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
      * generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that

@@ -52,11 +52,6 @@ final class EpochOrder {
         return position;
     }
 
-    /** The number of batches that were taken; 0 once the epoch is over. */
-    int positionUnderWay() {
-        return over ? 0 : position;
-    }
-
     void taken() {
         position++;
     }
@@ -83,7 +78,7 @@ final class EpochOrder {
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("order", ints(order));
         state.put("sizes", ints(sizes));
-        state.put("position", NdArray.scalar(DType.INT32, epoch == null ? 0 : epoch.positionUnderWay()));
+        state.put("position", NdArray.scalar(DType.INT32, epoch == null || epoch.over ? 0 : epoch.position));
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
         if (generator instanceof Generator known) {
             state.put("generator", known.state());

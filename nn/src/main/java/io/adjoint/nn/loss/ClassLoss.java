@@ -2,6 +2,8 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,24 @@ public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
             Settings.requireNotNegative(loss, "weight of class " + k, weights[k]);
         }
         return weights.clone();
+    }
+
+    /** A setting that only this loss has, as {@link Settings#described} takes it; none by default. */
+    Object[] ownSetting() {
+        return new Object[0];
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public final String toString() {
+        @Nullable
+        Object[] common = {
+            "reduction", reduction, Reduction.MEAN, "ignoreIndex", ignoreIndex, -100, "classWeights", classWeights, null
+        };
+        return Settings.described(
+                getClass(),
+                Stream.concat(Arrays.stream(ownSetting()), Arrays.stream(common))
+                        .toArray());
     }
 
     /** The loss's name, for messages. */

@@ -164,22 +164,8 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
                 edge(q, g -> x.logSoftmax(axis).neg().mul(g.unsqueeze(axis))));
     }
 
-    /** The settings that are not as by default. */
     @Override
-    public String toString() {
-        return Settings.described(
-                CrossEntropy.class,
-                "reduction",
-                reduction,
-                Reduction.MEAN,
-                "ignoreIndex",
-                ignoreIndex,
-                -100,
-                "labelSmoothing",
-                labelSmoothing,
-                0.0,
-                "classWeights",
-                classWeights,
-                null);
+    Object[] ownSetting() {
+        return new Object[] {"labelSmoothing", labelSmoothing, 0.0};
     }
 }

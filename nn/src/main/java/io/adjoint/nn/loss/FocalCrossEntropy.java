@@ -63,22 +63,8 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         return reduced(classWeights == null ? losses : losses.mul(targets.weight()), targets);
     }
 
-    /** The settings that are not as by default. */
     @Override
-    public String toString() {
-        return Settings.described(
-                FocalCrossEntropy.class,
-                "gamma",
-                gamma,
-                2.0,
-                "reduction",
-                reduction,
-                Reduction.MEAN,
-                "ignoreIndex",
-                ignoreIndex,
-                -100,
-                "classWeights",
-                classWeights,
-                null);
+    Object[] ownSetting() {
+        return new Object[] {"gamma", gamma, 2.0};
     }
 }

@@ -2,7 +2,6 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,21 +36,5 @@ public final class NLL extends ClassLoss<NLL> {
         int axis = ClassTargets.axisOfClasses(name(), "log-probabilities", prediction, target);
         ClassTargets targets = targets(prediction, axis, target);
         return reduced(targets.negativeLogLikelihood(prediction, axis), targets);
-    }
-
-    /** The settings that are not as by default. */
-    @Override
-    public String toString() {
-        return Settings.described(
-                NLL.class,
-                "reduction",
-                reduction,
-                Reduction.MEAN,
-                "ignoreIndex",
-                ignoreIndex,
-                -100,
-                "classWeights",
-                classWeights,
-                null);
     }
 }

@@ -20,9 +20,6 @@ final class Vital {
     private long gradients;
     private long updates;
     private int stepsWithout;
-    /** The number of gradients that the one that is kept is the sum of. */
-    private int parts;
-
     private double gradientNorm = Double.NaN;
 
     /** True if a gradient came since the last step of the training. */
@@ -75,9 +72,8 @@ final class Vital {
         gradients++;
         isFresh = true;
         isMixed |= isUsed;
-        parts++;
         Tensor gradient = self.grad();
-        gradientNorm = gradient == null ? Double.NaN : norm(gradient.data()) / parts;
+        gradientNorm = gradient == null ? Double.NaN : norm(gradient.data());
     }
 
     /** Returns whether the elements are others than when they were last looked at; looking here changes nothing. */
@@ -109,7 +105,6 @@ final class Vital {
         }
         looked = leaf.data().modified();
         if (!keepsGradient()) {
-            parts = 0;
             isUsed = false;
             isMixed = false;
         } else {
@@ -167,7 +162,7 @@ final class Vital {
         return updates;
     }
 
-    /** The norm of the last gradient, of the mean of those that were accumulated; NaN if there was none. */
+    /** The norm of the last gradient, in which all that were accumulated are; NaN if there was none. */
     double gradientNorm() {
         return gradientNorm;
     }
