@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Steps of several inputs compute the gradients that are wanted, with the bits that they have beside all others, and no more. */
+/** Operations with frozen inputs compute the wanted gradients only, with the same bits as when all are wanted. */
 class FrozenInputsTest {
     private final Generator random = new Generator(5);
 
@@ -36,7 +36,7 @@ class FrozenInputsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> whatIsWantedHasTheBitsThatItHasBesideAllOthers() {
+    Stream<DynamicTest> gradientsHaveTheSameBitsWhateverElseIsFrozen() {
         Tensor positive = normal(4).abs().detach();
         return Stream.of(
                 step("attention", x -> attention(x), normal(2, 3, 4), normal(2, 5, 4), normal(2, 5, 6), normal(3, 5)),
@@ -56,7 +56,7 @@ class FrozenInputsTest {
     }
 
     @Test
-    void whatIsFrozenAfterItsUseHasNoInfluenceOnThatUse() {
+    void freezingAnInputAfterItsUseChangesNoGradient() {
         for (GraphMode graph : GraphMode.values()) {
             Tensor[] x = leaves(3, normal(6, 4), normal(4));
             Tensor y = Functional.layerNorm(x[0], Shape.of(4), x[1], null, 1e-5);

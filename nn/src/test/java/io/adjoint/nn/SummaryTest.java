@@ -105,12 +105,13 @@ class SummaryTest {
         Layer encoder = new TransformerEncoder(2, 4, 1, new TransformerOptions(), init);
 
         assertThat(encoder.summary(Tensor.zeros(1, 3, 4)).toString().lines())
+                .noneMatch(line -> line.strip().startsWith("layers:"))
                 .anyMatch(line -> line.startsWith("  layers.0: TransformerEncoderLayer("))
                 .anyMatch(line -> line.startsWith("    norm1: LayerNorm("));
     }
 
     @Test
-    void whatHasNoParametersSharesNone() {
+    void aLayerWithoutParametersIsNotCalledShared() {
         ReLU relu = new ReLU();
 
         assertThat(new Sequential(relu, new Dense(2, 2, init), relu)

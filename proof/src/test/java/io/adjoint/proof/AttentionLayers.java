@@ -64,14 +64,14 @@ final class AttentionLayers {
                     "(n,l,4),(n,s,4)->(n,l,4)",
                     (init, a) -> new TransformerDecoderLayer(6, 2, options(a), init),
                     (layer, a, x) -> layer.forward(x[0], x[1])),
-            // Their parts are checked to order 2 by themselves.
-            onceDifferentiable(row(
+            row(
                     TransformerEncoder.class,
                     init -> new TransformerEncoder(1, 2, 1, SMALL.finalNorm(true), init),
                     (encoder, x) -> encoder.forward(x[0], CAUSAL),
                     "(n,l,2)->(n,l,2)",
                     (init, a) -> new TransformerEncoder(a.integer("layers"), 6, 2, options(a), init),
-                    (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x)))),
+                    (encoder, a, x) -> encoder.forward(x[0], mask(a, "masks", 1, x))),
+            // To order 2 these would take a minute and more; their layers, and the encoder, are checked to that.
             onceDifferentiable(row(
                     TransformerDecoder.class,
                     init -> new TransformerDecoder(1, 2, 1, SMALL, init),

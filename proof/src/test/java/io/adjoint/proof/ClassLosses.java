@@ -90,7 +90,7 @@ final class ClassLosses {
         return choice[2] == 1 ? weighted.ignoreIndex(1) : weighted;
     }
 
-    /** Of each target's cross entropy −log p, times (1 − p)^γ and the weight of its class. */
+    /** The cross entropy −log p of each target times (1 − p)^γ and the weight of its class, reduced. */
     private static NdArray focalLoss(NdArray scores, NdArray target, double gamma, int... choice) {
         NdArray entropies = classLoss(scores, true, target, 0, 0, 0, choice[2]);
         double[] used = {0};

@@ -75,7 +75,7 @@ class DocumentationTest {
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)java(\\s.*)?");
     private static final Pattern DIRECTIVE = Pattern.compile("<!--\\s*java:\\s*(.*?)\\s*-->", Pattern.DOTALL);
 
-    /** Those of {@link #IMPORTS} that there is something for. */
+    /** The {@link #IMPORTS} that exist on the class path. */
     private final List<String> existing = new ArrayList<>();
 
     @TempDir

@@ -60,7 +60,7 @@ final class NormalizationLayers {
                     init -> new LayerNorm(3, init),
                     "(n,l?,3)->(n,l?,3)",
                     (init, a) -> new LayerNorm(Shape.of(a.integers("shape")), options(a), init)),
-            norm(
+            layer(
                     RMSNorm.class,
                     init -> new RMSNorm(Shape.of(3), PLAIN.eps(0.1), init),
                     "(n,l?,3)->(n,l?,3)",
@@ -73,7 +73,10 @@ final class NormalizationLayers {
 
     private NormalizationLayers() {}
 
-    /** A row whose rounding is magnified by equal elements: by 1/√ε, which is 300. */
+    /**
+     * A row whose recorded gradients may differ by 3e-12 from plain ones: with the default ε of 1e-5, equal elements magnify rounding by
+     * 1/√ε, which is 300.
+     */
     private static LayerCatalogue.Row norm(
             Class<? extends Layer> type,
             Function<Init, Layer> factory,

@@ -153,7 +153,7 @@ record Replay(JsonObject row, DType dtype) {
         }
     }
 
-    /** Within 1e-10 of the rate, or of 1e-6 where it is smaller: rates end near 0. */
+    /** To 1e-10 of the expected rate, and to 1e-16 for rates below 1e-6. */
     private static void assertRate(String when, double actual, double expected) {
         assertThat(actual).as(when).isCloseTo(expected, within(1e-10 * Math.max(1e-6, Math.abs(expected))));
     }

@@ -22,13 +22,13 @@ public interface LayerProperties {
     LayerSpec layer();
 
     /**
-     * Everything at once, for a catalogue of layers.
+     * Everything at once, for a catalogue of layers. A layer that computes the same bits in both modes is checked in one.
      *
      * @throws AssertionError that names what does not hold, with the smallest case
      */
     static void check(LayerSpec layer) {
         OperationProperties.check(layer.operation(false));
-        // One that computes the same bits in both modes has been checked.
+        // Training is checked by itself only if a drawn case has other bits there than in evaluation.
         if (!layer.isRandomInTraining() && !LayerChecks.isSameInTraining(layer)) {
             OperationProperties.check(layer.operation(true));
         }

@@ -140,8 +140,10 @@ class ConsumerProjectTest {
                         "by the backward rules, but",
                         "by differences")
                 // Whichever of the two is the 2: at (1, 1) the wrong rule happens to be right.
-                .containsPattern("Tensor a = Tensor\\.scalar\\([12]\\);\\s+Tensor b = Tensor\\.scalar\\([12]\\);")
-                .containsPattern("a: Tensor\\.scalar\\([12]\\)\\s+b: Tensor\\.scalar\\([12]\\)")
+                .containsPattern(
+                        "Tensor a = Tensor\\.scalar\\((1\\);\\s+Tensor b = Tensor\\.scalar\\(2|2\\);\\s+Tensor b = Tensor\\.scalar\\(1)\\);")
+                .containsPattern(
+                        "a: Tensor\\.scalar\\((1\\)\\s+b: Tensor\\.scalar\\(2|2\\)\\s+b: Tensor\\.scalar\\(1)\\)")
                 .contains("seed");
     }
 }

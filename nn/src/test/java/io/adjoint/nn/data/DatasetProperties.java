@@ -150,6 +150,7 @@ class DatasetProperties {
     void stratifiedPartsKeepTheShareOfEachClassToWithinOneSample(
             @ForAll @IntRange(max = 60) int size, @ForAll @IntRange(min = 1, max = 7) int classes, @ForAll Random rng) {
         int[] label = rng.ints(size, 0, classes).toArray();
+        // Labels that all differ are refused.
         Assume.that(size <= 1 || IntStream.of(label).distinct().count() < size);
         double[] fractions = {0.5, 0.3, 0.2};
         List<Dataset<Integer>> parts = numbers(size).stratifiedSplit(k -> label[k], rng, fractions);

@@ -73,7 +73,7 @@ class KeyValueCacheTest {
 
     // ---- one model, one batch ----
 
-    /** Two attentions side by side, and whatever a test wants to happen between them. */
+    /** Two attentions one after the other, with a function between them. */
     private final class Two extends Block {
         final MultiHeadAttention first = child("first", new MultiHeadAttention(8, 2, new Init(rng)));
         final MultiHeadAttention second = child("second", new MultiHeadAttention(8, 2, new Init(rng)));

@@ -99,9 +99,6 @@ class LBFGSTest {
 
     @Test
     void aClosureWithoutABackwardPassIsRefused() {
-        Tensor x = Tensor.of(1.0, 2).requiresGrad(true);
-        LBFGS lbfgs = new LBFGS(List.of(x));
-
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lbfgs.step(() -> x.square().sum()))
                 .withMessageStartingWith("LBFGS: the closure computed no gradient of the parameters; call backward()");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The numbers of a trainer's state. */
+/** Numbers of a trainer's state that are impossible, or large. */
 class CourseTest {
     private static final List<Batch> BATCHES = List.of(batch(4), batch(4), batch(2));
 
@@ -68,11 +68,12 @@ class CourseTest {
         other.load(state);
         other.load(before);
 
-        state.put(name, NdArray.scalar(DType.FLOAT64, value));
+        assertThat(state.put(name, NdArray.scalar(DType.FLOAT64, value))).isNotNull();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> other.load(state))
-                .withMessageStartingWith("Trainer: the state does not fit, and nothing was loaded:");
+                .withMessageMatching(
+                        "Trainer: the state does not fit, and nothing was loaded: .*(is no count|there cannot be|history\\.loss|gradient\\.0).*");
         assertThat(other.state()).isEqualTo(before);
     }
 

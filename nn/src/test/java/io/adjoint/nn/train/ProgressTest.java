@@ -46,7 +46,7 @@ class ProgressTest {
 
     @Test
     void aBarIsDrawnOverItselfAndTakesOneLineOfATerminal() {
-        String shown = shown(Progress::bar, batches());
+        String shown = shown(out -> Progress.bar(out, "80"), batches());
 
         assertThat(shown)
                 .endsWith(System.lineSeparator())
@@ -55,7 +55,7 @@ class ProgressTest {
         assertThat(drawn).hasSizeGreaterThanOrEqualTo(4);
         assertThat(drawn).allSatisfy(line -> assertThat(line.length()).isLessThan(80));
         assertThat(drawn.get(drawn.size() - 1))
-                .matches("epoch 3/3 \\[={10}] 100 % 0:0\\d of 0:0\\d loss 0.5000, a long name of a value t");
+                .matches("epoch 3/3 \\[={10}] 100 % \\d+:\\d\\d of \\d+:\\d\\d loss 0.5000, a long name of a value t");
         assertThat(shown.split("\n")).hasSize(1);
     }
 
@@ -94,7 +94,7 @@ class ProgressTest {
 
     @Test
     void whereNobodyKnowsTheNumberOfBatchesTheBarMovesWithTheEpochs() {
-        assertThat(shown(Progress::bar, () -> batches().iterator()))
+        assertThat(shown(out -> Progress.bar(out, "80"), () -> batches().iterator()))
                 .startsWith("\repoch 1/3 [>         ]   0 % 0:00 loss");
     }
 }

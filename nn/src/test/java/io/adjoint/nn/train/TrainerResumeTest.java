@@ -28,10 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What else works with a trainer when it goes on: loaders that failed, adapters of loaders, other settings, empty batches. */
+/** Continuing a training after failures, from iterables other than its loader, with other settings, and past empty batches. */
 class TrainerResumeTest {
     private static final List<Batch> BATCHES = List.of(batch(1, 4), batch(2, 4), batch(3, 2));
 
@@ -275,7 +274,7 @@ class TrainerResumeTest {
     // ---- other settings ----
 
     @ParameterizedTest
-    @CsvSource({"1", "2", "3"})
+    @ValueSource(ints = {1, 2, 3})
     void accumulatedGradientsAreTheMeanWhateverTheOtherSettingIs(int accumulated) {
         Layer before = model();
         Trainer<Batch> trainer = trainer(before).accumulate(3);

@@ -40,7 +40,7 @@ class TrainerStateTest {
     private static final Tensor X = Tensor.normal(Shape.of(22, 3), 0, 1, new Generator(1));
     private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
 
-    /** What a training may have set. */
+    /** Settings of a training, one or several at a time. */
     enum Setting {
         NONE(t -> {}),
         SCHEDULE(t -> t.trainer.schedule(step -> new LinearRamp(0.1).at(step) / (1 + step))),
@@ -204,8 +204,10 @@ class TrainerStateTest {
     @Test
     void aTrainingThatFailedBeginsItsEpochAnewHereAndFromAState() {
         Training training = new Training(Setting.ACCUMULATION);
+        int[] batches = {0};
         training.trainer.onBatch(loss -> {
-            if (training.trainer.steps() == 3 && training.loader.position() == 4) {
+            // The fourth of six of the second epoch.
+            if (++batches[0] == 10) {
                 throw new IllegalStateException("no power");
             }
         });
