@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
@@ -10,7 +11,6 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.GammaFunctions;
-import io.adjoint.core.math.VectorMath;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -136,7 +136,7 @@ final class ActivationRules {
     private static Tensor sloped(Tensor x, Tensor weight) {
         return op(
                 "prelu",
-                x.data().zip(weight.data(), VectorMath::prelu),
+                x.data().zip(weight.data(), BinaryFunction.PRELU),
                 edge(x, g -> g.mul(slopes(x, weight))),
                 edge(weight, g -> g.mul(x.clampMax(0))));
     }
@@ -145,7 +145,7 @@ final class ActivationRules {
     private static Tensor slopes(Tensor x, Tensor weight) {
         return op(
                 "slopes",
-                x.data().zip(weight.data(), VectorMath::preluSlope),
+                x.data().zip(weight.data(), BinaryFunction.PRELU_SLOPE),
                 edge(weight, g -> slope(g, x, v -> v > 0 ? 0 : v <= 0 ? 1 : v)));
     }
 

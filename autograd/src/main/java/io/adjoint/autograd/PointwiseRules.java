@@ -3,13 +3,14 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.BinaryKernel;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.GammaFunctions;
-import io.adjoint.core.math.VectorMath;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
@@ -48,7 +49,7 @@ enum PointwiseRules {
     ERFINV(
             each(ErrorFunctions::erfinv),
             output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
-    EXP(VectorMath::exp, output(Tensor::mul)),
+    EXP(UnaryFunction.EXP, output(Tensor::mul)),
     EXP2(each(x -> Math.pow(2, x)), output((g, y) -> g.mul(y.mul(Math.log(2))))),
     EXPM1(each(Math::expm1), input((g, x) -> g.mul(x.exp()))),
     FLOOR(each(Math::floor), output(PointwiseRules::flat)),
@@ -68,24 +69,24 @@ enum PointwiseRules {
     LOG_SIGMOID(
             each(ElementaryFunctions::logSigmoid), input((g, x) -> g.mul(x.neg().sigmoid()))),
     MISH(each(ElementaryFunctions::mish), input(ActivationRules::mishRule)),
-    NEG(VectorMath::neg, output((g, y) -> g.neg())),
+    NEG(UnaryFunction.NEG, output((g, y) -> g.neg())),
     RAD2DEG(each(x -> x * (180 / Math.PI)), output((g, y) -> g.mul(180 / Math.PI))),
-    RECIPROCAL(VectorMath::reciprocal, output((g, y) -> g.neg().mul(y.mul(y)))),
-    RELU(VectorMath::relu, output(PointwiseRules::reluRule)),
+    RECIPROCAL(UnaryFunction.RECIPROCAL, output((g, y) -> g.neg().mul(y.mul(y)))),
+    RELU(UnaryFunction.RELU, output(PointwiseRules::reluRule)),
     ROUND(each(Math::rint), output(PointwiseRules::flat)),
     RSQRT(each(x -> 1 / Math.sqrt(x)), output((g, y) -> g.mul(y.mul(y).mul(y).mul(-0.5)))),
-    SIGMOID(VectorMath::sigmoid, output((g, y) -> g.mul(y.mul(y.rsub(1))), VectorMath::sigmoidGradient)),
+    SIGMOID(UnaryFunction.SIGMOID, output((g, y) -> g.mul(y.mul(y.rsub(1))), BinaryFunction.SIGMOID_GRADIENT)),
     SIGN(each(Math::signum), output(PointwiseRules::flat)),
-    SILU(VectorMath::silu, input(ActivationRules::siluRule, VectorMath::siluGradient)),
+    SILU(UnaryFunction.SILU, input(ActivationRules::siluRule, BinaryFunction.SILU_GRADIENT)),
     SIN(each(Math::sin), input((g, x) -> g.mul(x.cos()))),
     SINH(each(Math::sinh), input((g, x) -> g.mul(x.cosh()))),
     SOFTSIGN(
             each(x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x))),
             input((g, x) -> g.mul(x.abs().add(1).reciprocal().square()))),
     SQRT(each(Math::sqrt), output((g, y) -> g.div(y.mul(2)))),
-    SQUARE(VectorMath::square, input((g, x) -> g.mul(x.mul(2)))),
+    SQUARE(UnaryFunction.SQUARE, input((g, x) -> g.mul(x.mul(2)))),
     TAN(each(Math::tan), output((g, y) -> g.mul(y.square().add(1)))),
-    TANH(VectorMath::tanh, output((g, y) -> g.mul(y.square().rsub(1)), VectorMath::tanhGradient)),
+    TANH(UnaryFunction.TANH, output((g, y) -> g.mul(y.square().rsub(1)), BinaryFunction.TANH_GRADIENT)),
     TRUNC(each(PointwiseRules::trunc), output(PointwiseRules::flat));
 
     private final Kernel kernel;
@@ -175,6 +176,6 @@ enum PointwiseRules {
 
     /** Selects rather than multiplies, so an infinite gradient at a negative input is 0 and not NaN; linear in g. */
     private static Tensor reluRule(Tensor g, Tensor y) {
-        return op("reluGradient", g.data().zip(y.data(), VectorMath::reluGradient), edge(g, h -> reluRule(h, y)));
+        return op("reluGradient", g.data().zip(y.data(), BinaryFunction.RELU_GRADIENT), edge(g, h -> reluRule(h, y)));
     }
 }

@@ -1,7 +1,12 @@
 package io.adjoint.core;
 
-/** The dedicated arithmetic loops over consecutive elements of one floating type. */
-interface ArithmeticLoops<A> {
+/**
+ * The dedicated arithmetic loops over consecutive elements of one floating type.
+ *
+ * @hidden
+ */
+@Internal
+public interface ArithmeticLoops<A> {
     /**
      * {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for n elements, where at most one of {@code di}, {@code dj} is 0 (that
      * operand is one number) and otherwise they are 1.

@@ -11,8 +11,10 @@ import java.util.List;
  */
 @Internal
 public final class AttentionKernels {
-    private static final ReductionLoops<Object> REDUCTION = DType.FLOAT64.reduction("attention");
-    private static final ArithmeticLoops<Object> ARITHMETIC = DType.FLOAT64.arithmetic("attention");
+    private static final ReductionLoops<Object> REDUCTION =
+            DType.FLOAT64.loops("attention").reductions();
+    private static final ArithmeticLoops<Object> ARITHMETIC =
+            DType.FLOAT64.loops("attention").arithmetic();
 
     private AttentionKernels() {}
 

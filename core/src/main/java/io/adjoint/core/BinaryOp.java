@@ -3,8 +3,13 @@ package io.adjoint.core;
 import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
 
-/** The arithmetic of two arrays that has dedicated loops: one shared lambda loop becomes megamorphic and 13 times as slow. */
-enum BinaryOp {
+/**
+ * The arithmetic of two arrays that has dedicated loops: one shared lambda loop becomes megamorphic and 13 times as slow.
+ *
+ * @hidden
+ */
+@Internal
+public enum BinaryOp {
     ADD(Double::sum),
     SUB((x, y) -> x - y),
     MUL((x, y) -> x * y),

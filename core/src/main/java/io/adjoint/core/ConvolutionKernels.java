@@ -47,8 +47,8 @@ public final class ConvolutionKernels {
     private ConvolutionKernels(NdArray a, NdArray b, Sliding sliding, int channels, int outs) {
         DTypeException.requireSameFloating(sliding.op, a.dtype, b.dtype);
         this.dtype = a.dtype;
-        this.products = dtype.products(sliding.op);
-        this.patches = PatchLoops.of(sliding.op, dtype);
+        this.products = dtype.loops(sliding.op).products();
+        this.patches = dtype.loops(sliding.op).patches();
         this.three = sliding.overThree();
         this.sliding = sliding;
         this.groups = sliding.groups;
@@ -89,7 +89,7 @@ public final class ConvolutionKernels {
      * sizes...]}.
      */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
-        PatchLoops<Object> patches = PatchLoops.of(op, x.dtype);
+        PatchLoops<Object> patches = x.dtype.loops(op).patches();
         Sliding three = sliding.overThree();
         int batch = x.shape.dims()[0];
         int channels = x.shape.dims()[1];
@@ -107,7 +107,7 @@ public final class ConvolutionKernels {
 
     /** The adjoint of {@link #unfold}: where windows overlap, elements add up. */
     public static NdArray fold(String op, NdArray columns, Sliding sliding) {
-        PatchLoops<Object> patches = PatchLoops.of(op, columns.dtype);
+        PatchLoops<Object> patches = columns.dtype.loops(op).patches();
         Sliding three = sliding.overThree();
         int batch = columns.shape.dims()[0];
         int channels = columns.shape.dims()[1] / sliding.elements();
@@ -146,7 +146,8 @@ public final class ConvolutionKernels {
                     Object part = dtype.storage().allocate(outs * (end - begin));
                     products.multiply(left, right, part, 0);
                     for (int o = 0; o < outs; o++) {
-                        dtype.arithmetic(sliding.op)
+                        dtype.loops(sliding.op)
+                                .arithmetic()
                                 .accumulate(part, o * (end - begin), out, at + o * positions, end - begin);
                     }
                 }

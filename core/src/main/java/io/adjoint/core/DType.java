@@ -1,41 +1,34 @@
 package io.adjoint.core;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The element type of an array. Operations never mix two of them; {@link NdArray#to(DType)} converts.
  */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
-    FLOAT64(new DoubleStorage(), new DoubleArithmeticLoops(), new DoubleReductionLoops()),
+    FLOAT64(new DoubleStorage()),
     /** 32-bit floating point, Java's {@code float}. Sums accumulate in double, pointwise functions are computed in double. */
-    FLOAT32(new FloatStorage(), new FloatArithmeticLoops(), new FloatReductionLoops()),
+    FLOAT32(new FloatStorage()),
     /**
      * 32-bit integers for labels, indices and counts. They are added, multiplied, divided without remainder, ordered and summed, but
      * have no gradient. A result out of range is an {@link ArithmeticException}: nothing wraps around.
      */
-    INT32(new IntStorage(), null, null),
+    INT32(new IntStorage()),
     /**
      * Truth values: the results of comparisons, and masks. They are joined by {@code and}, {@code or}, {@code xor} and {@code not},
      * counted by {@code sum}, and have neither order nor gradient. A number converts to {@code x != 0}, so NaN is true; in a
      * conversion to numbers true is 1.
      */
-    BOOL(new ByteStorage(), null, null);
+    BOOL(new ByteStorage());
 
     private final Storage<?> storage;
-    private final @Nullable ArithmeticLoops<?> arithmetic;
-    private final @Nullable ReductionLoops<?> reduction;
 
-    DType(Storage<?> storage, @Nullable ArithmeticLoops<?> arithmetic, @Nullable ReductionLoops<?> reduction) {
+    DType(Storage<?> storage) {
         this.storage = storage;
-        this.arithmetic = arithmetic;
-        this.reduction = reduction;
     }
 
     /** True of the types that hold fractions and can carry a gradient. */
     public boolean isFloating() {
-        return arithmetic != null;
+        return this == FLOAT64 || this == FLOAT32;
     }
 
     /**
@@ -65,28 +58,11 @@ public enum DType {
         return (Storage<Object>) storage;
     }
 
+    /** The loops of a floating type; the operation's name is for the message to those who have another. */
     @SuppressWarnings("unchecked")
-    ArithmeticLoops<Object> arithmetic(String op) {
-        return (ArithmeticLoops<Object>) floating(op, arithmetic);
-    }
-
-    @SuppressWarnings("unchecked")
-    ReductionLoops<Object> reduction(String op) {
-        return (ReductionLoops<Object>) floating(op, reduction);
-    }
-
-    ProductLoops products(String op) {
+    Loops<Object> loops(String op) {
         requireFloating(op);
-        return this == FLOAT64 ? Kernels.FLOAT64_PRODUCTS : Kernels.FLOAT32_PRODUCTS;
-    }
-
-    @CanIgnoreReturnValue
-    private <T> T floating(String op, @Nullable T loops) {
-        if (loops == null) {
-            throw new DTypeException(
-                    op + ": expected FLOAT64 or FLOAT32 elements, got " + this + "; convert with to(FLOAT64)");
-        }
-        return loops;
+        return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Kernels.FLOAT64 : Kernels.FLOAT32);
     }
 
     // ---- what operations ask for; each takes its own name, for the message ----
@@ -97,7 +73,10 @@ public enum DType {
      * @throws DTypeException if it is INT32 or BOOL
      */
     public void requireFloating(String op) {
-        floating(op, arithmetic);
+        if (!isFloating()) {
+            throw new DTypeException(
+                    op + ": expected FLOAT64 or FLOAT32 elements, got " + this + "; convert with to(FLOAT64)");
+        }
     }
 
     /**

@@ -23,7 +23,7 @@ public final class DropoutKernels {
         NdArray dense = x.contiguous();
         Object y = x.dtype.storage().allocate(x.size());
         long threshold = Math.round(p * 0x1p32);
-        DropoutLoops<Object> loops = DropoutLoops.of(x.dtype);
+        DropoutLoops<Object> loops = x.dtype.loops("dropout").dropout();
         Parallel.ranges(
                 x.size(),
                 (start, end) -> loops.apply(dense.storage, dense.offset, start, end, seed, threshold, scale, y));

@@ -1,13 +1,12 @@
 package io.adjoint.core;
 
-/** The loop of dropout over dense elements of one floating type. */
-interface DropoutLoops<A> {
-    @SuppressWarnings("unchecked")
-    static DropoutLoops<Object> of(DType dtype) {
-        return (DropoutLoops<Object>)
-                (DropoutLoops<?>) (dtype == DType.FLOAT64 ? new DoubleDropoutLoops() : new FloatDropoutLoops());
-    }
-
+/**
+ * The loop of dropout over dense elements of one floating type.
+ *
+ * @hidden
+ */
+@Internal
+public interface DropoutLoops<A> {
     /**
      * {@code y[k] = x[from + k]·scale}, or ·0 where the 32 random bits of position k are below the threshold, for
      * {@code start ≤ k < end}; start is even.

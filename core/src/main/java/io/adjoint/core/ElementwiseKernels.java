@@ -15,7 +15,7 @@ final class ElementwiseKernels {
             return zipExact(op.label(), a, b, op.function);
         }
         DTypeException.requireSame(op.label(), a.dtype, b.dtype);
-        ArithmeticLoops<Object> loops = a.dtype.arithmetic(op.label());
+        ArithmeticLoops<Object> loops = a.dtype.loops(op.label()).arithmetic();
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
         Object out = a.dtype.storage().allocate(shape.size());
         boolean denseA = a.dense && a.shape.size() == shape.size();
@@ -110,45 +110,78 @@ final class ElementwiseKernels {
 
     private static NdArray mapped(NdArray x, Kernel kernel) {
         int size = x.shape.size();
-        if (x.dense && x.dtype == DType.FLOAT64) {
-            double[] out = new double[size];
-            Parallel.ranges(
-                    size, (from, to) -> kernel.apply((double[]) x.storage, x.offset + from, out, from, to - from));
-            return NdArray.adopt(x.dtype, x.shape, out);
-        }
         Storage<Object> storage = x.dtype.storage();
         Object out = storage.allocate(size);
+        if (x.dense && x.dtype.isFloating()) {
+            Parallel.ranges(
+                    size, (from, to) -> apply(kernel, x.dtype, x.storage, x.offset + from, out, from, to - from));
+            return NdArray.adopt(x.dtype, x.shape, out);
+        }
         Rows rows = new Rows(x.shape, x);
         Parallel.ranges(size, (from, to) -> {
-            double[] run = new double[Math.min(to - from, Rows.RUN)];
+            double[] run = new double[x.dtype.isFloating() ? 0 : Math.min(to - from, Rows.RUN)];
             rows.walk(from, to, (offsets, at, n) -> {
-                storage.read(x.storage, offsets[0], rows.step(0), run, 0, n);
-                kernel.apply(run, 0, run, 0, n);
-                storage.write(run, 0, out, at, n);
+                if (x.dtype.isFloating()) {
+                    storage.copy(x.storage, offsets[0], rows.step(0), out, at, 1, n);
+                    apply(kernel, x.dtype, out, at, out, at, n);
+                } else {
+                    storage.read(x.storage, offsets[0], rows.step(0), run, 0, n);
+                    kernel.apply(run, 0, run, 0, n);
+                    storage.write(run, 0, out, at, n);
+                }
             });
         });
         return NdArray.adopt(x.dtype, x.shape, out);
+    }
+
+    private static void apply(Kernel kernel, DType dtype, Object x, int i, Object y, int j, int n) {
+        if (dtype == DType.FLOAT64) {
+            kernel.apply((double[]) x, i, (double[]) y, j, n);
+        } else {
+            kernel.apply((float[]) x, i, (float[]) y, j, n);
+        }
     }
 
     static NdArray zip(String op, NdArray a, NdArray b, BinaryKernel kernel) {
         DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
-        if (a.dtype == DType.FLOAT64 && a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
-            double[] out = new double[size];
+        Storage<Object> storage = a.dtype.storage();
+        Object out = storage.allocate(size);
+        if (a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
             Parallel.ranges(
                     size,
-                    (from, to) -> kernel.apply(
-                            (double[]) a.storage,
+                    (from, to) -> apply(
+                            kernel,
+                            a.dtype,
+                            a.storage,
                             a.offset + from,
-                            (double[]) b.storage,
+                            b.storage,
                             b.offset + from,
                             out,
                             from,
                             to - from));
             return NdArray.adopt(a.dtype, shape, out);
         }
-        return blocks(op, kernel, a.dtype, a, b);
+        Rows rows = new Rows(shape, a, b);
+        Parallel.ranges(size, (from, to) -> {
+            Object y = storage.allocate(Math.min(to - from, Rows.RUN));
+            rows.walk(from, to, (offsets, at, n) -> {
+                storage.copy(a.storage, offsets[0], rows.step(0), out, at, 1, n);
+                storage.copy(b.storage, offsets[1], rows.step(1), y, 0, 1, n);
+                apply(kernel, a.dtype, out, at, y, 0, out, at, n);
+            });
+        });
+        return NdArray.adopt(a.dtype, shape, out);
+    }
+
+    private static void apply(
+            BinaryKernel kernel, DType dtype, Object x, int i, Object y, int j, Object z, int k, int n) {
+        if (dtype == DType.FLOAT64) {
+            kernel.apply((double[]) x, i, (double[]) y, j, (double[]) z, k, n);
+        } else {
+            kernel.apply((float[]) x, i, (float[]) y, j, (float[]) z, k, n);
+        }
     }
 
     /** As {@link #zip}, of INT32 as well. */

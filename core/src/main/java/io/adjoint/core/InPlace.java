@@ -31,7 +31,7 @@ public final class InPlace {
      */
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);
-        ArithmeticLoops<Object> loops = target.dtype.arithmetic("accumulate");
+        ArithmeticLoops<Object> loops = target.dtype.loops("accumulate").arithmetic();
         if (!target.dense) {
             CopyKernels.write(target.add(source), target);
             return;

@@ -61,7 +61,7 @@ final class IndexingKernels {
 
     /** Adds onto an array, or onto zeros of the target's shape. */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
-        ArithmeticLoops<Object> loops = source.dtype.arithmetic("scatterAdd");
+        ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
         int a = checkIndex("scatterAdd", target, axis, index);
         requireSource("scatterAdd", onto == null ? source : onto, source, index.shape);
         if (isOfEntries(index, target, a)) {
@@ -180,7 +180,7 @@ final class IndexingKernels {
 
     private static NdArray add(
             String op, @Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
-        ArithmeticLoops<Object> loops = source.dtype.arithmetic(op);
+        ArithmeticLoops<Object> loops = source.dtype.loops(op).arithmetic();
         checkRange(op, index, axis, target);
         NdArray result = totals(onto, target);
         if (source.size() == 0) {

@@ -19,6 +19,9 @@ public interface KernelProvider {
     /** A few words on what runs. Called only if there is no obstacle, as is all that follows. */
     String describe();
 
-    /** The matrix product of a floating type; plain is the one to leave to it what it does best. */
-    ProductLoops products(DType dtype, ProductLoops plain);
+    /** The loops of FLOAT64; plain are those of this module, to be kept where they are best. */
+    Loops<double[]> float64(Loops<double[]> plain);
+
+    /** The loops of FLOAT32. */
+    Loops<float[]> float32(Loops<float[]> plain);
 }

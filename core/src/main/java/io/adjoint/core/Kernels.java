@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loops that compute with arrays. There are three, of which the JVM uses one, chosen when it multiplies for the first time:
+ * The loops that compute with arrays. There are three, of which the JVM uses one, chosen when it computes for the first time:
  *
  * <ul>
  *   <li>{@code simd}: those of the module {@code adjoint-simd}, by the JDK's Vector API. They are used if that module is on the
@@ -28,21 +28,21 @@ public final class Kernels {
                     .map(ServiceLoader.Provider::get)
                     .toList());
 
-    static final ProductLoops FLOAT64_PRODUCTS = PRESENT.float64Products;
-    static final ProductLoops FLOAT32_PRODUCTS = PRESENT.float32Products;
+    static final Loops<double[]> FLOAT64 = PRESENT.float64;
+    static final Loops<float[]> FLOAT32 = PRESENT.float32;
 
     static {
         System.getLogger(Kernels.class.getName()).log(PRESENT.level, PRESENT::toString);
     }
 
-    final ProductLoops float64Products;
-    final ProductLoops float32Products;
+    final Loops<double[]> float64;
+    final Loops<float[]> float32;
     private final String description;
     private final System.Logger.Level level;
 
-    private Kernels(ProductLoops float64, ProductLoops float32, System.Logger.Level level, String description) {
-        this.float64Products = float64;
-        this.float32Products = float32;
+    private Kernels(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
+        this.float64 = float64;
+        this.float32 = float32;
         this.level = level;
         this.description = description;
     }
@@ -65,8 +65,8 @@ public final class Kernels {
     static Kernels choose(@Nullable String wanted, List<KernelProvider> providers) {
         if ("ejml".equals(wanted)) {
             return new Kernels(
-                    new DoubleEjmlProducts(),
-                    new FloatEjmlProducts(),
+                    Loops.FLOAT64.with(new DoubleEjmlProducts()),
+                    Loops.FLOAT32.with(new FloatEjmlProducts()),
                     System.Logger.Level.INFO,
                     "ejml: chosen by -D" + PROPERTY);
         }
@@ -80,8 +80,8 @@ public final class Kernels {
             String obstacle = provider.obstacle();
             if (obstacle == null) {
                 return new Kernels(
-                        provider.products(DType.FLOAT64, new DoubleProductLoops()),
-                        provider.products(DType.FLOAT32, new FloatProductLoops()),
+                        provider.float64(Loops.FLOAT64),
+                        provider.float32(Loops.FLOAT32),
                         System.Logger.Level.INFO,
                         provider.name() + ": " + provider.describe());
             }
@@ -102,7 +102,7 @@ public final class Kernels {
     }
 
     private static Kernels plain(System.Logger.Level level, String reason) {
-        return new Kernels(new DoubleProductLoops(), new FloatProductLoops(), level, "default: " + reason);
+        return new Kernels(Loops.FLOAT64, Loops.FLOAT32, level, "default: " + reason);
     }
 
     @Override

@@ -10,7 +10,7 @@ final class MatmulKernels {
 
     static NdArray matmul(NdArray a, NdArray b) {
         DTypeException.requireSameFloating("matmul", a.dtype, b.dtype);
-        ProductLoops products = a.dtype.products("matmul");
+        ProductLoops products = a.dtype.loops("matmul").products();
         int rankA = a.shape.rank();
         int rankB = b.shape.rank();
         if (rankA == 0 || rankB == 0) {

@@ -34,7 +34,7 @@ public final class NormalizationKernels {
             @Nullable NdArray bias) {
         NdArray dense = x.contiguous();
         Object y = x.dtype.storage().allocate(x.size());
-        NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
+        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
         NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
         NdArray b = bias != null ? bias.contiguous() : NdArray.zeros(x.dtype, Shape.of(groups.weights()));
         Object ws = row(w);
@@ -94,7 +94,7 @@ public final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Object y = x.dtype.storage().allocate(ofX ? x.size() : 0);
-        NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
+        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
@@ -157,8 +157,8 @@ public final class NormalizationKernels {
             boolean ofWeights) {
         Storage<Object> storage = x.dtype.storage();
         Object y = storage.allocate(ofX ? x.size() : 0);
-        NormalizationLoops<Object> loops = NormalizationLoops.of(x.dtype);
-        ArithmeticLoops<Object> arithmetic = x.dtype.arithmetic("normalize");
+        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
+        ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();
         int n = groups.length;
         Object ws = row(w);
         int rows = Math.max(groups.block(), (groups.groups + BLOCKS - 1) / BLOCKS);

@@ -3,14 +3,11 @@ package io.adjoint.core;
 /**
  * The loops of normalizations over dense elements of one floating type. A row is an array whose elements from the first on are used:
  * the JIT vectorises loops over three arrays and more only if these share the index.
+ *
+ * @hidden
  */
-interface NormalizationLoops<A> {
-    @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
-    static NormalizationLoops<Object> of(DType dtype) {
-        return (NormalizationLoops<Object>) (NormalizationLoops<?>)
-                (dtype == DType.FLOAT64 ? new DoubleNormalizationLoops() : new FloatNormalizationLoops());
-    }
-
+@Internal
+public interface NormalizationLoops<A> {
     /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} to the sums. */
     void moments(A x, int i, double centre, int n, double[] sums);
 

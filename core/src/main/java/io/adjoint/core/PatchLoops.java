@@ -1,15 +1,12 @@
 package io.adjoint.core;
 
-/** The loops between images and matrices whose columns are the elements under a window at each of its positions. */
-interface PatchLoops<A> {
-    /** The loops of a floating type. */
-    @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
-    static PatchLoops<Object> of(String op, DType dtype) {
-        dtype.requireFloating(op);
-        return (PatchLoops<Object>)
-                (PatchLoops<?>) (dtype == DType.FLOAT64 ? new DoublePatchLoops() : new FloatPatchLoops());
-    }
-
+/**
+ * The loops between images and matrices whose columns are the elements under a window at each of its positions.
+ *
+ * @hidden
+ */
+@Internal
+public interface PatchLoops<A> {
     /**
      * Writes the positions {@code [from, to)} of neighbouring channels as columns, a row for each element of the window in each
      * channel, zeros where it is beside the image.

@@ -66,7 +66,7 @@ public final class RecurrentKernels {
         this.keeps = keeps;
         this.dtype = all.input.dtype;
         this.storage = dtype.storage();
-        this.products = dtype.products("recurrent");
+        this.products = dtype.loops("recurrent").products();
         this.steps = all.input.shape.dim(0);
         this.samples = all.input.shape.dim(1);
         this.output = all.weight.shape.dim(1);
@@ -194,7 +194,7 @@ public final class RecurrentKernels {
                 ? null
                 : matrix(all.projection.contiguous()).transposed();
         Object sums = storage.allocate(samples * rows);
-        ArithmeticLoops<Object> arithmetic = dtype.arithmetic("recurrent");
+        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
         for (int k = 0; k < steps && samples > 0; k++) {
             int t = step(k);
             int at = input.offset + t * samples * rows;
@@ -274,7 +274,7 @@ public final class RecurrentKernels {
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients in the state, from the last step to the first; h's with a projection before and after it.
         Carried carried = new Carried(upstream.contiguous(), projection);
-        ArithmeticLoops<Object> arithmetic = dtype.arithmetic("recurrent");
+        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
         for (int k = steps - 1; k >= 0 && samples > 0; k--) {
             int t = step(k);
             carried.add(arithmetic, after(t));

@@ -1,7 +1,12 @@
 package io.adjoint.core;
 
-/** The reductions of elements x, some of them with respect to a centre c. */
-enum ReduceOp {
+/**
+ * The reductions of elements x, some of them with respect to a centre c.
+ *
+ * @hidden
+ */
+@Internal
+public enum ReduceOp {
     /** {@code Σ x}. */
     SUM,
     /** {@code Π x}. */

@@ -46,7 +46,7 @@ final class ReductionKernels {
     static NdArray variance(String label, boolean root, NdArray x, int correction, boolean keepDims, int... axes) {
         double divisor = Math.max(0, count(label, x.shape, axes) - correction);
         DoubleUnaryOperator finish = root ? total -> Math.sqrt(total / divisor) : total -> total / divisor;
-        ReductionLoops<Object> loops = x.dtype.reduction(label);
+        ReductionLoops<Object> loops = x.dtype.loops(label).reductions();
         Shape shape = x.shape.reduce(label, keepDims, axes);
         int[] turns = turns(label, x.shape, axes);
         if (x.size() == 0) {
@@ -87,7 +87,8 @@ final class ReductionKernels {
                 continue;
             }
             boolean isLast = turn == 1;
-            current = new Block(current.dtype.reduction(label), current, product(turns, turn), turns[turn], inner)
+            current = new Block(
+                            current.dtype.loops(label).reductions(), current, product(turns, turn), turns[turn], inner)
                     .reduce(
                             step,
                             false,
@@ -192,7 +193,7 @@ final class ReductionKernels {
                     n,
                     (start, end) -> partial[start / Parallel.BLOCK] =
                             loops.row(op, x.storage, from + start, end - start, centre));
-            return DType.FLOAT64.reduction(op.name()).row(op.ofParts(), partial, 0, partial.length, 0);
+            return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
         }
     }
 

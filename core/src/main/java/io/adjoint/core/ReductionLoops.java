@@ -1,7 +1,12 @@
 package io.adjoint.core;
 
-/** The reducing loops over dense elements of one floating type; their results are not yet rounded to it. Sums are pairwise. */
-interface ReductionLoops<A> {
+/**
+ * The reducing loops over dense elements of one floating type; their results are not yet rounded to it. Sums are pairwise.
+ *
+ * @hidden
+ */
+@Internal
+public interface ReductionLoops<A> {
     /** The reduction of n consecutive elements, at least one. */
     double row(ReduceOp op, A x, int from, int n, double centre);
 

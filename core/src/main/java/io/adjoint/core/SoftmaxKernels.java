@@ -1,6 +1,5 @@
 package io.adjoint.core;
 
-import io.adjoint.core.math.VectorMath;
 import java.util.Arrays;
 
 /**
@@ -10,8 +9,10 @@ import java.util.Arrays;
  */
 @Internal
 public final class SoftmaxKernels {
-    private static final ReductionLoops<Object> REDUCTION = DType.FLOAT64.reduction("softmax");
-    private static final ArithmeticLoops<Object> ARITHMETIC = DType.FLOAT64.arithmetic("softmax");
+    private static final ReductionLoops<Object> REDUCTION =
+            DType.FLOAT64.loops("softmax").reductions();
+    private static final ArithmeticLoops<Object> ARITHMETIC =
+            DType.FLOAT64.loops("softmax").arithmetic();
 
     private SoftmaxKernels() {}
 
@@ -91,7 +92,7 @@ public final class SoftmaxKernels {
                             n,
                             width,
                             tile);
-                    VectorMath.exp(tile, 0, tile, 0, n * width);
+                    UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
                     columns(BinaryOp.MUL, tile, factor, n, width, tile);
                     for (int c = 0; c < width; c++) {
                         int k = column + c;
@@ -156,7 +157,7 @@ public final class SoftmaxKernels {
                     double[] gradient = tiles[0];
                     double[] output = tiles[1];
                     double[] sum = reduced(ReduceOp.SUM, gradient, n, width);
-                    VectorMath.exp(output, 0, output, 0, n * width);
+                    UnaryFunction.EXP.apply(output, 0, output, 0, n * width);
                     columns(BinaryOp.MUL, output, sum, n, width, output);
                     ARITHMETIC.apply(BinaryOp.SUB, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
                 },
@@ -198,7 +199,7 @@ public final class SoftmaxKernels {
     /** Writes {@code exp(x − shift)} and returns its sums. */
     private static double[] shiftedExp(double[] tile, double[] shift, int n, int width, double[] exponentials) {
         columns(BinaryOp.SUB, tile, shift, n, width, exponentials);
-        VectorMath.exp(exponentials, 0, exponentials, 0, n * width);
+        UnaryFunction.EXP.apply(exponentials, 0, exponentials, 0, n * width);
         return reduced(ReduceOp.SUM, exponentials, n, width);
     }
 

@@ -25,16 +25,21 @@ class KernelsTest {
         }
 
         @Override
-        public ProductLoops products(DType dtype, ProductLoops plain) {
-            return FAST;
+        public Loops<double[]> float64(Loops<double[]> plain) {
+            return plain.with(FAST);
+        }
+
+        @Override
+        public Loops<float[]> float32(Loops<float[]> plain) {
+            return plain.with(FAST);
         }
     }
 
     @Test
     void aModulesKernelsAreUsedIfTheyCanRun() {
         Kernels kernels = Kernels.choose(null, List.of(new Fast(null)));
-        assertThat(kernels.float64Products).isSameAs(FAST);
-        assertThat(kernels.float32Products).isSameAs(FAST);
+        assertThat(kernels.float64.products()).isSameAs(FAST);
+        assertThat(kernels.float32.products()).isSameAs(FAST);
         assertThat(kernels).hasToString("fast: two at a time");
     }
 
@@ -43,8 +48,8 @@ class KernelsTest {
         assertThat(Kernels.choose(null, List.of())).hasToString("default: no adjoint-simd on the class path");
         Kernels kernels = Kernels.choose(null, List.of(new Fast("fast needs a flag")));
         assertThat(kernels).hasToString("default: fast needs a flag");
-        assertThat(kernels.float64Products).isInstanceOf(DoubleProductLoops.class);
-        assertThat(kernels.float32Products).isInstanceOf(FloatProductLoops.class);
+        assertThat(kernels.float64.products()).isInstanceOf(DoubleProductLoops.class);
+        assertThat(kernels.float32.products()).isInstanceOf(FloatProductLoops.class);
     }
 
     @Test
@@ -52,14 +57,14 @@ class KernelsTest {
         List<KernelProvider> providers = List.of(new Fast(null));
         Kernels plain = Kernels.choose("default", providers);
         assertThat(plain).hasToString("default: chosen by -Dadjoint.kernels");
-        assertThat(plain.float64Products).isInstanceOf(DoubleProductLoops.class);
+        assertThat(plain.float64.products()).isInstanceOf(DoubleProductLoops.class);
         Kernels ejml = Kernels.choose("ejml", providers);
         assertThat(ejml).hasToString("ejml: chosen by -Dadjoint.kernels");
-        assertThat(ejml.float64Products).isInstanceOf(DoubleEjmlProducts.class);
-        assertThat(ejml.float32Products).isInstanceOf(FloatEjmlProducts.class);
+        assertThat(ejml.float64.products()).isInstanceOf(DoubleEjmlProducts.class);
+        assertThat(ejml.float32.products()).isInstanceOf(FloatEjmlProducts.class);
         Kernels fast = Kernels.choose("fast", providers);
         assertThat(fast).hasToString("fast: two at a time");
-        assertThat(fast.float64Products).isSameAs(FAST);
+        assertThat(fast.float64.products()).isSameAs(FAST);
     }
 
     @Test

@@ -1,8 +1,7 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.KernelProvider;
-import io.adjoint.core.ProductLoops;
+import io.adjoint.core.Loops;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of this module. Nothing of the Vector API is loaded before it is known to be there. */
@@ -34,7 +33,12 @@ public final class SimdProvider implements KernelProvider {
     }
 
     @Override
-    public ProductLoops products(DType dtype, ProductLoops plain) {
-        return dtype == DType.FLOAT64 ? new DoubleProducts(plain) : new FloatProducts(plain);
+    public Loops<double[]> float64(Loops<double[]> plain) {
+        return plain.with(new DoubleProducts(plain.products()));
+    }
+
+    @Override
+    public Loops<float[]> float32(Loops<float[]> plain) {
+        return plain.with(new FloatProducts(plain.products()));
     }
 }

@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.core.GateLoops;
-import io.adjoint.core.math.VectorMath;
+import io.adjoint.core.UnaryFunction;
 
 /** The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. */
 final class GRUGates implements GateLoops {
@@ -38,7 +38,7 @@ final class GRUGates implements GateLoops {
         for (int e = 0; e < n; e++) {
             input[e] += r[e] * product[e];
         }
-        VectorMath.tanh(input, 0, candidate, 0, n);
+        UnaryFunction.TANH.apply(input, 0, candidate, 0, n);
         double[] before = frame.before;
         double[] h = frame.h;
         for (int e = 0; e < n; e++) {
@@ -52,7 +52,7 @@ final class GRUGates implements GateLoops {
         for (int e = 0; e < n; e++) {
             input[e] += product[e];
         }
-        VectorMath.sigmoid(input, 0, frame.kept[gate], 0, n);
+        UnaryFunction.SIGMOID.apply(input, 0, frame.kept[gate], 0, n);
     }
 
     @Override

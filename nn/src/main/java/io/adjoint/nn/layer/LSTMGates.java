@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.core.GateLoops;
-import io.adjoint.core.math.VectorMath;
+import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
 /** The loops of {@link LSTMCell}, which keep i, f, g, o and tanh(c). */
@@ -33,16 +33,16 @@ final class LSTMGates implements GateLoops {
         double[] g = frame.kept[2];
         double[] o = frame.kept[3];
         double[] bounded = frame.kept[4];
-        VectorMath.sigmoid(frame.sums[0], 0, i, 0, n);
-        VectorMath.sigmoid(frame.sums[1], 0, f, 0, n);
-        VectorMath.tanh(frame.sums[2], 0, g, 0, n);
-        VectorMath.sigmoid(frame.sums[3], 0, o, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums[0], 0, i, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums[1], 0, f, 0, n);
+        UnaryFunction.TANH.apply(frame.sums[2], 0, g, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums[3], 0, o, 0, n);
         double[] c = frame.c;
         double[] h = frame.h;
         for (int e = 0; e < n; e++) {
             c[e] = f[e] * c[e] + i[e] * g[e];
         }
-        VectorMath.tanh(c, 0, bounded, 0, n);
+        UnaryFunction.TANH.apply(c, 0, bounded, 0, n);
         for (int e = 0; e < n; e++) {
             h[e] = o[e] * bounded[e];
         }

@@ -1,7 +1,8 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.GateLoops;
-import io.adjoint.core.math.VectorMath;
+import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
 /** The loops of {@link RNNCell}, which keep h. */
@@ -33,9 +34,9 @@ enum RNNGates implements GateLoops {
     public void forward(Frame frame, int n) {
         double[] h = frame.kept[0];
         if (this == TANH) {
-            VectorMath.tanh(frame.sums[0], 0, h, 0, n);
+            UnaryFunction.TANH.apply(frame.sums[0], 0, h, 0, n);
         } else {
-            VectorMath.relu(frame.sums[0], 0, h, 0, n);
+            UnaryFunction.RELU.apply(frame.sums[0], 0, h, 0, n);
         }
         System.arraycopy(h, 0, frame.h, 0, n);
     }
@@ -43,9 +44,9 @@ enum RNNGates implements GateLoops {
     @Override
     public void backward(Frame frame, int n) {
         if (this == TANH) {
-            VectorMath.tanhGradient(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+            BinaryFunction.TANH_GRADIENT.apply(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
         } else {
-            VectorMath.reluGradient(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+            BinaryFunction.RELU_GRADIENT.apply(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
         }
         Arrays.fill(frame.h, 0, n, 0);
     }

@@ -1,0 +1,26 @@
+package io.adjoint.core;
+
+/**
+ * The functions of two numbers whose loops are chosen by {@link Kernels}; the gradients take the upstream gradient first.
+ *
+ * @hidden
+ */
+@Internal
+public enum BinaryFunction implements BinaryKernel {
+    PRELU,
+    PRELU_SLOPE,
+    RELU_GRADIENT,
+    SIGMOID_GRADIENT,
+    SILU_GRADIENT,
+    TANH_GRADIENT;
+
+    @Override
+    public void apply(double[] x, int i, double[] y, int j, double[] z, int k, int n) {
+        Kernels.FLOAT64.functions().apply(this, x, i, y, j, z, k, n);
+    }
+
+    @Override
+    public void apply(float[] x, int i, float[] y, int j, float[] z, int k, int n) {
+        Kernels.FLOAT32.functions().apply(this, x, i, y, j, z, k, n);
+    }
+}

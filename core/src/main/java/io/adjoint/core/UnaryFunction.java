@@ -1,0 +1,28 @@
+package io.adjoint.core;
+
+/**
+ * The functions of one number whose loops are chosen by {@link Kernels}, in each floating type's own arithmetic.
+ *
+ * @hidden
+ */
+@Internal
+public enum UnaryFunction implements Kernel {
+    EXP,
+    NEG,
+    RECIPROCAL,
+    RELU,
+    SIGMOID,
+    SILU,
+    SQUARE,
+    TANH;
+
+    @Override
+    public void apply(double[] x, int i, double[] y, int j, int n) {
+        Kernels.FLOAT64.functions().apply(this, x, i, y, j, n);
+    }
+
+    @Override
+    public void apply(float[] x, int i, float[] y, int j, int n) {
+        Kernels.FLOAT32.functions().apply(this, x, i, y, j, n);
+    }
+}
