@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.GateLoops.Frame;
 import io.adjoint.core.ProductLoops.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class RecurrentKernels {
             @Nullable NdArray bias,
             @Nullable NdArray projection) {}
 
-    private final GateLoops loops;
+    private final GateLoops<Object> loops;
     private final boolean isReverse;
     private final int @Nullable [] lengths;
     private final DType dtype;
@@ -59,7 +60,7 @@ public final class RecurrentKernels {
     private final boolean keeps;
 
     private RecurrentKernels(
-            GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
+            GateLoops<Object> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
         this.loops = loops;
         this.isReverse = isReverse;
         this.lengths = lengths;
@@ -82,12 +83,14 @@ public final class RecurrentKernels {
     /**
      * Runs over the sequences.
      *
+     * @param loops of the operands' dtype
      * @param lengths the number of steps that each sequence lasts; null if all last to the end
      * @param keeps whether {@link #backward} will be called
      */
+    @SuppressWarnings("unchecked") // as in DType: an array's dtype tells which Java array it has
     public static RecurrentKernels scan(
-            GateLoops loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
-        RecurrentKernels scan = new RecurrentKernels(loops, isReverse, lengths, keeps, operands);
+            GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands operands) {
+        RecurrentKernels scan = new RecurrentKernels((GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
         scan.forward(operands);
         long weights =
                 operands.weight.shape.size() + (operands.projection == null ? 0L : operands.projection.shape.size());
@@ -144,7 +147,7 @@ public final class RecurrentKernels {
     private void eachPart(FrameBody body) {
         int perFrame = Math.max(1, UNITS / hidden);
         Parallel.ranges(samples, Math.max(perFrame, BLOCK / hidden), (from, to) -> {
-            GateLoops.Frame frame = new GateLoops.Frame(loops, perFrame * hidden);
+            Frame<Object> frame = new Frame<>(loops, storage, perFrame * hidden);
             for (int at = from; at < to; at += perFrame) {
                 body.run(frame, at, Math.min(to - at, perFrame));
             }
@@ -152,22 +155,22 @@ public final class RecurrentKernels {
     }
 
     private interface FrameBody {
-        void run(GateLoops.Frame frame, int sample, int count);
+        void run(Frame<Object> frame, int sample, int count);
     }
 
     /** Reads the gates of one sample after the other, each gate into an array of its own. */
-    private void read(Object array, int offset, double[][] gates, int count) {
+    private void read(Object array, int offset, List<Object> gates, int count) {
         for (int n = 0; n < count; n++) {
-            for (int g = 0; g < gates.length; g++) {
-                storage.read(array, offset + (n * gates.length + g) * hidden, 1, gates[g], n * hidden, hidden);
+            for (int g = 0; g < gates.size(); g++) {
+                copy(array, offset + (n * gates.size() + g) * hidden, gates.get(g), n * hidden, hidden);
             }
         }
     }
 
-    private void write(double[][] gates, Object array, int offset, int count) {
+    private void write(List<Object> gates, Object array, int offset, int count) {
         for (int n = 0; n < count; n++) {
-            for (int g = 0; g < gates.length; g++) {
-                storage.write(gates[g], n * hidden, array, offset + (n * gates.length + g) * hidden, hidden);
+            for (int g = 0; g < gates.size(); g++) {
+                copy(gates.get(g), n * hidden, array, offset + (n * gates.size() + g) * hidden, hidden);
             }
         }
     }
@@ -221,25 +224,25 @@ public final class RecurrentKernels {
     }
 
     private void stepForward(
-            GateLoops.Frame frame, int t, int sample, int count, NdArray input, Object sums, boolean isOutput) {
+            Frame<Object> frame, int t, int sample, int count, NdArray input, Object sums, boolean isOutput) {
         int n = count * hidden;
         read(sums, sample * rows, frame.sums, count);
         if (loops.isSeparate()) {
             read(input.storage, input.offset + (t * samples + sample) * rows, frame.inputs, count);
-            storage.read(states.storage, h(before(t)) + sample * hidden, 1, frame.before, 0, n);
+            copy(states.storage, h(before(t)) + sample * hidden, frame.before, 0, n);
         }
         if (loops.hasCell()) {
-            storage.read(states.storage, c(before(t)) + sample * hidden, 1, frame.c, 0, n);
+            copy(states.storage, c(before(t)) + sample * hidden, frame.c, 0, n);
         }
         loops.forward(frame, n);
         write(frame.kept, kept, (remembered(t) + sample) * loops.kept() * hidden, count);
         if (isOutput) {
-            storage.write(frame.h, 0, states.storage, h(after(t)) + sample * hidden, n);
+            copy(frame.h, 0, states.storage, h(after(t)) + sample * hidden, n);
         } else {
-            storage.write(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
+            copy(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
         }
         if (loops.hasCell()) {
-            storage.write(frame.c, 0, states.storage, c(after(t)) + sample * hidden, n);
+            copy(frame.c, 0, states.storage, c(after(t)) + sample * hidden, n);
         }
     }
 
@@ -325,17 +328,17 @@ public final class RecurrentKernels {
     }
 
     private void stepBackward(
-            GateLoops.Frame frame, int t, int sample, int count, Carried carried, Object ofSums, Object ofInputs) {
+            Frame<Object> frame, int t, int sample, int count, Carried carried, Object ofSums, Object ofInputs) {
         int n = count * hidden;
         int first = sample * hidden;
         read(kept, (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
-        storage.read(carried.units, first, 1, frame.h, 0, n);
+        copy(carried.units, first, frame.h, 0, n);
         if (loops.isSeparate()) {
-            storage.read(states.storage, h(before(t)) + first, 1, frame.before, 0, n);
+            copy(states.storage, h(before(t)) + first, frame.before, 0, n);
         }
         if (loops.hasCell()) {
-            storage.read(carried.c, first, 1, frame.c, 0, n);
-            storage.read(states.storage, c(before(t)) + first, 1, frame.cell, 0, n);
+            copy(carried.c, first, frame.c, 0, n);
+            copy(states.storage, c(before(t)) + first, frame.cell, 0, n);
         }
         loops.backward(frame, n);
         write(frame.sums, ofSums, (t * samples + sample) * rows, count);
@@ -346,10 +349,10 @@ public final class RecurrentKernels {
             if (lasts(t, s)) {
                 int from = (s - sample) * hidden;
                 if (!carried.isProjected) {
-                    storage.write(frame.h, from, carried.h, s * hidden, hidden);
+                    copy(frame.h, from, carried.h, s * hidden, hidden);
                 }
                 if (loops.hasCell()) {
-                    storage.write(frame.c, from, carried.c, s * hidden, hidden);
+                    copy(frame.c, from, carried.c, s * hidden, hidden);
                 }
             } else {
                 storage.fill(ofSums, (t * samples + s) * rows, rows, 0);

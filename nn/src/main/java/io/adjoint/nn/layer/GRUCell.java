@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
@@ -56,8 +57,8 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
     }
 
     @Override
-    GateLoops loops() {
-        return new GRUGates();
+    GateLoops<?> loops(DType dtype) {
+        return dtype == DType.FLOAT64 ? new DoubleGRUGates() : new FloatGRUGates();
     }
 
     @Override

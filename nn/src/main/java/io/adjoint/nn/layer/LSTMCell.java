@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
@@ -58,8 +59,8 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
     }
 
     @Override
-    GateLoops loops() {
-        return new LSTMGates();
+    GateLoops<?> loops(DType dtype) {
+        return dtype == DType.FLOAT64 ? new DoubleLSTMGates() : new FloatLSTMGates();
     }
 
     @Override

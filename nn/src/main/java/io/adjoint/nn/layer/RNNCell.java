@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.GateLoops;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
@@ -52,8 +53,11 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
     }
 
     @Override
-    GateLoops loops() {
-        return options.nonlinearity == RNN.Nonlinearity.TANH ? RNNGates.TANH : RNNGates.RELU;
+    GateLoops<?> loops(DType dtype) {
+        boolean isTanh = options.nonlinearity == RNN.Nonlinearity.TANH;
+        return dtype == DType.FLOAT64
+                ? (isTanh ? DoubleRNNGates.TANH : DoubleRNNGates.RELU)
+                : (isTanh ? FloatRNNGates.TANH : FloatRNNGates.RELU);
     }
 
     @Override

@@ -242,8 +242,8 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The state of these tensors. */
     abstract S state(List<Tensor> parts);
 
-    /** The computation of a step after the products. */
-    abstract GateLoops loops();
+    /** The computation of a step after the products, in a floating type. */
+    abstract GateLoops<?> loops(DType dtype);
 
     /**
      * The state after a step, composed of operations: {@link #loops} and their products in another form, for gradients of gradients.

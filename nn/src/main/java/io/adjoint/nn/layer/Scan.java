@@ -61,7 +61,7 @@ record Scan(
         inputs.addAll(weights.all());
         boolean keeps = Autograd.isRecording() && inputs.stream().anyMatch(Tensor::requiresGrad);
         RecurrentKernels scan = RecurrentKernels.scan(
-                cell.loops(),
+                cell.loops(ofInput.dtype()),
                 isReverse,
                 lengths == null ? null : lengths.toArray(),
                 keeps,

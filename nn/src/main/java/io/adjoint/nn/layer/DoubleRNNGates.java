@@ -5,8 +5,8 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
-/** The loops of {@link RNNCell}, which keep h. */
-enum RNNGates implements GateLoops {
+/** The loops of {@link RNNCell}, which keep h. The float version is generated from this file. */
+enum DoubleRNNGates implements GateLoops<double[]> {
     TANH,
     RELU;
 
@@ -31,22 +31,22 @@ enum RNNGates implements GateLoops {
     }
 
     @Override
-    public void forward(Frame frame, int n) {
-        double[] h = frame.kept[0];
+    public void forward(Frame<double[]> frame, int n) {
+        double[] h = frame.kept(0);
         if (this == TANH) {
-            UnaryFunction.TANH.apply(frame.sums[0], 0, h, 0, n);
+            UnaryFunction.TANH.apply(frame.sums(0), 0, h, 0, n);
         } else {
-            UnaryFunction.RELU.apply(frame.sums[0], 0, h, 0, n);
+            UnaryFunction.RELU.apply(frame.sums(0), 0, h, 0, n);
         }
         System.arraycopy(h, 0, frame.h, 0, n);
     }
 
     @Override
-    public void backward(Frame frame, int n) {
+    public void backward(Frame<double[]> frame, int n) {
         if (this == TANH) {
-            BinaryFunction.TANH_GRADIENT.apply(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+            BinaryFunction.TANH_GRADIENT.apply(frame.h, 0, frame.kept(0), 0, frame.sums(0), 0, n);
         } else {
-            BinaryFunction.RELU_GRADIENT.apply(frame.h, 0, frame.kept[0], 0, frame.sums[0], 0, n);
+            BinaryFunction.RELU_GRADIENT.apply(frame.h, 0, frame.kept(0), 0, frame.sums(0), 0, n);
         }
         Arrays.fill(frame.h, 0, n, 0);
     }

@@ -4,8 +4,8 @@ import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Arrays;
 
-/** The loops of {@link LSTMCell}, which keep i, f, g, o and tanh(c). */
-final class LSTMGates implements GateLoops {
+/** The loops of {@link LSTMCell}, which keep i, f, g, o and tanh(c). The float version is generated from this file. */
+final class DoubleLSTMGates implements GateLoops<double[]> {
     @Override
     public int gates() {
         return 4;
@@ -27,16 +27,16 @@ final class LSTMGates implements GateLoops {
     }
 
     @Override
-    public void forward(Frame frame, int n) {
-        double[] i = frame.kept[0];
-        double[] f = frame.kept[1];
-        double[] g = frame.kept[2];
-        double[] o = frame.kept[3];
-        double[] bounded = frame.kept[4];
-        UnaryFunction.SIGMOID.apply(frame.sums[0], 0, i, 0, n);
-        UnaryFunction.SIGMOID.apply(frame.sums[1], 0, f, 0, n);
-        UnaryFunction.TANH.apply(frame.sums[2], 0, g, 0, n);
-        UnaryFunction.SIGMOID.apply(frame.sums[3], 0, o, 0, n);
+    public void forward(Frame<double[]> frame, int n) {
+        double[] i = frame.kept(0);
+        double[] f = frame.kept(1);
+        double[] g = frame.kept(2);
+        double[] o = frame.kept(3);
+        double[] bounded = frame.kept(4);
+        UnaryFunction.SIGMOID.apply(frame.sums(0), 0, i, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums(1), 0, f, 0, n);
+        UnaryFunction.TANH.apply(frame.sums(2), 0, g, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums(3), 0, o, 0, n);
         double[] c = frame.c;
         double[] h = frame.h;
         for (int e = 0; e < n; e++) {
@@ -49,19 +49,19 @@ final class LSTMGates implements GateLoops {
     }
 
     @Override
-    public void backward(Frame frame, int n) {
-        double[] i = frame.kept[0];
-        double[] f = frame.kept[1];
-        double[] g = frame.kept[2];
-        double[] o = frame.kept[3];
-        double[] bounded = frame.kept[4];
+    public void backward(Frame<double[]> frame, int n) {
+        double[] i = frame.kept(0);
+        double[] f = frame.kept(1);
+        double[] g = frame.kept(2);
+        double[] o = frame.kept(3);
+        double[] bounded = frame.kept(4);
         double[] cell = frame.cell;
         double[] h = frame.h;
         double[] c = frame.c;
-        double[] ofI = frame.sums[0];
-        double[] ofF = frame.sums[1];
-        double[] ofG = frame.sums[2];
-        double[] ofO = frame.sums[3];
+        double[] ofI = frame.sums(0);
+        double[] ofF = frame.sums(1);
+        double[] ofG = frame.sums(2);
+        double[] ofO = frame.sums(3);
         for (int e = 0; e < n; e++) {
             ofO[e] = h[e] * bounded[e] * (o[e] * (1 - o[e]));
             double inside = c[e] + h[e] * o[e] * (1 - bounded[e] * bounded[e]);

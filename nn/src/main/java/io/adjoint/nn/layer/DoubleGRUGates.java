@@ -3,8 +3,8 @@ package io.adjoint.nn.layer;
 import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 
-/** The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. */
-final class GRUGates implements GateLoops {
+/** The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. The float version is generated from this file. */
+final class DoubleGRUGates implements GateLoops<double[]> {
     @Override
     public int gates() {
         return 3;
@@ -26,15 +26,15 @@ final class GRUGates implements GateLoops {
     }
 
     @Override
-    public void forward(Frame frame, int n) {
-        double[] r = frame.kept[0];
-        double[] z = frame.kept[1];
-        double[] candidate = frame.kept[2];
-        double[] product = frame.kept[3];
+    public void forward(Frame<double[]> frame, int n) {
+        double[] r = frame.kept(0);
+        double[] z = frame.kept(1);
+        double[] candidate = frame.kept(2);
+        double[] product = frame.kept(3);
         sigmoid(frame, 0, n);
         sigmoid(frame, 1, n);
-        System.arraycopy(frame.sums[2], 0, product, 0, n);
-        double[] input = frame.inputs[2];
+        System.arraycopy(frame.sums(2), 0, product, 0, n);
+        double[] input = frame.inputs(2);
         for (int e = 0; e < n; e++) {
             input[e] += r[e] * product[e];
         }
@@ -46,27 +46,27 @@ final class GRUGates implements GateLoops {
         }
     }
 
-    private static void sigmoid(Frame frame, int gate, int n) {
-        double[] input = frame.inputs[gate];
-        double[] product = frame.sums[gate];
+    private static void sigmoid(Frame<double[]> frame, int gate, int n) {
+        double[] input = frame.inputs(gate);
+        double[] product = frame.sums(gate);
         for (int e = 0; e < n; e++) {
             input[e] += product[e];
         }
-        UnaryFunction.SIGMOID.apply(input, 0, frame.kept[gate], 0, n);
+        UnaryFunction.SIGMOID.apply(input, 0, frame.kept(gate), 0, n);
     }
 
     @Override
-    public void backward(Frame frame, int n) {
-        double[] r = frame.kept[0];
-        double[] z = frame.kept[1];
-        double[] candidate = frame.kept[2];
-        double[] product = frame.kept[3];
+    public void backward(Frame<double[]> frame, int n) {
+        double[] r = frame.kept(0);
+        double[] z = frame.kept(1);
+        double[] candidate = frame.kept(2);
+        double[] product = frame.kept(3);
         double[] before = frame.before;
         double[] h = frame.h;
-        double[] ofR = frame.sums[0];
-        double[] ofZ = frame.sums[1];
-        double[] ofProduct = frame.sums[2];
-        double[] ofCandidate = frame.inputs[2];
+        double[] ofR = frame.sums(0);
+        double[] ofZ = frame.sums(1);
+        double[] ofProduct = frame.sums(2);
+        double[] ofCandidate = frame.inputs(2);
         for (int e = 0; e < n; e++) {
             double g = h[e];
             double inside = g * (1 - z[e]) * (1 - candidate[e] * candidate[e]);
@@ -76,7 +76,7 @@ final class GRUGates implements GateLoops {
             ofZ[e] = g * (before[e] - candidate[e]) * (z[e] * (1 - z[e]));
             h[e] = g * z[e];
         }
-        System.arraycopy(ofR, 0, frame.inputs[0], 0, n);
-        System.arraycopy(ofZ, 0, frame.inputs[1], 0, n);
+        System.arraycopy(ofR, 0, frame.inputs(0), 0, n);
+        System.arraycopy(ofZ, 0, frame.inputs(1), 0, n);
     }
 }
