@@ -8,6 +8,7 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.GammaFunctions;
@@ -18,9 +19,6 @@ import java.util.function.IntFunction;
 /** Functions of one number that have arguments, or backward rules of more than a line. */
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-    private static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
-    private static final double SELU_SCALE = 1.0507009873554805;
-    private static final double SELU_SCALE_ALPHA = 1.7580993408473768;
 
     private ActivationRules() {}
 
@@ -41,10 +39,10 @@ final class ActivationRules {
     }
 
     /** The n-th derivative of a function of which all are known. */
-    private static Tensor derivative(String name, int n, Tensor x, IntFunction<DoubleUnaryOperator> derivatives) {
+    private static Tensor derivative(String name, int n, Tensor x, IntFunction<Kernel> derivatives) {
         return op(
                 name,
-                x.data().map(name, Kernel.each(derivatives.apply(n))),
+                x.data().map(name, derivatives.apply(n)),
                 edge(x, g -> g.mul(derivative(name, n + 1, x, derivatives))));
     }
 
@@ -150,38 +148,41 @@ final class ActivationRules {
     }
 
     static Tensor hardswish(Tensor x) {
-        return derivative("hardswish", 0, x, n -> v -> {
+        return derivative("hardswish", 0, x, n -> Kernel.each(v -> {
             double outside = n == 0 ? Math.max(v, 0) : n == 1 && v > 0 ? 1 : 0;
             double inside = n == 0 ? v * (v + 3) : n == 1 ? 2 * v + 3 : n == 2 ? 2 : 0;
             return Math.abs(v) >= 3 ? outside : Double.isNaN(v) ? v : inside / 6;
-        });
+        }));
     }
 
     // ---- exponential below 0 ----
 
     static Tensor elu(Tensor x, double alpha) {
         require(Double.isFinite(alpha), "elu", "a finite alpha such as 1, got " + alpha);
-        return derivative("elu", 0, x, exponentialBelow(1, alpha, 1));
+        Kernel kernel = alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * Math.expm1(v));
+        return derivative("elu", 0, x, exponentialBelow(kernel, 1, alpha, 1));
     }
 
     static Tensor selu(Tensor x) {
-        return derivative("selu", 0, x, exponentialBelow(SELU_SCALE, SELU_SCALE_ALPHA, 1));
+        double scale = ElementaryFunctions.SELU_SCALE;
+        return derivative(
+                "selu", 0, x, exponentialBelow(UnaryFunction.SELU, scale, ElementaryFunctions.SELU_SCALE_ALPHA, 1));
     }
 
     static Tensor celu(Tensor x, double alpha) {
         require(alpha > 0 && Double.isFinite(alpha), "celu", "a positive alpha such as 1, got " + alpha);
-        return derivative("celu", 0, x, exponentialBelow(1, alpha, alpha));
+        Kernel kernel = alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * Math.expm1(v / alpha));
+        return derivative("celu", 0, x, exponentialBelow(kernel, 1, alpha, alpha));
     }
 
     /** The derivatives of {@code slope·x} above 0 and {@code factor·(exp(x/width) − 1)} below; at 0 the lower one, then 0. */
-    private static IntFunction<DoubleUnaryOperator> exponentialBelow(double slope, double factor, double width) {
+    private static IntFunction<Kernel> exponentialBelow(Kernel value, double slope, double factor, double width) {
         return n -> {
-            if (n == 0) {
-                return v -> v > 0 ? slope * v : factor * Math.expm1(v / width);
-            }
             double above = n == 1 ? slope : 0;
             double below = factor / Math.pow(width, n);
-            return v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width);
+            return n == 0
+                    ? value
+                    : Kernel.each(v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width));
         };
     }
 
@@ -190,9 +191,12 @@ final class ActivationRules {
     static Tensor softplus(Tensor x, double beta, double threshold) {
         require(beta > 0 && Double.isFinite(beta), "softplus", "a positive beta such as 1, got " + beta);
         require(!Double.isNaN(threshold), "softplus", "a threshold such as 20, got NaN");
+        Kernel kernel = beta == 1 && threshold == 20
+                ? UnaryFunction.SOFTPLUS
+                : Kernel.each(v -> ElementaryFunctions.softplus(v, beta, threshold));
         return op(
                 "softplus",
-                x.data().map("softplus", Kernel.each(v -> ElementaryFunctions.softplus(v, beta, threshold))),
+                x.data().map("softplus", kernel),
                 edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
     }
 
@@ -218,17 +222,12 @@ final class ActivationRules {
         return g.mul(normalCdf(x).add(x.mul(normalDensity(x))));
     }
 
-    /** {@link #geluRule} of numbers. */
-    static double geluSlope(double g, double x) {
-        return g * (ErrorFunctions.normalCdf(x) + x * (Math.exp(x * x * -0.5) * DENSITY_AT_0));
-    }
-
     private static Tensor normalCdf(Tensor x) {
         return op("normalCdf", x.data().map(ErrorFunctions::normalCdf), edge(x, g -> g.mul(normalDensity(x))));
     }
 
     private static Tensor normalDensity(Tensor x) {
-        return x.square().mul(-0.5).exp().mul(DENSITY_AT_0);
+        return x.square().mul(-0.5).exp().mul(ErrorFunctions.DENSITY_AT_0);
     }
 
     static Tensor geluTanhRule(Tensor g, Tensor x) {
@@ -244,7 +243,7 @@ final class ActivationRules {
     // ---- special ----
 
     static Tensor sinc(Tensor x) {
-        return derivative("sinc", 0, x, n -> v -> ElementaryFunctions.sinc(n, v));
+        return derivative("sinc", 0, x, n -> Kernel.each(v -> ElementaryFunctions.sinc(n, v)));
     }
 
     static Tensor polygamma(Tensor x, int order) {

@@ -13,7 +13,6 @@ import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.GammaFunctions;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
-import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ enum PointwiseRules {
     DIGAMMA(each(GammaFunctions::digamma), input((g, x) -> g.mul(x.polygamma(1)))),
     ENTR(each(ElementaryFunctions::entr), input((g, x) -> g.mul(x.log().add(1).neg()))),
     ERF(
-            each(ErrorFunctions::erf),
+            UnaryFunction.ERF,
             input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
     ERFC(
             each(ErrorFunctions::erfc),
@@ -51,24 +50,24 @@ enum PointwiseRules {
             output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
     EXP(UnaryFunction.EXP, output(Tensor::mul)),
     EXP2(each(x -> Math.pow(2, x)), output((g, y) -> g.mul(y.mul(Math.log(2))))),
-    EXPM1(each(Math::expm1), input((g, x) -> g.mul(x.exp()))),
+    EXPM1(UnaryFunction.EXPM1, input((g, x) -> g.mul(x.exp()))),
     FLOOR(each(Math::floor), output(PointwiseRules::flat)),
     FRAC(
             each(x -> x - trunc(x)),
             input((g, x) -> ActivationRules.slope(g, x, v -> Double.isFinite(v) ? 1 : Double.NaN))),
-    GELU(each(ErrorFunctions::gelu), input(ActivationRules::geluRule, each(ActivationRules::geluSlope))),
-    GELU_TANH(each(ErrorFunctions::geluTanh), input(ActivationRules::geluTanhRule)),
+    GELU(UnaryFunction.GELU, input(ActivationRules::geluRule, BinaryFunction.GELU_GRADIENT)),
+    GELU_TANH(UnaryFunction.GELU_TANH, input(ActivationRules::geluTanhRule, BinaryFunction.GELU_TANH_GRADIENT)),
     HARDSIGMOID(
             each(x -> Math.min(Math.max(x + 3, 0), 6) / 6),
             input((g, x) -> ActivationRules.slope(g, x, v -> Math.abs(v) < 3 ? 1.0 / 6 : Double.isNaN(v) ? v : 0))),
     LGAMMA(each(GammaFunctions::lgamma), input((g, x) -> g.mul(x.digamma()))),
-    LOG(each(Math::log), input((g, x) -> g.div(positive(x)))),
+    LOG(UnaryFunction.LOG, input((g, x) -> g.div(positive(x)))),
     LOG10(each(Math::log10), input((g, x) -> g.div(positive(x).mul(Math.log(10))))),
-    LOG1P(each(Math::log1p), input((g, x) -> g.div(positive(x.add(1))))),
+    LOG1P(UnaryFunction.LOG1P, input((g, x) -> g.div(positive(x.add(1))))),
     LOG2(each(ElementaryFunctions::log2), input((g, x) -> g.div(positive(x).mul(Math.log(2))))),
     LOG_SIGMOID(
-            each(ElementaryFunctions::logSigmoid), input((g, x) -> g.mul(x.neg().sigmoid()))),
-    MISH(each(ElementaryFunctions::mish), input(ActivationRules::mishRule)),
+            UnaryFunction.LOG_SIGMOID, input((g, x) -> g.mul(x.neg().sigmoid()))),
+    MISH(UnaryFunction.MISH, input(ActivationRules::mishRule, BinaryFunction.MISH_GRADIENT)),
     NEG(UnaryFunction.NEG, output((g, y) -> g.neg())),
     RAD2DEG(each(x -> x * (180 / Math.PI)), output((g, y) -> g.mul(180 / Math.PI))),
     RECIPROCAL(UnaryFunction.RECIPROCAL, output((g, y) -> g.neg().mul(y.mul(y)))),
@@ -149,10 +148,6 @@ enum PointwiseRules {
     /** Picks a constructor of {@link Kernel} in front of the enum's own scope. */
     private static Kernel each(DoubleUnaryOperator function) {
         return Kernel.each(function);
-    }
-
-    private static BinaryKernel each(DoubleBinaryOperator function) {
-        return BinaryKernel.each(function);
     }
 
     private static double trunc(double x) {

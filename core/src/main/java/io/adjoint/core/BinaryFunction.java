@@ -7,6 +7,9 @@ package io.adjoint.core;
  */
 @Internal
 public enum BinaryFunction implements BinaryKernel {
+    GELU_GRADIENT,
+    GELU_TANH_GRADIENT,
+    MISH_GRADIENT,
     PRELU,
     PRELU_SLOPE,
     RELU_GRADIENT,

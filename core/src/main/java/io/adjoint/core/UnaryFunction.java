@@ -7,12 +7,25 @@ package io.adjoint.core;
  */
 @Internal
 public enum UnaryFunction implements Kernel {
+    /** With α = 1. */
+    ELU,
+    ERF,
     EXP,
+    EXPM1,
+    GELU,
+    GELU_TANH,
+    LOG,
+    LOG1P,
+    LOG_SIGMOID,
+    MISH,
     NEG,
     RECIPROCAL,
     RELU,
+    SELU,
     SIGMOID,
     SILU,
+    /** With β = 1 and the threshold 20. */
+    SOFTPLUS,
     SQUARE,
     TANH;
 

@@ -8,6 +8,12 @@ public final class ElementaryFunctions {
 
     private static final double LARGE = 0x1p30;
 
+    /** The slope of {@link #selu} above 0. */
+    public static final double SELU_SCALE = 1.0507009873554805;
+
+    /** The factor of {@link #selu} below 0. */
+    public static final double SELU_SCALE_ALPHA = 1.7580993408473768;
+
     private ElementaryFunctions() {}
 
     /** The logarithm to base 2, within 2 ulp; exact for powers of 2. */
@@ -103,6 +109,22 @@ public final class ElementaryFunctions {
         DD e = x < -700 ? DD.of(0) : DD.of(x).exp();
         DD sum = e.plus(2);
         return DD.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
+    }
+
+    /** The derivative of {@link #mish}: {@code t + x·σ(x)·(1 − t²)} with {@code t = tanh(log(1 + eˣ))}. */
+    public static double mishSlope(double x) {
+        double t = Math.tanh(softplus(x, 1, 20));
+        return t + x / (1 + Math.exp(-x)) * (1 - t * t);
+    }
+
+    /** {@code x} above 0, {@code eˣ − 1} below. */
+    public static double elu(double x) {
+        return x > 0 ? x : Math.expm1(x);
+    }
+
+    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below (Klambauer and others, 2017). */
+    public static double selu(double x) {
+        return x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * Math.expm1(x);
     }
 
     /** {@code x/(1 + e⁻ᵛ)}. */

@@ -15,6 +15,9 @@ public final class ErrorFunctions {
 
     private static final DD CUBIC = DD.of(44715).over(1e6);
 
+    /** The standard normal density at 0, {@code 1/√(2π)}. */
+    public static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
+
     private static final int PER_UNIT = 8;
     private static final int LAST = 28;
     private static final int DEGREE = 13;
@@ -170,6 +173,11 @@ public final class ErrorFunctions {
         return Math.fma(power, factor.high(), power * (factor.low() + factor.high() * x.low()));
     }
 
+    /** The derivative of {@link #gelu}: {@code Φ(x) + x·e^(−x²/2)/√(2π)}. */
+    public static double geluSlope(double x) {
+        return normalCdf(x) + x * (Math.exp(x * x * -0.5) * DENSITY_AT_0);
+    }
+
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
         if (Math.abs(x) > 1e4) {
@@ -178,5 +186,14 @@ public final class ErrorFunctions {
         // x·σ(2u), with e^(2u) or e^(−2u), whichever is below 1
         DD twice = CUBIC.times(DD.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
         return ElementaryFunctions.timesSigmoid(x, twice);
+    }
+
+    /** The derivative of {@link #geluTanh}: {@code s + x·s·(1 − s)·u'} with {@code s = σ(u)}, {@code u = √(8/π)·(x + 0.044715x³)}. */
+    public static double geluTanhSlope(double x) {
+        // Beyond ±50 the function is 0 or x to the last digit, and powers of x could overflow.
+        double near = Math.min(Math.max(x, -50), 50);
+        double cubic = CUBIC.high() * near * near;
+        double s = 1 / (1 + Math.exp(-ROOT_8_OVER_PI.high() * near * (1 + cubic)));
+        return s + near * s * (1 - s) * (ROOT_8_OVER_PI.high() * (1 + 3 * cubic));
     }
 }
