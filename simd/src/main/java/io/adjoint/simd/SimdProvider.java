@@ -34,7 +34,7 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
-        return plain.with(new DoubleProducts(plain.products()));
+        return plain.with(new DoubleProducts(plain.products())).with(new Float64Lanes(plain.functions()));
     }
 
     @Override

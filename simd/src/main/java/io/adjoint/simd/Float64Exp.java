@@ -1,0 +1,145 @@
+package io.adjoint.simd;
+
+import static io.adjoint.simd.Float64Lanes.LANES;
+import static io.adjoint.simd.Float64Lanes.SPECIES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The exponential and what is made of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
+ * {@code ExpParts} and {@code VectorMath}.
+ */
+final class Float64Exp {
+    private static final double LOG2_E = 1 / Math.log(2);
+    private static final double LN2_HIGH = 0x1.62e42feep-1;
+    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final double ROUND = 0x1.8p52;
+    private static final long ONE = Double.doubleToRawLongBits(1);
+
+    private Float64Exp() {}
+
+    /** {@code eˣ}. */
+    static void exp(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector a = v.sub(k.mul(LN2_HIGH));
+            DoubleVector low = k.mul(LN2_LOW);
+            DoubleVector r = a.sub(low);
+            DoubleVector sum = a.add(1);
+            DoubleVector small = low.sub(r.mul(r).mul(tail(r)));
+            twoTo(rounded).mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, j + e);
+        }
+    }
+
+    private static DoubleVector tail(DoubleVector r) {
+        return r.mul(1.0 / 6227020800L)
+                .add(1.0 / 479001600)
+                .mul(r)
+                .add(1.0 / 39916800)
+                .mul(r)
+                .add(1.0 / 3628800)
+                .mul(r)
+                .add(1.0 / 362880)
+                .mul(r)
+                .add(1.0 / 40320)
+                .mul(r)
+                .add(1.0 / 5040)
+                .mul(r)
+                .add(1.0 / 720)
+                .mul(r)
+                .add(1.0 / 120)
+                .mul(r)
+                .add(1.0 / 24)
+                .mul(r)
+                .add(1.0 / 6)
+                .mul(r)
+                .add(0.5);
+    }
+
+    /** 2ᵏ, of k to which 1.5·2⁵² was added: its last bits are k, and become the exponent. */
+    private static DoubleVector twoTo(DoubleVector rounded) {
+        return rounded.reinterpretAsLongs()
+                .lanewise(VectorOperators.LSHL, 52)
+                .add(ONE)
+                .reinterpretAsDoubles();
+    }
+
+    /** {@code y / (1 + y)} in place. */
+    static void logistic(double[] y, int j, int n) {
+        for (int e = j; e < j + n; e += LANES) {
+            DoubleVector power = DoubleVector.fromArray(SPECIES, y, e);
+            DoubleVector one = DoubleVector.broadcast(SPECIES, 1);
+            DoubleVector sum = power.add(one);
+            DoubleVector other = sum.sub(one);
+            DoubleVector lost = one.sub(sum.sub(other)).add(power.sub(other));
+            DoubleVector quotient = power.div(sum);
+            quotient.sub(quotient.mul(lost).mul(one.sub(quotient))).intoArray(y, e);
+        }
+    }
+
+    /** {@code x·p / (1 + p)}. */
+    static void timesLogistic(double[] x, int i, double[] p, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector power = DoubleVector.fromArray(SPECIES, p, e);
+            DoubleVector one = DoubleVector.broadcast(SPECIES, 1);
+            DoubleVector sum = power.add(one);
+            DoubleVector other = sum.sub(one);
+            DoubleVector lost = one.sub(sum.sub(other)).add(power.sub(other));
+            DoubleVector quotient = power.div(sum);
+            DoubleVector rest =
+                    quotient.neg().fma(sum, power).sub(quotient.mul(lost)).mul(one.sub(quotient));
+            DoubleVector product = v.mul(quotient);
+            product.add(v.fma(quotient, product.neg()).add(v.mul(rest))).intoArray(y, j + e);
+        }
+    }
+
+    /** {@code eʳ − 2⁻ᵏ} of 2|x|. */
+    static void fractionLess(double[] x, int i, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = twice(x, i + e);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector a = v.sub(k.mul(LN2_HIGH));
+            DoubleVector low = k.mul(LN2_LOW);
+            DoubleVector r = a.sub(low);
+            DoubleVector base = DoubleVector.broadcast(SPECIES, 1).sub(oneOver(rounded));
+            DoubleVector sum = base.add(a);
+            DoubleVector small = low.sub(r.mul(r).mul(tail(r)));
+            sum.add(a.sub(sum.sub(base)).sub(small)).intoArray(y, e);
+        }
+    }
+
+    /** {@code E/(E + 2)} with the sign of x, of {@code E/2ᵏ}. */
+    static void tanh(double[] x, int i, double[] fraction, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector unit = oneOver(twice(x, i + e).mul(LOG2_E).add(ROUND));
+            DoubleVector part = DoubleVector.fromArray(SPECIES, fraction, e);
+            DoubleVector magnitude = part.div(part.add(unit.add(unit)));
+            magnitude
+                    .reinterpretAsLongs()
+                    .or(DoubleVector.fromArray(SPECIES, x, i + e)
+                            .reinterpretAsLongs()
+                            .and(Long.MIN_VALUE))
+                    .reinterpretAsDoubles()
+                    .intoArray(y, j + e);
+        }
+    }
+
+    private static DoubleVector twice(double[] x, int i) {
+        DoubleVector v = DoubleVector.fromArray(SPECIES, x, i).abs();
+        return v.add(v);
+    }
+
+    /** 2⁻ᵏ. */
+    private static DoubleVector oneOver(DoubleVector rounded) {
+        return rounded.reinterpretAsLongs()
+                .lanewise(VectorOperators.LSHL, 52)
+                .neg()
+                .add(ONE)
+                .reinterpretAsDoubles();
+    }
+}

@@ -1,0 +1,118 @@
+package io.adjoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.BinaryFunction;
+import io.adjoint.core.FunctionLoops;
+import io.adjoint.core.UnaryFunction;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Functions by vectors have the bits of the default loops, which the enums' own methods run in these tests. */
+class Float64LanesProperties {
+    private static final double[] SPECIAL = {
+        0,
+        -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        -Double.MIN_VALUE,
+        Double.MIN_NORMAL,
+        Double.MAX_VALUE,
+        -Double.MAX_VALUE,
+        1,
+        -1
+    };
+
+    private static final FunctionLoops<double[]> PLAIN = new FunctionLoops<>() {
+        @Override
+        public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
+            f.apply(x, i, y, j, n);
+        }
+
+        @Override
+        public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
+            f.apply(x, i, y, j, z, k, n);
+        }
+    };
+
+    private final Float64Lanes lanes = new Float64Lanes(PLAIN);
+
+    @Property
+    void functionsOfOneNumberHaveTheBitsOfTheDefaultLoops(
+            @ForAll UnaryFunction f, @ForAll @IntRange(min = 256, max = 1300) int n, @ForAll long seed) {
+        Random random = new Random(seed);
+        check(f, numbers(random, n, random.nextInt(3)), random.nextInt(9));
+    }
+
+    @Property
+    void functionsOfTwoNumbersHaveThemToo(
+            @ForAll BinaryFunction f, @ForAll @IntRange(min = 256, max = 1300) int n, @ForAll long seed) {
+        Random random = new Random(seed);
+        double[] x = numbers(random, n, random.nextInt(3));
+        double[] y = numbers(random, n, random.nextInt(3));
+        double[] expected = new double[n + 9];
+        double[] z = new double[n + 9];
+        int k = random.nextInt(9);
+        f.apply(x, 0, y, 0, expected, k, n);
+        lanes.apply(f, x, 0, y, 0, z, k, n);
+        assertSameBits(f, z, expected);
+        lanes.apply(f, x, 0, y, 0, y, 0, n);
+        assertSameBits(f, y, Arrays.copyOfRange(expected, k, k + n));
+    }
+
+    /** Whatever is left over by vectors of whatever length, and a chunk with one such number among ordinary ones. */
+    @Example
+    void everyLengthAndEverySpecialNumber() {
+        Random random = new Random(1);
+        for (UnaryFunction f : UnaryFunction.values()) {
+            for (int n = 256; n < 256 + 3 * 8; n++) {
+                double[] x = numbers(random, n, 0);
+                x[n - 1 - n % 11] = SPECIAL[n % SPECIAL.length];
+                check(f, x, n % 9);
+            }
+        }
+    }
+
+    /** Compares f of x, written j elements into an array, and in place. */
+    private void check(UnaryFunction f, double[] x, int j) {
+        double[] expected = new double[x.length + 9];
+        double[] y = new double[x.length + 9];
+        f.apply(x, 0, expected, j, x.length);
+        lanes.apply(f, x, 0, y, j, x.length);
+        assertSameBits(f, y, expected);
+        lanes.apply(f, x, 0, x, 0, x.length);
+        assertSameBits(f, x, Arrays.copyOfRange(expected, j, j + x.length));
+    }
+
+    private static void assertSameBits(Object f, double[] actual, double[] expected) {
+        for (int e = 0; e < expected.length; e++) {
+            // NaN's payload is the processor's.
+            assertThat(Double.doubleToLongBits(actual[e]))
+                    .as("%s, element %d: %s, not %s", f, e, actual[e], expected[e])
+                    .isEqualTo(Double.doubleToLongBits(expected[e]));
+        }
+    }
+
+    /** Any bit patterns, or numbers of many sizes, or those of networks. */
+    private static double[] numbers(Random random, int n, int kind) {
+        double[] numbers = new double[n];
+        for (int e = 0; e < n; e++) {
+            double some = random.nextGaussian();
+            numbers[e] = switch (kind) {
+                case 0 -> 4 * some;
+                case 1 -> some * Math.pow(2, random.nextInt(14));
+                default ->
+                    random.nextInt(9) == 0
+                            ? SPECIAL[random.nextInt(SPECIAL.length)]
+                            : Double.longBitsToDouble(random.nextLong());
+            };
+        }
+        return numbers;
+    }
+}
