@@ -1,116 +1,466 @@
 package io.adjoint.core;
 
+import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The loops of attention between its two products: from the products of queries and keys, {@code [..., L, S]}, to the weights of the
- * values, and back. Each row is read once, into doubles that stay in the cache.
+ * Attention, {@code softmax(Q·Kᵀ·scale + masks)·V}, without an array of all scores: blocks of queries meet blocks of keys one after the
+ * other, and each block's weights are used while they are in the cache. The output is kept normalised by what was seen so far (the online
+ * softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from the largest score of each
+ * query and the sum of its exponentials.
+ *
+ * <p>The blocks follow the shapes alone, so that the results have the same bits on any number of threads; where there is one block of keys,
+ * they are those of the plain softmax.
  *
  * @hidden
  */
 @Internal
 public final class AttentionKernels {
-    private static final ReductionLoops<Object> REDUCTION =
-            DType.FLOAT64.loops("attention").reductions();
-    private static final ArithmeticLoops<Object> ARITHMETIC =
-            DType.FLOAT64.loops("attention").arithmetic();
+    /** The queries of a block. Its scores, and their gradients, stay in the second-level cache. */
+    private static final int QUERIES = 128;
 
-    private AttentionKernels() {}
+    /** The keys of a block: as many as a product's part of a sum. */
+    private static final int KEYS = ProductLoops.DEPTH;
+
+    /** The most scores of a block of queries and all keys whose gradient is kept at a time. */
+    private static final int SCORES = 1 << 20;
+
+    private static final int FEW_QUERIES = 16;
+
+    private static final int BLOCKS_OF_THREAD = 4;
+
+    private final Weighting weighting;
+    private final NdArray query;
+    private final NdArray key;
+    private final NdArray value;
+    private final Storage<Object> storage;
+    private final Loops<Object> loops;
+    private final int[] batch;
+    private final int entries;
+    private final int queries;
+    private final int keys;
+    private final int width;
+    private final int depth;
+    /** The axes in front of the scores', which the values may have more of, and their strides. */
+    private final Shape scored;
 
     /**
-     * {@code softmax(products·scale + masks)} over the last axis; rows that see nothing are 0.
+     * From scores to weights.
      *
-     * @param past row i sees the first i + 1 + past columns only; all columns if that is the largest int
-     * @param masks arrays that broadcast to the products: a BOOL one hides what is false, another one is added
+     * @param past query i sees the first i + 1 + past keys only; all keys if that is the largest int
+     * @param masks arrays that broadcast to the scores: a BOOL one hides what is false, another one is added
+     * @param dropout the probability that a weight is dropped
+     * @param seed says which are
      */
-    public static NdArray weights(NdArray products, double scale, int past, List<NdArray> masks) {
-        Shape shape = products.shape;
-        int keys = shape.dim(-1);
-        int queries = shape.dim(-2);
-        Storage<Object> storage = products.dtype.storage();
-        NdArray from = products.contiguous();
-        Object out = storage.allocate(shape.size());
-        List<NdArray> wide = masks.stream().map(mask -> mask.broadcastTo(shape)).toList();
-        rows(shape, (first, last) -> {
-            double[] row = new double[keys];
-            double[] read = new double[wide.isEmpty() ? 0 : keys];
-            for (int r = first; r < last; r++) {
-                int seen = (int) Math.min(keys, r % queries + 1L + past);
-                storage.read(from.storage, from.offset + r * keys, 1, row, 0, seen);
-                for (int s = 0; s < seen; s++) {
-                    row[s] *= scale;
+    public record Weighting(double scale, int past, List<NdArray> masks, double dropout, long seed) {}
+
+    /**
+     * The value of an attention, {@code [..., L, V]}, with what its gradient needs of each query, FLOAT64 {@code [..., L]}: the largest
+     * score, and the sum of the exponentials of the differences from it.
+     */
+    public record Attended(NdArray output, NdArray largest, NdArray sums) {}
+
+    /** The gradients of an attention; null for one that is not wanted. */
+    public record Gradients(
+            @Nullable NdArray query,
+            @Nullable NdArray key,
+            @Nullable NdArray value,
+            @Nullable NdArray scores) {}
+
+    /**
+     * An attention of one floating type. Arguments are not checked.
+     *
+     * @param query {@code [..., L, E]}
+     * @param key {@code [..., S, E]}
+     * @param value {@code [..., S, V]}
+     */
+    public AttentionKernels(NdArray query, NdArray key, NdArray value, Weighting weighting) {
+        this.query = query;
+        this.key = key;
+        this.value = value;
+        this.weighting = weighting;
+        storage = query.dtype.storage();
+        loops = query.dtype.loops("attention");
+        scored = Shape.broadcast("attention", MatrixBatch.leading(query.shape, 2), MatrixBatch.leading(key.shape, 2));
+        Shape leading = Shape.broadcast("attention", scored, MatrixBatch.leading(value.shape, 2));
+        batch = leading.dims();
+        entries = leading.size();
+        queries = query.shape.dim(-2);
+        keys = key.shape.dim(-2);
+        width = query.shape.dim(-1);
+        depth = value.shape.dim(-1);
+    }
+
+    // ---- forward ----
+
+    /** The value. */
+    public Attended attend() {
+        Object out = storage.allocate(shape(queries, depth).size());
+        double[] largest = new double[entries * queries];
+        double[] sums = new double[entries * queries];
+        Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+        int rows = Math.min(queries, QUERIES);
+        int blocks = rows == 0 ? 0 : (queries + rows - 1) / rows;
+        int block = blockOf(entries * blocks, (long) rows * keys * (width + depth));
+        Parallel.ranges(entries * blocks, block, (from, to) -> {
+            Object weights = storage.allocate(rows * Math.min(keys, KEYS));
+            double[] factors = new double[rows];
+            for (int task = from; task < to; task++) {
+                int entry = task / blocks;
+                int top = task % blocks * rows;
+                int count = Math.min(queries - top, rows);
+                Matrix all = output(out, entry, top, count);
+                for (int left = 0; left < seen(top + count - 1); left += KEYS) {
+                    Scores scores = new Scores(entry, top, count, left, weights, 0);
+                    scores.fill();
+                    scores.normalize(largest, sums, factors);
+                    for (int r = 0; r < count && left > 0; r++) {
+                        int at = all.offset() + r * depth;
+                        loops.attention().multiply(out, at, at + depth, factors[r]);
+                    }
+                    scores.drop(weights);
+                    loops.products().multiply(scores.matrix(weights), scores.values(), out, all.offset());
                 }
-                for (NdArray mask : wide) {
-                    apply(mask, r, row, read, seen);
-                }
-                weights(row, seen);
-                Arrays.fill(row, seen, keys, 0);
-                storage.write(row, 0, out, r * keys, keys);
             }
         });
-        return NdArray.adopt(products.dtype, shape, out);
+        MultiplyAdds.add((long) entries * queries * keys * (width + depth));
+        Shape shape = shape(queries, depth);
+        Shape ofQueries = MatrixBatch.leading(shape, 1);
+        return new Attended(
+                NdArray.adopt(query.dtype, shape, out), NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
-    /** {@code w·(g − Σ g·w)·scale} over the last axis: the gradient of the products from that of the weights w. */
-    public static NdArray gradient(NdArray g, NdArray weights, double scale) {
-        int keys = weights.shape.dim(-1);
-        Storage<Object> storage = weights.dtype.storage();
-        NdArray upstream = g.contiguous();
-        NdArray w = weights.contiguous();
-        Object out = storage.allocate(weights.size());
-        rows(weights.shape, (first, last) -> {
-            double[] row = new double[keys];
-            double[] weight = new double[keys];
-            double[] product = new double[keys];
-            for (int r = first; r < last; r++) {
-                storage.read(upstream.storage, upstream.offset + r * keys, 1, row, 0, keys);
-                storage.read(w.storage, w.offset + r * keys, 1, weight, 0, keys);
-                ARITHMETIC.apply(BinaryOp.MUL, row, 0, 1, weight, 0, 1, product, 0, keys);
-                double sum = REDUCTION.row(ReduceOp.SUM, product, 0, keys, 0);
-                for (int s = 0; s < keys; s++) {
-                    row[s] = (row[s] - sum) * weight[s] * scale;
+    private Shape shape(int rows, int columns) {
+        int[] dims = Arrays.copyOf(batch, batch.length + 2);
+        dims[batch.length] = rows;
+        dims[batch.length + 1] = columns;
+        return Shape.of("attention", dims);
+    }
+
+    /** The tasks of a range: few ranges for each thread, as each allocates its arrays of scores. */
+    private static int blockOf(int tasks, long work) {
+        return (int) Math.max(
+                tasks / (BLOCKS_OF_THREAD * Parallel.threads()), Math.max(1, ProductLoops.BLOCK / Math.max(1, work)));
+    }
+
+    /** The number of keys that a query sees. */
+    private int seen(int row) {
+        return (int) Math.min(keys, row + 1L + weighting.past);
+    }
+
+    /** A block of queries and keys, whose scores begin at a position of an array and lie in rows of the keys' number. */
+    private final class Scores {
+        final int entry;
+        final int top;
+        final int rows;
+        final int left;
+        final int columns;
+        final Object weights;
+        final int at;
+
+        Scores(int entry, int top, int rows, int left, Object weights, int at) {
+            this.entry = entry;
+            this.top = top;
+            this.rows = rows;
+            this.left = left;
+            this.columns = Math.min(keys - left, KEYS);
+            this.weights = weights;
+            this.at = at;
+        }
+
+        Matrix queries() {
+            return AttentionKernels.this.matrix(query, entry).part(top, 0, rows, width);
+        }
+
+        Matrix keys() {
+            return AttentionKernels.this.matrix(key, entry).part(left, 0, columns, width);
+        }
+
+        Matrix values() {
+            return AttentionKernels.this.matrix(value, entry).part(left, 0, columns, depth);
+        }
+
+        Matrix matrix(Object elements) {
+            return new Matrix(elements, at, rows, columns, columns, 1);
+        }
+
+        /** The scores, {@code −∞} for what is hidden. */
+        void fill() {
+            storage.fill(weights, at, rows * columns, 0);
+            loops.products().multiply(queries(), keys().transposed(), weights, at);
+            for (int r = 0; r < rows; r++) {
+                int row = at + r * columns;
+                loops.attention().multiply(weights, row, row + columns, weighting.scale);
+                for (NdArray mask : weighting.masks) {
+                    mask(mask, row, top + r);
                 }
-                storage.write(row, 0, out, r * keys, keys);
-            }
-        });
-        return NdArray.adopt(weights.dtype, weights.shape, out);
-    }
-
-    private static void rows(Shape shape, Parallel.Range body) {
-        if (shape.size() > 0) {
-            int keys = shape.dim(-1);
-            Parallel.ranges(shape.size() / keys, Math.max(1, Parallel.BLOCK / 4 / keys), body);
-        }
-    }
-
-    private static void apply(NdArray mask, int row, double[] scores, double[] read, int seen) {
-        int[] dims = mask.shape.dims();
-        int at = mask.offset;
-        for (int axis = dims.length - 2, rest = row; axis >= 0; axis--) {
-            at += rest % dims[axis] * mask.strides[axis];
-            rest /= dims[axis];
-        }
-        Storage<Object> storage = mask.dtype.storage();
-        storage.read(mask.storage, at, mask.strides[dims.length - 1], read, 0, seen);
-        for (int s = 0; s < seen; s++) {
-            if (mask.dtype != DType.BOOL) {
-                scores[s] += read[s];
-            } else if (read[s] == 0) {
-                scores[s] = Double.NEGATIVE_INFINITY;
+                int visible = Math.min(Math.max(seen(top + r) - left, 0), columns);
+                storage.fill(weights, row + visible, columns - visible, Double.NEGATIVE_INFINITY);
             }
         }
+
+        private void mask(NdArray mask, int row, int query) {
+            int step = stride(mask, 1);
+            int from = start(mask, entry) + query * stride(mask, 2) + left * step;
+            if (mask.dtype == DType.BOOL) {
+                Object hidden = storage.allocate(1);
+                storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
+                storage.choose(
+                        (byte[]) mask.storage,
+                        weights,
+                        hidden,
+                        new int[] {from, row, 0},
+                        new int[] {step, 1, 0},
+                        weights,
+                        row,
+                        columns);
+            } else {
+                Object added = storage.allocate(columns);
+                storage.copy(mask.storage, from, step, added, 0, 1, columns);
+                loops.arithmetic().accumulate(added, 0, weights, row, columns);
+            }
+        }
+
+        /** Turns scores into weights of the keys so far, and sets the factors of the weights before. */
+        void normalize(double[] largest, double[] sums, double[] factors) {
+            int first = entry * queries + top;
+            for (int r = 0; r < rows; r++) {
+                double before = largest[first + r];
+                double now =
+                        Math.max(before, loops.reductions().row(ReduceOp.AMAX, weights, at + r * columns, columns, 0));
+                largest[first + r] = now;
+                factors[r] = before - shift(now);
+            }
+            shiftedExp(largest);
+            UnaryFunction.EXP.apply(factors, 0, factors, 0, rows);
+            for (int r = 0; r < rows; r++) {
+                int row = at + r * columns;
+                double before = sums[first + r] * factors[r];
+                double sum = before + loops.reductions().row(ReduceOp.SUM, weights, row, columns, 0);
+                sums[first + r] = sum;
+                factors[r] = before / divisor(sum);
+                loops.attention().divide(weights, row, row + columns, divisor(sum));
+            }
+        }
+
+        /** Turns scores into the weights that the output was computed with. */
+        void normalized(Attended attended) {
+            shiftedExp((double[]) attended.largest.storage);
+            double[] sums = (double[]) attended.sums.storage;
+            for (int r = 0; r < rows; r++) {
+                int row = at + r * columns;
+                loops.attention()
+                        .divide(weights, row, row + columns, divisor(sums[entry * queries + top + r]));
+            }
+        }
+
+        private void shiftedExp(double[] largest) {
+            for (int r = 0; r < rows; r++) {
+                int row = at + r * columns;
+                loops.attention().subtract(weights, row, row + columns, shift(largest[entry * queries + top + r]));
+            }
+            loops.functions().apply(UnaryFunction.EXP, weights, at, weights, at, rows * columns);
+        }
+
+        /** Multiplies what belongs to the weights, element by element, by the dropout's factors. */
+        void drop(Object elements) {
+            if (weighting.dropout == 0) {
+                return;
+            }
+            double scale = weighting.dropout == 1 ? 0 : 1 / (1 - weighting.dropout);
+            long threshold = DropoutKernels.threshold(weighting.dropout);
+            long block = offset(scored.dims(), scored.strides(), 0, entry);
+            for (int r = 0; r < rows; r++) {
+                long first = (block * queries + top + r) * keys + left;
+                int row = at + r * columns;
+                loops.dropout().apply(elements, row, first, columns, weighting.seed, threshold, scale, elements, row);
+            }
+        }
     }
 
-    private static void weights(double[] scores, int n) {
-        int hidden = 0;
-        while (hidden < n && scores[hidden] == Double.NEGATIVE_INFINITY) {
-            hidden++;
+    /** Where a query sees nothing, exp(−∞ − 0) = 0 is right, and exp(−∞ − −∞) is not. */
+    private static double shift(double largest) {
+        return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
+    }
+
+    private static double divisor(double sum) {
+        return sum == 0 ? 1 : sum;
+    }
+
+    // ---- backward ----
+
+    /**
+     * The gradients of the inputs, and of what masks add to the scores.
+     *
+     * @param g the upstream gradient, of the output's shape
+     * @return of the inputs' last two axes behind the output's leading ones; those of the scores are {@code [..., L, S]}
+     */
+    public Gradients gradients(
+            NdArray g, Attended attended, boolean ofQuery, boolean ofKey, boolean ofValue, boolean ofScores) {
+        Gradients to = new Gradients(
+                zeros(ofQuery, queries, width),
+                zeros(ofKey, keys, width),
+                zeros(ofValue, keys, depth),
+                zeros(ofScores, queries, keys));
+        Backward backward = new Backward(g, attended, to);
+        long work = (long) queries * keys * (width + depth);
+        Parallel.ranges(entries, blockOf(entries, 2 * work), backward::run);
+        int ofWidth = width + (ofQuery ? width : 0) + (ofKey ? width : 0);
+        int ofDepth = (ofValue ? depth : 0) + (backward.needsScores() ? depth : 0);
+        MultiplyAdds.add((long) entries * queries * keys * (ofWidth + ofDepth));
+        return to;
+    }
+
+    private @Nullable NdArray zeros(boolean wanted, int rows, int columns) {
+        return wanted ? NdArray.zeros(query.dtype, shape(rows, columns)) : null;
+    }
+
+    /** One pass from the output's gradient to the inputs'. */
+    private final class Backward {
+        final NdArray g;
+        final Attended attended;
+        final Gradients to;
+
+        Backward(NdArray g, Attended attended, Gradients to) {
+            this.g = g;
+            this.attended = attended;
+            this.to = to;
         }
-        if (hidden == n) {
-            Arrays.fill(scores, 0, n, 0);
-        } else {
-            SoftmaxKernels.softmax(scores, n, 1);
+
+        boolean needsScores() {
+            return to.query != null || to.key != null || to.scores != null;
         }
+
+        void run(int from, int end) {
+            int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
+            Object weights = storage.allocate(rows * keys);
+            Object gradients = storage.allocate(needsScores() ? rows * keys : 0);
+            for (int entry = from; entry < end; entry++) {
+                for (int top = 0; top < queries; top += rows) {
+                    run(entry, top, Math.min(queries - top, rows), weights, gradients);
+                }
+            }
+        }
+
+        /** Adds what some queries contribute. Blocks of keys meet in the gradient of the queries only, which so comes last. */
+        private void run(int entry, int top, int rows, Object weights, Object gradients) {
+            int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
+            Matrix upstream = matrix(g, entry).part(top, 0, rows, depth);
+            double[] means = needsScores() ? means(entry, top, rows) : new double[0];
+            Parallel.ranges(blocks, 1, (from, end) -> {
+                for (int block = from; block < end; block++) {
+                    int left = block * KEYS;
+                    Scores scores = new Scores(entry, top, rows, left, weights, left * rows);
+                    scores.fill();
+                    scores.normalized(attended);
+                    if (needsScores()) {
+                        gradient(scores, gradients, upstream, means);
+                    }
+                    if (to.value != null) {
+                        scores.drop(weights);
+                        Matrix transposed = scores.matrix(weights).transposed();
+                        loops.products()
+                                .multiply(transposed, upstream, to.value.storage, (entry * keys + left) * depth);
+                    }
+                    if (to.key != null) {
+                        Matrix transposed = scores.matrix(gradients).transposed();
+                        loops.products()
+                                .multiply(transposed, scores.queries(), to.key.storage, (entry * keys + left) * width);
+                    }
+                }
+            });
+            for (int left = 0; left < blocks * KEYS && to.query != null; left += KEYS) {
+                Scores scores = new Scores(entry, top, rows, left, weights, left * rows);
+                loops.products()
+                        .multiply(
+                                scores.matrix(gradients),
+                                scores.keys(),
+                                to.query.storage,
+                                (entry * queries + top) * width);
+            }
+        }
+
+        /** The gradient of the products of queries and keys, from the weights. */
+        private void gradient(Scores scores, Object gradients, Matrix upstream, double[] means) {
+            int columns = scores.columns;
+            storage.fill(gradients, scores.at, scores.rows * columns, 0);
+            loops.products().multiply(upstream, scores.values().transposed(), gradients, scores.at);
+            scores.drop(gradients);
+            for (int r = 0; r < scores.rows; r++) {
+                int row = scores.at + r * columns;
+                loops.attention().gradient(gradients, scores.weights, row, row + columns, means[r]);
+                if (to.scores != null) {
+                    int at = (scores.entry * queries + scores.top + r) * keys + scores.left;
+                    storage.copy(gradients, row, 1, to.scores.storage, at, 1, columns);
+                }
+                loops.attention().multiply(gradients, row, row + columns, weighting.scale);
+            }
+        }
+
+        /** The mean of a query's gradients of weights, by these weights: that of the output times the output. */
+        private double[] means(int entry, int top, int rows) {
+            Matrix upstream = matrix(g, entry);
+            double[] means = new double[rows];
+            double[] left = new double[depth];
+            double[] right = new double[depth];
+            for (int r = 0; r < rows; r++) {
+                storage.read(
+                        g.storage,
+                        upstream.offset() + (top + r) * upstream.rowStride(),
+                        upstream.columnStride(),
+                        left,
+                        0,
+                        depth);
+                storage.read(
+                        attended.output.storage,
+                        attended.output.offset + (entry * queries + top + r) * depth,
+                        1,
+                        right,
+                        0,
+                        depth);
+                for (int c = 0; c < depth; c++) {
+                    means[r] += left[c] * right[c];
+                }
+            }
+            return means;
+        }
+    }
+
+    // ---- where entries of the batch begin ----
+
+    private Matrix output(Object out, int entry, int top, int rows) {
+        return new Matrix(out, (entry * queries + top) * depth, rows, depth, depth, 1);
+    }
+
+    private Matrix matrix(NdArray x, int entry) {
+        int last = x.shape.rank() - 1;
+        int[] dims = x.shape.dims();
+        return new Matrix(x.storage, start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
+    }
+
+    /** The stride of an axis counted from the last; 0 if it is repeated. */
+    private static int stride(NdArray x, int back) {
+        int axis = x.shape.rank() - back;
+        return axis < 0 || x.shape.dims()[axis] == 1 ? 0 : x.strides[axis];
+    }
+
+    private int start(NdArray x, int entry) {
+        return x.offset + offset(x.shape.dims(), x.strides, 2, entry);
+    }
+
+    /** How far an entry of the batch is from the first one along axes that broadcast to the batch's, but for the last ones. */
+    private int offset(int[] dims, int[] strides, int last, int entry) {
+        int offset = 0;
+        int rest = entry;
+        for (int axis = batch.length - 1; axis >= 0; axis--) {
+            int own = axis + dims.length - last - batch.length;
+            if (own >= 0 && dims[own] != 1) {
+                offset += rest % batch[axis] * strides[own];
+            }
+            rest /= batch[axis];
+        }
+        return offset;
     }
 }

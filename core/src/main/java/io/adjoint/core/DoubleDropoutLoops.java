@@ -4,18 +4,31 @@ package io.adjoint.core;
 final class DoubleDropoutLoops implements DropoutLoops<double[]> {
     @Override
     public void apply(
-            double[] x, int from, int start, int end, long seed, long threshold, /*wide*/ double scale, double[] y) {
+            double[] x,
+            int from,
+            long first,
+            int n,
+            long seed,
+            long threshold,
+            /*wide*/ double scale,
+            double[] y,
+            int to) {
         // Picked from a table, as no branch could be predicted.
         double[] factors = {(double) scale, 0};
-        int k = start;
-        for (; k + 1 < end; k += 2) {
-            long bits = DropoutKernels.bits(seed, k >>> 1);
-            y[k] = x[from + k] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
-            y[k + 1] = x[from + k + 1] * factors[(int) (((bits & 0xffffffffL) - threshold) >>> 63)];
+        int e = 0;
+        if (n > 0 && (first & 1) != 0) {
+            long bits = DropoutKernels.bits(seed, first >>> 1);
+            y[to] = x[from] * factors[(int) (((bits & 0xffffffffL) - threshold) >>> 63)];
+            e = 1;
         }
-        if (k < end) {
-            long bits = DropoutKernels.bits(seed, k >>> 1);
-            y[k] = x[from + k] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
+        for (; e + 1 < n; e += 2) {
+            long bits = DropoutKernels.bits(seed, first + e >>> 1);
+            y[to + e] = x[from + e] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
+            y[to + e + 1] = x[from + e + 1] * factors[(int) (((bits & 0xffffffffL) - threshold) >>> 63)];
+        }
+        if (e < n) {
+            long bits = DropoutKernels.bits(seed, first + e >>> 1);
+            y[to + e] = x[from + e] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
         }
     }
 }

@@ -22,16 +22,22 @@ public final class DropoutKernels {
     public static NdArray dropout(NdArray x, double p, double scale, long seed) {
         NdArray dense = x.contiguous();
         Object y = x.dtype.storage().allocate(x.size());
-        long threshold = Math.round(p * 0x1p32);
+        long threshold = threshold(p);
         DropoutLoops<Object> loops = x.dtype.loops("dropout").dropout();
         Parallel.ranges(
                 x.size(),
-                (start, end) -> loops.apply(dense.storage, dense.offset, start, end, seed, threshold, scale, y));
+                (start, end) -> loops.apply(
+                        dense.storage, dense.offset + start, start, end - start, seed, threshold, scale, y, start));
         return NdArray.adopt(x.dtype, x.shape, y);
     }
 
+    /** The elements whose 32 random bits are below it are dropped. */
+    static long threshold(double p) {
+        return Math.round(p * 0x1p32);
+    }
+
     /** The random bits of the positions 2k, whose are the upper ones, and 2k + 1: number k of SplitMix64's sequence. */
-    static long bits(long seed, int k) {
+    static long bits(long seed, long k) {
         long z = seed + k * GAMMA;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

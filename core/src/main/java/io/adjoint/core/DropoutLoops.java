@@ -8,8 +8,8 @@ package io.adjoint.core;
 @Internal
 public interface DropoutLoops<A> {
     /**
-     * {@code y[k] = x[from + k]·scale}, or ·0 where the 32 random bits of position k are below the threshold, for
-     * {@code start ≤ k < end}; start is even.
+     * {@code y[to + e] = x[from + e]·scale}, or ·0 where the 32 random bits of the position {@code first + e} are below the threshold, for
+     * {@code 0 ≤ e < n}; both arrays may be one.
      */
-    void apply(A x, int from, int start, int end, long seed, long threshold, double scale, A y);
+    void apply(A x, int from, long first, int n, long seed, long threshold, double scale, A y, int to);
 }

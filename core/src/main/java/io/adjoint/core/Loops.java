@@ -13,6 +13,7 @@ public record Loops<A>(
         ReductionLoops<A> reductions,
         NormalizationLoops<A> normalizations,
         DropoutLoops<A> dropout,
+        AttentionLoops<A> attention,
         PatchLoops<A> patches) {
     /** The loops of this module for FLOAT64. */
     static final Loops<double[]> FLOAT64 = new Loops<>(
@@ -22,6 +23,7 @@ public record Loops<A>(
             new DoubleReductionLoops(),
             new DoubleNormalizationLoops(),
             new DoubleDropoutLoops(),
+            new DoubleAttentionLoops(),
             new DoublePatchLoops());
 
     /** The loops of this module for FLOAT32. */
@@ -32,15 +34,16 @@ public record Loops<A>(
             new FloatReductionLoops(),
             new FloatNormalizationLoops(),
             new FloatDropoutLoops(),
+            new FloatAttentionLoops(),
             new FloatPatchLoops());
 
     /** These loops with other products. */
     public Loops<A> with(ProductLoops others) {
-        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, patches);
+        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, attention, patches);
     }
 
     /** These loops with other functions. */
     public Loops<A> with(FunctionLoops<A> others) {
-        return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, patches);
+        return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, patches);
     }
 }

@@ -6,6 +6,9 @@ import static io.adjoint.autograd.Autograd.op;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.AttentionKernels;
+import io.adjoint.core.AttentionKernels.Attended;
+import io.adjoint.core.AttentionKernels.Gradients;
+import io.adjoint.core.AttentionKernels.Weighting;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -124,16 +127,50 @@ record Attention(
     // ---- the step ----
 
     private Tensor run(Tensor query, Tensor key, Tensor value) {
-        NdArray weights = weights(query.data(), key.data());
+        Attended attended = kernels(query, key, value).attend();
         List<Tensor> inputs = new ArrayList<>(List.of(query, key, value));
         if (bias != null) {
             inputs.add(bias);
         }
+        NdArray largest = attended.largest();
+        NdArray sums = attended.sums();
         return op(
                 "attention",
-                dropped(Tensor.of(weights)).data().matmul(value.data()),
+                attended.output(),
                 inputs,
-                g -> Autograd.isRecording() ? composed(g, query, key, value) : fused(g, weights, query, key, value));
+                (g, y) -> Autograd.isRecording()
+                        ? composed(g, query, key, value)
+                        : fused(g, new Attended(y.data(), largest, sums), query, key, value));
+    }
+
+    private AttentionKernels kernels(Tensor query, Tensor key, Tensor value) {
+        List<NdArray> masks = new ArrayList<>(hiding);
+        if (bias != null) {
+            masks.add(bias.data());
+        }
+        return new AttentionKernels(
+                query.data(), key.data(), value.data(), new Weighting(scale, past, masks, dropout, seed));
+    }
+
+    /** The gradients that are wanted, null in place of the others. */
+    private List<@Nullable Tensor> fused(Tensor g, Attended attended, Tensor query, Tensor key, Tensor value) {
+        Gradients gradients = kernels(query, key, value)
+                .gradients(
+                        g.data(),
+                        attended,
+                        isWanted(query),
+                        isWanted(key),
+                        isWanted(value),
+                        bias != null && isWanted(bias));
+        return gradients(
+                tensor(gradients.query()),
+                tensor(gradients.key()),
+                tensor(gradients.value()),
+                tensor(gradients.scores()));
+    }
+
+    private static @Nullable Tensor tensor(@Nullable NdArray array) {
+        return array == null ? null : Tensor.of(array);
     }
 
     /** With dropout, the same of all leading axes that x has beside those of the scores. */
@@ -144,38 +181,6 @@ record Attention(
         return x.shape().equals(scores)
                 ? Functional.dropped(x, dropout, seed)
                 : x.mul(Functional.dropped(Tensor.full(x.dtype(), scores, 1), dropout, seed));
-    }
-
-    private NdArray weights(NdArray query, NdArray key) {
-        List<NdArray> masks = new ArrayList<>(hiding);
-        if (bias != null) {
-            masks.add(bias.data());
-        }
-        return AttentionKernels.weights(query.matmul(key.transpose()), scale, past, masks);
-    }
-
-    /** The gradients that are wanted, null in place of the others. */
-    private List<@Nullable Tensor> fused(Tensor g, NdArray weights, Tensor query, Tensor key, Tensor value) {
-        Tensor ofQuery = null;
-        Tensor ofKey = null;
-        Tensor ofBias = null;
-        if (needScores(query, key)) {
-            NdArray ofWeights = dropped(Tensor.of(g.data().matmul(value.data().transpose())))
-                    .data();
-            // Wider than the scores if the values have leading axes of their own.
-            NdArray wide = weights.broadcastTo(ofWeights.shape());
-            if (isWanted(query) || isWanted(key)) {
-                NdArray ofProducts = AttentionKernels.gradient(ofWeights, wide, scale);
-                ofQuery = isWanted(query) ? Tensor.of(ofProducts.matmul(key.data())) : null;
-                ofKey = isWanted(key) ? Tensor.of(ofProducts.transpose().matmul(query.data())) : null;
-            }
-            ofBias = bias != null && isWanted(bias) ? Tensor.of(AttentionKernels.gradient(ofWeights, wide, 1)) : null;
-        }
-        return gradients(ofQuery, ofKey, isWanted(value) ? Tensor.of(ofValue(g.data(), weights)) : null, ofBias);
-    }
-
-    private NdArray ofValue(NdArray g, NdArray weights) {
-        return dropped(Tensor.of(weights)).data().transpose().matmul(g);
     }
 
     private boolean needScores(Tensor query, Tensor key) {

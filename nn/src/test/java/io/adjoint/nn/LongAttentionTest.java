@@ -1,0 +1,81 @@
+package io.adjoint.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Generator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** No array of all scores is kept, neither by an attention nor by its gradient. */
+class LongAttentionTest {
+    /** An attention whose scores alone are 128 MB. */
+    static final class Long {
+        private static final int LENGTH = 4096;
+        private static final int WIDTH = 64;
+        /** The queries that are computed again with all their scores. */
+        private static final int FIRST = 2000;
+
+        private static final int SOME = 8;
+
+        private Long() {}
+
+        public static void main(String[] arguments) {
+            Generator rng = new Generator(1);
+            Tensor[] inputs = new Tensor[3];
+            for (int k = 0; k < 3; k++) {
+                inputs[k] = Tensor.randn(rng, LENGTH, WIDTH).requiresGrad(true);
+            }
+            Tensor upstream = Tensor.randn(rng, LENGTH, WIDTH);
+            Tensor output = Functional.scaledDotProductAttention(
+                    inputs[0], inputs[1], inputs[2], new AttentionMask().causal());
+            output.backward(upstream);
+
+            Tensor query = inputs[0].detach().slice(0, FIRST, FIRST + SOME).requiresGrad(true);
+            Tensor some = query.matmul(inputs[1].detach().transpose())
+                    .div(Math.sqrt(WIDTH))
+                    .maskedFill(Masks.causal(SOME, LENGTH, FIRST).not(), Double.NEGATIVE_INFINITY)
+                    .softmax(-1)
+                    .matmul(inputs[2].detach());
+            Tensor ofQuery = Autograd.grad(
+                            some.mul(upstream.slice(0, FIRST, FIRST + SOME)).sum(), query)
+                    .get(0);
+            print(output.slice(0, FIRST, FIRST + SOME), some);
+            print(gradient(inputs[0]).slice(0, FIRST, FIRST + SOME), ofQuery);
+            // The weights of a query add up to 1, and moving all keys changes no weights.
+            print(gradient(inputs[2]).sum(0), upstream.sum(0));
+            print(gradient(inputs[1]).sum(0), Tensor.zeros(WIDTH));
+        }
+
+        private static Tensor gradient(Tensor leaf) {
+            return Objects.requireNonNull(leaf.grad());
+        }
+
+        private static void print(Tensor actual, Tensor expected) {
+            System.out.println(actual.sub(expected).abs().max().item());
+        }
+    }
+
+    @Test
+    void aSequenceOfFourThousandIsDifferentiatedInSixtyFourMegabytes() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-Dadjoint.kernels=default",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Long.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output.lines().map(Double::valueOf))
+                .hasSize(4)
+                .allSatisfy(error -> assertThat(error).isLessThan(1e-11));
+    }
+}
