@@ -5,13 +5,13 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.CrossEntropyKernels;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.SmoothedClasses;
-import io.adjoint.core.SoftmaxKernels;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -130,9 +130,9 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     /** {@code −Σ q·log softmax(x)} for class indices, in one recorded step that keeps nothing of x's size but x. */
     private static Tensor losses(Tensor x, ClassTargets targets, double fraction, double[] spread, int axis) {
         SmoothedClasses q = targets.smoothed(fraction, spread);
-        return op("crossEntropy", SoftmaxKernels.crossEntropy(x.data(), axis, q), edge(x, g -> {
+        return op("crossEntropy", CrossEntropyKernels.loss(x.data(), axis, q), edge(x, g -> {
             if (!isRecording() || x.shape().size() == 0) {
-                return Tensor.of(SoftmaxKernels.crossEntropyGradient(g.data(), x.data(), axis, q));
+                return Tensor.of(CrossEntropyKernels.gradient(g.data(), x.data(), axis, q));
             }
             Tensor hit = targets.weight().mul(1 - fraction).unsqueeze(axis);
             Tensor used = targets.isUsed().unsqueeze(axis);

@@ -1,0 +1,231 @@
+package io.adjoint.core;
+
+import java.util.Arrays;
+
+/**
+ * The cross entropy {@code −Σ q·log softmax(x)} along an axis, and its gradient, in the arrays' own type. Each reads x once from memory:
+ * some classes at a time, which stay in the first-level cache for all that is done with them.
+ *
+ * @hidden
+ */
+@Internal
+public final class CrossEntropyKernels {
+    /** The classes that are read at a time. */
+    private static final int CLASSES = 1 << 10;
+
+    /** The elements of a block, if there are so many neighbours. */
+    private static final int SIZE = 1 << 13;
+
+    /** Fewer neighbours than a cache line holds would be read several times. */
+    private static final int MIN_WIDTH = 8;
+
+    private final NdArray x;
+    private final SmoothedClasses targets;
+    private final Storage<Object> storage;
+    private final Loops<Object> loops;
+    private final int classes;
+    /** From a class to the next one. */
+    private final int step;
+    /** Neighbouring positions that are computed together. */
+    private final int width;
+
+    private CrossEntropyKernels(NdArray x, int axis, SmoothedClasses targets) {
+        this.x = x.contiguous();
+        this.targets = targets;
+        storage = x.dtype.storage();
+        loops = x.dtype.loops("crossEntropy");
+        int a = x.shape.axis("crossEntropy", axis);
+        classes = x.shape.dims()[a];
+        step = x.shape.strides()[a];
+        width = Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES))));
+    }
+
+    /**
+     * The cross entropy of each position. Arguments are not checked; a class of q 0 contributes 0 whatever x is. Keeps in the targets
+     * what {@link #gradient} needs of x.
+     */
+    public static NdArray loss(NdArray x, int axis, SmoothedClasses targets) {
+        Shape shape = x.shape.reduce("crossEntropy", false, axis);
+        double[] losses = new double[shape.size()];
+        CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
+        kernels.forEachStrip((first, width, strip) -> kernels.loss(first, width, strip, losses));
+        return NdArray.wrap(shape, losses).to(x.dtype);
+    }
+
+    /**
+     * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #loss}, without a second array of x's size, and without
+     * looking for the largest elements and their sums again.
+     *
+     * @param g the upstream gradient; where it or the sum of q is 0 the result is 0
+     * @param x what the loss was computed of
+     * @param targets those that the loss was computed with
+     */
+    public static NdArray gradient(NdArray g, NdArray x, int axis, SmoothedClasses targets) {
+        double[] upstream = g.toDoubleArray();
+        NdArray out = NdArray.zeros(x.dtype, x.shape);
+        CrossEntropyKernels kernels = new CrossEntropyKernels(x, axis, targets);
+        kernels.forEachStrip((first, width, strip) -> kernels.gradient(first, width, strip, upstream, out.storage));
+        return out;
+    }
+
+    private interface Strip {
+        /**
+         * Computes some neighbouring positions.
+         *
+         * @param first the number of the first position
+         * @param from where its first class is in row-major order
+         */
+        void run(int first, int width, int from);
+    }
+
+    private void forEachStrip(Strip body) {
+        if (x.size() == 0) {
+            return;
+        }
+        int strips = (step + width - 1) / width;
+        int all = x.size() / classes / step * strips;
+        Parallel.ranges(all, Math.max(1, Parallel.BLOCK / 4 / (classes * width)), (start, end) -> {
+            for (int strip = start; strip < end; strip++) {
+                int outer = strip / strips;
+                int c = strip % strips * width;
+                body.run(outer * step + c, Math.min(width, step - c), outer * classes * step + c);
+            }
+        });
+    }
+
+    private void loss(int first, int width, int from, double[] losses) {
+        Object differences = storage.allocate(Math.min(classes, CLASSES) * width);
+        double[] shift = new double[width];
+        double[] sum = new double[width];
+        Arrays.fill(shift, Double.NEGATIVE_INFINITY);
+        for (int top = 0; top < classes; top += CLASSES) {
+            int count = Math.min(classes - top, CLASSES);
+            int at = from + top * step;
+            double[] largest = reduced(ReduceOp.AMAX, x.storage, x.offset + at, count, step, width);
+            for (int c = 0; c < width; c++) {
+                double before = shift[c];
+                shift[c] = Math.max(before, largest[c]);
+                if (shift[c] != before) {
+                    sum[c] *= exp(before - shift[c]);
+                }
+                // Where everything is −∞ so far, exp(−∞ − 0) = 0 is right.
+                largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
+            }
+            shiftedExp(at, count, width, largest, differences, 0, width);
+            double[] more = reduced(ReduceOp.SUM, differences, 0, count, width, width);
+            for (int c = 0; c < width; c++) {
+                sum[c] += more[c];
+            }
+        }
+        System.arraycopy(shift, 0, targets.shift, first, width);
+        System.arraycopy(sum, 0, targets.sum, first, width);
+        for (int c = 0; c < width; c++) {
+            int k = first + c;
+            double log = Math.log(sum[c]);
+            double hit = targets.hit[k];
+            double ofClass = hit == 0 ? 0 : hit * (log - (get(from + c, targets.index[k]) - shift[c]));
+            double ofAll = targets.used[k] * targets.spreadSum;
+            losses[k] = ofAll == 0 ? ofClass : ofClass + (ofAll * log - common(from + c, shift[c]));
+        }
+    }
+
+    private double get(int from, int ofClass) {
+        return storage.get(x.storage, x.offset + from + ofClass * step);
+    }
+
+    /** {@code Σ spread·(x − shift)} of a position. */
+    private double common(int from, double shift) {
+        double common = 0;
+        for (int r = 0; r < targets.spread.length; r++) {
+            if (targets.spread[r] != 0) {
+                common += targets.spread[r] * (get(from, r) - shift);
+            }
+        }
+        return common;
+    }
+
+    private void gradient(int first, int width, int from, double[] upstream, Object out) {
+        double[] shift = Arrays.copyOfRange(targets.shift, first, first + width);
+        double[] factor = new double[width];
+        for (int c = 0; c < width; c++) {
+            double total = targets.total(first + c);
+            factor[c] = total == 0 ? 0 : total * upstream[first + c] / targets.sum[first + c];
+        }
+        Object factors = array(factor);
+        for (int top = 0; top < classes; top += CLASSES) {
+            int count = Math.min(classes - top, CLASSES);
+            int at = from + top * step;
+            shiftedExp(at, count, width, shift, out, at, step);
+            apply(BinaryOp.MUL, out, at, step, count, width, factors, out, at, step);
+        }
+        for (int c = 0; c < width; c++) {
+            int k = first + c;
+            for (int r = 0; r < targets.spread.length; r++) {
+                int at = from + c + r * step;
+                storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
+            }
+            // In double, as the difference of the class's weight from 1 may be small.
+            int index = targets.index[k];
+            double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
+            double weight = exp(get(from + c, index) - shift[c]) * factor[c];
+            storage.set(out, from + c + index * step, weight - q * upstream[k]);
+            // Not even NaN passes.
+            for (int r = 0; r < classes && factor[c] == 0; r++) {
+                storage.set(out, from + c + r * step, 0);
+            }
+        }
+    }
+
+    /** Writes {@code exp(x − shift)} of some classes, {@code toStep} elements from one to the next. */
+    private void shiftedExp(int at, int count, int width, double[] shift, Object out, int to, int toStep) {
+        apply(BinaryOp.SUB, x.storage, x.offset + at, step, count, width, array(shift), out, to, toStep);
+        int together = width == toStep ? count : 1;
+        for (int r = 0; r < count; r += together) {
+            int k = to + r * toStep;
+            loops.functions().apply(UnaryFunction.EXP, out, k, out, k, together * width);
+        }
+    }
+
+    /** {@code out = a op values} for some classes, with a value for each position. */
+    private void apply(
+            BinaryOp op,
+            Object a,
+            int from,
+            int fromStep,
+            int count,
+            int width,
+            Object values,
+            Object out,
+            int to,
+            int toStep) {
+        if (fromStep == 1 && toStep == 1) {
+            loops.arithmetic().apply(op, a, from, 1, values, 0, 0, out, to, count);
+            return;
+        }
+        for (int r = 0; r < count; r++) {
+            loops.arithmetic().apply(op, a, from + r * fromStep, 1, values, 0, 1, out, to + r * toStep, width);
+        }
+    }
+
+    private double[] reduced(ReduceOp op, Object a, int from, int count, int fromStep, int width) {
+        double[] results = new double[width];
+        if (fromStep == 1) {
+            results[0] = loops.reductions().row(op, a, from, count, 0);
+        } else {
+            loops.reductions().columns(op, a, from, count, fromStep, width, results, results);
+        }
+        return results;
+    }
+
+    private Object array(double[] values) {
+        Object array = storage.allocate(values.length);
+        storage.write(values, 0, array, 0, values.length);
+        return array;
+    }
+
+    private static double exp(double x) {
+        double[] one = {x};
+        UnaryFunction.EXP.apply(one, 0, one, 0, 1);
+        return one[0];
+    }
+}
