@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ final class Checkpoint {
         if (root == null || root.created < since) {
             return first;
         }
-        List<Node> frontier = Engine.frontier("checkpoint", List.of(root), since);
+        List<Node> frontier = Engine.frontier("checkpoint", List.of(root), node -> node.created > since);
         if (frontier.isEmpty()) {
             return first;
         }
@@ -54,8 +55,16 @@ final class Checkpoint {
                     + " when it ran again; draw random numbers through checkpoint(f, input, random), and don't let the"
                     + " value depend on anything that changes");
         }
-        Map<Node, Deque<Tensor>> contributions =
-                Engine.contributions(again, g, Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE, since);
+        Map<Node, Deque<Tensor>> contributions = new HashMap<>();
+        Engine.contributions(
+                "checkpoint",
+                again,
+                g,
+                Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE,
+                node -> node.created > since,
+                (node, part) -> contributions
+                        .computeIfAbsent(node, n -> new ArrayDeque<>())
+                        .add(node.summed(part)));
         List<Tensor> parts = new ArrayList<>();
         for (Node node : frontier) {
             Tensor part = contributions.getOrDefault(node, new ArrayDeque<>()).poll();

@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Callers;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SelectionKernels;
 import java.util.List;
@@ -54,16 +55,10 @@ public final class Debug {
     static Trace here(String layer) {
         StackTraceElement[] all = Thread.currentThread().getStackTrace();
         int first = 1;
-        while (first < all.length - 1 && isOurs(all[first].getClassName())) {
+        while (first < all.length - 1 && Callers.isOurs(all[first].getClassName())) {
             first++;
         }
         return new Trace(layer, List.of(all).subList(first, all.length));
-    }
-
-    /** Tests and examples of the library are users of it. */
-    private static boolean isOurs(String className) {
-        return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
-                && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 
     static boolean isBad(NdArray values) {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,10 @@ final class Engine {
     /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
     private final @Nullable BiConsumer<Node, Tensor> taker;
 
-    /** Nodes older than this moment are not visited: their gradients are kept in {@link #beyond}, part by part. */
-    private long since = Long.MIN_VALUE;
-
+    /** Takes the gradients of nodes that are not {@link #inside}, part by part, before broadcasting is undone; null if all are. */
     private @Nullable BiConsumer<Node, Tensor> beyond;
+
+    private Predicate<Node> inside = node -> true;
     /** Who is told of every step; null in all passes but those that are shown. */
     private @Nullable PassObserver observer;
 
@@ -69,8 +70,8 @@ final class Engine {
             this.owned = owned;
         }
 
-        void add(Tensor part, boolean recording) {
-            if (owned && !recording) {
+        void add(Tensor part, boolean asOperation) {
+            if (owned && !asOperation) {
                 InPlace.accumulate(total.data(), part.data());
             } else {
                 total = total.add(part);
@@ -119,26 +120,29 @@ final class Engine {
     }
 
     /**
-     * The contributions of the part of the graph that is younger than a moment to the older nodes that it links to: a gradient for
-     * each link, in the order in which a pass over the whole graph would have added them up.
+     * Walks the part of the graph that is inside a boundary, and hands over its contributions to the nodes beyond that it links to: a
+     * gradient for each link, in the order in which a pass over the whole graph would add them up.
      */
-    static Map<Node, Deque<Tensor>> contributions(Tensor root, Tensor seed, GraphMode graph, long since) {
-        Map<Node, Deque<Tensor>> contributions = new HashMap<>();
-        Engine engine = new Engine("checkpoint", graph, null, null);
-        engine.since = since;
-        engine.beyond = (node, part) ->
-                contributions.computeIfAbsent(node, n -> new ArrayDeque<>()).add(part);
+    static void contributions(
+            String op,
+            Tensor root,
+            Tensor seed,
+            GraphMode graph,
+            Predicate<Node> inside,
+            BiConsumer<Node, Tensor> beyond) {
+        Engine engine = new Engine(op, graph, null, null);
+        engine.inside = inside;
+        engine.beyond = beyond;
         engine.walk(List.of(root), List.of(seed));
-        return contributions;
     }
 
-    /** The nodes older than a moment that the younger ones, from which the roots were computed, link to; each once for each link. */
-    static List<Node> frontier(String op, Collection<Node> roots, long since) {
+    /** The nodes beyond a boundary that those inside, from which the roots were computed, link to; each once for each link. */
+    static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();
-        for (Node node : reachable(op, new HashSet<>(roots), since)) {
-            if (node.created > since) {
+        for (Node node : reachable(op, new HashSet<>(roots), inside)) {
+            if (inside.test(node)) {
                 node.forEachInput(op, input -> {
-                    if (input.created < since) {
+                    if (!inside.test(input)) {
                         frontier.add(input);
                     }
                 });
@@ -151,7 +155,7 @@ final class Engine {
 
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
-        Set<Node> all = new HashSet<>(reachable("gradients", nodes("gradients", roots), Long.MIN_VALUE));
+        Set<Node> all = new HashSet<>(reachable("gradients", nodes("gradients", roots), node -> true));
         return gradients(
                 "gradients",
                 roots,
@@ -222,15 +226,15 @@ final class Engine {
         return tensor.dtype() + " " + tensor.shape();
     }
 
-    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes of a moment or older. */
-    private static List<Node> reachable(String op, Set<Node> roots, long since) {
+    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes that are not inside a boundary. */
+    private static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
         Set<Node> seen = new HashSet<>(roots);
         List<Node> reached = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
             Node node = open.pop();
             reached.add(node);
-            if (node.created > since) {
+            if (inside.test(node)) {
                 node.forEachInput(op, input -> {
                     if (seen.add(input)) {
                         open.push(input);
@@ -245,7 +249,7 @@ final class Engine {
     private static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
         // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
         long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
-        List<Node> reached = reachable(op, roots, oldest);
+        List<Node> reached = reachable(op, roots, node -> node.created > oldest);
         Collections.sort(reached);
         Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
@@ -311,10 +315,8 @@ final class Engine {
 
     private void follow(Node node, int input, Node.Link link, Tensor gradient) {
         // A recorded pass needs backward rules of tensors, and what is looked at for NaN must be there to look at.
-        AddingRule adding =
-                graph != GraphMode.CREATE && !recorder.detectingNaN() && link.rule() instanceof AddingRule rule
-                        ? rule
-                        : null;
+        boolean inPlace = graph != GraphMode.CREATE && !recorder.detectingNaN() && !node.isDeferred();
+        AddingRule adding = inPlace && link.rule() instanceof AddingRule rule ? rule : null;
         Sum sum = adding == null ? null : pending.get(link.to());
         if (adding != null && sum != null) {
             recorder.applying(
@@ -348,6 +350,12 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
+        if (beyond == null && fan.rule() instanceof SummingRule summing) {
+            addTo(fan.to(), summing, node, gradient);
+            if (observer == null) {
+                return;
+            }
+        }
         List<? extends @Nullable Tensor> parts =
                 Callbacks.result(op, "the backward rule of '" + node.op + "'", recorder.applying(node, fan, gradient));
         if (parts.size() != fan.to().size()) {
@@ -364,14 +372,31 @@ final class Engine {
         }
     }
 
+    /** Replaces the sums of all inputs by those that the rule makes of them. */
+    private void addTo(List<@Nullable Node> inputs, SummingRule rule, Node node, Tensor gradient) {
+        List<@Nullable Tensor> before = new ArrayList<>();
+        for (Node to : inputs) {
+            Sum sum = to == null ? null : pending.get(to);
+            before.add(sum == null ? null : sum.total);
+        }
+        List<? extends @Nullable Tensor> after = recorder.applying(node, g -> rule.addTo(before, g), gradient);
+        for (int k = 0; k < inputs.size(); k++) {
+            Node to = inputs.get(k);
+            if (to != null && isNeeded(to)) {
+                Tensor total = Objects.requireNonNull(after.get(k));
+                recorder.checkFinite(node, gradient, total);
+                pending.put(to, new Sum(total, false));
+            }
+        }
+    }
+
     private boolean isNeeded(Node node) {
         return needed == null || needed.contains(node);
     }
 
     private void deliver(Node from, int input, Tensor gradient, Node to, @Nullable Tensor part, boolean owned) {
-        // Refuses null.
-        Tensor fitted = to.fit(op, "the backward rule of", from, part);
-        Tensor returned = Objects.requireNonNull(part);
+        Tensor returned = to.requireFitting(op, "the backward rule of", from, part);
+        Tensor fitted = isBeyond(to) ? returned : to.summed(returned);
         recorder.checkFinite(from, gradient, returned);
         if (observer != null) {
             observer.passed(from, input, returned, fitted);
@@ -380,7 +405,7 @@ final class Engine {
     }
 
     private void send(Node to, Tensor part, boolean owned) {
-        if (beyond != null && to.created < since) {
+        if (beyond != null && isBeyond(to)) {
             beyond.accept(to, part);
             return;
         }
@@ -388,7 +413,11 @@ final class Engine {
         if (sum == null) {
             pending.put(to, new Sum(part, owned));
         } else {
-            sum.add(part, graph == GraphMode.CREATE);
+            sum.add(part, graph == GraphMode.CREATE || to.isDeferred());
         }
+    }
+
+    private boolean isBeyond(Node node) {
+        return beyond != null && !inside.test(node);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class Internals {
     /** Runs a segment as one operation of the given name, whose backward rule runs it again. */
     public static Tensor checkpoint(String op, Supplier<Tensor> segment) {
         return Checkpoint.run(op, segment);
+    }
+
+    /** The value of an elementwise function, which is told how to defer its input, as one operation. */
+    public static Tensor fused(Function<UnaryOperator<Tensor>, Tensor> function) {
+        return Fused.run(function);
     }
 
     /** Runs a segment as one operation, whose backward rule runs it again with the same random numbers. */
@@ -41,7 +47,7 @@ public final class Internals {
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
         List<Node> roots =
                 outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();
-        return !Engine.frontier(op, roots, since).isEmpty();
+        return !Engine.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
     /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */

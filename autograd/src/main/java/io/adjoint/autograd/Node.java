@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.Clock;
 import io.adjoint.core.DType;
+import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Node implements Comparable<Node> {
     final Debug.@Nullable Trace trace;
 
     private final boolean leaf;
+    private final boolean deferred;
     private volatile boolean frozen;
     private boolean dead;
     private @Nullable List<Link> links = List.of();
@@ -41,6 +43,7 @@ final class Node implements Comparable<Node> {
         this.shape = value.shape();
         this.dtype = value.dtype();
         this.leaf = leaf;
+        this.deferred = Fusion.isDeferred(value);
         this.trace = trace;
         this.arrivals = leaf ? new Arrivals().keep() : null;
     }
@@ -63,14 +66,34 @@ final class Node implements Comparable<Node> {
 
     void link(List<Link> to) {
         links = to;
+        for (Link link : to) {
+            requireAlike(link.to());
+        }
     }
 
     void link(Fan to) {
         fan = to;
+        for (Node input : to.to()) {
+            if (input != null) {
+                requireAlike(input);
+            }
+        }
+    }
+
+    /** What has elements while its input has none was not computed element by element. */
+    private void requireAlike(Node input) {
+        if (input.isDeferred() && !deferred) {
+            throw Fusion.refusal();
+        }
     }
 
     boolean isLeaf() {
         return leaf;
+    }
+
+    /** Returns whether this is a step within a {@linkplain Fused fused} function, whose value has no elements, and no dead end. */
+    boolean isDeferred() {
+        return deferred && !dead;
     }
 
     /** Returns whether this is a leaf that is a constant for now. */
@@ -147,6 +170,9 @@ final class Node implements Comparable<Node> {
 
     /** The hooks and the kept gradient, made when first asked for. */
     synchronized Arrivals ownArrivals() {
+        if (deferred) {
+            throw Fusion.refusal();
+        }
         Arrivals present = arrivals;
         if (present == null) {
             present = new Arrivals();
@@ -156,22 +182,30 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * A gradient for this node as somebody returned it, summed over what broadcasting had repeated: the one place where broadcasting
-     * is undone.
+     * A gradient for this node as somebody returned it, summed over what broadcasting had repeated.
      *
      * @param asking the operation that walks, for messages
      * @param giver what returned it: a backward rule or a hook of {@code from}
      */
     Tensor fit(String asking, String giver, Node from, @Nullable Tensor part) {
-        if (part != null && part.dtype() == dtype && part.shape().equals(shape)) {
-            return part;
-        }
-        if (part == null || part.dtype() != dtype || !shape.broadcastsTo(part.shape())) {
+        return summed(requireFitting(asking, giver, from, part));
+    }
+
+    /** A gradient as somebody returned it, which is of this node's dtype and shape or one that this broadcasts to. */
+    Tensor requireFitting(String asking, String giver, Node from, @Nullable Tensor part) {
+        if (part == null
+                || part.dtype() != dtype
+                || (!part.shape().equals(shape) && !shape.broadcastsTo(part.shape()))) {
             throw new GraphException(asking + ": " + giver + " '" + from.op + "' returned "
                     + (part == null ? "null" : part.dtype() + " " + part.shape()) + " for an input of " + dtype + " "
                     + shape);
         }
-        return part.sumTo(shape);
+        return part;
+    }
+
+    /** A gradient for this node without what broadcasting had repeated: the one place where broadcasting is undone. */
+    Tensor summed(Tensor part) {
+        return part.shape().equals(shape) ? part : Fused.evaluated(part).sumTo(shape);
     }
 
     @Override

@@ -124,6 +124,16 @@ final class Recorder {
         return trace;
     }
 
+    /** The operation that started the backward pass under way, for messages. */
+    String passName() {
+        return passName;
+    }
+
+    /** Returns whether the backward pass under way visits a node. */
+    boolean visits(Node node) {
+        return needed == null || needed.contains(node);
+    }
+
     Hook beforeBackward(Consumer<Tensor> watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
@@ -224,9 +234,7 @@ final class Recorder {
      */
     boolean wants(Tensor input) {
         Node node = ruleFan == null ? input.node() : input.node;
-        return node != null
-                && (ruleFan == null || ruleFan.to().contains(node))
-                && (needed == null || needed.contains(node));
+        return node != null && (ruleFan == null || ruleFan.to().contains(node)) && visits(node);
     }
 
     /** Runs a backward rule of the given node. */

@@ -30,6 +30,7 @@ public class WorkloadBenchmark {
         "MLP_S",
         "MLP_L",
         "EW_1M",
+        "EW_1M_FUSED",
         "EW_16",
         "CHAIN",
         "MATMUL",

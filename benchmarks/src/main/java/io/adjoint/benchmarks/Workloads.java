@@ -2,6 +2,7 @@ package io.adjoint.benchmarks;
 
 import io.adjoint.autograd.Correction;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -30,6 +31,7 @@ import io.adjoint.nn.optim.SGD;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -64,14 +66,21 @@ enum Workloads {
     EW_1M {
         @Override
         Supplier<Tensor> build(DType dtype) {
-            return elementwise(1000, dtype);
+            return elementwise(1000, dtype, Workloads::formula);
         }
     },
-    /** The same of 4×4. */
+    /** The same as one fused function. */
+    EW_1M_FUSED {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return elementwise(1000, dtype, Transforms.fused(Workloads::formula));
+        }
+    },
+    /** EW_1M of 4×4. */
     EW_16 {
         @Override
         Supplier<Tensor> build(DType dtype) {
-            return elementwise(4, dtype);
+            return elementwise(4, dtype, Workloads::formula);
         }
     },
     /** 1000 × (t = t·1.0001) on 4×4, sum, backward. */
@@ -381,11 +390,15 @@ enum Workloads {
         return Tensor.of(RANDOM.ints(count, 0, bound).toArray());
     }
 
-    private static Supplier<Tensor> elementwise(int size, DType dtype) {
+    static Tensor formula(Tensor a) {
+        return a.sigmoid().mul(a.tanh()).add(a.mul(a).neg().exp());
+    }
+
+    private static Supplier<Tensor> elementwise(int size, DType dtype, Function<Tensor, Tensor> function) {
         Tensor a = random(dtype, size, size).requiresGrad(true);
         return () -> {
             a.zeroGrad();
-            Tensor sum = a.sigmoid().mul(a.tanh()).add(a.mul(a).neg().exp()).sum();
+            Tensor sum = function.apply(a).sum();
             sum.backward();
             return sum;
         };

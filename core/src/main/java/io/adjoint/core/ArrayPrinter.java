@@ -40,6 +40,7 @@ final class ArrayPrinter {
     }
 
     static String print(NdArray array) {
+        array.requireElements();
         if (array.size() == 0) {
             return "[]";
         }

@@ -14,23 +14,11 @@ final class CopyKernels {
     private CopyKernels() {}
 
     static NdArray copy(NdArray x) {
+        x.requireElements();
         Object out = x.dtype.storage().allocate(x.size());
         NdArray copy = NdArray.adopt(x.dtype, x.shape, out);
         write(x, copy);
         return copy;
-    }
-
-    static NdArray convert(NdArray x, DType target) {
-        Object out = target.storage().allocate(x.size());
-        Rows rows = new Rows(x.shape, x);
-        Parallel.ranges(x.size(), (from, to) -> {
-            double[] run = new double[Math.min(to - from, Rows.RUN)];
-            rows.walk(from, to, (offsets, at, n) -> {
-                x.dtype.storage().read(x.storage, offsets[0], rows.step(0), run, 0, n);
-                target.storage().write(run, 0, out, at, n);
-            });
-        });
-        return NdArray.adopt(target, x.shape, out);
     }
 
     static NdArray concat(String op, int axis, List<NdArray> parts) {

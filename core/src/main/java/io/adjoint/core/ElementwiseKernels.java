@@ -1,7 +1,9 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Pointwise computations of one and two broadcast arrays: how operands of any layout reach the consecutive loops. */
 final class ElementwiseKernels {
@@ -17,10 +19,10 @@ final class ElementwiseKernels {
         DTypeException.requireSame(op.label(), a.dtype, b.dtype);
         ArithmeticLoops<Object> loops = a.dtype.loops(op.label()).arithmetic();
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
-        Object out = a.dtype.storage().allocate(shape.size());
         boolean denseA = a.dense && a.shape.size() == shape.size();
         boolean denseB = b.dense && b.shape.size() == shape.size();
-        if ((denseA || a.shape.size() == 1) && (denseB || b.shape.size() == 1)) {
+        if ((denseA || isNumber(a)) && (denseB || isNumber(b))) {
+            Object out = a.dtype.storage().allocate(shape.size());
             int di = denseA ? 1 : 0;
             int dj = denseB ? 1 : 0;
             Parallel.ranges(
@@ -36,27 +38,38 @@ final class ElementwiseKernels {
                             out,
                             from,
                             to - from));
-        } else if (denseA && isRowOf(b, shape)) {
+            return NdArray.adopt(a.dtype, shape, out);
+        }
+        if (denseA && isRowOf(b, shape)) {
             // A bias, the most frequent broadcast: worth a loop without the walk's bookkeeping.
+            Object out = a.dtype.storage().allocate(shape.size());
             int n = b.shape.size();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
                 for (int row = from; row < to; row++) {
                     loops.apply(op, a.storage, a.offset + row * n, 1, b.storage, b.offset, 1, out, row * n, n);
                 }
             });
-        } else {
-            Rows rows = new Rows(shape, a, b);
-            Parallel.ranges(shape.size(), (from, to) -> {
-                Operand x = new Operand(a, rows.step(0), true);
-                Operand y = new Operand(b, rows.step(1), rows.step(0) != 0);
-                rows.walk(from, to, (offsets, at, n) -> {
-                    int i = x.load(offsets[0], n);
-                    int j = y.load(offsets[1], n);
-                    loops.apply(op, x.array, i, x.step, y.array, j, y.step, out, at, n);
-                });
-            });
+            return NdArray.adopt(a.dtype, shape, out);
         }
-        return NdArray.adopt(a.dtype, shape, out);
+        return compute(
+                a.dtype,
+                shape,
+                most -> {
+                    Operand x = new Operand(a.dtype, most);
+                    Operand y = new Operand(a.dtype, most);
+                    return (operands, offsets, steps, out, k, n) -> {
+                        x.load(operands[0], offsets[0], steps[0], true, n);
+                        y.load(operands[1], offsets[1], steps[1], x.step != 0, n);
+                        loops.apply(op, x.array, x.at, x.step, y.array, y.at, y.step, out, k, n);
+                    };
+                },
+                a,
+                b);
+    }
+
+    /** Returns whether this is one number that is there to be read. */
+    private static boolean isNumber(NdArray x) {
+        return x.shape.size() == 1 && !x.isDeferred();
     }
 
     /** Returns whether broadcasting repeats all of a dense array along leading axes only. */
@@ -70,30 +83,52 @@ final class ElementwiseKernels {
         return same;
     }
 
+    /** The result of a loop over operands that broadcast to its shape; deferred if one of them is. */
+    static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
+        Object[] storages = new Object[operands.length];
+        for (int o = 0; o < operands.length; o++) {
+            if (operands[o].isDeferred()) {
+                return Expression.of(dtype, shape, maker, operands);
+            }
+            storages[o] = operands[o].storage;
+        }
+        Object out = dtype.storage().allocate(shape.size());
+        Rows rows = new Rows(shape, operands);
+        int[] steps = new int[operands.length];
+        Arrays.setAll(steps, rows::step);
+        Parallel.ranges(shape.size(), (from, to) -> {
+            ElementLoop loop = maker.make(Math.min(to - from, Rows.RUN));
+            rows.walk(from, to, (offsets, at, n) -> loop.run(storages, offsets, steps, out, at, n));
+        });
+        return NdArray.adopt(dtype, shape, out);
+    }
+
     /** An operand whose runs the loops can read: in place where neighbours are 1 or 0 apart, else through a buffer. */
     private static final class Operand {
         private final Storage<Object> storage;
-        private final Object source;
-        private final int sourceStep;
-        private final boolean buffered;
-        final Object array;
-        final int step;
+        private final int most;
+        private @Nullable Object buffer;
+        Object array;
+        int at;
+        int step;
 
-        Operand(NdArray operand, int sourceStep, boolean mayStand) {
-            this.storage = operand.dtype.storage();
-            this.source = operand.storage;
-            this.sourceStep = sourceStep;
-            this.buffered = sourceStep != 1 && !(sourceStep == 0 && mayStand);
-            this.array = buffered ? storage.allocate(Rows.RUN) : source;
-            this.step = buffered ? 1 : sourceStep;
+        Operand(DType dtype, int most) {
+            this.storage = dtype.storage();
+            this.most = most;
+            this.array = "";
         }
 
-        int load(int offset, int n) {
-            if (!buffered) {
-                return offset;
+        void load(Object source, int offset, int sourceStep, boolean mayStand, int n) {
+            array = source;
+            at = offset;
+            step = sourceStep;
+            if (sourceStep != 1 && !(sourceStep == 0 && mayStand)) {
+                buffer = buffer == null ? storage.allocate(most) : buffer;
+                storage.copy(source, offset, sourceStep, buffer, 0, 1, n);
+                array = buffer;
+                at = 0;
+                step = 1;
             }
-            storage.copy(source, offset, sourceStep, array, 0, 1, n);
-            return 0;
         }
     }
 
@@ -109,29 +144,35 @@ final class ElementwiseKernels {
     }
 
     private static NdArray mapped(NdArray x, Kernel kernel) {
-        int size = x.shape.size();
-        Storage<Object> storage = x.dtype.storage();
-        Object out = storage.allocate(size);
         if (x.dense && x.dtype.isFloating()) {
+            int size = x.shape.size();
+            Object out = x.dtype.storage().allocate(size);
             Parallel.ranges(
                     size, (from, to) -> apply(kernel, x.dtype, x.storage, x.offset + from, out, from, to - from));
             return NdArray.adopt(x.dtype, x.shape, out);
         }
-        Rows rows = new Rows(x.shape, x);
-        Parallel.ranges(size, (from, to) -> {
-            double[] run = new double[x.dtype.isFloating() ? 0 : Math.min(to - from, Rows.RUN)];
-            rows.walk(from, to, (offsets, at, n) -> {
-                if (x.dtype.isFloating()) {
-                    storage.copy(x.storage, offsets[0], rows.step(0), out, at, 1, n);
-                    apply(kernel, x.dtype, out, at, out, at, n);
-                } else {
-                    storage.read(x.storage, offsets[0], rows.step(0), run, 0, n);
-                    kernel.apply(run, 0, run, 0, n);
-                    storage.write(run, 0, out, at, n);
-                }
-            });
-        });
-        return NdArray.adopt(x.dtype, x.shape, out);
+        return compute(
+                x.dtype,
+                x.shape,
+                most -> x.dtype.isFloating() ? loop(kernel, x.dtype, most) : widened(kernel, x.dtype, most),
+                x);
+    }
+
+    private static ElementLoop loop(Kernel kernel, DType dtype, int most) {
+        Operand x = new Operand(dtype, most);
+        return (operands, offsets, steps, out, k, n) -> {
+            x.load(operands[0], offsets[0], steps[0], false, n);
+            apply(kernel, dtype, x.array, x.at, out, k, n);
+        };
+    }
+
+    private static ElementLoop widened(Kernel kernel, DType dtype, int most) {
+        double[] run = new double[most];
+        return (operands, offsets, steps, out, k, n) -> {
+            dtype.storage().read(operands[0], offsets[0], steps[0], run, 0, n);
+            kernel.apply(run, 0, run, 0, n);
+            dtype.storage().write(run, 0, out, k, n);
+        };
     }
 
     private static void apply(Kernel kernel, DType dtype, Object x, int i, Object y, int j, int n) {
@@ -146,9 +187,8 @@ final class ElementwiseKernels {
         DTypeException.requireSameFloating(op, a.dtype, b.dtype);
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
-        Storage<Object> storage = a.dtype.storage();
-        Object out = storage.allocate(size);
         if (a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
+            Object out = a.dtype.storage().allocate(size);
             Parallel.ranges(
                     size,
                     (from, to) -> apply(
@@ -163,16 +203,20 @@ final class ElementwiseKernels {
                             to - from));
             return NdArray.adopt(a.dtype, shape, out);
         }
-        Rows rows = new Rows(shape, a, b);
-        Parallel.ranges(size, (from, to) -> {
-            Object y = storage.allocate(Math.min(to - from, Rows.RUN));
-            rows.walk(from, to, (offsets, at, n) -> {
-                storage.copy(a.storage, offsets[0], rows.step(0), out, at, 1, n);
-                storage.copy(b.storage, offsets[1], rows.step(1), y, 0, 1, n);
-                apply(kernel, a.dtype, out, at, y, 0, out, at, n);
-            });
-        });
-        return NdArray.adopt(a.dtype, shape, out);
+        return compute(
+                a.dtype,
+                shape,
+                most -> {
+                    Operand x = new Operand(a.dtype, most);
+                    Operand y = new Operand(a.dtype, most);
+                    return (operands, offsets, steps, out, k, n) -> {
+                        x.load(operands[0], offsets[0], steps[0], false, n);
+                        y.load(operands[1], offsets[1], steps[1], false, n);
+                        apply(kernel, a.dtype, x.array, x.at, y.array, y.at, out, k, n);
+                    };
+                },
+                a,
+                b);
     }
 
     private static void apply(
@@ -218,34 +262,49 @@ final class ElementwiseKernels {
         DTypeException.requireSame("where", a.dtype, b.dtype);
         Shape shape = Shape.broadcast("where", mask.shape, Shape.broadcast("where", a.shape, b.shape));
         Storage<Object> storage = a.dtype.storage();
-        Object out = storage.allocate(shape.size());
-        byte[] chosen = (byte[]) mask.storage;
-        Rows rows = new Rows(shape, mask, a, b);
-        int[] steps = {rows.step(0), rows.step(1), rows.step(2)};
-        Parallel.ranges(
-                shape.size(),
-                (from, to) -> rows.walk(
-                        from,
-                        to,
-                        (offsets, at, n) -> storage.choose(chosen, a.storage, b.storage, offsets, steps, out, at, n)));
-        return NdArray.adopt(a.dtype, shape, out);
+        return compute(
+                a.dtype,
+                shape,
+                most -> (operands, offsets, steps, out, k, n) ->
+                        storage.choose((byte[]) operands[0], operands[1], operands[2], offsets, steps, out, k, n),
+                mask,
+                a,
+                b);
     }
 
+    /** The elements in another type. */
+    static NdArray convert(NdArray x, DType target) {
+        return compute(
+                target,
+                x.shape,
+                most -> {
+                    double[] run = new double[most];
+                    return (operands, offsets, steps, out, k, n) -> {
+                        x.dtype.storage().read(operands[0], offsets[0], steps[0], run, 0, n);
+                        target.storage().write(run, 0, out, k, n);
+                    };
+                },
+                x);
+    }
+
+    /** By way of doubles, of whatever types. */
     private static NdArray blocks(String op, BinaryKernel kernel, DType result, NdArray a, NdArray b) {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         Storage<Object> storage = a.dtype.storage();
-        Object out = result.storage().allocate(shape.size());
-        Rows rows = new Rows(shape, a, b);
-        Parallel.ranges(shape.size(), (from, to) -> {
-            double[] x = new double[Math.min(to - from, Rows.RUN)];
-            double[] y = new double[x.length];
-            rows.walk(from, to, (offsets, at, n) -> {
-                storage.read(a.storage, offsets[0], rows.step(0), x, 0, n);
-                storage.read(b.storage, offsets[1], rows.step(1), y, 0, n);
-                kernel.apply(x, 0, y, 0, x, 0, n);
-                result.storage().write(x, 0, out, at, n);
-            });
-        });
-        return NdArray.adopt(result, shape, out);
+        return compute(
+                result,
+                shape,
+                most -> {
+                    double[] x = new double[most];
+                    double[] y = new double[most];
+                    return (operands, offsets, steps, out, k, n) -> {
+                        storage.read(operands[0], offsets[0], steps[0], x, 0, n);
+                        storage.read(operands[1], offsets[1], steps[1], y, 0, n);
+                        kernel.apply(x, 0, y, 0, x, 0, n);
+                        result.storage().write(x, 0, out, k, n);
+                    };
+                },
+                a,
+                b);
     }
 }

@@ -155,6 +155,8 @@ public final class InPlace {
     }
 
     private static void checkAlike(String op, NdArray target, NdArray source) {
+        target.requireElements();
+        source.requireElements();
         DTypeException.requireSame(op, target.dtype, source.dtype);
         if (!target.shape.equals(source.shape)) {
             throw new ShapeException(

@@ -19,7 +19,7 @@ final class IndexingKernels {
         Object out = x.dtype.storage().allocate(index.size());
         int stride = x.strides[a];
         Storage<Object> storage = x.dtype.storage();
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
         Parallel.ranges(
                 index.size(),
@@ -36,7 +36,7 @@ final class IndexingKernels {
         requireSource("scatter", x, source, index.shape);
         checkRange("scatter", index, axis, x.shape);
         NdArray result = x.copy();
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         int stride = result.strides[a];
         Storage<Object> storage = x.dtype.storage();
         eachCell(
@@ -69,7 +69,7 @@ final class IndexingKernels {
         }
         checkRange("scatterAdd", index, axis, target);
         NdArray totals = totals(onto, target);
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         int stride = totals.strides[a];
         eachCell(
                 totals,
@@ -226,7 +226,7 @@ final class IndexingKernels {
         NdArray sums = indexAdd(null, Shape.adopt("indexAdd", dims), axis, distinct.get(1), source);
         NdArray updated = select("indexAdd", target, axis, entries).add(sums);
         int inner = target.shape.strides()[a];
-        int[] at = (int[]) entries.storage;
+        int[] at = (int[]) entries.elements();
         for (int k = 0; k < updated.size() / inner; k++) {
             int entry = k / at.length * target.shape.dims()[a] + at[k % at.length];
             target.dtype
@@ -256,7 +256,7 @@ final class IndexingKernels {
     /** The row-major numbers of the elements that an index names along an axis. */
     private static NdArray elements(NdArray x, int a, NdArray index) {
         int[] elements = new int[index.size()];
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         Rows rows = new Rows(index.shape, index, firstOf(x, a, index.shape));
         rows.walk(0, elements.length, (offsets, k, n) -> {
             for (int e = 0; e < n; e++) {
@@ -319,7 +319,7 @@ final class IndexingKernels {
     /** Before anything is computed, that each number is the index of an entry of the axis. */
     static void checkRange(String op, NdArray index, int axis, Shape shape) {
         int size = shape.dim(axis);
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         Rows rows = new Rows(index.shape, index);
         int step = rows.step(0);
         rows.walk(0, index.size(), (offsets, k, n) -> {

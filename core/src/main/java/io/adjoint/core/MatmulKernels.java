@@ -76,13 +76,13 @@ final class MatmulKernels {
 
     private static Matrix row(NdArray x) {
         int n = x.shape.dims()[0];
-        return new Matrix(x.storage, x.offset, 1, n, n, x.strides[0]);
+        return new Matrix(x.elements(), x.offset, 1, n, n, x.strides[0]);
     }
 
     private static Matrix matrix(NdArray x) {
         int last = x.shape.rank() - 1;
         int[] dims = x.shape.dims();
-        return new Matrix(x.storage, x.offset, dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
+        return new Matrix(x.elements(), x.offset, dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
     }
 
     /** All axes but the last walked as one, so that a batch times one matrix is one product; null if no one stride does that. */
@@ -101,7 +101,7 @@ final class MatmulKernels {
                 rows *= dims[axis];
             }
         }
-        return new Matrix(x.storage, x.offset, rows, dims[last], stride, x.strides[last]);
+        return new Matrix(x.elements(), x.offset, rows, dims[last], stride, x.strides[last]);
     }
 
     private static int[] batch(Shape a, Shape b) {

@@ -37,7 +37,25 @@ public final class NdArray {
         this.offset = offset;
         this.storage = storage;
         this.owner = owner;
-        this.dense = strides == shape.strides() || isDense(shape, strides);
+        this.dense = !isDeferred() && (strides == shape.strides() || isDense(shape, strides));
+    }
+
+    /** Returns whether an {@link Expression} stands for the elements. */
+    boolean isDeferred() {
+        return storage instanceof Expression;
+    }
+
+    /** The Java array of an array that is not deferred. */
+    Object elements() {
+        requireElements();
+        return storage;
+    }
+
+    /** Refuses an array whose elements are still to be computed. */
+    void requireElements() {
+        if (isDeferred()) {
+            throw Fusion.refusal();
+        }
     }
 
     private static boolean isDense(Shape shape, int[] strides) {
@@ -178,6 +196,7 @@ public final class NdArray {
      * @throws ShapeException if there are too few or too many numbers, or one is out of range
      */
     public double get(int... index) {
+        requireElements();
         if (index.length != shape.rank()) {
             throw new ShapeException("get: " + Arrays.toString(index) + " has " + index.length + " numbers, but "
                     + shape + " has " + shape.rank() + " axes");
@@ -200,6 +219,7 @@ public final class NdArray {
      * @throws ShapeException if there is not exactly one
      */
     public double item() {
+        requireElements();
         if (shape.size() != 1) {
             throw new ShapeException("item: " + shape + " has " + shape.size()
                     + " elements, not one; take get(index), or reduce first, e.g. with sum() or mean()");
@@ -243,7 +263,7 @@ public final class NdArray {
 
     /** The array of another element type, rounded as a Java cast does, or true where not 0; this array if it has that type. */
     public NdArray to(DType target) {
-        return target == dtype ? this : CopyKernels.convert(this, target);
+        return target == dtype ? this : ElementwiseKernels.convert(this, target);
     }
 
     /** A dense copy that shares nothing with this array. */

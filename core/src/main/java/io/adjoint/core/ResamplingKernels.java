@@ -202,7 +202,7 @@ public final class ResamplingKernels {
         if (target.size() == 0) {
             return NdArray.adopt(g.dtype, target, out);
         }
-        int[] at = (int[]) index.storage;
+        int[] at = (int[]) index.elements();
         NdArray dense = g.contiguous();
         int plane = target.size() / planes;
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {

@@ -27,6 +27,7 @@ final class Rows {
         strides = new int[count][dims.length];
         bases = new int[count];
         for (int o = 0; o < count; o++) {
+            operands[o].requireElements();
             bases[o] = operands[o].offset;
         }
         int merged = 0;

@@ -9,6 +9,7 @@ import io.adjoint.autograd.Debug;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
@@ -234,7 +235,14 @@ class ErrorsPageTest {
             ErrorsPageTest::secondDerivativeOfFirstOrder,
             () -> new GradCheck().report(in -> in[0].mul(2), Tensor.of(new float[] {1})),
             () -> new GradCheck().report(in -> in[0].add(1e16), MATRIX),
-            () -> Debug.detectNaN(() -> leaf().neg().sqrt()));
+            () -> Debug.detectNaN(() -> leaf().neg().sqrt()),
+            () -> Transforms.fused(x -> x.sub(x.mean()), leaf()),
+            () -> {
+                Tensor w = leaf();
+                Tensor loss = Transforms.fused(x -> x.tanh().exp(), w).sum();
+                w.assign(w.data().add(1));
+                loss.backward();
+            });
 
     private static SGD sgd() {
         return new SGD(MODEL.parameters(), 0.01);

@@ -221,6 +221,26 @@ public final class Transforms {
         return Internals.checkpoint(random, r -> f.apply(r, input));
     }
 
+    /**
+     * {@code f(input)} of an elementwise function, as one operation: block by block, so that what lies between input and result stays in
+     * the cache, and with nothing kept for the backward pass but the input. Value and gradients have the bits that {@code f(input)}
+     * has, to any order.
+     *
+     * @param f made of elementwise operations on the input: arithmetic, comparisons, {@code where}, functions of each element. They
+     *     broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
+     * @param input anything: a tensor, or several in an array, a list, a record
+     * @throws UnsupportedOperationException if f does anything but elementwise operations with what it made of the input; it names the
+     *     operation
+     */
+    public static <P> Tensor fused(Function<? super P, Tensor> f, P input) {
+        return Internals.fused(defer -> f.apply(Trees.map(input, defer)));
+    }
+
+    /** An elementwise function as one operation; see {@link #fused(Function, Object)}. */
+    public static <P> Function<P, Tensor> fused(Function<? super P, Tensor> f) {
+        return input -> fused(f, input);
+    }
+
     /** The leaves of a vector of the tangent or cotangent space of a point, in the point's order. */
     private static List<Tensor> vectors(String op, String name, Object point, String vectorName, Object vector) {
         List<Tensor> vectors = Trees.matching(op, name, point, vectorName, vector);

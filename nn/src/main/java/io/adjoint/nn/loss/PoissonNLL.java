@@ -61,13 +61,11 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
         return op(
                 "stirling",
                 t.data().map(v -> v > 1 ? v * Math.log(v) - v + 0.5 * Math.log(2 * Math.PI * v) : 0),
-                edge(
-                        t,
-                        g -> Tensor.where(
-                                        t.gt(1),
-                                        t,
-                                        v -> v.log().add(v.reciprocal().div(2)),
-                                        v -> v.mul(0))
-                                .mul(g)));
+                edge(t, g -> {
+                    Tensor large = t.gt(1);
+                    Tensor v = Tensor.where(large, t, 1);
+                    return Tensor.where(large, v.log().add(v.reciprocal().div(2)), t.mul(0))
+                            .mul(g);
+                }));
     }
 }

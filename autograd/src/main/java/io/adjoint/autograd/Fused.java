@@ -1,0 +1,138 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Fusion;
+import io.adjoint.core.NdArray;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elementwise functions as one operation. The function runs once, on deferred tensors: elementwise operations record on them as they
+ * always do, but their values are evaluated together, in one loop. What they recorded is kept, and its backward rules run on deferred
+ * tensors, too, so the gradients are evaluated in one loop, which computes again what lies between inputs and result. What a pass with
+ * {@link GraphMode#CREATE} records thereby is an operation of the same kind.
+ */
+final class Fused {
+    private static final String OP = "fused";
+
+    /** True if a part of the input is deferred itself: then this is a part of an enclosing fused function. */
+    private boolean nested;
+
+    private Fused() {}
+
+    /** The value of a function that is told how to defer its input. */
+    static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
+        if (Recorder.current().tracing()) {
+            // Whoever looks at each operation, for NaN or in a picture, sees each.
+            return Callbacks.result(OP, "the function", function.apply(UnaryOperator.identity()));
+        }
+        Fused own = new Fused();
+        Tensor value = Callbacks.result(OP, "the function", function.apply(own::input));
+        return own.nested ? value : evaluated(value);
+    }
+
+    private Tensor input(Tensor x) {
+        nested |= Fusion.isDeferred(x.data());
+        return deferred(x);
+    }
+
+    private static Tensor deferred(Tensor x) {
+        return Fusion.isDeferred(x.data()) ? x : new Tensor(Fusion.defer(x.data()), x.node, x.isOfGradient());
+    }
+
+    /** A tensor with elements: a deferred one as an operation, any other as it is. */
+    static Tensor evaluated(Tensor x) {
+        return evaluated(List.of(x)).get(0);
+    }
+
+    /** The values of all are evaluated together. */
+    private static List<Tensor> evaluated(List<Tensor> tensors) {
+        List<NdArray> values =
+                Fusion.evaluate(tensors.stream().map(Tensor::data).toList(), Fused::refuseChanged);
+        List<Tensor> evaluated = new ArrayList<>();
+        for (int k = 0; k < values.size(); k++) {
+            Tensor x = tensors.get(k);
+            evaluated.add(values.get(k) == x.data() ? x : operation(x, values.get(k)));
+        }
+        return evaluated;
+    }
+
+    private static void refuseChanged(NdArray read) {
+        throw new GraphException(
+                "fused: a value of shape " + read.shape() + " that the function read was changed in place"
+                        + " after it (by assign or an optimizer's step); call backward before changing parameters, or compute"
+                        + " the forward pass again");
+    }
+
+    private static Tensor operation(Tensor x, NdArray value) {
+        Node recorded = x.node;
+        if (recorded == null || !recorded.isDeferred()) {
+            return new Tensor(value, recorded, x.isOfGradient());
+        }
+        List<Node> inputs =
+                new ArrayList<>(new LinkedHashSet<>(Engine.frontier(OP, List.of(recorded), Node::isDeferred)));
+        Node node = Node.step(OP, value);
+        node.link(new Node.Fan(List.copyOf(inputs), new Rule(x, inputs)));
+        return new Tensor(value, node);
+    }
+
+    /** The backward rule of what was recorded from some older nodes to a deferred tensor. */
+    private record Rule(Tensor output, List<Node> inputs) implements SummingRule {
+        @Override
+        public List<@Nullable Tensor> apply(Tensor gradient) {
+            return addTo(Collections.nCopies(inputs.size(), null), gradient);
+        }
+
+        @Override
+        public List<@Nullable Tensor> addTo(List<@Nullable Tensor> sums, Tensor gradient) {
+            Recorder recorder = Recorder.current();
+            GraphMode graph = recorder.recording() ? GraphMode.CREATE : GraphMode.KEEP;
+            Map<Node, List<Tensor>> parts = new HashMap<>();
+            for (int k = 0; k < inputs.size(); k++) {
+                Tensor sum = sums.get(k);
+                parts.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
+            }
+            // An enclosing detectNaN looks at what this rule returns.
+            recorder.debugging(false, false, () -> {
+                Engine.contributions(
+                        recorder.passName(),
+                        output,
+                        deferred(gradient),
+                        graph,
+                        Node::isDeferred,
+                        (to, part) -> parts.get(to).add(part));
+                return true;
+            });
+            parts.keySet().removeIf(input -> !recorder.visits(input));
+            return sums(parts);
+        }
+
+        /** The sums of the parts of each input. */
+        private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> parts) {
+            List<Tensor> open = new ArrayList<>();
+            parts.replaceAll((input, terms) ->
+                    terms.stream().allMatch(term -> term.shape().equals(input.shape))
+                            ? List.of(terms.stream().reduce(Tensor::add).orElseThrow())
+                            : terms);
+            inputs.forEach(input -> open.addAll(parts.getOrDefault(input, List.of())));
+            Deque<Tensor> terms = new ArrayDeque<>(evaluated(open));
+            List<@Nullable Tensor> sums = new ArrayList<>();
+            for (Node input : inputs) {
+                // What was broadcast is summed after all has been evaluated together.
+                sums.add(parts.getOrDefault(input, List.of()).stream()
+                        .map(term -> input.summed(terms.remove()))
+                        .reduce(Tensor::add)
+                        .orElse(null));
+            }
+            return sums;
+        }
+    }
+}

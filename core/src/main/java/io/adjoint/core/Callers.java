@@ -1,0 +1,35 @@
+package io.adjoint.core;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The line between the library and its users in a thread's stack.
+ *
+ * @hidden
+ */
+@Internal
+public final class Callers {
+    private Callers() {}
+
+    /** Returns whether a class is the library's. Its tests and examples are users of it. */
+    public static boolean isOurs(String className) {
+        return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
+                && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
+    }
+
+    /** The name of the method by which a user's code entered the library. */
+    static String operation() {
+        List<String> ours = new ArrayList<>();
+        for (StackTraceElement frame : Thread.currentThread().getStackTrace()) {
+            if (isOurs(frame.getClassName())) {
+                if (!frame.getMethodName().matches(".*[$<].*")) {
+                    ours.add(frame.getMethodName());
+                }
+            } else if (!frame.getClassName().matches("(java|jdk)\\..*")) {
+                break;
+            }
+        }
+        return ours.get(ours.size() - 1);
+    }
+}

@@ -1,0 +1,169 @@
+package io.adjoint.core;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Deferred arrays of one shape as one loop: a block passes through all steps before the next one begins. A result that nobody wants lies
+ * in a buffer, which a later step may use again.
+ */
+final class FusedLoop {
+    /** The elements of a block: with a few buffers, half of a first-level cache. */
+    private static final int BLOCK = Rows.RUN;
+
+    private final Shape shape;
+    private final List<NdArray> steps;
+    /** For each step its operands and, at the end, its result, as indices of {@link #slots}. */
+    private final int[][] wiring;
+
+    private final List<Slot> slots = new ArrayList<>();
+
+    /** Where the elements of an operand or a result lie. */
+    private record Slot(DType dtype, Kind kind, NdArray array) {}
+
+    private enum Kind {
+        /** A buffer of a block, its array being no more than a description. */
+        BUFFER,
+        /** A buffer that an array is copied to, block by block, because its elements are not where those of the block are. */
+        COPIED,
+        /** An array of all elements, read and written where it is. */
+        WHOLE,
+        /** An array of one element. */
+        NUMBER
+    }
+
+    /**
+     * The loop of some steps.
+     *
+     * @param steps in an order in which they can be computed
+     * @param wanted the arrays that need elements when the loop has run
+     * @param values the arrays that have them, by what they were deferred as: read here, and added to
+     */
+    FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, Map<NdArray, NdArray> values) {
+        this.shape = shape;
+        this.steps = steps;
+        this.wiring = new int[steps.size()][];
+        Map<NdArray, Integer> lastUse = new IdentityHashMap<>();
+        for (int s = 0; s < steps.size(); s++) {
+            for (NdArray operand : Fusion.expression(steps.get(s)).operands) {
+                lastUse.put(operand, s);
+            }
+        }
+        Map<NdArray, Integer> slotOf = new IdentityHashMap<>();
+        Map<DType, Deque<Integer>> free = new EnumMap<>(DType.class);
+        for (int s = 0; s < steps.size(); s++) {
+            NdArray step = steps.get(s);
+            NdArray[] operands = Fusion.expression(step).operands;
+            int[] wires = new int[operands.length + 1];
+            for (int o = 0; o < operands.length; o++) {
+                NdArray operand = operands[o];
+                wires[o] = slotOf.computeIfAbsent(operand, a -> outside(values.getOrDefault(a, a)));
+            }
+            Deque<Integer> buffers = free.computeIfAbsent(step.dtype, dtype -> new ArrayDeque<>());
+            if (wanted.contains(step)) {
+                NdArray value = NdArray.zeros(step.dtype, shape);
+                values.put(step, value);
+                wires[operands.length] = slot(Kind.WHOLE, value);
+            } else {
+                wires[operands.length] = buffers.isEmpty() ? slot(Kind.BUFFER, step) : buffers.pop();
+            }
+            slotOf.put(step, wires[operands.length]);
+            wiring[s] = wires;
+            for (NdArray operand : operands) {
+                // Taken out, lest an operand that is read twice frees its buffer twice.
+                Integer last = lastUse.get(operand);
+                int slot = slotOf.get(operand);
+                if (last != null && last == s && slots.get(slot).kind == Kind.BUFFER) {
+                    lastUse.remove(operand);
+                    free.get(operand.dtype).push(slot);
+                }
+            }
+        }
+    }
+
+    private int outside(NdArray array) {
+        boolean all = array.shape.size() == shape.size();
+        return slot(all && array.dense ? Kind.WHOLE : array.shape.size() == 1 ? Kind.NUMBER : Kind.COPIED, array);
+    }
+
+    private int slot(Kind kind, NdArray array) {
+        slots.add(new Slot(array.dtype, kind, array));
+        return slots.size() - 1;
+    }
+
+    void run() {
+        Rows[] rows = slots.stream()
+                .map(slot -> slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null)
+                .toArray(Rows[]::new);
+        Parallel.ranges(shape.size(), (from, to) -> {
+            if (from < to) {
+                run(rows, from, to);
+            }
+        });
+    }
+
+    private void run(Rows[] rows, int from, int to) {
+        int most = Math.min(to - from, BLOCK);
+        Object[] arrays = new Object[slots.size()];
+        for (int k = 0; k < arrays.length; k++) {
+            Slot slot = slots.get(k);
+            boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;
+            arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.storage;
+        }
+        ElementLoop[] loops = new ElementLoop[wiring.length];
+        Object[][] operands = new Object[wiring.length][];
+        int[][] offsets = new int[wiring.length][];
+        int[][] increments = new int[wiring.length][];
+        for (int s = 0; s < loops.length; s++) {
+            loops[s] = Fusion.expression(steps.get(s)).loop.make(most);
+            int count = wiring[s].length - 1;
+            operands[s] = new Object[count];
+            offsets[s] = new int[count];
+            increments[s] = new int[count];
+            for (int o = 0; o < count; o++) {
+                Slot slot = slots.get(wiring[s][o]);
+                operands[s][o] = arrays[wiring[s][o]];
+                increments[s][o] = slot.kind == Kind.NUMBER ? 0 : 1;
+            }
+        }
+        for (int at = from; at < to; at += most) {
+            int n = Math.min(to - at, most);
+            for (int k = 0; k < arrays.length; k++) {
+                if (rows[k] != null) {
+                    copy(rows[k], slots.get(k), at, n, arrays[k]);
+                }
+            }
+            for (int s = 0; s < loops.length; s++) {
+                int[] wires = wiring[s];
+                for (int o = 0; o < offsets[s].length; o++) {
+                    offsets[s][o] = offset(slots.get(wires[o]), at);
+                }
+                int out = wires[wires.length - 1];
+                loops[s].run(operands[s], offsets[s], increments[s], arrays[out], offset(slots.get(out), at), n);
+            }
+        }
+    }
+
+    private static int offset(Slot slot, int at) {
+        return switch (slot.kind) {
+            case BUFFER, COPIED -> 0;
+            case WHOLE -> slot.array.offset + at;
+            case NUMBER -> slot.array.offset;
+        };
+    }
+
+    private static void copy(Rows rows, Slot slot, int at, int n, Object buffer) {
+        rows.walk(
+                at,
+                at + n,
+                (offsets, to, length) -> slot.dtype
+                        .storage()
+                        .copy(slot.array.storage, offsets[0], rows.step(0), buffer, to - at, 1, length));
+    }
+}

@@ -1,0 +1,81 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.testkit.Case;
+import io.adjoint.testkit.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.sessions.JqwikSession;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every operation of the catalogue within a fused function: the bits that it has outside, or a refusal that names it. */
+class FusedOperationsTest {
+    private static final int CASES = 3;
+
+    @TestFactory
+    Stream<DynamicNode> anOperationHasTheBitsOfThePlainCallOrIsRefusedByName() {
+        return Catalogue.FAMILIES.stream()
+                .map(family -> DynamicContainer.dynamicContainer(
+                        family.title(),
+                        family.entries().stream()
+                                .map(Entry::operation)
+                                .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> check(operation)))));
+    }
+
+    private static void check(Operation operation) {
+        JqwikSession.run(() -> {
+            RandomGenerator<Case> cases = operation.cases().generator(1000);
+            Random random = new Random(operation.name().hashCode());
+            for (int k = 0; k < CASES; k++) {
+                Case some = cases.next(random).value();
+                int[] arguments = some.arguments().stream().mapToInt(n -> n).toArray();
+                Function<Tensor[], Tensor> plain = t -> operation.apply(t, arguments);
+                check(outcome(t -> Transforms.fused(plain, t), some), outcome(plain, some));
+            }
+        });
+    }
+
+    private static void check(List<Object> fused, List<Object> plain) {
+        Object first = fused.get(0);
+        if (first instanceof UnsupportedOperationException refusal) {
+            // The first operation in the row that cannot be fused, which is not always the row's own.
+            assertThat(refusal.getMessage()).matches("fused: '[a-z]\\w+' is more than .*");
+            assertThat(refusal.getMessage()).doesNotContain("'backward'");
+        } else {
+            assertThat(fused).isEqualTo(plain);
+        }
+    }
+
+    /** Value and gradients, or what is thrown. */
+    private static List<Object> outcome(Function<Tensor[], Tensor> function, Case some) {
+        List<Object> outcome = new ArrayList<>();
+        try {
+            Tensor[] inputs = some.inputs().stream()
+                    .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
+                    .toArray(Tensor[]::new);
+            Tensor output = function.apply(inputs);
+            outcome.add(output.data());
+            if (output.requiresGrad()) {
+                output.backward(output.detach());
+            }
+            for (Tensor input : inputs) {
+                outcome.add(input.grad() == null ? "none" : input.grad().data());
+            }
+        } catch (UnsupportedOperationException refusal) {
+            outcome.add(0, refusal);
+        } catch (RuntimeException e) {
+            outcome.add(0, e.toString());
+        }
+        return outcome;
+    }
+}
