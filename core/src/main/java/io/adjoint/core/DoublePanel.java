@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import io.adjoint.core.ProductLoops.Matrix;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,12 @@ final class DoublePanel {
     /** The rows of the product that four rows of the panel are used for while they are in the first-level cache. */
     private static final int AT_ONCE = 8;
 
+    /**
+     * The rows of a thread's panel, kept for the next one: new arrays, of half a megabyte, would be cleared first and lie outside the
+     * caches. Memory that runs short takes them back, and their classes are the JDK's, so that no thread holds this module.
+     */
+    private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
+
     private final double[][] rows;
     private final double[] zeros;
     private final double[][] sums;
@@ -22,9 +29,22 @@ final class DoublePanel {
     private int width;
 
     private DoublePanel(int terms, int width) {
-        rows = new double[terms][width];
+        rows = rows(terms, width);
         zeros = new double[width];
         sums = new double[AT_ONCE][width];
+    }
+
+    private static double[][] rows(int terms, int width) {
+        SoftReference<double[][]> reference = KEPT.get();
+        double[][] rows = reference == null ? null : reference.get();
+        if (rows == null) {
+            rows = new double[terms][width];
+            KEPT.set(new SoftReference<>(rows));
+        } else if (rows.length < terms || rows[0].length < width) {
+            rows = new double[Math.max(terms, rows.length)][Math.max(width, rows[0].length)];
+            KEPT.set(new SoftReference<>(rows));
+        }
+        return rows;
     }
 
     /** Adds a block of the product, {@code rows × columns} from {@code top} and {@code left} on, to the result. */
