@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 @Internal
+// Long because the output and its gradients meet the same blocks of queries and keys.
 public final class AttentionKernels {
     /** The queries of a block. Its scores, and their gradients, stay in the second-level cache. */
     private static final int QUERIES = 128;
