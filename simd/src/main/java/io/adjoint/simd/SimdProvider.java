@@ -39,6 +39,6 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<float[]> float32(Loops<float[]> plain) {
-        return plain.with(new FloatProducts(plain.products()));
+        return plain.with(new FloatProducts(plain.products())).with(new Float32Lanes(plain.functions()));
     }
 }

@@ -1,0 +1,432 @@
+package io.adjoint.core.math;
+
+import static io.adjoint.core.math.FloatSeries.*;
+
+import io.adjoint.core.Internal;
+
+/**
+ * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
+ * value. A run of arguments is computed in double, where short polynomials are enough for a float, and each value is rounded once.
+ * Nothing branches: limits and infinities come out of the arithmetic itself, a sum or a product that vanishes or not, and NaN stays
+ * NaN. Conversions cost little; sums of two floats for one number, which the same bound calls for otherwise, would cost more.
+ *
+ * <p>One short loop a step: the JIT makes vector instructions of a loop only if its body is small. What it makes none of, as
+ * conversions and what works with the bits of a number, stands in loops of its own.
+ *
+ * @hidden
+ */
+@Internal
+public final class FloatMath {
+    private static final int RUN = 512;
+
+    /** The arguments. */
+    private final double[] x;
+    /** The values. */
+    private final double[] y;
+    /** What a step needs besides. */
+    private final double[] z;
+
+    private int n;
+
+    /** For up to n arguments at a time, or fewer. */
+    public FloatMath(int n) {
+        int length = Math.min(n, RUN);
+        x = new double[length];
+        y = new double[length];
+        z = new double[length];
+    }
+
+    /** Takes arguments from {@code from[at]} on, at most max, and returns how many. */
+    public int load(float[] from, int at, int max) {
+        n = Math.min(max, x.length);
+        for (int e = 0; e < n; e++) {
+            x[e] = from[at + e];
+        }
+        return n;
+    }
+
+    /** Writes the values. */
+    public void store(float[] to, int at) {
+        for (int e = 0; e < n; e++) {
+            to[at + e] = (float) y[e];
+        }
+    }
+
+    /** Writes the values times g. */
+    public void store(float[] g, int i, float[] to, int at) {
+        for (int e = 0; e < n; e++) {
+            z[e] = g[i + e];
+        }
+        for (int e = 0; e < n; e++) {
+            y[e] = z[e] * y[e];
+        }
+        store(to, at);
+    }
+
+    // ---- steps ----
+
+    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}, for y between min and max. */
+    private void split(double min, double max) {
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.min(Math.max(y[e], min), max);
+        }
+        for (int e = 0; e < n; e++) {
+            z[e] = y[e] * LOG2_E + ROUND;
+        }
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] - (z[e] - ROUND) * LN2;
+        }
+        for (int e = 0; e < n; e++) {
+            double r = y[e];
+            double sum = EXP_6;
+            sum = sum * r + EXP_5;
+            sum = sum * r + EXP_4;
+            sum = sum * r + EXP_3;
+            sum = sum * r + EXP_2;
+            sum = sum * r + EXP_1;
+            sum = sum * r + EXP_0;
+            y[e] = sum * r;
+        }
+        for (int e = 0; e < n; e++) {
+            double power = Double.longBitsToDouble(Double.doubleToRawLongBits(z[e]) << 52);
+            z[e] = y[e];
+            y[e] = power;
+        }
+    }
+
+    /** {@code y = e^y}. */
+    private void expOfY() {
+        split(EXP_MIN, EXP_MAX);
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] * (1 + z[e]);
+        }
+    }
+
+    /** {@code y = e^y − 1}. */
+    private void expm1OfY() {
+        split(EXPM1_MIN, EXPM1_MAX);
+        for (int e = 0; e < n; e++) {
+            // A difference, so that −0 stays −0.
+            y[e] = y[e] * z[e] - (1 - y[e]);
+        }
+    }
+
+    /** {@code y = log(1 + y)} for y from 0 to 1. */
+    private void log1pOfY() {
+        for (int e = 0; e < n; e++) {
+            z[e] = y[e] / (2 + y[e]);
+        }
+        logOfRatio();
+    }
+
+    /** {@code y = log((1 + z)/(1 − z))}. */
+    private void logOfRatio() {
+        for (int e = 0; e < n; e++) {
+            double w = z[e] * z[e];
+            double sum = LOG_4;
+            sum = sum * w + LOG_3;
+            sum = sum * w + LOG_2;
+            sum = sum * w + LOG_1;
+            sum = sum * w + LOG_0;
+            y[e] = z[e] * (2 + sum * w);
+        }
+    }
+
+    /** {@code y = Φ(x)}, and {@code z = e^(−x²/2)}. */
+    private void normalCdf() {
+        for (int e = 0; e < n; e++) {
+            y[e] = x[e] * x[e] * -0.5;
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            z[e] = Math.min(Math.abs(x[e]), CDF_MAX);
+        }
+        for (int e = 0; e < n; e++) {
+            z[e] = (z[e] - 4) / (z[e] + 4);
+        }
+        for (int e = 0; e < n; e++) {
+            double t = z[e];
+            double sum = TAIL_11;
+            sum = sum * t + TAIL_10;
+            sum = sum * t + TAIL_9;
+            sum = sum * t + TAIL_8;
+            sum = sum * t + TAIL_7;
+            sum = sum * t + TAIL_6;
+            sum = sum * t + TAIL_5;
+            sum = sum * t + TAIL_4;
+            sum = sum * t + TAIL_3;
+            sum = sum * t + TAIL_2;
+            sum = sum * t + TAIL_1;
+            sum = sum * t + TAIL_0;
+            z[e] = y[e];
+            y[e] = sum * y[e];
+        }
+        for (int e = 0; e < n; e++) {
+            // 1 above 0, else 0.
+            double step = Math.min(Math.max(x[e] * 1e300, 0), 1);
+            y[e] = step - (2 * step - 1) * y[e];
+        }
+    }
+
+    // ---- functions ----
+
+    public void exp() {
+        copy();
+        expOfY();
+    }
+
+    public void expm1() {
+        copy();
+        expm1OfY();
+    }
+
+    private void copy() {
+        System.arraycopy(x, 0, y, 0, n);
+    }
+
+    public void log() {
+        copy();
+        logOfY(false);
+    }
+
+    public void log1p() {
+        for (int e = 0; e < n; e++) {
+            y[e] = 1 + x[e];
+        }
+        logOfY(true);
+    }
+
+    /** {@code y = log y}; plus if y is {@code 1 + x}. */
+    private void logOfY(boolean plus) {
+        double[] k = new double[n];
+        double[] sum = new double[n];
+        for (int e = 0; e < n; e++) {
+            long bits = Double.doubleToRawLongBits(y[e]);
+            long exponent = (bits - ROOT_HALF + ONE) & EXPONENT;
+            k[e] = Double.longBitsToDouble((exponent >>> 52) + TWO_TO_52);
+            z[e] = Double.longBitsToDouble(bits - exponent + ONE);
+        }
+        if (plus) {
+            for (int e = 0; e < n; e++) {
+                // What rounding took from the sum, if it took anything, in which case k = 0. A difference, so that −0 stays −0.
+                z[e] = (x[e] - (y[e] - 1)) - (1 - z[e]);
+            }
+        } else {
+            for (int e = 0; e < n; e++) {
+                z[e] = z[e] - 1;
+            }
+        }
+        System.arraycopy(y, 0, sum, 0, n);
+        for (int e = 0; e < n; e++) {
+            z[e] = z[e] / (2 + z[e]);
+        }
+        logOfRatio();
+        for (int e = 0; e < n; e++) {
+            // Of negative factors, so that k = 0 gives −0, to which −0 can be added.
+            y[e] = (BIASED - k[e]) * -LN2 + y[e];
+        }
+        for (int e = 0; e < n; e++) {
+            double v = sum[e];
+            y[e] = v > 0 && v < Double.POSITIVE_INFINITY ? y[e] : logOfLimit(v);
+        }
+    }
+
+    private static double logOfLimit(double v) {
+        return v == 0 ? Double.NEGATIVE_INFINITY : v > 0 ? v : Double.NaN;
+    }
+
+    public void sigmoid() {
+        for (int e = 0; e < n; e++) {
+            y[e] = -x[e];
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            y[e] = 1 / (1 + y[e]);
+        }
+    }
+
+    public void silu() {
+        for (int e = 0; e < n; e++) {
+            y[e] = -x[e];
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            y[e] = x[e] / (1 + y[e]);
+        }
+    }
+
+    public void logSigmoid() {
+        log1pOfTail();
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.min(x[e], 0) - y[e];
+        }
+    }
+
+    /** With β = 1. From 17 on it is x, so no threshold is needed. */
+    public void softplus() {
+        log1pOfTail();
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.max(x[e], 0) + y[e];
+        }
+    }
+
+    /** {@code y = log(1 + e^−|x|)}. */
+    private void log1pOfTail() {
+        for (int e = 0; e < n; e++) {
+            y[e] = -Math.abs(x[e]);
+        }
+        expOfY();
+        log1pOfY();
+    }
+
+    public void tanh() {
+        for (int e = 0; e < n; e++) {
+            y[e] = 2 * x[e];
+        }
+        expm1OfY();
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] / (y[e] + 2);
+        }
+    }
+
+    public void erf() {
+        for (int e = 0; e < n; e++) {
+            z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
+        }
+        for (int e = 0; e < n; e++) {
+            x[e] = z[e] * z[e] * ERF_SCALE - 1;
+        }
+        for (int e = 0; e < n; e++) {
+            double u = x[e];
+            double sum = ERF_17;
+            sum = sum * u + ERF_16;
+            sum = sum * u + ERF_15;
+            sum = sum * u + ERF_14;
+            sum = sum * u + ERF_13;
+            sum = sum * u + ERF_12;
+            sum = sum * u + ERF_11;
+            sum = sum * u + ERF_10;
+            sum = sum * u + ERF_9;
+            y[e] = sum;
+        }
+        for (int e = 0; e < n; e++) {
+            double u = x[e];
+            double sum = y[e];
+            sum = sum * u + ERF_8;
+            sum = sum * u + ERF_7;
+            sum = sum * u + ERF_6;
+            sum = sum * u + ERF_5;
+            sum = sum * u + ERF_4;
+            sum = sum * u + ERF_3;
+            sum = sum * u + ERF_2;
+            sum = sum * u + ERF_1;
+            sum = sum * u + ERF_0;
+            y[e] = sum * z[e];
+        }
+    }
+
+    public void gelu() {
+        normalCdf();
+        for (int e = 0; e < n; e++) {
+            y[e] = x[e] * y[e];
+        }
+    }
+
+    public void geluSlope() {
+        normalCdf();
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] + x[e] * (z[e] * DENSITY_AT_0);
+        }
+    }
+
+    public void geluTanh() {
+        for (int e = 0; e < n; e++) {
+            y[e] = -x[e] * (GELU_SCALE + GELU_CUBIC * (x[e] * x[e]));
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            y[e] = x[e] / (1 + y[e]);
+        }
+    }
+
+    public void geluTanhSlope() {
+        for (int e = 0; e < n; e++) {
+            x[e] = Math.min(Math.max(x[e], -50), 50);
+        }
+        for (int e = 0; e < n; e++) {
+            y[e] = -x[e] * (GELU_SCALE + GELU_CUBIC * (x[e] * x[e]));
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            double s = 1 / (1 + y[e]);
+            y[e] = s + x[e] * s * (1 - s) * (GELU_SCALE + 3 * GELU_CUBIC * (x[e] * x[e]));
+        }
+    }
+
+    /** With {@code p = eˣ}, tanh(log(1 + p)) is {@code p·(p + 2)/(p·(p + 2) + 2)}. */
+    public void mish() {
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.min(x[e], MISH_MAX);
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            double p = y[e] * (y[e] + 2);
+            y[e] = x[e] * (p / (p + 2));
+        }
+    }
+
+    public void mishSlope() {
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.min(x[e], MISH_MAX);
+        }
+        expOfY();
+        for (int e = 0; e < n; e++) {
+            double p = y[e] * (y[e] + 2);
+            double t = p / (p + 2);
+            y[e] = t + x[e] * (y[e] / (y[e] + 1)) * (1 - t * t);
+        }
+    }
+
+    /** With α = 1. */
+    public void elu() {
+        expm1Below();
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.max(x[e], -0.0) + y[e];
+        }
+    }
+
+    public void selu() {
+        expm1Below();
+        for (int e = 0; e < n; e++) {
+            y[e] = ElementaryFunctions.SELU_SCALE * Math.max(x[e], -0.0) + ElementaryFunctions.SELU_SCALE_ALPHA * y[e];
+        }
+    }
+
+    /** {@code y = e^min(x, −0) − 1}; of zeros, −0 changes no sum. */
+    private void expm1Below() {
+        for (int e = 0; e < n; e++) {
+            y[e] = Math.min(x[e], -0.0);
+        }
+        expm1OfY();
+    }
+
+    public void siluSlope() {
+        sigmoid();
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] + x[e] * y[e] * (1 - y[e]);
+        }
+    }
+
+    /** Of the output y of sigmoid, that is. */
+    public void sigmoidSlope() {
+        for (int e = 0; e < n; e++) {
+            y[e] = x[e] * (1 - x[e]);
+        }
+    }
+
+    public void tanhSlope() {
+        for (int e = 0; e < n; e++) {
+            y[e] = 1 - x[e] * x[e];
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.adjoint.core.math;
+
+import io.adjoint.core.Internal;
+
+/**
+ * The constants of {@link FloatMath}, for those who compute the same in another way. The polynomials are minimax ones by Remez'
+ * algorithm, of the relative error of what they stand for; coefficient n is that of the n-th power.
+ *
+ * @hidden
+ */
+@Internal
+public final class FloatSeries {
+    /** Multiplies x to the power of 2 that is eˣ. */
+    public static final double LOG2_E = 1 / Math.log(2);
+
+    /** The natural logarithm of 2. */
+    public static final double LN2 = Math.log(2);
+
+    /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
+    public static final double ROUND = 0x1.8p52 + 1023;
+
+    /** The power of 2 below is 0. */
+    public static final double EXP_MIN = -709.2;
+
+    /** The power of 2 above is infinite. */
+    public static final double EXP_MAX = 709.6;
+
+    /** {@code eˣ − 1} is −1 below. */
+    public static final double EXPM1_MIN = -50;
+
+    /** {@code eˣ − 1} is infinite above, as a float. */
+    public static final double EXPM1_MAX = 100;
+
+    /** The bits of √½. */
+    public static final long ROOT_HALF = 0x3FE6A09E667F3BCDL;
+
+    /** The bits of 1. */
+    public static final long ONE = 0x3FF0000000000000L;
+
+    /** The bits of an exponent. */
+    public static final long EXPONENT = 0x7FF0000000000000L;
+
+    /** The bits of 2⁵², to which those of an integer are added. */
+    public static final long TWO_TO_52 = 0x4330000000000000L;
+
+    /** 2⁵² and the bias of exponents. */
+    public static final double BIASED = 0x1p52 + 1023;
+
+    /** Beyond, erf is ±1 as a float. */
+    public static final double ERF_MAX = 3.93;
+
+    /** Maps the squares up to that of {@link #ERF_MAX} to numbers up to 2. */
+    public static final double ERF_SCALE = 2 / (ERF_MAX * ERF_MAX);
+
+    /** Φ is 0 or 1 beyond, as a float. */
+    public static final double CDF_MAX = 16;
+
+    /** The standard normal density at 0, {@code 1/√(2π)}. */
+    public static final double DENSITY_AT_0 = ErrorFunctions.DENSITY_AT_0;
+
+    /** {@code √(8/π)}, twice the factor of geluTanh. */
+    public static final double GELU_SCALE = Math.sqrt(8 / Math.PI);
+
+    /** The factor of x³ in it. */
+    public static final double GELU_CUBIC = 0.044715 * GELU_SCALE;
+
+    /** From here on mish is x. */
+    public static final double MISH_MAX = 40;
+
+    // (eʳ − 1)/r for |r| ≤ ln 2 / 2, within 2⁻³²
+    public static final double EXP_0 = 0x1.00000000224bdp+0;
+    public static final double EXP_1 = 0x1.000000281394cp-1;
+    public static final double EXP_2 = 0x1.555554c60538ep-3;
+    public static final double EXP_3 = 0x1.5554adb493627p-5;
+    public static final double EXP_4 = 0x1.1111a67c49caep-7;
+    public static final double EXP_5 = 0x1.6d74822fa540ep-10;
+    public static final double EXP_6 = 0x1.a019df4379e90p-13;
+
+    // (log((1 + z)/(1 − z))/z − 2)/z², of z², for |z| ≤ 1/3; the logarithm is within 2⁻³³
+    public static final double LOG_0 = 0x1.5555585697c53p-1;
+    public static final double LOG_1 = 0x1.9996a875fc209p-2;
+    public static final double LOG_2 = 0x1.2509727c9bb8bp-2;
+    public static final double LOG_3 = 0x1.b6d69eb360303p-3;
+    public static final double LOG_4 = 0x1.f1aef6e7ac155p-3;
+
+    // erf(x)/x, of ERF_SCALE·x² − 1, within 2⁻²⁹
+    public static final double ERF_0 = 0x1.7074b5a7adbc3p-2;
+    public static final double ERF_1 = -0x1.6ff1bcac05741p-3;
+    public static final double ERF_2 = 0x1.11fb8f751b80ep-3;
+    public static final double ERF_3 = -0x1.be77d46c05b51p-4;
+    public static final double ERF_4 = 0x1.730815826e3c6p-4;
+    public static final double ERF_5 = -0x1.2f9826749d717p-4;
+    public static final double ERF_6 = 0x1.de639a41d5f21p-5;
+    public static final double ERF_7 = -0x1.663f3d4076e7fp-5;
+    public static final double ERF_8 = 0x1.faeb20dfc0ccbp-6;
+    public static final double ERF_9 = -0x1.4ec331229b770p-6;
+    public static final double ERF_10 = 0x1.96e027232fd5bp-7;
+    public static final double ERF_11 = -0x1.e1523f942f795p-8;
+    public static final double ERF_12 = 0x1.25f55ebbbb999p-8;
+    public static final double ERF_13 = -0x1.1d954d511bd2ep-9;
+    public static final double ERF_14 = 0x1.31159e568e1e2p-11;
+    public static final double ERF_15 = -0x1.699af0bea3aadp-12;
+    public static final double ERF_16 = 0x1.ae1e3452a544fp-12;
+    public static final double ERF_17 = -0x1.3b85af673c8e4p-13;
+
+    // e^(x²/2)·Φ(−x), of (x − 4)/(x + 4), for x from 0 to 15, within 2⁻³¹
+    public static final double TAIL_0 = 0x1.82b4bb8d2297ap-4;
+    public static final double TAIL_1 = -0x1.5cf97b1bcadbbp-3;
+    public static final double TAIL_2 = 0x1.fd751a07a921cp-4;
+    public static final double TAIL_3 = -0x1.25b6a49187f06p-4;
+    public static final double TAIL_4 = 0x1.f9b06141b1f9ap-6;
+    public static final double TAIL_5 = -0x1.16474178cf26bp-7;
+    public static final double TAIL_6 = 0x1.0a137099fbe60p-11;
+    public static final double TAIL_7 = 0x1.4fb93a90a3442p-11;
+    public static final double TAIL_8 = -0x1.86e90ed84fc3dp-13;
+    public static final double TAIL_9 = -0x1.9ce8caae4abc6p-15;
+    public static final double TAIL_10 = 0x1.ab4cfc5f011ecp-16;
+    public static final double TAIL_11 = 0x1.005408a6f091ap-17;
+
+    private FloatSeries() {}
+}
