@@ -112,18 +112,35 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         DoubleVector near = v.max(EXP_MIN).min(EXP_MAX);
         DoubleVector rounded = near.mul(LOG2_E).add(ROUND);
         DoubleVector r = near.sub(rounded.sub(ROUND).mul(LN2));
-        DoubleVector power = rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-        DoubleVector sum = r.mul(EXP_6).add(EXP_5).mul(r).add(EXP_4).mul(r).add(EXP_3).mul(r).add(EXP_2).mul(r).add(EXP_1).mul(r).add(EXP_0);
-        return power.mul(sum.mul(r).add(1));
+        DoubleVector power =
+                rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+        return power.mul(fraction(r).add(1));
     }
 
     private static DoubleVector expm1(DoubleVector v) {
         DoubleVector near = v.max(EXPM1_MIN).min(EXPM1_MAX);
         DoubleVector rounded = near.mul(LOG2_E).add(ROUND);
         DoubleVector r = near.sub(rounded.sub(ROUND).mul(LN2));
-        DoubleVector power = rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-        DoubleVector sum = r.mul(EXP_6).add(EXP_5).mul(r).add(EXP_4).mul(r).add(EXP_3).mul(r).add(EXP_2).mul(r).add(EXP_1).mul(r).add(EXP_0);
-        return power.mul(sum.mul(r)).sub(one().sub(power));
+        DoubleVector power =
+                rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
+        return power.mul(fraction(r)).sub(one().sub(power));
+    }
+
+    /** {@code eʳ − 1}. */
+    private static DoubleVector fraction(DoubleVector r) {
+        return r.mul(EXP_6)
+                .add(EXP_5)
+                .mul(r)
+                .add(EXP_4)
+                .mul(r)
+                .add(EXP_3)
+                .mul(r)
+                .add(EXP_2)
+                .mul(r)
+                .add(EXP_1)
+                .mul(r)
+                .add(EXP_0)
+                .mul(r);
     }
 
     private static DoubleVector sigmoid(DoubleVector v) {
@@ -138,7 +155,14 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     /** {@code log((1 + z)/(1 − z))}. */
     private static DoubleVector logOfRatio(DoubleVector z) {
         DoubleVector w = z.mul(z);
-        DoubleVector sum = w.mul(LOG_4).add(LOG_3).mul(w).add(LOG_2).mul(w).add(LOG_1).mul(w).add(LOG_0);
+        DoubleVector sum = w.mul(LOG_4)
+                .add(LOG_3)
+                .mul(w)
+                .add(LOG_2)
+                .mul(w)
+                .add(LOG_1)
+                .mul(w)
+                .add(LOG_0);
         return z.mul(sum.mul(w).add(2));
     }
 
@@ -170,7 +194,28 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static DoubleVector normalCdf(DoubleVector v, DoubleVector power) {
         DoubleVector near = v.abs().min(CDF_MAX);
         DoubleVector t = near.sub(4).div(near.add(4));
-        DoubleVector sum = t.mul(TAIL_11).add(TAIL_10).mul(t).add(TAIL_9).mul(t).add(TAIL_8).mul(t).add(TAIL_7).mul(t).add(TAIL_6).mul(t).add(TAIL_5).mul(t).add(TAIL_4).mul(t).add(TAIL_3).mul(t).add(TAIL_2).mul(t).add(TAIL_1).mul(t).add(TAIL_0);
+        DoubleVector sum = t.mul(TAIL_11)
+                .add(TAIL_10)
+                .mul(t)
+                .add(TAIL_9)
+                .mul(t)
+                .add(TAIL_8)
+                .mul(t)
+                .add(TAIL_7)
+                .mul(t)
+                .add(TAIL_6)
+                .mul(t)
+                .add(TAIL_5)
+                .mul(t)
+                .add(TAIL_4)
+                .mul(t)
+                .add(TAIL_3)
+                .mul(t)
+                .add(TAIL_2)
+                .mul(t)
+                .add(TAIL_1)
+                .mul(t)
+                .add(TAIL_0);
         DoubleVector tail = sum.mul(power);
         DoubleVector step = v.mul(1e300).max(0).min(1);
         return step.sub(step.mul(2).sub(1).mul(tail));
@@ -191,7 +236,40 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             DoubleVector v = load(x, i + e);
             DoubleVector near = v.max(-ERF_MAX).min(ERF_MAX);
             DoubleVector u = near.mul(near).mul(ERF_SCALE).sub(1);
-            DoubleVector sum = u.mul(ERF_17).add(ERF_16).mul(u).add(ERF_15).mul(u).add(ERF_14).mul(u).add(ERF_13).mul(u).add(ERF_12).mul(u).add(ERF_11).mul(u).add(ERF_10).mul(u).add(ERF_9).mul(u).add(ERF_8).mul(u).add(ERF_7).mul(u).add(ERF_6).mul(u).add(ERF_5).mul(u).add(ERF_4).mul(u).add(ERF_3).mul(u).add(ERF_2).mul(u).add(ERF_1).mul(u).add(ERF_0);
+            DoubleVector sum = u.mul(ERF_17)
+                    .add(ERF_16)
+                    .mul(u)
+                    .add(ERF_15)
+                    .mul(u)
+                    .add(ERF_14)
+                    .mul(u)
+                    .add(ERF_13)
+                    .mul(u)
+                    .add(ERF_12)
+                    .mul(u)
+                    .add(ERF_11)
+                    .mul(u)
+                    .add(ERF_10)
+                    .mul(u)
+                    .add(ERF_9)
+                    .mul(u)
+                    .add(ERF_8)
+                    .mul(u)
+                    .add(ERF_7)
+                    .mul(u)
+                    .add(ERF_6)
+                    .mul(u)
+                    .add(ERF_5)
+                    .mul(u)
+                    .add(ERF_4)
+                    .mul(u)
+                    .add(ERF_3)
+                    .mul(u)
+                    .add(ERF_2)
+                    .mul(u)
+                    .add(ERF_1)
+                    .mul(u)
+                    .add(ERF_0);
             store(sum.mul(near), y, j + e);
         }
     }

@@ -3,6 +3,7 @@ package io.adjoint.core.math;
 import static io.adjoint.core.math.FloatSeries.*;
 
 import io.adjoint.core.Internal;
+import java.util.Arrays;
 
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
@@ -170,11 +171,13 @@ public final class FloatMath {
 
     // ---- functions ----
 
+    /** {@code eˣ}. */
     public void exp() {
         copy();
         expOfY();
     }
 
+    /** {@code eˣ − 1}. */
     public void expm1() {
         copy();
         expm1OfY();
@@ -184,11 +187,13 @@ public final class FloatMath {
         System.arraycopy(x, 0, y, 0, n);
     }
 
+    /** The natural logarithm; NaN below 0. */
     public void log() {
         copy();
         logOfY(false);
     }
 
+    /** {@code log(1 + x)}. */
     public void log1p() {
         for (int e = 0; e < n; e++) {
             y[e] = 1 + x[e];
@@ -199,7 +204,7 @@ public final class FloatMath {
     /** {@code y = log y}; plus if y is {@code 1 + x}. */
     private void logOfY(boolean plus) {
         double[] k = new double[n];
-        double[] sum = new double[n];
+        double[] argument = Arrays.copyOf(y, n);
         for (int e = 0; e < n; e++) {
             long bits = Double.doubleToRawLongBits(y[e]);
             long exponent = (bits - ROOT_HALF + ONE) & EXPONENT;
@@ -208,7 +213,8 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // What rounding took from the sum, if it took anything, in which case k = 0. A difference, so that −0 stays −0.
+                // What rounding took from the sum, if it took anything, in which case k = 0. A difference, so that −0
+                // stays −0.
                 z[e] = (x[e] - (y[e] - 1)) - (1 - z[e]);
             }
         } else {
@@ -216,7 +222,6 @@ public final class FloatMath {
                 z[e] = z[e] - 1;
             }
         }
-        System.arraycopy(y, 0, sum, 0, n);
         for (int e = 0; e < n; e++) {
             z[e] = z[e] / (2 + z[e]);
         }
@@ -226,7 +231,7 @@ public final class FloatMath {
             y[e] = (BIASED - k[e]) * -LN2 + y[e];
         }
         for (int e = 0; e < n; e++) {
-            double v = sum[e];
+            double v = argument[e];
             y[e] = v > 0 && v < Double.POSITIVE_INFINITY ? y[e] : logOfLimit(v);
         }
     }
@@ -235,6 +240,7 @@ public final class FloatMath {
         return v == 0 ? Double.NEGATIVE_INFINITY : v > 0 ? v : Double.NaN;
     }
 
+    /** {@code 1/(1 + e⁻ˣ)}. */
     public void sigmoid() {
         for (int e = 0; e < n; e++) {
             y[e] = -x[e];
@@ -245,6 +251,7 @@ public final class FloatMath {
         }
     }
 
+    /** {@code x/(1 + e⁻ˣ)}. */
     public void silu() {
         for (int e = 0; e < n; e++) {
             y[e] = -x[e];
@@ -255,6 +262,7 @@ public final class FloatMath {
         }
     }
 
+    /** {@code −log(1 + e⁻ˣ)}. */
     public void logSigmoid() {
         log1pOfTail();
         for (int e = 0; e < n; e++) {
@@ -262,7 +270,7 @@ public final class FloatMath {
         }
     }
 
-    /** With β = 1. From 17 on it is x, so no threshold is needed. */
+    /** {@code log(1 + eˣ)}. From 17 on it is x, so no threshold is needed. */
     public void softplus() {
         log1pOfTail();
         for (int e = 0; e < n; e++) {
@@ -279,6 +287,7 @@ public final class FloatMath {
         log1pOfY();
     }
 
+    /** The hyperbolic tangent, of {@code m = e²ˣ − 1} the quotient {@code m/(m + 2)}. */
     public void tanh() {
         for (int e = 0; e < n; e++) {
             y[e] = 2 * x[e];
@@ -289,6 +298,7 @@ public final class FloatMath {
         }
     }
 
+    /** The error function. Overwrites the arguments. */
     public void erf() {
         for (int e = 0; e < n; e++) {
             z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
@@ -325,6 +335,7 @@ public final class FloatMath {
         }
     }
 
+    /** {@code x·Φ(x)}. */
     public void gelu() {
         normalCdf();
         for (int e = 0; e < n; e++) {
@@ -332,6 +343,7 @@ public final class FloatMath {
         }
     }
 
+    /** The derivative of {@link #gelu}. */
     public void geluSlope() {
         normalCdf();
         for (int e = 0; e < n; e++) {
@@ -339,6 +351,7 @@ public final class FloatMath {
         }
     }
 
+    /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public void geluTanh() {
         for (int e = 0; e < n; e++) {
             y[e] = -x[e] * (GELU_SCALE + GELU_CUBIC * (x[e] * x[e]));
@@ -349,6 +362,7 @@ public final class FloatMath {
         }
     }
 
+    /** The derivative of {@link #geluTanh}. Overwrites the arguments. */
     public void geluTanhSlope() {
         for (int e = 0; e < n; e++) {
             x[e] = Math.min(Math.max(x[e], -50), 50);
@@ -363,7 +377,7 @@ public final class FloatMath {
         }
     }
 
-    /** With {@code p = eˣ}, tanh(log(1 + p)) is {@code p·(p + 2)/(p·(p + 2) + 2)}. */
+    /** {@code x·tanh(log(1 + eˣ))}; with {@code p = eˣ·(eˣ + 2)} the hyperbolic tangent is {@code p/(p + 2)}. */
     public void mish() {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(x[e], MISH_MAX);
@@ -375,6 +389,7 @@ public final class FloatMath {
         }
     }
 
+    /** The derivative of {@link #mish}. */
     public void mishSlope() {
         for (int e = 0; e < n; e++) {
             y[e] = Math.min(x[e], MISH_MAX);
@@ -387,7 +402,7 @@ public final class FloatMath {
         }
     }
 
-    /** With α = 1. */
+    /** {@code x} above 0, {@code eˣ − 1} below. */
     public void elu() {
         expm1Below();
         for (int e = 0; e < n; e++) {
@@ -395,6 +410,7 @@ public final class FloatMath {
         }
     }
 
+    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below. */
     public void selu() {
         expm1Below();
         for (int e = 0; e < n; e++) {
@@ -410,6 +426,7 @@ public final class FloatMath {
         expm1OfY();
     }
 
+    /** The derivative of {@link #silu}. */
     public void siluSlope() {
         sigmoid();
         for (int e = 0; e < n; e++) {
@@ -417,13 +434,14 @@ public final class FloatMath {
         }
     }
 
-    /** Of the output y of sigmoid, that is. */
+    /** {@code x·(1 − x)}: the derivative of {@link #sigmoid} from its output, which is x here. */
     public void sigmoidSlope() {
         for (int e = 0; e < n; e++) {
             y[e] = x[e] * (1 - x[e]);
         }
     }
 
+    /** {@code 1 − x²}: the derivative of {@link #tanh} from its output, which is x here. */
     public void tanhSlope() {
         for (int e = 0; e < n; e++) {
             y[e] = 1 - x[e] * x[e];

@@ -1,0 +1,86 @@
+package io.adjoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.BinaryFunction;
+import io.adjoint.core.FunctionLoops;
+import io.adjoint.core.UnaryFunction;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Functions of floats by vectors have the bits of the default loops, which the enums' own methods run in these tests. */
+class Float32LanesProperties {
+    static final FunctionLoops<float[]> PLAIN = new FunctionLoops<>() {
+        @Override
+        public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
+            f.apply(x, i, y, j, n);
+        }
+
+        @Override
+        public void apply(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
+            f.apply(x, i, y, j, z, k, n);
+        }
+    };
+
+    private final Float32Lanes lanes = new Float32Lanes(PLAIN);
+
+    @Property
+    void functionsOfOneNumberHaveTheBitsOfTheDefaultLoops(
+            @ForAll UnaryFunction f,
+            @ForAll @IntRange(min = 512, max = 1300) int n,
+            @ForAll @IntRange(max = 24) int i,
+            @ForAll @IntRange(max = 24) int j,
+            @ForAll long seed) {
+        float[] x = numbers(new Random(seed), i + n);
+        float[] expected = new float[j + n + 3];
+        float[] actual = new float[j + n + 3];
+        f.apply(x, i, expected, j, n);
+        lanes.apply(f, x, i, actual, j, n);
+        assertSameBits(f, actual, expected);
+        lanes.apply(f, x, i, x, i, n);
+        assertSameBits(f, Arrays.copyOfRange(x, i, i + n), Arrays.copyOfRange(expected, j, j + n));
+    }
+
+    @Property
+    void functionsOfTwoNumbersHaveThemToo(
+            @ForAll BinaryFunction f,
+            @ForAll @IntRange(min = 512, max = 1300) int n,
+            @ForAll @IntRange(max = 24) int i,
+            @ForAll @IntRange(max = 24) int j,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        float[] x = numbers(random, i + n);
+        float[] y = numbers(random, j + n);
+        float[] expected = new float[n + 3];
+        float[] actual = new float[n + 3];
+        f.apply(x, i, y, j, expected, 2, n);
+        lanes.apply(f, x, i, y, j, actual, 2, n);
+        assertSameBits(f, actual, expected);
+        lanes.apply(f, x, i, y, j, y, j, n);
+        assertSameBits(f, Arrays.copyOfRange(y, j, j + n), Arrays.copyOfRange(expected, 2, 2 + n));
+    }
+
+    private static void assertSameBits(Object f, float[] actual, float[] expected) {
+        for (int e = 0; e < expected.length; e++) {
+            // NaN's payload is the processor's.
+            assertThat(Float.floatToIntBits(actual[e]))
+                    .as("%s, element %d: %s, not %s", f, e, actual[e], expected[e])
+                    .isEqualTo(Float.floatToIntBits(expected[e]));
+        }
+    }
+
+    /** Any bit patterns, with zeros, or numbers like those of networks. */
+    private static float[] numbers(Random random, int n) {
+        boolean any = random.nextBoolean();
+        float[] numbers = new float[n];
+        for (int e = 0; e < n; e++) {
+            numbers[e] = any
+                    ? Float.intBitsToFloat(random.nextInt(9) == 0 ? random.nextInt() & 0x80000000 : random.nextInt())
+                    : (float) (4 * random.nextGaussian());
+        }
+        return numbers;
+    }
+}
