@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.Logarithms;
 import io.adjoint.core.math.VectorMath;
 import java.util.function.DoubleUnaryOperator;
 
@@ -13,11 +14,11 @@ final class Float64Functions implements FunctionLoops<double[]> {
             case ELU -> each(ElementaryFunctions::elu, x, i, y, j, n);
             case ERF -> each(ErrorFunctions::erf, x, i, y, j, n);
             case EXP -> VectorMath.exp(x, i, y, j, n);
-            case EXPM1 -> each(Math::expm1, x, i, y, j, n);
+            case EXPM1 -> each(ElementaryFunctions::expm1, x, i, y, j, n);
             case GELU -> each(ErrorFunctions::gelu, x, i, y, j, n);
             case GELU_TANH -> each(ErrorFunctions::geluTanh, x, i, y, j, n);
-            case LOG -> each(Math::log, x, i, y, j, n);
-            case LOG1P -> each(Math::log1p, x, i, y, j, n);
+            case LOG -> each(Logarithms::log, x, i, y, j, n);
+            case LOG1P -> each(Logarithms::log1p, x, i, y, j, n);
             case LOG_SIGMOID -> each(ElementaryFunctions::logSigmoid, x, i, y, j, n);
             case MISH -> each(ElementaryFunctions::mish, x, i, y, j, n);
             case NEG -> VectorMath.neg(x, i, y, j, n);

@@ -75,9 +75,9 @@ public final class ElementaryFunctions {
         if (scaled > threshold) {
             return x;
         }
-        double power = Math.exp(-Math.abs(scaled));
+        double power = ExpParts.exp(-Math.abs(scaled));
         if (beta == 1 || power == 0) {
-            return (Math.max(scaled, 0) + Math.log1p(power)) / beta;
+            return (Math.max(scaled, 0) + Logarithms.log1p(power)) / beta;
         }
         // The rounding error of the product, which the exponential multiplies by its size.
         double lost = Math.copySign(1, scaled) * Math.fma(x, beta, -scaled);
@@ -91,7 +91,7 @@ public final class ElementaryFunctions {
 
     /** {@code log(1/(1 + e⁻ˣ))}, within 2 ulp. */
     public static double logSigmoid(double x) {
-        return Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
+        return Math.min(x, 0) - Logarithms.log1p(ExpParts.exp(-Math.abs(x)));
     }
 
     /** {@code x·tanh(log(1 + eˣ))}. */
@@ -117,14 +117,19 @@ public final class ElementaryFunctions {
         return t + x / (1 + Math.exp(-x)) * (1 - t * t);
     }
 
+    /** {@code eˣ − 1}, with all digits near 0. */
+    public static double expm1(double x) {
+        return ExpParts.expm1(x);
+    }
+
     /** {@code x} above 0, {@code eˣ − 1} below. */
     public static double elu(double x) {
-        return x > 0 ? x : Math.expm1(x);
+        return x > 0 ? x : ExpParts.expm1(x);
     }
 
     /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below (Klambauer and others, 2017). */
     public static double selu(double x) {
-        return x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * Math.expm1(x);
+        return x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * ExpParts.expm1(x);
     }
 
     /** {@code x/(1 + e⁻ᵛ)}. */

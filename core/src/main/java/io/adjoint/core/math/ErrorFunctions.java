@@ -15,6 +15,8 @@ public final class ErrorFunctions {
 
     private static final DD CUBIC = DD.of(44715).over(1e6);
 
+    private static final DD ROOT_8_OVER_PI_CUBIC = ROOT_8_OVER_PI.times(CUBIC);
+
     /** The standard normal density at 0, {@code 1/√(2π)}. */
     public static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
 
@@ -180,12 +182,26 @@ public final class ErrorFunctions {
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
-        if (Math.abs(x) > 1e4) {
-            return x > 0 ? x : x * 0;
+        // It is x·σ(v), and e^v, of an odd polynomial in x of which the rounding errors are kept, a normal number up to here.
+        if (!(Math.abs(x) <= 20)) {
+            return x > 0 ? x : x < -1e4 ? x * 0 : ElementaryFunctions.timesSigmoid(x, twiceGeluArgument(x));
         }
-        // x·σ(2u), with e^(2u) or e^(−2u), whichever is below 1
-        DD twice = CUBIC.times(DD.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
-        return ElementaryFunctions.timesSigmoid(x, twice);
+        double square = x * x;
+        double squareLow = Math.fma(x, x, -square);
+        double product = ROOT_8_OVER_PI_CUBIC.high() * square;
+        double productLow = Math.fma(ROOT_8_OVER_PI_CUBIC.high(), square, -product)
+                + (ROOT_8_OVER_PI_CUBIC.high() * squareLow + ROOT_8_OVER_PI_CUBIC.low() * square);
+        double sum = ROOT_8_OVER_PI.high() + product;
+        double other = sum - ROOT_8_OVER_PI.high();
+        double sumLow = ((ROOT_8_OVER_PI.high() - (sum - other)) + (product - other))
+                + (ROOT_8_OVER_PI.low() + productLow);
+        double high = x * sum;
+        double low = Math.fma(x, sum, -high) + x * sumLow;
+        return VectorMath.timesSigmoid(x, ExpParts.exp(high, low));
+    }
+
+    private static DD twiceGeluArgument(double x) {
+        return CUBIC.times(DD.product(x, x)).plus(1).times(ROOT_8_OVER_PI).times(x);
     }
 
     /** The derivative of {@link #geluTanh}: {@code s + x·s·(1 − s)·u'} with {@code s = σ(u)}, {@code u = √(8/π)·(x + 0.044715x³)}. */

@@ -25,6 +25,9 @@ final class ExpParts {
     /** eˣ is infinite from here on. */
     private static final double MAX = 710;
 
+    /** Up to this magnitude of x, eˣ has all its digits, and so has e⁻ˣ. */
+    static final double NORMAL = 700;
+
     final double[] x;
     final double[] k;
     final double[] r;
@@ -68,6 +71,26 @@ final class ExpParts {
     static double exp(double x) {
         double k = power(x);
         return scaled(k, fraction(x, k), x);
+    }
+
+    /** {@code e^(high + low)} of a number whose magnitude is below 700. */
+    static double exp(double high, double low) {
+        double k = power(high);
+        double a = high - k * LN2_HIGH;
+        double rest = k * LN2_LOW - low;
+        double r = a - rest;
+        double sum = 1 + a;
+        return twoTo(k) * (sum + ((a - (sum - 1)) - (rest - r * r * tail(r))));
+    }
+
+    /** {@code eˣ − 1}, within 1 ulp. */
+    static double expm1(double x) {
+        if (!(Math.abs(x) <= NORMAL)) {
+            return x < 0 ? -1 : exp(x);
+        }
+        double k = power(x);
+        double r = remainder(x, k);
+        return Math.copySign(twoTo(k) * fractionLess(twoTo(-k), x, k, r, tail(r)), x);
     }
 
     private static double scaled(double k, double fraction, double x) {

@@ -15,9 +15,6 @@ import io.adjoint.core.Internal;
 public final class VectorMath {
     private static final int CHUNK = ExpParts.CHUNK;
 
-    /** The sigmoid of smaller numbers lacks digits. */
-    private static final double NORMAL = 700;
-
     private VectorMath() {}
 
     /** {@code eˣ}; within 1 ulp. */
@@ -67,14 +64,14 @@ public final class VectorMath {
             exp(powers, 0, powers, 0, m);
             for (int e = 0; e < m; e++) {
                 double v = x[i + done + e];
-                y[j + done + e] = Math.abs(v) > NORMAL
+                y[j + done + e] = Math.abs(v) > ExpParts.NORMAL
                         ? ElementaryFunctions.timesSigmoid(v, DD.of(v))
                         : timesSigmoid(v, powers[e]);
             }
         }
     }
 
-    private static double timesSigmoid(double x, double power) {
+    static double timesSigmoid(double x, double power) {
         double sum = 1 + power;
         double other = sum - 1;
         double lost = (1 - (sum - other)) + (power - other);

@@ -1,0 +1,72 @@
+package io.adjoint.core.math;
+
+import io.adjoint.core.Internal;
+
+/**
+ * Natural logarithms within 1 ulp, the same bits on every processor: {@code x = 2ᵏ·(1 + f)} with {@code √½ ≤ 1 + f < √2},
+ * {@code s = f/(2 + f)} and {@code log(1 + f) = 2·artanh s}, by the polynomial of fdlibm's e_log.c.
+ *
+ * @hidden
+ */
+@Internal
+public final class Logarithms {
+    private static final double LN2_HIGH = 0x1.62e42feep-1;
+    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final long ONE = Double.doubleToRawLongBits(1);
+    private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
+    private static final long MANTISSA = (1L << 52) - 1;
+    /** From here on {@code 1 + x} is x. */
+    private static final double LARGE = 0x1p54;
+
+    private Logarithms() {}
+
+    /** {@code log x}; −∞ at 0 and NaN below. */
+    public static double log(double x) {
+        if (x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE) {
+            return finiteLog(x, 0);
+        }
+        if (x > 0 && x < 1) {
+            return finiteLog(x * 0x1p54, -54);
+        }
+        return x == 0 ? Double.NEGATIVE_INFINITY : x < 0 ? Double.NaN : x;
+    }
+
+    private static double finiteLog(double x, double more) {
+        long bits = Double.doubleToRawLongBits(x) + (ONE - ROOT_HALF);
+        double k = ((bits >>> 52) - 1023) + more;
+        double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
+        double s = f / (2 + f);
+        double half = 0.5 * f * f;
+        return s * (half + polynomial(s * s)) + k * LN2_LOW - half + f + k * LN2_HIGH;
+    }
+
+    /** {@code log(1 + x)}; −∞ at −1 and NaN below. */
+    public static double log1p(double x) {
+        if (!(x > -1 && x <= LARGE)) {
+            return x < 0 ? log(1 + x) : log(x);
+        }
+        double sum = 1 + x;
+        double other = sum - 1;
+        double lost = (1 - (sum - other)) + (x - other);
+        long bits = Double.doubleToRawLongBits(sum) + (ONE - ROOT_HALF);
+        long power = (bits >>> 52) - 1023;
+        double k = power;
+        double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
+        double s = f / (2 + f);
+        // What rounding took from the sum, over the sum: 1/(1 + f) is 1 − 2s + 2s² to two digits, which are enough.
+        double rest = lost * Double.longBitsToDouble((1023 - power) << 52) * (1 - 2 * s * (1 - s));
+        double half = 0.5 * f * f;
+        return Math.copySign(
+                s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);
+    }
+
+    /** {@code (log((1 + s)/(1 − s)) − 2s)/s} of z = s². */
+    private static double polynomial(double z) {
+        double w = z * z;
+        double odd = z
+                * (6.666666666666735130e-01
+                        + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+        double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+        return odd + even;
+    }
+}
