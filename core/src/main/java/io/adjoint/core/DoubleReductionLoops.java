@@ -1,19 +1,12 @@
 package io.adjoint.core;
 
-import java.util.Arrays;
-
 /**
  * {@link ReductionLoops} in {@code double[]}. The float version is generated from this file; it accumulates in double, so that a
  * sum of 2²⁴ floats is right to a float's last digit.
  */
 final class DoubleReductionLoops implements ReductionLoops<double[]> {
-    /** Elements that are summed straight on: several running sums keep rounding as small as a deeper pairwise tree would. */
-    private static final int ROW_BLOCK = 128;
-
-    private static final int COLUMN_BLOCK = 16;
-
     @Override
-    public /*wide*/ double row(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
+    public /*wide*/ double block(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
         return switch (op) {
             case SUM -> sum(x, from, n);
             case PROD -> prod(x, from, n);
@@ -24,11 +17,10 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         };
     }
 
+    // Written out, since the JIT keeps only variables in registers; by halves of the lanes, since there are 16 of
+    // those.
+
     private static /*wide*/ double sum(double[] x, int from, int n) {
-        if (n > ROW_BLOCK) {
-            int half = n / 2 & -8;
-            return sum(x, from, half) + sum(x, from + half, n - half);
-        }
         /*wide*/ double s0 = 0;
         /*wide*/ double s1 = 0;
         /*wide*/ double s2 = 0;
@@ -38,7 +30,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         /*wide*/ double s6 = 0;
         /*wide*/ double s7 = 0;
         int e = from;
-        for (int end = from + (n & -8); e < end; e += 8) {
+        for (int end = from + (n & -LANES); e < end; e += LANES) {
             s0 += x[e];
             s1 += x[e + 1];
             s2 += x[e + 2];
@@ -56,52 +48,145 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     private static /*wide*/ double deviations(double[] x, int from, int n, /*wide*/ double centre) {
-        if (n > ROW_BLOCK) {
-            int half = n / 2 & -4;
-            return deviations(x, from, half, centre) + deviations(x, from + half, n - half, centre);
+        int end = from + (n & -LANES);
+        /*wide*/ double total = 0;
+        for (int half = from; half < from + LANES; half += LANES / 2) {
+            /*wide*/ double s0 = 0;
+            /*wide*/ double s1 = 0;
+            /*wide*/ double s2 = 0;
+            /*wide*/ double s3 = 0;
+            for (int e = half; e < end; e += LANES) {
+                s0 += x[e] - centre;
+                s1 += x[e + 1] - centre;
+                s2 += x[e + 2] - centre;
+                s3 += x[e + 3] - centre;
+            }
+            total += (s0 + s1) + (s2 + s3);
         }
-        /*wide*/ double s0 = 0;
-        /*wide*/ double s1 = 0;
-        /*wide*/ double s2 = 0;
-        /*wide*/ double s3 = 0;
-        int e = from;
-        for (int end = from + (n & -4); e < end; e += 4) {
-            s0 += x[e] - centre;
-            s1 += x[e + 1] - centre;
-            s2 += x[e + 2] - centre;
-            s3 += x[e + 3] - centre;
+        /*wide*/ double rest = 0;
+        for (int e = end; e < from + n; e++) {
+            rest += x[e] - centre;
         }
-        for (; e < from + n; e++) {
-            s0 += x[e] - centre;
-        }
-        return (s0 + s1) + (s2 + s3);
+        return total + rest;
     }
 
     private static /*wide*/ double squares(double[] x, int from, int n, /*wide*/ double centre) {
-        if (n > ROW_BLOCK) {
-            int half = n / 2 & -4;
-            return squares(x, from, half, centre) + squares(x, from + half, n - half, centre);
+        int end = from + (n & -LANES);
+        /*wide*/ double total = 0;
+        for (int half = from; half < from + LANES; half += LANES / 2) {
+            /*wide*/ double s0 = 0;
+            /*wide*/ double s1 = 0;
+            /*wide*/ double s2 = 0;
+            /*wide*/ double s3 = 0;
+            for (int e = half; e < end; e += LANES) {
+                /*wide*/ double d0 = x[e] - centre;
+                /*wide*/ double d1 = x[e + 1] - centre;
+                /*wide*/ double d2 = x[e + 2] - centre;
+                /*wide*/ double d3 = x[e + 3] - centre;
+                s0 += d0 * d0;
+                s1 += d1 * d1;
+                s2 += d2 * d2;
+                s3 += d3 * d3;
+            }
+            total += (s0 + s1) + (s2 + s3);
         }
-        /*wide*/ double s0 = 0;
-        /*wide*/ double s1 = 0;
-        /*wide*/ double s2 = 0;
-        /*wide*/ double s3 = 0;
-        int e = from;
-        for (int end = from + (n & -4); e < end; e += 4) {
-            /*wide*/ double d0 = x[e] - centre;
-            /*wide*/ double d1 = x[e + 1] - centre;
-            /*wide*/ double d2 = x[e + 2] - centre;
-            /*wide*/ double d3 = x[e + 3] - centre;
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
-        }
-        for (; e < from + n; e++) {
+        /*wide*/ double rest = 0;
+        for (int e = end; e < from + n; e++) {
             /*wide*/ double d = x[e] - centre;
-            s0 += d * d;
+            rest += d * d;
         }
-        return (s0 + s1) + (s2 + s3);
+        return total + rest;
+    }
+
+    @Override
+    public void moments(double[] x, int i, /*wide*/ double centre, int n, /*wide*/ double[] sums) {
+        for (int from = i; from < i + n; from += BLOCK) {
+            int count = Math.min(i + n - from, BLOCK);
+            int end = from + (count & -LANES);
+            /*wide*/ double first = 0;
+            /*wide*/ double second = 0;
+            for (int half = from; half < from + LANES; half += LANES / 2) {
+                /*wide*/ double a0 = 0;
+                /*wide*/ double a1 = 0;
+                /*wide*/ double a2 = 0;
+                /*wide*/ double a3 = 0;
+                /*wide*/ double b0 = 0;
+                /*wide*/ double b1 = 0;
+                /*wide*/ double b2 = 0;
+                /*wide*/ double b3 = 0;
+                for (int e = half; e < end; e += LANES) {
+                    /*wide*/ double d0 = x[e] - centre;
+                    /*wide*/ double d1 = x[e + 1] - centre;
+                    /*wide*/ double d2 = x[e + 2] - centre;
+                    /*wide*/ double d3 = x[e + 3] - centre;
+                    a0 += d0;
+                    a1 += d1;
+                    a2 += d2;
+                    a3 += d3;
+                    b0 += d0 * d0;
+                    b1 += d1 * d1;
+                    b2 += d2 * d2;
+                    b3 += d3 * d3;
+                }
+                first += (a0 + a1) + (a2 + a3);
+                second += (b0 + b1) + (b2 + b3);
+            }
+            /*wide*/ double a = 0;
+            /*wide*/ double b = 0;
+            for (int e = end; e < from + count; e++) {
+                /*wide*/ double d = x[e] - centre;
+                a += d;
+                b += d * d;
+            }
+            sums[0] += first + a;
+            sums[1] += second + b;
+        }
+    }
+
+    @Override
+    public void products(double[] x, int i, double[] y, int j, int n, /*wide*/ double[] sums) {
+        for (int done = 0; done < n; done += BLOCK) {
+            int from = i + done;
+            int to = j + done;
+            int count = Math.min(n - done, BLOCK);
+            int whole = count & -4 * LANES;
+            /*wide*/ double first = 0;
+            /*wide*/ double second = 0;
+            for (int half = 0; half < LANES; half += LANES / 2) {
+                /*wide*/ double a0 = 0;
+                /*wide*/ double a1 = 0;
+                /*wide*/ double a2 = 0;
+                /*wide*/ double a3 = 0;
+                /*wide*/ double b0 = 0;
+                /*wide*/ double b1 = 0;
+                /*wide*/ double b2 = 0;
+                /*wide*/ double b3 = 0;
+                for (int e = half; e < whole; e += 4 * LANES) {
+                    int p = from + e;
+                    int q = to + e;
+                    a0 += (x[p] + x[p + 8]) + (x[p + 16] + x[p + 24]);
+                    b0 += (x[p] * y[q] + x[p + 8] * y[q + 8]) + (x[p + 16] * y[q + 16] + x[p + 24] * y[q + 24]);
+                    a1 += (x[p + 1] + x[p + 9]) + (x[p + 17] + x[p + 25]);
+                    b1 += (x[p + 1] * y[q + 1] + x[p + 9] * y[q + 9]) + (x[p + 17] * y[q + 17] + x[p + 25] * y[q + 25]);
+                    a2 += (x[p + 2] + x[p + 10]) + (x[p + 18] + x[p + 26]);
+                    b2 += (x[p + 2] * y[q + 2] + x[p + 10] * y[q + 10])
+                            + (x[p + 18] * y[q + 18] + x[p + 26] * y[q + 26]);
+                    a3 += (x[p + 3] + x[p + 11]) + (x[p + 19] + x[p + 27]);
+                    b3 += (x[p + 3] * y[q + 3] + x[p + 11] * y[q + 11])
+                            + (x[p + 19] * y[q + 19] + x[p + 27] * y[q + 27]);
+                }
+                first += (a0 + a1) + (a2 + a3);
+                second += (b0 + b1) + (b2 + b3);
+            }
+            /*wide*/ double a = 0;
+            /*wide*/ double b = 0;
+            for (int e = whole; e < count; e++) {
+                a += x[from + e];
+                b += x[from + e] * y[to + e];
+            }
+            sums[0] += first + a;
+            sums[1] += second + b;
+        }
     }
 
     private static /*wide*/ double prod(double[] x, int from, int n) {
@@ -150,7 +235,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     @Override
-    public void columns(
+    public void rows(
             ReduceOp op,
             double[] x,
             int from,
@@ -159,38 +244,12 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
             int width,
             /*wide*/ double[] centre,
             /*wide*/ double[] total) {
-        Arrays.fill(total, 0, width, op.identity());
-        if (op.ofParts() == ReduceOp.SUM) {
-            sumColumns(op, x, from, n, stride, width, centre, total);
-            return;
-        }
         for (int r = 0; r < n; r++) {
-            foldRow(op, x, from + r * stride, width, total);
-        }
-    }
-
-    /** Adds the rows to the totals. */
-    private static void sumColumns(
-            ReduceOp op,
-            double[] x,
-            int from,
-            int n,
-            int stride,
-            int width,
-            /*wide*/ double[] centre,
-            /*wide*/ double[] total) {
-        if (n <= COLUMN_BLOCK) {
-            for (int r = 0; r < n; r++) {
+            if (op.isSum()) {
                 addRow(op, x, from + r * stride, width, centre, total);
+            } else {
+                foldRow(op, x, from + r * stride, width, total);
             }
-            return;
-        }
-        int half = n / 2;
-        sumColumns(op, x, from, half, stride, width, centre, total);
-        /*wide*/ double[] rest = new /*wide*/ double[width];
-        sumColumns(op, x, from + half * stride, n - half, stride, width, centre, rest);
-        for (int c = 0; c < width; c++) {
-            total[c] += rest[c];
         }
     }
 

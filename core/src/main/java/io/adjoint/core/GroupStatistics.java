@@ -58,7 +58,7 @@ public final class GroupStatistics {
      * Computes those of one group, which has elements, in one pass over the deviations from its first element; and in a second one, over
      * those from the mean, if the first element lies so far off that their difference would have lost two digits.
      */
-    void compute(NormalizationLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
+    void compute(ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group) {
         double centre = centred ? x.dtype.storage().get(x.storage, x.offset + groups.start(group, 0)) : 0;
         double[] moments = moments(loops, x, groups, group, centre);
         if (centred && moments[0] * moments[0] > FAR_OFF * (moments[1] - moments[0] * moments[0])) {
@@ -73,7 +73,7 @@ public final class GroupStatistics {
 
     /** The means of the deviations from a centre, and of their squares. */
     private static double[] moments(
-            NormalizationLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
+            ReductionLoops<Object> loops, NdArray x, NormalizedGroups groups, int group, double centre) {
         double[] sums = new double[2];
         for (int s = 0; s < groups.segments; s++) {
             loops.moments(x.storage, x.offset + groups.start(group, s), centre, groups.length, sums);

@@ -16,7 +16,7 @@ public record Loops<A>(
         AttentionLoops<A> attention,
         PatchLoops<A> patches) {
     /** The loops of this module for FLOAT64. */
-    static final Loops<double[]> FLOAT64 = new Loops<>(
+    public static final Loops<double[]> FLOAT64 = new Loops<>(
             new DoubleProductLoops(),
             new Float64Functions(),
             new DoubleArithmeticLoops(),
@@ -27,7 +27,7 @@ public record Loops<A>(
             new DoublePatchLoops());
 
     /** The loops of this module for FLOAT32. */
-    static final Loops<float[]> FLOAT32 = new Loops<>(
+    public static final Loops<float[]> FLOAT32 = new Loops<>(
             new FloatProductLoops(),
             new Float32Functions(),
             new FloatArithmeticLoops(),
@@ -45,5 +45,10 @@ public record Loops<A>(
     /** These loops with other functions. */
     public Loops<A> with(FunctionLoops<A> others) {
         return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, patches);
+    }
+
+    /** These loops with other reductions. */
+    public Loops<A> with(ReductionLoops<A> others) {
+        return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, patches);
     }
 }

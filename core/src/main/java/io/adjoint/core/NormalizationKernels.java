@@ -35,6 +35,7 @@ public final class NormalizationKernels {
         NdArray dense = x.contiguous();
         Object y = x.dtype.storage().allocate(x.size());
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
+        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
         NdArray b = bias != null ? bias.contiguous() : NdArray.zeros(x.dtype, Shape.of(groups.weights()));
         Object ws = row(w);
@@ -43,7 +44,7 @@ public final class NormalizationKernels {
             Object z = x.dtype.storage().allocate(groups.ofElements ? groups.length : 0);
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(loops, dense, groups, group);
+                    statistics.compute(reductions, dense, groups, group);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
@@ -95,6 +96,7 @@ public final class NormalizationKernels {
             boolean ofWeights) {
         Object y = x.dtype.storage().allocate(ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
+        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         int segments = groups.segments;
         double[] ofBias = new double[groups.groups * segments];
         double[] ofWeight = new double[ofBias.length];
@@ -112,7 +114,7 @@ public final class NormalizationKernels {
                     System.arraycopy(g.storage, g.offset + at, gs, 0, length);
                     loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
                     double[] sums = new double[2];
-                    loops.sums(gs, zs, length, sums);
+                    reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
                     ofWeight[group * segments + s] = sums[1];
                     double own = number(w, groups.weight(group, s));
@@ -158,6 +160,7 @@ public final class NormalizationKernels {
         Storage<Object> storage = x.dtype.storage();
         Object y = storage.allocate(ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
+        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();
         int n = groups.length;
         Object ws = row(w);
@@ -185,7 +188,7 @@ public final class NormalizationKernels {
                     }
                     loops.weigh(gs, ws, n);
                     double[] sums = new double[2];
-                    loops.sums(gs, zs, n, sums);
+                    reductions.products(gs, 0, zs, 0, n, sums);
                     double mean = statistics.centred ? sums[0] / n : 0;
                     loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, n);
                     System.arraycopy(gs, 0, y, at, n);

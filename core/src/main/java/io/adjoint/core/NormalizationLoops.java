@@ -8,9 +8,6 @@ package io.adjoint.core;
  */
 @Internal
 public interface NormalizationLoops<A> {
-    /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} to the sums. */
-    void moments(A x, int i, double centre, int n, double[] sums);
-
     /** {@code y = (x − centre)·scale + shift}. */
     void scale(A x, int i, double centre, double scale, double shift, A y, int j, int n);
 
@@ -19,9 +16,6 @@ public interface NormalizationLoops<A> {
 
     /** The row {@code g·w} in place of g. */
     void weigh(A g, A w, int n);
-
-    /** Adds {@code Σ g} and {@code Σ g·z} of two rows to the sums. */
-    void sums(A g, A z, int n, double[] sums);
 
     /** Adds the row {@code g·z} to ofWeight, and g to ofBias. */
     void columns(A g, A z, A ofWeight, A ofBias, int n);

@@ -35,6 +35,11 @@ public enum ReduceOp {
         return this != AMAX && this != AMIN;
     }
 
+    /** Returns whether this adds up something. */
+    public boolean isSum() {
+        return ofParts() == SUM;
+    }
+
     /** The operation that joins results of parts. */
     ReduceOp ofParts() {
         return this == DEVIATIONS || this == SQUARES ? SUM : this;

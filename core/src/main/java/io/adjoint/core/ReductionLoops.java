@@ -1,18 +1,71 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
+
 /**
- * The reducing loops over dense elements of one floating type; their results are not yet rounded to it. Sums are pairwise.
+ * The reducing loops over dense elements of one floating type; their results are not yet rounded to it.
+ *
+ * <p>Sums are pairwise: an array is halved down to blocks, and a block is the sum of {@value #LANES} running sums, as many as the longest
+ * vector has doubles, so that loops with vectors of any length and those without have the same bits.
  *
  * @hidden
  */
 @Internal
 public interface ReductionLoops<A> {
+    /** The running sums of a block. Sum s adds up the elements s, s + LANES, s + 2·LANES …; what is left over has one of its own. */
+    int LANES = 8;
+
+    /** The most elements of a block. */
+    int BLOCK = 256;
+
+    /** The most rows that are added up straight on. */
+    int ROWS = 16;
+
     /** The reduction of n consecutive elements, at least one. */
-    double row(ReduceOp op, A x, int from, int n, double centre);
+    default double row(ReduceOp op, A x, int from, int n, double centre) {
+        if (n <= BLOCK || !op.isSum()) {
+            return block(op, x, from, n, centre);
+        }
+        int half = n / 2 & -LANES;
+        return row(op, x, from, half, centre) + row(op, x, from + half, n - half, centre);
+    }
 
     /**
      * {@code total[c]} = the reduction of {@code x[from + r·stride + c]} over {@code 0 ≤ r < n} with respect to {@code centre[c]},
      * for each column {@code 0 ≤ c < width}.
      */
-    void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
+    default void columns(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total) {
+        if (n <= ROWS || !op.isSum()) {
+            Arrays.fill(total, 0, width, op.identity());
+            rows(op, x, from, n, stride, width, centre, total);
+            return;
+        }
+        int half = n / 2;
+        columns(op, x, from, half, stride, width, centre, total);
+        double[] rest = new double[width];
+        columns(op, x, from + half * stride, n - half, stride, width, centre, rest);
+        for (int c = 0; c < width; c++) {
+            total[c] += rest[c];
+        }
+    }
+
+    /** The reduction of a block, or for other reductions than sums of any number of elements, at least one. */
+    double block(ReduceOp op, A x, int from, int n, double centre);
+
+    /** Joins the rows to the totals, one after the other; see {@link #columns}. */
+    void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
+
+    /** Adds {@code Σ (x − centre)} and {@code Σ (x − centre)²} of n elements to the sums, block by block. */
+    void moments(A x, int i, double centre, int n, double[] sums);
+
+    /**
+     * Adds {@code Σ x} and {@code Σ x·y} of n elements to the sums, block by block. Before they are added to a running sum, terms are
+     * added four by four in the elements' own type, the four of them LANES apart: converting a float takes as long as adding it.
+     */
+    void products(A x, int i, A y, int j, int n, double[] sums);
+
+    /** The sum of a block from its running sums. */
+    static double total(double[] s) {
+        return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+    }
 }

@@ -34,11 +34,15 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
-        return plain.with(new DoubleProducts(plain.products())).with(new Float64Lanes(plain.functions()));
+        return plain.with(new DoubleProducts(plain.products()))
+                .with(new Float64Lanes(plain.functions()))
+                .with(new DoubleReductions(plain.reductions()));
     }
 
     @Override
     public Loops<float[]> float32(Loops<float[]> plain) {
-        return plain.with(new FloatProducts(plain.products())).with(new Float32Lanes(plain.functions()));
+        return plain.with(new FloatProducts(plain.products()))
+                .with(new Float32Lanes(plain.functions()))
+                .with(new FloatReductions(plain.reductions()));
     }
 }

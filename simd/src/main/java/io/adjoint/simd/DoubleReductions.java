@@ -1,0 +1,303 @@
+package io.adjoint.simd;
+
+import io.adjoint.core.ReduceOp;
+import io.adjoint.core.ReductionLoops;
+import java.util.Arrays;
+
+/**
+ * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
+ *
+ * <p>A vector holds some of a block's running sums. If it is shorter than all of them, the block, which stays in the first-level cache,
+ * is passed several times.
+ */
+final class DoubleReductions implements ReductionLoops<double[]> {
+    /** Fewer elements are left to the default loops; the property lets tests have few computed here, too. */
+    private static final int MIN_WORK = Math.min(Integer.getInteger("adjoint.simd.minWork", 128), 128);
+
+    private final ReductionLoops<double[]> plain;
+
+    DoubleReductions(ReductionLoops<double[]> plain) {
+        this.plain = plain;
+    }
+
+    @Override
+    public /*wide*/ double block(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
+        if (n < MIN_WORK || n < 2 * LANES) {
+            return plain.block(op, x, from, n, centre);
+        }
+        return switch (op) {
+            case SUM -> sum(x, from, n);
+            case AMAX -> max(x, from, n);
+            case AMIN -> min(x, from, n);
+            case DEVIATIONS -> deviations(x, from, n, centre);
+            case SQUARES -> squares(x, from, n, centre);
+            case PROD -> plain.block(op, x, from, n, centre);
+        };
+    }
+
+    private static /*wide*/ double sum(double[] x, int from, int n) {
+        int end = from + (n & -LANES);
+        /*wide*/ double[] sums = new /*wide*/ double[LANES];
+        for (int lane = 0; lane < LANES; lane += Wide.LANES) {
+            var sum = Wide.all(0);
+            for (int e = from + lane; e < end; e += LANES) {
+                sum = sum.add(Wide.load(x, e));
+            }
+            sum.intoArray(sums, lane);
+        }
+        /*wide*/ double rest = 0;
+        for (int e = end; e < from + n; e++) {
+            rest += x[e];
+        }
+        return ReductionLoops.total(sums) + rest;
+    }
+
+    private static /*wide*/ double deviations(double[] x, int from, int n, /*wide*/ double centre) {
+        int end = from + (n & -LANES);
+        /*wide*/ double[] sums = new /*wide*/ double[LANES];
+        var centres = Wide.all(centre);
+        for (int lane = 0; lane < LANES; lane += Wide.LANES) {
+            var sum = Wide.all(0);
+            for (int e = from + lane; e < end; e += LANES) {
+                sum = sum.add(Wide.load(x, e).sub(centres));
+            }
+            sum.intoArray(sums, lane);
+        }
+        /*wide*/ double rest = 0;
+        for (int e = end; e < from + n; e++) {
+            rest += x[e] - centre;
+        }
+        return ReductionLoops.total(sums) + rest;
+    }
+
+    private static /*wide*/ double squares(double[] x, int from, int n, /*wide*/ double centre) {
+        int end = from + (n & -LANES);
+        /*wide*/ double[] sums = new /*wide*/ double[LANES];
+        var centres = Wide.all(centre);
+        for (int lane = 0; lane < LANES; lane += Wide.LANES) {
+            var sum = Wide.all(0);
+            for (int e = from + lane; e < end; e += LANES) {
+                var d = Wide.load(x, e).sub(centres);
+                sum = sum.add(d.mul(d));
+            }
+            sum.intoArray(sums, lane);
+        }
+        /*wide*/ double rest = 0;
+        for (int e = end; e < from + n; e++) {
+            /*wide*/ double d = x[e] - centre;
+            rest += d * d;
+        }
+        return ReductionLoops.total(sums) + rest;
+    }
+
+    private static /*wide*/ double max(double[] x, int from, int n) {
+        // Two chains: each maximum takes several instructions and waits for the one before it. They begin with the last
+        // elements.
+        int end = from + n - 2 * Wide.LANES;
+        var m0 = Wide.load(x, end);
+        var m1 = Wide.load(x, end + Wide.LANES);
+        for (int e = from; e < end; e += 2 * Wide.LANES) {
+            m0 = m0.max(Wide.load(x, e));
+            m1 = m1.max(Wide.load(x, e + Wide.LANES));
+        }
+        /*wide*/ double[] maxima = new /*wide*/ double[Wide.LANES];
+        m0.max(m1).intoArray(maxima, 0);
+        /*wide*/ double max = maxima[0];
+        for (int lane = 1; lane < Wide.LANES; lane++) {
+            max = Math.max(max, maxima[lane]);
+        }
+        return max;
+    }
+
+    private static /*wide*/ double min(double[] x, int from, int n) {
+        int end = from + n - 2 * Wide.LANES;
+        var m0 = Wide.load(x, end);
+        var m1 = Wide.load(x, end + Wide.LANES);
+        for (int e = from; e < end; e += 2 * Wide.LANES) {
+            m0 = m0.min(Wide.load(x, e));
+            m1 = m1.min(Wide.load(x, e + Wide.LANES));
+        }
+        /*wide*/ double[] minima = new /*wide*/ double[Wide.LANES];
+        m0.min(m1).intoArray(minima, 0);
+        /*wide*/ double min = minima[0];
+        for (int lane = 1; lane < Wide.LANES; lane++) {
+            min = Math.min(min, minima[lane]);
+        }
+        return min;
+    }
+
+    @Override
+    public void moments(double[] x, int i, /*wide*/ double centre, int n, /*wide*/ double[] sums) {
+        if (n < MIN_WORK) {
+            plain.moments(x, i, centre, n, sums);
+            return;
+        }
+        /*wide*/ double[] as = new /*wide*/ double[LANES];
+        /*wide*/ double[] bs = new /*wide*/ double[LANES];
+        for (int from = i; from < i + n; from += BLOCK) {
+            int count = Math.min(i + n - from, BLOCK);
+            int end = from + (count & -LANES);
+            var centres = Wide.all(centre);
+            for (int lane = 0; lane < LANES; lane += Wide.LANES) {
+                var a = Wide.all(0);
+                var b = Wide.all(0);
+                for (int e = from + lane; e < end; e += LANES) {
+                    var d = Wide.load(x, e).sub(centres);
+                    a = a.add(d);
+                    b = b.add(d.mul(d));
+                }
+                a.intoArray(as, lane);
+                b.intoArray(bs, lane);
+            }
+            /*wide*/ double a = 0;
+            /*wide*/ double b = 0;
+            for (int e = end; e < from + count; e++) {
+                /*wide*/ double d = x[e] - centre;
+                a += d;
+                b += d * d;
+            }
+            sums[0] += ReductionLoops.total(as) + a;
+            sums[1] += ReductionLoops.total(bs) + b;
+        }
+    }
+
+    @Override
+    public void products(double[] x, int i, double[] y, int j, int n, /*wide*/ double[] sums) {
+        if (n < MIN_WORK) {
+            plain.products(x, i, y, j, n, sums);
+            return;
+        }
+        /*wide*/ double[] as = new /*wide*/ double[LANES];
+        /*wide*/ double[] bs = new /*wide*/ double[LANES];
+        for (int done = 0; done < n; done += BLOCK) {
+            int from = i + done;
+            int to = j + done;
+            int count = Math.min(n - done, BLOCK);
+            int whole = count & -4 * LANES;
+            for (int lane = 0; lane < LANES; lane += Wide.LANES) {
+                var a = Wide.all(0);
+                var b = Wide.all(0);
+                for (int e = lane; e < whole; e += 4 * LANES) {
+                    var x0 = Wide.narrow(x, from + e);
+                    var x1 = Wide.narrow(x, from + e + LANES);
+                    var x2 = Wide.narrow(x, from + e + 2 * LANES);
+                    var x3 = Wide.narrow(x, from + e + 3 * LANES);
+                    var y0 = Wide.narrow(y, to + e);
+                    var y1 = Wide.narrow(y, to + e + LANES);
+                    var y2 = Wide.narrow(y, to + e + 2 * LANES);
+                    var y3 = Wide.narrow(y, to + e + 3 * LANES);
+                    a = a.add(Wide.widened(x0.add(x1).add(x2.add(x3))));
+                    b = b.add(Wide.widened(
+                            x0.mul(y0).add(x1.mul(y1)).add(x2.mul(y2).add(x3.mul(y3)))));
+                }
+                a.intoArray(as, lane);
+                b.intoArray(bs, lane);
+            }
+            /*wide*/ double a = 0;
+            /*wide*/ double b = 0;
+            for (int e = whole; e < count; e++) {
+                a += x[from + e];
+                b += x[from + e] * y[to + e];
+            }
+            sums[0] += ReductionLoops.total(as) + a;
+            sums[1] += ReductionLoops.total(bs) + b;
+        }
+    }
+
+    @Override
+    public void rows(
+            ReduceOp op,
+            double[] x,
+            int from,
+            int n,
+            int stride,
+            int width,
+            /*wide*/ double[] centre,
+            /*wide*/ double[] total) {
+        int whole = width - width % Wide.LANES;
+        if ((long) n * width < MIN_WORK || whole == 0 || op == ReduceOp.PROD) {
+            plain.rows(op, x, from, n, stride, width, centre, total);
+            return;
+        }
+        int r = 0;
+        for (; r + 4 <= n; r += 4) {
+            joinFour(op, x, from + r * stride, stride, whole, centre, total);
+        }
+        plain.rows(op, x, from + r * stride, n - r, stride, whole, centre, total);
+        if (whole < width) {
+            /*wide*/ double[] centres = Arrays.copyOfRange(centre, whole, width);
+            /*wide*/ double[] totals = Arrays.copyOfRange(total, whole, width);
+            plain.rows(op, x, from + whole, n, stride, width - whole, centres, totals);
+            System.arraycopy(totals, 0, total, whole, width - whole);
+        }
+    }
+
+    /** Joins four rows: a total is loaded and stored once for them. */
+    private static void joinFour(
+            ReduceOp op,
+            double[] x,
+            int from,
+            int stride,
+            int width,
+            /*wide*/ double[] centre,
+            /*wide*/ double[] total) {
+        int second = from + stride;
+        int third = second + stride;
+        int fourth = third + stride;
+        switch (op) {
+            case SUM -> {
+                for (int c = 0; c < width; c += Wide.LANES) {
+                    Wide.load(total, c)
+                            .add(Wide.load(x, from + c))
+                            .add(Wide.load(x, second + c))
+                            .add(Wide.load(x, third + c))
+                            .add(Wide.load(x, fourth + c))
+                            .intoArray(total, c);
+                }
+            }
+            case AMAX -> {
+                for (int c = 0; c < width; c += Wide.LANES) {
+                    Wide.load(total, c)
+                            .max(Wide.load(x, from + c).max(Wide.load(x, second + c)))
+                            .max(Wide.load(x, third + c).max(Wide.load(x, fourth + c)))
+                            .intoArray(total, c);
+                }
+            }
+            case AMIN -> {
+                for (int c = 0; c < width; c += Wide.LANES) {
+                    Wide.load(total, c)
+                            .min(Wide.load(x, from + c).min(Wide.load(x, second + c)))
+                            .min(Wide.load(x, third + c).min(Wide.load(x, fourth + c)))
+                            .intoArray(total, c);
+                }
+            }
+            case DEVIATIONS -> {
+                for (int c = 0; c < width; c += Wide.LANES) {
+                    var centres = Wide.load(centre, c);
+                    Wide.load(total, c)
+                            .add(Wide.load(x, from + c).sub(centres))
+                            .add(Wide.load(x, second + c).sub(centres))
+                            .add(Wide.load(x, third + c).sub(centres))
+                            .add(Wide.load(x, fourth + c).sub(centres))
+                            .intoArray(total, c);
+                }
+            }
+            case SQUARES -> {
+                for (int c = 0; c < width; c += Wide.LANES) {
+                    var centres = Wide.load(centre, c);
+                    var d0 = Wide.load(x, from + c).sub(centres);
+                    var d1 = Wide.load(x, second + c).sub(centres);
+                    var d2 = Wide.load(x, third + c).sub(centres);
+                    var d3 = Wide.load(x, fourth + c).sub(centres);
+                    Wide.load(total, c)
+                            .add(d0.mul(d0))
+                            .add(d1.mul(d1))
+                            .add(d2.mul(d2))
+                            .add(d3.mul(d3))
+                            .intoArray(total, c);
+                }
+            }
+            case PROD -> throw new AssertionError(op);
+        }
+    }
+}
