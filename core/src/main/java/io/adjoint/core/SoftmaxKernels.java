@@ -18,66 +18,57 @@ public final class SoftmaxKernels {
 
     static NdArray softmax(NdArray x, int axis) {
         x.dtype.requireFloating("softmax");
-        return Tiles.map("softmax", axis, x.dtype, (tiles, n, width, column) -> softmax(tiles[0], n, width), x);
-    }
-
-    static void softmax(double[] tile, int n, int width) {
-        double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
-        double[] sum = shiftedExp(tile, shift, n, width, tile);
-        columns(BinaryOp.DIV, tile, sum, n, width, tile);
+        return Strips.map(
+                "softmax",
+                axis,
+                strip -> {
+                    strip.apply(BinaryOp.SUB, 1, strip.reduce(ReduceOp.AMAX, 1));
+                    strip.exp(0);
+                    strip.apply(BinaryOp.DIV, 0, strip.reduce(ReduceOp.SUM, 0));
+                },
+                x);
     }
 
     static NdArray logSoftmax(NdArray x, int axis) {
         x.dtype.requireFloating("logSoftmax");
-        return Tiles.map(
+        return Strips.map(
                 "logSoftmax",
                 axis,
-                x.dtype,
-                (tiles, n, width, column) -> {
-                    double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
-                    double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[1]);
+                strip -> {
+                    double[] shift = strip.reduce(ReduceOp.AMAX, 1);
+                    strip.apply(BinaryOp.SUB, 1, shift);
+                    strip.exp(0);
+                    double[] sum = strip.reduce(ReduceOp.SUM, 0);
                     Arrays.setAll(sum, c -> Math.log(sum[c]));
-                    columns(BinaryOp.SUB, tiles[0], shift, n, width, tiles[0]);
-                    columns(BinaryOp.SUB, tiles[0], sum, n, width, tiles[0]);
+                    strip.apply(BinaryOp.SUB, 1, shift);
+                    strip.apply(BinaryOp.SUB, 0, sum);
                 },
-                x,
-                // Read again, for a tile that the exponentials may overwrite.
                 x);
     }
 
     /** {@code y·(g − Σ g·y)}: the derivative of {@link NdArray#softmax} from its output y. */
     public static NdArray gradient(NdArray g, NdArray y, int axis) {
-        return Tiles.map(
+        return Strips.map(
                 "softmaxGradient",
                 axis,
-                y.dtype,
-                (tiles, n, width, column) -> {
-                    double[] gradient = tiles[0];
-                    double[] output = tiles[1];
-                    double[] product = tiles[2];
-                    ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, product, 0, n * width);
-                    columns(BinaryOp.SUB, gradient, reduced(ReduceOp.SUM, product, n, width), n, width, gradient);
-                    ARITHMETIC.apply(BinaryOp.MUL, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
+                strip -> {
+                    strip.apply(BinaryOp.MUL, 1, 2);
+                    strip.apply(BinaryOp.SUB, 1, strip.reduce(ReduceOp.SUM, 0));
+                    strip.apply(BinaryOp.MUL, 0, 2);
                 },
                 g,
-                y,
-                // Read again, for a tile that the products may overwrite.
                 y);
     }
 
     /** {@code g − eʸ·Σ g}: the derivative of {@link NdArray#logSoftmax} from its output y. */
     public static NdArray logGradient(NdArray g, NdArray y, int axis) {
-        return Tiles.map(
+        return Strips.map(
                 "logSoftmaxGradient",
                 axis,
-                y.dtype,
-                (tiles, n, width, column) -> {
-                    double[] gradient = tiles[0];
-                    double[] output = tiles[1];
-                    double[] sum = reduced(ReduceOp.SUM, gradient, n, width);
-                    UnaryFunction.EXP.apply(output, 0, output, 0, n * width);
-                    columns(BinaryOp.MUL, output, sum, n, width, output);
-                    ARITHMETIC.apply(BinaryOp.SUB, gradient, 0, 1, output, 0, 1, gradient, 0, n * width);
+                strip -> {
+                    strip.exp(2);
+                    strip.apply(BinaryOp.MUL, 0, strip.reduce(ReduceOp.SUM, 1));
+                    strip.apply(BinaryOp.SUB, 1, 0);
                 },
                 g,
                 y);
@@ -96,11 +87,20 @@ public final class SoftmaxKernels {
     }
 
     private static void logSumExp(double[][] tiles, int n, int width, int column) {
-        double[] shift = reduced(ReduceOp.AMAX, tiles[0], n, width);
-        double[] sum = shiftedExp(tiles[0], shift, n, width, tiles[0]);
+        double[] tile = tiles[0];
+        double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
+        if (width == 1) {
+            ARITHMETIC.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
+        } else {
+            for (int row = 0; row < n * width; row += width) {
+                ARITHMETIC.apply(BinaryOp.SUB, tile, row, 1, shift, 0, 1, tile, row, width);
+            }
+        }
+        UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
+        double[] sum = reduced(ReduceOp.SUM, tile, n, width);
         for (int c = 0; c < width; c++) {
             // An infinite shift is the answer: all elements are -inf, or one is +inf.
-            tiles[0][c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Math.log(sum[c]);
+            tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Math.log(sum[c]);
         }
     }
 
@@ -112,23 +112,5 @@ public final class SoftmaxKernels {
             REDUCTION.columns(op, tile, 0, n, width, width, results, results);
         }
         return results;
-    }
-
-    /** Writes {@code exp(x − shift)} and returns its sums. */
-    private static double[] shiftedExp(double[] tile, double[] shift, int n, int width, double[] exponentials) {
-        columns(BinaryOp.SUB, tile, shift, n, width, exponentials);
-        UnaryFunction.EXP.apply(exponentials, 0, exponentials, 0, n * width);
-        return reduced(ReduceOp.SUM, exponentials, n, width);
-    }
-
-    /** {@code out = tile op values}, of each row. */
-    private static void columns(BinaryOp op, double[] tile, double[] values, int n, int width, double[] out) {
-        if (width == 1) {
-            ARITHMETIC.apply(op, tile, 0, 1, values, 0, 0, out, 0, n);
-            return;
-        }
-        for (int row = 0; row < n * width; row += width) {
-            ARITHMETIC.apply(op, tile, row, 1, values, 0, 1, out, row, width);
-        }
     }
 }
