@@ -97,10 +97,39 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eʳ − 2⁻ᵏ} of 2|x|. */
+    /** {@code −|x|}. */
+    static void negativeMagnitude(double[] x, int i, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector.fromArray(SPECIES, x, i + e).abs().neg().intoArray(y, e);
+        }
+    }
+
+    /** {@code 2|x|}. */
+    static void twice(double[] x, int i, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            twice(x, i + e).intoArray(y, e);
+        }
+    }
+
+    /** {@code e^(x + low)}. */
+    static void exp(double[] x, double[] low, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector a = v.sub(k.mul(LN2_HIGH));
+            DoubleVector rest = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
+            DoubleVector r = a.sub(rest);
+            DoubleVector sum = a.add(1);
+            DoubleVector small = rest.sub(r.mul(r).mul(tail(r)));
+            twoTo(rounded).mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, e);
+        }
+    }
+
+    /** {@code eʳ − 2⁻ᵏ}. */
     static void fractionLess(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = twice(x, i + e);
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
@@ -119,12 +148,28 @@ final class Float64Exp {
             DoubleVector unit = oneOver(twice(x, i + e).mul(LOG2_E).add(ROUND));
             DoubleVector part = DoubleVector.fromArray(SPECIES, fraction, e);
             DoubleVector magnitude = part.div(part.add(unit.add(unit)));
-            magnitude
-                    .reinterpretAsLongs()
-                    .or(DoubleVector.fromArray(SPECIES, x, i + e)
-                            .reinterpretAsLongs()
-                            .and(Long.MIN_VALUE))
-                    .reinterpretAsDoubles()
+            Float64Log.signed(magnitude, DoubleVector.fromArray(SPECIES, x, i + e))
+                    .intoArray(y, j + e);
+        }
+    }
+
+    /** {@code eˣ − 1} of its part without the factor 2ᵏ. */
+    static void expm1(double[] x, int i, double[] fraction, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector power = twoTo(v.mul(LOG2_E).add(ROUND));
+            Float64Log.signed(power.mul(DoubleVector.fromArray(SPECIES, fraction, e)), v)
+                    .intoArray(y, j + e);
+        }
+    }
+
+    /** {@code above·x} above 0, {@code below·y} elsewhere. */
+    static void below0(double above, double below, double[] x, int i, double[] exponential, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector.fromArray(SPECIES, exponential, e)
+                    .mul(below)
+                    .blend(v.mul(above), v.compare(VectorOperators.GT, 0))
                     .intoArray(y, j + e);
         }
     }

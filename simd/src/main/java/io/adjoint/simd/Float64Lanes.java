@@ -3,11 +3,13 @@ package io.adjoint.simd;
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.math.ElementaryFunctions;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of FLOAT64 in vectors, by the operations of the default loops in their order, so their bits are the same. What has no
@@ -25,6 +27,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
     private static final int MIN = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
 
     private static final int CHUNK = 512;
+    private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
     private final FunctionLoops<double[]> plain;
 
@@ -32,29 +35,61 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         this.plain = plain;
     }
 
-    /** The largest magnitude that the vectors compute; 0 of functions that they don't. */
-    private static double limit(UnaryFunction f) {
+    /** The arguments from min to max, which the vectors compute. */
+    private record Domain(double min, double max) {
+        static final Domain NORMAL_POWERS = new Domain(-700, 700);
+        static final Domain NORMAL_SQUARES = new Domain(-300, 300);
+        static final Domain NORMAL_NUMBERS = new Domain(Double.MIN_NORMAL, Double.MAX_VALUE);
+        static final Domain ABOVE_MINUS_1 = new Domain(Math.nextUp(-1.0), 0x1p54);
+        static final Domain CUBES = new Domain(-20, 20);
+
+        boolean contains(double x) {
+            return x >= min && x <= max;
+        }
+
+        boolean contains(double[] x, int i, int n) {
+            // The sign bits of x − min, max − x and of what is left to infinity, which is that of a positive NaN.
+            LongVector signs = LongVector.zero(BITS);
+            for (int e = 0; e < n; e += LANES) {
+                DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+                LongVector below = DoubleVector.broadcast(SPECIES, max).sub(v).reinterpretAsLongs();
+                LongVector infinity = LongVector.broadcast(BITS, INFINITY);
+                signs = signs.or(v.sub(min).reinterpretAsLongs()).or(below).or(infinity.sub(below));
+            }
+            return signs.reduceLanes(VectorOperators.OR) >= 0;
+        }
+    }
+
+    private static @Nullable Domain domain(UnaryFunction f) {
         return switch (f) {
-            case EXP, SIGMOID, SILU -> 700;
-            case TANH -> 300;
-            default -> 0;
+            case ELU, EXP, EXPM1, LOG_SIGMOID, SELU, SIGMOID, SILU, SOFTPLUS -> Domain.NORMAL_POWERS;
+            case TANH -> Domain.NORMAL_SQUARES;
+            case LOG -> Domain.NORMAL_NUMBERS;
+            case LOG1P -> Domain.ABOVE_MINUS_1;
+            case GELU_TANH -> Domain.CUBES;
+            default -> null;
         };
     }
 
     @Override
     public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
-        double limit = limit(f);
-        int whole = n < MIN || limit == 0 ? 0 : n - n % LANES;
+        Domain domain = domain(f);
+        int whole = n < MIN ? 0 : n - n % LANES;
+        if (domain == null || whole == 0) {
+            plain.apply(f, x, i, y, j, n);
+            return;
+        }
         double[] part = new double[Math.min(whole, CHUNK)];
+        double[] low = new double[part.length];
         for (int done = 0; done < whole; done += CHUNK) {
             int m = Math.min(CHUNK, whole - done);
             int from = i + done;
             int to = j + done;
-            double[] kept = isWithin(limit, x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
-            run(f, x, from, y, to, m, part);
+            double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
+            run(f, x, from, y, to, m, part, low);
             if (kept != null) {
                 for (int e = 0; e < m; e++) {
-                    if (!(Math.abs(kept[e]) <= limit)) {
+                    if (!domain.contains(kept[e])) {
                         plain.apply(f, kept, e, y, to + e, 1);
                     }
                 }
@@ -65,9 +100,36 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    private static void run(UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part) {
+    private static void run(
+            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low) {
         switch (f) {
             case EXP -> Float64Exp.exp(x, i, y, j, n);
+            case EXPM1 -> {
+                Float64Exp.fractionLess(x, i, part, n);
+                Float64Exp.expm1(x, i, part, y, j, n);
+            }
+            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part);
+            case SELU -> exponentialBelow0(
+                    ElementaryFunctions.SELU_SCALE, ElementaryFunctions.SELU_SCALE_ALPHA, x, i, y, j, n, part);
+            case GELU_TANH -> {
+                Float64Gelu.argument(x, i, part, low, n);
+                Float64Exp.exp(part, low, part, n);
+                Float64Exp.timesLogistic(x, i, part, y, j, n);
+            }
+            case LOG -> Float64Log.log(x, i, y, j, n);
+            case LOG1P -> {
+                Float64Log.lost(x, i, low, n);
+                Float64Log.log1p(x, i, low, part, n);
+                Float64Log.signed(x, i, part, y, j, n);
+            }
+            case LOG_SIGMOID -> {
+                logOfOnePlusPower(x, i, n, part, low);
+                Float64Log.logSigmoid(x, i, part, y, j, n);
+            }
+            case SOFTPLUS -> {
+                logOfOnePlusPower(x, i, n, part, low);
+                Float64Log.softplus(x, i, part, y, j, n);
+            }
             case SIGMOID -> {
                 Float64Exp.exp(x, i, y, j, n);
                 Float64Exp.logistic(y, j, n);
@@ -77,23 +139,27 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                 Float64Exp.timesLogistic(x, i, part, y, j, n);
             }
             case TANH -> {
-                Float64Exp.fractionLess(x, i, part, n);
+                Float64Exp.twice(x, i, part, n);
+                Float64Exp.fractionLess(part, 0, part, n);
                 Float64Exp.tanh(x, i, part, y, j, n);
             }
             default -> throw new AssertionError(f);
         }
     }
 
-    private static boolean isWithin(double limit, double[] x, int i, int n) {
-        // Bits of magnitudes are ordered as they are, NaN's above all.
-        long bits = Double.doubleToRawLongBits(limit);
-        LongVector least = LongVector.zero(BITS);
-        for (int e = 0; e < n; e += LANES) {
-            LongVector magnitude =
-                    DoubleVector.fromArray(SPECIES, x, i + e).abs().reinterpretAsLongs();
-            least = least.or(LongVector.broadcast(BITS, bits).sub(magnitude));
-        }
-        return least.reduceLanes(VectorOperators.OR) >= 0;
+    private static void exponentialBelow0(
+            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part) {
+        Float64Exp.fractionLess(x, i, part, n);
+        Float64Exp.expm1(x, i, part, part, 0, n);
+        Float64Exp.below0(above, below, x, i, part, y, j, n);
+    }
+
+    /** {@code log(1 + e^(−|x|))}. */
+    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low) {
+        Float64Exp.negativeMagnitude(x, i, part, n);
+        Float64Exp.exp(part, 0, part, 0, n);
+        Float64Log.lost(part, 0, low, n);
+        Float64Log.log1p(part, 0, low, part, n);
     }
 
     @Override

@@ -17,6 +17,18 @@ public final class ErrorFunctions {
 
     private static final DD ROOT_8_OVER_PI_CUBIC = ROOT_8_OVER_PI.times(CUBIC);
 
+    /** The factor of x in GELU's tanh form, {@code √(8/π)}. */
+    public static final double GELU_LINEAR = ROOT_8_OVER_PI.high();
+
+    /** What {@link #GELU_LINEAR} lacks. */
+    public static final double GELU_LINEAR_LOW = ROOT_8_OVER_PI.low();
+
+    /** The factor of x³ in GELU's tanh form, {@code 0.044715·√(8/π)}. */
+    public static final double GELU_CUBIC = ROOT_8_OVER_PI_CUBIC.high();
+
+    /** What {@link #GELU_CUBIC} lacks. */
+    public static final double GELU_CUBIC_LOW = ROOT_8_OVER_PI_CUBIC.low();
+
     /** The standard normal density at 0, {@code 1/√(2π)}. */
     public static final double DENSITY_AT_0 = Math.sqrt(2 / Math.PI) / 2;
 
@@ -188,13 +200,12 @@ public final class ErrorFunctions {
         }
         double square = x * x;
         double squareLow = Math.fma(x, x, -square);
-        double product = ROOT_8_OVER_PI_CUBIC.high() * square;
-        double productLow = Math.fma(ROOT_8_OVER_PI_CUBIC.high(), square, -product)
-                + (ROOT_8_OVER_PI_CUBIC.high() * squareLow + ROOT_8_OVER_PI_CUBIC.low() * square);
-        double sum = ROOT_8_OVER_PI.high() + product;
-        double other = sum - ROOT_8_OVER_PI.high();
-        double sumLow = ((ROOT_8_OVER_PI.high() - (sum - other)) + (product - other))
-                + (ROOT_8_OVER_PI.low() + productLow);
+        double product = GELU_CUBIC * square;
+        double productLow =
+                Math.fma(GELU_CUBIC, square, -product) + (GELU_CUBIC * squareLow + GELU_CUBIC_LOW * square);
+        double sum = GELU_LINEAR + product;
+        double other = sum - GELU_LINEAR;
+        double sumLow = ((GELU_LINEAR - (sum - other)) + (product - other)) + (GELU_LINEAR_LOW + productLow);
         double high = x * sum;
         double low = Math.fma(x, sum, -high) + x * sumLow;
         return VectorMath.timesSigmoid(x, ExpParts.exp(high, low));

@@ -1,0 +1,142 @@
+package io.adjoint.simd;
+
+import static io.adjoint.simd.Float64Lanes.LANES;
+import static io.adjoint.simd.Float64Lanes.SPECIES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Logarithms in vectors, as in core's {@code Logarithms}. */
+final class Float64Log {
+    private static final double LN2_HIGH = 0x1.62e42feep-1;
+    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+    private static final long ONE = Double.doubleToRawLongBits(1);
+    private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
+    private static final long MANTISSA = (1L << 52) - 1;
+    /** The bits of 2⁵²: a small whole number put into its last bits is added to it. */
+    private static final long WHOLE = Double.doubleToRawLongBits(0x1p52);
+
+    private Float64Log() {}
+
+    /** {@code log x} of normal numbers. */
+    static void log(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            LongVector bits = DoubleVector.fromArray(SPECIES, x, i + e)
+                    .reinterpretAsLongs()
+                    .add(ONE - ROOT_HALF);
+            DoubleVector k = exponent(bits);
+            DoubleVector f =
+                    bits.and(MANTISSA).add(ROOT_HALF).reinterpretAsDoubles().sub(1);
+            DoubleVector s = f.div(f.add(2));
+            DoubleVector half = f.mul(0.5).mul(f);
+            s.mul(half.add(polynomial(s.mul(s))))
+                    .add(k.mul(LN2_LOW))
+                    .sub(half)
+                    .add(f)
+                    .add(k.mul(LN2_HIGH))
+                    .intoArray(y, j + e);
+        }
+    }
+
+    /** What rounding takes from {@code 1 + x}, over the power of 2 in it. */
+    static void lost(double[] x, int i, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector one = DoubleVector.broadcast(SPECIES, 1);
+            DoubleVector sum = v.add(one);
+            DoubleVector other = sum.sub(one);
+            DoubleVector lost = one.sub(sum.sub(other)).add(v.sub(other));
+            lost.mul(oneOver(sum.reinterpretAsLongs().add(ONE - ROOT_HALF))).intoArray(y, e);
+        }
+    }
+
+    /** {@code log(1 + x)} of x up to 2⁵⁴, but 0 of −0. */
+    static void log1p(double[] x, int i, double[] lost, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            LongVector bits = v.add(1).reinterpretAsLongs().add(ONE - ROOT_HALF);
+            DoubleVector k = exponent(bits);
+            DoubleVector one = DoubleVector.broadcast(SPECIES, 1);
+            DoubleVector f =
+                    bits.and(MANTISSA).add(ROOT_HALF).reinterpretAsDoubles().sub(one);
+            DoubleVector s = f.div(f.add(2));
+            DoubleVector rest =
+                    DoubleVector.fromArray(SPECIES, lost, e).mul(one.sub(s.add(s).mul(one.sub(s))));
+            DoubleVector half = f.mul(0.5).mul(f);
+            s.mul(half.add(polynomial(s.mul(s))))
+                    .add(k.mul(LN2_LOW).add(rest))
+                    .sub(half)
+                    .add(f)
+                    .add(k.mul(LN2_HIGH))
+                    .intoArray(y, e);
+        }
+    }
+
+    /** What has the sign of x, but where it is 0; with that sign. */
+    static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            signed(DoubleVector.fromArray(SPECIES, magnitude, e), DoubleVector.fromArray(SPECIES, x, i + e))
+                    .intoArray(y, j + e);
+        }
+    }
+
+    private static DoubleVector exponent(LongVector bits) {
+        return bits.lanewise(VectorOperators.LSHR, 52)
+                .or(WHOLE)
+                .reinterpretAsDoubles()
+                .sub(0x1p52 + 1023);
+    }
+
+    /** The power of 2 with the exponent's opposite. */
+    private static DoubleVector oneOver(LongVector bits) {
+        return LongVector.broadcast(Float64Lanes.BITS, 2 * ONE)
+                .sub(bits.and(~MANTISSA))
+                .reinterpretAsDoubles();
+    }
+
+    private static DoubleVector polynomial(DoubleVector z) {
+        DoubleVector w = z.mul(z);
+        DoubleVector odd = w.mul(1.479819860511658591e-01)
+                .add(1.818357216161805012e-01)
+                .mul(w)
+                .add(2.857142874366239149e-01)
+                .mul(w)
+                .add(6.666666666666735130e-01)
+                .mul(z);
+        DoubleVector even = w.mul(1.531383769920937332e-01)
+                .add(2.222219843214978396e-01)
+                .mul(w)
+                .add(3.999999999940941908e-01)
+                .mul(w);
+        return odd.add(even);
+    }
+
+    /** A magnitude, or what has its sign already, with the sign of x. */
+    static DoubleVector signed(DoubleVector y, DoubleVector x) {
+        return y.abs()
+                .reinterpretAsLongs()
+                .or(x.reinterpretAsLongs().and(Long.MIN_VALUE))
+                .reinterpretAsDoubles();
+    }
+
+    /** {@code max(x, 0) + y}, but x above 20. */
+    static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            v.max(0).add(DoubleVector.fromArray(SPECIES, log, e))
+                    .blend(v, v.compare(VectorOperators.GT, 20))
+                    .intoArray(y, j + e);
+        }
+    }
+
+    /** {@code min(x, 0) − y}. */
+    static void logSigmoid(double[] x, int i, double[] log, double[] y, int j, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector.fromArray(SPECIES, x, i + e)
+                    .min(0)
+                    .sub(DoubleVector.fromArray(SPECIES, log, e))
+                    .intoArray(y, j + e);
+        }
+    }
+}
