@@ -1,12 +1,16 @@
 package io.adjoint.core;
 
-import io.adjoint.core.ProductLoops.Matrix;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution and its two adjoints. Each is a product with the matrix whose columns are the elements under the kernel at each output
- * position, made block by block, so that the whole of it is never in memory. Images are {@code [batch, channels, sizes...]}, weights
+ * position, of which at most a block is ever in memory: {@link Lattice}. Images are {@code [batch, channels, sizes...]}, weights
  * {@code [out, channels / groups, kernel...]}.
+ *
+ * <p>Each element is one sum, over channels and elements of the window in row-major order, or over positions; its terms don't depend on
+ * the other images, and it is the same bits on any number of threads.
  *
  * <p>Callers have checked that the shapes fit; what is checked here is the element type.
  *
@@ -14,17 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class ConvolutionKernels {
-    /** Elements of a block of the matrix: it stays in the second-level cache until it is multiplied. */
-    private static final int COLUMNS = 1 << 16;
+    /** Elements of a block of the matrix, or of the results: they stay in the second-level cache. */
+    private static final int COLUMNS = 1 << 17;
 
     /** The fewest positions of a block: narrower products are slower. */
     private static final int FEW_POSITIONS = 64;
 
-    /** The most positions of a block whose product is folded back. */
-    private static final int MANY_POSITIONS = 512;
+    /** Positions of a block are a multiple of this, which fills the vectors. */
+    private static final int EVEN = 32;
 
-    /** The limit of a block's elements, for a kernel so large that those positions would take more. */
-    private static final int MOST_COLUMNS = 1 << 22;
+    /** With fewer images, each is shared by threads. */
+    private static final int FEW_IMAGES = 8;
 
     /** Elements of all partial sums of a weight's gradient, of which there are as many as this allows, each of a chunk of images. */
     private static final int PARTIAL = 1 << 18;
@@ -37,28 +41,23 @@ public final class ConvolutionKernels {
 
     private final int outs;
     private final int window;
-    private final int positions;
     private final DType dtype;
-    private final ProductLoops products;
-    private final PatchLoops<Object> patches;
-    private final Sliding three;
-    private final int plane;
+    private final Storage<Object> storage;
+    private final ConvolutionLoops<Object> loops;
 
     private ConvolutionKernels(NdArray a, NdArray b, Sliding sliding, int channels, int outs) {
         DTypeException.requireSameFloating(sliding.op, a.dtype, b.dtype);
         this.dtype = a.dtype;
-        this.products = dtype.loops(sliding.op).products();
-        this.patches = dtype.loops(sliding.op).patches();
-        this.three = sliding.overThree();
+        this.storage = dtype.storage();
         this.sliding = sliding;
         this.groups = sliding.groups;
         this.batch = a.shape.dims()[0];
         this.channels = channels / groups;
         this.outs = outs / groups;
         this.window = sliding.elements();
-        this.positions = sliding.positions();
-        this.plane = three.plane();
-        MultiplyAdds.add((long) batch * groups * this.channels * this.outs * window * positions);
+        long work = (long) batch * groups * this.channels * this.outs * window * sliding.positions();
+        this.loops = dtype.loops(sliding.op).convolutions().of(work);
+        MultiplyAdds.add(work);
     }
 
     /** The convolution of x, {@code [batch, channels, sizes...]}, with a weight, plus a bias {@code [out]} if there is one. */
@@ -89,36 +88,47 @@ public final class ConvolutionKernels {
      * sizes...]}.
      */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
-        PatchLoops<Object> patches = x.dtype.loops(op).patches();
-        Sliding three = sliding.overThree();
-        int batch = x.shape.dims()[0];
-        int channels = x.shape.dims()[1];
+        x.dtype.requireFloating(op);
+        Lattice lattice = Lattice.ofConvolution(sliding);
+        Storage<Object> storage = x.dtype.storage();
+        int planes = x.shape.dims()[0] * x.shape.dims()[1];
+        int rows = sliding.elements();
         int positions = sliding.positions();
-        Shape shape = Shape.of(op, x.shape, batch, (long) channels * sliding.elements(), positions);
-        Object out = x.dtype.storage().allocate(shape.size());
+        Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
+        Object out = storage.allocate(shape.size());
         NdArray dense = x.contiguous();
-        int rows = sliding.elements() * positions;
-        Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
-            int at = dense.offset + from * three.plane();
-            patches.unfold(dense.storage, at, to - from, three, 0, positions, out, from * rows);
+        Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
+            Object image = storage.allocate(lattice.plane());
+            for (int plane = from; plane < to; plane++) {
+                int first = plane * rows * positions;
+                lattice.copy(storage, dense.storage, dense.offset + plane * sliding.plane(), 1, image);
+                lattice.lines((at, p, n, row) -> storage.copy(image, at, 1, out, first + row * positions + p, 1, n));
+            }
         });
         return NdArray.adopt(x.dtype, shape, out);
     }
 
     /** The adjoint of {@link #unfold}: where windows overlap, elements add up. */
     public static NdArray fold(String op, NdArray columns, Sliding sliding) {
-        PatchLoops<Object> patches = columns.dtype.loops(op).patches();
-        Sliding three = sliding.overThree();
+        ConvolutionLoops<Object> loops = columns.dtype.loops(op).convolutions();
+        Lattice lattice = Lattice.ofConvolution(sliding);
+        Storage<Object> storage = columns.dtype.storage();
         int batch = columns.shape.dims()[0];
         int channels = columns.shape.dims()[1] / sliding.elements();
         Shape shape = sliding.inputShape(batch, channels);
-        Object out = columns.dtype.storage().allocate(shape.size());
+        Object out = storage.allocate(shape.size());
         NdArray dense = columns.contiguous();
+        int rows = sliding.elements();
         int positions = sliding.positions();
-        int rows = sliding.elements() * positions;
-        Parallel.ranges(batch * channels, Parallel.blockOf(rows), (from, to) -> {
-            int source = dense.offset + from * rows;
-            patches.fold(out, from * three.plane(), to - from, three, 0, positions, dense.storage, source);
+        Parallel.ranges(batch * channels, Parallel.blockOf(rows * positions), (from, to) -> {
+            Object image = storage.allocate(lattice.plane());
+            for (int plane = from; plane < to; plane++) {
+                int first = dense.offset + plane * rows * positions;
+                storage.fill(image, 0, lattice.plane(), 0);
+                lattice.lines(
+                        (at, p, n, row) -> loops.add(dense.storage, first + row * positions + p, image, at, 1, n));
+                lattice.copyBack(storage, image, out, plane * sliding.plane());
+            }
         });
         return NdArray.adopt(columns.dtype, shape, out);
     }
@@ -126,63 +136,89 @@ public final class ConvolutionKernels {
     // ---- the three products ----
 
     private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
-        Shape shape = sliding.outputShape(batch, groups * outs);
-        Object out = filled(shape, bias, positions);
+        Lattice lattice = Lattice.ofConvolution(sliding);
         int rows = channels * window;
-        int width = width(rows);
-        int blocks = (positions + width - 1) / width;
-        ranges(shape, batch * groups * blocks, (long) outs * rows * width, (from, to) -> {
-            Object columns = buffer(rows * width);
-            for (int task = from; task < to; task++) {
-                int entry = task / blocks;
-                int begin = task % blocks * width;
-                int end = Math.min(positions, begin + width);
-                Matrix left = rowsOf(weight, entry % groups * outs, outs, rows);
-                Matrix right = columns(x, entry * channels, begin, end, columns);
-                int at = entry * outs * positions + begin;
-                if (end - begin == positions) {
-                    products.multiply(left, right, out, at);
-                } else {
-                    Object part = dtype.storage().allocate(outs * (end - begin));
-                    products.multiply(left, right, part, 0);
-                    for (int o = 0; o < outs; o++) {
-                        dtype.loops(sliding.op)
-                                .arithmetic()
-                                .accumulate(part, o * (end - begin), out, at + o * positions, end - begin);
-                    }
-                }
-            }
-        });
-        return NdArray.adopt(dtype, shape, out);
+        Object packed = loops.packed(weight.storage, weight.offset, groups, outs, rows);
+        return sums(lattice, x, channels, List.of(packed), outs, sliding.outputShape(batch, groups * outs), bias);
     }
 
     private NdArray toInput(NdArray g, NdArray weight, @Nullable NdArray bias) {
-        Shape shape = sliding.inputShape(batch, groups * channels);
-        Object out = filled(shape, bias, plane);
-        NdArray transposed =
-                weight.reshape(groups, outs, channels * window).transpose().contiguous();
-        boolean identity = sliding.isIdentity();
-        int width = identity ? positions : Math.min(MANY_POSITIONS, width(window));
-        int some = identity ? channels : Math.max(1, Math.min(channels, (int) (COLUMNS / ((long) window * width))));
-        int blocks = (channels + some - 1) / Math.max(1, some);
-        ranges(shape, batch * groups * blocks, (long) outs * some * window * positions, (from, to) -> {
-            Object columns = buffer(some * window * width);
-            for (int task = from; task < to; task++) {
-                int entry = task / blocks;
-                int first = task % blocks * some;
-                int count = Math.min(channels - first, some);
-                Matrix left = rowsOf(transposed, (entry % groups * channels + first) * window, count * window, outs);
-                int at = (entry * channels + first) * plane;
-                for (int begin = 0; begin < positions; begin += width) {
-                    int n = Math.min(positions - begin, width);
-                    Matrix right =
-                            new Matrix(g.storage, g.offset + entry * outs * positions + begin, outs, n, positions, 1);
-                    if (identity) {
-                        products.multiply(left, right, out, at);
-                    } else {
-                        dtype.storage().fill(columns, 0, count * window * n, 0);
-                        products.multiply(left, right, columns, 0);
-                        patches.fold(out, at, count, three, begin, begin + n, columns, 0);
+        Lattice lattice = Lattice.ofAdjoint(sliding);
+        List<Object> weights =
+                lattice.parts.stream().map(part -> toInput(part.taps, weight)).toList();
+        return sums(lattice, g, outs, weights, channels, sliding.inputShape(batch, groups * channels), bias);
+    }
+
+    /** The weights of some elements of the window, with input and output exchanged. */
+    private Object toInput(int[] taps, NdArray weight) {
+        int n = taps.length;
+        Object exchanged = storage.allocate(groups * channels * outs * n);
+        for (int row = 0; row < groups * channels; row++) {
+            for (int k = 0; k < n; k++) {
+                int from = (row / channels * outs * channels + row % channels) * window + taps[k];
+                storage.copy(
+                        weight.storage,
+                        weight.offset + from,
+                        channels * window,
+                        exchanged,
+                        row * outs * n + k,
+                        n,
+                        outs);
+            }
+        }
+        return loops.packed(exchanged, 0, groups, channels, outs * n);
+    }
+
+    /**
+     * The sums over each part of a lattice.
+     *
+     * @param from the channels of a group of the source
+     * @param weights for each part, packed
+     * @param to the channels of a group of the result
+     */
+    private NdArray sums(
+            Lattice lattice,
+            NdArray source,
+            int from,
+            List<Object> weights,
+            int to,
+            Shape shape,
+            @Nullable NdArray bias) {
+        int target = batch * groups * to == 0 ? 0 : shape.size() / (batch * groups * to);
+        Object out = filled(shape, bias, target);
+        int entries = batch * groups;
+        int shares = entries < FEW_IMAGES ? Math.max(1, Math.min(FEW_IMAGES, target / FEW_POSITIONS / EVEN)) : 1;
+        long work = (long) from * window * to * sliding.positions() / shares;
+        ranges(shape, entries * shares, work, (first, end) -> {
+            Image image = new Image(lattice, source, from);
+            for (int task = first; task < end; task++) {
+                int entry = task / shares;
+                for (int k = 0; k < weights.size(); k++) {
+                    Lattice.Part part = lattice.parts.get(k);
+                    int[] offsets = image.offsets(part);
+                    int n = part.width();
+                    int width = width(n, Math.max(to, offsets.length));
+                    int blocks = (n + width - 1) / width;
+                    int last = (task % shares + 1) * blocks / shares;
+                    for (int b = task % shares * blocks / shares; b < last; b++) {
+                        int begin = b * width;
+                        int count = Math.min(n - begin, width);
+                        int at = image.show(entry) + begin;
+                        Object packed = weights.get(k);
+                        int group = entry % groups;
+                        int result = entry * to * target;
+                        if (part.isDense() && count == n) {
+                            loops.multiply(packed, group, to, image.elements, at, offsets, n, out, result);
+                            continue;
+                        }
+                        Object block = storage.allocate(to * count);
+                        loops.multiply(packed, group, to, image.elements, at, offsets, count, block, 0);
+                        part.lines(begin, begin + count, (position, element, step, length) -> {
+                            for (int row = 0; row < to; row++) {
+                                int e = result + row * target + element;
+                                loops.add(block, row * count + position, out, e, step, length);
+                            }
+                        });
                     }
                 }
             }
@@ -190,28 +226,82 @@ public final class ConvolutionKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
+    /** The channels of one group of one image after the other, as a lattice has them: the source as it lies, or a copy. */
+    private final class Image {
+        final Object elements;
+        private final Lattice lattice;
+        private final NdArray source;
+        private final int channels;
+        private final int size;
+        private int shown = -1;
+
+        Image(Lattice lattice, NdArray source, int channels) {
+            this.lattice = lattice;
+            this.source = source;
+            this.channels = channels;
+            this.size = source.size() / (batch * groups);
+            this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * lattice.plane());
+        }
+
+        /** The offsets of the window's elements in all channels. */
+        int[] offsets(Lattice.Part part) {
+            int plane = lattice.plane();
+            int n = part.offsets.length;
+            int[] offsets = new int[channels * n];
+            Arrays.setAll(offsets, k -> k / n * plane + part.offsets[k % n]);
+            return offsets;
+        }
+
+        /** Brings an entry of the batch, and returns where it begins. */
+        int show(int entry) {
+            int at = source.offset + entry * size;
+            if (lattice.isSource()) {
+                return at;
+            }
+            if (entry != shown) {
+                lattice.copy(storage, source.storage, at, channels, elements);
+                shown = entry;
+            }
+            return 0;
+        }
+    }
+
     private NdArray toWeight(NdArray x, NdArray g) {
+        Lattice lattice = Lattice.ofConvolution(sliding);
+        Lattice.Part part = lattice.parts.get(0);
+        int[] positions = part.positions();
         Shape shape = sliding.kernelShape(groups * outs, channels);
         int rows = channels * window;
-        int width = width(rows);
+        int width = Math.min(ProductLoops.DEPTH, width(positions.length, rows));
         int chunk = shape.size() == 0 ? 1 : (int) Math.max(1, ((long) batch * shape.size() + PARTIAL - 1) / PARTIAL);
         int chunks = (batch + chunk - 1) / chunk;
         Shape partial = Shape.of(chunks, shape.size());
-        Object sums = dtype.storage().allocate(partial.size());
-        ranges(shape, chunks * groups, (long) chunk * outs * rows * positions, (from, to) -> {
-            Object columns = buffer(rows * width);
+        Object sums = storage.allocate(partial.size());
+        ranges(shape, chunks * groups, (long) chunk * outs * rows * positions.length, (from, to) -> {
+            Image image = new Image(lattice, x, channels);
+            int[] offsets = image.offsets(part);
             for (int task = from; task < to; task++) {
                 int group = task % groups;
-                int image = task / groups * chunk;
-                int at = task / groups * shape.size() + group * outs * rows;
-                for (int end = Math.min(batch, image + chunk); image < end; image++) {
-                    int entry = image * groups + group;
-                    for (int begin = 0; begin < positions; begin += width) {
-                        int n = Math.min(positions - begin, width);
-                        Matrix left = new Matrix(
-                                g.storage, g.offset + entry * outs * positions + begin, outs, n, positions, 1);
-                        Matrix right = columns(x, entry * channels, begin, begin + n, columns);
-                        products.multiply(left, right.transposed(), sums, at);
+                int first = task / groups * chunk;
+                int result = task / groups * shape.size() + group * outs * rows;
+                for (int k = first; k < Math.min(batch, first + chunk); k++) {
+                    int entry = k * groups + group;
+                    int at = image.show(entry);
+                    for (int begin = 0; begin < positions.length; begin += width) {
+                        loops.multiplyPositions(
+                                g.storage,
+                                g.offset + entry * outs * positions.length + begin,
+                                positions.length,
+                                outs,
+                                image.elements,
+                                at,
+                                offsets,
+                                positions,
+                                part.length(),
+                                begin,
+                                Math.min(positions.length - begin, width),
+                                sums,
+                                result);
                     }
                 }
             }
@@ -222,26 +312,22 @@ public final class ConvolutionKernels {
 
     // ---- parts of these ----
 
-    /** The number of positions of a block of the matrix with the given number of rows. */
-    private int width(int rows) {
-        int most = Math.max(1, rows);
-        int width = Math.max(COLUMNS / most, Math.min(FEW_POSITIONS, Math.max(1, MOST_COLUMNS / most)));
-        return sliding.isIdentity() ? positions : Math.min(positions, width);
+    /** The number of positions of the blocks of n, for a matrix with the given number of rows. */
+    private static int width(int n, int rows) {
+        int most = Math.max(FEW_POSITIONS, COLUMNS / Math.max(1, rows));
+        int blocks = (n + most - 1) / most;
+        int width = (n + blocks - 1) / blocks;
+        return (width + EVEN - 1) / EVEN * EVEN;
     }
 
     private static void ranges(Shape result, int tasks, long work, Parallel.Range body) {
-        if (result.size() > 0) {
+        if (result.size() > 0 && tasks > 0) {
             Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), body);
         }
     }
 
-    private Object buffer(int elements) {
-        return dtype.storage().allocate(sliding.isIdentity() ? 0 : elements);
-    }
-
     /** Zeros, or each channel's bias. */
     private Object filled(Shape shape, @Nullable NdArray bias, int plane) {
-        Storage<Object> storage = dtype.storage();
         Object out = storage.allocate(shape.size());
         if (bias != null) {
             DTypeException.requireSame(sliding.op, dtype, bias.dtype);
@@ -251,21 +337,5 @@ public final class ConvolutionKernels {
             }
         }
         return out;
-    }
-
-    /** Rows of a dense matrix. */
-    private static Matrix rowsOf(NdArray dense, int first, int rows, int columns) {
-        return new Matrix(dense.storage, dense.offset + first * columns, rows, columns, columns, 1);
-    }
-
-    /** The positions {@code [begin, end)} as columns of the group's channels from {@code first} on: in x itself if that has them. */
-    private Matrix columns(NdArray x, int first, int begin, int end, Object buffer) {
-        int at = x.offset + first * plane;
-        int rows = channels * window;
-        if (sliding.isIdentity()) {
-            return new Matrix(x.storage, at + begin, rows, end - begin, plane, 1);
-        }
-        patches.unfold(x.storage, at, channels, three, begin, end, buffer, 0);
-        return new Matrix(buffer, 0, rows, end - begin, end - begin, 1);
     }
 }

@@ -64,9 +64,11 @@ public final class Kernels {
     /** The loops that a property's value, null if it is not set, chooses from those at hand. */
     static Kernels choose(@Nullable String wanted, List<KernelProvider> providers) {
         if ("ejml".equals(wanted)) {
+            ProductLoops float64 = new DoubleEjmlProducts();
+            ProductLoops float32 = new FloatEjmlProducts();
             return new Kernels(
-                    Loops.FLOAT64.with(new DoubleEjmlProducts()),
-                    Loops.FLOAT32.with(new FloatEjmlProducts()),
+                    Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
+                    Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
                     System.Logger.Level.INFO,
                     "ejml: chosen by -D" + PROPERTY);
         }

@@ -14,41 +14,49 @@ public record Loops<A>(
         NormalizationLoops<A> normalizations,
         DropoutLoops<A> dropout,
         AttentionLoops<A> attention,
-        PatchLoops<A> patches) {
+        ConvolutionLoops<A> convolutions) {
+    private static final ProductLoops FLOAT64_PRODUCTS = new DoubleProductLoops();
+    private static final ProductLoops FLOAT32_PRODUCTS = new FloatProductLoops();
+
     /** The loops of this module for FLOAT64. */
     public static final Loops<double[]> FLOAT64 = new Loops<>(
-            new DoubleProductLoops(),
+            FLOAT64_PRODUCTS,
             new Float64Functions(),
             new DoubleArithmeticLoops(),
             new DoubleReductionLoops(),
             new DoubleNormalizationLoops(),
             new DoubleDropoutLoops(),
             new DoubleAttentionLoops(),
-            new DoublePatchLoops());
+            new DoubleConvolutionLoops(FLOAT64_PRODUCTS));
 
     /** The loops of this module for FLOAT32. */
     public static final Loops<float[]> FLOAT32 = new Loops<>(
-            new FloatProductLoops(),
+            FLOAT32_PRODUCTS,
             new Float32Functions(),
             new FloatArithmeticLoops(),
             new FloatReductionLoops(),
             new FloatNormalizationLoops(),
             new FloatDropoutLoops(),
             new FloatAttentionLoops(),
-            new FloatPatchLoops());
+            new FloatConvolutionLoops(FLOAT32_PRODUCTS));
 
     /** These loops with other products. */
     public Loops<A> with(ProductLoops others) {
-        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, attention, patches);
+        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, attention, convolutions);
     }
 
     /** These loops with other functions. */
     public Loops<A> with(FunctionLoops<A> others) {
-        return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, patches);
+        return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, convolutions);
     }
 
     /** These loops with other reductions. */
     public Loops<A> with(ReductionLoops<A> others) {
-        return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, patches);
+        return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, convolutions);
+    }
+
+    /** These loops with other convolutions. */
+    public Loops<A> with(ConvolutionLoops<A> others) {
+        return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, attention, others);
     }
 }

@@ -20,6 +20,9 @@ final class DoubleTile {
     /** The most rows of a tile. Eight, where there are registers for their sums, are no faster. */
     static final int ROWS = 4;
 
+    /** The columns of a tile of one row. */
+    static final int WIDTH = 8 * LANES;
+
     private DoubleTile() {}
 
     /**
@@ -65,6 +68,126 @@ final class DoubleTile {
         s21.intoArray(sums, 5 * LANES);
         s30.intoArray(sums, 6 * LANES);
         s31.intoArray(sums, 7 * LANES);
+    }
+
+    /** Sets the sums of a tile: of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]} over k. */
+    static void sum(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] sums) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero;
+        DoubleVector s01 = zero;
+        DoubleVector s10 = zero;
+        DoubleVector s11 = zero;
+        DoubleVector s20 = zero;
+        DoubleVector s21 = zero;
+        DoubleVector s30 = zero;
+        DoubleVector s31 = zero;
+        for (int k = 0; k < terms; k++) {
+            int row = j + rows[first + k];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
+            s00 = s00.add(a0.mul(b0));
+            s01 = s01.add(a0.mul(b1));
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 1]);
+            s10 = s10.add(a1.mul(b0));
+            s11 = s11.add(a1.mul(b1));
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 2]);
+            s20 = s20.add(a2.mul(b0));
+            s21 = s21.add(a2.mul(b1));
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
+            s30 = s30.add(a3.mul(b0));
+            s31 = s31.add(a3.mul(b1));
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, LANES);
+        s10.intoArray(sums, 2 * LANES);
+        s11.intoArray(sums, 3 * LANES);
+        s20.intoArray(sums, 4 * LANES);
+        s21.intoArray(sums, 5 * LANES);
+        s30.intoArray(sums, 6 * LANES);
+        s31.intoArray(sums, 7 * LANES);
+    }
+
+    /** Sets the sums of a tile: of {@code a[i_r + at[first + k]] · b[j + k·COLUMNS + c]} over k. */
+    static void sum(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int[] at,
+            int first,
+            double[] b,
+            int j,
+            int terms,
+            double[] sums) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero;
+        DoubleVector s01 = zero;
+        DoubleVector s10 = zero;
+        DoubleVector s11 = zero;
+        DoubleVector s20 = zero;
+        DoubleVector s21 = zero;
+        DoubleVector s30 = zero;
+        DoubleVector s31 = zero;
+        for (int k = 0; k < terms; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * COLUMNS);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * COLUMNS + LANES);
+            int term = at[first + k];
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + term]);
+            s00 = s00.add(a0.mul(b0));
+            s01 = s01.add(a0.mul(b1));
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + term]);
+            s10 = s10.add(a1.mul(b0));
+            s11 = s11.add(a1.mul(b1));
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + term]);
+            s20 = s20.add(a2.mul(b0));
+            s21 = s21.add(a2.mul(b1));
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + term]);
+            s30 = s30.add(a3.mul(b0));
+            s31 = s31.add(a3.mul(b1));
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, LANES);
+        s10.intoArray(sums, 2 * LANES);
+        s11.intoArray(sums, 3 * LANES);
+        s20.intoArray(sums, 4 * LANES);
+        s21.intoArray(sums, 5 * LANES);
+        s30.intoArray(sums, 6 * LANES);
+        s31.intoArray(sums, 7 * LANES);
+    }
+
+    /** Sets the sums of one row of {@link #WIDTH} columns: of {@code a[i + k] · b[j + rows[first + k] + c]} over k. */
+    static void sumRow(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] sums) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s0 = zero;
+        DoubleVector s1 = zero;
+        DoubleVector s2 = zero;
+        DoubleVector s3 = zero;
+        DoubleVector s4 = zero;
+        DoubleVector s5 = zero;
+        DoubleVector s6 = zero;
+        DoubleVector s7 = zero;
+        for (int k = 0; k < terms; k++) {
+            int row = j + rows[first + k];
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k]);
+            s0 = s0.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row)));
+            s1 = s1.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + LANES)));
+            s2 = s2.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 2 * LANES)));
+            s3 = s3.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 3 * LANES)));
+            s4 = s4.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 4 * LANES)));
+            s5 = s5.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 5 * LANES)));
+            s6 = s6.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 6 * LANES)));
+            s7 = s7.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 7 * LANES)));
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+        s4.intoArray(sums, 4 * LANES);
+        s5.intoArray(sums, 5 * LANES);
+        s6.intoArray(sums, 6 * LANES);
+        s7.intoArray(sums, 7 * LANES);
     }
 
     /** Adds a tile's sums to rows of a result. */

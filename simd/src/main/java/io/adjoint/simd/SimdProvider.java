@@ -35,6 +35,7 @@ public final class SimdProvider implements KernelProvider {
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
         return plain.with(new DoubleProducts(plain.products()))
+                .with(new DoubleConvolutions(plain.convolutions()))
                 .with(new Float64Lanes(plain.functions()))
                 .with(new DoubleReductions(plain.reductions()));
     }
@@ -42,6 +43,7 @@ public final class SimdProvider implements KernelProvider {
     @Override
     public Loops<float[]> float32(Loops<float[]> plain) {
         return plain.with(new FloatProducts(plain.products()))
+                .with(new FloatConvolutions(plain.convolutions()))
                 .with(new Float32Lanes(plain.functions()))
                 .with(new FloatReductions(plain.reductions()));
     }

@@ -1,0 +1,52 @@
+package io.adjoint.core;
+
+/**
+ * The two products of convolutions of one floating type with what the window sees: the matrix whose element (k, p) is
+ * {@code image[at + offsets[k] + p]}, for the k-th element of the window in all channels and position p. It is never made as a whole.
+ *
+ * @hidden
+ */
+@Internal
+public interface ConvolutionLoops<A> {
+    /** The loops for a convolution of so many multiply-adds. */
+    default ConvolutionLoops<A> of(long multiplyAdds) {
+        return this;
+    }
+
+    /** Dense matrices from {@code at} on, in the form in which {@link #multiply} reads them again and again. */
+    A packed(A weights, int at, int matrices, int rows, int columns);
+
+    /**
+     * Adds the product of a matrix, {@code [rows, offsets.length]}, with n positions to dense rows of a result. Each element is a sum
+     * over k from the first to the last, in parts of {@link ProductLoops#DEPTH}.
+     *
+     * @param packed matrices as {@link #packed} returned them
+     * @param matrix the index of the one to multiply
+     */
+    void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
+
+    /**
+     * Adds {@code Σ g[from + o·stride + p] · image[at + offsets[k] + positions[first + p]]}, summed over p below {@code count} from the first to
+     * the last, to {@code out[to + o·offsets.length + k]} for o below {@code rows} and each k.
+     *
+     * @param length the number of consecutive positions, of which there is a multiple
+     * @param count at most {@link ProductLoops#DEPTH}
+     */
+    void multiplyPositions(
+            A g,
+            int from,
+            int stride,
+            int rows,
+            A image,
+            int at,
+            int[] offsets,
+            int[] positions,
+            int length,
+            int first,
+            int count,
+            A out,
+            int to);
+
+    /** Adds n consecutive elements to elements {@code step} apart. */
+    void add(A from, int at, A to, int begin, int step, int n);
+}

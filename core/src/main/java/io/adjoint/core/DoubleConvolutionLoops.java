@@ -1,0 +1,70 @@
+package io.adjoint.core;
+
+import io.adjoint.core.ProductLoops.Matrix;
+import java.util.Arrays;
+
+/** {@link ConvolutionLoops} in {@code double[]}, by products with a copy of what the window sees. The float version is generated from this file. */
+final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
+    private final ProductLoops products;
+
+    DoubleConvolutionLoops(ProductLoops products) {
+        this.products = products;
+    }
+
+    @Override
+    public double[] packed(double[] weights, int at, int matrices, int rows, int columns) {
+        return at == 0 ? weights : Arrays.copyOfRange(weights, at, at + matrices * rows * columns);
+    }
+
+    @Override
+    public void multiply(
+            double[] packed, int matrix, int rows, double[] image, int at, int[] offsets, int n, double[] out, int to) {
+        int terms = offsets.length;
+        double[] columns = new double[terms * n];
+        for (int k = 0; k < terms; k++) {
+            System.arraycopy(image, at + offsets[k], columns, k * n, n);
+        }
+        Matrix left = new Matrix(packed, matrix * rows * terms, rows, terms, terms, 1);
+        products.multiply(left, new Matrix(columns, 0, terms, n, n, 1), out, to);
+    }
+
+    @Override
+    public void multiplyPositions(
+            double[] g,
+            int from,
+            int stride,
+            int rows,
+            double[] image,
+            int at,
+            int[] offsets,
+            int[] positions,
+            int length,
+            int first,
+            int count,
+            double[] out,
+            int to) {
+        double[] columns = new double[offsets.length * count];
+        for (int k = 0; k < offsets.length; k++) {
+            for (int p = 0; p < count; ) {
+                int n = Math.min(count - p, length - (first + p) % length);
+                System.arraycopy(image, at + offsets[k] + positions[first + p], columns, k * count + p, n);
+                p += n;
+            }
+        }
+        Matrix right = new Matrix(columns, 0, offsets.length, count, count, 1).transposed();
+        products.multiply(new Matrix(g, from, rows, count, stride, 1), right, out, to);
+    }
+
+    @Override
+    public void add(double[] from, int at, double[] to, int begin, int step, int n) {
+        if (step == 1) {
+            for (int e = 0; e < n; e++) {
+                to[begin + e] += from[at + e];
+            }
+        } else {
+            for (int e = 0; e < n; e++) {
+                to[begin + e * step] += from[at + e];
+            }
+        }
+    }
+}

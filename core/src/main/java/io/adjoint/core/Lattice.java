@@ -1,0 +1,310 @@
+package io.adjoint.core;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A convolution, or its adjoint by the input, as sums over elements that lie at the same distances from each position. For that the source
+ * is copied to an image with its padding, in which elements that are a stride apart are neighbours, plane by plane: an image has a
+ * plane for each residue of the stride that the window meets, along each axis. So a row of the matrix of what the window sees is a
+ * part of the image as it lies, from the offset of its element on, and the matrix need not be made.
+ *
+ * <p>Between the positions of two lines there are a few more, of windows that reach from one line into the next one. What is computed
+ * there is left out in the end; that takes less time than to copy the matrix without them.
+ */
+final class Lattice {
+    /**
+     * One axis: {@code image[residue][v] = source[residue + v · stride − padding]}, for v below {@code size}.
+     *
+     * @param residues the number of residues that the window meets
+     */
+    private record Axis(int source, int stride, int padding, int residues, int size, List<Side> sides) {
+        /** The first index in the image of a residue that is not in front of the source. */
+        int first(int residue) {
+            return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - residue, stride)));
+        }
+
+        /** The index in the source. */
+        int element(int residue, int v) {
+            return residue + v * stride - padding;
+        }
+
+        /** The end of those that are not behind it. */
+        int end(int residue) {
+            return (int) Math.max(first(residue), Math.min(size, ceilDiv((long) source + padding - residue, stride)));
+        }
+    }
+
+    /** Results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements of the window. */
+    private record Side(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
+        int at(int position) {
+            return start + position * step;
+        }
+    }
+
+    /** The results whose sums run over the same elements of the window. */
+    final class Part {
+        /** The elements of the window, as indices of the kernel in row-major order, and where each is in the image. */
+        final int[] taps;
+
+        final int[] offsets;
+        private final Side[] sides;
+
+        private Part(Side... sides) {
+            this.sides = sides;
+            int n = sides[0].taps.length * sides[1].taps.length * sides[2].taps.length;
+            this.taps = new int[n];
+            this.offsets = new int[n];
+            int e = 0;
+            for (int i = 0; i < sides[0].taps.length; i++) {
+                for (int j = 0; j < sides[1].taps.length; j++) {
+                    for (int k = 0; k < sides[2].taps.length; k++) {
+                        taps[e] = (sides[0].taps[i] * kernel[1] + sides[1].taps[j]) * kernel[2] + sides[2].taps[k];
+                        offsets[e++] = cell(sides[0].residues[i], sides[1].residues[j], sides[2].residues[k])
+                                + index(sides[0].offsets[i], sides[1].offsets[j], sides[2].offsets[k]);
+                    }
+                }
+            }
+        }
+
+        /** The number of positions with those between lines. */
+        int width() {
+            return index(sides[0].count - 1, sides[1].count - 1, sides[2].count);
+        }
+
+        /** The number of consecutive positions without those. */
+        int length() {
+            return sides[2].count;
+        }
+
+        /** Returns whether the results lie as their positions do, with none in between. */
+        boolean isDense() {
+            boolean dense = true;
+            for (int axis = 0; axis < 3; axis++) {
+                Side side = sides[axis];
+                dense &= side.start == 0 && side.step == 1 && side.count == target[axis];
+                dense &= axis == 0 || side.count == axes[axis].size;
+            }
+            return dense;
+        }
+
+        /** The positions in the image, in order, without those between lines. */
+        int[] positions() {
+            int[] positions = new int[sides[0].count * sides[1].count * sides[2].count];
+            Arrays.setAll(positions, p -> {
+                int line = p / sides[2].count;
+                return index(line / sides[1].count, line % sides[1].count, p % sides[2].count);
+            });
+            return positions;
+        }
+
+        /** Walks over the lines of positions in {@code [from, to)}. */
+        void lines(int from, int to, Lines body) {
+            int size = axes[2].size;
+            for (int p = from; p < to; ) {
+                int line = p / size;
+                int z = line / axes[1].size;
+                int y = line % axes[1].size;
+                int x = p % size;
+                int n = Math.min(to - p, sides[2].count - x);
+                if (n > 0 && y < sides[1].count) {
+                    int row = (sides[0].at(z) * target[1] + sides[1].at(y)) * target[2];
+                    body.line(p - from, row + sides[2].at(x), sides[2].step, n);
+                }
+                p = (line + 1) * size;
+            }
+        }
+    }
+
+    /** What is done with a line of results. */
+    @FunctionalInterface
+    interface Lines {
+        /** n results from {@code position} on, which belong to elements {@code step} apart. */
+        void line(int position, int element, int step, int n);
+    }
+
+    private final String op;
+    private final int[] kernel;
+    private final int[] target;
+    private final Axis[] axes;
+    final List<Part> parts = new ArrayList<>();
+
+    private Lattice(Sliding sliding, int[] target, Axis... axes) {
+        this.op = sliding.op;
+        this.kernel = sliding.kernel;
+        this.target = target;
+        this.axes = axes;
+        for (Side z : axes[0].sides) {
+            for (Side y : axes[1].sides) {
+                for (Side x : axes[2].sides) {
+                    parts.add(new Part(z, y, x));
+                }
+            }
+        }
+    }
+
+    /** The convolution, whose source is the input. */
+    static Lattice ofConvolution(Sliding sliding) {
+        Sliding three = sliding.overThree();
+        return new Lattice(three, three.output, forward(three, 0), forward(three, 1), forward(three, 2));
+    }
+
+    /** The adjoint by the input, whose source is as large as the output. */
+    static Lattice ofAdjoint(Sliding sliding) {
+        Sliding three = sliding.overThree();
+        return new Lattice(three, three.input, adjoint(three, 0), adjoint(three, 1), adjoint(three, 2));
+    }
+
+    private static Axis forward(Sliding sliding, int axis) {
+        int stride = sliding.stride[axis];
+        int dilation = sliding.dilation[axis];
+        int count = sliding.output[axis];
+        int[] taps = indices(sliding.kernel[axis]);
+        int[] residues = Arrays.stream(taps).map(t -> t * dilation % stride).toArray();
+        int[] offsets = Arrays.stream(taps).map(t -> t * dilation / stride).toArray();
+        return new Axis(
+                sliding.input[axis],
+                stride,
+                sliding.padding[axis],
+                1 + max(residues),
+                count + max(offsets),
+                List.of(new Side(0, 1, count, taps, residues, offsets)));
+    }
+
+    /** An element of the input gets something from every stride-th element of the window; which ones, repeats with the stride. */
+    private static Axis adjoint(Sliding sliding, int axis) {
+        int stride = sliding.stride[axis];
+        int padding = sliding.padding[axis];
+        int[] shifts = Arrays.stream(indices(sliding.kernel[axis]))
+                .map(t -> padding - t * sliding.dilation[axis])
+                .toArray();
+        int[] starts = Arrays.stream(shifts)
+                .map(shift -> Math.floorMod(-shift, stride))
+                .distinct()
+                .filter(start -> start < sliding.input[axis])
+                .toArray();
+        int before = 0;
+        for (int start : starts) {
+            for (int shift : shifts) {
+                if (Math.floorMod(start + shift, stride) == 0) {
+                    before = Math.max(before, -Math.floorDiv(start + shift, stride));
+                }
+            }
+        }
+        List<Side> sides = new ArrayList<>();
+        int size = 1;
+        for (int start : starts) {
+            int[] taps = Arrays.stream(indices(shifts.length))
+                    .filter(t -> Math.floorMod(start + shifts[t], stride) == 0)
+                    .toArray();
+            int most = before;
+            int[] offsets = Arrays.stream(taps)
+                    .map(t -> most + Math.floorDiv(start + shifts[t], stride))
+                    .toArray();
+            int count = (int) ceilDiv((long) sliding.input[axis] - start, stride);
+            sides.add(new Side(start, stride, count, taps, new int[taps.length], offsets));
+            size = Math.max(size, count + max(offsets));
+        }
+        return new Axis(sliding.output[axis], 1, before, 1, size, sides);
+    }
+
+    private static int[] indices(int n) {
+        int[] indices = new int[n];
+        Arrays.setAll(indices, k -> k);
+        return indices;
+    }
+
+    private static int max(int... numbers) {
+        return Arrays.stream(numbers).max().orElse(0);
+    }
+
+    private static long ceilDiv(long a, long b) {
+        return -Math.floorDiv(-a, b);
+    }
+
+    private int index(int z, int y, int x) {
+        return (z * axes[1].size + y) * axes[2].size + x;
+    }
+
+    /** Where the plane of three residues begins. */
+    private int cell(int z, int y, int x) {
+        int plane = (z * axes[1].residues + y) * axes[2].residues + x;
+        return plane * axes[0].size * axes[1].size * axes[2].size;
+    }
+
+    /** The number of a channel's elements in the image. */
+    int plane() {
+        return Shape.of(
+                        op,
+                        axes[0].residues,
+                        axes[1].residues,
+                        axes[2].residues,
+                        axes[0].size,
+                        axes[1].size,
+                        axes[2].size)
+                .size();
+    }
+
+    /** Returns whether the source is the image as it lies. */
+    boolean isSource() {
+        return Arrays.stream(axes).allMatch(axis -> axis.stride == 1 && axis.padding == 0 && axis.size == axis.source);
+    }
+
+    /** Copies channels of the source to an image, which holds zeros in the padding. */
+    void copy(Storage<Object> storage, Object source, int at, int channels, Object image) {
+        int plane = plane();
+        int size = axes[0].source * axes[1].source * axes[2].source;
+        for (int channel = 0; channel < channels; channel++) {
+            int from = at + channel * size;
+            int to = channel * plane;
+            eachRun((element, cell, step, n) -> storage.copy(source, from + element, step, image, to + cell, 1, n));
+        }
+    }
+
+    /** Copies one channel of an image, without the padding, back to the source. */
+    void copyBack(Storage<Object> storage, Object image, Object source, int at) {
+        eachRun((element, cell, step, n) -> storage.copy(image, cell, 1, source, at + element, step, n));
+    }
+
+    /** n elements of a channel of the source, {@code step} apart, that lie in its image from {@code cell} on. */
+    @FunctionalInterface
+    private interface Run {
+        void at(int element, int cell, int step, int n);
+    }
+
+    private void eachRun(Run body) {
+        Axis row = axes[2];
+        for (int i = 0; i < axes[0].residues; i++) {
+            for (int z = axes[0].first(i); z < axes[0].end(i); z++) {
+                for (int j = 0; j < axes[1].residues; j++) {
+                    for (int y = axes[1].first(j); y < axes[1].end(j); y++) {
+                        int line = (axes[0].element(i, z) * axes[1].source + axes[1].element(j, y)) * row.source;
+                        for (int k = 0; k < row.residues; k++) {
+                            int first = row.first(k);
+                            int cell = cell(i, j, k) + index(z, y, first);
+                            body.at(line + row.element(k, first), cell, row.stride, row.end(k) - first);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Walks over what each element of a convolution's window meets, an element after the other. */
+    void lines(Unfolded body) {
+        Part part = parts.get(0);
+        int[] positions = part.positions();
+        for (int row = 0; row < part.offsets.length; row++) {
+            for (int p = 0; p < positions.length; p += part.length()) {
+                body.line(part.offsets[row] + positions[p], p, part.length(), row);
+            }
+        }
+    }
+
+    /** What is done with n positions from {@code position} on and an element of the window, which meets the image from {@code cell} on. */
+    @FunctionalInterface
+    interface Unfolded {
+        void line(int cell, int position, int n, int element);
+    }
+}

@@ -1,0 +1,117 @@
+package io.adjoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.ConvolutionLoops;
+import io.adjoint.core.ProductLoops;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Tiles add the terms of convolutions one after the other, in parts, whatever the sizes. */
+class DoubleConvolutionsProperties {
+    private static final double[] SPECIAL = {
+        0,
+        (double) -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        1
+    };
+
+    private static final int SIZE = 2000;
+
+    private final ConvolutionLoops<double[]> loops = new DoubleConvolutions(null);
+
+    @Property(tries = 200)
+    void eachElementIsASumOverTheWindow(
+            @ForAll @IntRange(min = 1, max = 11) int rows,
+            @ForAll @IntRange(min = 1, max = 600) int terms,
+            @ForAll @IntRange(min = 1, max = 300) int n,
+            @ForAll boolean special,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        double[] weights = numbers(random, 3 + 2 * rows * terms, special);
+        double[] image = numbers(random, SIZE, special);
+        int[] offsets = random.ints(terms, 0, SIZE - n - 7).toArray();
+        double[] out = new double[rows * n + 2];
+        Arrays.fill(out, 1);
+        loops.multiply(loops.packed(weights, 3, 2, rows, terms), 1, rows, image, 7, offsets, n, out, 1);
+
+        double[] expected = new double[out.length];
+        Arrays.fill(expected, 1);
+        for (int i = 0; i < rows; i++) {
+            for (int p = 0; p < n; p++) {
+                for (int part = 0; part < terms; part += ProductLoops.DEPTH) {
+                    double sum = 0;
+                    for (int k = part; k < Math.min(terms, part + ProductLoops.DEPTH); k++) {
+                        sum += weights[3 + (rows + i) * terms + k] * image[7 + offsets[k] + p];
+                    }
+                    expected[1 + i * n + p] += sum;
+                }
+            }
+        }
+        assertSameBits(out, expected);
+    }
+
+    @Property(tries = 200)
+    void eachElementIsASumOverThePositions(
+            @ForAll @IntRange(min = 1, max = 70) int rows,
+            @ForAll @IntRange(min = 1, max = 30) int terms,
+            @ForAll @IntRange(min = 1, max = ProductLoops.DEPTH) int count,
+            @ForAll boolean special,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int stride = count + 5;
+        double[] g = numbers(random, 2 + rows * stride, special);
+        double[] image = numbers(random, SIZE, special);
+        int[] offsets = random.ints(terms, 0, SIZE / 2).toArray();
+        int[] positions = random.ints(4 + count, 0, SIZE / 2 - 7).toArray();
+        double[] out = new double[rows * terms + 2];
+        Arrays.fill(out, 1);
+        loops.multiplyPositions(g, 2, stride, rows, image, 7, offsets, positions, 1, 4, count, out, 1);
+
+        double[] expected = new double[out.length];
+        Arrays.fill(expected, 1);
+        for (int o = 0; o < rows; o++) {
+            for (int k = 0; k < terms; k++) {
+                double sum = 0;
+                for (int p = 0; p < count; p++) {
+                    sum += g[2 + o * stride + p] * image[7 + offsets[k] + positions[4 + p]];
+                }
+                expected[1 + o * terms + k] += sum;
+            }
+        }
+        assertSameBits(out, expected);
+    }
+
+    @Example
+    void aSmallConvolutionIsLeftToTheDefaultLoops() {
+        ConvolutionLoops<double[]> plain = new DoubleConvolutions(null);
+        assertThat(new DoubleConvolutions(plain).of(0)).isSameAs(plain);
+        assertThat(loops.of(1 << 20)).isSameAs(loops);
+    }
+
+    private static void assertSameBits(double[] actual, double[] expected) {
+        for (int e = 0; e < expected.length; e++) {
+            assertThat(Double.compare(actual[e], expected[e]))
+                    .as("element %d", e)
+                    .isZero();
+        }
+    }
+
+    private static double[] numbers(Random random, int n, boolean special) {
+        double[] numbers = new double[n];
+        for (int e = 0; e < n; e++) {
+            numbers[e] = special && random.nextInt(500) == 0
+                    ? SPECIAL[random.nextInt(SPECIAL.length)]
+                    : (double) ((random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(20)));
+        }
+        return numbers;
+    }
+}
