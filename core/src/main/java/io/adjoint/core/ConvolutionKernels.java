@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code [out, channels / groups, kernel...]}.
  *
  * <p>Each element is one sum, over channels and elements of the window in row-major order, or over positions; its terms don't depend on
- * the other images, and it is the same bits on any number of threads.
+ * the other images, and it is the same bits on any number of threads. Padding takes part in it as zeros, in the adjoint by the input
+ * those around the upstream gradient: a weight that is infinite or NaN gives NaN there.
  *
  * <p>Callers have checked that the shapes fit; what is checked here is the element type.
  *
