@@ -148,11 +148,15 @@ final class ActivationRules {
     }
 
     static Tensor hardswish(Tensor x) {
-        return derivative("hardswish", 0, x, n -> Kernel.each(v -> {
-            double outside = n == 0 ? Math.max(v, 0) : n == 1 && v > 0 ? 1 : 0;
-            double inside = n == 0 ? v * (v + 3) : n == 1 ? 2 * v + 3 : n == 2 ? 2 : 0;
-            return Math.abs(v) >= 3 ? outside : Double.isNaN(v) ? v : inside / 6;
-        }));
+        return derivative(
+                "hardswish",
+                0,
+                x,
+                n -> Kernel.each(v -> {
+                    double outside = n == 0 ? Math.max(v, 0) : n == 1 && v > 0 ? 1 : 0;
+                    double inside = n == 0 ? v * (v + 3) : n == 1 ? 2 * v + 3 : n == 2 ? 2 : 0;
+                    return Math.abs(v) >= 3 ? outside : Double.isNaN(v) ? v : inside / 6;
+                }));
     }
 
     // ---- exponential below 0 ----
@@ -180,9 +184,7 @@ final class ActivationRules {
         return n -> {
             double above = n == 1 ? slope : 0;
             double below = factor / Math.pow(width, n);
-            return n == 0
-                    ? value
-                    : Kernel.each(v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width));
+            return n == 0 ? value : Kernel.each(v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width));
         };
     }
 

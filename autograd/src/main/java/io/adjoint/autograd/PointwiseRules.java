@@ -39,9 +39,7 @@ enum PointwiseRules {
     DEG2RAD(each(x -> x * (Math.PI / 180)), output((g, y) -> g.mul(Math.PI / 180))),
     DIGAMMA(each(GammaFunctions::digamma), input((g, x) -> g.mul(x.polygamma(1)))),
     ENTR(each(ElementaryFunctions::entr), input((g, x) -> g.mul(x.log().add(1).neg()))),
-    ERF(
-            UnaryFunction.ERF,
-            input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
+    ERF(UnaryFunction.ERF, input((g, x) -> g.mul(x.square().neg().exp().mul(ActivationRules.TWO_OVER_ROOT_PI)))),
     ERFC(
             each(ErrorFunctions::erfc),
             input((g, x) -> g.mul(x.square().neg().exp().mul(-ActivationRules.TWO_OVER_ROOT_PI)))),
@@ -65,8 +63,7 @@ enum PointwiseRules {
     LOG10(each(Math::log10), input((g, x) -> g.div(positive(x).mul(Math.log(10))))),
     LOG1P(UnaryFunction.LOG1P, input((g, x) -> g.div(positive(x.add(1))))),
     LOG2(each(ElementaryFunctions::log2), input((g, x) -> g.div(positive(x).mul(Math.log(2))))),
-    LOG_SIGMOID(
-            UnaryFunction.LOG_SIGMOID, input((g, x) -> g.mul(x.neg().sigmoid()))),
+    LOG_SIGMOID(UnaryFunction.LOG_SIGMOID, input((g, x) -> g.mul(x.neg().sigmoid()))),
     MISH(UnaryFunction.MISH, input(ActivationRules::mishRule, BinaryFunction.MISH_GRADIENT)),
     NEG(UnaryFunction.NEG, output((g, y) -> g.neg())),
     RAD2DEG(each(x -> x * (180 / Math.PI)), output((g, y) -> g.mul(180 / Math.PI))),

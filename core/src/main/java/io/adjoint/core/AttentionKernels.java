@@ -130,7 +130,9 @@ public final class AttentionKernels {
         Shape shape = shape(queries, depth);
         Shape ofQueries = MatrixBatch.leading(shape, 1);
         return new Attended(
-                NdArray.adopt(query.dtype, shape, out), NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
+                NdArray.adopt(query.dtype, shape, out),
+                NdArray.wrap(ofQueries, largest),
+                NdArray.wrap(ofQueries, sums));
     }
 
     private Shape shape(int rows, int columns) {
@@ -252,8 +254,7 @@ public final class AttentionKernels {
             double[] sums = (double[]) attended.sums.storage;
             for (int r = 0; r < rows; r++) {
                 int row = at + r * columns;
-                loops.attention()
-                        .divide(weights, row, row + columns, divisor(sums[entry * queries + top + r]));
+                loops.attention().divide(weights, row, row + columns, divisor(sums[entry * queries + top + r]));
             }
         }
 

@@ -27,7 +27,8 @@ final class Strips {
     private int width;
     private int at;
 
-    private Strips(Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
+    private Strips(
+            Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
         this.loops = loops;
         this.storage = storage;
         this.arrays = arrays;

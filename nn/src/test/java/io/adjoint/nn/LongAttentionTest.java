@@ -31,8 +31,8 @@ class LongAttentionTest {
                 inputs[k] = Tensor.randn(rng, LENGTH, WIDTH).requiresGrad(true);
             }
             Tensor upstream = Tensor.randn(rng, LENGTH, WIDTH);
-            Tensor output = Functional.scaledDotProductAttention(
-                    inputs[0], inputs[1], inputs[2], new AttentionMask().causal());
+            Tensor output =
+                    Functional.scaledDotProductAttention(inputs[0], inputs[1], inputs[2], new AttentionMask().causal());
             output.backward(upstream);
 
             Tensor query = inputs[0].detach().slice(0, FIRST, FIRST + SOME).requiresGrad(true);

@@ -23,8 +23,8 @@ final class Float64Gelu {
             DoubleVector squareLow = v.fma(v, square.neg());
             DoubleVector cubic = DoubleVector.broadcast(SPECIES, CUBIC);
             DoubleVector product = cubic.mul(square);
-            DoubleVector productLow = cubic.fma(square, product.neg())
-                    .add(cubic.mul(squareLow).add(square.mul(CUBIC_LOW)));
+            DoubleVector productLow =
+                    cubic.fma(square, product.neg()).add(cubic.mul(squareLow).add(square.mul(CUBIC_LOW)));
             DoubleVector linear = DoubleVector.broadcast(SPECIES, LINEAR);
             DoubleVector sum = linear.add(product);
             DoubleVector other = sum.sub(linear);

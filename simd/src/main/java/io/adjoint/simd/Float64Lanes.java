@@ -100,8 +100,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    private static void run(
-            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low) {
+    private static void run(UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low) {
         switch (f) {
             case EXP -> Float64Exp.exp(x, i, y, j, n);
             case EXPM1 -> {
@@ -109,8 +108,9 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                 Float64Exp.expm1(x, i, part, y, j, n);
             }
             case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part);
-            case SELU -> exponentialBelow0(
-                    ElementaryFunctions.SELU_SCALE, ElementaryFunctions.SELU_SCALE_ALPHA, x, i, y, j, n, part);
+            case SELU ->
+                exponentialBelow0(
+                        ElementaryFunctions.SELU_SCALE, ElementaryFunctions.SELU_SCALE_ALPHA, x, i, y, j, n, part);
             case GELU_TANH -> {
                 Float64Gelu.argument(x, i, part, low, n);
                 Float64Exp.exp(part, low, part, n);

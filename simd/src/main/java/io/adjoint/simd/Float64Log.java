@@ -61,8 +61,8 @@ final class Float64Log {
             DoubleVector f =
                     bits.and(MANTISSA).add(ROOT_HALF).reinterpretAsDoubles().sub(one);
             DoubleVector s = f.div(f.add(2));
-            DoubleVector rest =
-                    DoubleVector.fromArray(SPECIES, lost, e).mul(one.sub(s.add(s).mul(one.sub(s))));
+            DoubleVector rest = DoubleVector.fromArray(SPECIES, lost, e)
+                    .mul(one.sub(s.add(s).mul(one.sub(s))));
             DoubleVector half = f.mul(0.5).mul(f);
             s.mul(half.add(polynomial(s.mul(s))))
                     .add(k.mul(LN2_LOW).add(rest))
@@ -124,7 +124,8 @@ final class Float64Log {
     static void softplus(double[] x, int i, double[] log, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
-            v.max(0).add(DoubleVector.fromArray(SPECIES, log, e))
+            v.max(0)
+                    .add(DoubleVector.fromArray(SPECIES, log, e))
                     .blend(v, v.compare(VectorOperators.GT, 20))
                     .intoArray(y, j + e);
         }

@@ -194,15 +194,15 @@ public final class ErrorFunctions {
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public static double geluTanh(double x) {
-        // It is x·σ(v), and e^v, of an odd polynomial in x of which the rounding errors are kept, a normal number up to here.
+        // It is x·σ(v), and e^v, of an odd polynomial in x of which the rounding errors are kept, a normal number up to
+        // here.
         if (!(Math.abs(x) <= 20)) {
             return x > 0 ? x : x < -1e4 ? x * 0 : ElementaryFunctions.timesSigmoid(x, twiceGeluArgument(x));
         }
         double square = x * x;
         double squareLow = Math.fma(x, x, -square);
         double product = GELU_CUBIC * square;
-        double productLow =
-                Math.fma(GELU_CUBIC, square, -product) + (GELU_CUBIC * squareLow + GELU_CUBIC_LOW * square);
+        double productLow = Math.fma(GELU_CUBIC, square, -product) + (GELU_CUBIC * squareLow + GELU_CUBIC_LOW * square);
         double sum = GELU_LINEAR + product;
         double other = sum - GELU_LINEAR;
         double sumLow = ((GELU_LINEAR - (sum - other)) + (product - other)) + (GELU_LINEAR_LOW + productLow);

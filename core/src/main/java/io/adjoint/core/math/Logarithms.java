@@ -56,8 +56,7 @@ public final class Logarithms {
         // What rounding took from the sum, over the sum: 1/(1 + f) is 1 − 2s + 2s² to two digits, which are enough.
         double rest = lost * Double.longBitsToDouble((1023 - power) << 52) * (1 - 2 * s * (1 - s));
         double half = 0.5 * f * f;
-        return Math.copySign(
-                s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);
+        return Math.copySign(s * (half + polynomial(s * s)) + (k * LN2_LOW + rest) - half + f + k * LN2_HIGH, x);
     }
 
     /** {@code (log((1 + s)/(1 − s)) − 2s)/s} of z = s². */
@@ -65,7 +64,9 @@ public final class Logarithms {
         double w = z * z;
         double odd = z
                 * (6.666666666666735130e-01
-                        + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+                        + w
+                                * (2.857142874366239149e-01
+                                        + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
         double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
         return odd + even;
     }
