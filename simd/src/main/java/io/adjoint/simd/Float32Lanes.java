@@ -315,7 +315,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = load(x, i + e);
             DoubleVector sum = v.add(1);
-            DoubleVector lost = v.sub(sum.sub(1));
+            DoubleVector near = v.min(1);
+            DoubleVector lost = near.sub(near.add(1).sub(1));
             store(logOf(sum, lost.sub(one().sub(significand(sum)))), y, j + e);
         }
     }

@@ -213,9 +213,9 @@ public final class FloatMath {
         }
         if (plus) {
             for (int e = 0; e < n; e++) {
-                // What rounding took from the sum, if it took anything, in which case k = 0. A difference, so that −0
-                // stays −0.
-                z[e] = (x[e] - (y[e] - 1)) - (1 - z[e]);
+                // What rounding took from the sum where k = 0, else 0. A difference, so that −0 stays −0.
+                double near = Math.min(x[e], 1);
+                z[e] = (near - (near + 1 - 1)) - (1 - z[e]);
             }
         } else {
             for (int e = 0; e < n; e++) {
