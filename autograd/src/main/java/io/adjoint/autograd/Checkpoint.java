@@ -35,7 +35,7 @@ final class Checkpoint {
         if (root == null || root.created < since) {
             return first;
         }
-        List<Node> frontier = Engine.frontier("checkpoint", List.of(root), node -> node.created > since);
+        List<Node> frontier = Paths.frontier("checkpoint", List.of(root), node -> node.created > since);
         if (frontier.isEmpty()) {
             return first;
         }

@@ -2,11 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -98,7 +94,7 @@ final class Engine {
     /** The gradients of one root with respect to the inputs alone, each of which it must depend on. */
     static Map<Node, Tensor> grad(Tensor root, Tensor seed, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("grad", inputs);
-        Set<Node> onPath = onPathTo("grad", targets, nodes("grad", List.of(root)));
+        Set<Node> onPath = Paths.onPathTo("grad", targets, nodes("grad", List.of(root)));
         for (Tensor input : inputs) {
             if (!onPath.contains(requireNode(input, "grad"))) {
                 throw new GraphException("grad: the output does not depend on the input of shape " + input.shape()
@@ -115,7 +111,7 @@ final class Engine {
     /** The gradients of the inputs alone; none for one that no root depends on. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph, List<Tensor> inputs) {
         Set<Node> targets = nodes("gradients", inputs);
-        Set<Node> onPath = onPathTo("gradients", targets, nodes("gradients", roots));
+        Set<Node> onPath = Paths.onPathTo("gradients", targets, nodes("gradients", roots));
         return gradients("gradients", roots, seeds, graph, targets, onPath);
     }
 
@@ -136,26 +132,9 @@ final class Engine {
         engine.walk(List.of(root), List.of(seed));
     }
 
-    /** The nodes beyond a boundary that those inside, from which the roots were computed, link to; each once for each link. */
-    static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
-        List<Node> frontier = new ArrayList<>();
-        for (Node node : reachable(op, new HashSet<>(roots), inside)) {
-            if (inside.test(node)) {
-                node.forEachInput(op, input -> {
-                    if (!inside.test(input)) {
-                        frontier.add(input);
-                    }
-                });
-            } else if (roots.contains(node)) {
-                frontier.add(node);
-            }
-        }
-        return frontier;
-    }
-
     /** The gradients of all leaves that the roots were computed from, accumulated nowhere. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
-        Set<Node> all = new HashSet<>(reachable("gradients", nodes("gradients", roots), node -> true));
+        Set<Node> all = new HashSet<>(Paths.reachable("gradients", nodes("gradients", roots), node -> true));
         return gradients(
                 "gradients",
                 roots,
@@ -224,47 +203,6 @@ final class Engine {
 
     private static String describe(Tensor tensor) {
         return tensor.dtype() + " " + tensor.shape();
-    }
-
-    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes that are not inside a boundary. */
-    private static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
-        Set<Node> seen = new HashSet<>(roots);
-        List<Node> reached = new ArrayList<>();
-        Deque<Node> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            Node node = open.pop();
-            reached.add(node);
-            if (inside.test(node)) {
-                node.forEachInput(op, input -> {
-                    if (seen.add(input)) {
-                        open.push(input);
-                    }
-                });
-            }
-        }
-        return reached;
-    }
-
-    /** The nodes between the roots and the targets, both included. */
-    private static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
-        // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
-        long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
-        List<Node> reached = reachable(op, roots, node -> node.created > oldest);
-        Collections.sort(reached);
-        Set<Node> onPath = new HashSet<>();
-        for (Node node : reached) {
-            if (targets.contains(node)) {
-                onPath.add(node);
-            }
-            if (node.created > oldest) {
-                node.forEachInput(op, input -> {
-                    if (onPath.contains(input)) {
-                        onPath.add(node);
-                    }
-                });
-            }
-        }
-        return onPath;
     }
 
     private void walk(List<Tensor> roots, List<Tensor> seeds) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class Fused {
             return new Tensor(value, recorded, x.isOfGradient());
         }
         List<Node> inputs =
-                new ArrayList<>(new LinkedHashSet<>(Engine.frontier(OP, List.of(recorded), Node::isDeferred)));
+                new ArrayList<>(new LinkedHashSet<>(Paths.frontier(OP, List.of(recorded), Node::isDeferred)));
         Node node = Node.step(OP, value);
         node.link(new Node.Fan(List.copyOf(inputs), new Rule(x, inputs)));
         return new Tensor(value, node);
@@ -108,7 +109,7 @@ final class Fused {
                         deferred(gradient),
                         graph,
                         Node::isDeferred,
-                        (to, part) -> parts.get(to).add(part));
+                        (to, part) -> Objects.requireNonNull(parts.get(to)).add(part));
                 return true;
             });
             parts.keySet().removeIf(input -> !recorder.visits(input));

@@ -47,7 +47,7 @@ public final class Internals {
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
         List<Node> roots =
                 outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();
-        return !Engine.frontier(op, roots, node -> node.created > since).isEmpty();
+        return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
     /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */

@@ -49,6 +49,9 @@ final class Node implements Comparable<Node> {
     }
 
     static Node leaf(NdArray value) {
+        if (Fusion.isDeferred(value)) {
+            throw Fusion.refusal();
+        }
         return new Node("leaf", value, true, null);
     }
 

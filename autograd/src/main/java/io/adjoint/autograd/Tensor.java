@@ -2,7 +2,6 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
-import io.adjoint.core.Fusion;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -126,9 +125,6 @@ public final class Tensor extends Creation
         }
         if (required) {
             dtype().requireFloating("requiresGrad");
-            if (Fusion.isDeferred(data)) {
-                throw Fusion.refusal();
-            }
         }
         if (!required && requiresGrad()) {
             throw new GraphException(

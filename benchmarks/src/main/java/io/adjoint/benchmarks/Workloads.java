@@ -36,6 +36,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** One step of each workload: the same as in pytorch/workloads.py. */
+// Long because it is a list: each workload with the step that is measured.
 enum Workloads {
     /** A 2-2-1 sigmoid network, mean squared error, SGD, batch of 4. */
     XOR {

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deferred arrays of one shape as one loop: a block passes through all steps before the next one begins. A result that nobody wants lies
@@ -75,13 +76,13 @@ final class FusedLoop {
             }
             slotOf.put(step, wires[operands.length]);
             wiring[s] = wires;
-            for (NdArray operand : operands) {
-                // Taken out, lest an operand that is read twice frees its buffer twice.
-                Integer last = lastUse.get(operand);
-                int slot = slotOf.get(operand);
-                if (last != null && last == s && slots.get(slot).kind == Kind.BUFFER) {
-                    lastUse.remove(operand);
-                    free.get(operand.dtype).push(slot);
+            for (int o = 0; o < operands.length; o++) {
+                boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
+                if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
+                    // Lest an operand that is read twice frees its buffer twice.
+                    lastUse.remove(operands[o]);
+                    free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
+                            .push(wires[o]);
                 }
             }
         }
@@ -98,9 +99,11 @@ final class FusedLoop {
     }
 
     void run() {
-        Rows[] rows = slots.stream()
-                .map(slot -> slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null)
-                .toArray(Rows[]::new);
+        @Nullable Rows[] rows = new Rows[slots.size()];
+        for (int k = 0; k < rows.length; k++) {
+            Slot slot = slots.get(k);
+            rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
+        }
         Parallel.ranges(shape.size(), (from, to) -> {
             if (from < to) {
                 run(rows, from, to);
@@ -108,7 +111,7 @@ final class FusedLoop {
         });
     }
 
-    private void run(Rows[] rows, int from, int to) {
+    private void run(@Nullable Rows[] rows, int from, int to) {
         int most = Math.min(to - from, BLOCK);
         Object[] arrays = new Object[slots.size()];
         for (int k = 0; k < arrays.length; k++) {
@@ -121,7 +124,7 @@ final class FusedLoop {
         int[][] offsets = new int[wiring.length][];
         int[][] increments = new int[wiring.length][];
         for (int s = 0; s < loops.length; s++) {
-            loops[s] = Fusion.expression(steps.get(s)).loop.make(most);
+            loops[s] = Fusion.loop(steps.get(s)).make(most);
             int count = wiring[s].length - 1;
             operands[s] = new Object[count];
             offsets[s] = new int[count];
@@ -135,8 +138,9 @@ final class FusedLoop {
         for (int at = from; at < to; at += most) {
             int n = Math.min(to - at, most);
             for (int k = 0; k < arrays.length; k++) {
-                if (rows[k] != null) {
-                    copy(rows[k], slots.get(k), at, n, arrays[k]);
+                Rows copied = rows[k];
+                if (copied != null) {
+                    copy(copied, slots.get(k), at, n, arrays[k]);
                 }
             }
             for (int s = 0; s < loops.length; s++) {

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -73,6 +74,10 @@ public final class Fusion {
                 .map(Expression::source)
                 .map(array -> values.getOrDefault(array, array))
                 .toList();
+    }
+
+    static ElementLoop.Maker loop(NdArray step) {
+        return Objects.requireNonNull(expression(step).loop, "no step: an array's own elements");
     }
 
     static Expression expression(NdArray step) {

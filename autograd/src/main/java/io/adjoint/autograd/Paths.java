@@ -1,0 +1,74 @@
+package io.adjoint.autograd;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The ways from nodes to what they were computed from. */
+final class Paths {
+    private Paths() {}
+
+    /** The nodes beyond a boundary that those inside, from which the roots were computed, link to; each once for each link. */
+    static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
+        List<Node> frontier = new ArrayList<>();
+        for (Node node : reachable(op, new HashSet<>(roots), inside)) {
+            if (inside.test(node)) {
+                node.forEachInput(op, input -> {
+                    if (!inside.test(input)) {
+                        frontier.add(input);
+                    }
+                });
+            } else if (roots.contains(node)) {
+                frontier.add(node);
+            }
+        }
+        return frontier;
+    }
+
+    /** All nodes that the roots were computed from, the roots included, without what lies behind nodes that are not inside a boundary. */
+    static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
+        Set<Node> seen = new HashSet<>(roots);
+        List<Node> reached = new ArrayList<>();
+        Deque<Node> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            reached.add(node);
+            if (inside.test(node)) {
+                node.forEachInput(op, input -> {
+                    if (seen.add(input)) {
+                        open.push(input);
+                    }
+                });
+            }
+        }
+        return reached;
+    }
+
+    /** The nodes between the roots and the targets, both included. */
+    static Set<Node> onPathTo(String op, Set<Node> targets, Set<Node> roots) {
+        // No way to a target leads over a node older than all targets, which may belong to a graph released long ago.
+        long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
+        List<Node> reached = reachable(op, roots, node -> node.created > oldest);
+        Collections.sort(reached);
+        Set<Node> onPath = new HashSet<>();
+        for (Node node : reached) {
+            if (targets.contains(node)) {
+                onPath.add(node);
+            }
+            if (node.created > oldest) {
+                node.forEachInput(op, input -> {
+                    if (onPath.contains(input)) {
+                        onPath.add(node);
+                    }
+                });
+            }
+        }
+        return onPath;
+    }
+}
