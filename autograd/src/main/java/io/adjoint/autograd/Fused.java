@@ -61,7 +61,7 @@ final class Fused {
         List<Tensor> evaluated = new ArrayList<>();
         for (int k = 0; k < values.size(); k++) {
             Tensor x = tensors.get(k);
-            evaluated.add(values.get(k) == x.data() ? x : operation(x, values.get(k)));
+            evaluated.add(Fusion.isDeferred(x.data()) ? operation(x, values.get(k)) : x);
         }
         return evaluated;
     }
@@ -96,21 +96,21 @@ final class Fused {
         public List<@Nullable Tensor> addTo(List<@Nullable Tensor> sums, Tensor gradient) {
             Recorder recorder = Recorder.current();
             GraphMode graph = recorder.recording() ? GraphMode.CREATE : GraphMode.KEEP;
-            Map<Node, List<Tensor>> parts = new HashMap<>();
+            Map<Node, List<Tensor>> pending = new HashMap<>();
             for (int k = 0; k < inputs.size(); k++) {
                 Tensor sum = sums.get(k);
-                parts.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
+                pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
             // An enclosing detectNaN looks at what this rule returns.
-            recorder.debugging(false, false, () -> {
+            Map<Node, List<Tensor>> parts = recorder.debugging(false, false, () -> {
                 Engine.contributions(
                         recorder.passName(),
                         output,
                         deferred(gradient),
                         graph,
                         Node::isDeferred,
-                        (to, part) -> Objects.requireNonNull(parts.get(to)).add(part));
-                return true;
+                        (to, part) -> Objects.requireNonNull(pending.get(to)).add(part));
+                return pending;
             });
             parts.keySet().removeIf(input -> !recorder.visits(input));
             return sums(parts);

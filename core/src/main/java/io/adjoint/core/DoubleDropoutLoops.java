@@ -22,12 +22,12 @@ final class DoubleDropoutLoops implements DropoutLoops<double[]> {
             e = 1;
         }
         for (; e + 1 < n; e += 2) {
-            long bits = DropoutKernels.bits(seed, first + e >>> 1);
+            long bits = DropoutKernels.bits(seed, (first + e) >>> 1);
             y[to + e] = x[from + e] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
             y[to + e + 1] = x[from + e + 1] * factors[(int) (((bits & 0xffffffffL) - threshold) >>> 63)];
         }
         if (e < n) {
-            long bits = DropoutKernels.bits(seed, first + e >>> 1);
+            long bits = DropoutKernels.bits(seed, (first + e) >>> 1);
             y[to + e] = x[from + e] * factors[(int) (((bits >>> 32) - threshold) >>> 63)];
         }
     }

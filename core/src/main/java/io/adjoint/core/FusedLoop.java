@@ -46,17 +46,17 @@ final class FusedLoop {
      * @param wanted the arrays that need elements when the loop has run
      * @param values the arrays that have them, by what they were deferred as: read here, and added to
      */
-    FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, Map<NdArray, NdArray> values) {
+    FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
         this.shape = shape;
         this.steps = steps;
         this.wiring = new int[steps.size()][];
-        Map<NdArray, Integer> lastUse = new IdentityHashMap<>();
+        IdentityHashMap<NdArray, Integer> lastUse = new IdentityHashMap<>();
         for (int s = 0; s < steps.size(); s++) {
             for (NdArray operand : Fusion.expression(steps.get(s)).operands) {
                 lastUse.put(operand, s);
             }
         }
-        Map<NdArray, Integer> slotOf = new IdentityHashMap<>();
+        IdentityHashMap<NdArray, Integer> slotOf = new IdentityHashMap<>();
         Map<DType, Deque<Integer>> free = new EnumMap<>(DType.class);
         for (int s = 0; s < steps.size(); s++) {
             NdArray step = steps.get(s);

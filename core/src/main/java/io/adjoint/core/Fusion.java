@@ -55,7 +55,7 @@ public final class Fusion {
      * @param changed takes an array that is to be read but was changed in place since an operation on it; it throws
      */
     public static List<NdArray> evaluate(List<NdArray> arrays, Consumer<NdArray> changed) {
-        Map<NdArray, NdArray> values = new IdentityHashMap<>();
+        IdentityHashMap<NdArray, NdArray> values = new IdentityHashMap<>();
         Map<Shape, List<NdArray>> steps = new LinkedHashMap<>();
         Set<NdArray> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NdArray array : arrays) {
@@ -67,9 +67,9 @@ public final class Fusion {
                     .filter(operand -> !operand.shape.equals(step.shape))
                     .forEach(wanted::add);
         }
-        steps.keySet().stream()
-                .sorted(OPERANDS_FIRST)
-                .forEach(shape -> new FusedLoop(shape, steps.get(shape), wanted, values).run());
+        steps.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(OPERANDS_FIRST))
+                .forEach(some -> new FusedLoop(some.getKey(), some.getValue(), wanted, values).run());
         return arrays.stream()
                 .map(Expression::source)
                 .map(array -> values.getOrDefault(array, array))

@@ -37,6 +37,7 @@ final class Lattice {
     }
 
     /** Results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements of the window. */
+    @SuppressWarnings("ArrayRecordComponent") // sides are not compared
     private record Side(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
         int at(int position) {
             return start + position * step;

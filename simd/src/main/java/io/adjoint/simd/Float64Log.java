@@ -97,17 +97,17 @@ final class Float64Log {
 
     private static DoubleVector polynomial(DoubleVector z) {
         DoubleVector w = z.mul(z);
-        DoubleVector odd = w.mul(1.479819860511658591e-01)
-                .add(1.818357216161805012e-01)
+        DoubleVector odd = w.mul(0.14798198605116586)
+                .add(0.1818357216161805)
                 .mul(w)
-                .add(2.857142874366239149e-01)
+                .add(0.2857142874366239)
                 .mul(w)
-                .add(6.666666666666735130e-01)
+                .add(0.6666666666666735)
                 .mul(z);
-        DoubleVector even = w.mul(1.531383769920937332e-01)
-                .add(2.222219843214978396e-01)
+        DoubleVector even = w.mul(0.15313837699209373)
+                .add(0.22222198432149784)
                 .mul(w)
-                .add(3.999999999940941908e-01)
+                .add(0.3999999999940942)
                 .mul(w);
         return odd.add(even);
     }
