@@ -218,7 +218,7 @@ class FusedTest {
     void whatReadsElementsIsRefused(Function<Tensor, Object> reader) {
         assertThatThrownBy(() -> Transforms.fused(
                         t -> {
-                            reader.apply(t);
+                            Object unused = reader.apply(t);
                             return t;
                         },
                         x))
