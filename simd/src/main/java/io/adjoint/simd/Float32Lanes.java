@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The functions of FLOAT32 in vectors of doubles, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so
  * with its bits. Steps that several functions share are methods small enough that the JIT inlines them into their loops.
  */
+// Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
     private static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
     /** As many floats. */

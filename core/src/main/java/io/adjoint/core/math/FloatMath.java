@@ -17,6 +17,7 @@ import java.util.Arrays;
  * @hidden
  */
 @Internal
+// Long because it is a list: each function with its loop.
 public final class FloatMath {
     private static final int RUN = 512;
 
