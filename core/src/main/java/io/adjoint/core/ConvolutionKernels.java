@@ -208,7 +208,8 @@ public final class ConvolutionKernels {
                         Object packed = weights.get(k);
                         int group = entry % groups;
                         int result = entry * to * target;
-                        if (part.isDense() && count == n) {
+                        // A bias is added to the finished sum: products add to what is there in an order of their own.
+                        if (part.isDense() && count == n && bias == null) {
                             loops.multiply(packed, group, to, image.elements, at, offsets, n, out, result);
                             continue;
                         }
