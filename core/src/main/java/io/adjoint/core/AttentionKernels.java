@@ -282,7 +282,7 @@ public final class AttentionKernels {
         }
     }
 
-    /** Where a query sees nothing, exp(−∞ − 0) = 0 is right, and exp(−∞ − −∞) is not. */
+    /** The number that scores are shifted by: 0 for a query that sees nothing, since exp(−∞ − 0) is 0 and exp(−∞ − −∞) is NaN. */
     private static double shift(double largest) {
         return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
     }
@@ -452,7 +452,7 @@ public final class AttentionKernels {
         return x.offset + offset(x.shape.dims(), x.strides, 2, entry);
     }
 
-    /** How far an entry of the batch is from the first one along axes that broadcast to the batch's, but for the last ones. */
+    /** The distance of an entry of the batch from the first one along axes that broadcast to the batch's, but for the last ones. */
     private int offset(int[] dims, int[] strides, int last, int entry) {
         int offset = 0;
         int rest = entry;

@@ -13,7 +13,7 @@ public final class CrossEntropyKernels {
     /** The classes that are read at a time. */
     private static final int CLASSES = 1 << 10;
 
-    /** The elements of a block, if there are so many neighbours. */
+    /** The most elements of a block. */
     private static final int SIZE = 1 << 13;
 
     /** Fewer neighbours than a cache line holds would be read several times. */

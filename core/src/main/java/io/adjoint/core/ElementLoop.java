@@ -11,7 +11,7 @@ interface ElementLoop {
     /** Makes a loop. */
     @FunctionalInterface
     interface Maker {
-        /** A loop for at most so many elements at a time. */
+        /** A loop for at most this number of elements at a time. */
         ElementLoop make(int most);
     }
 }

@@ -25,7 +25,7 @@ final class FusedLoop {
 
     private final List<Slot> slots = new ArrayList<>();
 
-    /** Where the elements of an operand or a result lie. */
+    /** The place of the elements of an operand or a result. */
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {

@@ -118,7 +118,7 @@ final class Lattice {
         }
     }
 
-    /** What is done with a line of results. */
+    /** A loop over a line of results. */
     @FunctionalInterface
     interface Lines {
         /** n results from {@code position} on, which belong to elements {@code step} apart. */
@@ -228,7 +228,7 @@ final class Lattice {
         return (z * axes[1].size + y) * axes[2].size + x;
     }
 
-    /** Where the plane of three residues begins. */
+    /** The offset of the plane of three residues. */
     private int cell(int z, int y, int x) {
         int plane = (z * axes[1].residues + y) * axes[2].residues + x;
         return plane * axes[0].size * axes[1].size * axes[2].size;
@@ -303,7 +303,7 @@ final class Lattice {
         }
     }
 
-    /** What is done with n positions from {@code position} on and an element of the window, which meets the image from {@code cell} on. */
+    /** A loop over n positions from {@code position} on and an element of the window, which meets the image from {@code cell} on. */
     @FunctionalInterface
     interface Unfolded {
         void line(int cell, int position, int n, int element);

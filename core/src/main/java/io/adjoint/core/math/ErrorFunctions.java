@@ -20,13 +20,13 @@ public final class ErrorFunctions {
     /** The factor of x in GELU's tanh form, {@code √(8/π)}. */
     public static final double GELU_LINEAR = ROOT_8_OVER_PI.high();
 
-    /** What {@link #GELU_LINEAR} lacks. */
+    /** The rounding error of {@link #GELU_LINEAR}. */
     public static final double GELU_LINEAR_LOW = ROOT_8_OVER_PI.low();
 
     /** The factor of x³ in GELU's tanh form, {@code 0.044715·√(8/π)}. */
     public static final double GELU_CUBIC = ROOT_8_OVER_PI_CUBIC.high();
 
-    /** What {@link #GELU_CUBIC} lacks. */
+    /** The rounding error of {@link #GELU_CUBIC}. */
     public static final double GELU_CUBIC_LOW = ROOT_8_OVER_PI_CUBIC.low();
 
     /** The standard normal density at 0, {@code 1/√(2π)}. */

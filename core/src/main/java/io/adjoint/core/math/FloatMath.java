@@ -25,7 +25,7 @@ public final class FloatMath {
     private final double[] x;
     /** The values. */
     private final double[] y;
-    /** What a step needs besides. */
+    /** The other arrays of a step. */
     private final double[] z;
 
     private int n;
