@@ -83,7 +83,7 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** What has elements while its input has none was not computed element by element. */
+    /** Refuses a value that has elements while its input has none: it was not computed element by element. */
     private void requireAlike(Node input) {
         if (input.isDeferred() && !deferred) {
             throw Fusion.refusal();

@@ -39,7 +39,7 @@ final class Float64Log {
         }
     }
 
-    /** What rounding takes from {@code 1 + x}, over the power of 2 in it. */
+    /** The rounding error of {@code 1 + x}, over the power of 2 in it. */
     static void lost(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
@@ -73,7 +73,7 @@ final class Float64Log {
         }
     }
 
-    /** What has the sign of x, but where it is 0; with that sign. */
+    /** The magnitudes with the signs of x. */
     static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             signed(DoubleVector.fromArray(SPECIES, magnitude, e), DoubleVector.fromArray(SPECIES, x, i + e))
