@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** No array of all scores is kept, neither by an attention nor by its gradient. */
 class LongAttentionTest {
     /** An attention whose scores alone are 128 MB. */
-    static final class Long {
+    static final class OneStep {
         private static final int LENGTH = 4096;
         private static final int WIDTH = 64;
         /** The queries that are computed again with all their scores. */
@@ -68,7 +68,7 @@ class LongAttentionTest {
                         "-Dadjoint.kernels=default",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Long.class.getName())
+                        OneStep.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
