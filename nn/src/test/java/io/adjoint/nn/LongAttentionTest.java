@@ -22,7 +22,7 @@ class LongAttentionTest {
 
         private static final int SOME = 8;
 
-        private Long() {}
+        private OneStep() {}
 
         public static void main(String[] arguments) {
             Generator rng = new Generator(1);
