@@ -3,8 +3,8 @@ package io.adjoint.autograd;
 /**
  * Elementary and special functions of each element.
  *
- * <p>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones within one,
- * most of them the nearest float. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted. Examples are rounded to
+ * <p>FLOAT64 values are within 2 units in the last place, except where a method says otherwise; FLOAT32 ones are within 1, most of
+ * them the nearest float. NaN gives NaN with a gradient of NaN. All are differentiable as often as is wanted. Examples are rounded to
  * four decimals.
  *
  * <p>To be used through {@link Tensor}, which inherits these methods; the interface is public so that reflection can call them.

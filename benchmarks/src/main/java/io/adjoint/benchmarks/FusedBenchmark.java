@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class FusedBenchmark {
-    /** What is computed. */
+    /** The functions, of two matrices and a row. */
     public enum Formula {
         /** Of {@link Workloads#EW_1M}. */
         EW_1M(p -> Workloads.formula(p.get(0))),
@@ -48,11 +48,11 @@ public class FusedBenchmark {
         }
     }
 
-    /** What is computed. */
+    /** The function. */
     @Param
     public Formula formula = Formula.EW_1M;
 
-    /** Whether it is fused. */
+    /** True for one fused operation, false for the operations one by one. */
     @Param({"false", "true"})
     public boolean fused;
 

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How time grows with the size of matrices, of batches and of sequences; {@link GrowthChart} draws it. */
+/** The time of a step by the size of matrices, of batches and of sequences; {@link GrowthChart} draws it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

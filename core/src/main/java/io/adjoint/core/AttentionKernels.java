@@ -38,6 +38,9 @@ public final class AttentionKernels {
     private final NdArray value;
     private final Storage<Object> storage;
     private final Loops<Object> loops;
+    /** The score of what is hidden. */
+    private final Object hidden;
+
     private final int[] batch;
     private final int entries;
     private final int queries;
@@ -84,6 +87,8 @@ public final class AttentionKernels {
         this.weighting = weighting;
         storage = query.dtype.storage();
         loops = query.dtype.loops("attention");
+        hidden = storage.allocate(1);
+        storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
         scored = Shape.broadcast("attention", MatrixBatch.leading(query.shape, 2), MatrixBatch.leading(key.shape, 2));
         Shape leading = Shape.broadcast("attention", scored, MatrixBatch.leading(value.shape, 2));
         batch = leading.dims();
@@ -208,8 +213,6 @@ public final class AttentionKernels {
             int step = stride(mask, 1);
             int from = start(mask, entry) + query * stride(mask, 2) + left * step;
             if (mask.dtype == DType.BOOL) {
-                Object hidden = storage.allocate(1);
-                storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
                 storage.choose(
                         (byte[]) mask.storage,
                         weights,
@@ -220,9 +223,12 @@ public final class AttentionKernels {
                         row,
                         columns);
             } else {
-                Object added = storage.allocate(columns);
-                storage.copy(mask.storage, from, step, added, 0, 1, columns);
-                loops.arithmetic().accumulate(added, 0, weights, row, columns);
+                Object added = mask.storage;
+                if (step != 1) {
+                    added = storage.allocate(columns);
+                    storage.copy(mask.storage, from, step, added, 0, 1, columns);
+                }
+                loops.arithmetic().accumulate(added, step == 1 ? from : 0, weights, row, columns);
             }
         }
 

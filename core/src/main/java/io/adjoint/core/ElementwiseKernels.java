@@ -115,7 +115,7 @@ final class ElementwiseKernels {
         Operand(DType dtype, int most) {
             this.storage = dtype.storage();
             this.most = most;
-            this.array = "";
+            this.array = storage.allocate(0);
         }
 
         void load(Object source, int offset, int sourceStep, boolean mayStand, int n) {

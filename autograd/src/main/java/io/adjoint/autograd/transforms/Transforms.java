@@ -223,8 +223,8 @@ public final class Transforms {
 
     /**
      * {@code f(input)} of an elementwise function, as one operation: block by block, so that what lies between input and result stays in
-     * the cache, and with nothing kept for the backward pass but the input. Value and gradients have the bits that {@code f(input)}
-     * has, to any order.
+     * the cache, and with nothing kept for the backward pass but the input. Value and gradient have the bits that {@code f(input)}
+     * has; gradients of gradients, of any order, agree up to the order of sums.
      *
      * @param f made of elementwise operations on the input: arithmetic, comparisons, {@code where}, functions of each element. They
      *     broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
