@@ -86,9 +86,21 @@ def chain():
     return step
 
 
-def matmul():
-    a, b = torch.randn(512, 512), torch.randn(512, 512)
+def matmul(a, b):
+    a, b = torch.randn(a), torch.randn(b)
     return lambda: a @ b
+
+
+def convolution():
+    layer, x = nn.Conv2d(32, 64, 3), torch.randn(64, 32, 26, 26, requires_grad=True)
+    arriving = torch.randn(64, 64, 24, 24)
+
+    def step():
+        x.grad = None
+        layer.zero_grad()
+        layer(x).backward(arriving)
+
+    return step
 
 
 def adam():
@@ -149,8 +161,15 @@ WORKLOADS = {
     "EW_1M": lambda: elementwise(1000),
     "EW_16": lambda: elementwise(4),
     "CHAIN": chain,
-    "MATMUL": matmul,
+    "MATMUL": lambda: matmul((512, 512), (512, 512)),
+    "MATMUL_64": lambda: matmul((64, 64), (64, 64)),
+    "MATMUL_128": lambda: matmul((128, 128), (128, 128)),
+    "MATMUL_1024": lambda: matmul((1024, 1024), (1024, 1024)),
+    "MATMUL_BATCH": lambda: matmul((256, 32, 16), (256, 16, 32)),
+    "MATMUL_OUTER": lambda: matmul((2048, 1), (1, 2048)),
+    "MATMUL_ROW": lambda: matmul((1, 1024), (1024, 1024)),
     "CNN": cnn,
+    "CONVOLUTION": convolution,
     "LSTM": lstm,
     "TRANSFORMER": transformer,
     "ADAM": adam,

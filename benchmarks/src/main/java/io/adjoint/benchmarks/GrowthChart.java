@@ -1,5 +1,7 @@
 package io.adjoint.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
@@ -39,7 +41,7 @@ public final class GrowthChart {
         for (String file : List.of(args).subList(1, args.length)) {
             String run = Path.of(file).getFileName().toString().replaceFirst("\\.csv$", "");
             curves(Path.of(file))
-                    .forEach((curve, points) -> panels.get(curve.workload())
+                    .forEach((curve, points) -> requireNonNull(panels.get(curve.workload()))
                             .addSeries(
                                     curve.dtype() + ", " + run,
                                     new ArrayList<>(points.keySet()),

@@ -105,9 +105,65 @@ enum Workloads {
     MATMUL {
         @Override
         Supplier<Tensor> build(DType dtype) {
-            Tensor a = random(dtype, 512, 512);
-            Tensor b = random(dtype, 512, 512);
-            return () -> a.matmul(b);
+            return product(random(dtype, 512, 512), random(dtype, 512, 512));
+        }
+    },
+    /** 64×64 by 64×64. */
+    MATMUL_64 {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 64, 64), random(dtype, 64, 64));
+        }
+    },
+    /** 128×128 by 128×128. */
+    MATMUL_128 {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 128, 128), random(dtype, 128, 128));
+        }
+    },
+    /** 1024×1024 by 1024×1024. */
+    MATMUL_1024 {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 1024, 1024), random(dtype, 1024, 1024));
+        }
+    },
+    /** 256 products of 32×16 by 16×32. */
+    MATMUL_BATCH {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 256, 32, 16), random(dtype, 256, 16, 32));
+        }
+    },
+    /** 2048×1 by 1×2048. */
+    MATMUL_OUTER {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 2048, 1), random(dtype, 1, 2048));
+        }
+    },
+    /** A row by 1024×1024. */
+    MATMUL_ROW {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return product(random(dtype, 1, 1024), random(dtype, 1024, 1024));
+        }
+    },
+    /** Convolution 3×3 of 64 images of 26×26 from 32 channels to 64, the gradients of images, weight and bias. */
+    CONVOLUTION {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            Convolution layer = new Convolution(32, 64, dtype);
+            Tensor x = random(dtype, 64, 32, 26, 26).requiresGrad(true);
+            Tensor upstream = random(dtype, 64, 64, 24, 24);
+            return () -> {
+                x.zeroGrad();
+                layer.zeroGrad();
+                Tensor y = layer.forward(x);
+                y.backward(upstream);
+                return y;
+            };
         }
     },
     /**
@@ -299,6 +355,10 @@ enum Workloads {
 
     private static Tensor random(DType dtype, int... dims) {
         return Tensor.randn(dtype, RANDOM, dims);
+    }
+
+    private static Supplier<Tensor> product(Tensor a, Tensor b) {
+        return () -> a.matmul(b);
     }
 
     private static Supplier<Tensor> mlp(int in, int hidden, int out, int batch, DType dtype) {

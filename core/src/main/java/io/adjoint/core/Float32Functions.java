@@ -12,7 +12,7 @@ final class Float32Functions implements FunctionLoops<float[]> {
             case RELU -> relu(x, i, y, j, n);
             case SQUARE -> square(x, i, y, j, n);
             default -> {
-                FloatMath math = new FloatMath(n);
+                FloatMath math = new FloatMath();
                 for (int done = 0; done < n; ) {
                     int m = math.load(x, i + done, n - done);
                     compute(f, math);
@@ -51,7 +51,7 @@ final class Float32Functions implements FunctionLoops<float[]> {
             case PRELU_SLOPE -> preluSlope(x, i, y, j, z, k, n);
             case RELU_GRADIENT -> reluGradient(x, i, y, j, z, k, n);
             default -> {
-                FloatMath math = new FloatMath(n);
+                FloatMath math = new FloatMath();
                 for (int done = 0; done < n; ) {
                     int m = math.load(y, j + done, n - done);
                     slope(f, math);

@@ -6,9 +6,6 @@ package io.adjoint.core.math;
  * body is small. It can't for the factor 2ᵏ.
  */
 final class ExpParts {
-    /** The most arguments at a time. */
-    static final int CHUNK = 512;
-
     /** Up to here one loop beats many with a buffer between them. */
     static final int FEW = 32;
 
@@ -34,13 +31,13 @@ final class ExpParts {
     /** {@code (eʳ − 1 − r)/r²}. */
     final double[] tail;
 
-    /** Room for n arguments, or a chunk of them. */
-    ExpParts(int n) {
-        int length = Math.min(n, CHUNK);
-        x = new double[length];
-        k = new double[length];
-        r = new double[length];
-        tail = new double[length];
+    /** For up to {@link Buffers#RUN} arguments at a time. */
+    ExpParts() {
+        double[][] buffers = Buffers.get();
+        x = buffers[0];
+        k = buffers[1];
+        r = buffers[2];
+        tail = buffers[3];
     }
 
     /** Computes all parts of the first m arguments. */

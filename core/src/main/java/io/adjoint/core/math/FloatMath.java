@@ -3,7 +3,6 @@ package io.adjoint.core.math;
 import static io.adjoint.core.math.FloatSeries.*;
 
 import io.adjoint.core.Internal;
-import java.util.Arrays;
 
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
@@ -19,8 +18,6 @@ import java.util.Arrays;
 @Internal
 // Long because it is a list: each function with its loop.
 public final class FloatMath {
-    private static final int RUN = 512;
-
     /** The arguments. */
     private final double[] x;
     /** The values. */
@@ -28,14 +25,19 @@ public final class FloatMath {
     /** The other arrays of a step. */
     private final double[] z;
 
+    private final double[] k;
+    private final double[] argument;
+
     private int n;
 
-    /** For up to n arguments at a time, or fewer. */
-    public FloatMath(int n) {
-        int length = Math.min(n, RUN);
-        x = new double[length];
-        y = new double[length];
-        z = new double[length];
+    /** For one function at a time in a thread. */
+    public FloatMath() {
+        double[][] buffers = Buffers.get();
+        x = buffers[0];
+        y = buffers[1];
+        z = buffers[2];
+        k = buffers[3];
+        argument = buffers[4];
     }
 
     /** Takes arguments from {@code from[at]} on, at most max, and returns how many. */
@@ -204,8 +206,7 @@ public final class FloatMath {
 
     /** {@code y = log y}; plus if y is {@code 1 + x}. */
     private void logOfY(boolean plus) {
-        double[] k = new double[n];
-        double[] argument = Arrays.copyOf(y, n);
+        System.arraycopy(y, 0, argument, 0, n);
         for (int e = 0; e < n; e++) {
             long bits = Double.doubleToRawLongBits(y[e]);
             long exponent = (bits - ROOT_HALF + ONE) & EXPONENT;

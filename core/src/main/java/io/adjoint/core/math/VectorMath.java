@@ -13,7 +13,7 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class VectorMath {
-    private static final int CHUNK = ExpParts.CHUNK;
+    private static final int RUN = Buffers.RUN;
 
     private VectorMath() {}
 
@@ -25,9 +25,9 @@ public final class VectorMath {
             }
             return;
         }
-        ExpParts parts = new ExpParts(n);
-        for (int done = 0; done < n; done += CHUNK) {
-            int m = Math.min(CHUNK, n - done);
+        ExpParts parts = new ExpParts();
+        for (int done = 0; done < n; done += RUN) {
+            int m = Math.min(RUN, n - done);
             System.arraycopy(x, i + done, parts.x, 0, m);
             parts.exp(m, y, j + done);
         }
@@ -55,9 +55,9 @@ public final class VectorMath {
 
     /** {@code x / (1 + e⁻ˣ)}; within 2 ulp, for which quotient and product keep their rounding errors. */
     public static void silu(double[] x, int i, double[] y, int j, int n) {
-        double[] powers = new double[Math.min(n, CHUNK)];
-        for (int done = 0; done < n; done += CHUNK) {
-            int m = Math.min(CHUNK, n - done);
+        double[] powers = Buffers.get()[4];
+        for (int done = 0; done < n; done += RUN) {
+            int m = Math.min(RUN, n - done);
             for (int e = 0; e < m; e++) {
                 powers[e] = Math.min(x[i + done + e], 40);
             }
@@ -83,9 +83,9 @@ public final class VectorMath {
 
     /** {@code g·(s + x·s·(1 − s))} with s the {@link #sigmoid}: the derivative of {@link #silu} from its input. */
     public static void siluGradient(double[] g, int i, double[] x, int j, double[] z, int k, int n) {
-        double[] factor = new double[Math.min(n, CHUNK)];
-        for (int done = 0; done < n; done += CHUNK) {
-            int m = Math.min(CHUNK, n - done);
+        double[] factor = Buffers.get()[4];
+        for (int done = 0; done < n; done += RUN) {
+            int m = Math.min(RUN, n - done);
             sigmoid(x, j + done, factor, 0, m);
             for (int e = 0; e < m; e++) {
                 double s = factor[e];
@@ -110,10 +110,10 @@ public final class VectorMath {
             }
             return;
         }
-        ExpParts parts = new ExpParts(n);
-        double[] unit = new double[parts.x.length];
-        for (int done = 0; done < n; done += CHUNK) {
-            int m = Math.min(CHUNK, n - done);
+        ExpParts parts = new ExpParts();
+        double[] unit = Buffers.get()[4];
+        for (int done = 0; done < n; done += RUN) {
+            int m = Math.min(RUN, n - done);
             int from = i + done;
             for (int e = 0; e < m; e++) {
                 parts.x[e] = twiceClamped(x[from + e]);
