@@ -1,5 +1,6 @@
 package io.adjoint.benchmarks;
 
+import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import java.io.IOException;
@@ -11,11 +12,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Prints how long a step of a workload takes and how much memory its JVM needs, for the comparison of options of the JVM: in a new
- * process for each, as the peak is that of the process.
+ * Prints how long a step of a workload takes, what it allocates, and how much memory its process needs, for the comparison of options of
+ * the JVM: in a new process for each, as the peak is that of the process.
  *
  * <pre>{@code
  * java -Xmx200m -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.Footprint CNN FLOAT32
@@ -23,8 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Footprint {
     private static final double WARM_UP = 3;
-    private static final double WINDOW = 1;
-    private static final int WINDOWS = 5;
+    private static final double MEASURED = 5;
 
     private Footprint() {}
 
@@ -36,40 +37,46 @@ public final class Footprint {
         }
         Supplier<Tensor> step = Workloads.valueOf(args[0]).build(DType.valueOf(args[1]));
         microseconds(step, WARM_UP);
+        long allocated = allocated();
         long collections = sum(GarbageCollectorMXBean::getCollectionCount);
         long collecting = sum(GarbageCollectorMXBean::getCollectionTime);
-        double[] windows = new double[WINDOWS];
-        for (int k = 0; k < WINDOWS; k++) {
-            windows[k] = microseconds(step, WINDOW);
-        }
-        Arrays.sort(windows);
+        long[] steps = microseconds(step, MEASURED);
+        allocated = allocated() - allocated;
         collections = sum(GarbageCollectorMXBean::getCollectionCount) - collections;
         collecting = sum(GarbageCollectorMXBean::getCollectionTime) - collecting;
-        String peak = peak();
-        System.gc();
-        long live = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        Arrays.sort(steps);
         System.out.printf(
                 Locale.ROOT,
-                "%s %s: %.0f µs a step (median of %d), %d collections of %d ms in all, %.1f MB live, %s resident at most%n",
+                "%s %s: %d µs a step (median of %d), which allocates %.1f kB; %d collections, %d ms in all; %s resident at most%n",
                 args[0],
                 args[1],
-                windows[WINDOWS / 2],
-                WINDOWS,
+                steps[steps.length / 2],
+                steps.length,
+                allocated / 1e3 / steps.length,
                 collections,
                 collecting,
-                live / 1e6,
-                peak);
+                peak());
     }
 
-    private static double microseconds(Supplier<Tensor> step, double seconds) {
+    /** The time of each of the steps that are taken in so many seconds, at least one. */
+    private static long[] microseconds(Supplier<Tensor> step, double seconds) {
+        LongStream.Builder times = LongStream.builder();
         long start = System.nanoTime();
-        for (int steps = 1; ; steps++) {
+        for (long before = start; before == start || (before - start) / 1e9 < seconds; ) {
             step.get();
-            double taken = (System.nanoTime() - start) / 1e9;
-            if (taken >= seconds) {
-                return taken / steps * 1e6;
-            }
+            long now = System.nanoTime();
+            times.add((now - before) / 1000);
+            before = now;
         }
+        return times.build().toArray();
+    }
+
+    /** The bytes that all threads have allocated. */
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
     }
 
     private static long sum(ToLongFunction<GarbageCollectorMXBean> of) {
@@ -89,7 +96,7 @@ public final class Footprint {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);
-            return String.format(Locale.ROOT, "%.0f MB", kilobytes * 1024 / 1e6);
+            return kilobytes / 1000 + " MB";
         }
     }
 }

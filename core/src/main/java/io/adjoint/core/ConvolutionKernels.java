@@ -192,6 +192,7 @@ public final class ConvolutionKernels {
         long work = (long) from * window * to * sliding.positions() / shares;
         ranges(shape, entries * shares, work, (first, end) -> {
             Image image = new Image(lattice, source, from);
+            Block sums = new Block();
             for (int task = first; task < end; task++) {
                 int entry = task / shares;
                 for (int k = 0; k < weights.size(); k++) {
@@ -213,7 +214,7 @@ public final class ConvolutionKernels {
                             loops.multiply(packed, group, to, image.elements, at, offsets, n, out, result);
                             continue;
                         }
-                        Object block = storage.allocate(to * count);
+                        Object block = sums.zeros(to * count);
                         loops.multiply(packed, group, to, image.elements, at, offsets, count, block, 0);
                         part.lines(begin, begin + count, (position, element, step, length) -> {
                             for (int row = 0; row < to; row++) {
@@ -226,6 +227,22 @@ public final class ConvolutionKernels {
             }
         });
         return NdArray.adopt(dtype, shape, out);
+    }
+
+    /** Zeros for sums of products, in an array that is used again. */
+    private final class Block {
+        private Object elements = storage.allocate(0);
+        private int length;
+
+        Object zeros(int n) {
+            if (n > length) {
+                elements = storage.allocate(n);
+                length = n;
+            } else {
+                storage.fill(elements, 0, n, 0);
+            }
+            return elements;
+        }
     }
 
     /** The channels of one group of one image after the other, as a lattice has them: the source as it lies, or a copy. */

@@ -20,7 +20,7 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     public void multiply(
             double[] packed, int matrix, int rows, double[] image, int at, int[] offsets, int n, double[] out, int to) {
         int terms = offsets.length;
-        double[] columns = new double[terms * n];
+        double[] columns = DoubleScratch.columns(terms * n);
         for (int k = 0; k < terms; k++) {
             System.arraycopy(image, at + offsets[k], columns, k * n, n);
         }
@@ -43,7 +43,7 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
             int count,
             double[] out,
             int to) {
-        double[] columns = new double[offsets.length * count];
+        double[] columns = DoubleScratch.columns(offsets.length * count);
         for (int k = 0; k < offsets.length; k++) {
             for (int p = 0; p < count; ) {
                 int n = Math.min(count - p, length - (first + p) % length);

@@ -16,32 +16,33 @@ final class DoublePanel {
     /** The rows of the product that four rows of the panel are used for while they are in the first-level cache. */
     private static final int AT_ONCE = 8;
 
+    private static final int ZEROS = AT_ONCE;
+    private static final int FIRST = AT_ONCE + 1;
+
     /**
      * The rows of a thread's panel, kept for the next one: new arrays, of half a megabyte, would be cleared first and lie outside the
      * caches. Memory that runs short takes them back, and their classes are the JDK's, so that no thread holds this module.
      */
     private static final ThreadLocal<SoftReference<double[][]>> KEPT = new ThreadLocal<>();
 
+    /** {@link #AT_ONCE} rows for sums, one of zeros, and from {@link #FIRST} on those of the panel. */
     private final double[][] rows;
-    private final double[] zeros;
-    private final double[][] sums;
+
     private int terms;
     private int width;
 
     private DoublePanel(int terms, int width) {
-        rows = rows(terms, width);
-        zeros = new double[width];
-        sums = new double[AT_ONCE][width];
+        rows = rows(FIRST + terms, width);
     }
 
-    private static double[][] rows(int terms, int width) {
+    private static double[][] rows(int count, int width) {
         SoftReference<double[][]> reference = KEPT.get();
         double[][] rows = reference == null ? null : reference.get();
         if (rows == null) {
-            rows = new double[terms][width];
+            rows = new double[count][width];
             KEPT.set(new SoftReference<>(rows));
-        } else if (rows.length < terms || rows[0].length < width) {
-            rows = new double[Math.max(terms, rows.length)][Math.max(width, rows[0].length)];
+        } else if (rows.length < count || rows[0].length < width) {
+            rows = new double[Math.max(count, rows.length)][Math.max(width, rows[0].length)];
             KEPT.set(new SoftReference<>(rows));
         }
         return rows;
@@ -60,7 +61,7 @@ final class DoublePanel {
                     int count = Math.min(top + rows - i, AT_ONCE);
                     panel.sum(a, i, count, k);
                     for (int r = 0; r < count; r++) {
-                        panel.addTo(out, at + (i + r) * b.columns() + j, panel.sums[r]);
+                        panel.addTo(out, at + (i + r) * b.columns() + j, panel.rows[r]);
                     }
                 }
             }
@@ -72,14 +73,14 @@ final class DoublePanel {
         int corner = b.offset() + top * b.rowStride() + left * b.columnStride();
         if (b.columnStride() == 1) {
             for (int k = 0; k < terms; k++) {
-                System.arraycopy(from, corner + k * b.rowStride(), rows[k], 0, width);
+                System.arraycopy(from, corner + k * b.rowStride(), rows[FIRST + k], 0, width);
             }
             return;
         }
         for (int j = 0; j < width; j++) {
             int at = corner + j * b.columnStride();
             for (int k = 0; k < terms; k++) {
-                rows[k][j] = from[at + k * b.rowStride()];
+                rows[FIRST + k][j] = from[at + k * b.rowStride()];
             }
         }
     }
@@ -90,28 +91,30 @@ final class DoublePanel {
         int step = a.columnStride();
         int corner = a.offset() + top * a.rowStride() + first * step;
         for (int r = 0; r < count; r++) {
-            Arrays.fill(sums[r], 0, width, 0);
+            Arrays.fill(rows[r], 0, width, 0);
         }
+        double[] zeros = rows[ZEROS];
         int k = 0;
         for (; k + 4 <= terms; k += 4) {
             for (int r = 0; r < count; r++) {
                 int p = corner + r * a.rowStride() + k * step;
                 add(
-                        sums[r],
+                        rows[r],
                         as[p],
-                        rows[k],
+                        rows[FIRST + k],
                         as[p + step],
-                        rows[k + 1],
+                        rows[FIRST + k + 1],
                         as[p + 2 * step],
-                        rows[k + 2],
+                        rows[FIRST + k + 2],
                         as[p + 3 * step],
-                        rows[k + 3],
+                        rows[FIRST + k + 3],
                         width);
             }
         }
         for (; k < terms; k++) {
             for (int r = 0; r < count; r++) {
-                add(sums[r], as[corner + r * a.rowStride() + k * step], rows[k], 0, zeros, 0, zeros, 0, zeros, width);
+                double factor = as[corner + r * a.rowStride() + k * step];
+                add(rows[r], factor, rows[FIRST + k], 0, zeros, 0, zeros, 0, zeros, width);
             }
         }
     }

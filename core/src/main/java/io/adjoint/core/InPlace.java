@@ -36,6 +36,19 @@ public final class InPlace {
             CopyKernels.write(target.add(source), target);
             return;
         }
+        if (!source.dense && source.storage != target.storage) {
+            Rows rows = new Rows(target.shape, source);
+            if (rows.step(0) == 1) {
+                Parallel.ranges(
+                        target.size(),
+                        (from, to) -> rows.walk(
+                                from,
+                                to,
+                                (offsets, at, n) -> loops.accumulate(
+                                        source.storage, offsets[0], target.storage, target.offset + at, n)));
+                return;
+            }
+        }
         NdArray dense = source.contiguous();
         Parallel.ranges(
                 target.size(),

@@ -191,7 +191,10 @@ public final class RecurrentKernels {
             copy(initial.storage, initial.offset, states.storage, k == 0 ? h(block) : c(block), initial.size());
         }
         NdArray input = all.input.contiguous();
-        Matrix weight = matrix(all.weight.contiguous()).transposed();
+        // What every step multiplies with is worth a copy that is laid out for it.
+        Matrix weight = steps > 1
+                ? matrix(all.weight.transpose().contiguous())
+                : matrix(all.weight.contiguous()).transposed();
         NdArray bias = all.bias == null ? null : all.bias.contiguous();
         Matrix projection = all.projection == null
                 ? null

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -109,20 +110,29 @@ public final class ResamplingKernels {
             return result;
         }
         NdArray dense = x.contiguous();
+        Storage<Object> storage = x.dtype.storage();
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            double[] elements = new double[plane];
+            Lines elements = new Lines(plane);
+            Arrays.setAll(elements.index, k -> k);
+            // From the last axis to the first.
+            List<Lines> reduced = new ArrayList<>();
+            int size = plane;
+            for (int axis = axes.size() - 1; axis >= 0; axis--) {
+                size = size / axes.get(axis).size * axes.get(axis).positions();
+                reduced.add(new Lines(size));
+            }
             for (int p = from; p < to; p++) {
-                x.dtype.storage().read(dense.storage, dense.offset + p * plane, 1, elements, 0, plane);
-                Lines lines = new Lines(elements);
-                int outer = plane;
+                storage.read(dense.storage, dense.offset + p * plane, 1, elements.values, 0, plane);
+                boolean hasNaN = elements.hasNaN();
+                Lines lines = elements;
                 int inner = 1;
-                for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    Taps taps = axes.get(axis);
-                    outer /= taps.size;
-                    lines = lines.reduced(taps, outer, inner);
+                for (int k = 0; k < reduced.size(); k++) {
+                    Taps taps = axes.get(axes.size() - 1 - k);
+                    reduced.get(k).largest(lines, taps, inner, hasNaN);
+                    lines = reduced.get(k);
                     inner *= taps.positions();
                 }
-                x.dtype.storage().write(lines.values, 0, out, p * positions, positions);
+                storage.write(lines.values, 0, out, p * positions, positions);
                 System.arraycopy(lines.index, 0, index, p * positions, positions);
             }
         });
@@ -133,35 +143,24 @@ public final class ResamplingKernels {
     private static final class Lines {
         final double[] values;
         final int[] index;
-        private final boolean hasNaN;
 
-        Lines(double[] values) {
-            this(values, new int[values.length], hasNaN(values));
-            Arrays.setAll(index, k -> k);
+        Lines(int size) {
+            values = new double[size];
+            index = new int[size];
         }
 
-        private Lines(double[] values, int[] index, boolean hasNaN) {
-            this.values = values;
-            this.index = index;
-            this.hasNaN = hasNaN;
-        }
-
-        /** The middle axis of {@code [outer, size, inner]} resampled. */
-        Lines reduced(Taps taps, int outer, int inner) {
-            int positions = taps.positions();
-            Lines less = new Lines(new double[outer * positions * inner], new int[outer * positions * inner], hasNaN);
+        /** Becomes others, {@code [outer, size, inner]}, with their middle axis resampled. */
+        void largest(Lines of, Taps taps, int inner, boolean hasNaN) {
             int to = 0;
-            for (int line = 0; line < outer; line++) {
-                int base = line * taps.size * inner;
+            for (int base = 0; base < of.values.length; base += taps.size * inner) {
                 for (int[] at : taps.at) {
                     for (int i = 0; i < inner; i++) {
-                        int best = hasNaN ? largestOrNaN(base + i, at, inner) : largest(base + i, at, inner);
-                        less.values[to] = values[best];
-                        less.index[to++] = index[best];
+                        int best = hasNaN ? of.largestOrNaN(base + i, at, inner) : of.largest(base + i, at, inner);
+                        values[to] = of.values[best];
+                        index[to++] = of.index[best];
                     }
                 }
             }
-            return less;
         }
 
         /** Only positions are chosen, since the JIT does that without a branch, which would be mispredicted half of the time. */
@@ -183,7 +182,7 @@ public final class ResamplingKernels {
             return largest(base, at, inner);
         }
 
-        private static boolean hasNaN(double[] values) {
+        boolean hasNaN() {
             int count = 0;
             for (double value : values) {
                 count += Double.isNaN(value) ? 1 : 0;

@@ -5,9 +5,11 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.nn.FunctionalChecks.requireOneType;
 import static io.adjoint.nn.FunctionalChecks.requireShape;
 
+import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DropoutKernels;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -59,19 +61,14 @@ public final class Functional extends NormalizationFunctions {
 
     /** {@code x·Wᵀ + b} for a matrix x: one recorded step instead of three, and weight gradients that are laid out as the weight. */
     private static Tensor affine(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        NdArray product = x.data().matmul(weight.data().transpose());
-        return bias == null
-                ? op(
-                        "dense",
-                        product,
-                        edge(x, g -> g.matmul(weight)),
-                        edge(weight, g -> g.transpose().matmul(x)))
-                : op(
-                        "dense",
-                        product.add(bias.data()),
-                        edge(x, g -> g.matmul(weight)),
-                        edge(weight, g -> g.transpose().matmul(x)),
-                        edge(bias, g -> g));
+        NdArray y = x.data().matmul(weight.data().transpose());
+        Edge toInput = edge(x, g -> g.matmul(weight));
+        Edge toWeight = edge(weight, g -> g.transpose().matmul(x));
+        if (bias == null) {
+            return op("dense", y, toInput, toWeight);
+        }
+        InPlace.accumulate(y, bias.data().broadcastTo(y.shape()));
+        return op("dense", y, toInput, toWeight, edge(bias, g -> g));
     }
 
     /**

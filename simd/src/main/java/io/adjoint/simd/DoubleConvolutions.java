@@ -1,6 +1,7 @@
 package io.adjoint.simd;
 
 import io.adjoint.core.ConvolutionLoops;
+import io.adjoint.core.DoubleScratch;
 import io.adjoint.core.ProductLoops;
 import java.util.Arrays;
 

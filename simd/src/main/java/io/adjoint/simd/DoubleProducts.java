@@ -1,5 +1,6 @@
 package io.adjoint.simd;
 
+import io.adjoint.core.DoubleScratch;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.ProductLoops;
 import java.util.Arrays;
