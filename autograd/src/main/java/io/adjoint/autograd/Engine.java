@@ -288,7 +288,8 @@ final class Engine {
         if (fan.to().stream().noneMatch(to -> to != null && isNeeded(to))) {
             return;
         }
-        if (beyond == null && fan.rule() instanceof SummingRule summing) {
+        SummingRule summing = beyond == null && fan.rule() instanceof SummingRule rule ? rule : null;
+        if (summing != null) {
             addTo(fan.to(), summing, node, gradient);
             if (observer == null) {
                 return;
@@ -304,7 +305,12 @@ final class Engine {
         for (int k = 0; k < parts.size(); k++) {
             Node to = fan.to().get(k);
             if (to != null && isNeeded(to)) {
-                deliver(node, input, gradient, to, parts.get(k), false);
+                if (summing == null) {
+                    deliver(node, input, gradient, to, parts.get(k), false);
+                } else if (observer != null) {
+                    observer.passed(
+                            node, input, parts.get(k), to.requireFitting(op, "the backward rule of", node, parts.get(k)));
+                }
             }
             input += to == null ? 0 : 1;
         }

@@ -25,8 +25,11 @@ public final class AttentionKernels {
     /** The keys of a block: as many as a product's part of a sum. */
     private static final int KEYS = ProductLoops.DEPTH;
 
-    /** The most scores of a block of queries and all keys whose gradient is kept at a time. */
-    private static final int SCORES = 1 << 20;
+    /**
+     * The most scores of a block of queries and all keys that each thread keeps, with their gradients, on the way back; more if 16 queries
+     * have more.
+     */
+    private static final int SCORES = 1 << 19;
 
     private static final int FEW_QUERIES = 16;
 
@@ -214,7 +217,7 @@ public final class AttentionKernels {
             int from = start(mask, entry) + query * stride(mask, 2) + left * step;
             if (mask.dtype == DType.BOOL) {
                 storage.choose(
-                        (byte[]) mask.storage,
+                        (byte[]) mask.elements(),
                         weights,
                         hidden,
                         new int[] {from, row, 0},
@@ -223,7 +226,7 @@ public final class AttentionKernels {
                         row,
                         columns);
             } else {
-                Object added = mask.storage;
+                Object added = mask.elements();
                 if (step != 1) {
                     added = storage.allocate(columns);
                     storage.copy(mask.storage, from, step, added, 0, 1, columns);
@@ -445,7 +448,7 @@ public final class AttentionKernels {
     private Matrix matrix(NdArray x, int entry) {
         int last = x.shape.rank() - 1;
         int[] dims = x.shape.dims();
-        return new Matrix(x.storage, start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
+        return new Matrix(x.elements(), start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
     }
 
     /** The stride of an axis counted from the last; 0 if it is repeated. */

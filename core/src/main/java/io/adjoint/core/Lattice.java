@@ -284,7 +284,11 @@ final class Lattice {
                         for (int k = 0; k < row.residues; k++) {
                             int first = row.first(k);
                             int cell = cell(i, j, k) + index(z, y, first);
-                            body.at(line + row.element(k, first), cell, row.stride, row.end(k) - first);
+                            int n = row.end(k) - first;
+                            if (n > 0) {
+                                // A run of nothing may begin before the source.
+                                body.at(line + row.element(k, first), cell, row.stride, n);
+                            }
                         }
                     }
                 }

@@ -59,6 +59,8 @@ class ConvolutionKernelsTest {
                 new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // more images than parts of the sum over them
                 new Sample(2, 5, 6, 1, 30, 40, 1, 1, 0, 1), // the image itself as columns
                 new Sample(2, 5, 6, 1, 30, 40, 1, 2, 0, 1),
+                new Sample(1, 1, 1, 1, 1, 1, 2, 2, 5, 9), // a window that misses the input
+                new Sample(1, 1, 1, 1, 1, 1, 3, 3, 8, 7),
                 new Sample(0, 2, 3, 1, 5, 5, 3, 1, 1, 1));
     }
 

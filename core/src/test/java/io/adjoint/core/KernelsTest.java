@@ -58,6 +58,7 @@ class KernelsTest {
         Kernels plain = Kernels.choose("default", providers);
         assertThat(plain).hasToString("default: chosen by -Dadjoint.kernels");
         assertThat(plain.float64.products()).isInstanceOf(DoubleProductLoops.class);
+        assertThat(plain.float64.functions()).isInstanceOf(Float64Functions.class);
         Kernels ejml = Kernels.choose("ejml", providers);
         assertThat(ejml).hasToString("ejml: chosen by -Dadjoint.kernels");
         assertThat(ejml.float64.products()).isInstanceOf(DoubleEjmlProducts.class);

@@ -44,6 +44,36 @@ class SoftmaxKernelsTest {
         }
     }
 
+    /** Neighbouring positions of an axis are computed strip by strip where there are many of them. */
+    @Test
+    void stripsOfALongInnerAxisAreLikeTheWholeOfIt() {
+        Random random = new Random(5);
+        for (DType dtype : new DType[] {FLOAT64, DType.FLOAT32}) {
+            for (Shape shape : new Shape[] {Shape.of(2, 3, 30_000), Shape.of(1, 20_000, 17)}) {
+                NdArray x = Samples.array(dtype, shape, Layout.DENSE, random);
+                NdArray g = Samples.array(dtype, shape, Layout.DENSE, random);
+                NdArray y = x.softmax(1);
+                NdArray log = x.logSoftmax(1);
+                // The same one position at a time.
+                NdArray last = x.permute(0, 2, 1).contiguous();
+                NdArray lastG = g.permute(0, 2, 1).contiguous();
+
+                assertAlike(y, last.softmax(2));
+                assertAlike(log, last.logSoftmax(2));
+                assertAlike(SoftmaxKernels.gradient(g, y, 1), SoftmaxKernels.gradient(lastG, last.softmax(2), 2));
+                assertAlike(
+                        SoftmaxKernels.logGradient(g, log, 1),
+                        SoftmaxKernels.logGradient(lastG, last.logSoftmax(2), 2));
+            }
+        }
+    }
+
+    private static void assertAlike(NdArray along1, NdArray along2) {
+        double tolerance = along1.dtype() == FLOAT64 ? 1e-13 : 2e-5;
+        double[] expected = Naive.elements(along2.permute(0, 2, 1));
+        Naive.assertClose(along1, along1.dtype(), along1.shape(), tolerance, expected);
+    }
+
     @Test
     void logSumExpOverSeveralAxes() {
         Random random = new Random(4);

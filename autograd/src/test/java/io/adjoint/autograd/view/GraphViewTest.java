@@ -9,6 +9,7 @@ import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -77,6 +78,12 @@ class GraphViewTest {
         assertThat(view.text()).startsWith("%w = leaf []          value 0.5\n%2 = mul [] (%w)\n");
         loss.backward();
         assertThat(view.text()).startsWith("%w = leaf []          value 0.5  grad 0.230146\n%2 = mul [] (%w)\n");
+    }
+
+    @Test
+    void aFusedOperationPassesEachGradientOnce() {
+        Tensor y = Transforms.fused(t -> t.mul(3), w);
+        assertThat(GraphView.of(() -> y.sum()).text()).contains("%w = leaf []         value 0.5  grad 3\n");
     }
 
     @Test

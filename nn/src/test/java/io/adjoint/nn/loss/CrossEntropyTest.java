@@ -11,10 +11,13 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Generator;
 import io.adjoint.core.ShapeException;
 import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The numbers are those of PyTorch 2.6 in float64. */
 class CrossEntropyTest {
@@ -47,6 +50,45 @@ class CrossEntropyTest {
                             -0.10720148270536206
                         },
                         TOLERANCE);
+    }
+
+    /** Classes are read some at a time, and positions behind them strip by strip. */
+    @ParameterizedTest
+    @CsvSource({
+        "FLOAT64, 3, 2500, 1, 0", "FLOAT64, 3, 2500, 1, 0.1", "FLOAT64, 2, 1500, 20, 0", "FLOAT64, 2, 1500, 20, 0.1",
+        "FLOAT32, 3, 2500, 1, 0", "FLOAT32, 2, 1500, 20, 0.1"
+    })
+    void manyClassesAreLikeTheComposition(DType dtype, int samples, int count, int inner, double smoothing) {
+        Generator random = new Generator(1);
+        Tensor x = Tensor.randn(random, samples, count, inner).mul(3);
+        // The largest of all last; and one sample in which nothing is finite before the second block.
+        x = Tensor.concat(1, x.slice(1, 0, count - 1), Tensor.full(15, samples, 1, inner)).to(dtype);
+        Tensor early = Tensor.arange(count).reshape(1, count, 1).lt(1100);
+        Tensor first = Tensor.arange(samples).reshape(samples, 1, 1).eq(0);
+        x = x.maskedFill(early.and(first), smoothing == 0 ? Double.NEGATIVE_INFINITY : -50);
+        Tensor target = Tensor.randint(1200, count, random, samples, inner);
+
+        Tensor log = x.to(DType.FLOAT64).logSoftmax(1);
+        Tensor hit = log.gather(1, target.unsqueeze(1)).squeeze(1);
+        Tensor expected = smoothing == 0 ? hit.neg() : hit.mul(1 - smoothing).add(log.mean(1).mul(smoothing)).neg();
+        Tensor q = Tensor.zeros(samples, count, inner)
+                .scatterAdd(1, target.unsqueeze(1), Tensor.full(1 - smoothing, samples, 1, inner))
+                .add(smoothing / count);
+        Tensor ofLogits = log.exp().sub(q);
+
+        CrossEntropy loss = mean.reduction(Reduction.NONE).labelSmoothing(smoothing);
+        Tensor leaf = x.requiresGrad(true);
+        Tensor value = loss.forward(leaf, target);
+        value.sum().backward();
+        double tolerance = dtype == DType.FLOAT64 ? 1e-13 : 2e-6;
+        assertThat(value.to(DType.FLOAT64).sub(expected).abs().max().item()).isLessThan(tolerance * 20);
+        assertThat(Objects.requireNonNull(leaf.grad())
+                        .to(DType.FLOAT64)
+                        .sub(ofLogits)
+                        .abs()
+                        .max()
+                        .item())
+                .isLessThan(tolerance);
     }
 
     @Test
