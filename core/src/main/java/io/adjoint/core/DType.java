@@ -6,7 +6,7 @@ package io.adjoint.core;
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */
     FLOAT64(new DoubleStorage()),
-    /** 32-bit floating point, Java's {@code float}. Sums accumulate in double, pointwise functions are computed in double. */
+    /** 32-bit floating point, Java's {@code float}. Sums accumulate in double; functions of each element are within 1 ulp. */
     FLOAT32(new FloatStorage()),
     /**
      * 32-bit integers for labels, indices and counts. They are added, multiplied, divided without remainder, ordered and summed, but

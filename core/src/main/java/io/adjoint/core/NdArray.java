@@ -425,7 +425,7 @@ public final class NdArray {
         return map(Kernel.each(function));
     }
 
-    /** A function of each element, computed in double by a loop of its own. */
+    /** A function of each element by a loop of its own, in double unless the kernel has one for floats, too. */
     public NdArray map(Kernel kernel) {
         return map("map", kernel);
     }
@@ -440,7 +440,7 @@ public final class NdArray {
         return zip(other, BinaryKernel.each(function));
     }
 
-    /** A function of each pair of elements, computed in double by a loop of its own. */
+    /** A function of each pair of elements by a loop of its own, in double unless the kernel has one for floats, too. */
     public NdArray zip(NdArray other, BinaryKernel kernel) {
         return ElementwiseKernels.zip("zip", this, other, kernel);
     }

@@ -229,8 +229,10 @@ public final class Transforms {
      * @param f made of elementwise operations on the input: arithmetic, comparisons, {@code where}, functions of each element. They
      *     broadcast, and may read any other tensor, such as a parameter, whose gradient they pass on, too.
      * @param input anything: a tensor, or several in an array, a list, a record
+     * @return of the shape and dtype of {@code f(input)}
      * @throws UnsupportedOperationException if f does anything but elementwise operations with what it made of the input; it names the
      *     operation
+     * @throws GraphException in the backward pass, if a tensor that f reads was changed in place
      */
     public static <P> Tensor fused(Function<? super P, Tensor> f, P input) {
         return Internals.fused(defer -> f.apply(Trees.map(input, defer)));

@@ -1,6 +1,6 @@
 package io.adjoint.core.math;
 
-/** Functions that {@code java.lang.Math} lacks, within 1 ulp unless it says otherwise. */
+/** Functions that {@code java.lang.Math} lacks, within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
     private static final double LOG2_E = 1 / Math.log(2);
     /** Below, the next terms of the series vanish. */
@@ -111,7 +111,7 @@ public final class ElementaryFunctions {
         return DD.of(x).expTimes(sum.over(sum.times(e).plus(2)).times(x));
     }
 
-    /** The derivative of {@link #mish}: {@code t + x·σ(x)·(1 − t²)} with {@code t = tanh(log(1 + eˣ))}. */
+    /** The derivative of {@link #mish}: {@code t + x·σ(x)·(1 − t²)} with {@code t = tanh(log(1 + eˣ))}; terms may cancel, within 2⁻⁴⁸. */
     public static double mishSlope(double x) {
         double t = Math.tanh(softplus(x, 1, 20));
         return t + x / (1 + Math.exp(-x)) * (1 - t * t);
@@ -127,7 +127,7 @@ public final class ElementaryFunctions {
         return x > 0 ? x : ExpParts.expm1(x);
     }
 
-    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below (Klambauer and others, 2017). */
+    /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below, within 2 ulp (Klambauer and others, 2017). */
     public static double selu(double x) {
         return x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * ExpParts.expm1(x);
     }

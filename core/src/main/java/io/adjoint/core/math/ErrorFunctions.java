@@ -1,7 +1,7 @@
 package io.adjoint.core.math;
 
 /**
- * The error function and its relatives, within 2 ulp.
+ * The error function and its relatives, within 2 ulp; derivatives, whose terms may cancel, within 2⁻⁴⁶.
  *
  * <p>All but the centre of erf comes from the scaled function {@code w(x) = e^(x²)·erfc x}, which varies slowly: around each
  * multiple of 1/8 it is a Taylor polynomial. Its coefficients follow from the value at the centre by {@code w' = 2xw − 2/√π},

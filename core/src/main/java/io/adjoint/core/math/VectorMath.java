@@ -6,8 +6,8 @@ import io.adjoint.core.Internal;
  * Loops of functions that are worth one of their own: the exponentials, which {@code java.lang.Math} computes one at a time,
  * and derivatives that would otherwise take several passes over memory.
  *
- * <p>The exponentials are those of {@link ExpParts}: vectorised by the JIT, without the fused multiply-add that some processors lack;
- * every element is computed by the same operations wherever it stands.
+ * <p>The exponentials are those of {@link ExpParts}: vectorised by the JIT, without fused multiply-add; every
+ * element is computed by the same operations wherever it stands.
  *
  * @hidden
  */
