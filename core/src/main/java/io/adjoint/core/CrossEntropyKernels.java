@@ -101,7 +101,7 @@ public final class CrossEntropyKernels {
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
             int at = from + top * step;
-            double[] largest = reduced(ReduceOp.AMAX, x.storage, x.offset + at, count, step, width);
+            double[] largest = loops.reductions().reduce(ReduceOp.AMAX, x.storage, x.offset + at, count, step, width);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -112,7 +112,7 @@ public final class CrossEntropyKernels {
                 largest[c] = shift[c] == Double.NEGATIVE_INFINITY ? 0 : shift[c];
             }
             shiftedExp(at, count, width, largest, differences, 0, width);
-            double[] more = reduced(ReduceOp.SUM, differences, 0, count, width, width);
+            double[] more = loops.reductions().reduce(ReduceOp.SUM, differences, 0, count, width, width);
             for (int c = 0; c < width; c++) {
                 sum[c] += more[c];
             }
@@ -205,16 +205,6 @@ public final class CrossEntropyKernels {
         for (int r = 0; r < count; r++) {
             loops.arithmetic().apply(op, a, from + r * fromStep, 1, values, 0, 1, out, to + r * toStep, width);
         }
-    }
-
-    private double[] reduced(ReduceOp op, Object a, int from, int count, int fromStep, int width) {
-        double[] results = new double[width];
-        if (fromStep == 1) {
-            results[0] = loops.reductions().row(op, a, from, count, 0);
-        } else {
-            loops.reductions().columns(op, a, from, count, fromStep, width, results, results);
-        }
-        return results;
     }
 
     private Object array(double[] values) {

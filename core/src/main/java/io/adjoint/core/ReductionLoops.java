@@ -49,6 +49,20 @@ public interface ReductionLoops<A> {
         }
     }
 
+    /**
+     * The reductions of n elements, {@code stride} apart, from each of {@code width} neighbouring positions on; one of consecutive elements
+     * if the stride is 1.
+     */
+    default double[] reduce(ReduceOp op, A x, int from, int n, int stride, int width) {
+        double[] total = new double[width];
+        if (stride == 1) {
+            total[0] = row(op, x, from, n, 0);
+        } else {
+            columns(op, x, from, n, stride, width, new double[width], total);
+        }
+        return total;
+    }
+
     /** The reduction of a block, or for other reductions than sums of any number of elements, at least one. */
     double block(ReduceOp op, A x, int from, int n, double centre);
 

@@ -88,7 +88,7 @@ public final class SoftmaxKernels {
 
     private static void logSumExp(double[][] tiles, int n, int width, int column) {
         double[] tile = tiles[0];
-        double[] shift = reduced(ReduceOp.AMAX, tile, n, width);
+        double[] shift = REDUCTION.reduce(ReduceOp.AMAX, tile, 0, n, width, width);
         if (width == 1) {
             ARITHMETIC.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
         } else {
@@ -97,20 +97,10 @@ public final class SoftmaxKernels {
             }
         }
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
-        double[] sum = reduced(ReduceOp.SUM, tile, n, width);
+        double[] sum = REDUCTION.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
             // An infinite shift is the answer: all elements are -inf, or one is +inf.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Math.log(sum[c]);
         }
-    }
-
-    private static double[] reduced(ReduceOp op, double[] tile, int n, int width) {
-        double[] results = new double[width];
-        if (width == 1) {
-            results[0] = REDUCTION.row(op, tile, 0, n, 0);
-        } else {
-            REDUCTION.columns(op, tile, 0, n, width, width, results, results);
-        }
-        return results;
     }
 }

@@ -80,14 +80,7 @@ final class Strips {
 
     /** The reduction of the elements along the axis, at each position. */
     double[] reduce(ReduceOp op, int source) {
-        double[] results = new double[width];
-        int from = offsets[source] + at;
-        if (inner == 1) {
-            results[0] = loops.reductions().row(op, arrays[source], from, n, 0);
-        } else {
-            loops.reductions().columns(op, arrays[source], from, n, inner, width, results, results);
-        }
-        return results;
+        return loops.reductions().reduce(op, arrays[source], offsets[source] + at, n, inner, width);
     }
 
     /** Sets the result to {@code a op values}, of which there is one for each position. */
