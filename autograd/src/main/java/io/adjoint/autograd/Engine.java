@@ -236,6 +236,7 @@ final class Engine {
         if (taker != null) {
             taker.accept(node, gradient);
         } else if (arrivals != null) {
+            Fused.requireElements(gradient);
             accumulations.add(new Accumulation(arrivals, gradient.asGradient()));
         }
         if (graph == GraphMode.FREE) {
@@ -309,7 +310,10 @@ final class Engine {
                     deliver(node, input, gradient, to, parts.get(k), false);
                 } else if (observer != null) {
                     observer.passed(
-                            node, input, parts.get(k), to.requireFitting(op, "the backward rule of", node, parts.get(k)));
+                            node,
+                            input,
+                            parts.get(k),
+                            to.requireFitting(op, "the backward rule of", node, parts.get(k)));
                 }
             }
             input += to == null ? 0 : 1;

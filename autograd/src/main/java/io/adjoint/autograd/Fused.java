@@ -49,6 +49,13 @@ final class Fused {
         return Fusion.isDeferred(x.data()) ? x : new Tensor(Fusion.defer(x.data()), x.node, x.isOfGradient());
     }
 
+    /** Refuses to let a deferred tensor out of its function, where nobody could read it. */
+    static void requireElements(Tensor x) {
+        if (Fusion.isDeferred(x.data())) {
+            throw Fusion.refusal();
+        }
+    }
+
     /** A tensor with elements: a deferred one as an operation, any other as it is. */
     static Tensor evaluated(Tensor x) {
         return evaluated(List.of(x)).get(0);
@@ -102,7 +109,7 @@ final class Fused {
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
             // An enclosing detectNaN looks at what this rule returns.
-            Map<Node, List<Tensor>> parts = recorder.debugging(false, false, () -> {
+            return recorder.debugging(false, false, () -> {
                 Engine.contributions(
                         recorder.passName(),
                         output,
@@ -110,10 +117,9 @@ final class Fused {
                         graph,
                         Node::isDeferred,
                         (to, part) -> Objects.requireNonNull(pending.get(to)).add(part));
-                return pending;
+                pending.keySet().removeIf(input -> !recorder.visits(input));
+                return sums(pending);
             });
-            parts.keySet().removeIf(input -> !recorder.visits(input));
-            return sums(parts);
         }
 
         /** The sums of the parts of each input. */

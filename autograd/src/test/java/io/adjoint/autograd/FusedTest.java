@@ -58,6 +58,35 @@ class FusedTest {
     }
 
     @Test
+    void aRecordedPassUnderDetectNaNIsFusedToo() {
+        Tensor y = Transforms.fused((Tensor t) -> t.mul(t).mul(t), x).sum();
+        assertThat(Debug.detectNaN(() -> Autograd.grad(y, GraphMode.CREATE, x)))
+                .extracting(Tensor::data)
+                .containsExactly(Tensor.of(0.75, 3, 12).data());
+    }
+
+    @Test
+    void nothingDeferredIsLeftInALeaf() {
+        assertThatThrownBy(() -> Transforms.fused(
+                        (Tensor t) -> {
+                            t.square().backward(Tensor.ones(3));
+                            return t.mul(2);
+                        },
+                        x))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageStartingWith("fused: 'backward' is more than");
+        assertThatThrownBy(() -> Transforms.fused(
+                        (Tensor t) -> {
+                            x.setGrad(t.detach());
+                            return t;
+                        },
+                        x))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageStartingWith("fused: 'setGrad' is more than");
+        assertThat(x.grad()).isNull();
+    }
+
+    @Test
     void withoutRecordingItIsAConstant() {
         Tensor y = Autograd.noGrad(() -> Transforms.fused(FusedTest::gate, x));
         assertThat(y.requiresGrad()).isFalse();

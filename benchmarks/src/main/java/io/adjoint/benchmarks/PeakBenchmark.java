@@ -67,7 +67,16 @@ public class PeakBenchmark {
             s8 = s8.mul(a).add(b);
             s9 = s9.mul(a).add(b);
         }
-        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .lane(0);
     }
 
     /** Fused multiply-add of doubles. */
@@ -97,7 +106,16 @@ public class PeakBenchmark {
             s8 = s8.lanewise(VectorOperators.FMA, a, b);
             s9 = s9.lanewise(VectorOperators.FMA, a, b);
         }
-        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .lane(0);
     }
 
     /** Multiply, round, add and round floats. */
@@ -127,7 +145,16 @@ public class PeakBenchmark {
             s8 = s8.mul(a).add(b);
             s9 = s9.mul(a).add(b);
         }
-        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .lane(0);
     }
 
     /** Fused multiply-add of floats. */
@@ -157,6 +184,15 @@ public class PeakBenchmark {
             s8 = s8.lanewise(VectorOperators.FMA, a, b);
             s9 = s9.lanewise(VectorOperators.FMA, a, b);
         }
-        return s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7).add(s8).add(s9).lane(0);
+        return s0.add(s1)
+                .add(s2)
+                .add(s3)
+                .add(s4)
+                .add(s5)
+                .add(s6)
+                .add(s7)
+                .add(s8)
+                .add(s9)
+                .lane(0);
     }
 }

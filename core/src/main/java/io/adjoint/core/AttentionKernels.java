@@ -448,7 +448,8 @@ public final class AttentionKernels {
     private Matrix matrix(NdArray x, int entry) {
         int last = x.shape.rank() - 1;
         int[] dims = x.shape.dims();
-        return new Matrix(x.elements(), start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
+        return new Matrix(
+                x.elements(), start(x, entry), dims[last - 1], dims[last], x.strides[last - 1], x.strides[last]);
     }
 
     /** The stride of an axis counted from the last; 0 if it is repeated. */

@@ -75,7 +75,7 @@ public final class ConvolutionKernels {
     public static NdArray toInput(Sliding sliding, NdArray g, NdArray weight, @Nullable NdArray bias) {
         int channels = weight.shape.dims()[1] * sliding.groups;
         return new ConvolutionKernels(g, weight, sliding, channels, weight.shape.dims()[0])
-                .toInput(g.contiguous(), weight, bias);
+                .toInput(g.contiguous(), weight.contiguous(), bias);
     }
 
     /** The adjoint by the weight. */

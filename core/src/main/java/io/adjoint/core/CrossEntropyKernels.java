@@ -56,7 +56,7 @@ public final class CrossEntropyKernels {
      * {@code (softmax(x)·Σ q − q)·g} along an axis: the gradient of {@link #loss}, without a second array of x's size, and without
      * looking for the largest elements and their sums again.
      *
-     * @param g the upstream gradient; where it or the sum of q is 0 the result is 0
+     * @param g the upstream gradient; where the sum of q is 0 the result is 0 whatever it and x are
      * @param x what the loss was computed of
      * @param targets those that the loss was computed with
      */

@@ -128,6 +128,31 @@ class ConvolutionKernelsTest {
 
     @ParameterizedTest
     @MethodSource("samples")
+    void viewsAreLikeTheirCopies(Sample s) {
+        NdArray x = s.x();
+        NdArray weight = s.weight();
+        NdArray g = s.g();
+        // The same elements in another order in memory, and from the last to the first.
+        NdArray swapped = weight.transpose(0, 1).copy().transpose(0, 1);
+        NdArray flipped = weight.flip(0).copy().flip(0);
+        for (NdArray view : List.of(swapped, flipped)) {
+            assertThat(ConvolutionKernels.forward(s.sliding(), x, view, null))
+                    .isEqualTo(ConvolutionKernels.forward(s.sliding(), x, weight, null));
+            assertThat(ConvolutionKernels.toInput(s.sliding(), g, view, null))
+                    .isEqualTo(ConvolutionKernels.toInput(s.sliding(), g, weight, null));
+        }
+        NdArray xView = x.transpose(2, 3).copy().transpose(2, 3);
+        NdArray gView = g.flip(1).copy().flip(1);
+        assertThat(ConvolutionKernels.forward(s.sliding(), xView, weight, null))
+                .isEqualTo(ConvolutionKernels.forward(s.sliding(), x, weight, null));
+        assertThat(ConvolutionKernels.toInput(s.sliding(), gView, weight, null))
+                .isEqualTo(ConvolutionKernels.toInput(s.sliding(), g, weight, null));
+        assertThat(ConvolutionKernels.toWeight(s.sliding(), xView, gView))
+                .isEqualTo(ConvolutionKernels.toWeight(s.sliding(), x, g));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
     void toWeightIsTheAdjointByTheWeight(Sample s) {
         double[] x = s.x().toDoubleArray();
         double[] g = s.g().toDoubleArray();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Attention(
         double scale,
         int past,
-        List<NdArray> hiding,
+        List<Tensor> hiding,
         @Nullable Tensor bias,
         Shape scores,
         double dropout,
@@ -144,7 +144,10 @@ record Attention(
     }
 
     private AttentionKernels kernels(Tensor query, Tensor key, Tensor value) {
-        List<NdArray> masks = new ArrayList<>(hiding);
+        List<NdArray> masks = new ArrayList<>();
+        for (Tensor mask : hiding) {
+            masks.add(mask.data());
+        }
         if (bias != null) {
             masks.add(bias.data());
         }
@@ -214,8 +217,8 @@ record Attention(
         if (bias != null) {
             scores = scores.add(bias);
         }
-        for (NdArray mask : hiding) {
-            scores = Tensor.where(Tensor.of(mask), scores, Double.NEGATIVE_INFINITY);
+        for (Tensor mask : hiding) {
+            scores = Tensor.where(mask, scores, Double.NEGATIVE_INFINITY);
         }
         int keys = scores.shape().dim(-1);
         if (past < keys - 1) {

@@ -1,7 +1,6 @@
 package io.adjoint.nn;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -110,14 +109,14 @@ public final class AttentionMask {
     }
 
     /** The BOOL masks, as they broadcast to scores of the given shape. */
-    List<NdArray> hiding(String name, Shape scores) {
-        List<NdArray> masks = new ArrayList<>();
+    List<Tensor> hiding(String name, Shape scores) {
+        List<Tensor> masks = new ArrayList<>();
         if (visible != null) {
             requireBroadcast(name, "mask", visible.shape(), scores);
-            masks.add(visible.data());
+            masks.add(visible.detach());
         }
         if (keys != null) {
-            masks.add(keys.data().reshape(ofKeys(name, keys.shape(), scores)));
+            masks.add(keys.detach().reshape(ofKeys(name, keys.shape(), scores)));
         }
         if (bias != null) {
             requireBroadcast(name, "bias", bias.shape(), scores);

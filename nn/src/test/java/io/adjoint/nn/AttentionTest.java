@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -134,6 +135,22 @@ class AttentionTest {
 
         assertThat(attend(query, key, value, real, new AttentionOptions()).data())
                 .isEqualTo(shorter.data());
+    }
+
+    @Test
+    void aMaskThatIsChangedBeforeTheBackwardPassIsNoticed() {
+        Tensor mask = Masks.causal(6).slice(0, 0, 3);
+        Tensor visible = Tensor.of(mask.data().copy());
+        Tensor keys = Tensor.of(Masks.lengths(6, 6, 4).data().copy());
+        for (Tensor y : List.of(
+                attend(query, key, value, ALL.visible(visible), new AttentionOptions()),
+                attend(query, key, value, ALL.keys(keys), new AttentionOptions()))) {
+            visible.assign(visible.not().data());
+            keys.assign(keys.not().data());
+            assertThatThrownBy(() -> y.sum().backward())
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("was changed in place");
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ class GraphViewTest {
     @Test
     void aFusedOperationPassesEachGradientOnce() {
         Tensor y = Transforms.fused(t -> t.mul(3), w);
-        assertThat(GraphView.of(() -> y.sum()).text()).contains("%w = leaf []         value 0.5  grad 3\n");
+        assertThat(GraphView.of(() -> y.sum()).text()).startsWith("%1 = leaf []                   grad 3\n");
     }
 
     @Test

@@ -55,14 +55,19 @@ class CrossEntropyTest {
     /** Classes are read some at a time, and positions behind them strip by strip. */
     @ParameterizedTest
     @CsvSource({
-        "FLOAT64, 3, 2500, 1, 0", "FLOAT64, 3, 2500, 1, 0.1", "FLOAT64, 2, 1500, 20, 0", "FLOAT64, 2, 1500, 20, 0.1",
-        "FLOAT32, 3, 2500, 1, 0", "FLOAT32, 2, 1500, 20, 0.1"
+        "FLOAT64, 3, 2500, 1, 0",
+        "FLOAT64, 3, 2500, 1, 0.1",
+        "FLOAT64, 2, 1500, 20, 0",
+        "FLOAT64, 2, 1500, 20, 0.1",
+        "FLOAT32, 3, 2500, 1, 0",
+        "FLOAT32, 2, 1500, 20, 0.1"
     })
     void manyClassesAreLikeTheComposition(DType dtype, int samples, int count, int inner, double smoothing) {
         Generator random = new Generator(1);
         Tensor x = Tensor.randn(random, samples, count, inner).mul(3);
         // The largest of all last; and one sample in which nothing is finite before the second block.
-        x = Tensor.concat(1, x.slice(1, 0, count - 1), Tensor.full(15, samples, 1, inner)).to(dtype);
+        x = Tensor.concat(1, x.slice(1, 0, count - 1), Tensor.full(15, samples, 1, inner))
+                .to(dtype);
         Tensor early = Tensor.arange(count).reshape(1, count, 1).lt(1100);
         Tensor first = Tensor.arange(samples).reshape(samples, 1, 1).eq(0);
         x = x.maskedFill(early.and(first), smoothing == 0 ? Double.NEGATIVE_INFINITY : -50);
@@ -70,7 +75,9 @@ class CrossEntropyTest {
 
         Tensor log = x.to(DType.FLOAT64).logSoftmax(1);
         Tensor hit = log.gather(1, target.unsqueeze(1)).squeeze(1);
-        Tensor expected = smoothing == 0 ? hit.neg() : hit.mul(1 - smoothing).add(log.mean(1).mul(smoothing)).neg();
+        Tensor expected = smoothing == 0
+                ? hit.neg()
+                : hit.mul(1 - smoothing).add(log.mean(1).mul(smoothing)).neg();
         Tensor q = Tensor.zeros(samples, count, inner)
                 .scatterAdd(1, target.unsqueeze(1), Tensor.full(1 - smoothing, samples, 1, inner))
                 .add(smoothing / count);
