@@ -33,6 +33,9 @@ final class Arrivals {
     }
 
     synchronized void set(@Nullable Tensor replacement) {
+        if (replacement != null) {
+            Fused.requireElements(replacement);
+        }
         gradient = replacement;
     }
 

@@ -202,9 +202,6 @@ public final class Tensor extends Creation
             throw new GraphException("setGrad: the gradient is " + gradient.dtype() + " " + gradient.shape()
                     + ", but the tensor is " + dtype() + " " + shape());
         }
-        if (gradient != null) {
-            Fused.requireElements(gradient);
-        }
         arrivals.set(gradient);
     }
 
