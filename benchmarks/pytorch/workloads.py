@@ -93,12 +93,12 @@ def matmul(a, b):
 
 def convolution():
     layer, x = nn.Conv2d(32, 64, 3), torch.randn(64, 32, 26, 26, requires_grad=True)
-    arriving = torch.randn(64, 64, 24, 24)
+    upstream = torch.randn(64, 64, 24, 24)
 
     def step():
         x.grad = None
         layer.zero_grad()
-        layer(x).backward(arriving)
+        layer(x).backward(upstream)
 
     return step
 
@@ -111,11 +111,11 @@ def adam():
 
 def differentiated(function, *shape):
     x = torch.randn(shape or (1024, 1024), requires_grad=True)
-    arriving = torch.randn_like(function(x))
+    upstream = torch.randn_like(function(x))
 
     def step():
         x.grad = None
-        function(x).backward(arriving)
+        function(x).backward(upstream)
 
     return step
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** One step of a workload of any size. */
 enum Growth {
-    /** A product of two square matrices; the size is that of a side. */
+    /** A product of two square matrices; the size is the number of their rows. */
     MATMUL {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {

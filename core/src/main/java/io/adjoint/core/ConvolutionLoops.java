@@ -26,8 +26,8 @@ public interface ConvolutionLoops<A> {
     void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
 
     /**
-     * Adds {@code Σ g[from + o·stride + p] · image[at + offsets[k] + positions[first + p]]}, summed over p below {@code count} from the first to
-     * the last, to {@code out[to + o·offsets.length + k]} for o below {@code rows} and each k.
+     * Adds {@code Σ g[from + o·stride + p] · image[at + offsets[k] + positions[first + p]]}, summed over p below {@code count} from
+     * the first to the last, to {@code out[to + o·offsets.length + k]} for o below {@code rows} and each k.
      *
      * @param length the number of consecutive positions, of which there is a multiple
      * @param count at most {@link ProductLoops#DEPTH}

@@ -3,7 +3,10 @@ package io.adjoint.core;
 import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 
-/** {@link ConvolutionLoops} in {@code double[]}, by products with a copy of what the window sees. The float version is generated from this file. */
+/**
+ * {@link ConvolutionLoops} in {@code double[]}, by products with a copy of what the window sees. The float version is generated from
+ * this file.
+ */
 final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     private final ProductLoops products;
 

@@ -8,7 +8,8 @@ import java.util.List;
  * A convolution, or its adjoint by the input, as sums over elements that lie at the same distances from each position. For that the source
  * is copied to an image with its padding, in which elements that are a stride apart are neighbours, plane by plane: an image has a
  * plane for each residue of the stride that the window meets, along each axis. So a row of the matrix of what the window sees is a
- * part of the image as it lies, from the offset of its element on, and the matrix need not be made.
+ * part of the image as it lies, from the offset of its element on, and the matrix (im2col) need not be made. For a stride this is the
+ * polyphase decomposition.
  *
  * <p>Between the positions of two lines there are a few more, of windows that reach from one line into the next one. What is computed
  * there is left out in the end; that takes less time than to copy the matrix without them.
@@ -19,7 +20,7 @@ final class Lattice {
      *
      * @param residues the number of residues that the window meets
      */
-    private record Axis(int source, int stride, int padding, int residues, int size, List<Side> sides) {
+    private record Axis(int source, int stride, int padding, int residues, int size, List<Phase> phases) {
         /** The first index in the image of a residue that is not in front of the source. */
         int first(int residue) {
             return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - residue, stride)));
@@ -36,9 +37,12 @@ final class Lattice {
         }
     }
 
-    /** Results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements of the window. */
-    @SuppressWarnings("ArrayRecordComponent") // sides are not compared
-    private record Side(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
+    /**
+     * A phase of the stride: results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements
+     * of the window.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // phases are not compared
+    private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
         int at(int position) {
             return start + position * step;
         }
@@ -50,20 +54,20 @@ final class Lattice {
         final int[] taps;
 
         final int[] offsets;
-        private final Side[] sides;
+        private final Phase[] phases;
 
-        private Part(Side... sides) {
-            this.sides = sides;
-            int n = sides[0].taps.length * sides[1].taps.length * sides[2].taps.length;
+        private Part(Phase... phases) {
+            this.phases = phases;
+            int n = phases[0].taps.length * phases[1].taps.length * phases[2].taps.length;
             this.taps = new int[n];
             this.offsets = new int[n];
             int e = 0;
-            for (int i = 0; i < sides[0].taps.length; i++) {
-                for (int j = 0; j < sides[1].taps.length; j++) {
-                    for (int k = 0; k < sides[2].taps.length; k++) {
-                        taps[e] = (sides[0].taps[i] * kernel[1] + sides[1].taps[j]) * kernel[2] + sides[2].taps[k];
-                        offsets[e++] = cell(sides[0].residues[i], sides[1].residues[j], sides[2].residues[k])
-                                + index(sides[0].offsets[i], sides[1].offsets[j], sides[2].offsets[k]);
+            for (int i = 0; i < phases[0].taps.length; i++) {
+                for (int j = 0; j < phases[1].taps.length; j++) {
+                    for (int k = 0; k < phases[2].taps.length; k++) {
+                        taps[e] = (phases[0].taps[i] * kernel[1] + phases[1].taps[j]) * kernel[2] + phases[2].taps[k];
+                        offsets[e++] = cell(phases[0].residues[i], phases[1].residues[j], phases[2].residues[k])
+                                + index(phases[0].offsets[i], phases[1].offsets[j], phases[2].offsets[k]);
                     }
                 }
             }
@@ -71,31 +75,31 @@ final class Lattice {
 
         /** The number of positions with those between lines. */
         int width() {
-            return index(sides[0].count - 1, sides[1].count - 1, sides[2].count);
+            return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
 
         /** The number of consecutive positions without those. */
         int length() {
-            return sides[2].count;
+            return phases[2].count;
         }
 
         /** Returns whether the results lie as their positions do, with none in between. */
         boolean isDense() {
             boolean dense = true;
             for (int axis = 0; axis < 3; axis++) {
-                Side side = sides[axis];
-                dense &= side.start == 0 && side.step == 1 && side.count == target[axis];
-                dense &= axis == 0 || side.count == axes[axis].size;
+                Phase phase = phases[axis];
+                dense &= phase.start == 0 && phase.step == 1 && phase.count == target[axis];
+                dense &= axis == 0 || phase.count == axes[axis].size;
             }
             return dense;
         }
 
         /** The positions in the image, in order, without those between lines. */
         int[] positions() {
-            int[] positions = new int[sides[0].count * sides[1].count * sides[2].count];
+            int[] positions = new int[phases[0].count * phases[1].count * phases[2].count];
             Arrays.setAll(positions, p -> {
-                int line = p / sides[2].count;
-                return index(line / sides[1].count, line % sides[1].count, p % sides[2].count);
+                int line = p / phases[2].count;
+                return index(line / phases[1].count, line % phases[1].count, p % phases[2].count);
             });
             return positions;
         }
@@ -108,10 +112,10 @@ final class Lattice {
                 int z = line / axes[1].size;
                 int y = line % axes[1].size;
                 int x = p % size;
-                int n = Math.min(to - p, sides[2].count - x);
-                if (n > 0 && y < sides[1].count) {
-                    int row = (sides[0].at(z) * target[1] + sides[1].at(y)) * target[2];
-                    body.line(p - from, row + sides[2].at(x), sides[2].step, n);
+                int n = Math.min(to - p, phases[2].count - x);
+                if (n > 0 && y < phases[1].count) {
+                    int row = (phases[0].at(z) * target[1] + phases[1].at(y)) * target[2];
+                    body.line(p - from, row + phases[2].at(x), phases[2].step, n);
                 }
                 p = (line + 1) * size;
             }
@@ -136,9 +140,9 @@ final class Lattice {
         this.kernel = sliding.kernel;
         this.target = target;
         this.axes = axes;
-        for (Side z : axes[0].sides) {
-            for (Side y : axes[1].sides) {
-                for (Side x : axes[2].sides) {
+        for (Phase z : axes[0].phases) {
+            for (Phase y : axes[1].phases) {
+                for (Phase x : axes[2].phases) {
                     parts.add(new Part(z, y, x));
                 }
             }
@@ -170,7 +174,7 @@ final class Lattice {
                 sliding.padding[axis],
                 1 + max(residues),
                 count + max(offsets),
-                List.of(new Side(0, 1, count, taps, residues, offsets)));
+                List.of(new Phase(0, 1, count, taps, residues, offsets)));
     }
 
     /** An element of the input gets something from every stride-th element of the window; which ones, repeats with the stride. */
@@ -193,7 +197,7 @@ final class Lattice {
                 }
             }
         }
-        List<Side> sides = new ArrayList<>();
+        List<Phase> phases = new ArrayList<>();
         int size = 1;
         for (int start : starts) {
             int[] taps = Arrays.stream(indices(shifts.length))
@@ -204,10 +208,10 @@ final class Lattice {
                     .map(t -> most + Math.floorDiv(start + shifts[t], stride))
                     .toArray();
             int count = (int) ceilDiv((long) sliding.input[axis] - start, stride);
-            sides.add(new Side(start, stride, count, taps, new int[taps.length], offsets));
+            phases.add(new Phase(start, stride, count, taps, new int[taps.length], offsets));
             size = Math.max(size, count + max(offsets));
         }
-        return new Axis(sliding.output[axis], 1, before, 1, size, sides);
+        return new Axis(sliding.output[axis], 1, before, 1, size, phases);
     }
 
     private static int[] indices(int n) {

@@ -3,7 +3,10 @@ package io.adjoint.nn.layer;
 import io.adjoint.core.GateLoops;
 import io.adjoint.core.UnaryFunction;
 
-/** The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. The float version is generated from this file. */
+/**
+ * The loops of {@link GRUCell}, which keep r, z, n and the product with h that r multiplies. The float version is generated from this
+ * file.
+ */
 final class DoubleGRUGates implements GateLoops<double[]> {
     @Override
     public int gates() {
