@@ -27,7 +27,7 @@ public final class Footprint {
     private static final double WARM_UP = 3;
     private static final double MEASURED = 5;
 
-    /** What the last step returned, lest the JIT leave it out. */
+    /** The result of the last step, kept lest the JIT leave it out. */
     private static volatile Tensor last = Tensor.of();
 
     private Footprint() {}
@@ -61,7 +61,7 @@ public final class Footprint {
                 peak());
     }
 
-    /** The time of each of the steps that are taken in so many seconds, at least one. */
+    /** The times of steps for a number of seconds, of at least one. */
     private static long[] microseconds(Supplier<Tensor> step, double seconds) {
         LongStream.Builder times = LongStream.builder();
         long start = System.nanoTime();
