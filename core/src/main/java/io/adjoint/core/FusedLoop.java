@@ -25,7 +25,7 @@ final class FusedLoop {
 
     private final List<Slot> slots = new ArrayList<>();
 
-    /** Where the elements of an operand or a result are: in a buffer, or in the array. */
+    /** The elements of an operand or a result, in a buffer or in the array. */
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {
