@@ -28,6 +28,7 @@ public final class Footprint {
     private static final double MEASURED = 5;
 
     /** The result of the last step, kept lest the JIT leave it out. */
+    @SuppressWarnings("UnusedVariable")
     private static volatile Tensor last = Tensor.of();
 
     private Footprint() {}
