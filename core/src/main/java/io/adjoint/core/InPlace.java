@@ -36,24 +36,33 @@ public final class InPlace {
             CopyKernels.write(target.add(source), target);
             return;
         }
-        if (!source.dense && source.storage != target.storage) {
-            Rows rows = new Rows(target.shape, source);
-            if (rows.step(0) == 1) {
-                Parallel.ranges(
-                        target.size(),
-                        (from, to) -> rows.walk(
-                                from,
-                                to,
-                                (offsets, at, n) -> loops.accumulate(
-                                        source.storage, offsets[0], target.storage, target.offset + at, n)));
-                return;
-            }
-        }
         NdArray dense = source.contiguous();
         Parallel.ranges(
                 target.size(),
                 (from, to) -> loops.accumulate(
                         dense.storage, dense.offset + from, target.storage, target.offset + from, to - from));
+    }
+
+    /**
+     * {@code target[r, c] += row[c]}: a bias, for a matrix in the making, as in {@link #accumulate(NdArray, NdArray)}.
+     *
+     * @param target {@code [rows, columns]}, contiguous
+     * @param row {@code [columns]}
+     */
+    public static void accumulateRow(NdArray target, NdArray row) {
+        DTypeException.requireSame("accumulateRow", target.dtype, row.dtype);
+        int columns = row.size();
+        if (!target.dense || !target.shape.equals(Shape.of(target.shape.dim(0), columns))) {
+            throw new ShapeException("accumulateRow: expected a contiguous matrix with rows of " + columns + ", got "
+                    + target.shape);
+        }
+        ArithmeticLoops<Object> loops = target.dtype.loops("accumulateRow").arithmetic();
+        NdArray dense = row.contiguous();
+        Parallel.ranges(target.shape.dim(0), Parallel.blockOf(columns), (from, to) -> {
+            for (int r = from; r < to; r++) {
+                loops.accumulate(dense.elements(), dense.offset, target.storage, target.offset + r * columns, columns);
+            }
+        });
     }
 
     /** {@code view(target) += source}, as {@link #accumulate(NdArray, NdArray)}; the view may not copy or repeat elements. */

@@ -48,6 +48,25 @@ class InPlaceTest {
     }
 
     @Test
+    void accumulateRowAddsTheRowToEach() {
+        for (DType dtype : FLOATING) {
+            for (Layout layout : Layout.values()) {
+                NdArray target = Samples.array(dtype, Shape.of(7, 5), Layout.DENSE, new Random(7));
+                NdArray row = Samples.array(dtype, Shape.of(5), layout, new Random(8));
+                NdArray expected = target.add(row);
+                InPlace.accumulateRow(target, row);
+
+                assertThat(target).isEqualTo(expected);
+            }
+        }
+        NdArray matrix = NdArray.arange(DType.FLOAT64, 4).reshape(2, 2);
+        refused(
+                () -> InPlace.accumulateRow(matrix, NdArray.arange(DType.FLOAT64, 3)),
+                ShapeException.class,
+                "accumulateRow: expected a contiguous matrix with rows of 3, got [2, 2]");
+    }
+
+    @Test
     void accumulateAdds() {
         for (DType dtype : FLOATING) {
             for (Layout layout : Layout.values()) {

@@ -67,7 +67,7 @@ public final class Functional extends NormalizationFunctions {
         if (bias == null) {
             return op("dense", y, toInput, toWeight);
         }
-        InPlace.accumulate(y, bias.data().broadcastTo(y.shape()));
+        InPlace.accumulateRow(y, bias.data());
         return op("dense", y, toInput, toWeight, edge(bias, g -> g));
     }
 
