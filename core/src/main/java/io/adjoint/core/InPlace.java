@@ -53,8 +53,8 @@ public final class InPlace {
         DTypeException.requireSame("accumulateRow", target.dtype, row.dtype);
         int columns = row.size();
         if (!target.dense || !target.shape.equals(Shape.of(target.shape.dim(0), columns))) {
-            throw new ShapeException("accumulateRow: expected a contiguous matrix with rows of " + columns + ", got "
-                    + target.shape);
+            throw new ShapeException(
+                    "accumulateRow: expected a contiguous matrix with rows of " + columns + ", got " + target.shape);
         }
         ArithmeticLoops<Object> loops = target.dtype.loops("accumulateRow").arithmetic();
         NdArray dense = row.contiguous();
