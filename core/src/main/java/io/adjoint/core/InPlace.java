@@ -52,7 +52,7 @@ public final class InPlace {
     public static void accumulateRow(NdArray target, NdArray row) {
         DTypeException.requireSame("accumulateRow", target.dtype, row.dtype);
         int columns = row.size();
-        if (!target.dense || !target.shape.equals(Shape.of(target.shape.dim(0), columns))) {
+        if (!target.dense || target.shape.rank() != 2 || target.shape.dim(1) != columns) {
             throw new ShapeException(
                     "accumulateRow: expected a contiguous matrix with rows of " + columns + ", got " + target.shape);
         }
