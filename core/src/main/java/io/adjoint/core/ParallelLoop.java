@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * JDK's own joins promise neither: a task that fails to allocate the record of its failure is waited for forever.
  */
 final class ParallelLoop {
+    /** The nanoseconds that the caller waits awake for the last blocks: no longer than these take, as sleep and call to wake do. */
+    private static final long SPIN = 50_000;
+
     private final int n;
     private final int block;
     private final int blocks;
@@ -115,6 +118,10 @@ final class ParallelLoop {
     }
 
     private void awaitHelpers() {
+        long end = System.nanoTime() + SPIN;
+        while (helping.get() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
         boolean interrupted = false;
         while (helping.get() > 0) {
             LockSupport.park(this);

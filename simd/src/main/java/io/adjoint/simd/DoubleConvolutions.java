@@ -16,6 +16,9 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
     /** The distances between the rows of a panel. */
     private static final int[] PANEL = new int[ProductLoops.DEPTH];
 
+    /** The elements of a tile of either form. */
+    private static final int EDGE = Math.max(DoubleTile.WIDTH, DoubleTile.ROWS * DoubleTile.COLUMNS);
+
     static {
         Arrays.setAll(PANEL, k -> k * DoubleTile.WIDTH);
     }
@@ -58,7 +61,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
     public void multiply(
             double[] packed, int matrix, int rows, double[] image, int at, int[] offsets, int n, double[] out, int to) {
         int wide = rows == 1 ? DoubleTile.WIDTH : DoubleTile.COLUMNS;
-        double[] sums = new double[DoubleTile.WIDTH];
+        double[] edge = new double[EDGE];
         for (int first = 0; first < offsets.length; first += ProductLoops.DEPTH) {
             int terms = Math.min(offsets.length - first, ProductLoops.DEPTH);
             int corner = matrix * height(rows) * offsets.length;
@@ -76,7 +79,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
                             at + left,
                             offsets,
                             first,
-                            sums,
+                            edge,
                             columns,
                             out,
                             to + left,
@@ -94,7 +97,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
                             0,
                             PANEL,
                             0,
-                            sums,
+                            edge,
                             columns,
                             out,
                             to + left,
@@ -125,22 +128,31 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int at,
             int[] offsets,
             int first,
-            double[] sums,
+            double[] edge,
             int columns,
             double[] out,
             int to,
             int stride) {
         if (rows == 1) {
-            DoubleTile.sumRow(packed, corner + from, image, at, offsets, first, terms, sums);
-            for (int c = 0; c < columns; c++) {
-                out[to + c] += sums[c];
+            if (columns == DoubleTile.WIDTH) {
+                DoubleTile.addRow(packed, corner + from, image, at, offsets, first, terms, out, to);
+            } else {
+                Arrays.fill(edge, 0);
+                DoubleTile.addRow(packed, corner + from, image, at, offsets, first, terms, edge, 0);
+                DoubleTile.add(edge, 1, columns, out, to, stride);
             }
             return;
         }
         for (int i = 0; i < rows; i += DoubleTile.ROWS) {
             int a = corner + i * all + from * DoubleTile.ROWS;
-            DoubleTile.sum(packed, a, image, at, offsets, first, terms, sums);
-            DoubleTile.add(sums, Math.min(rows - i, DoubleTile.ROWS), columns, out, to + i * stride, stride);
+            int high = Math.min(rows - i, DoubleTile.ROWS);
+            if (high == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+                DoubleTile.add(packed, a, image, at, offsets, first, terms, out, to + i * stride, stride);
+            } else {
+                Arrays.fill(edge, 0);
+                DoubleTile.add(packed, a, image, at, offsets, first, terms, edge, 0, DoubleTile.COLUMNS);
+                DoubleTile.add(edge, high, columns, out, to + i * stride, stride);
+            }
         }
     }
 
@@ -159,18 +171,14 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int count,
             double[] out,
             int to) {
-        double[] sums = new double[DoubleTile.WIDTH];
+        double[] sums = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
         int n = offsets.length;
         for (int left = 0; left < rows; left += DoubleTile.COLUMNS) {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);
             transpose(g, from + left * stride, stride, columns, count, panel);
             for (int k = 0; k < n; k += DoubleTile.ROWS) {
-                int i0 = at + offsets[k];
-                int i1 = at + offsets[Math.min(n - 1, k + 1)];
-                int i2 = at + offsets[Math.min(n - 1, k + 2)];
-                int i3 = at + offsets[Math.min(n - 1, k + 3)];
-                DoubleTile.sum(image, i0, i1, i2, i3, positions, first, panel, 0, count, sums);
+                DoubleTile.sum(image, at, offsets, k, positions, first, panel, count, sums);
                 int end = Math.min(n - k, DoubleTile.ROWS);
                 for (int c = 0; c < columns; c++) {
                     int row = to + (left + c) * n + k;

@@ -4,14 +4,14 @@ import io.adjoint.core.DoubleScratch;
 import io.adjoint.core.Parallel;
 import io.adjoint.core.ProductLoops;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
  * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default
- * loops: the bits are theirs. The rest follows the caches: of a part, the left operand is copied to rows that lie close together, and
- * the right one to panels of one tile's columns, once for all threads. Where that does not pay, tiles read the operands as they lie.
+ * loops: the bits are theirs. The rest follows the caches. The right operand is copied to panels of one tile's columns, once for all
+ * threads, unless that takes longer than it saves; then each block of rows copies its part of the left one, tile by tile, and meets
+ * panel after panel while it is in the second-level cache.
  */
 final class DoubleProducts implements ProductLoops {
     /** Fewer multiply-adds, or columns, are left to the default loops; the property lets tests have small ones computed here, too. */
@@ -28,20 +28,17 @@ final class DoubleProducts implements ProductLoops {
     /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
     private static final int CLOSE = 1 << 12;
 
-    /** Columns of the right operand that pay for a copy of the left one. */
-    private static final int MANY_COLUMNS = 128;
-
-    /** Elements from one copied row to the next: no power of 2, which would put all rows into the same lines of the cache. */
-    private static final int PITCH = DEPTH + 8;
-
-    /** The most rows or columns that are copied at a time. */
-    private static final int BAND = 1 << 10;
+    /** The most rows and columns of the right operand that are copied at a time. */
+    private static final int BAND = 4 * DEPTH;
 
     /** The rows of a block. */
     private static final int ROWS = 64;
 
-    /** The multiply-adds of a block: 20 to 80 µs. */
+    /** The multiply-adds of a block: 40 to 80 µs. */
     private static final int BLOCK = 1 << 21;
+
+    /** The multiply-adds of a block of one row's product, which memory bounds. */
+    private static final int ROW_BLOCK = 1 << 17;
 
     private final ProductLoops plain;
 
@@ -56,130 +53,166 @@ final class DoubleProducts implements ProductLoops {
         boolean isCopied = !b.hasDenseRows();
         if (n < MIN_COLUMNS || (long) m * a.columns() * n < MIN_WORK || (isCopied && m < FEW_ROWS)) {
             plain.multiply(a, b, out, at);
-            return;
-        }
-        for (int top = 0; top < m; top += BAND) {
-            for (int left = 0; left < n; left += BAND) {
-                for (int k = 0; k < a.columns(); k += DEPTH) {
-                    int terms = Math.min(a.columns() - k, DEPTH);
-                    addPart(
-                            a.part(top, k, Math.min(m - top, BAND), terms),
-                            b.part(k, left, terms, Math.min(n - left, BAND)),
-                            (double[]) out,
-                            at + top * n + left,
-                            n);
-                }
-            }
-        }
-    }
-
-    private static boolean isReadAsItLies(int m, Matrix b) {
-        return b.hasDenseRows()
-                && b.columns() % DoubleTile.COLUMNS == 0
-                && (m < MANY_ROWS || (long) b.rows() * b.rowStride() <= CLOSE);
-    }
-
-    /** Adds a product of few terms to rows of a result, which begin {@code stride} elements apart. */
-    private static void addPart(Matrix left, Matrix b, double[] out, int at, int stride) {
-        int m = left.rows();
-        Matrix a = left.hasDenseRows() && b.columns() < MANY_COLUMNS ? left : rows(left);
-        double[] panels = isReadAsItLies(m, b) ? null : panels(b);
-        int n = b.columns();
-        int rows = Math.min(m, ROWS);
-        int tiles = (n + DoubleTile.COLUMNS - 1) / DoubleTile.COLUMNS;
-        int some = Math.max(1, Math.min(tiles, BLOCK / (rows * a.columns() * DoubleTile.COLUMNS)));
-        int across = (tiles + some - 1) / some;
-        Parallel.ranges((m + rows - 1) / rows * across, 1, (from, to) -> {
-            double[] sums = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
-            for (int task = from; task < to; task++) {
-                int top = task / across * rows;
-                int first = task % across * some;
-                for (int tile = first; tile < Math.min(tiles, first + some); tile++) {
-                    addTiles(a, top, Math.min(m, top + rows), b, panels, tile, sums, out, at, stride);
-                }
-            }
-        });
-    }
-
-    /** Adds the tiles of some rows, one above the other. */
-    private static void addTiles(
-            Matrix a,
-            int top,
-            int bottom,
-            Matrix b,
-            double @Nullable [] panels,
-            int tile,
-            double[] sums,
-            double[] out,
-            int at,
-            int stride) {
-        int left = tile * DoubleTile.COLUMNS;
-        int terms = a.columns();
-        int columns = Math.min(b.columns() - left, DoubleTile.COLUMNS);
-        double[] as = (double[]) a.storage();
-        double[] bs = panels == null ? (double[]) b.storage() : panels;
-        int j = panels == null ? b.offset() + left : left * terms;
-        int step = panels == null ? b.rowStride() : DoubleTile.COLUMNS;
-        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
-            int rows = Math.min(bottom - i, DoubleTile.ROWS);
-            int from = a.offset() + i * a.rowStride();
-            DoubleTile.sum(as, from, a.rowStride(), rows, bs, j, step, terms, sums);
-            DoubleTile.add(sums, rows, columns, out, at + i * stride + left, stride);
-        }
-    }
-
-    /** A copy with dense rows. */
-    private static Matrix rows(Matrix a) {
-        double[] from = (double[]) a.storage();
-        double[] to = DoubleScratch.left(a.rows() * PITCH);
-        int terms = a.columns();
-        Parallel.ranges(a.rows(), Parallel.blockOf(terms), (first, end) -> {
-            if (a.hasDenseRows()) {
-                for (int i = first; i < end; i++) {
-                    System.arraycopy(from, a.offset() + i * a.rowStride(), to, i * PITCH, terms);
-                }
-                return;
-            }
-            for (int k = 0; k < terms; k++) {
-                int column = a.offset() + k * a.columnStride();
-                for (int i = first; i < end; i++) {
-                    to[i * PITCH + k] = from[column + i * a.rowStride()];
-                }
-            }
-        });
-        return new Matrix(to, 0, a.rows(), terms, PITCH, 1);
-    }
-
-    /** A copy of b as panels of one tile's columns, the last of them filled up with zeros. */
-    private static double[] panels(Matrix b) {
-        int terms = b.rows();
-        int n = b.columns();
-        int tiles = (n + DoubleTile.COLUMNS - 1) / DoubleTile.COLUMNS;
-        double[] from = (double[]) b.storage();
-        double[] to = DoubleScratch.right(tiles * terms * DoubleTile.COLUMNS);
-        Parallel.ranges(tiles, Parallel.blockOf(terms * DoubleTile.COLUMNS), (first, end) -> {
-            for (int tile = first; tile < end; tile++) {
-                int left = tile * DoubleTile.COLUMNS;
-                int width = Math.min(n - left, DoubleTile.COLUMNS);
-                int at = left * terms;
-                int corner = b.offset() + left * b.columnStride();
-                if (width < DoubleTile.COLUMNS) {
-                    Arrays.fill(to, at, at + terms * DoubleTile.COLUMNS, 0);
-                }
-                if (b.hasDenseRows()) {
-                    for (int k = 0; k < terms; k++) {
-                        System.arraycopy(from, corner + k * b.rowStride(), to, at + k * DoubleTile.COLUMNS, width);
+        } else {
+            int begin = m == 1 ? addRow(a, b, (double[]) out, at) : 0;
+            for (int top = 0; top < m; top += BAND) {
+                for (int left = begin; left < n; left += BAND) {
+                    for (int k = 0; k < a.columns(); k += BAND) {
+                        int terms = Math.min(a.columns() - k, BAND);
+                        addTiles(
+                                a.part(top, k, Math.min(m - top, BAND), terms),
+                                b.part(k, left, terms, Math.min(n - left, BAND)),
+                                (double[]) out,
+                                at + top * n + left,
+                                n);
                     }
+                }
+            }
+        }
+    }
+
+    /** Adds a product to rows of a result, which begin {@code stride} elements apart. */
+    private static void addTiles(Matrix a, Matrix b, double[] out, int at, int stride) {
+        int m = a.rows();
+        int all = a.columns();
+        int high = tiles(m, DoubleTile.ROWS);
+        int wide = tiles(b.columns(), DoubleTile.COLUMNS);
+        boolean asItLies = b.hasDenseRows()
+                && b.columns() % DoubleTile.COLUMNS == 0
+                && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
+        double[] left = DoubleScratch.left(high * DoubleTile.ROWS * all);
+        double[] right = asItLies ? (double[]) b.storage() : DoubleScratch.right(wide * DoubleTile.COLUMNS * all);
+        int copied = asItLies ? 0 : wide;
+        Parallel.ranges(high + copied, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
+            for (int tile = from; tile < to; tile++) {
+                if (tile < copied) {
+                    copyPanel(b, tile, right);
                 } else {
-                    for (int c = 0; c < width; c++) {
-                        int column = corner + c * b.columnStride();
-                        for (int k = 0; k < terms; k++) {
-                            to[at + k * DoubleTile.COLUMNS + c] = from[column + k * b.rowStride()];
+                    copyRows(a, tile - copied, left);
+                }
+            }
+        });
+        int rows = Math.min(high, ROWS / DoubleTile.ROWS);
+        int some = Math.max(1, Math.min(wide, BLOCK / (rows * DoubleTile.ROWS * all * DoubleTile.COLUMNS)));
+        int across = tiles(wide, some);
+        Parallel.ranges(tiles(high, rows) * across, 1, (from, to) -> {
+            double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
+            for (int task = from; task < to; task++) {
+                int top = task / across * rows * DoubleTile.ROWS;
+                int bottom = Math.min(m, top + rows * DoubleTile.ROWS);
+                int first = task % across * some;
+                for (int k = 0; k < all; k += DEPTH) {
+                    int terms = Math.min(all - k, DEPTH);
+                    for (int tile = first; tile < Math.min(wide, first + some); tile++) {
+                        int c = tile * DoubleTile.COLUMNS;
+                        int j = asItLies ? b.offset() + k * b.rowStride() + c : c * all + k * DoubleTile.COLUMNS;
+                        int step = asItLies ? b.rowStride() : DoubleTile.COLUMNS;
+                        int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
+                        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
+                            addTile(
+                                    left,
+                                    i * all + k * DoubleTile.ROWS,
+                                    right,
+                                    j,
+                                    step,
+                                    terms,
+                                    Math.min(bottom - i, DoubleTile.ROWS),
+                                    columns,
+                                    edge,
+                                    out,
+                                    at + i * stride + c,
+                                    stride);
                         }
                     }
                 }
             }
         });
-        return to;
+    }
+
+    /** Adds a tile, or the part of one that is within the result. */
+    private static void addTile(
+            double[] a,
+            int i,
+            double[] b,
+            int j,
+            int step,
+            int terms,
+            int rows,
+            int columns,
+            double[] edge,
+            double[] out,
+            int at,
+            int stride) {
+        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+            DoubleTile.add(a, i, b, j, step, terms, out, at, stride);
+        } else {
+            Arrays.fill(edge, 0);
+            DoubleTile.add(a, i, b, j, step, terms, edge, 0, DoubleTile.COLUMNS);
+            DoubleTile.add(edge, rows, columns, out, at, stride);
+        }
+    }
+
+    private static int tiles(int length, int size) {
+        return (length + size - 1) / size;
+    }
+
+    /** Copies a tile's rows of a, term by term. What fills up the last tile does not reach the result. */
+    private static void copyRows(Matrix a, int tile, double[] to) {
+        double[] from = (double[]) a.storage();
+        int top = tile * DoubleTile.ROWS;
+        for (int r = 0; r < Math.min(a.rows() - top, DoubleTile.ROWS); r++) {
+            int row = a.offset() + (top + r) * a.rowStride();
+            int at = top * a.columns() + r;
+            for (int k = 0; k < a.columns(); k++) {
+                to[at + k * DoubleTile.ROWS] = from[row + k * a.columnStride()];
+            }
+        }
+    }
+
+    /** Copies a tile's columns of b, term by term, filled up with zeros. */
+    private static void copyPanel(Matrix b, int tile, double[] to) {
+        double[] from = (double[]) b.storage();
+        int terms = b.rows();
+        int left = tile * DoubleTile.COLUMNS;
+        int width = Math.min(b.columns() - left, DoubleTile.COLUMNS);
+        int at = left * terms;
+        int corner = b.offset() + left * b.columnStride();
+        if (width < DoubleTile.COLUMNS) {
+            Arrays.fill(to, at, at + terms * DoubleTile.COLUMNS, 0);
+        }
+        if (b.hasDenseRows()) {
+            for (int k = 0; k < terms; k++) {
+                System.arraycopy(from, corner + k * b.rowStride(), to, at + k * DoubleTile.COLUMNS, width);
+            }
+        } else {
+            for (int c = 0; c < width; c++) {
+                int column = corner + c * b.columnStride();
+                for (int k = 0; k < terms; k++) {
+                    to[at + k * DoubleTile.COLUMNS + c] = from[column + k * b.rowStride()];
+                }
+            }
+        }
+    }
+
+    /** Adds the first elements of a product of one row, and returns their number; the right operand, with dense rows, is read as it lies. */
+    private static int addRow(Matrix a, Matrix b, double[] out, int at) {
+        int terms = a.columns();
+        int tiles = b.columns() / DoubleTile.WIDTH;
+        double[] left = DoubleScratch.left(terms);
+        for (int k = 0; k < terms; k++) {
+            left[k] = ((double[]) a.storage())[a.offset() + k * a.columnStride()];
+        }
+        int[] rows = new int[Math.min(terms, DEPTH)];
+        Arrays.setAll(rows, k -> k * b.rowStride());
+        Parallel.ranges(tiles, Math.max(1, ROW_BLOCK / (terms * DoubleTile.WIDTH)), (first, end) -> {
+            for (int c = first * DoubleTile.WIDTH; c < end * DoubleTile.WIDTH; c += DoubleTile.WIDTH) {
+                for (int k = 0; k < terms; k += DEPTH) {
+                    int j = b.offset() + k * b.rowStride() + c;
+                    DoubleTile.addRow(
+                            left, k, (double[]) b.storage(), j, rows, 0, Math.min(terms - k, DEPTH), out, at + c);
+                }
+            }
+        });
+        return tiles * DoubleTile.WIDTH;
     }
 }

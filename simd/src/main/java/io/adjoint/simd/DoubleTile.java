@@ -8,17 +8,23 @@ import jdk.incubator.vector.VectorSpecies;
  * Multiplication and addition round separately, as {@code a * b + c} does, so a sum is the same bits whatever the vectors' length.
  *
  * <p>Each method is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method costs more
- * than all its arithmetic. So the loops are written out, and what is done with the sums is done elsewhere.
+ * than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop carries on, the
+ * JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline the store.
  */
 final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
+    private static final Class<? extends DoubleVector> TYPE =
+            DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
+
+    /** Processors with vectors of 512 bits have 32 of them, enough for the sums of eight rows. */
+    private static final boolean TALL = Vectors.SHAPE.vectorBitSize() == 512;
+
+    /** The rows of a tile. */
+    static final int ROWS = TALL ? 8 : 4;
 
     /** The columns of a tile. */
     static final int COLUMNS = 2 * LANES;
-
-    /** The most rows of a tile. Eight, where there are registers for their sums, are no faster. */
-    static final int ROWS = 4;
 
     /** The columns of a tile of one row. */
     static final int WIDTH = 8 * LANES;
@@ -26,15 +32,10 @@ final class DoubleTile {
     private DoubleTile() {}
 
     /**
-     * Sets the sums of a tile, row by row: of {@code a[i + r·stride + k] · b[j + k·step + c]} over k.
-     *
-     * @param rows at most {@link #ROWS}; the sums of further rows are those of the last one
+     * Adds a tile to rows of a result, {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of
+     * {@code a[i + k·ROWS + r] · b[j + k·step + c]}.
      */
-    static void sum(double[] a, int i, int stride, int rows, double[] b, int j, int step, int terms, double[] sums) {
-        int i0 = i;
-        int i1 = i + Math.min(1, rows - 1) * stride;
-        int i2 = i + Math.min(2, rows - 1) * stride;
-        int i3 = i + Math.min(3, rows - 1) * stride;
+    static void add(double[] a, int i, double[] b, int j, int step, int terms, double[] out, int at, int stride) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s00 = zero;
         DoubleVector s01 = zero;
@@ -44,34 +45,84 @@ final class DoubleTile {
         DoubleVector s21 = zero;
         DoubleVector s30 = zero;
         DoubleVector s31 = zero;
+        DoubleVector s40 = zero;
+        DoubleVector s41 = zero;
+        DoubleVector s50 = zero;
+        DoubleVector s51 = zero;
+        DoubleVector s60 = zero;
+        DoubleVector s61 = zero;
+        DoubleVector s70 = zero;
+        DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k]);
-            s00 = s00.add(a0.mul(b0));
-            s01 = s01.add(a0.mul(b1));
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k]);
-            s10 = s10.add(a1.mul(b0));
-            s11 = s11.add(a1.mul(b1));
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k]);
-            s20 = s20.add(a2.mul(b0));
-            s21 = s21.add(a2.mul(b1));
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k]);
-            s30 = s30.add(a3.mul(b0));
-            s31 = s31.add(a3.mul(b1));
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 1]);
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 2]);
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 4]);
+                s40 = a4.mul(b0).add(s40);
+                s41 = a4.mul(b1).add(s41);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 5]);
+                s50 = a5.mul(b0).add(s50);
+                s51 = a5.mul(b1).add(s51);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 6]);
+                s60 = a6.mul(b0).add(s60);
+                s61 = a6.mul(b1).add(s61);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 7]);
+                s70 = a7.mul(b0).add(s70);
+                s71 = a7.mul(b1).add(s71);
+            }
         }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, LANES);
-        s10.intoArray(sums, 2 * LANES);
-        s11.intoArray(sums, 3 * LANES);
-        s20.intoArray(sums, 4 * LANES);
-        s21.intoArray(sums, 5 * LANES);
-        s30.intoArray(sums, 6 * LANES);
-        s31.intoArray(sums, 7 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
+                .intoArray(out, at + stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
+                .intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
+                .intoArray(out, at + 2 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
+                .intoArray(out, at + 3 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
+                .intoArray(out, at + 3 * stride + LANES);
+        if (TALL) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
+                    .intoArray(out, at + 4 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
+                            .add(s41))
+                    .intoArray(out, at + 4 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
+                    .intoArray(out, at + 5 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
+                            .add(s51))
+                    .intoArray(out, at + 5 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
+                    .intoArray(out, at + 6 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
+                            .add(s61))
+                    .intoArray(out, at + 6 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
+                    .intoArray(out, at + 7 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
+                            .add(s71))
+                    .intoArray(out, at + 7 * stride + LANES);
+        }
     }
 
-    /** Sets the sums of a tile: of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]} over k. */
-    static void sum(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] sums) {
+    /** The same of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]}. */
+    static void add(
+            double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at, int stride) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s00 = zero;
         DoubleVector s01 = zero;
@@ -81,46 +132,96 @@ final class DoubleTile {
         DoubleVector s21 = zero;
         DoubleVector s30 = zero;
         DoubleVector s31 = zero;
+        DoubleVector s40 = zero;
+        DoubleVector s41 = zero;
+        DoubleVector s50 = zero;
+        DoubleVector s51 = zero;
+        DoubleVector s60 = zero;
+        DoubleVector s61 = zero;
+        DoubleVector s70 = zero;
+        DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
             int row = j + rows[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
-            s00 = s00.add(a0.mul(b0));
-            s01 = s01.add(a0.mul(b1));
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 1]);
-            s10 = s10.add(a1.mul(b0));
-            s11 = s11.add(a1.mul(b1));
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 2]);
-            s20 = s20.add(a2.mul(b0));
-            s21 = s21.add(a2.mul(b1));
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
-            s30 = s30.add(a3.mul(b0));
-            s31 = s31.add(a3.mul(b1));
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 4]);
+                s40 = a4.mul(b0).add(s40);
+                s41 = a4.mul(b1).add(s41);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 5]);
+                s50 = a5.mul(b0).add(s50);
+                s51 = a5.mul(b1).add(s51);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 6]);
+                s60 = a6.mul(b0).add(s60);
+                s61 = a6.mul(b1).add(s61);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 7]);
+                s70 = a7.mul(b0).add(s70);
+                s71 = a7.mul(b1).add(s71);
+            }
         }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, LANES);
-        s10.intoArray(sums, 2 * LANES);
-        s11.intoArray(sums, 3 * LANES);
-        s20.intoArray(sums, 4 * LANES);
-        s21.intoArray(sums, 5 * LANES);
-        s30.intoArray(sums, 6 * LANES);
-        s31.intoArray(sums, 7 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
+                .intoArray(out, at + stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
+                .intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
+                .intoArray(out, at + 2 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
+                .intoArray(out, at + 3 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
+                .intoArray(out, at + 3 * stride + LANES);
+        if (TALL) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
+                    .intoArray(out, at + 4 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
+                            .add(s41))
+                    .intoArray(out, at + 4 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
+                    .intoArray(out, at + 5 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
+                            .add(s51))
+                    .intoArray(out, at + 5 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
+                    .intoArray(out, at + 6 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
+                            .add(s61))
+                    .intoArray(out, at + 6 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
+                    .intoArray(out, at + 7 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
+                            .add(s71))
+                    .intoArray(out, at + 7 * stride + LANES);
+        }
     }
 
-    /** Sets the sums of a tile: of {@code a[i_r + at[first + k]] · b[j + k·COLUMNS + c]} over k. */
-    static void sum(
-            double[] a,
-            int i0,
-            int i1,
-            int i2,
-            int i3,
-            int[] at,
-            int first,
-            double[] b,
-            int j,
-            int terms,
-            double[] sums) {
+    /**
+     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[k·COLUMNS + c]}; rows beyond the last
+     * one repeat it.
+     */
+    static void sum(double[] a, int i, int[] rows, int top, int[] at, int first, double[] b, int terms, double[] out) {
+        int last = rows.length - 1;
+        int i0 = i + rows[top];
+        int i1 = i + rows[Math.min(last, top + 1)];
+        int i2 = i + rows[Math.min(last, top + 2)];
+        int i3 = i + rows[Math.min(last, top + 3)];
+        int i4 = i + rows[Math.min(last, top + 4)];
+        int i5 = i + rows[Math.min(last, top + 5)];
+        int i6 = i + rows[Math.min(last, top + 6)];
+        int i7 = i + rows[Math.min(last, top + 7)];
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s00 = zero;
         DoubleVector s01 = zero;
@@ -130,35 +231,67 @@ final class DoubleTile {
         DoubleVector s21 = zero;
         DoubleVector s30 = zero;
         DoubleVector s31 = zero;
+        DoubleVector s40 = zero;
+        DoubleVector s41 = zero;
+        DoubleVector s50 = zero;
+        DoubleVector s51 = zero;
+        DoubleVector s60 = zero;
+        DoubleVector s61 = zero;
+        DoubleVector s70 = zero;
+        DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * COLUMNS);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * COLUMNS + LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
             int term = at[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + term]);
-            s00 = s00.add(a0.mul(b0));
-            s01 = s01.add(a0.mul(b1));
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
             DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + term]);
-            s10 = s10.add(a1.mul(b0));
-            s11 = s11.add(a1.mul(b1));
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
             DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + term]);
-            s20 = s20.add(a2.mul(b0));
-            s21 = s21.add(a2.mul(b1));
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + term]);
-            s30 = s30.add(a3.mul(b0));
-            s31 = s31.add(a3.mul(b1));
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + term]);
+                s40 = a4.mul(b0).add(s40);
+                s41 = a4.mul(b1).add(s41);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + term]);
+                s50 = a5.mul(b0).add(s50);
+                s51 = a5.mul(b1).add(s51);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + term]);
+                s60 = a6.mul(b0).add(s60);
+                s61 = a6.mul(b1).add(s61);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + term]);
+                s70 = a7.mul(b0).add(s70);
+                s71 = a7.mul(b1).add(s71);
+            }
         }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, LANES);
-        s10.intoArray(sums, 2 * LANES);
-        s11.intoArray(sums, 3 * LANES);
-        s20.intoArray(sums, 4 * LANES);
-        s21.intoArray(sums, 5 * LANES);
-        s30.intoArray(sums, 6 * LANES);
-        s31.intoArray(sums, 7 * LANES);
+        TYPE.cast(s00).intoArray(out, 0);
+        TYPE.cast(s01).intoArray(out, LANES);
+        TYPE.cast(s10).intoArray(out, 2 * LANES);
+        TYPE.cast(s11).intoArray(out, 3 * LANES);
+        TYPE.cast(s20).intoArray(out, 4 * LANES);
+        TYPE.cast(s21).intoArray(out, 5 * LANES);
+        TYPE.cast(s30).intoArray(out, 6 * LANES);
+        TYPE.cast(s31).intoArray(out, 7 * LANES);
+        if (TALL) {
+            TYPE.cast(s40).intoArray(out, 8 * LANES);
+            TYPE.cast(s41).intoArray(out, 9 * LANES);
+            TYPE.cast(s50).intoArray(out, 10 * LANES);
+            TYPE.cast(s51).intoArray(out, 11 * LANES);
+            TYPE.cast(s60).intoArray(out, 12 * LANES);
+            TYPE.cast(s61).intoArray(out, 13 * LANES);
+            TYPE.cast(s70).intoArray(out, 14 * LANES);
+            TYPE.cast(s71).intoArray(out, 15 * LANES);
+        }
     }
 
-    /** Sets the sums of one row of {@link #WIDTH} columns: of {@code a[i + k] · b[j + rows[first + k] + c]} over k. */
-    static void sumRow(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] sums) {
+    /** Adds a tile of one row and {@link #WIDTH} columns: of {@code a[i + k] · b[j + rows[first + k] + c]}. */
+    static void addRow(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s0 = zero;
         DoubleVector s1 = zero;
@@ -171,41 +304,30 @@ final class DoubleTile {
         for (int k = 0; k < terms; k++) {
             int row = j + rows[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k]);
-            s0 = s0.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row)));
-            s1 = s1.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + LANES)));
-            s2 = s2.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 2 * LANES)));
-            s3 = s3.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 3 * LANES)));
-            s4 = s4.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 4 * LANES)));
-            s5 = s5.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 5 * LANES)));
-            s6 = s6.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 6 * LANES)));
-            s7 = s7.add(a0.mul(DoubleVector.fromArray(SPECIES, b, row + 7 * LANES)));
+            s0 = a0.mul(DoubleVector.fromArray(SPECIES, b, row)).add(s0);
+            s1 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + LANES)).add(s1);
+            s2 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 2 * LANES)).add(s2);
+            s3 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 3 * LANES)).add(s3);
+            s4 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 4 * LANES)).add(s4);
+            s5 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 5 * LANES)).add(s5);
+            s6 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 6 * LANES)).add(s6);
+            s7 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + 7 * LANES)).add(s7);
         }
-        s0.intoArray(sums, 0);
-        s1.intoArray(sums, LANES);
-        s2.intoArray(sums, 2 * LANES);
-        s3.intoArray(sums, 3 * LANES);
-        s4.intoArray(sums, 4 * LANES);
-        s5.intoArray(sums, 5 * LANES);
-        s6.intoArray(sums, 6 * LANES);
-        s7.intoArray(sums, 7 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s1)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES).add(s2)).intoArray(out, at + 2 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES).add(s3)).intoArray(out, at + 3 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * LANES).add(s4)).intoArray(out, at + 4 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * LANES).add(s5)).intoArray(out, at + 5 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * LANES).add(s6)).intoArray(out, at + 6 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * LANES).add(s7)).intoArray(out, at + 7 * LANES);
     }
 
-    /** Adds a tile's sums to rows of a result. */
-    static void add(double[] sums, int rows, int columns, double[] out, int at, int stride) {
+    /** Adds a part of a tile to rows of a result. */
+    static void add(double[] tile, int rows, int columns, double[] out, int at, int stride) {
         for (int r = 0; r < rows; r++) {
-            int from = r * COLUMNS;
-            int to = at + r * stride;
-            if (columns == COLUMNS) {
-                DoubleVector.fromArray(SPECIES, out, to)
-                        .add(DoubleVector.fromArray(SPECIES, sums, from))
-                        .intoArray(out, to);
-                DoubleVector.fromArray(SPECIES, out, to + LANES)
-                        .add(DoubleVector.fromArray(SPECIES, sums, from + LANES))
-                        .intoArray(out, to + LANES);
-            } else {
-                for (int c = 0; c < columns; c++) {
-                    out[to + c] += sums[from + c];
-                }
+            for (int c = 0; c < columns; c++) {
+                out[at + r * stride + c] += tile[r * COLUMNS + c];
             }
         }
     }

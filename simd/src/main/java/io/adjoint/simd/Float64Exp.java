@@ -9,6 +9,9 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The exponential and what is made of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
  * {@code ExpParts} and {@code VectorMath}.
+ *
+ * <p>Each loop is short, and calls the vectors' own methods alone: the JIT inlines these always, but other methods only while what it has
+ * inlined so far is small, and a vector that goes to a method that it has not costs more than all arithmetic.
  */
 final class Float64Exp {
     private static final double LOG2_E = 1 / Math.log(2);
@@ -19,52 +22,71 @@ final class Float64Exp {
 
     private Float64Exp() {}
 
-    /** {@code eˣ}. */
-    static void exp(double[] x, int i, double[] y, int j, int n) {
+    /** {@code eˣ}, of its tail. */
+    static void exp(double[] x, int i, double[] tail, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE)
+                    .reinterpretAsDoubles();
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
-            DoubleVector low = k.mul(LN2_LOW);
-            DoubleVector r = a.sub(low);
             DoubleVector sum = a.add(1);
-            DoubleVector small = low.sub(r.mul(r).mul(tail(r)));
-            twoTo(rounded).mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, j + e);
+            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, tail, e));
+            power.mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, j + e);
         }
     }
 
-    private static DoubleVector tail(DoubleVector r) {
-        return r.mul(1.0 / 6227020800L)
-                .add(1.0 / 479001600)
-                .mul(r)
-                .add(1.0 / 39916800)
-                .mul(r)
-                .add(1.0 / 3628800)
-                .mul(r)
-                .add(1.0 / 362880)
-                .mul(r)
-                .add(1.0 / 40320)
-                .mul(r)
-                .add(1.0 / 5040)
-                .mul(r)
-                .add(1.0 / 720)
-                .mul(r)
-                .add(1.0 / 120)
-                .mul(r)
-                .add(1.0 / 24)
-                .mul(r)
-                .add(1.0 / 6)
-                .mul(r)
-                .add(0.5);
+    /** {@code eʳ − 1 − r} of the arguments that are multiples of ln 2 and r. */
+    static void tail(double[] x, int i, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
+            DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
+            v.sub(k.mul(LN2_HIGH)).sub(k.mul(LN2_LOW)).intoArray(y, e);
+        }
+        tail(y, n);
     }
 
-    /** 2ᵏ, of k to which 1.5·2⁵² was added: its last bits are k, and become the exponent. */
-    private static DoubleVector twoTo(DoubleVector rounded) {
-        return rounded.reinterpretAsLongs()
-                .lanewise(VectorOperators.LSHL, 52)
-                .add(ONE)
-                .reinterpretAsDoubles();
+    /** The same of {@code x + low}. */
+    static void tail(double[] x, double[] low, double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
+            DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
+            DoubleVector rest = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
+            v.sub(k.mul(LN2_HIGH)).sub(rest).intoArray(y, e);
+        }
+        tail(y, n);
+    }
+
+    private static void tail(double[] y, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);
+            DoubleVector sum = r.mul(1.0 / 6227020800L)
+                    .add(1.0 / 479001600)
+                    .mul(r)
+                    .add(1.0 / 39916800)
+                    .mul(r)
+                    .add(1.0 / 3628800)
+                    .mul(r)
+                    .add(1.0 / 362880)
+                    .mul(r)
+                    .add(1.0 / 40320)
+                    .mul(r)
+                    .add(1.0 / 5040)
+                    .mul(r)
+                    .add(1.0 / 720)
+                    .mul(r)
+                    .add(1.0 / 120)
+                    .mul(r)
+                    .add(1.0 / 24)
+                    .mul(r)
+                    .add(1.0 / 6)
+                    .mul(r)
+                    .add(0.5);
+            r.mul(r).mul(sum).intoArray(y, e);
+        }
     }
 
     /** {@code y / (1 + y)} in place. */
@@ -107,59 +129,77 @@ final class Float64Exp {
     /** {@code 2|x|}. */
     static void twice(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
-            twice(x, i + e).intoArray(y, e);
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
+            v.add(v).intoArray(y, e);
         }
     }
 
-    /** {@code e^(x + low)}. */
-    static void exp(double[] x, double[] low, double[] y, int n) {
+    /** {@code e^(x + low)}, of its tail. */
+    static void exp(double[] x, double[] low, double[] tail, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector power = rounded.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE)
+                    .reinterpretAsDoubles();
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector rest = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
-            DoubleVector r = a.sub(rest);
             DoubleVector sum = a.add(1);
-            DoubleVector small = rest.sub(r.mul(r).mul(tail(r)));
-            twoTo(rounded).mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, e);
+            DoubleVector small = rest.sub(DoubleVector.fromArray(SPECIES, tail, e));
+            power.mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, e);
         }
     }
 
-    /** {@code eʳ − 2⁻ᵏ}. */
-    static void fractionLess(double[] x, int i, double[] y, int n) {
+    /** {@code eʳ − 2⁻ᵏ}, of the tail of {@code eˣ}. */
+    static void fractionLess(double[] x, int i, double[] tail, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector unit = rounded.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .neg()
+                    .add(ONE)
+                    .reinterpretAsDoubles();
+            DoubleVector base = DoubleVector.broadcast(SPECIES, 1).sub(unit);
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
-            DoubleVector low = k.mul(LN2_LOW);
-            DoubleVector r = a.sub(low);
-            DoubleVector base = DoubleVector.broadcast(SPECIES, 1).sub(oneOver(rounded));
             DoubleVector sum = base.add(a);
-            DoubleVector small = low.sub(r.mul(r).mul(tail(r)));
+            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, tail, e));
             sum.add(a.sub(sum.sub(base)).sub(small)).intoArray(y, e);
         }
     }
 
-    /** {@code E/(E + 2)} with the sign of x, of {@code E/2ᵏ}. */
-    static void tanh(double[] x, int i, double[] fraction, double[] y, int j, int n) {
+    /** {@code E/(E + 2)}, of {@code E/2ᵏ} for E of {@code 2|x|}, in place. */
+    static void tanh(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector unit = oneOver(twice(x, i + e).mul(LOG2_E).add(ROUND));
+            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
+            DoubleVector unit = v.add(v)
+                    .mul(LOG2_E)
+                    .add(ROUND)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .neg()
+                    .add(ONE)
+                    .reinterpretAsDoubles();
             DoubleVector part = DoubleVector.fromArray(SPECIES, fraction, e);
-            DoubleVector magnitude = part.div(part.add(unit.add(unit)));
-            Float64Log.signed(magnitude, DoubleVector.fromArray(SPECIES, x, i + e))
-                    .intoArray(y, j + e);
+            part.div(part.add(unit.add(unit))).intoArray(fraction, e);
         }
     }
 
-    /** {@code eˣ − 1} of its part without the factor 2ᵏ. */
-    static void expm1(double[] x, int i, double[] fraction, double[] y, int j, int n) {
+    /** {@code eˣ − 1} of its part without the factor 2ᵏ, in place, but for the sign of 0. */
+    static void expm1(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
-            DoubleVector power = twoTo(v.mul(LOG2_E).add(ROUND));
-            Float64Log.signed(power.mul(DoubleVector.fromArray(SPECIES, fraction, e)), v)
-                    .intoArray(y, j + e);
+            DoubleVector.fromArray(SPECIES, x, i + e)
+                    .mul(LOG2_E)
+                    .add(ROUND)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE)
+                    .reinterpretAsDoubles()
+                    .mul(DoubleVector.fromArray(SPECIES, fraction, e))
+                    .intoArray(fraction, e);
         }
     }
 
@@ -172,19 +212,5 @@ final class Float64Exp {
                     .blend(v.mul(above), v.compare(VectorOperators.GT, 0))
                     .intoArray(y, j + e);
         }
-    }
-
-    private static DoubleVector twice(double[] x, int i) {
-        DoubleVector v = DoubleVector.fromArray(SPECIES, x, i).abs();
-        return v.add(v);
-    }
-
-    /** 2⁻ᵏ. */
-    private static DoubleVector oneOver(DoubleVector rounded) {
-        return rounded.reinterpretAsLongs()
-                .lanewise(VectorOperators.LSHL, 52)
-                .neg()
-                .add(ONE)
-                .reinterpretAsDoubles();
     }
 }

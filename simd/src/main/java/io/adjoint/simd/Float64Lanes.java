@@ -3,6 +3,7 @@ package io.adjoint.simd;
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.math.Buffers;
 import io.adjoint.core.math.ElementaryFunctions;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -26,7 +27,7 @@ final class Float64Lanes implements FunctionLoops<double[]> {
     /** Fewer arguments are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
     private static final int MIN = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
 
-    private static final int CHUNK = 512;
+    private static final int CHUNK = Buffers.RUN;
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
     private final FunctionLoops<double[]> plain;
@@ -79,14 +80,13 @@ final class Float64Lanes implements FunctionLoops<double[]> {
             plain.apply(f, x, i, y, j, n);
             return;
         }
-        double[] part = new double[Math.min(whole, CHUNK)];
-        double[] low = new double[part.length];
+        double[][] buffers = Buffers.get();
         for (int done = 0; done < whole; done += CHUNK) {
             int m = Math.min(CHUNK, whole - done);
             int from = i + done;
             int to = j + done;
             double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
-            run(f, x, from, y, to, m, part, low);
+            run(f, x, from, y, to, m, buffers[0], buffers[1], buffers[2]);
             if (kept != null) {
                 for (int e = 0; e < m; e++) {
                     if (!domain.contains(kept[e])) {
@@ -100,20 +100,30 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    private static void run(UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low) {
+    private static void run(
+            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] tail) {
         switch (f) {
-            case EXP -> Float64Exp.exp(x, i, y, j, n);
+            case EXP -> exp(x, i, y, j, n, tail);
             case EXPM1 -> {
-                Float64Exp.fractionLess(x, i, part, n);
-                Float64Exp.expm1(x, i, part, y, j, n);
+                expm1(x, i, part, n, tail);
+                Float64Log.signed(x, i, part, y, j, n);
             }
-            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part);
+            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part, tail);
             case SELU ->
                 exponentialBelow0(
-                        ElementaryFunctions.SELU_SCALE, ElementaryFunctions.SELU_SCALE_ALPHA, x, i, y, j, n, part);
+                        ElementaryFunctions.SELU_SCALE,
+                        ElementaryFunctions.SELU_SCALE_ALPHA,
+                        x,
+                        i,
+                        y,
+                        j,
+                        n,
+                        part,
+                        tail);
             case GELU_TANH -> {
                 Float64Gelu.argument(x, i, part, low, n);
-                Float64Exp.exp(part, low, part, n);
+                Float64Exp.tail(part, low, tail, n);
+                Float64Exp.exp(part, low, tail, part, n);
                 Float64Exp.timesLogistic(x, i, part, y, j, n);
             }
             case LOG -> Float64Log.log(x, i, y, j, n);
@@ -123,41 +133,57 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                 Float64Log.signed(x, i, part, y, j, n);
             }
             case LOG_SIGMOID -> {
-                logOfOnePlusPower(x, i, n, part, low);
+                logOfOnePlusPower(x, i, n, part, low, tail);
                 Float64Log.logSigmoid(x, i, part, y, j, n);
             }
             case SOFTPLUS -> {
-                logOfOnePlusPower(x, i, n, part, low);
+                logOfOnePlusPower(x, i, n, part, low, tail);
                 Float64Log.softplus(x, i, part, y, j, n);
             }
             case SIGMOID -> {
-                Float64Exp.exp(x, i, y, j, n);
+                exp(x, i, y, j, n, tail);
                 Float64Exp.logistic(y, j, n);
             }
             case SILU -> {
-                Float64Exp.exp(x, i, part, 0, n);
+                exp(x, i, part, 0, n, tail);
                 Float64Exp.timesLogistic(x, i, part, y, j, n);
             }
             case TANH -> {
                 Float64Exp.twice(x, i, part, n);
-                Float64Exp.fractionLess(part, 0, part, n);
-                Float64Exp.tanh(x, i, part, y, j, n);
+                fractionLess(part, 0, part, n, tail);
+                Float64Exp.tanh(x, i, part, n);
+                Float64Log.signed(x, i, part, y, j, n);
             }
             default -> throw new AssertionError(f);
         }
     }
 
+    private static void exp(double[] x, int i, double[] y, int j, int n, double[] tail) {
+        Float64Exp.tail(x, i, tail, n);
+        Float64Exp.exp(x, i, tail, y, j, n);
+    }
+
+    private static void fractionLess(double[] x, int i, double[] y, int n, double[] tail) {
+        Float64Exp.tail(x, i, tail, n);
+        Float64Exp.fractionLess(x, i, tail, y, n);
+    }
+
+    private static void expm1(double[] x, int i, double[] part, int n, double[] tail) {
+        fractionLess(x, i, part, n, tail);
+        Float64Exp.expm1(x, i, part, n);
+    }
+
     private static void exponentialBelow0(
-            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part) {
-        Float64Exp.fractionLess(x, i, part, n);
-        Float64Exp.expm1(x, i, part, part, 0, n);
+            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part, double[] tail) {
+        expm1(x, i, part, n, tail);
+        Float64Log.signed(x, i, part, part, 0, n);
         Float64Exp.below0(above, below, x, i, part, y, j, n);
     }
 
     /** {@code log(1 + e^(−|x|))}. */
-    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low) {
+    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] tail) {
         Float64Exp.negativeMagnitude(x, i, part, n);
-        Float64Exp.exp(part, 0, part, 0, n);
+        exp(part, 0, part, 0, n, tail);
         Float64Log.lost(part, 0, low, n);
         Float64Log.log1p(part, 0, low, part, n);
     }

@@ -73,10 +73,17 @@ final class Float64Log {
         }
     }
 
-    /** The magnitudes with the signs of x. */
+    /** Magnitudes, or what has its sign already, with the signs of x. */
     static void signed(double[] x, int i, double[] magnitude, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
-            signed(DoubleVector.fromArray(SPECIES, magnitude, e), DoubleVector.fromArray(SPECIES, x, i + e))
+            LongVector sign = DoubleVector.fromArray(SPECIES, x, i + e)
+                    .reinterpretAsLongs()
+                    .and(Long.MIN_VALUE);
+            DoubleVector.fromArray(SPECIES, magnitude, e)
+                    .abs()
+                    .reinterpretAsLongs()
+                    .or(sign)
+                    .reinterpretAsDoubles()
                     .intoArray(y, j + e);
         }
     }
@@ -110,14 +117,6 @@ final class Float64Log {
                 .add(0.3999999999940942)
                 .mul(w);
         return odd.add(even);
-    }
-
-    /** A magnitude, or what has its sign already, with the sign of x. */
-    static DoubleVector signed(DoubleVector y, DoubleVector x) {
-        return y.abs()
-                .reinterpretAsLongs()
-                .or(x.reinterpretAsLongs().and(Long.MIN_VALUE))
-                .reinterpretAsDoubles();
     }
 
     /** {@code max(x, 0) + y}, but x above 20. */

@@ -1,20 +1,25 @@
 package io.adjoint.core.math;
 
+import io.adjoint.core.Internal;
+
 /**
  * Arrays for what is between the loops of a function, kept for the thread's next one: new ones would be cleared first, and with short
  * runs be most of what is allocated. {@link ExpParts} takes 0 to 3 and its callers 4; {@link FloatMath}, which calls neither, takes
- * all. Their classes are the JDK's, so that no thread holds this module.
+ * all, and so do loops that stand in for theirs. Their classes are the JDK's, so that no thread holds this module.
+ *
+ * @hidden
  */
-final class Buffers {
+@Internal
+public final class Buffers {
     /** The elements of each. */
-    static final int RUN = 512;
+    public static final int RUN = 512;
 
     private static final ThreadLocal<double[][]> KEPT = ThreadLocal.withInitial(() -> new double[5][RUN]);
 
     private Buffers() {}
 
     /** The arrays, in which is what was left there. */
-    static double[][] get() {
+    public static double[][] get() {
         return KEPT.get();
     }
 }
