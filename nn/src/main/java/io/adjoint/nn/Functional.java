@@ -134,7 +134,8 @@ public final class Functional extends NormalizationFunctions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("dropout: p is the probability of being dropped, from 0 to 1, got " + p);
         }
-        return dropped(x, p, generator.nextLong());
+        long seed = generator.nextLong();
+        return p == 0 ? x : dropped(x, p, seed);
     }
 
     /** Linear in x, with itself for a backward rule. */

@@ -178,7 +178,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);
             transpose(g, from + left * stride, stride, columns, count, panel);
             for (int k = 0; k < n; k += DoubleTile.ROWS) {
-                DoubleTile.sum(image, at, offsets, k, positions, first, panel, count, sums);
+                DoubleTile.sum(image, at, offsets, k, positions, first, panel, 0, DoubleTile.COLUMNS, count, sums);
                 int end = Math.min(n - k, DoubleTile.ROWS);
                 for (int c = 0; c < columns; c++) {
                     int row = to + (left + c) * n + k;

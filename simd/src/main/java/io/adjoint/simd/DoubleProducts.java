@@ -28,6 +28,12 @@ final class DoubleProducts implements ProductLoops {
     /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
     private static final int CLOSE = 1 << 12;
 
+    /** Columns of the right operand that pay for a copy of the left one, whose rows are dense. */
+    private static final int MANY_COLUMNS = 4 * DoubleTile.COLUMNS;
+
+    /** In place of a stride, for tile after tile: elements are apart as {@link #copyRows} and {@link #copyPanel} put them. */
+    private static final int PACKED = -1;
+
     /** The most rows and columns of the right operand that are copied at a time. */
     private static final int BAND = 4 * DEPTH;
 
@@ -71,84 +77,80 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** Adds a product to rows of a result, which begin {@code stride} elements apart. */
+    /** Adds a product of at most {@link #BAND} rows, columns and terms to rows of a result, which begin {@code stride} elements apart. */
     private static void addTiles(Matrix a, Matrix b, double[] out, int at, int stride) {
         int m = a.rows();
         int all = a.columns();
         int high = tiles(m, DoubleTile.ROWS);
         int wide = tiles(b.columns(), DoubleTile.COLUMNS);
+        Matrix left = a.hasDenseRows() && b.columns() < MANY_COLUMNS
+                ? a
+                : new Matrix(DoubleScratch.left(high * DoubleTile.ROWS * all), 0, m, all, PACKED, DoubleTile.ROWS);
         boolean asItLies = b.hasDenseRows()
                 && b.columns() % DoubleTile.COLUMNS == 0
                 && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
-        double[] left = DoubleScratch.left(high * DoubleTile.ROWS * all);
-        double[] right = asItLies ? (double[]) b.storage() : DoubleScratch.right(wide * DoubleTile.COLUMNS * all);
-        int copied = asItLies ? 0 : wide;
-        Parallel.ranges(high + copied, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
+        Matrix right = asItLies
+                ? b
+                : new Matrix(
+                        DoubleScratch.right(wide * DoubleTile.COLUMNS * all),
+                        0,
+                        all,
+                        b.columns(),
+                        DoubleTile.COLUMNS,
+                        PACKED);
+        int panels = asItLies ? 0 : wide;
+        int copies = panels + (left.rowStride() == PACKED ? high : 0);
+        Parallel.ranges(copies, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
-                if (tile < copied) {
-                    copyPanel(b, tile, right);
+                if (tile < panels) {
+                    copyPanel(b, tile, (double[]) right.storage());
                 } else {
-                    copyRows(a, tile - copied, left);
+                    copyRows(a, tile - panels, (double[]) left.storage());
                 }
             }
         });
-        int rows = Math.min(high, ROWS / DoubleTile.ROWS);
-        int some = Math.max(1, Math.min(wide, BLOCK / (rows * DoubleTile.ROWS * all * DoubleTile.COLUMNS)));
+        int rows = Math.min(high, ROWS / DoubleTile.ROWS) * DoubleTile.ROWS;
+        int some = Math.max(1, Math.min(wide, BLOCK / (rows * all * DoubleTile.COLUMNS)));
         int across = tiles(wide, some);
-        Parallel.ranges(tiles(high, rows) * across, 1, (from, to) -> {
+        Parallel.ranges(tiles(m, rows) * across, 1, (from, to) -> {
             double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
             for (int task = from; task < to; task++) {
-                int top = task / across * rows * DoubleTile.ROWS;
-                int bottom = Math.min(m, top + rows * DoubleTile.ROWS);
+                int top = task / across * rows;
                 int first = task % across * some;
                 for (int k = 0; k < all; k += DEPTH) {
-                    int terms = Math.min(all - k, DEPTH);
                     for (int tile = first; tile < Math.min(wide, first + some); tile++) {
                         int c = tile * DoubleTile.COLUMNS;
-                        int j = asItLies ? b.offset() + k * b.rowStride() + c : c * all + k * DoubleTile.COLUMNS;
-                        int step = asItLies ? b.rowStride() : DoubleTile.COLUMNS;
-                        int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
-                        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
-                            addTile(
-                                    left,
-                                    i * all + k * DoubleTile.ROWS,
-                                    right,
-                                    j,
-                                    step,
-                                    terms,
-                                    Math.min(bottom - i, DoubleTile.ROWS),
-                                    columns,
-                                    edge,
-                                    out,
-                                    at + i * stride + c,
-                                    stride);
-                        }
+                        addTiles(left, top, Math.min(m, top + rows), k, right, c, edge, out, at + c, stride);
                     }
                 }
             }
         });
     }
 
-    /** Adds a tile, or the part of one that is within the result. */
-    private static void addTile(
-            double[] a,
-            int i,
-            double[] b,
-            int j,
-            int step,
-            int terms,
-            int rows,
-            int columns,
-            double[] edge,
-            double[] out,
-            int at,
-            int stride) {
-        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-            DoubleTile.add(a, i, b, j, step, terms, out, at, stride);
-        } else {
-            Arrays.fill(edge, 0);
-            DoubleTile.add(a, i, b, j, step, terms, edge, 0, DoubleTile.COLUMNS);
-            DoubleTile.add(edge, rows, columns, out, at, stride);
+    /** Adds a part of the terms to tiles one below the other. */
+    private static void addTiles(
+            Matrix a, int top, int bottom, int k, Matrix b, int c, double[] edge, double[] out, int at, int stride) {
+        int all = a.columns();
+        int terms = Math.min(all - k, DEPTH);
+        int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
+        double[] as = (double[]) a.storage();
+        double[] bs = (double[]) b.storage();
+        int j = b.offset() + k * b.rowStride() + (b.columnStride() == PACKED ? c * all : c);
+        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
+            int rows = Math.min(bottom - i, DoubleTile.ROWS);
+            int to = at + i * stride;
+            if (a.rowStride() != PACKED) {
+                int corner = a.offset() + i * a.rowStride() + k;
+                DoubleTile.sum(as, corner, a.rowStride(), rows, bs, j, b.rowStride(), terms, edge);
+                DoubleTile.add(edge, rows, columns, out, to, stride);
+            } else if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+                DoubleTile.add(as, i * all + k * DoubleTile.ROWS, bs, j, b.rowStride(), terms, out, to, stride);
+            } else {
+                Arrays.fill(edge, 0);
+                DoubleTile.add(
+                        as, i * all + k * DoubleTile.ROWS, bs, j, b.rowStride(), terms, edge, 0, DoubleTile.COLUMNS);
+                DoubleTile.add(edge, rows, columns, out, to, stride);
+            }
         }
     }
 

@@ -209,10 +209,21 @@ final class DoubleTile {
     }
 
     /**
-     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[k·COLUMNS + c]}; rows beyond the last
-     * one repeat it.
+     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[j + k·step + c]}; rows beyond the
+     * last one repeat it.
      */
-    static void sum(double[] a, int i, int[] rows, int top, int[] at, int first, double[] b, int terms, double[] out) {
+    static void sum(
+            double[] a,
+            int i,
+            int[] rows,
+            int top,
+            int[] at,
+            int first,
+            double[] b,
+            int j,
+            int step,
+            int terms,
+            double[] out) {
         int last = rows.length - 1;
         int i0 = i + rows[top];
         int i1 = i + rows[Math.min(last, top + 1)];
@@ -240,8 +251,8 @@ final class DoubleTile {
         DoubleVector s70 = zero;
         DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
             int term = at[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + term]);
             s00 = a0.mul(b0).add(s00);
@@ -266,6 +277,84 @@ final class DoubleTile {
                 s60 = a6.mul(b0).add(s60);
                 s61 = a6.mul(b1).add(s61);
                 DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + term]);
+                s70 = a7.mul(b0).add(s70);
+                s71 = a7.mul(b1).add(s71);
+            }
+        }
+        TYPE.cast(s00).intoArray(out, 0);
+        TYPE.cast(s01).intoArray(out, LANES);
+        TYPE.cast(s10).intoArray(out, 2 * LANES);
+        TYPE.cast(s11).intoArray(out, 3 * LANES);
+        TYPE.cast(s20).intoArray(out, 4 * LANES);
+        TYPE.cast(s21).intoArray(out, 5 * LANES);
+        TYPE.cast(s30).intoArray(out, 6 * LANES);
+        TYPE.cast(s31).intoArray(out, 7 * LANES);
+        if (TALL) {
+            TYPE.cast(s40).intoArray(out, 8 * LANES);
+            TYPE.cast(s41).intoArray(out, 9 * LANES);
+            TYPE.cast(s50).intoArray(out, 10 * LANES);
+            TYPE.cast(s51).intoArray(out, 11 * LANES);
+            TYPE.cast(s60).intoArray(out, 12 * LANES);
+            TYPE.cast(s61).intoArray(out, 13 * LANES);
+            TYPE.cast(s70).intoArray(out, 14 * LANES);
+            TYPE.cast(s71).intoArray(out, 15 * LANES);
+        }
+    }
+
+    /** Sets a tile, row by row, to the sums over k of {@code a[i + r·stride + k] · b[j + k·step + c]}; further rows repeat the last. */
+    static void sum(double[] a, int i, int stride, int rows, double[] b, int j, int step, int terms, double[] out) {
+        int last = rows - 1;
+        int i0 = i;
+        int i1 = i + Math.min(last, 1) * stride;
+        int i2 = i + Math.min(last, 2) * stride;
+        int i3 = i + Math.min(last, 3) * stride;
+        int i4 = i + Math.min(last, 4) * stride;
+        int i5 = i + Math.min(last, 5) * stride;
+        int i6 = i + Math.min(last, 6) * stride;
+        int i7 = i + Math.min(last, 7) * stride;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero;
+        DoubleVector s01 = zero;
+        DoubleVector s10 = zero;
+        DoubleVector s11 = zero;
+        DoubleVector s20 = zero;
+        DoubleVector s21 = zero;
+        DoubleVector s30 = zero;
+        DoubleVector s31 = zero;
+        DoubleVector s40 = zero;
+        DoubleVector s41 = zero;
+        DoubleVector s50 = zero;
+        DoubleVector s51 = zero;
+        DoubleVector s60 = zero;
+        DoubleVector s61 = zero;
+        DoubleVector s70 = zero;
+        DoubleVector s71 = zero;
+        for (int k = 0; k < terms; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k]);
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k]);
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k]);
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k]);
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k]);
+                s40 = a4.mul(b0).add(s40);
+                s41 = a4.mul(b1).add(s41);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k]);
+                s50 = a5.mul(b0).add(s50);
+                s51 = a5.mul(b1).add(s51);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k]);
+                s60 = a6.mul(b0).add(s60);
+                s61 = a6.mul(b1).add(s61);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k]);
                 s70 = a7.mul(b0).add(s70);
                 s71 = a7.mul(b1).add(s71);
             }
