@@ -50,6 +50,11 @@ public record Loops<A>(
         return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, convolutions);
     }
 
+    /** These loops with other arithmetic. */
+    public Loops<A> with(ArithmeticLoops<A> others) {
+        return new Loops<>(products, functions, others, reductions, normalizations, dropout, attention, convolutions);
+    }
+
     /** These loops with other reductions. */
     public Loops<A> with(ReductionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, convolutions);

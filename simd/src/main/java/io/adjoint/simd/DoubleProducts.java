@@ -28,10 +28,7 @@ final class DoubleProducts implements ProductLoops {
     /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
     private static final int CLOSE = 1 << 12;
 
-    /** Columns of the right operand that pay for a copy of the left one, whose rows are dense. */
-    private static final int MANY_COLUMNS = 4 * DoubleTile.COLUMNS;
-
-    /** In place of a stride, for tile after tile: elements are apart as {@link #copyRows} and {@link #copyPanel} put them. */
+    /** In place of a column's stride: columns are in panels, as {@link #copyPanel} puts them. */
     private static final int PACKED = -1;
 
     /** The most rows and columns of the right operand that are copied at a time. */
@@ -83,9 +80,7 @@ final class DoubleProducts implements ProductLoops {
         int all = a.columns();
         int high = tiles(m, DoubleTile.ROWS);
         int wide = tiles(b.columns(), DoubleTile.COLUMNS);
-        Matrix left = a.hasDenseRows() && b.columns() < MANY_COLUMNS
-                ? a
-                : new Matrix(DoubleScratch.left(high * DoubleTile.ROWS * all), 0, m, all, PACKED, DoubleTile.ROWS);
+        double[] left = DoubleScratch.left(high * DoubleTile.ROWS * all);
         boolean asItLies = b.hasDenseRows()
                 && b.columns() % DoubleTile.COLUMNS == 0
                 && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
@@ -99,13 +94,12 @@ final class DoubleProducts implements ProductLoops {
                         DoubleTile.COLUMNS,
                         PACKED);
         int panels = asItLies ? 0 : wide;
-        int copies = panels + (left.rowStride() == PACKED ? high : 0);
-        Parallel.ranges(copies, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
+        Parallel.ranges(panels + high, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
                 if (tile < panels) {
                     copyPanel(b, tile, (double[]) right.storage());
                 } else {
-                    copyRows(a, tile - panels, (double[]) left.storage());
+                    copyRows(a, tile - panels, left);
                 }
             }
         });
@@ -129,26 +123,30 @@ final class DoubleProducts implements ProductLoops {
 
     /** Adds a part of the terms to tiles one below the other. */
     private static void addTiles(
-            Matrix a, int top, int bottom, int k, Matrix b, int c, double[] edge, double[] out, int at, int stride) {
-        int all = a.columns();
+            double[] left,
+            int top,
+            int bottom,
+            int k,
+            Matrix b,
+            int c,
+            double[] edge,
+            double[] out,
+            int at,
+            int stride) {
+        int all = b.rows();
         int terms = Math.min(all - k, DEPTH);
         int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
-        double[] as = (double[]) a.storage();
-        double[] bs = (double[]) b.storage();
+        double[] right = (double[]) b.storage();
         int j = b.offset() + k * b.rowStride() + (b.columnStride() == PACKED ? c * all : c);
         for (int i = top; i < bottom; i += DoubleTile.ROWS) {
             int rows = Math.min(bottom - i, DoubleTile.ROWS);
+            int from = i * all + k * DoubleTile.ROWS;
             int to = at + i * stride;
-            if (a.rowStride() != PACKED) {
-                int corner = a.offset() + i * a.rowStride() + k;
-                DoubleTile.sum(as, corner, a.rowStride(), rows, bs, j, b.rowStride(), terms, edge);
-                DoubleTile.add(edge, rows, columns, out, to, stride);
-            } else if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-                DoubleTile.add(as, i * all + k * DoubleTile.ROWS, bs, j, b.rowStride(), terms, out, to, stride);
+            if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+                DoubleTile.add(left, from, right, j, b.rowStride(), terms, out, to, stride);
             } else {
                 Arrays.fill(edge, 0);
-                DoubleTile.add(
-                        as, i * all + k * DoubleTile.ROWS, bs, j, b.rowStride(), terms, edge, 0, DoubleTile.COLUMNS);
+                DoubleTile.add(left, from, right, j, b.rowStride(), terms, edge, 0, DoubleTile.COLUMNS);
                 DoubleTile.add(edge, rows, columns, out, to, stride);
             }
         }

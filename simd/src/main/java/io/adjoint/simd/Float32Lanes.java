@@ -37,7 +37,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
 
     /** The elements that fill vectors. */
     private static int whole(int n) {
-        return n < FEW ? 0 : n - n % LANES;
+        return n < FEW ? 0 : n - n % (2 * LANES);
     }
 
     @Override
@@ -63,6 +63,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             case LOG1P -> log1p(x, i, y, j, n);
             case LOG_SIGMOID -> logSigmoid(x, i, y, j, n);
             case MISH -> mish(x, i, y, j, n);
+            case NEG -> FloatArithmetic.neg(x, i, y, j, n);
+            case RELU -> FloatArithmetic.relu(x, i, y, j, n);
             case SELU -> selu(x, i, y, j, n);
             case SIGMOID -> sigmoid(x, i, y, j, n);
             case SILU -> silu(x, i, y, j, n);
@@ -88,6 +90,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             case GELU_GRADIENT -> geluGradient(x, i, y, j, z, k, n);
             case GELU_TANH_GRADIENT -> geluTanhGradient(x, i, y, j, z, k, n);
             case MISH_GRADIENT -> mishGradient(x, i, y, j, z, k, n);
+            case RELU_GRADIENT -> FloatArithmetic.reluGradient(x, i, y, j, z, k, n);
             case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, n);
             case SILU_GRADIENT -> siluGradient(x, i, y, j, z, k, n);
             case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, n);

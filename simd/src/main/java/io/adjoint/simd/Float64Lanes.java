@@ -76,6 +76,15 @@ final class Float64Lanes implements FunctionLoops<double[]> {
     public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
         Domain domain = domain(f);
         int whole = n < MIN ? 0 : n - n % LANES;
+        if (f == UnaryFunction.NEG || f == UnaryFunction.RELU) {
+            if (f == UnaryFunction.NEG) {
+                DoubleArithmetic.neg(x, i, y, j, whole);
+            } else {
+                DoubleArithmetic.relu(x, i, y, j, whole);
+            }
+            plain.apply(f, x, i + whole, y, j + whole, n - whole);
+            return;
+        }
         if (domain == null || whole == 0) {
             plain.apply(f, x, i, y, j, n);
             return;
@@ -190,6 +199,33 @@ final class Float64Lanes implements FunctionLoops<double[]> {
 
     @Override
     public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-        plain.apply(f, x, i, y, j, z, k, n);
+        int whole = n < MIN ? 0 : n - n % LANES;
+        switch (f) {
+            case RELU_GRADIENT -> DoubleArithmetic.reluGradient(x, i, y, j, z, k, whole);
+            case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, whole);
+            case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, whole);
+            default -> whole = 0;
+        }
+        if (whole < n) {
+            plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
+        }
+    }
+
+    /** {@code g·(y·(1 − y))}. */
+    private static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
+            DoubleVector slope = v.mul(DoubleVector.broadcast(SPECIES, 1).sub(v));
+            DoubleVector.fromArray(SPECIES, g, i + e).mul(slope).intoArray(z, k + e);
+        }
+    }
+
+    /** {@code g·(1 − y²)}. */
+    private static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
+            DoubleVector slope = DoubleVector.broadcast(SPECIES, 1).sub(v.mul(v));
+            DoubleVector.fromArray(SPECIES, g, i + e).mul(slope).intoArray(z, k + e);
+        }
     }
 }

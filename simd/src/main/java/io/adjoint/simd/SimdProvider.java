@@ -37,6 +37,7 @@ public final class SimdProvider implements KernelProvider {
         return plain.with(new DoubleProducts(plain.products()))
                 .with(new DoubleConvolutions(plain.convolutions()))
                 .with(new Float64Lanes(plain.functions()))
+                .with(new DoubleArithmetic(plain.arithmetic()))
                 .with(new DoubleReductions(plain.reductions()));
     }
 
@@ -45,6 +46,7 @@ public final class SimdProvider implements KernelProvider {
         return plain.with(new FloatProducts(plain.products()))
                 .with(new FloatConvolutions(plain.convolutions()))
                 .with(new Float32Lanes(plain.functions()))
+                .with(new FloatArithmetic(plain.arithmetic()))
                 .with(new FloatReductions(plain.reductions()));
     }
 }
