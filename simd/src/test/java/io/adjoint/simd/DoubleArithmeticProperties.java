@@ -1,0 +1,79 @@
+package io.adjoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.core.ArithmeticLoops;
+import io.adjoint.core.BinaryOp;
+import io.adjoint.core.Loops;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Arithmetic by vectors has the bits of the default loops. */
+class DoubleArithmeticProperties {
+    private static final double[] SPECIAL = {
+        0,
+        (double) -0.0,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE
+    };
+
+    private final ArithmeticLoops<double[]> plain = Loops.FLOAT64.arithmetic();
+    private final ArithmeticLoops<double[]> vectors = new DoubleArithmetic(plain);
+
+    /** Of two arrays, or of a number and an array, from any positions on. */
+    @Property
+    void operationsHaveTheBitsOfTheDefaultLoops(
+            @ForAll BinaryOp op,
+            @ForAll @IntRange(min = 1, max = 700) int n,
+            @ForAll @IntRange(max = 2) int number,
+            @ForAll @IntRange(max = 20) int i,
+            @ForAll @IntRange(max = 20) int j,
+            @ForAll @IntRange(max = 20) int k,
+            @ForAll long seed) {
+        int di = number == 1 ? 0 : 1;
+        int dj = number == 2 ? 0 : 1;
+        Random random = new Random(seed);
+        double[] a = numbers(random, i + n);
+        double[] b = numbers(random, j + n);
+        double[] expected = new double[k + n + 3];
+        double[] found = new double[k + n + 3];
+        plain.apply(op, a, i, di, b, j, dj, expected, k, n);
+        vectors.apply(op, a, i, di, b, j, dj, found, k, n);
+        assertThat(found).isEqualTo(expected);
+        if (di == 1) {
+            vectors.apply(op, a, i, di, b, j, dj, a, i, n);
+            assertThat(Arrays.copyOfRange(a, i, i + n)).isEqualTo(Arrays.copyOfRange(expected, k, k + n));
+        }
+    }
+
+    @Property
+    void sumsInPlaceHaveThemToo(
+            @ForAll @IntRange(min = 1, max = 700) int n,
+            @ForAll @IntRange(max = 20) int from,
+            @ForAll @IntRange(max = 20) int to,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        double[] source = numbers(random, from + n);
+        double[] expected = numbers(random, to + n + 3);
+        double[] found = expected.clone();
+        plain.accumulate(source, from, expected, to, n);
+        vectors.accumulate(source, from, found, to, n);
+        assertThat(found).isEqualTo(expected);
+    }
+
+    private static double[] numbers(Random random, int n) {
+        double[] numbers = new double[n];
+        for (int e = 0; e < n; e++) {
+            numbers[e] = random.nextInt(20) == 0
+                    ? SPECIAL[random.nextInt(SPECIAL.length)]
+                    : (double) ((random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(20)));
+        }
+        return numbers;
+    }
+}
