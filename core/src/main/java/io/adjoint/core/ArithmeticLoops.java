@@ -9,7 +9,7 @@ package io.adjoint.core;
 public interface ArithmeticLoops<A> {
     /**
      * {@code out[k + e] = a[i + e·di] ∘ b[j + e·dj]} for n elements, where at most one of {@code di}, {@code dj} is 0 (that
-     * operand is one number) and otherwise they are 1.
+     * operand is one number) and otherwise they are 1. The result may lie where an operand lies, from the same element on.
      */
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 

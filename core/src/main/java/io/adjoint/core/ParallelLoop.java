@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JDK's own joins promise neither: a task that fails to allocate the record of its failure is waited for forever.
  */
 final class ParallelLoop {
-    /** The nanoseconds that the caller waits awake for the last blocks: no longer than these take, as sleep and call to wake do. */
+    /** The nanoseconds for which the caller spins before it parks: about what a block takes, and what parking and waking cost. */
     private static final long SPIN = 50_000;
 
     private final int n;
@@ -119,7 +119,7 @@ final class ParallelLoop {
 
     private void awaitHelpers() {
         long end = System.nanoTime() + SPIN;
-        while (helping.get() > 0 && System.nanoTime() < end) {
+        while (helping.get() > 0 && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
         boolean interrupted = false;

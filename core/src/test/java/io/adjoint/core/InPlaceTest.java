@@ -64,6 +64,10 @@ class InPlaceTest {
                 () -> InPlace.accumulateRow(matrix, NdArray.arange(DType.FLOAT64, 3)),
                 ShapeException.class,
                 "accumulateRow: expected a contiguous matrix with rows of 3, got [2, 2]");
+        refused(
+                () -> InPlace.accumulateRow(NdArray.scalar(DType.FLOAT64, 1), NdArray.arange(DType.FLOAT64, 3)),
+                ShapeException.class,
+                "accumulateRow: expected a contiguous matrix with rows of 3, got []");
     }
 
     @Test

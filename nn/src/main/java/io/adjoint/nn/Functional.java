@@ -125,7 +125,7 @@ public final class Functional extends NormalizationFunctions {
      * <p>The call takes one number of the generator, whatever the size; the mask depends on that number only. It is the same in FLOAT64
      * and FLOAT32, and on any number of threads.
      *
-     * @param p the probability of being dropped, to 2⁻³²; 1 gives zeros
+     * @param p the probability of being dropped, to 2⁻³²; 1 gives zeros, 0 gives x itself
      * @throws IllegalArgumentException if p is not from 0 to 1
      * @throws DTypeException if x is not floating
      */
@@ -134,6 +134,7 @@ public final class Functional extends NormalizationFunctions {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("dropout: p is the probability of being dropped, from 0 to 1, got " + p);
         }
+        // Taken for p = 0 as well: what is drawn afterwards must not depend on p.
         long seed = generator.nextLong();
         return p == 0 ? x : dropped(x, p, seed);
     }

@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ArithmeticLoops} in vectors of doubles, and the functions of one operation. The JIT makes vectors of the default loops only where
- * all arrays begin at one index. The float version is generated from this file.
+ * {@link ArithmeticLoops} in vectors of doubles, and the simplest functions. The JIT makes vectors of the default loops only where all
+ * arrays begin at one index. Results are cast to the vectors' class before they are stored, as in {@link DoubleTile}: floats are stored by
+ * vectors of two lengths. The float version is generated from this file.
  */
 final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
@@ -17,10 +18,10 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
-    /** Fewer elements are left to the default loops. */
+    /** Fewer elements are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
     private static final int FEW = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
 
-    /** The copies of a number that an array is combined with. */
+    /** The copies of a number that an array is combined with, lest each operation has a loop for a number on either side. */
     private static final int COPIES = 128;
 
     private final ArithmeticLoops<double[]> plain;
@@ -36,7 +37,11 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
 
     @Override
     public void apply(BinaryOp op, double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
-        int whole = op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM ? 0 : whole(n);
+        if (op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM) {
+            plain.apply(op, a, i, di, b, j, dj, out, k, n);
+            return;
+        }
+        int whole = whole(n);
         if (di == 1 && dj == 1) {
             apply(op, a, i, b, j, out, k, whole);
         } else if (whole > 0) {
@@ -62,7 +67,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             case SUB -> sub(a, i, b, j, out, k, n);
             case MUL -> mul(a, i, b, j, out, k, n);
             case DIV -> div(a, i, b, j, out, k, n);
-            default -> {}
+            default -> throw new AssertionError(op);
         }
     }
 

@@ -34,7 +34,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return multiplyAdds < DoubleProducts.MIN_WORK ? plain : this;
     }
 
-    /** Rows by the number of a tile's, element by element, the last ones repeated or filled up with zeros. */
+    /** Rows by the number of a tile's, element by element, the last tile filled up with zeros. */
     @Override
     public double[] packed(double[] weights, int at, int matrices, int rows, int columns) {
         int tall = height(rows);
@@ -178,7 +178,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);
             transpose(g, from + left * stride, stride, columns, count, panel);
             for (int k = 0; k < n; k += DoubleTile.ROWS) {
-                DoubleTile.sum(image, at, offsets, k, positions, first, panel, 0, DoubleTile.COLUMNS, count, sums);
+                DoubleTile.sum(image, at, offsets, k, positions, first, panel, count, sums);
                 int end = Math.min(n - k, DoubleTile.ROWS);
                 for (int c = 0; c < columns; c++) {
                     int row = to + (left + c) * n + k;

@@ -9,9 +9,9 @@ import java.util.Arrays;
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
  * <p>Each element is the sum of its products from the first to the last, in parts of {@value ProductLoops#DEPTH}, as in the default
- * loops: the bits are theirs. The rest follows the caches. The right operand is copied to panels of one tile's columns, once for all
- * threads, unless that takes longer than it saves; then each block of rows copies its part of the left one, tile by tile, and meets
- * panel after panel while it is in the second-level cache.
+ * loops: the bits are theirs. The rest follows the caches. The left operand is copied to tiles' rows and the right one to panels of a
+ * tile's columns, once for all threads; the right one is read as it lies where that copy takes longer than it saves. Then each block of
+ * rows meets panel after panel while it is in the second-level cache.
  */
 final class DoubleProducts implements ProductLoops {
     /** Fewer multiply-adds, or columns, are left to the default loops; the property lets tests have small ones computed here, too. */
@@ -28,11 +28,11 @@ final class DoubleProducts implements ProductLoops {
     /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
     private static final int CLOSE = 1 << 12;
 
-    /** In place of a column's stride: columns are in panels, as {@link #copyPanel} puts them. */
-    private static final int PACKED = -1;
+    /** The most rows and columns that are multiplied at a time. */
+    private static final int BAND = 1 << 10;
 
-    /** The most rows and columns of the right operand that are copied at a time. */
-    private static final int BAND = 4 * DEPTH;
+    /** The most terms at a time: a multiple of {@link ProductLoops#DEPTH}, so that parts of sums begin where they should. */
+    private static final int TERMS = 2 * DEPTH;
 
     /** The rows of a block. */
     private static final int ROWS = 64;
@@ -53,15 +53,15 @@ final class DoubleProducts implements ProductLoops {
     public void multiply(Matrix a, Matrix b, Object out, int at) {
         int m = a.rows();
         int n = b.columns();
-        boolean isCopied = !b.hasDenseRows();
-        if (n < MIN_COLUMNS || (long) m * a.columns() * n < MIN_WORK || (isCopied && m < FEW_ROWS)) {
+        boolean isTransposed = !b.hasDenseRows();
+        if (n < MIN_COLUMNS || (long) m * a.columns() * n < MIN_WORK || (isTransposed && m < FEW_ROWS)) {
             plain.multiply(a, b, out, at);
         } else {
             int begin = m == 1 ? addRow(a, b, (double[]) out, at) : 0;
             for (int top = 0; top < m; top += BAND) {
                 for (int left = begin; left < n; left += BAND) {
-                    for (int k = 0; k < a.columns(); k += BAND) {
-                        int terms = Math.min(a.columns() - k, BAND);
+                    for (int k = 0; k < a.columns(); k += TERMS) {
+                        int terms = Math.min(a.columns() - k, TERMS);
                         addTiles(
                                 a.part(top, k, Math.min(m - top, BAND), terms),
                                 b.part(k, left, terms, Math.min(n - left, BAND)),
@@ -74,7 +74,7 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** Adds a product of at most {@link #BAND} rows, columns and terms to rows of a result, which begin {@code stride} elements apart. */
+    /** Adds a product of at most {@link #BAND} rows and columns to rows of a result, which begin {@code stride} elements apart. */
     private static void addTiles(Matrix a, Matrix b, double[] out, int at, int stride) {
         int m = a.rows();
         int all = a.columns();
@@ -84,20 +84,16 @@ final class DoubleProducts implements ProductLoops {
         boolean asItLies = b.hasDenseRows()
                 && b.columns() % DoubleTile.COLUMNS == 0
                 && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
-        Matrix right = asItLies
-                ? b
-                : new Matrix(
-                        DoubleScratch.right(wide * DoubleTile.COLUMNS * all),
-                        0,
-                        all,
-                        b.columns(),
-                        DoubleTile.COLUMNS,
-                        PACKED);
+        double[] right = asItLies ? (double[]) b.storage() : DoubleScratch.right(wide * DoubleTile.COLUMNS * all);
+        // Term k of a tile's columns is at offset + tile · apart + k · step.
+        int offset = asItLies ? b.offset() : 0;
+        int apart = asItLies ? DoubleTile.COLUMNS : DoubleTile.COLUMNS * all;
+        int step = asItLies ? b.rowStride() : DoubleTile.COLUMNS;
         int panels = asItLies ? 0 : wide;
         Parallel.ranges(panels + high, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
                 if (tile < panels) {
-                    copyPanel(b, tile, (double[]) right.storage());
+                    copyPanel(b, tile, right);
                 } else {
                     copyRows(a, tile - panels, left);
                 }
@@ -111,44 +107,54 @@ final class DoubleProducts implements ProductLoops {
             for (int task = from; task < to; task++) {
                 int top = task / across * rows;
                 int first = task % across * some;
+                int bottom = Math.min(m, top + rows);
                 for (int k = 0; k < all; k += DEPTH) {
+                    int terms = Math.min(all - k, DEPTH);
                     for (int tile = first; tile < Math.min(wide, first + some); tile++) {
                         int c = tile * DoubleTile.COLUMNS;
-                        addTiles(left, top, Math.min(m, top + rows), k, right, c, edge, out, at + c, stride);
+                        int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
+                        int j = offset + tile * apart + k * step;
+                        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
+                            addTile(
+                                    left,
+                                    i * all + k * DoubleTile.ROWS,
+                                    right,
+                                    j,
+                                    step,
+                                    terms,
+                                    Math.min(bottom - i, DoubleTile.ROWS),
+                                    columns,
+                                    edge,
+                                    out,
+                                    at + i * stride + c,
+                                    stride);
+                        }
                     }
                 }
             }
         });
     }
 
-    /** Adds a part of the terms to tiles one below the other. */
-    private static void addTiles(
-            double[] left,
-            int top,
-            int bottom,
-            int k,
-            Matrix b,
-            int c,
+    /** Adds a tile, or the part of one that is in the result. */
+    private static void addTile(
+            double[] a,
+            int i,
+            double[] b,
+            int j,
+            int step,
+            int terms,
+            int rows,
+            int columns,
             double[] edge,
             double[] out,
             int at,
             int stride) {
-        int all = b.rows();
-        int terms = Math.min(all - k, DEPTH);
-        int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
-        double[] right = (double[]) b.storage();
-        int j = b.offset() + k * b.rowStride() + (b.columnStride() == PACKED ? c * all : c);
-        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
-            int rows = Math.min(bottom - i, DoubleTile.ROWS);
-            int from = i * all + k * DoubleTile.ROWS;
-            int to = at + i * stride;
-            if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-                DoubleTile.add(left, from, right, j, b.rowStride(), terms, out, to, stride);
-            } else {
-                Arrays.fill(edge, 0);
-                DoubleTile.add(left, from, right, j, b.rowStride(), terms, edge, 0, DoubleTile.COLUMNS);
-                DoubleTile.add(edge, rows, columns, out, to, stride);
-            }
+        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+            DoubleTile.add(a, i, b, j, step, terms, out, at, stride);
+        } else {
+            Arrays.fill(edge, 0);
+            DoubleTile.add(a, i, b, j, step, terms, edge, 0, DoubleTile.COLUMNS);
+            DoubleTile.add(edge, rows, columns, out, at, stride);
         }
     }
 
@@ -160,11 +166,22 @@ final class DoubleProducts implements ProductLoops {
     private static void copyRows(Matrix a, int tile, double[] to) {
         double[] from = (double[]) a.storage();
         int top = tile * DoubleTile.ROWS;
-        for (int r = 0; r < Math.min(a.rows() - top, DoubleTile.ROWS); r++) {
-            int row = a.offset() + (top + r) * a.rowStride();
-            int at = top * a.columns() + r;
+        int rows = Math.min(a.rows() - top, DoubleTile.ROWS);
+        int corner = a.offset() + top * a.rowStride();
+        int at = top * a.columns();
+        if (a.hasDenseColumns()) {
             for (int k = 0; k < a.columns(); k++) {
-                to[at + k * DoubleTile.ROWS] = from[row + k * a.columnStride()];
+                int column = corner + k * a.columnStride();
+                for (int r = 0; r < rows; r++) {
+                    to[at + k * DoubleTile.ROWS + r] = from[column + r];
+                }
+            }
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            int row = corner + r * a.rowStride();
+            for (int k = 0; k < a.columns(); k++) {
+                to[at + k * DoubleTile.ROWS + r] = from[row + k * a.columnStride()];
             }
         }
     }
@@ -198,21 +215,35 @@ final class DoubleProducts implements ProductLoops {
     private static int addRow(Matrix a, Matrix b, double[] out, int at) {
         int terms = a.columns();
         int tiles = b.columns() / DoubleTile.WIDTH;
-        double[] left = DoubleScratch.left(terms);
-        for (int k = 0; k < terms; k++) {
-            left[k] = ((double[]) a.storage())[a.offset() + k * a.columnStride()];
+        if (tiles == 0 || terms == 0) {
+            return 0;
         }
+        double[] row = (double[]) a.storage();
+        int i = a.offset();
+        if (a.columnStride() != 1) {
+            row = new double[terms];
+            i = 0;
+            for (int k = 0; k < terms; k++) {
+                row[k] = ((double[]) a.storage())[a.offset() + k * a.columnStride()];
+            }
+        }
+        addRow(row, i, b, tiles, out, at);
+        return tiles * DoubleTile.WIDTH;
+    }
+
+    private static void addRow(double[] a, int i, Matrix b, int tiles, double[] out, int at) {
+        int terms = b.rows();
         int[] rows = new int[Math.min(terms, DEPTH)];
         Arrays.setAll(rows, k -> k * b.rowStride());
-        Parallel.ranges(tiles, Math.max(1, ROW_BLOCK / (terms * DoubleTile.WIDTH)), (first, end) -> {
+        int block = (int) Math.max(1, ROW_BLOCK / ((long) terms * DoubleTile.WIDTH));
+        Parallel.ranges(tiles, block, (first, end) -> {
             for (int c = first * DoubleTile.WIDTH; c < end * DoubleTile.WIDTH; c += DoubleTile.WIDTH) {
                 for (int k = 0; k < terms; k += DEPTH) {
                     int j = b.offset() + k * b.rowStride() + c;
-                    DoubleTile.addRow(
-                            left, k, (double[]) b.storage(), j, rows, 0, Math.min(terms - k, DEPTH), out, at + c);
+                    int some = Math.min(terms - k, DEPTH);
+                    DoubleTile.addRow(a, i + k, (double[]) b.storage(), j, rows, 0, some, out, at + c);
                 }
             }
         });
-        return tiles * DoubleTile.WIDTH;
     }
 }

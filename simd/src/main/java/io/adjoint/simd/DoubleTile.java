@@ -209,21 +209,10 @@ final class DoubleTile {
     }
 
     /**
-     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[j + k·step + c]}; rows beyond the
-     * last one repeat it.
+     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[k·COLUMNS + c]}; rows beyond the last
+     * one repeat it.
      */
-    static void sum(
-            double[] a,
-            int i,
-            int[] rows,
-            int top,
-            int[] at,
-            int first,
-            double[] b,
-            int j,
-            int step,
-            int terms,
-            double[] out) {
+    static void sum(double[] a, int i, int[] rows, int top, int[] at, int first, double[] b, int terms, double[] out) {
         int last = rows.length - 1;
         int i0 = i + rows[top];
         int i1 = i + rows[Math.min(last, top + 1)];
@@ -251,8 +240,8 @@ final class DoubleTile {
         DoubleVector s70 = zero;
         DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
             int term = at[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + term]);
             s00 = a0.mul(b0).add(s00);

@@ -35,7 +35,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         this.plain = plain;
     }
 
-    /** The elements that fill vectors. */
+    /** The elements that fill vectors of floats, as {@link FloatArithmetic} takes them: twice as many as vectors of doubles. */
     private static int whole(int n) {
         return n < FEW ? 0 : n - n % (2 * LANES);
     }

@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The exponential and what is made of it, in vectors: {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and a polynomial for eʳ, as in core's
- * {@code ExpParts} and {@code VectorMath}.
+ * {@code ExpParts} and {@code VectorMath}. Adding 1.5·2⁵² to {@code x/ln 2} rounds it to k, whose bits are then the last ones of the sum:
+ * shifted by 52 they are the exponent of 2ᵏ, or, with the other sign, of 2⁻ᵏ.
  *
  * <p>Each loop is short, and calls the vectors' own methods alone: the JIT inlines these always, but other methods only while what it has
  * inlined so far is small, and a vector that goes to a method that it has not costs more than all arithmetic.
@@ -22,8 +23,8 @@ final class Float64Exp {
 
     private Float64Exp() {}
 
-    /** {@code eˣ}, of its tail. */
-    static void exp(double[] x, int i, double[] tail, double[] y, int j, int n) {
+    /** {@code eˣ}, from {@link #rest} of x. */
+    static void exp(double[] x, int i, double[] rest, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
@@ -34,33 +35,34 @@ final class Float64Exp {
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector sum = a.add(1);
-            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, tail, e));
+            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, rest, e));
             power.mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, j + e);
         }
     }
 
-    /** {@code eʳ − 1 − r} of the arguments that are multiples of ln 2 and r. */
-    static void tail(double[] x, int i, double[] y, int n) {
+    /** {@code eʳ − 1 − r}. */
+    static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
             v.sub(k.mul(LN2_HIGH)).sub(k.mul(LN2_LOW)).intoArray(y, e);
         }
-        tail(y, n);
+        restOf(y, n);
     }
 
     /** The same of {@code x + low}. */
-    static void tail(double[] x, double[] low, double[] y, int n) {
+    static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
             DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
-            DoubleVector rest = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
-            v.sub(k.mul(LN2_HIGH)).sub(rest).intoArray(y, e);
+            DoubleVector less = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
+            v.sub(k.mul(LN2_HIGH)).sub(less).intoArray(y, e);
         }
-        tail(y, n);
+        restOf(y, n);
     }
 
-    private static void tail(double[] y, int n) {
+    /** {@code eʳ − 1 − r} in place of r. */
+    private static void restOf(double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);
             DoubleVector sum = r.mul(1.0 / 6227020800L)
@@ -134,8 +136,8 @@ final class Float64Exp {
         }
     }
 
-    /** {@code e^(x + low)}, of its tail. */
-    static void exp(double[] x, double[] low, double[] tail, double[] y, int n) {
+    /** {@code e^(x + low)}, from {@link #rest} of both. */
+    static void exp(double[] x, double[] low, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
@@ -145,15 +147,15 @@ final class Float64Exp {
                     .reinterpretAsDoubles();
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
-            DoubleVector rest = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
+            DoubleVector less = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
             DoubleVector sum = a.add(1);
-            DoubleVector small = rest.sub(DoubleVector.fromArray(SPECIES, tail, e));
+            DoubleVector small = less.sub(DoubleVector.fromArray(SPECIES, rest, e));
             power.mul(sum.add(a.sub(sum.sub(1)).sub(small))).intoArray(y, e);
         }
     }
 
-    /** {@code eʳ − 2⁻ᵏ}, of the tail of {@code eˣ}. */
-    static void fractionLess(double[] x, int i, double[] tail, double[] y, int n) {
+    /** {@code eʳ − 2⁻ᵏ}, from {@link #rest} of x. */
+    static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
             DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
@@ -166,12 +168,12 @@ final class Float64Exp {
             DoubleVector k = rounded.sub(ROUND);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector sum = base.add(a);
-            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, tail, e));
+            DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, rest, e));
             sum.add(a.sub(sum.sub(base)).sub(small)).intoArray(y, e);
         }
     }
 
-    /** {@code E/(E + 2)}, of {@code E/2ᵏ} for E of {@code 2|x|}, in place. */
+    /** {@code E/(E + 2)} with {@code E = e^(2|x|) − 1}, from {@code E/2ᵏ}, in place. */
     static void tanh(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
@@ -188,7 +190,7 @@ final class Float64Exp {
         }
     }
 
-    /** {@code eˣ − 1} of its part without the factor 2ᵏ, in place, but for the sign of 0. */
+    /** {@code eˣ − 1} from {@code (eˣ − 1)/2ᵏ}, in place, but for the sign of 0. */
     static void expm1(double[] x, int i, double[] fraction, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)

@@ -24,9 +24,6 @@ final class Float64Lanes implements FunctionLoops<double[]> {
     static final VectorSpecies<Long> BITS = VectorSpecies.of(long.class, Vectors.SHAPE);
     static final int LANES = SPECIES.length();
 
-    /** Fewer arguments are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
-    private static final int MIN = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
-
     private static final int CHUNK = Buffers.RUN;
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
@@ -74,24 +71,29 @@ final class Float64Lanes implements FunctionLoops<double[]> {
 
     @Override
     public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
-        Domain domain = domain(f);
-        int whole = n < MIN ? 0 : n - n % LANES;
-        if (f == UnaryFunction.NEG || f == UnaryFunction.RELU) {
-            if (f == UnaryFunction.NEG) {
-                DoubleArithmetic.neg(x, i, y, j, whole);
-            } else {
-                DoubleArithmetic.relu(x, i, y, j, whole);
+        int whole = DoubleArithmetic.whole(n);
+        switch (f) {
+            case NEG -> DoubleArithmetic.neg(x, i, y, j, whole);
+            case RELU -> DoubleArithmetic.relu(x, i, y, j, whole);
+            default -> {
+                Domain domain = domain(f);
+                if (domain == null) {
+                    whole = 0;
+                } else {
+                    apply(f, domain, x, i, y, j, whole);
+                }
             }
+        }
+        if (whole < n) {
             plain.apply(f, x, i + whole, y, j + whole, n - whole);
-            return;
         }
-        if (domain == null || whole == 0) {
-            plain.apply(f, x, i, y, j, n);
-            return;
-        }
+    }
+
+    /** Applies f to n elements that fill vectors, and to those beyond its domain by the default loops. */
+    private void apply(UnaryFunction f, Domain domain, double[] x, int i, double[] y, int j, int n) {
         double[][] buffers = Buffers.get();
-        for (int done = 0; done < whole; done += CHUNK) {
-            int m = Math.min(CHUNK, whole - done);
+        for (int done = 0; done < n; done += CHUNK) {
+            int m = Math.min(CHUNK, n - done);
             int from = i + done;
             int to = j + done;
             double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
@@ -104,20 +106,17 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                 }
             }
         }
-        if (whole < n) {
-            plain.apply(f, x, i + whole, y, j + whole, n - whole);
-        }
     }
 
     private static void run(
-            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] tail) {
+            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] rest) {
         switch (f) {
-            case EXP -> exp(x, i, y, j, n, tail);
+            case EXP -> exp(x, i, y, j, n, rest);
             case EXPM1 -> {
-                expm1(x, i, part, n, tail);
+                expm1(x, i, part, n, rest);
                 Float64Log.signed(x, i, part, y, j, n);
             }
-            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part, tail);
+            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part, rest);
             case SELU ->
                 exponentialBelow0(
                         ElementaryFunctions.SELU_SCALE,
@@ -128,11 +127,11 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                         j,
                         n,
                         part,
-                        tail);
+                        rest);
             case GELU_TANH -> {
                 Float64Gelu.argument(x, i, part, low, n);
-                Float64Exp.tail(part, low, tail, n);
-                Float64Exp.exp(part, low, tail, part, n);
+                Float64Exp.rest(part, low, rest, n);
+                Float64Exp.exp(part, low, rest, part, n);
                 Float64Exp.timesLogistic(x, i, part, y, j, n);
             }
             case LOG -> Float64Log.log(x, i, y, j, n);
@@ -142,24 +141,24 @@ final class Float64Lanes implements FunctionLoops<double[]> {
                 Float64Log.signed(x, i, part, y, j, n);
             }
             case LOG_SIGMOID -> {
-                logOfOnePlusPower(x, i, n, part, low, tail);
+                logOfOnePlusPower(x, i, n, part, low, rest);
                 Float64Log.logSigmoid(x, i, part, y, j, n);
             }
             case SOFTPLUS -> {
-                logOfOnePlusPower(x, i, n, part, low, tail);
+                logOfOnePlusPower(x, i, n, part, low, rest);
                 Float64Log.softplus(x, i, part, y, j, n);
             }
             case SIGMOID -> {
-                exp(x, i, y, j, n, tail);
+                exp(x, i, y, j, n, rest);
                 Float64Exp.logistic(y, j, n);
             }
             case SILU -> {
-                exp(x, i, part, 0, n, tail);
+                exp(x, i, part, 0, n, rest);
                 Float64Exp.timesLogistic(x, i, part, y, j, n);
             }
             case TANH -> {
                 Float64Exp.twice(x, i, part, n);
-                fractionLess(part, 0, part, n, tail);
+                fractionLess(part, 0, part, n, rest);
                 Float64Exp.tanh(x, i, part, n);
                 Float64Log.signed(x, i, part, y, j, n);
             }
@@ -167,39 +166,39 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    private static void exp(double[] x, int i, double[] y, int j, int n, double[] tail) {
-        Float64Exp.tail(x, i, tail, n);
-        Float64Exp.exp(x, i, tail, y, j, n);
+    private static void exp(double[] x, int i, double[] y, int j, int n, double[] rest) {
+        Float64Exp.rest(x, i, rest, n);
+        Float64Exp.exp(x, i, rest, y, j, n);
     }
 
-    private static void fractionLess(double[] x, int i, double[] y, int n, double[] tail) {
-        Float64Exp.tail(x, i, tail, n);
-        Float64Exp.fractionLess(x, i, tail, y, n);
+    private static void fractionLess(double[] x, int i, double[] y, int n, double[] rest) {
+        Float64Exp.rest(x, i, rest, n);
+        Float64Exp.fractionLess(x, i, rest, y, n);
     }
 
-    private static void expm1(double[] x, int i, double[] part, int n, double[] tail) {
-        fractionLess(x, i, part, n, tail);
+    private static void expm1(double[] x, int i, double[] part, int n, double[] rest) {
+        fractionLess(x, i, part, n, rest);
         Float64Exp.expm1(x, i, part, n);
     }
 
     private static void exponentialBelow0(
-            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part, double[] tail) {
-        expm1(x, i, part, n, tail);
+            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part, double[] rest) {
+        expm1(x, i, part, n, rest);
         Float64Log.signed(x, i, part, part, 0, n);
         Float64Exp.below0(above, below, x, i, part, y, j, n);
     }
 
     /** {@code log(1 + e^(−|x|))}. */
-    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] tail) {
+    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] rest) {
         Float64Exp.negativeMagnitude(x, i, part, n);
-        exp(part, 0, part, 0, n, tail);
+        exp(part, 0, part, 0, n, rest);
         Float64Log.lost(part, 0, low, n);
         Float64Log.log1p(part, 0, low, part, n);
     }
 
     @Override
     public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-        int whole = n < MIN ? 0 : n - n % LANES;
+        int whole = DoubleArithmetic.whole(n);
         switch (f) {
             case RELU_GRADIENT -> DoubleArithmetic.reluGradient(x, i, y, j, z, k, whole);
             case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, whole);

@@ -46,10 +46,10 @@ class DoubleArithmeticProperties {
         plain.apply(op, a, i, di, b, j, dj, expected, k, n);
         vectors.apply(op, a, i, di, b, j, dj, found, k, n);
         assertThat(found).isEqualTo(expected);
-        if (di == 1) {
-            vectors.apply(op, a, i, di, b, j, dj, a, i, n);
-            assertThat(Arrays.copyOfRange(a, i, i + n)).isEqualTo(Arrays.copyOfRange(expected, k, k + n));
-        }
+        double[] left = a.clone();
+        vectors.apply(op, left, i, di, b, j, dj, di == 1 ? left : b, di == 1 ? i : j, n);
+        assertThat(di == 1 ? Arrays.copyOfRange(left, i, i + n) : Arrays.copyOfRange(b, j, j + n))
+                .isEqualTo(Arrays.copyOfRange(expected, k, k + n));
     }
 
     @Property
@@ -64,6 +64,9 @@ class DoubleArithmeticProperties {
         double[] found = expected.clone();
         plain.accumulate(source, from, expected, to, n);
         vectors.accumulate(source, from, found, to, n);
+        assertThat(found).isEqualTo(expected);
+        plain.accumulate(expected, to, expected, to, n);
+        vectors.accumulate(found, to, found, to, n);
         assertThat(found).isEqualTo(expected);
     }
 

@@ -57,6 +57,29 @@ class DoubleProductsProperties {
     void theBandsOfALargeProductFitTogether() {
         check(1030, 300, 1100, false, false, false, 1);
         check(1100, 257, 1030, true, true, true, 2);
+        for (boolean aTransposed : new boolean[] {false, true}) {
+            check(40, 1300, 70, aTransposed, true, false, 3);
+            check(40, 1300, 70, aTransposed, false, true, 4);
+        }
+    }
+
+    /** By tiles of one row, and what they leave over by others; its terms come from one row, or from a column. */
+    @Example
+    void aProductOfOneRowIsOneOfManyPartsAndTiles() {
+        check(1, 1100, 300, false, false, true, 1);
+        check(1, 600, 300, true, false, false, 2);
+        check(1, 5000, 4, false, false, false, 4);
+    }
+
+    /** Where tiles are not full. */
+    @Property(tries = 100)
+    void productsOfFewRowsHaveTheBitsOfTheDefaultLoopsToo(
+            @ForAll @IntRange(min = 1, max = 9) int m,
+            @ForAll @IntRange(min = 150, max = 600) int k,
+            @ForAll @IntRange(min = 30, max = 300) int n,
+            @ForAll boolean aTransposed,
+            @ForAll long seed) {
+        check(m, k, n, aTransposed, false, false, seed);
     }
 
     @Example

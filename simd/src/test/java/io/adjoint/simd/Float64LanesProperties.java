@@ -54,16 +54,21 @@ class Float64LanesProperties {
     void functionsOfTwoNumbersHaveThemToo(
             @ForAll BinaryFunction f, @ForAll @IntRange(min = 256, max = 1300) int n, @ForAll long seed) {
         Random random = new Random(seed);
-        double[] x = numbers(random, n, random.nextInt(3));
-        double[] y = numbers(random, n, random.nextInt(3));
+        int i = random.nextInt(9);
+        int j = random.nextInt(9);
+        int k = random.nextInt(9);
+        double[] x = numbers(random, i + n, random.nextInt(3));
+        double[] y = numbers(random, j + n, random.nextInt(3));
         double[] expected = new double[n + 9];
         double[] z = new double[n + 9];
-        int k = random.nextInt(9);
-        f.apply(x, 0, y, 0, expected, k, n);
-        lanes.apply(f, x, 0, y, 0, z, k, n);
+        f.apply(x, i, y, j, expected, k, n);
+        lanes.apply(f, x, i, y, j, z, k, n);
         assertSameBits(f, z, expected);
-        lanes.apply(f, x, 0, y, 0, y, 0, n);
-        assertSameBits(f, y, Arrays.copyOfRange(expected, k, k + n));
+        boolean second = random.nextBoolean();
+        double[] target = second ? y : x;
+        int to = second ? j : i;
+        lanes.apply(f, x, i, y, j, target, to, n);
+        assertSameBits(f, Arrays.copyOfRange(target, to, to + n), Arrays.copyOfRange(expected, k, k + n));
     }
 
     /** Whatever is left over by vectors of whatever length, and a chunk with one such number among ordinary ones. */

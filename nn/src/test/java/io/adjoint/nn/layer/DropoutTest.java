@@ -229,6 +229,17 @@ class DropoutTest {
         assertThat(kind.layer(1, 1).forward(x).abs().max().item()).isZero();
     }
 
+    /** The generator is asked all the same: what others draw does not depend on p. */
+    @Test
+    void withProbability0TheInputIsTheResult() {
+        Generator none = new Generator(1);
+        Generator half = new Generator(1);
+        Tensor x = Tensor.ones(3);
+        assertThat(Functional.dropout(x, 0, none)).isSameAs(x);
+        assertThat(Functional.dropout(x, 0.5, half)).isNotSameAs(x);
+        assertThat(none.nextLong()).isEqualTo(half.nextLong());
+    }
+
     @Test
     void anEmptyInputIsLeftEmpty() {
         assertThat(new Dropout(new Generator(1)).forward(Tensor.zeros(0, 3)).shape())
