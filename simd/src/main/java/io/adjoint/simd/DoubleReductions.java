@@ -220,8 +220,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             return;
         }
         int r = 0;
-        for (; r + 4 <= n; r += 4) {
-            joinFour(op, x, from + r * stride, stride, whole, centre, total);
+        for (; r + 2 <= n; r += 2) {
+            joinTwo(op, x, from + r * stride, stride, whole, centre, total);
         }
         plain.rows(op, x, from + r * stride, n - r, stride, whole, centre, total);
         if (whole < width) {
@@ -232,8 +232,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         }
     }
 
-    /** Joins four rows: a total is loaded and stored once for them. */
-    private static void joinFour(
+    /** Joins two rows: a total is loaded and stored once for both. With more the JIT does not inline all that it has to. */
+    private static void joinTwo(
             ReduceOp op,
             double[] x,
             int from,
@@ -242,16 +242,12 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             /*wide*/ double[] centre,
             /*wide*/ double[] total) {
         int second = from + stride;
-        int third = second + stride;
-        int fourth = third + stride;
         switch (op) {
             case SUM -> {
                 for (int c = 0; c < width; c += Wide.LANES) {
                     Wide.load(total, c)
                             .add(Wide.load(x, from + c))
                             .add(Wide.load(x, second + c))
-                            .add(Wide.load(x, third + c))
-                            .add(Wide.load(x, fourth + c))
                             .intoArray(total, c);
                 }
             }
@@ -259,7 +255,6 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                 for (int c = 0; c < width; c += Wide.LANES) {
                     Wide.load(total, c)
                             .max(Wide.load(x, from + c).max(Wide.load(x, second + c)))
-                            .max(Wide.load(x, third + c).max(Wide.load(x, fourth + c)))
                             .intoArray(total, c);
                 }
             }
@@ -267,7 +262,6 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                 for (int c = 0; c < width; c += Wide.LANES) {
                     Wide.load(total, c)
                             .min(Wide.load(x, from + c).min(Wide.load(x, second + c)))
-                            .min(Wide.load(x, third + c).min(Wide.load(x, fourth + c)))
                             .intoArray(total, c);
                 }
             }
@@ -277,8 +271,6 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                     Wide.load(total, c)
                             .add(Wide.load(x, from + c).sub(centres))
                             .add(Wide.load(x, second + c).sub(centres))
-                            .add(Wide.load(x, third + c).sub(centres))
-                            .add(Wide.load(x, fourth + c).sub(centres))
                             .intoArray(total, c);
                 }
             }
@@ -287,14 +279,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                     var centres = Wide.load(centre, c);
                     var d0 = Wide.load(x, from + c).sub(centres);
                     var d1 = Wide.load(x, second + c).sub(centres);
-                    var d2 = Wide.load(x, third + c).sub(centres);
-                    var d3 = Wide.load(x, fourth + c).sub(centres);
-                    Wide.load(total, c)
-                            .add(d0.mul(d0))
-                            .add(d1.mul(d1))
-                            .add(d2.mul(d2))
-                            .add(d3.mul(d3))
-                            .intoArray(total, c);
+                    Wide.load(total, c).add(d0.mul(d0)).add(d1.mul(d1)).intoArray(total, c);
                 }
             }
             case PROD -> throw new AssertionError(op);

@@ -72,17 +72,15 @@ final class Float64Lanes implements FunctionLoops<double[]> {
     @Override
     public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
         int whole = DoubleArithmetic.whole(n);
-        switch (f) {
-            case NEG -> DoubleArithmetic.neg(x, i, y, j, whole);
-            case RELU -> DoubleArithmetic.relu(x, i, y, j, whole);
-            default -> {
-                Domain domain = domain(f);
-                if (domain == null) {
-                    whole = 0;
-                } else {
-                    apply(f, domain, x, i, y, j, whole);
-                }
-            }
+        Domain domain = domain(f);
+        if (f == UnaryFunction.NEG) {
+            DoubleArithmetic.neg(x, i, y, j, whole);
+        } else if (f == UnaryFunction.RELU) {
+            DoubleArithmetic.relu(x, i, y, j, whole);
+        } else if (domain == null) {
+            whole = 0;
+        } else if (whole > 0) {
+            apply(f, domain, x, i, y, j, whole);
         }
         if (whole < n) {
             plain.apply(f, x, i + whole, y, j + whole, n - whole);

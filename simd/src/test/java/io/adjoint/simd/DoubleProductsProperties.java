@@ -71,7 +71,7 @@ class DoubleProductsProperties {
         check(1, 5000, 4, false, false, false, 4);
     }
 
-    /** Where tiles are not full. */
+    /** A tile has more rows than the left operand, or the last tile has fewer than others. */
     @Property(tries = 100)
     void productsOfFewRowsHaveTheBitsOfTheDefaultLoopsToo(
             @ForAll @IntRange(min = 1, max = 9) int m,
