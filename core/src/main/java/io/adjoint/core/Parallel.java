@@ -43,7 +43,7 @@ public final class Parallel {
         if (n <= block) {
             body.run(0, n);
         } else {
-            new ParallelLoop(n, block, body).run(threads());
+            new ParallelLoop(n, block, body).run(threads(), currentPool() == null);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.adjoint.core;
 
-import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,38 +37,13 @@ final class ParallelLoop {
         this.body = body;
     }
 
-    /** Takes blocks in the pool whenever one of its threads comes to it. */
-    private static final class Helper extends RecursiveAction {
-        private static final long serialVersionUID = 1;
-
-        /** Null when the loop has ended: a helper that still waits in a queue must not keep its arrays. */
-        private transient @Nullable ParallelLoop loop;
-
-        Helper(ParallelLoop loop) {
-            this.loop = loop;
-        }
-
-        @Override
-        protected void compute() {
-            ParallelLoop present = loop;
-            if (present != null) {
-                present.help();
-            }
-        }
-    }
-
-    /** Runs all blocks, on at most the given number of threads. */
-    void run(int threads) {
-        Helper[] helpers = new Helper[Math.min(threads, blocks) - 1];
-        for (int k = 0; k < helpers.length; k++) {
-            helpers[k] = new Helper(this);
-        }
-        int forked = fork(helpers);
+    /** Runs all blocks on at most the given number of threads; common if those are the common pool's. */
+    void run(int threads, boolean common) {
+        LoopHelper[] helpers = new LoopHelper[Math.min(threads, blocks) - 1];
+        int called = call(helpers, common);
         work();
-        for (int k = forked - 1; k >= 0; k--) {
-            if (!helpers[k].tryUnfork()) {
-                helpers[k].loop = null;
-            }
+        for (int k = called - 1; k >= 0; k--) {
+            helpers[k].release(this);
         }
         awaitHelpers();
         Throwable thrown = failure.get();
@@ -78,20 +52,27 @@ final class ParallelLoop {
         }
     }
 
-    /** Offers the helpers to the pool, and returns the number that it may have taken. */
-    private static int fork(Helper... helpers) {
-        for (int k = 0; k < helpers.length; k++) {
-            try {
-                helpers[k].fork();
-            } catch (Throwable refused) {
-                // The pool could not make a thread or a longer queue: those at hand do.
-                return k + 1;
+    /** Calls helpers, first those that wait, and returns the number that may come. */
+    private int call(LoopHelper[] helpers, boolean common) {
+        int n = 0;
+        try {
+            for (LoopHelper waiting = common ? LoopHelper.ofWaiting(this) : null; waiting != null; ) {
+                helpers[n++] = waiting;
+                waiting = n < helpers.length ? LoopHelper.ofWaiting(this) : null;
             }
+            while (n < helpers.length) {
+                LoopHelper helper = new LoopHelper(this);
+                helpers[n++] = helper;
+                helper.fork();
+            }
+        } catch (Throwable refused) {
+            // The pool could not make a thread or a longer queue: those at hand do.
         }
-        return helpers.length;
+        return n;
     }
 
-    private void help() {
+    /** Takes blocks, in another thread, if any are left. */
+    void help() {
         if (next.get() < blocks) {
             helping.incrementAndGet();
             try {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -205,6 +207,38 @@ class ParallelTest {
             occupation.join();
             pool.shutdown();
         }
+    }
+
+    @Test
+    void loopsThatSeveralThreadsBeginAtATimeShareTheHelpersThatWait() {
+        IntStream.range(0, 4)
+                .mapToObj(thread -> CompletableFuture.runAsync(
+                        () -> {
+                            for (int k = 0; k < 2_000; k++) {
+                                AtomicIntegerArray covered = new AtomicIntegerArray(k % 9 + 1);
+                                Parallel.ranges(covered.length(), 1, (from, to) -> covered.incrementAndGet(from));
+                                assertOnes(covered);
+                            }
+                        },
+                        thread < 2 ? task -> new Thread(task).start() : ForkJoinPool.commonPool()))
+                .toList()
+                .forEach(CompletableFuture::join);
+    }
+
+    @Test
+    void aHelperThatWaitsKeepsNoArraysAndDoesNotHoldUpThePool() {
+        assertThat(isReleased(arrayOfALoop())).isTrue();
+        assertThat(ForkJoinPool.commonPool().awaitQuiescence(10, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    private static WeakReference<int[]> arrayOfALoop() {
+        int[] array = new int[BLOCKS];
+        for (int k = 0; k < 50; k++) {
+            Parallel.ranges(array.length, 1, (from, to) -> array[from]++);
+        }
+        assertThat(array).containsOnly(50);
+        return new WeakReference<>(array);
     }
 
     /** Blocks fork tasks of their own, so that the loop's lies below them and cannot be taken back. */
