@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Tells pieces of clothing apart on small grey pictures, by a convolutional network in FLOAT32. */
+/** Tells pieces of clothing apart on small grey pictures, by a convolutional network. */
 public final class Fashion extends Training {
     private static final int CLASSES = 10;
     private static final int BATCH = 64;
@@ -42,7 +42,7 @@ public final class Fashion extends Training {
     private final Parts<Batch> parts;
 
     /** The arguments of this example. */
-    static final class Options extends ExampleOptions {
+    static final class Options extends TypedOptions {
         @Option(
                 names = "--data",
                 description =
@@ -55,16 +55,20 @@ public final class Fashion extends Training {
                 converter = Positive.class,
                 description = "The number of pictures to train with; else all.")
         private @Nullable Integer samples;
+
+        Options() {
+            super(DType.FLOAT32);
+        }
     }
 
     Fashion(Options options) {
         super(options, 8);
-        Batch all = read(options.folder, "train", "train");
+        Batch all = read(options, "train", "train");
         int size = all.y().shape().dim(0);
         int samples = options.samples == null ? size : Math.min(options.samples, size);
         train = new Batch(all.x().slice(0, 0, samples), all.y().slice(0, 0, samples));
-        test = read(options.folder, "t10k", "test");
-        Init init = new Init(rng).dtype(DType.FLOAT32);
+        test = read(options, "t10k", "test");
+        Init init = new Init(rng).dtype(options.dtype());
         ConvOptions same = new ConvOptions().padding(1);
         model = new Sequential(
                 new Conv2d(1, 16, Shape.of(3, 3), same, init),
@@ -88,13 +92,14 @@ public final class Fashion extends Training {
     }
 
     /** Pictures {@code [N, 1, 28, 28]} of values from 0 to 1 and their classes: the folder's files, or those of the program. */
-    private static Batch read(@Nullable Path folder, String inFolder, String inProgram) {
+    private static Batch read(Options options, String inFolder, String inProgram) {
+        Path folder = options.folder;
         Tensor[] parts = Stream.of("images", "labels")
                 .map(part -> folder == null
                         ? Resources.idx("fashion/fashion-" + inProgram + "-" + part + ".idx.gz")
                         : Idx.read(file(folder, inFolder + "-" + part)))
                 .toArray(Tensor[]::new);
-        return new Batch(parts[0].to(DType.FLOAT32).div(255).unsqueeze(1), parts[1]);
+        return new Batch(parts[0].to(options.dtype()).div(255).unsqueeze(1), parts[1]);
     }
 
     /** The file {@code train-images-idx3-ubyte}, say, or {@code train-images-idx3-ubyte.gz}. */

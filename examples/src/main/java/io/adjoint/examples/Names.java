@@ -3,7 +3,6 @@ package io.adjoint.examples;
 import static io.adjoint.autograd.Autograd.noGrad;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -45,7 +44,7 @@ public final class Names extends Training {
             (k % EVERY == 0 ? heldOut : train).add(sample(names.get(k)));
         }
         test = pad(heldOut);
-        Init init = new Init(rng).dtype(DType.FLOAT32);
+        Init init = new Init(rng).dtype(options.dtype());
         model = options.transformer()
                 ? new NextLetter.Attentive(letters.size(), init)
                 : new NextLetter.Recurrent(letters.size(), init);

@@ -74,7 +74,7 @@ public final class Packages extends Training {
             (k % EVERY == 0 ? test : train)
                     .add(new Sample(letters.encode(Letters.of(name.simple())), areas.index(name.area())));
         }
-        Init init = new Init(rng).dtype(DType.FLOAT32);
+        Init init = new Init(rng).dtype(options.dtype());
         model = options.transformer()
                 ? new TextClassifier.Attentive(letters.size(), CLASSES, init)
                 : new TextClassifier.Recurrent(letters.size(), CLASSES, init);

@@ -1,10 +1,11 @@
 package io.adjoint.examples;
 
+import io.adjoint.core.DType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The arguments of the examples that train one of two networks on the names of classes. */
-final class TextOptions extends ExampleOptions {
+final class TextOptions extends TypedOptions {
     @Option(names = "--transformer", description = "Trains a transformer in place of a recurrent network.")
     private boolean transformer;
 
@@ -13,6 +14,10 @@ final class TextOptions extends ExampleOptions {
             converter = Positive.class,
             description = "The number of names to train with; else all.")
     private @Nullable Integer samples;
+
+    TextOptions() {
+        super(DType.FLOAT32);
+    }
 
     boolean transformer() {
         return transformer;

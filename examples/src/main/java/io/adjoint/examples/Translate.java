@@ -38,9 +38,13 @@ public final class Translate extends Training {
     private final Parts<Samples> parts;
 
     /** The arguments of this example. */
-    static final class Options extends ExampleOptions {
+    static final class Options extends TypedOptions {
         @Option(names = "--samples", converter = Positive.class, description = "The number of dates to train with.")
         private int samples = 12_000;
+
+        Options() {
+            super(DType.FLOAT32);
+        }
     }
 
     /**
@@ -68,7 +72,7 @@ public final class Translate extends Training {
         test = samples.subList(0, HELD_OUT);
         Dataset<Sample> train = Dataset.of(samples.subList(HELD_OUT, samples.size()));
         DataLoader<Samples> batches = new DataLoader<>(train, BATCH, Samples::of).shuffle(rng);
-        model = new Translator(letters.size(), LONGEST, target.size(), ISO, new Init(rng).dtype(DType.FLOAT32));
+        model = new Translator(letters.size(), LONGEST, target.size(), ISO, new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
         Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
                 .schedule(new OneCycle(LEARNING_RATE, (long) epochs * batches.size()))

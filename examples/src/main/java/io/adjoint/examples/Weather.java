@@ -3,6 +3,7 @@ package io.adjoint.examples;
 import static io.adjoint.autograd.Autograd.noGrad;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
@@ -35,6 +36,13 @@ public final class Weather extends Training {
     private final Parts<Batch> parts;
     private final Batch test;
 
+    /** The arguments of this example. */
+    static final class Options extends TypedOptions {
+        Options() {
+            super(DType.FLOAT64);
+        }
+    }
+
     /** Looks at the past and says by how much tomorrow is warmer than today. */
     private static final class Forecast extends Layer {
         private final LSTM memory;
@@ -52,9 +60,9 @@ public final class Weather extends Training {
         }
     }
 
-    Weather(ExampleOptions arguments) {
-        super(arguments, 20);
-        model = new Forecast(new Init(rng));
+    Weather(Options options) {
+        super(options, 20);
+        model = new Forecast(new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
         // A sample is DAYS days, each of them mean 0 and variance 1 in the days to train with, and the change to the
@@ -62,7 +70,7 @@ public final class Weather extends Training {
         Csv table = Resources.csv("weather/seattle-weather.csv");
         int samples = table.size() - DAYS;
         int first = samples - HELD_OUT;
-        Tensor days = features(table);
+        Tensor days = features(table).to(options.dtype());
         Tensor known = days.slice(0, 0, table.size() - HELD_OUT);
         Tensor warmest = days.select(1, 0);
         Tensor changes = warmest.slice(0, DAYS, table.size()).sub(warmest.slice(0, DAYS - 1, table.size() - 1));
@@ -102,7 +110,7 @@ public final class Weather extends Training {
 
     /** Runs it; see {@code --help}. */
     public static void main(String[] args) {
-        ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new ExampleOptions(), Weather::new, args);
+        ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new Options(), Weather::new, args);
     }
 
     /** The mean error of the forecasts for the days held out. */

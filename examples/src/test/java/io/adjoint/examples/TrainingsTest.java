@@ -39,7 +39,7 @@ class TrainingsTest {
         // Few texts are right altogether so soon; the letters are looked at below.
         TRANSLATE(Translate.Options::new, Translate::new, right -> right >= 0, "--epochs 2 --samples 1280"),
         VOWELS(ExampleOptions::new, Vowels::new, accuracy -> accuracy > 0.4, "--epochs 60"),
-        WEATHER(ExampleOptions::new, Weather::new, gain -> gain > 0.01, "--epochs 4");
+        WEATHER(Weather.Options::new, Weather::new, gain -> gain > 0.01, "--epochs 4");
 
         private final ExampleProgram.Start<String[]> start;
         private final DoublePredicate learnt;
