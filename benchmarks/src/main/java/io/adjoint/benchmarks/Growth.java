@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /** One step of a workload of any size. */
 enum Growth {
-    /** A product of two square matrices; the size is the number of their rows. */
-    MATMUL {
+    /** A product of two square matrices. */
+    MATMUL("rows") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
             Tensor a = Tensor.randn(dtype, new Generator(1), size, size);
@@ -22,8 +22,8 @@ enum Growth {
             return () -> a.matmul(b);
         }
     },
-    /** Forward and backward through 256-256-256 with ReLU; the size is that of the batch. */
-    BATCH {
+    /** Forward and backward through 256-256-256 with ReLU. */
+    BATCH("samples") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
             Init init = new Init(new Generator(1)).dtype(dtype);
@@ -37,8 +37,8 @@ enum Growth {
             };
         }
     },
-    /** Forward and backward through the attention of a sequence to itself, one head of width 64; the size is the sequence's length. */
-    SEQUENCE {
+    /** Forward and backward through the attention of a sequence to itself, one head of width 64. */
+    SEQUENCE("length") {
         @Override
         Supplier<Tensor> build(int size, DType dtype) {
             Tensor x = Tensor.randn(dtype, new Generator(1), 1, size, 64).requiresGrad(true);
@@ -50,6 +50,13 @@ enum Growth {
             };
         }
     };
+
+    /** The name of the size. */
+    final String size;
+
+    Growth(String size) {
+        this.size = size;
+    }
 
     /** The step; what it returns must be used, lest the JIT leave it out. */
     abstract Supplier<Tensor> build(int size, DType dtype);

@@ -82,7 +82,7 @@ public final class GrowthChart {
                 .width(420)
                 .height(420)
                 .title(workload.name())
-                .xAxisTitle("size")
+                .xAxisTitle(workload.size)
                 .yAxisTitle("µs a step")
                 .build();
         panel.getStyler()
