@@ -20,10 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Elementwise functions of 1000×1000, operation by operation and fused, forward and backward. A further one is EW_1M and EW_1M_FUSED in
- * {@link WorkloadBenchmark}.
- */
+/** Elementwise functions of 1000×1000, operation by operation and fused, forward and backward. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,6 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FusedBenchmark {
     /** The functions, of two matrices and a row. */
     public enum Formula {
+        /** That of the workload EW_1M. */
+        EW_1M(p -> Workloads.formula(p.get(0))),
         /** GELU by a hyperbolic tangent, of arithmetic. */
         GELU_TANH(p -> {
             Tensor x = p.get(0);
@@ -51,7 +50,7 @@ public class FusedBenchmark {
 
     /** The function. */
     @Param
-    public Formula formula = Formula.GELU_TANH;
+    public Formula formula = Formula.EW_1M;
 
     /** True for one fused operation, false for the operations one by one. */
     @Param({"false", "true"})
