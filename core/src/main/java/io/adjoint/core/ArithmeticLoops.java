@@ -13,6 +13,16 @@ public interface ArithmeticLoops<A> {
      */
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 
+    /**
+     * {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]} for the rows {@code 0 ≤ r < n} of {@code width} elements each; with
+     * {@code dj} of 0 all of them have one b.
+     */
+    default void rows(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int dk, int n, int width) {
+        for (int r = 0; r < n; r++) {
+            apply(op, a, i + r * di, 1, b, j + r * dj, 1, out, k + r * dk, width);
+        }
+    }
+
     /** {@code target[to + e] += source[from + e]}, in place. */
     void accumulate(A source, int from, A target, int to, int n);
 

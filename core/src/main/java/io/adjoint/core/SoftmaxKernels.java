@@ -23,8 +23,8 @@ public final class SoftmaxKernels {
                 axis,
                 strip -> {
                     strip.apply(BinaryOp.SUB, 1, strip.reduce(ReduceOp.AMAX, 1));
-                    strip.exp(0);
-                    strip.apply(BinaryOp.DIV, 0, strip.reduce(ReduceOp.SUM, 0));
+                    strip.exp();
+                    strip.finish(BinaryOp.DIV, 0, strip.reduce(ReduceOp.SUM, 0));
                 },
                 x);
     }
@@ -37,11 +37,11 @@ public final class SoftmaxKernels {
                 strip -> {
                     double[] shift = strip.reduce(ReduceOp.AMAX, 1);
                     strip.apply(BinaryOp.SUB, 1, shift);
-                    strip.exp(0);
+                    strip.exp();
                     double[] sum = strip.reduce(ReduceOp.SUM, 0);
                     Arrays.setAll(sum, c -> Math.log(sum[c]));
                     strip.apply(BinaryOp.SUB, 1, shift);
-                    strip.apply(BinaryOp.SUB, 0, sum);
+                    strip.finish(BinaryOp.SUB, 0, sum);
                 },
                 x);
     }
@@ -54,7 +54,7 @@ public final class SoftmaxKernels {
                 strip -> {
                     strip.apply(BinaryOp.MUL, 1, 2);
                     strip.apply(BinaryOp.SUB, 1, strip.reduce(ReduceOp.SUM, 0));
-                    strip.apply(BinaryOp.MUL, 0, 2);
+                    strip.finish(BinaryOp.MUL, 0, 2);
                 },
                 g,
                 y);
@@ -66,9 +66,10 @@ public final class SoftmaxKernels {
                 "logSoftmaxGradient",
                 axis,
                 strip -> {
-                    strip.exp(2);
+                    strip.copy(2);
+                    strip.exp();
                     strip.apply(BinaryOp.MUL, 0, strip.reduce(ReduceOp.SUM, 1));
-                    strip.apply(BinaryOp.SUB, 1, 0);
+                    strip.finish(BinaryOp.SUB, 1, 0);
                 },
                 g,
                 y);

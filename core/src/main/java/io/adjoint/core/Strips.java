@@ -4,9 +4,11 @@ import java.util.function.Consumer;
 
 /**
  * Computes along one axis in the elements' own type, strip by strip: the whole of that axis by some neighbouring positions of the axes
- * behind it. A strip is passed several times, and stays in the cache meanwhile; so the first axis is as fast as the last.
+ * behind it. A strip is passed several times, and stays in the cache meanwhile; so the first axis is as fast as the last. Rows of the
+ * first axis lie far apart, often by a power of two, of which a cache holds few: so what is computed in between lies in a tile, row by
+ * row, and only the last step writes the result. Along the last axis the tile is the result.
  *
- * <p>In the methods below, 0 stands for the result, and k for the kth operand.
+ * <p>In the methods below, 0 stands for the tile, and k for the kth operand.
  */
 final class Strips {
     /** Elements of a strip, if the axis leaves a choice. */
@@ -23,19 +25,25 @@ final class Strips {
     private final int[] offsets;
     private final int n;
     private final int inner;
+    private final Object result;
     private final Object numbers;
     private int width;
     private int at;
 
+    /** The arrays and offsets are those of the result and the operands. */
     private Strips(
             Loops<Object> loops, Storage<Object> storage, Object[] arrays, int[] offsets, int n, int inner, int most) {
         this.loops = loops;
         this.storage = storage;
-        this.arrays = arrays;
+        this.result = arrays[0];
+        this.arrays = arrays.clone();
         this.offsets = offsets;
         this.n = n;
         this.inner = inner;
         this.numbers = storage.allocate(most);
+        if (inner > 1) {
+            this.arrays[0] = storage.allocate(n * most);
+        }
     }
 
     /** The result, of the operands' shape, of a body that is called for each strip. */
@@ -80,36 +88,68 @@ final class Strips {
 
     /** The reduction of the elements along the axis, at each position. */
     double[] reduce(ReduceOp op, int source) {
-        return loops.reductions().reduce(op, arrays[source], offsets[source] + at, n, inner, width);
+        return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width);
     }
 
-    /** Sets the result to {@code a op values}, of which there is one for each position. */
+    /** Sets the tile to {@code a op values}, of which there is one for each position. */
     void apply(BinaryOp op, int a, double... values) {
-        storage.write(values, 0, numbers, 0, width);
-        rows((row, length) -> loops.arithmetic()
-                .apply(op, arrays[a], offsets[a] + row, 1, numbers, 0, inner == 1 ? 0 : 1, arrays[0], row, length));
+        combine(op, a, values, arrays[0], start(0), stride(0));
+    }
+
+    /** Sets the tile to {@code a op b}. */
+    void apply(BinaryOp op, int a, int b) {
+        combine(op, a, b, arrays[0], start(0), stride(0));
+    }
+
+    /** Sets the result to {@code a op values}. */
+    void finish(BinaryOp op, int a, double... values) {
+        combine(op, a, values, result, at, inner);
     }
 
     /** Sets the result to {@code a op b}. */
-    void apply(BinaryOp op, int a, int b) {
-        rows((row, length) -> loops.arithmetic()
-                .apply(op, arrays[a], offsets[a] + row, 1, arrays[b], offsets[b] + row, 1, arrays[0], row, length));
+    void finish(BinaryOp op, int a, int b) {
+        combine(op, a, b, result, at, inner);
     }
 
-    /** Sets the result to {@code exp(a)}. */
-    void exp(int a) {
-        rows((row, length) ->
-                loops.functions().apply(UnaryFunction.EXP, arrays[a], offsets[a] + row, arrays[0], row, length));
+    /** Sets the tile to its exponential. */
+    void exp() {
+        loops.functions().apply(UnaryFunction.EXP, arrays[0], start(0), arrays[0], start(0), n * width);
     }
 
-    /** Calls the body with the index of the first element of each run of neighbours, and their number. */
-    private void rows(Parallel.Range body) {
+    /** Sets the tile to an operand. */
+    void copy(int a) {
+        for (int r = 0, length = inner == 1 ? n : width; r < n * width / length; r++) {
+            System.arraycopy(arrays[a], start(a) + r * stride(a), arrays[0], start(0) + r * stride(0), length);
+        }
+    }
+
+    private void combine(BinaryOp op, int a, double[] values, Object out, int to, int toStride) {
+        storage.write(values, 0, numbers, 0, width);
         if (inner == 1) {
-            body.run(at, n);
-            return;
+            loops.arithmetic().apply(op, arrays[a], start(a), 1, numbers, 0, 0, out, to, n);
+        } else {
+            loops.arithmetic().rows(op, arrays[a], start(a), stride(a), numbers, 0, 0, out, to, toStride, n, width);
         }
-        for (int r = 0; r < n; r++) {
-            body.run(at + r * inner, width);
+    }
+
+    private void combine(BinaryOp op, int a, int b, Object out, int to, int toStride) {
+        if (inner == 1) {
+            loops.arithmetic().apply(op, arrays[a], start(a), 1, arrays[b], start(b), 1, out, to, n);
+        } else {
+            loops.arithmetic()
+                    .rows(
+                            op, arrays[a], start(a), stride(a), arrays[b], start(b), stride(b), out, to, toStride, n,
+                            width);
         }
+    }
+
+    /** The index of the strip's first element. */
+    private int start(int source) {
+        return source > 0 || inner == 1 ? offsets[source] + at : 0;
+    }
+
+    /** The distance between its rows. */
+    private int stride(int source) {
+        return source > 0 || inner == 1 ? inner : width;
     }
 }

@@ -2,7 +2,6 @@ package io.adjoint.simd;
 
 import io.adjoint.core.ArithmeticLoops;
 import io.adjoint.core.BinaryOp;
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,9 +19,6 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
 
     /** Fewer elements are left to the default loops, since a JVM that has few runs the vectors' code before it is compiled. */
     private static final int FEW = Math.min(256, Integer.getInteger("adjoint.simd.minWork", 256));
-
-    /** The copies of a number that an array is combined with, lest each operation has a loop for a number on either side. */
-    private static final int COPIES = 128;
 
     private final ArithmeticLoops<double[]> plain;
 
@@ -42,18 +38,25 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             return;
         }
         int whole = whole(n);
-        if (di == 1 && dj == 1) {
-            apply(op, a, i, b, j, out, k, whole);
-        } else if (whole > 0) {
-            double[] copies = new double[Math.min(whole, COPIES)];
-            Arrays.fill(copies, di == 0 ? a[i] : b[j]);
-            for (int done = 0; done < whole; done += COPIES) {
-                int m = Math.min(COPIES, whole - done);
-                if (di == 0) {
-                    apply(op, copies, 0, b, j + done, out, k + done, m);
-                } else {
-                    apply(op, a, i + done, copies, 0, out, k + done, m);
+        if (whole > 0) {
+            if (di == 0) {
+                switch (op) {
+                    case ADD -> add(b, j, a[i], out, k, whole);
+                    case SUB -> sub(a[i], b, j, out, k, whole);
+                    case MUL -> mul(b, j, a[i], out, k, whole);
+                    case DIV -> div(a[i], b, j, out, k, whole);
+                    default -> throw new AssertionError(op);
                 }
+            } else if (dj == 0) {
+                switch (op) {
+                    case ADD -> add(a, i, b[j], out, k, whole);
+                    case SUB -> sub(a, i, b[j], out, k, whole);
+                    case MUL -> mul(a, i, b[j], out, k, whole);
+                    case DIV -> div(a, i, b[j], out, k, whole);
+                    default -> throw new AssertionError(op);
+                }
+            } else {
+                join(op, a, i, 0, b, j, 0, out, k, 0, 1, whole);
             }
         }
         if (whole < n) {
@@ -61,48 +64,147 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         }
     }
 
-    private static void apply(BinaryOp op, double[] a, int i, double[] b, int j, double[] out, int k, int n) {
+    @Override
+    public void rows(
+            BinaryOp op,
+            double[] a,
+            int i,
+            int di,
+            double[] b,
+            int j,
+            int dj,
+            double[] out,
+            int k,
+            int dk,
+            int n,
+            int width) {
+        boolean isArithmetic = op != BinaryOp.MAXIMUM && op != BinaryOp.MINIMUM;
+        int whole = isArithmetic && (long) n * width >= FEW ? width - width % LANES : 0;
+        if (whole > 0) {
+            join(op, a, i, di, b, j, dj, out, k, dk, n, whole);
+        }
+        if (whole < width) {
+            plain.rows(op, a, i + whole, di, b, j + whole, dj, out, k + whole, dk, n, width - whole);
+        }
+    }
+
+    /** As {@link #rows}, of a width that fills vectors. */
+    private static void join(
+            BinaryOp op,
+            double[] a,
+            int i,
+            int di,
+            double[] b,
+            int j,
+            int dj,
+            double[] out,
+            int k,
+            int dk,
+            int n,
+            int width) {
         switch (op) {
-            case ADD -> add(a, i, b, j, out, k, n);
-            case SUB -> sub(a, i, b, j, out, k, n);
-            case MUL -> mul(a, i, b, j, out, k, n);
-            case DIV -> div(a, i, b, j, out, k, n);
+            case ADD -> add(a, i, di, b, j, dj, out, k, dk, n, width);
+            case SUB -> sub(a, i, di, b, j, dj, out, k, dk, n, width);
+            case MUL -> mul(a, i, di, b, j, dj, out, k, dk, n, width);
+            case DIV -> div(a, i, di, b, j, dj, out, k, dk, n, width);
             default -> throw new AssertionError(op);
         }
     }
 
-    private static void add(double[] a, int i, double[] b, int j, double[] out, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, a, i + e);
-            TYPE.cast(x.add(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
+    private static void add(
+            double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int dk, int n, int width) {
+        for (int r = 0; r < n; r++) {
+            int p = i + r * di;
+            int q = j + r * dj;
+            int to = k + r * dk;
+            for (int e = 0; e < width; e += LANES) {
+                DoubleVector x = DoubleVector.fromArray(SPECIES, a, p + e);
+                TYPE.cast(x.add(DoubleVector.fromArray(SPECIES, b, q + e))).intoArray(out, to + e);
+            }
         }
     }
 
-    private static void sub(double[] a, int i, double[] b, int j, double[] out, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, a, i + e);
-            TYPE.cast(x.sub(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
+    private static void sub(
+            double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int dk, int n, int width) {
+        for (int r = 0; r < n; r++) {
+            int p = i + r * di;
+            int q = j + r * dj;
+            int to = k + r * dk;
+            for (int e = 0; e < width; e += LANES) {
+                DoubleVector x = DoubleVector.fromArray(SPECIES, a, p + e);
+                TYPE.cast(x.sub(DoubleVector.fromArray(SPECIES, b, q + e))).intoArray(out, to + e);
+            }
         }
     }
 
-    private static void mul(double[] a, int i, double[] b, int j, double[] out, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, a, i + e);
-            TYPE.cast(x.mul(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
+    private static void mul(
+            double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int dk, int n, int width) {
+        for (int r = 0; r < n; r++) {
+            int p = i + r * di;
+            int q = j + r * dj;
+            int to = k + r * dk;
+            for (int e = 0; e < width; e += LANES) {
+                DoubleVector x = DoubleVector.fromArray(SPECIES, a, p + e);
+                TYPE.cast(x.mul(DoubleVector.fromArray(SPECIES, b, q + e))).intoArray(out, to + e);
+            }
         }
     }
 
-    private static void div(double[] a, int i, double[] b, int j, double[] out, int k, int n) {
+    private static void div(
+            double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int dk, int n, int width) {
+        for (int r = 0; r < n; r++) {
+            int p = i + r * di;
+            int q = j + r * dj;
+            int to = k + r * dk;
+            for (int e = 0; e < width; e += LANES) {
+                DoubleVector x = DoubleVector.fromArray(SPECIES, a, p + e);
+                TYPE.cast(x.div(DoubleVector.fromArray(SPECIES, b, q + e))).intoArray(out, to + e);
+            }
+        }
+    }
+
+    private static void add(double[] a, int i, double y, double[] out, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector x = DoubleVector.fromArray(SPECIES, a, i + e);
-            TYPE.cast(x.div(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, a, i + e).add(y)).intoArray(out, k + e);
+        }
+    }
+
+    private static void sub(double[] a, int i, double y, double[] out, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, a, i + e).sub(y)).intoArray(out, k + e);
+        }
+    }
+
+    private static void mul(double[] a, int i, double y, double[] out, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, a, i + e).mul(y)).intoArray(out, k + e);
+        }
+    }
+
+    private static void div(double[] a, int i, double y, double[] out, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, a, i + e).div(y)).intoArray(out, k + e);
+        }
+    }
+
+    private static void sub(double x, double[] b, int j, double[] out, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector all = DoubleVector.broadcast(SPECIES, x);
+            TYPE.cast(all.sub(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
+        }
+    }
+
+    private static void div(double x, double[] b, int j, double[] out, int k, int n) {
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector all = DoubleVector.broadcast(SPECIES, x);
+            TYPE.cast(all.div(DoubleVector.fromArray(SPECIES, b, j + e))).intoArray(out, k + e);
         }
     }
 
     @Override
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
         int whole = whole(n);
-        add(target, to, source, from, target, to, whole);
+        add(target, to, 0, source, from, 0, target, to, 0, 1, whole);
         plain.accumulate(source, from + whole, target, to + whole, n - whole);
     }
 

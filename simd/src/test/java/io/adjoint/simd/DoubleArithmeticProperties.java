@@ -52,6 +52,25 @@ class DoubleArithmeticProperties {
                 .isEqualTo(Arrays.copyOfRange(expected, k, k + n));
     }
 
+    /** Of rows that lie apart, and of one row for all. */
+    @Property
+    void rowsHaveTheBitsOfTheDefaultLoops(
+            @ForAll BinaryOp op,
+            @ForAll @IntRange(min = 1, max = 20) int n,
+            @ForAll @IntRange(min = 1, max = 70) int width,
+            @ForAll boolean one,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        double[] a = numbers(random, 3 + n * (width + 2));
+        double[] b = numbers(random, 1 + n * width);
+        double[] expected = new double[2 + n * (width + 1)];
+        double[] found = expected.clone();
+        int dj = one ? 0 : width;
+        plain.rows(op, a, 3, width + 2, b, 1, dj, expected, 2, width + 1, n, width);
+        vectors.rows(op, a, 3, width + 2, b, 1, dj, found, 2, width + 1, n, width);
+        assertThat(found).isEqualTo(expected);
+    }
+
     @Property
     void sumsInPlaceHaveThemToo(
             @ForAll @IntRange(min = 1, max = 700) int n,
