@@ -24,26 +24,23 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     }
 
     @Override
-    public void affine(double[] z, double[] w, double[] b, int n) {
+    public void affine(double[] z, double[] w, double[] b, double[] y, int j, int n) {
         for (int e = 0; e < n; e++) {
             z[e] = z[e] * w[e] + b[e];
         }
+        System.arraycopy(z, 0, y, j, n);
     }
 
     @Override
-    public void weigh(double[] g, double[] w, int n) {
-        for (int e = 0; e < n; e++) {
-            g[e] *= w[e];
-        }
-    }
-
-    @Override
-    public void columns(double[] g, double[] z, double[] ofWeight, double[] ofBias, int n) {
+    public void weigh(double[] g, double[] z, double[] w, double[] ofWeight, double[] ofBias, int n) {
         for (int e = 0; e < n; e++) {
             ofWeight[e] += g[e] * z[e];
         }
         for (int e = 0; e < n; e++) {
             ofBias[e] += g[e];
+        }
+        for (int e = 0; e < n; e++) {
+            g[e] *= w[e];
         }
     }
 
@@ -55,6 +52,8 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
             double[] z,
             /*wide*/ double q,
             /*wide*/ double scale,
+            double[] y,
+            int j,
             int n) {
         double ofG = (double) w;
         double m = (double) mean;
@@ -65,5 +64,6 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
         for (int e = 0; e < n; e++) {
             g[e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
         }
+        System.arraycopy(g, 0, y, j, n);
     }
 }

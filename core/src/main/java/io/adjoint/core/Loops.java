@@ -60,6 +60,11 @@ public record Loops<A>(
         return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, convolutions);
     }
 
+    /** These loops with other normalizations. */
+    public Loops<A> with(NormalizationLoops<A> others) {
+        return new Loops<>(products, functions, arithmetic, reductions, others, dropout, attention, convolutions);
+    }
+
     /** These loops with other convolutions. */
     public Loops<A> with(ConvolutionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, attention, others);

@@ -53,8 +53,7 @@ public final class NormalizationKernels {
                     int i = dense.offset + at;
                     if (groups.ofElements) {
                         loops.scale(dense.storage, i, centre, scale, 0, z, 0, groups.length);
-                        loops.affine(z, ws, bs, groups.length);
-                        System.arraycopy(z, 0, y, at, groups.length);
+                        loops.affine(z, ws, bs, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * number(w, own);
@@ -129,8 +128,7 @@ public final class NormalizationKernels {
                         System.arraycopy(g.storage, g.offset + at, gs, 0, length);
                         loops.scale(x.storage, x.offset + at, centre, scale, 0, zs, 0, length);
                     }
-                    loops.combine(gs, number(w, groups.weight(group, s)), mean, zs, q, scale, length);
-                    System.arraycopy(gs, 0, y, at, length);
+                    loops.combine(gs, number(w, groups.weight(group, s)), mean, zs, q, scale, y, at, length);
                 }
             }
         });
@@ -168,35 +166,31 @@ public final class NormalizationKernels {
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
-            double[] weights = new double[ofWeights ? n : 0];
-            double[] biases = new double[weights.length];
+            double[] weights = new double[n];
+            double[] biases = new double[n];
             Object gs = storage.allocate(n);
             Object zs = storage.allocate(n);
+            Object someWeights = storage.allocate(n);
+            Object someBiases = storage.allocate(n);
             for (int first = from; first < to; first += ROWS) {
-                Object someWeights = storage.allocate(weights.length);
-                Object someBiases = storage.allocate(weights.length);
+                storage.fill(someWeights, 0, n, 0);
+                storage.fill(someBiases, 0, n, 0);
                 for (int row = first; row < Math.min(to, first + ROWS); row++) {
                     int at = row * n;
                     double scale = statistics.scale[row];
                     System.arraycopy(g.storage, g.offset + at, gs, 0, n);
                     loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
-                    if (ofWeights) {
-                        loops.columns(gs, zs, someWeights, someBiases, n);
-                    }
+                    loops.weigh(gs, zs, ws, someWeights, someBiases, n);
                     if (!ofX) {
                         continue;
                     }
-                    loops.weigh(gs, ws, n);
                     double[] sums = new double[2];
                     reductions.products(gs, 0, zs, 0, n, sums);
                     double mean = statistics.centred ? sums[0] / n : 0;
-                    loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, n);
-                    System.arraycopy(gs, 0, y, at, n);
+                    loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, y, at, n);
                 }
-                if (ofWeights) {
-                    arithmetic.total(someWeights, 0, weights, 0, n);
-                    arithmetic.total(someBiases, 0, biases, 0, n);
-                }
+                arithmetic.total(someWeights, 0, weights, 0, n);
+                arithmetic.total(someBiases, 0, biases, 0, n);
             }
             weightParts[from / rows] = weights;
             biasParts[from / rows] = biases;

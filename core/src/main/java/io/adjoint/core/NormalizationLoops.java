@@ -11,15 +11,14 @@ public interface NormalizationLoops<A> {
     /** {@code y = (x − centre)·scale + shift}. */
     void scale(A x, int i, double centre, double scale, double shift, A y, int j, int n);
 
-    /** The row {@code z·w + b} in place of z. */
-    void affine(A z, A w, A b, int n);
+    /** {@code y = z·w + b} of the rows z, w and b; z may change. */
+    void affine(A z, A w, A b, A y, int j, int n);
 
-    /** The row {@code g·w} in place of g. */
-    void weigh(A g, A w, int n);
+    /** The row {@code g·w} in place of g; before, adds {@code g·z} to the row ofWeight, and g to ofBias. */
+    void weigh(A g, A z, A w, A ofWeight, A ofBias, int n);
 
-    /** Adds the row {@code g·z} to ofWeight, and g to ofBias. */
-    void columns(A g, A z, A ofWeight, A ofBias, int n);
-
-    /** The row {@code ((g·w − mean) + z·q)·scale} in place of g: exactly 0 where {@code g·w} is its mean and z is 0. */
-    void combine(A g, double w, double mean, A z, double q, double scale, int n);
+    /**
+     * {@code y = ((g·w − mean) + z·q)·scale} of the rows g and z: exactly 0 where {@code g·w} is its mean and z is 0; g may change.
+     */
+    void combine(A g, double w, double mean, A z, double q, double scale, A y, int j, int n);
 }

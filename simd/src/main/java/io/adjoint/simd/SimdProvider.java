@@ -38,7 +38,8 @@ public final class SimdProvider implements KernelProvider {
                 .with(new DoubleConvolutions(plain.convolutions()))
                 .with(new Float64Lanes(plain.functions()))
                 .with(new DoubleArithmetic(plain.arithmetic()))
-                .with(new DoubleReductions(plain.reductions()));
+                .with(new DoubleReductions(plain.reductions()))
+                .with(new DoubleNormalizations(plain.normalizations()));
     }
 
     @Override
@@ -47,6 +48,7 @@ public final class SimdProvider implements KernelProvider {
                 .with(new FloatConvolutions(plain.convolutions()))
                 .with(new Float32Lanes(plain.functions()))
                 .with(new FloatArithmetic(plain.arithmetic()))
-                .with(new FloatReductions(plain.reductions()));
+                .with(new FloatReductions(plain.reductions()))
+                .with(new FloatNormalizations(plain.normalizations()));
     }
 }

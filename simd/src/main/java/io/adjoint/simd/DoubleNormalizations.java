@@ -1,0 +1,114 @@
+package io.adjoint.simd;
+
+import io.adjoint.core.NormalizationLoops;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link NormalizationLoops} in vectors of doubles. Results are cast to the vectors' class before they are stored, as in
+ * {@link DoubleArithmetic}. What does not fill a vector is computed number by number. The float version is generated from this file.
+ */
+final class DoubleNormalizations implements NormalizationLoops<double[]> {
+    private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
+    private static final Class<? extends DoubleVector> TYPE =
+            DoubleVector.zero(SPECIES).getClass();
+    private static final int LANES = SPECIES.length();
+
+    private final NormalizationLoops<double[]> plain;
+
+    DoubleNormalizations(NormalizationLoops<double[]> plain) {
+        this.plain = plain;
+    }
+
+    @Override
+    public void scale(
+            double[] x,
+            int i,
+            /*wide*/ double centre,
+            /*wide*/ double scale,
+            /*wide*/ double shift,
+            double[] y,
+            int j,
+            int n) {
+        int whole = DoubleArithmetic.whole(n);
+        double c = (double) centre;
+        double s = (double) scale;
+        double t = (double) (shift + (c - centre) * scale);
+        for (int e = 0; e < whole; e += LANES) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, x, i + e).sub(c).mul(s).add(t))
+                    .intoArray(y, j + e);
+        }
+        plain.scale(x, i + whole, centre, scale, shift, y, j + whole, n - whole);
+    }
+
+    @Override
+    public void affine(double[] z, double[] w, double[] b, double[] y, int j, int n) {
+        if (DoubleArithmetic.whole(n) == 0) {
+            plain.affine(z, w, b, y, j, n);
+            return;
+        }
+        int e = 0;
+        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+            DoubleVector product = DoubleVector.fromArray(SPECIES, z, e).mul(DoubleVector.fromArray(SPECIES, w, e));
+            TYPE.cast(product.add(DoubleVector.fromArray(SPECIES, b, e))).intoArray(y, j + e);
+        }
+        for (; e < n; e++) {
+            y[j + e] = z[e] * w[e] + b[e];
+        }
+    }
+
+    @Override
+    public void weigh(double[] g, double[] z, double[] w, double[] ofWeight, double[] ofBias, int n) {
+        if (DoubleArithmetic.whole(n) == 0) {
+            plain.weigh(g, z, w, ofWeight, ofBias, n);
+            return;
+        }
+        int e = 0;
+        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, g, e);
+            TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, z, e)).add(DoubleVector.fromArray(SPECIES, ofWeight, e)))
+                    .intoArray(ofWeight, e);
+            TYPE.cast(v.add(DoubleVector.fromArray(SPECIES, ofBias, e))).intoArray(ofBias, e);
+            TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, w, e))).intoArray(g, e);
+        }
+        for (; e < n; e++) {
+            ofWeight[e] += g[e] * z[e];
+            ofBias[e] += g[e];
+            g[e] *= w[e];
+        }
+    }
+
+    @Override
+    public void combine(
+            double[] g,
+            /*wide*/ double w,
+            /*wide*/ double mean,
+            double[] z,
+            /*wide*/ double q,
+            /*wide*/ double scale,
+            double[] y,
+            int j,
+            int n) {
+        if (DoubleArithmetic.whole(n) == 0) {
+            plain.combine(g, w, mean, z, q, scale, y, j, n);
+            return;
+        }
+        double ofG = (double) w;
+        double m = (double) mean;
+        double ofZ = (double) q;
+        double s = (double) scale;
+        int e = 0;
+        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+            DoubleVector product = DoubleVector.fromArray(SPECIES, z, e).mul(ofZ);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, g, e)
+                            .mul(ofG)
+                            .sub(m)
+                            .add(product)
+                            .mul(s))
+                    .intoArray(y, j + e);
+        }
+        for (; e < n; e++) {
+            y[j + e] = ((g[e] * ofG - m) + z[e] * ofZ) * s;
+        }
+    }
+}
