@@ -78,6 +78,13 @@ public interface ReductionLoops<A> {
      */
     void products(A x, int i, A y, int j, int n, double[] sums);
 
+    /**
+     * Resamples the middle axis of candidates {@code [outer, size, inner]}, which are positions in x: {@code found[o, p, i]} is the one
+     * among {@code candidates[o, taps[k][p], i]} with the largest {@code x[from + candidate]}, that of the first k if there are several;
+     * NaN, if there may be any, counts as largest.
+     */
+    void largest(A x, int from, boolean hasNaN, int[] candidates, int size, int inner, int[][] taps, int[] found);
+
     /** The sum of a block from its running sums. */
     static double total(double[] s) {
         return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));

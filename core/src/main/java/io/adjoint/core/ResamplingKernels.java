@@ -1,6 +1,5 @@
 package io.adjoint.core;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -89,7 +88,8 @@ public final class ResamplingKernels {
 
     /**
      * The last axes resampled, each element the largest among its taps, the first in row-major order if there are several; NaN
-     * counts as largest. One axis is done after the other: the first of the largest of each line, then the first of these.
+     * counts as largest. One axis is done after the other: the first of the largest of each line, then the first of these. Only
+     * positions are carried on.
      */
     public static Largest largest(String op, NdArray x, List<Taps> axes) {
         x.dtype.requireFloating(op);
@@ -111,84 +111,36 @@ public final class ResamplingKernels {
         }
         NdArray dense = x.contiguous();
         Storage<Object> storage = x.dtype.storage();
+        ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
+        // From the last axis to the first: each becomes its positions.
+        int[] outer = new int[axes.size()];
+        int[] inner = new int[axes.size()];
+        for (int axis = axes.size() - 1, left = plane, done = 1; axis >= 0; axis--) {
+            left /= axes.get(axis).size;
+            outer[axis] = left;
+            inner[axis] = done;
+            done *= axes.get(axis).positions();
+        }
+        int[][][] taps = axes.stream().map(Taps::tapByTap).toArray(int[][][]::new);
+        int[] all = new int[plane];
+        Arrays.setAll(all, k -> k);
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            Lines elements = new Lines(plane);
-            Arrays.setAll(elements.index, k -> k);
-            // From the last axis to the first.
-            List<Lines> reduced = new ArrayList<>();
-            int size = plane;
-            for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                size = size / axes.get(axis).size * axes.get(axis).positions();
-                reduced.add(new Lines(size));
-            }
+            int[][] found = new int[axes.size()][];
+            Arrays.setAll(found, axis -> new int[outer[axis] * axes.get(axis).positions() * inner[axis]]);
             for (int p = from; p < to; p++) {
-                storage.read(dense.storage, dense.offset + p * plane, 1, elements.values, 0, plane);
-                boolean hasNaN = elements.hasNaN();
-                Lines lines = elements;
-                int inner = 1;
-                for (int k = 0; k < reduced.size(); k++) {
-                    Taps taps = axes.get(axes.size() - 1 - k);
-                    reduced.get(k).largest(lines, taps, inner, hasNaN);
-                    lines = reduced.get(k);
-                    inner *= taps.positions();
+                int start = dense.offset + p * plane;
+                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.storage, start, plane, 0));
+                int[] candidates = all;
+                for (int axis = axes.size() - 1; axis >= 0; axis--) {
+                    int size = axes.get(axis).size;
+                    loops.largest(dense.storage, start, hasNaN, candidates, size, inner[axis], taps[axis], found[axis]);
+                    candidates = found[axis];
                 }
-                storage.write(lines.values, 0, out, p * positions, positions);
-                System.arraycopy(lines.index, 0, index, p * positions, positions);
+                storage.pick(dense.storage, start, 0, 1, candidates, 0, 1, out, p * positions, positions);
+                System.arraycopy(candidates, 0, index, p * positions, positions);
             }
         });
         return result;
-    }
-
-    /** Elements of a plane, and where in it each of them comes from. */
-    private static final class Lines {
-        final double[] values;
-        final int[] index;
-
-        Lines(int size) {
-            values = new double[size];
-            index = new int[size];
-        }
-
-        /** Becomes others, {@code [outer, size, inner]}, with their middle axis resampled. */
-        void largest(Lines of, Taps taps, int inner, boolean hasNaN) {
-            int to = 0;
-            for (int base = 0; base < of.values.length; base += taps.size * inner) {
-                for (int[] at : taps.at) {
-                    for (int i = 0; i < inner; i++) {
-                        int best = hasNaN ? of.largestOrNaN(base + i, at, inner) : of.largest(base + i, at, inner);
-                        values[to] = of.values[best];
-                        index[to++] = of.index[best];
-                    }
-                }
-            }
-        }
-
-        /** Only positions are chosen, since the JIT does that without a branch, which would be mispredicted half of the time. */
-        private int largest(int base, int[] at, int inner) {
-            int best = base + at[0] * inner;
-            for (int k = 1; k < at.length; k++) {
-                int candidate = base + at[k] * inner;
-                best = values[candidate] > values[best] ? candidate : best;
-            }
-            return best;
-        }
-
-        private int largestOrNaN(int base, int[] at, int inner) {
-            for (int tap : at) {
-                if (Double.isNaN(values[base + tap * inner])) {
-                    return base + tap * inner;
-                }
-            }
-            return largest(base, at, inner);
-        }
-
-        boolean hasNaN() {
-            int count = 0;
-            for (double value : values) {
-                count += Double.isNaN(value) ? 1 : 0;
-            }
-            return count > 0;
-        }
     }
 
     /** The adjoint of picking: each element of g added to zeros of the given shape at its position in its plane. */

@@ -71,6 +71,18 @@ public final class Taps {
         return at.length;
     }
 
+    /** The indices by their number among those of an element of the new axis; where there are fewer, the last one is repeated. */
+    int[][] tapByTap() {
+        int[][] taps =
+                new int[Arrays.stream(at).mapToInt(one -> one.length).max().orElse(0)][positions()];
+        for (int k = 0; k < taps.length; k++) {
+            for (int position = 0; position < at.length; position++) {
+                taps[k][position] = at[position][Math.min(k, at[position].length - 1)];
+            }
+        }
+        return taps;
+    }
+
     /** The adjoint: the new axis is read, and the axis that was read is new. */
     public Taps transposed() {
         int[] counts = new int[size];

@@ -41,7 +41,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         for (int lane = 0; lane < LANES; lane += Wide.LANES) {
             var sum = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
-                sum = sum.add(Wide.load(x, e));
+                sum = Wide.load(x, e).add(sum);
             }
             sum.intoArray(sums, lane);
         }
@@ -59,7 +59,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         for (int lane = 0; lane < LANES; lane += Wide.LANES) {
             var sum = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
-                sum = sum.add(Wide.load(x, e).sub(centres));
+                sum = Wide.load(x, e).sub(centres).add(sum);
             }
             sum.intoArray(sums, lane);
         }
@@ -78,7 +78,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             var sum = Wide.all(0);
             for (int e = from + lane; e < end; e += LANES) {
                 var d = Wide.load(x, e).sub(centres);
-                sum = sum.add(d.mul(d));
+                sum = d.mul(d).add(sum);
             }
             sum.intoArray(sums, lane);
         }
@@ -94,15 +94,15 @@ final class DoubleReductions implements ReductionLoops<double[]> {
         // Two chains: each maximum takes several instructions and waits for the one before it. They begin with the last
         // elements.
         int end = from + n - 2 * Wide.LANES;
-        var m0 = Wide.load(x, end);
-        var m1 = Wide.load(x, end + Wide.LANES);
+        var m0 = Wide.narrow(x, end);
+        var m1 = Wide.narrow(x, end + Wide.LANES);
         for (int e = from; e < end; e += 2 * Wide.LANES) {
-            m0 = m0.max(Wide.load(x, e));
-            m1 = m1.max(Wide.load(x, e + Wide.LANES));
+            m0 = Wide.narrow(x, e).max(m0);
+            m1 = Wide.narrow(x, e + Wide.LANES).max(m1);
         }
-        /*wide*/ double[] maxima = new /*wide*/ double[Wide.LANES];
+        double[] maxima = new double[Wide.LANES];
         m0.max(m1).intoArray(maxima, 0);
-        /*wide*/ double max = maxima[0];
+        double max = maxima[0];
         for (int lane = 1; lane < Wide.LANES; lane++) {
             max = Math.max(max, maxima[lane]);
         }
@@ -111,15 +111,15 @@ final class DoubleReductions implements ReductionLoops<double[]> {
 
     private static /*wide*/ double min(double[] x, int from, int n) {
         int end = from + n - 2 * Wide.LANES;
-        var m0 = Wide.load(x, end);
-        var m1 = Wide.load(x, end + Wide.LANES);
+        var m0 = Wide.narrow(x, end);
+        var m1 = Wide.narrow(x, end + Wide.LANES);
         for (int e = from; e < end; e += 2 * Wide.LANES) {
-            m0 = m0.min(Wide.load(x, e));
-            m1 = m1.min(Wide.load(x, e + Wide.LANES));
+            m0 = Wide.narrow(x, e).min(m0);
+            m1 = Wide.narrow(x, e + Wide.LANES).min(m1);
         }
-        /*wide*/ double[] minima = new /*wide*/ double[Wide.LANES];
+        double[] minima = new double[Wide.LANES];
         m0.min(m1).intoArray(minima, 0);
-        /*wide*/ double min = minima[0];
+        double min = minima[0];
         for (int lane = 1; lane < Wide.LANES; lane++) {
             min = Math.min(min, minima[lane]);
         }
@@ -143,8 +143,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                 var b = Wide.all(0);
                 for (int e = from + lane; e < end; e += LANES) {
                     var d = Wide.load(x, e).sub(centres);
-                    a = a.add(d);
-                    b = b.add(d.mul(d));
+                    a = d.add(a);
+                    b = d.mul(d).add(b);
                 }
                 a.intoArray(as, lane);
                 b.intoArray(bs, lane);
@@ -186,9 +186,9 @@ final class DoubleReductions implements ReductionLoops<double[]> {
                     var y1 = Wide.narrow(y, to + e + LANES);
                     var y2 = Wide.narrow(y, to + e + 2 * LANES);
                     var y3 = Wide.narrow(y, to + e + 3 * LANES);
-                    a = a.add(Wide.widened(x0.add(x1).add(x2.add(x3))));
-                    b = b.add(Wide.widened(
-                            x0.mul(y0).add(x1.mul(y1)).add(x2.mul(y2).add(x3.mul(y3)))));
+                    a = Wide.widened(x0.add(x1).add(x2.add(x3))).add(a);
+                    b = Wide.widened(x0.mul(y0).add(x1.mul(y1)).add(x2.mul(y2).add(x3.mul(y3))))
+                            .add(b);
                 }
                 a.intoArray(as, lane);
                 b.intoArray(bs, lane);
@@ -202,6 +202,12 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             sums[0] += ReductionLoops.total(as) + a;
             sums[1] += ReductionLoops.total(bs) + b;
         }
+    }
+
+    @Override
+    public void largest(
+            double[] x, int from, boolean hasNaN, int[] candidates, int size, int inner, int[][] taps, int[] found) {
+        plain.largest(x, from, hasNaN, candidates, size, inner, taps, found);
     }
 
     @Override
