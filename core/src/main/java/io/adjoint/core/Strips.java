@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
@@ -74,14 +76,18 @@ final class Strips {
         int across = (inner + most - 1) / most;
         int strips = shape.size() / n / inner * across;
         int block = Math.max(Parallel.BLOCK / 4 / (n * most), strips / (BLOCKS_OF_THREAD * Parallel.threads()));
+        // A new tile would be cleared first and lie outside the caches.
+        Queue<Strips> idle = new ConcurrentLinkedQueue<>();
         Parallel.ranges(strips, Math.max(1, block), (from, to) -> {
-            Strips strip = new Strips(loops, storage, arrays, offsets, n, inner, most);
+            Strips kept = idle.poll();
+            Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, n, inner, most);
             for (int k = from; k < to; k++) {
                 int c = k % across * most;
                 strip.width = Math.min(most, inner - c);
                 strip.at = k / across * n * inner + c;
                 body.accept(strip);
             }
+            idle.add(strip);
         });
         return NdArray.adopt(dtype, shape, arrays[0]);
     }
