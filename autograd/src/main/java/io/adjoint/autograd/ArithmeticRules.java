@@ -30,7 +30,7 @@ final class ArithmeticRules {
                 "div",
                 a.data().div(b.data()),
                 edge(a, g -> g.div(b)),
-                edge(b, g -> g.neg().mul(a.div(b).div(b))));
+                edge(b, (g, y) -> g.neg().mul(y.div(b))));
     }
 
     static Tensor add(Tensor a, double c) {
