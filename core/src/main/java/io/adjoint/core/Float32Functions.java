@@ -15,8 +15,12 @@ final class Float32Functions implements FunctionLoops<float[]> {
                 FloatMath math = new FloatMath();
                 for (int done = 0; done < n; ) {
                     int m = math.load(x, i + done, n - done);
-                    compute(f, math);
-                    math.store(y, j + done);
+                    if (f == UnaryFunction.EXP) {
+                        math.exp(y, j + done);
+                    } else {
+                        compute(f, math);
+                        math.store(y, j + done);
+                    }
                     done += m;
                 }
             }
@@ -27,7 +31,6 @@ final class Float32Functions implements FunctionLoops<float[]> {
         switch (f) {
             case ELU -> math.elu();
             case ERF -> math.erf();
-            case EXP -> math.exp();
             case EXPM1 -> math.expm1();
             case GELU -> math.gelu();
             case GELU_TANH -> math.geluTanh();

@@ -6,6 +6,7 @@ import static io.adjoint.core.math.FloatSeries.*;
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.math.Buffers;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
@@ -14,8 +15,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of FLOAT32 in vectors of doubles, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so
- * with its bits. Steps that several functions share are methods small enough that the JIT inlines them into their loops.
+ * The functions of FLOAT32 in vectors, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so with its bits.
+ * They run block by block, and steps that several functions share are loops of their own, whose results are in {@link Buffers}: loops
+ * call the vectors' own methods alone, which the JIT inlines always.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
@@ -24,6 +26,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
 
+    private static final Class<? extends FloatVector> NARROW_TYPE =
+            FloatVector.zero(NARROW).getClass();
     private static final int LANES = WIDE.length();
 
     /** Below, the plain loops are faster, or as fast, until the JIT has compiled these. */
@@ -43,8 +47,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     @Override
     public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
         int whole = whole(n);
-        if (whole > 0) {
-            lanes(f, x, i, y, j, whole);
+        for (int e = 0; e < whole; e += Buffers.RUN) {
+            lanes(f, x, i + e, y, j + e, Math.min(Buffers.RUN, whole - e));
         }
         if (whole < n) {
             plain.apply(f, x, i + whole, y, j + whole, n - whole);
@@ -55,7 +59,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         switch (f) {
             case ELU -> elu(x, i, y, j, n);
             case ERF -> erf(x, i, y, j, n);
-            case EXP -> exp(x, i, y, j, n);
+            case EXP -> Float32Exp.exp(x, i, y, j, n);
             case EXPM1 -> expm1(x, i, y, j, n);
             case GELU -> gelu(x, i, y, j, n);
             case GELU_TANH -> geluTanh(x, i, y, j, n);
@@ -77,8 +81,8 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     @Override
     public void apply(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
         int whole = whole(n);
-        if (whole > 0) {
-            lanes(f, x, i, y, j, z, k, whole);
+        for (int e = 0; e < whole; e += Buffers.RUN) {
+            lanes(f, x, i + e, y, j + e, z, k + e, Math.min(Buffers.RUN, whole - e));
         }
         if (whole < n) {
             plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
@@ -100,144 +104,137 @@ final class Float32Lanes implements FunctionLoops<float[]> {
 
     // ---- steps ----
 
-    private static DoubleVector load(float[] x, int i) {
-        return (DoubleVector) FloatVector.fromArray(NARROW, x, i).convertShape(VectorOperators.F2D, WIDE, 0);
+    /** {@code log(1 + e^−|x|)}. */
+    private static double[] log1pOfTail(float[] x, int i, int n) {
+        float[] tail = Buffers.floats()[3];
+        Float32Exp.negativeMagnitude(x, i, tail, n);
+        double[][] split = Float32Exp.split(1, FLOAT_MIN, -0f, tail, 0, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector z = p.div(p.add(2));
+            DoubleVector w = z.mul(z);
+            DoubleVector sum = w.mul(LOG_4)
+                    .add(LOG_3)
+                    .mul(w)
+                    .add(LOG_2)
+                    .mul(w)
+                    .add(LOG_1)
+                    .mul(w)
+                    .add(LOG_0);
+            z.mul(sum.mul(w).add(2)).intoArray(power, e);
+        }
+        return power;
     }
 
-    private static void store(DoubleVector v, float[] y, int j) {
-        ((FloatVector) v.convertShape(VectorOperators.D2F, NARROW, 0)).intoArray(y, j);
+    /** Φ(x), and {@code e^(−x²/2)}. */
+    private static double[][] normalCdf(float[] x, int i, int n) {
+        double[] square = Buffers.get()[0];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            v.mul(v).mul(-0.5).intoArray(square, e);
+        }
+        double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector near = v.abs().min(CDF_MAX);
+            DoubleVector t = near.sub(4).div(near.add(4));
+            DoubleVector sum = t.mul(TAIL_11)
+                    .add(TAIL_10)
+                    .mul(t)
+                    .add(TAIL_9)
+                    .mul(t)
+                    .add(TAIL_8)
+                    .mul(t)
+                    .add(TAIL_7)
+                    .mul(t)
+                    .add(TAIL_6)
+                    .mul(t)
+                    .add(TAIL_5)
+                    .mul(t)
+                    .add(TAIL_4)
+                    .mul(t)
+                    .add(TAIL_3)
+                    .mul(t)
+                    .add(TAIL_2)
+                    .mul(t)
+                    .add(TAIL_1)
+                    .mul(t)
+                    .add(TAIL_0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector tail = sum.mul(p);
+            DoubleVector step = v.mul(1e300).max(0).min(1);
+            step.sub(step.mul(2).sub(1).mul(tail)).intoArray(power, e);
+            p.intoArray(fraction, e);
+        }
+        return split;
     }
 
-    private static DoubleVector one() {
-        return DoubleVector.broadcast(WIDE, 1);
-    }
-
-    private static DoubleVector exp(DoubleVector v) {
-        DoubleVector near = v.max(EXP_MIN).min(EXP_MAX);
-        DoubleVector rounded = near.mul(LOG2_E).add(ROUND);
-        DoubleVector r = near.sub(rounded.sub(ROUND).mul(LN2));
-        DoubleVector power =
-                rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-        return power.mul(fraction(r).add(1));
-    }
-
-    private static DoubleVector expm1(DoubleVector v) {
-        DoubleVector near = v.max(EXPM1_MIN).min(EXPM1_MAX);
-        DoubleVector rounded = near.mul(LOG2_E).add(ROUND);
-        DoubleVector r = near.sub(rounded.sub(ROUND).mul(LN2));
-        DoubleVector power =
-                rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
-        return power.mul(fraction(r)).sub(one().sub(power));
-    }
-
-    /** {@code eʳ − 1}. */
-    private static DoubleVector fraction(DoubleVector r) {
-        return r.mul(EXP_6)
-                .add(EXP_5)
-                .mul(r)
-                .add(EXP_4)
-                .mul(r)
-                .add(EXP_3)
-                .mul(r)
-                .add(EXP_2)
-                .mul(r)
-                .add(EXP_1)
-                .mul(r)
-                .add(EXP_0)
-                .mul(r);
-    }
-
-    private static DoubleVector sigmoid(DoubleVector v) {
-        return one().div(exp(v.neg()).add(1));
-    }
-
-    /** {@code log(1 + v)} for v from 0 to 1. */
-    private static DoubleVector log1p(DoubleVector v) {
-        return logOfRatio(v.div(v.add(2)));
-    }
-
-    /** {@code log((1 + z)/(1 − z))}. */
-    private static DoubleVector logOfRatio(DoubleVector z) {
-        DoubleVector w = z.mul(z);
-        DoubleVector sum = w.mul(LOG_4)
-                .add(LOG_3)
-                .mul(w)
-                .add(LOG_2)
-                .mul(w)
-                .add(LOG_1)
-                .mul(w)
-                .add(LOG_0);
-        return z.mul(sum.mul(w).add(2));
-    }
-
-    /** The bits of the power of 2 that a number's significand from √½ to √2 is multiplied by. */
-    private static LongVector exponent(LongVector bits) {
-        return bits.add(ONE - ROOT_HALF).and(EXPONENT);
-    }
-
-    private static DoubleVector significand(DoubleVector v) {
-        LongVector bits = v.reinterpretAsLongs();
-        return bits.sub(exponent(bits)).add(ONE).reinterpretAsDoubles();
-    }
-
-    /** {@code log v}, where f is the significand − 1. */
-    private static DoubleVector logOf(DoubleVector v, DoubleVector f) {
-        DoubleVector k = exponent(v.reinterpretAsLongs())
-                .lanewise(VectorOperators.LSHR, 52)
-                .add(TWO_TO_52)
-                .reinterpretAsDoubles();
-        DoubleVector part = logOfRatio(f.div(f.add(2)));
-        DoubleVector log = DoubleVector.broadcast(WIDE, BIASED).sub(k).mul(-LN2).add(part);
-        return DoubleVector.broadcast(WIDE, Double.NaN)
-                .blend(log, v.compare(VectorOperators.GT, 0))
-                .blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0))
-                .blend(Double.POSITIVE_INFINITY, v.compare(VectorOperators.EQ, Double.POSITIVE_INFINITY));
-    }
-
-    /** {@code Φ(v)} with {@code power = e^(−v²/2)}. */
-    private static DoubleVector normalCdf(DoubleVector v, DoubleVector power) {
-        DoubleVector near = v.abs().min(CDF_MAX);
-        DoubleVector t = near.sub(4).div(near.add(4));
-        DoubleVector sum = t.mul(TAIL_11)
-                .add(TAIL_10)
-                .mul(t)
-                .add(TAIL_9)
-                .mul(t)
-                .add(TAIL_8)
-                .mul(t)
-                .add(TAIL_7)
-                .mul(t)
-                .add(TAIL_6)
-                .mul(t)
-                .add(TAIL_5)
-                .mul(t)
-                .add(TAIL_4)
-                .mul(t)
-                .add(TAIL_3)
-                .mul(t)
-                .add(TAIL_2)
-                .mul(t)
-                .add(TAIL_1)
-                .mul(t)
-                .add(TAIL_0);
-        DoubleVector tail = sum.mul(power);
-        DoubleVector step = v.mul(1e300).max(0).min(1);
-        return step.sub(step.mul(2).sub(1).mul(tail));
+    /** {@code log y} of the doubles in the first buffer, where those in the second one are the significands less 1. */
+    private static double[] logOf(int n) {
+        double[] y = Buffers.get()[0];
+        double[] f = Buffers.get()[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(WIDE, y, e);
+            DoubleVector k = v.reinterpretAsLongs()
+                    .add(ONE - ROOT_HALF)
+                    .and(EXPONENT)
+                    .lanewise(VectorOperators.LSHR, 52)
+                    .add(TWO_TO_52)
+                    .reinterpretAsDoubles();
+            DoubleVector near = DoubleVector.fromArray(WIDE, f, e);
+            DoubleVector z = near.div(near.add(2));
+            DoubleVector w = z.mul(z);
+            DoubleVector sum = w.mul(LOG_4)
+                    .add(LOG_3)
+                    .mul(w)
+                    .add(LOG_2)
+                    .mul(w)
+                    .add(LOG_1)
+                    .mul(w)
+                    .add(LOG_0);
+            DoubleVector part = z.mul(sum.mul(w).add(2));
+            DoubleVector log =
+                    DoubleVector.broadcast(WIDE, BIASED).sub(k).mul(-LN2).add(part);
+            DoubleVector.broadcast(WIDE, Double.NaN)
+                    .blend(log, v.compare(VectorOperators.GT, 0))
+                    .blend(Double.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0))
+                    .blend(Double.POSITIVE_INFINITY, v.compare(VectorOperators.EQ, Double.POSITIVE_INFINITY))
+                    .intoArray(y, e);
+        }
+        return y;
     }
 
     // ---- functions ----
 
     private static void elu(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(1, EXPM1_MIN, -0f, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector below = expm1(v.min(-0.0));
-            store(v.max(-0.0).add(below), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector scale = DoubleVector.fromArray(WIDE, power, e);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector m =
+                    scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
+            NARROW_TYPE
+                    .cast(v.max(-0.0).add(m).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void erf(float[] x, int i, float[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
             DoubleVector near = v.max(-ERF_MAX).min(ERF_MAX);
             DoubleVector u = near.mul(near).mul(ERF_SCALE).sub(1);
             DoubleVector sum = u.mul(ERF_17)
@@ -274,164 +271,325 @@ final class Float32Lanes implements FunctionLoops<float[]> {
                     .add(ERF_1)
                     .mul(u)
                     .add(ERF_0);
-            store(sum.mul(near), y, j + e);
-        }
-    }
-
-    private static void exp(float[] x, int i, float[] y, int j, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            store(exp(v), y, j + e);
+            NARROW_TYPE
+                    .cast(sum.mul(near).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void expm1(float[] x, int i, float[] y, int j, int n) {
+        double[] argument = Buffers.get()[0];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            store(expm1(v), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            v.intoArray(argument, e);
+        }
+        double[][] split = Float32Exp.split(EXPM1_MIN, EXPM1_MAX, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector scale = DoubleVector.fromArray(WIDE, power, e);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector m =
+                    scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
+            NARROW_TYPE.cast(m.convertShape(VectorOperators.D2F, NARROW, 0)).intoArray(y, j + e);
         }
     }
 
     private static void gelu(float[] x, int i, float[] y, int j, int n) {
+        double[] cdf = normalCdf(x, i, n)[0];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector power = exp(v.mul(v).mul(-0.5));
-            store(v.mul(normalCdf(v, power)), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(v.mul(DoubleVector.fromArray(WIDE, cdf, e)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void geluTanh(float[] x, int i, float[] y, int j, int n) {
+        double[] argument = Buffers.get()[0];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector power = exp(v.neg().mul(v.mul(v).mul(GELU_CUBIC).add(GELU_SCALE)));
-            store(v.div(power.add(1)), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            v.neg().mul(v.mul(v).mul(GELU_CUBIC).add(GELU_SCALE)).intoArray(argument, e);
+        }
+        double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            NARROW_TYPE
+                    .cast(v.div(p.add(1)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void log(float[] x, int i, float[] y, int j, int n) {
+        double[] argument = Buffers.get()[0];
+        double[] fraction = Buffers.get()[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            store(logOf(v, significand(v).sub(1)), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            LongVector bits = v.reinterpretAsLongs();
+            v.intoArray(argument, e);
+            bits.sub(bits.add(ONE - ROOT_HALF).and(EXPONENT))
+                    .add(ONE)
+                    .reinterpretAsDoubles()
+                    .sub(1)
+                    .intoArray(fraction, e);
+        }
+        double[] log = logOf(n);
+        for (int e = 0; e < n; e += LANES) {
+            NARROW_TYPE
+                    .cast(DoubleVector.fromArray(WIDE, log, e).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void log1p(float[] x, int i, float[] y, int j, int n) {
+        double[] argument = Buffers.get()[0];
+        double[] fraction = Buffers.get()[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
             DoubleVector sum = v.add(1);
+            LongVector bits = sum.reinterpretAsLongs();
+            DoubleVector significand =
+                    bits.sub(bits.add(ONE - ROOT_HALF).and(EXPONENT)).add(ONE).reinterpretAsDoubles();
             DoubleVector near = v.min(1);
             DoubleVector lost = near.sub(near.add(1).sub(1));
-            store(logOf(sum, lost.sub(one().sub(significand(sum)))), y, j + e);
+            sum.intoArray(argument, e);
+            lost.sub(DoubleVector.broadcast(WIDE, 1).sub(significand)).intoArray(fraction, e);
+        }
+        double[] log = logOf(n);
+        for (int e = 0; e < n; e += LANES) {
+            NARROW_TYPE
+                    .cast(DoubleVector.fromArray(WIDE, log, e).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void logSigmoid(float[] x, int i, float[] y, int j, int n) {
+        double[] tail = log1pOfTail(x, i, n);
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector tail = log1p(exp(v.abs().neg()));
-            store(v.min(0).sub(tail), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(v.min(0)
+                            .sub(DoubleVector.fromArray(WIDE, tail, e))
+                            .convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void mish(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(1, FLOAT_MIN, MISH_MAX, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector power = exp(v.min(MISH_MAX));
-            DoubleVector p = power.mul(power.add(2));
-            store(v.mul(p.div(p.add(2))), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector product = p.mul(p.add(2));
+            NARROW_TYPE
+                    .cast(v.mul(product.div(product.add(2))).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void selu(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(1, EXPM1_MIN, -0f, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector below = expm1(v.min(-0.0));
-            store(v.max(-0.0).mul(SELU_SCALE).add(below.mul(SELU_SCALE_ALPHA)), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector scale = DoubleVector.fromArray(WIDE, power, e);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector m =
+                    scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
+            DoubleVector above = v.max(-0.0).mul(SELU_SCALE);
+            NARROW_TYPE
+                    .cast(above.add(m.mul(SELU_SCALE_ALPHA)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void sigmoid(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            store(sigmoid(v), y, j + e);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            NARROW_TYPE
+                    .cast(one.div(p.add(1)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void silu(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            store(v.div(exp(v.neg()).add(1)), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            NARROW_TYPE
+                    .cast(v.div(p.add(1)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void softplus(float[] x, int i, float[] y, int j, int n) {
+        double[] tail = log1pOfTail(x, i, n);
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector tail = log1p(exp(v.abs().neg()));
-            store(v.max(0).add(tail), y, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(v.max(0)
+                            .add(DoubleVector.fromArray(WIDE, tail, e))
+                            .convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     private static void tanh(float[] x, int i, float[] y, int j, int n) {
+        double[][] split = Float32Exp.split(2, EXPM1_MIN, EXPM1_MAX, x, i, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, i + e);
-            DoubleVector power = expm1(v.mul(2));
-            store(power.div(power.add(2)), y, j + e);
+            DoubleVector scale = DoubleVector.fromArray(WIDE, power, e);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector m =
+                    scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
+            NARROW_TYPE
+                    .cast(m.div(m.add(2)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
     // ---- gradients ----
 
     private static void geluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
+        double[][] parts = normalCdf(x, j, n);
+        double[] cdf = parts[0];
+        double[] power = parts[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
-            DoubleVector power = exp(v.mul(v).mul(-0.5));
-            store(load(g, i + e).mul(normalCdf(v, power).add(v.mul(power.mul(DENSITY_AT_0)))), z, k + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector density = DoubleVector.fromArray(WIDE, power, e).mul(DENSITY_AT_0);
+            DoubleVector slope = DoubleVector.fromArray(WIDE, cdf, e).add(v.mul(density));
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 
     private static void geluTanhGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
+        double[] argument = Buffers.get()[0];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
             DoubleVector near = v.max(-50).min(50);
-            DoubleVector square = near.mul(near);
-            DoubleVector power = exp(near.neg().mul(square.mul(GELU_CUBIC).add(GELU_SCALE)));
-            DoubleVector s = one().div(power.add(1));
-            DoubleVector inner = square.mul(3 * GELU_CUBIC).add(GELU_SCALE);
-            store(load(g, i + e).mul(s.add(near.mul(s).mul(one().sub(s)).mul(inner))), z, k + e);
+            near.neg().mul(near.mul(near).mul(GELU_CUBIC).add(GELU_SCALE)).intoArray(argument, e);
+        }
+        double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector near = v.max(-50).min(50);
+            DoubleVector s = one.div(p.add(1));
+            DoubleVector inner = near.mul(near).mul(3 * GELU_CUBIC).add(GELU_SCALE);
+            DoubleVector slope = s.add(near.mul(s).mul(one.sub(s)).mul(inner));
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 
     private static void mishGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
+        double[][] split = Float32Exp.split(1, FLOAT_MIN, MISH_MAX, x, j, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
-            DoubleVector power = exp(v.min(MISH_MAX));
-            DoubleVector p = power.mul(power.add(2));
-            DoubleVector t = p.div(p.add(2));
-            DoubleVector s = power.div(power.add(1));
-            store(load(g, i + e).mul(t.add(v.mul(s).mul(one().sub(t.mul(t))))), z, k + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector product = p.mul(p.add(2));
+            DoubleVector t = product.div(product.add(2));
+            DoubleVector s = p.div(p.add(1));
+            DoubleVector slope = t.add(v.mul(s).mul(one.sub(t.mul(t))));
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 
     private static void sigmoidGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
-            store(load(g, i + e).mul(v.mul(one().sub(v))), z, k + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            NARROW_TYPE
+                    .cast(upstream.mul(v.mul(one.sub(v))).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 
     private static void siluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
+        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, j, n);
+        double[] power = split[0];
+        double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
-            DoubleVector s = sigmoid(v);
-            store(load(g, i + e).mul(s.add(v.mul(s).mul(one().sub(s)))), z, k + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
+                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            DoubleVector s = one.div(p.add(1));
+            DoubleVector slope = s.add(v.mul(s).mul(one.sub(s)));
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 
     private static void tanhGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = load(x, j + e);
-            store(load(g, i + e).mul(one().sub(v.mul(v))), z, k + e);
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
+            NARROW_TYPE
+                    .cast(upstream.mul(one.sub(v.mul(v))).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
         }
     }
 }

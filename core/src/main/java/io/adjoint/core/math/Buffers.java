@@ -17,10 +17,17 @@ public final class Buffers {
 
     private static final ThreadLocal<double[][]> KEPT = ThreadLocal.withInitial(() -> new double[5][RUN]);
 
+    private static final ThreadLocal<float[][]> FLOATS = ThreadLocal.withInitial(() -> new float[4][RUN]);
+
     private Buffers() {}
 
     /** The arrays, in which is what was left there. */
     public static double[][] get() {
         return KEPT.get();
+    }
+
+    /** Arrays of floats, all of which {@link FloatMath} and the functions of adjoint-simd take. */
+    public static float[][] floats() {
+        return FLOATS.get();
     }
 }

@@ -6,9 +6,10 @@ import io.adjoint.core.Internal;
 
 /**
  * Functions of floats, each within 1 ulp: {@code |computed − exact|} is at most the distance of the two floats that enclose the exact
- * value. A run of arguments is computed in double, where short polynomials are enough for a float, and each value is rounded once.
- * Nothing branches: limits and infinities come out of the arithmetic itself, a sum or a product that vanishes or not, and NaN stays
- * NaN. Conversions cost little; sums of two floats for one number, which the same bound calls for otherwise, would cost more.
+ * value. A run of arguments is computed in double, where short polynomials are enough for a float, and each value is rounded once; but
+ * an exponential of floats begins in floats, of which a vector has twice as many, and {@link #exp} ends in them. Nothing branches: limits
+ * and infinities come out of the arithmetic itself, a sum or a product that vanishes or not, and NaN stays NaN. Conversions cost little;
+ * sums of two floats for one number, which a quotient of floats calls for by the same bound, would cost more.
  *
  * <p>One short loop a step: the JIT makes vector instructions of a loop only if its body is small. What it makes none of, as
  * conversions and what works with the bits of a number, stands in loops of its own.
@@ -19,6 +20,14 @@ import io.adjoint.core.Internal;
 // Long because it is a list: each function with its loop.
 public final class FloatMath {
     /** The arguments. */
+    private final float[] from;
+    /** The parts of eˣ. */
+    private final float[] high;
+
+    private final float[] low;
+    private final float[] rounded;
+
+    /** The arguments, if a function takes them in double. */
     private final double[] x;
     /** The values. */
     private final double[] y;
@@ -38,14 +47,17 @@ public final class FloatMath {
         z = buffers[2];
         k = buffers[3];
         argument = buffers[4];
+        float[][] floats = Buffers.floats();
+        from = floats[0];
+        high = floats[1];
+        low = floats[2];
+        rounded = floats[3];
     }
 
     /** Takes arguments from {@code from[at]} on, at most max, and returns how many. */
-    public int load(float[] from, int at, int max) {
-        n = Math.min(max, x.length);
-        for (int e = 0; e < n; e++) {
-            x[e] = from[at + e];
-        }
+    public int load(float[] array, int at, int max) {
+        n = Math.min(max, from.length);
+        System.arraycopy(array, at, from, 0, n);
         return n;
     }
 
@@ -68,6 +80,53 @@ public final class FloatMath {
     }
 
     // ---- steps ----
+
+    /** {@code x}. */
+    private void widen() {
+        for (int e = 0; e < n; e++) {
+            x[e] = from[e];
+        }
+    }
+
+    /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code factor·x = k·ln 2 + r}, for a product between min and max. */
+    private void split(float factor, float min, float max) {
+        parts(factor, min, max);
+        for (int e = 0; e < n; e++) {
+            y[e] = Double.longBitsToDouble((long) Float.floatToRawIntBits(rounded[e]) << 52);
+        }
+        for (int e = 0; e < n; e++) {
+            z[e] = (double) high[e] - low[e];
+        }
+    }
+
+    /**
+     * {@code rounded}, whose last bits are those of k, and {@code eʳ − 1} as {@code high − low}. The product of k and the first bits of
+     * ln 2 is exact, and so is high, which is r but for what the rest of ln 2 adds to it; that is in low, whose error is that of a float
+     * much smaller than r.
+     */
+    private void parts(float factor, float min, float max) {
+        for (int e = 0; e < n; e++) {
+            high[e] = Math.min(Math.max(from[e] * factor, min), max);
+        }
+        for (int e = 0; e < n; e++) {
+            rounded[e] = high[e] * FLOAT_LOG2_E + FLOAT_ROUND;
+        }
+        for (int e = 0; e < n; e++) {
+            float multiple = rounded[e] - FLOAT_ROUND;
+            high[e] = high[e] - multiple * FLOAT_LN2;
+            low[e] = multiple * FLOAT_LN2_REST;
+        }
+        for (int e = 0; e < n; e++) {
+            float r = high[e] - low[e];
+            float sum = FLOAT_EXP_5;
+            sum = sum * r + FLOAT_EXP_4;
+            sum = sum * r + FLOAT_EXP_3;
+            sum = sum * r + FLOAT_EXP_2;
+            sum = sum * r + FLOAT_EXP_1;
+            sum = sum * r + FLOAT_EXP_0;
+            low[e] = low[e] - r * r * sum;
+        }
+    }
 
     /** {@code y = 2ᵏ} and {@code z = eʳ − 1} with {@code y = k·ln 2 + r}, for y between min and max. */
     private void split(double min, double max) {
@@ -106,15 +165,6 @@ public final class FloatMath {
         }
     }
 
-    /** {@code y = e^y − 1}. */
-    private void expm1OfY() {
-        split(EXPM1_MIN, EXPM1_MAX);
-        for (int e = 0; e < n; e++) {
-            // A difference, so that −0 stays −0.
-            y[e] = y[e] * z[e] - (1 - y[e]);
-        }
-    }
-
     /** {@code y = log(1 + y)} for y from 0 to 1. */
     private void log1pOfY() {
         for (int e = 0; e < n; e++) {
@@ -138,6 +188,7 @@ public final class FloatMath {
 
     /** {@code y = Φ(x)}, and {@code z = e^(−x²/2)}. */
     private void normalCdf() {
+        widen();
         for (int e = 0; e < n; e++) {
             y[e] = x[e] * x[e] * -0.5;
         }
@@ -174,30 +225,44 @@ public final class FloatMath {
 
     // ---- functions ----
 
-    /** {@code eˣ}. */
-    public void exp() {
-        copy();
-        expOfY();
+    /** Writes {@code eˣ}. Where that is below the normal numbers, so is 2ᵏ: it is the product of two powers. */
+    public void exp(float[] to, int at) {
+        parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX);
+        for (int e = 0; e < n; e++) {
+            int bits = Float.floatToRawIntBits(rounded[e]) - EXCESS;
+            int half = bits >>> 1;
+            rounded[e] = Float.intBitsToFloat(half << FLOAT_SIGNIFICAND);
+            from[e] = Float.intBitsToFloat((bits - half) << FLOAT_SIGNIFICAND);
+        }
+        for (int e = 0; e < n; e++) {
+            high[e] = (1 + (high[e] - low[e])) * rounded[e] * from[e];
+        }
+        System.arraycopy(high, 0, to, at, n);
     }
 
     /** {@code eˣ − 1}. */
     public void expm1() {
-        copy();
-        expm1OfY();
-    }
-
-    private void copy() {
-        System.arraycopy(x, 0, y, 0, n);
+        for (int e = 0; e < n; e++) {
+            y[e] = from[e];
+        }
+        split(EXPM1_MIN, EXPM1_MAX);
+        for (int e = 0; e < n; e++) {
+            // A difference, so that −0 stays −0.
+            y[e] = y[e] * z[e] - (1 - y[e]);
+        }
     }
 
     /** The natural logarithm; NaN below 0. */
     public void log() {
-        copy();
+        for (int e = 0; e < n; e++) {
+            y[e] = from[e];
+        }
         logOfY(false);
     }
 
     /** {@code log(1 + x)}. */
     public void log1p() {
+        widen();
         for (int e = 0; e < n; e++) {
             y[e] = 1 + x[e];
         }
@@ -244,23 +309,18 @@ public final class FloatMath {
 
     /** {@code 1/(1 + e⁻ˣ)}. */
     public void sigmoid() {
+        split(-1, FLOAT_MIN, FLOAT_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = -x[e];
-        }
-        expOfY();
-        for (int e = 0; e < n; e++) {
-            y[e] = 1 / (1 + y[e]);
+            y[e] = 1 / (1 + y[e] * (1 + z[e]));
         }
     }
 
     /** {@code x/(1 + e⁻ˣ)}. */
     public void silu() {
+        widen();
+        split(-1, FLOAT_MIN, FLOAT_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = -x[e];
-        }
-        expOfY();
-        for (int e = 0; e < n; e++) {
-            y[e] = x[e] / (1 + y[e]);
+            y[e] = x[e] / (1 + y[e] * (1 + z[e]));
         }
     }
 
@@ -282,26 +342,29 @@ public final class FloatMath {
 
     /** {@code y = log(1 + e^−|x|)}. */
     private void log1pOfTail() {
+        widen();
         for (int e = 0; e < n; e++) {
-            y[e] = -Math.abs(x[e]);
+            from[e] = -Math.abs(from[e]);
         }
-        expOfY();
+        split(1, FLOAT_MIN, -0f);
+        for (int e = 0; e < n; e++) {
+            y[e] = y[e] * (1 + z[e]);
+        }
         log1pOfY();
     }
 
     /** The hyperbolic tangent, of {@code m = e²ˣ − 1} the quotient {@code m/(m + 2)}. */
     public void tanh() {
+        split(2, EXPM1_MIN, EXPM1_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = 2 * x[e];
-        }
-        expm1OfY();
-        for (int e = 0; e < n; e++) {
-            y[e] = y[e] / (y[e] + 2);
+            double m = y[e] * z[e] - (1 - y[e]);
+            y[e] = m / (m + 2);
         }
     }
 
     /** The error function. Overwrites the arguments. */
     public void erf() {
+        widen();
         for (int e = 0; e < n; e++) {
             z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
         }
@@ -355,6 +418,7 @@ public final class FloatMath {
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
     public void geluTanh() {
+        widen();
         for (int e = 0; e < n; e++) {
             y[e] = -x[e] * (GELU_SCALE + GELU_CUBIC * (x[e] * x[e]));
         }
@@ -366,6 +430,7 @@ public final class FloatMath {
 
     /** The derivative of {@link #geluTanh}. Overwrites the arguments. */
     public void geluTanhSlope() {
+        widen();
         for (int e = 0; e < n; e++) {
             x[e] = Math.min(Math.max(x[e], -50), 50);
         }
@@ -381,22 +446,22 @@ public final class FloatMath {
 
     /** {@code x·tanh(log(1 + eˣ))}; with {@code p = eˣ·(eˣ + 2)} the hyperbolic tangent is {@code p/(p + 2)}. */
     public void mish() {
+        widen();
+        split(1, FLOAT_MIN, MISH_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = Math.min(x[e], MISH_MAX);
-        }
-        expOfY();
-        for (int e = 0; e < n; e++) {
-            double p = y[e] * (y[e] + 2);
+            double power = y[e] * (1 + z[e]);
+            double p = power * (power + 2);
             y[e] = x[e] * (p / (p + 2));
         }
     }
 
     /** The derivative of {@link #mish}. */
     public void mishSlope() {
+        widen();
+        split(1, FLOAT_MIN, MISH_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = Math.min(x[e], MISH_MAX);
+            y[e] = y[e] * (1 + z[e]);
         }
-        expOfY();
         for (int e = 0; e < n; e++) {
             double p = y[e] * (y[e] + 2);
             double t = p / (p + 2);
@@ -406,38 +471,36 @@ public final class FloatMath {
 
     /** {@code x} above 0, {@code eˣ − 1} below. */
     public void elu() {
-        expm1Below();
+        widen();
+        split(1, EXPM1_MIN, -0f);
         for (int e = 0; e < n; e++) {
-            y[e] = Math.max(x[e], -0.0) + y[e];
+            y[e] = Math.max(x[e], -0.0) + (y[e] * z[e] - (1 - y[e]));
         }
     }
 
     /** {@code scale·x} above 0, {@code scale·α·(eˣ − 1)} below. */
     public void selu() {
-        expm1Below();
+        widen();
+        split(1, EXPM1_MIN, -0f);
         for (int e = 0; e < n; e++) {
-            y[e] = ElementaryFunctions.SELU_SCALE * Math.max(x[e], -0.0) + ElementaryFunctions.SELU_SCALE_ALPHA * y[e];
+            double below = y[e] * z[e] - (1 - y[e]);
+            y[e] = ElementaryFunctions.SELU_SCALE * Math.max(x[e], -0.0) + ElementaryFunctions.SELU_SCALE_ALPHA * below;
         }
-    }
-
-    /** {@code y = e^min(x, −0) − 1}; of zeros, −0 changes no sum. */
-    private void expm1Below() {
-        for (int e = 0; e < n; e++) {
-            y[e] = Math.min(x[e], -0.0);
-        }
-        expm1OfY();
     }
 
     /** The derivative of {@link #silu}. */
     public void siluSlope() {
-        sigmoid();
+        widen();
+        split(-1, FLOAT_MIN, FLOAT_MAX);
         for (int e = 0; e < n; e++) {
-            y[e] = y[e] + x[e] * y[e] * (1 - y[e]);
+            double s = 1 / (1 + y[e] * (1 + z[e]));
+            y[e] = s + x[e] * s * (1 - s);
         }
     }
 
     /** {@code x·(1 − x)}: the derivative of {@link #sigmoid} from its output, which is x here. */
     public void sigmoidSlope() {
+        widen();
         for (int e = 0; e < n; e++) {
             y[e] = x[e] * (1 - x[e]);
         }
@@ -445,6 +508,7 @@ public final class FloatMath {
 
     /** {@code 1 − x²}: the derivative of {@link #tanh} from its output, which is x here. */
     public void tanhSlope() {
+        widen();
         for (int e = 0; e < n; e++) {
             y[e] = 1 - x[e] * x[e];
         }

@@ -25,11 +25,38 @@ public final class FloatSeries {
     /** The power of 2 above is infinite. */
     public static final double EXP_MAX = 709.6;
 
+    /** {@link #LOG2_E} as a float. */
+    public static final float FLOAT_LOG2_E = (float) LOG2_E;
+
+    /** The first 16 bits of {@link #LN2}. */
+    public static final float FLOAT_LN2 = 0x1.62e4p-1f;
+
+    /** The rest of ln 2. */
+    public static final float FLOAT_LN2_REST = (float) (LN2 - FLOAT_LN2);
+
+    /** {@link #ROUND} as a float. */
+    public static final float FLOAT_ROUND = 0x1.8p23f + 1023;
+
+    /** The bits after which those of a float's exponent begin. */
+    public static final int FLOAT_SIGNIFICAND = 23;
+
+    /** Less this, {@code k + 1023} is k plus twice the bias of a float's exponent. */
+    public static final int EXCESS = 1023 - 2 * 127;
+
+    /** As a float, {@code eˣ} is infinite above, and 0 below its negative. */
+    public static final float FLOAT_EXP_MAX = 104.5f;
+
+    /** {@link #EXP_MIN} for floats. */
+    public static final float FLOAT_MIN = -709.25f;
+
+    /** {@link #EXP_MAX} for floats. */
+    public static final float FLOAT_MAX = 709.5f;
+
     /** {@code eˣ − 1} is −1 below. */
-    public static final double EXPM1_MIN = -50;
+    public static final float EXPM1_MIN = -50;
 
     /** {@code eˣ − 1} is infinite above, as a float. */
-    public static final double EXPM1_MAX = 100;
+    public static final float EXPM1_MAX = 100;
 
     /** The bits of √½. */
     public static final long ROOT_HALF = 0x3FE6A09E667F3BCDL;
@@ -65,7 +92,7 @@ public final class FloatSeries {
     public static final double GELU_CUBIC = 0.044715 * GELU_SCALE;
 
     /** From here on mish is x. */
-    public static final double MISH_MAX = 40;
+    public static final float MISH_MAX = 40;
 
     // (eʳ − 1)/r for |r| ≤ ln 2 / 2, within 2⁻³²
     public static final double EXP_0 = 0x1.00000000224bdp+0;
@@ -75,6 +102,15 @@ public final class FloatSeries {
     public static final double EXP_4 = 0x1.1111a67c49caep-7;
     public static final double EXP_5 = 0x1.6d74822fa540ep-10;
     public static final double EXP_6 = 0x1.a019df4379e90p-13;
+
+    // (eʳ − 1 − r)/r² for |r| ≤ ln 2 / 2, each coefficient rounded to a float before the next ones were found; eʳ is
+    // within 2⁻³¹
+    public static final float FLOAT_EXP_0 = 0x1.0p-1f;
+    public static final float FLOAT_EXP_1 = 0x1.55553cp-3f;
+    public static final float FLOAT_EXP_2 = 0x1.5554f2p-5f;
+    public static final float FLOAT_EXP_3 = 0x1.113734p-7f;
+    public static final float FLOAT_EXP_4 = 0x1.6d40eap-10f;
+    public static final float FLOAT_EXP_5 = 0x1.6b6416p-13f;
 
     // (log((1 + z)/(1 − z))/z − 2)/z², of z², for |z| ≤ 1/3; the logarithm is within 2⁻³³
     public static final double LOG_0 = 0x1.5555585697c53p-1;
