@@ -7,6 +7,7 @@ import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
 import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Buffers;
+import io.adjoint.core.math.FloatMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
@@ -15,7 +16,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The functions of FLOAT32 in vectors, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so with its bits.
+ * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in their order, and so with its bits.
  * They run block by block, and steps that several functions share are loops of their own, whose results are in {@link Buffers}: loops
  * call the vectors' own methods alone, which the JIT inlines always.
  */
@@ -132,48 +133,15 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     /** Φ(x), and {@code e^(−x²/2)}. */
     private static double[][] normalCdf(float[] x, int i, int n) {
         double[] square = Buffers.get()[0];
+        double[] argument = Buffers.get()[2];
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v =
                     (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            v.intoArray(argument, e);
             v.mul(v).mul(-0.5).intoArray(square, e);
         }
         double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
-        double[] power = split[0];
-        double[] fraction = split[1];
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector near = v.abs().min(CDF_MAX);
-            DoubleVector t = near.sub(4).div(near.add(4));
-            DoubleVector sum = t.mul(TAIL_11)
-                    .add(TAIL_10)
-                    .mul(t)
-                    .add(TAIL_9)
-                    .mul(t)
-                    .add(TAIL_8)
-                    .mul(t)
-                    .add(TAIL_7)
-                    .mul(t)
-                    .add(TAIL_6)
-                    .mul(t)
-                    .add(TAIL_5)
-                    .mul(t)
-                    .add(TAIL_4)
-                    .mul(t)
-                    .add(TAIL_3)
-                    .mul(t)
-                    .add(TAIL_2)
-                    .mul(t)
-                    .add(TAIL_1)
-                    .mul(t)
-                    .add(TAIL_0);
-            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
-                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
-            DoubleVector tail = sum.mul(p);
-            DoubleVector step = v.mul(1e300).max(0).min(1);
-            step.sub(step.mul(2).sub(1).mul(tail)).intoArray(power, e);
-            p.intoArray(fraction, e);
-        }
+        FloatMath.normalCdf(argument, split[0], split[1], n);
         return split;
     }
 
@@ -232,47 +200,18 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void erf(float[] x, int i, float[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        double[] argument = buffers[0];
+        double[] erf = buffers[1];
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v =
                     (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector near = v.max(-ERF_MAX).min(ERF_MAX);
-            DoubleVector u = near.mul(near).mul(ERF_SCALE).sub(1);
-            DoubleVector sum = u.mul(ERF_17)
-                    .add(ERF_16)
-                    .mul(u)
-                    .add(ERF_15)
-                    .mul(u)
-                    .add(ERF_14)
-                    .mul(u)
-                    .add(ERF_13)
-                    .mul(u)
-                    .add(ERF_12)
-                    .mul(u)
-                    .add(ERF_11)
-                    .mul(u)
-                    .add(ERF_10)
-                    .mul(u)
-                    .add(ERF_9)
-                    .mul(u)
-                    .add(ERF_8)
-                    .mul(u)
-                    .add(ERF_7)
-                    .mul(u)
-                    .add(ERF_6)
-                    .mul(u)
-                    .add(ERF_5)
-                    .mul(u)
-                    .add(ERF_4)
-                    .mul(u)
-                    .add(ERF_3)
-                    .mul(u)
-                    .add(ERF_2)
-                    .mul(u)
-                    .add(ERF_1)
-                    .mul(u)
-                    .add(ERF_0);
+            v.intoArray(argument, e);
+        }
+        FloatMath.erf(argument, erf, buffers[2], n);
+        for (int e = 0; e < n; e += LANES) {
             NARROW_TYPE
-                    .cast(sum.mul(near).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .cast(DoubleVector.fromArray(WIDE, erf, e).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoArray(y, j + e);
         }
     }
