@@ -37,29 +37,19 @@ final class Float32Exp {
 
     /** {@code eˣ}. */
     static void exp(float[] x, int i, float[] y, int j, int n) {
-        int limit = Float.floatToRawIntBits(FLOAT_EXP_MAX) + WRAP;
+        float[][] parts = Buffers.floats();
+        split(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, parts[0], parts[1], parts[2], n);
+        exp(parts[0], parts[1], parts[2], y, j, n);
+    }
+
+    /** {@code eˣ} from high, low and rounded; 2ᵏ may be too small or too large for a float, which its two factors are not. */
+    private static void exp(float[] highs, float[] lows, float[] roundeds, float[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
-            IntVector all = FloatVector.fromArray(SPECIES, x, i + e).reinterpretAsInts();
-            IntVector sign = all.and(SIGN);
-            FloatVector v =
-                    all.sub(sign).add(WRAP).min(limit).sub(WRAP).or(sign).reinterpretAsFloats();
-            FloatVector rounded = v.mul(FLOAT_LOG2_E).add(FLOAT_ROUND);
-            FloatVector k = rounded.sub(FLOAT_ROUND);
-            FloatVector high = v.sub(k.mul(FLOAT_LN2));
-            FloatVector rest = k.mul(FLOAT_LN2_REST);
-            FloatVector r = high.sub(rest);
-            FloatVector sum = r.mul(FLOAT_EXP_5)
-                    .add(FLOAT_EXP_4)
-                    .mul(r)
-                    .add(FLOAT_EXP_3)
-                    .mul(r)
-                    .add(FLOAT_EXP_2)
-                    .mul(r)
-                    .add(FLOAT_EXP_1)
-                    .mul(r)
-                    .add(FLOAT_EXP_0);
-            FloatVector low = rest.sub(r.mul(r).mul(sum));
-            IntVector bits = rounded.reinterpretAsInts().sub(EXCESS);
+            FloatVector high = FloatVector.fromArray(SPECIES, highs, e);
+            FloatVector low = FloatVector.fromArray(SPECIES, lows, e);
+            IntVector bits = FloatVector.fromArray(SPECIES, roundeds, e)
+                    .reinterpretAsInts()
+                    .sub(EXCESS);
             IntVector half = bits.lanewise(VectorOperators.LSHR, 1);
             FloatVector power =
                     half.lanewise(VectorOperators.LSHL, FLOAT_SIGNIFICAND).reinterpretAsFloats();
