@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A recurrent cell that runs over all steps of a batch of sequences, and the backward pass of that. A step is one product with the weight
- * of h and one loop over the units; the gradients of the weights are one product each over all steps.
+ * of h and one loop over the units; the gradients of the weights are one product each over all steps. Sequences don't meet, so a thread
+ * takes some of them through all steps.
  *
  * <p>Time is the first axis of everything: {@code [T, N, …]}. The states lie in T + 1 blocks, the one between steps t − 1 and t being
  * block t, whichever direction is taken. A sequence keeps its state while it doesn't last.
@@ -21,8 +22,8 @@ public final class RecurrentKernels {
     /** The units of a frame: enough to be worth the calls, few enough for the first-level cache. */
     private static final int UNITS = 512;
 
-    /** The units that are handed to another thread: about 30 µs. */
-    private static final int BLOCK = 1 << 12;
+    /** The samples that a part has a multiple of, so that its products fill tiles. */
+    private static final int TILE = 8;
 
     /**
      * The arrays of a scan.
@@ -143,19 +144,25 @@ public final class RecurrentKernels {
         return matrix(x.storage, x.offset, x.shape.dim(0), x.shape.dim(1));
     }
 
-    /** Hands out ranges of samples, and in each parts that fit into a frame. */
-    private void eachPart(FrameBody body) {
-        int perFrame = Math.max(1, UNITS / hidden);
-        Parallel.ranges(samples, Math.max(perFrame, BLOCK / hidden), (from, to) -> {
-            Frame<Object> frame = new Frame<>(loops, storage, perFrame * hidden);
-            for (int at = from; at < to; at += perFrame) {
-                body.run(frame, at, Math.min(to - at, perFrame));
-            }
-        });
+    /** Hands out ranges of samples, one to each thread if they are worth it. */
+    private void parts(Part body) {
+        long work = Math.max(1, (long) steps * rows * output);
+        long part = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / work);
+        int block = (int) Math.min(samples, (part + TILE - 1) / TILE * TILE);
+        if (samples > 0) {
+            Parallel.ranges(samples, block, (from, to) -> {
+                body.run(new Frame<>(loops, storage, perFrame() * hidden), from, to);
+            });
+        }
     }
 
-    private interface FrameBody {
-        void run(Frame<Object> frame, int sample, int count);
+    /** The samples of a frame. */
+    private int perFrame() {
+        return Math.max(1, UNITS / hidden);
+    }
+
+    private interface Part {
+        void run(Frame<Object> frame, int from, int to);
     }
 
     /** Reads the gates of one sample after the other, each gate into an array of its own. */
@@ -200,29 +207,42 @@ public final class RecurrentKernels {
                 ? null
                 : matrix(all.projection.contiguous()).transposed();
         Object sums = storage.allocate(samples * rows);
-        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
-        for (int k = 0; k < steps && samples > 0; k++) {
-            int t = step(k);
-            int at = input.offset + t * samples * rows;
-            if (!loops.isSeparate()) {
-                copy(input.storage, at, sums, 0, samples * rows);
-            }
-            for (int n = 0; n < samples && (bias != null || loops.isSeparate()); n++) {
-                if (bias == null) {
-                    storage.fill(sums, n * rows, rows, 0);
-                } else if (loops.isSeparate()) {
-                    copy(bias.storage, bias.offset, sums, n * rows, rows);
-                } else {
-                    arithmetic.accumulate(bias.storage, bias.offset, sums, n * rows, rows);
+        parts((frame, from, to) -> {
+            for (int k = 0; k < steps; k++) {
+                int t = step(k);
+                begin(sums, input, bias, t, from, to);
+                products.multiply(
+                        matrix(states.storage, h(before(t)) + from * output, to - from, output),
+                        weight,
+                        sums,
+                        from * rows);
+                for (int sample = from; sample < to; sample += perFrame()) {
+                    int count = Math.min(to - sample, perFrame());
+                    stepForward(frame, t, sample, count, input, sums, projection == null);
                 }
+                if (projection != null) {
+                    Matrix units = matrix(unprojected, (remembered(t) + from) * hidden, to - from, hidden);
+                    products.multiply(units, projection, states.storage, h(after(t)) + from * output);
+                }
+                keepEnded(t, from, to);
             }
-            products.multiply(matrix(states.storage, h(before(t)), samples, output), weight, sums, 0);
-            eachPart((frame, sample, count) -> stepForward(frame, t, sample, count, input, sums, projection == null));
-            if (projection != null) {
-                Matrix units = matrix(unprojected, remembered(t) * hidden, samples, hidden);
-                products.multiply(units, projection, states.storage, h(after(t)));
+        });
+    }
+
+    /** Sets sums to what the product with h is added to: the product with the input, unless it is separate, and the bias. */
+    private void begin(Object sums, NdArray input, @Nullable NdArray bias, int t, int from, int to) {
+        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
+        if (!loops.isSeparate()) {
+            copy(input.storage, input.offset + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
+        }
+        for (int n = from; n < to && (bias != null || loops.isSeparate()); n++) {
+            if (bias == null) {
+                storage.fill(sums, n * rows, rows, 0);
+            } else if (loops.isSeparate()) {
+                copy(bias.storage, bias.offset, sums, n * rows, rows);
+            } else {
+                arithmetic.accumulate(bias.storage, bias.offset, sums, n * rows, rows);
             }
-            keepEnded(t);
         }
     }
 
@@ -250,8 +270,8 @@ public final class RecurrentKernels {
     }
 
     /** Sequences that don't last keep their state, whatever was computed for them. */
-    private void keepEnded(int t) {
-        for (int n = 0; lengths != null && n < samples; n++) {
+    private void keepEnded(int t, int from, int to) {
+        for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
                 Object all = states.storage;
                 copy(all, h(before(t)) + n * output, all, h(after(t)) + n * output, output);
@@ -280,18 +300,22 @@ public final class RecurrentKernels {
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients in the state, from the last step to the first; h's with a projection before and after it.
         Carried carried = new Carried(upstream.contiguous(), projection);
-        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
-        for (int k = steps - 1; k >= 0 && samples > 0; k--) {
-            int t = step(k);
-            carried.add(arithmetic, after(t));
-            if (projection != null) {
-                project(carried, projection, ofOutputs, t);
+        parts((frame, from, to) -> {
+            for (int k = steps - 1; k >= 0; k--) {
+                int t = step(k);
+                carried.add(after(t), from, to);
+                if (projection != null) {
+                    project(carried, projection, ofOutputs, t, from, to);
+                }
+                for (int sample = from; sample < to; sample += perFrame()) {
+                    int count = Math.min(to - sample, perFrame());
+                    stepBackward(frame, t, sample, count, carried, ofSums, ofInputs);
+                }
+                Matrix gradients = matrix(ofSums, (t * samples + from) * rows, to - from, rows);
+                products.multiply(gradients, weight, carried.h, from * output);
             }
-            eachPart((frame, sample, count) -> stepBackward(frame, t, sample, count, carried, ofSums, ofInputs));
-            int at = t * samples * rows;
-            products.multiply(matrix(ofSums, at, samples, rows), weight, carried.h, 0);
-        }
-        carried.add(arithmetic, before(step(0)));
+            carried.add(before(step(0)), from, to);
+        });
         return gradients(all, carried, ofSums, ofInputs, ofOutputs, wanted);
     }
 
@@ -310,24 +334,30 @@ public final class RecurrentKernels {
             this.units = projection == null ? h : storage.allocate(samples * hidden);
         }
 
-        void add(ArithmeticLoops<Object> arithmetic, int block) {
-            arithmetic.accumulate(upstream.storage, upstream.offset + h(block), h, 0, samples * output);
+        void add(int block, int from, int to) {
+            add(h(block), h, from * output, (to - from) * output);
             if (loops.hasCell()) {
-                arithmetic.accumulate(upstream.storage, upstream.offset + c(block), c, 0, samples * hidden);
+                add(c(block), c, from * hidden, (to - from) * hidden);
             }
+        }
+
+        private void add(int block, Object sums, int at, int n) {
+            ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
+            arithmetic.accumulate(upstream.storage, upstream.offset + block + at, sums, at, n);
         }
     }
 
     /** The gradient in what is projected; that in h of sequences that last is used up by it. */
-    private void project(Carried carried, Matrix projection, Object ofOutputs, int t) {
-        for (int n = 0; n < samples; n++) {
+    private void project(Carried carried, Matrix projection, Object ofOutputs, int t, int from, int to) {
+        for (int n = from; n < to; n++) {
             if (lasts(t, n)) {
                 copy(carried.h, n * output, ofOutputs, (t * samples + n) * output, output);
                 storage.fill(carried.h, n * output, output, 0);
             }
         }
-        storage.fill(carried.units, 0, samples * hidden, 0);
-        products.multiply(matrix(ofOutputs, t * samples * output, samples, output), projection, carried.units, 0);
+        storage.fill(carried.units, from * hidden, (to - from) * hidden, 0);
+        Matrix outputs = matrix(ofOutputs, (t * samples + from) * output, to - from, output);
+        products.multiply(outputs, projection, carried.units, from * hidden);
     }
 
     private void stepBackward(
