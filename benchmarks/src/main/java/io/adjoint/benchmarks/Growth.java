@@ -52,10 +52,10 @@ enum Growth {
     };
 
     /** The name of the size. */
-    final String size;
+    final String axis;
 
-    Growth(String size) {
-        this.size = size;
+    Growth(String axis) {
+        this.axis = axis;
     }
 
     /** The step; what it returns must be used, lest the JIT leave it out. */

@@ -82,7 +82,7 @@ public final class GrowthChart {
                 .width(420)
                 .height(420)
                 .title(workload.name())
-                .xAxisTitle(workload.size)
+                .xAxisTitle(workload.axis)
                 .yAxisTitle("µs a step")
                 .build();
         panel.getStyler()

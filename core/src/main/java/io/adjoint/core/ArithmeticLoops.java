@@ -15,7 +15,7 @@ public interface ArithmeticLoops<A> {
 
     /**
      * {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]} for the rows {@code 0 ≤ r < n} of {@code width} elements each; with
-     * {@code dj} of 0 all of them have one b.
+     * {@code dj} of 0 every row takes the same row of b.
      */
     default void rows(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int dk, int n, int width) {
         for (int r = 0; r < n; r++) {

@@ -298,36 +298,58 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(
             double[] x, int from, boolean hasNaN, int[] candidates, int size, int inner, int[][] taps, int[] found) {
-        // Tap by tap: a loop over the two taps of each element takes twice as long.
+        int positions = taps[0].length;
+        for (int line = 0, to = 0; line < candidates.length; line += size * inner, to += positions * inner) {
+            if (inner == 1) {
+                largestOfNeighbours(x, from, hasNaN, candidates, line, taps, found, to);
+            } else {
+                largestOfRows(x, from, hasNaN, candidates, line, inner, taps, found, to);
+            }
+        }
+    }
+
+    /** Of the elements of one line. Tap by tap: a loop over the taps of each position takes twice as long. */
+    private static void largestOfNeighbours(
+            double[] x, int from, boolean hasNaN, int[] candidates, int line, int[][] taps, int[] found, int to) {
         int positions = taps[0].length;
         int[] first = taps[0];
         int[] second = taps[Math.min(1, taps.length - 1)];
-        for (int line = 0, to = 0; line < candidates.length; line += size * inner, to += positions * inner) {
-            if (inner == 1) {
-                for (int p = 0; p < positions; p++) {
-                    int a = candidates[line + first[p]];
-                    found[to + p] = larger(x, from, hasNaN, a, candidates[line + second[p]]);
-                }
-                for (int k = 2; k < taps.length; k++) {
-                    int[] tap = taps[k];
-                    for (int p = 0; p < positions; p++) {
-                        found[to + p] = larger(x, from, hasNaN, found[to + p], candidates[line + tap[p]]);
-                    }
-                }
-                continue;
-            }
+        for (int p = 0; p < positions; p++) {
+            int a = candidates[line + first[p]];
+            found[to + p] = larger(x, from, hasNaN, a, candidates[line + second[p]]);
+        }
+        for (int k = 2; k < taps.length; k++) {
+            int[] tap = taps[k];
             for (int p = 0; p < positions; p++) {
-                int row = to + p * inner;
-                int one = line + first[p] * inner;
-                int other = line + second[p] * inner;
+                found[to + p] = larger(x, from, hasNaN, found[to + p], candidates[line + tap[p]]);
+            }
+        }
+    }
+
+    /** Of rows of consecutive elements, row by row. */
+    private static void largestOfRows(
+            double[] x,
+            int from,
+            boolean hasNaN,
+            int[] candidates,
+            int line,
+            int inner,
+            int[][] taps,
+            int[] found,
+            int to) {
+        int[] first = taps[0];
+        int[] second = taps[Math.min(1, taps.length - 1)];
+        for (int p = 0; p < first.length; p++) {
+            int row = to + p * inner;
+            int one = line + first[p] * inner;
+            int other = line + second[p] * inner;
+            for (int i = 0; i < inner; i++) {
+                found[row + i] = larger(x, from, hasNaN, candidates[one + i], candidates[other + i]);
+            }
+            for (int k = 2; k < taps.length; k++) {
+                int next = line + taps[k][p] * inner;
                 for (int i = 0; i < inner; i++) {
-                    found[row + i] = larger(x, from, hasNaN, candidates[one + i], candidates[other + i]);
-                }
-                for (int k = 2; k < taps.length; k++) {
-                    int next = line + taps[k][p] * inner;
-                    for (int i = 0; i < inner; i++) {
-                        found[row + i] = larger(x, from, hasNaN, found[row + i], candidates[next + i]);
-                    }
+                    found[row + i] = larger(x, from, hasNaN, found[row + i], candidates[next + i]);
                 }
             }
         }

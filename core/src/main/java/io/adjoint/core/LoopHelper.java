@@ -52,6 +52,7 @@ final class LoopHelper extends RecursiveAction {
         boolean waits = getPool() == ForkJoinPool.commonPool();
         for (ParallelLoop given = loop.get(); given != null; given = waits ? await() : null) {
             given.help();
+            // Its caller may not yet have taken it back, and would be given it again.
             loop.compareAndSet(given, null);
         }
     }
@@ -68,7 +69,10 @@ final class LoopHelper extends RecursiveAction {
                 Thread.onSpinWait();
                 given = loop.get();
             } while (given == null && System.nanoTime() - start < WAIT);
-            WAITING.compareAndSet(slot, this, null);
+            if (!WAITING.compareAndSet(slot, this, null)) {
+                // Taken just now: the loop may be there.
+                given = loop.get();
+            }
         }
         return given;
     }

@@ -166,21 +166,26 @@ public final class NormalizationKernels {
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
-            double[] weights = new double[n];
-            double[] biases = new double[n];
+            int some = ofWeights ? n : 0;
+            double[] weights = new double[some];
+            double[] biases = new double[some];
             Object gs = storage.allocate(n);
             Object zs = storage.allocate(n);
-            Object someWeights = storage.allocate(n);
-            Object someBiases = storage.allocate(n);
+            Object someWeights = storage.allocate(some);
+            Object someBiases = storage.allocate(some);
             for (int first = from; first < to; first += ROWS) {
-                storage.fill(someWeights, 0, n, 0);
-                storage.fill(someBiases, 0, n, 0);
+                storage.fill(someWeights, 0, some, 0);
+                storage.fill(someBiases, 0, some, 0);
                 for (int row = first; row < Math.min(to, first + ROWS); row++) {
                     int at = row * n;
                     double scale = statistics.scale[row];
                     System.arraycopy(g.storage, g.offset + at, gs, 0, n);
                     loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
-                    loops.weigh(gs, zs, ws, someWeights, someBiases, n);
+                    if (ofWeights) {
+                        loops.weigh(gs, zs, ws, someWeights, someBiases, n);
+                    } else {
+                        arithmetic.apply(BinaryOp.MUL, gs, 0, 1, ws, 0, 1, gs, 0, n);
+                    }
                     if (!ofX) {
                         continue;
                     }
@@ -189,8 +194,8 @@ public final class NormalizationKernels {
                     double mean = statistics.centred ? sums[0] / n : 0;
                     loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, y, at, n);
                 }
-                arithmetic.total(someWeights, 0, weights, 0, n);
-                arithmetic.total(someBiases, 0, biases, 0, n);
+                arithmetic.total(someWeights, 0, weights, 0, some);
+                arithmetic.total(someBiases, 0, biases, 0, some);
             }
             weightParts[from / rows] = weights;
             biasParts[from / rows] = biases;

@@ -56,9 +56,13 @@ final class ParallelLoop {
     private int call(LoopHelper[] helpers, boolean common) {
         int n = 0;
         try {
-            for (LoopHelper waiting = common ? LoopHelper.ofWaiting(this) : null; waiting != null; ) {
-                helpers[n++] = waiting;
-                waiting = n < helpers.length ? LoopHelper.ofWaiting(this) : null;
+            boolean waits = common;
+            while (waits && n < helpers.length) {
+                LoopHelper waiting = LoopHelper.ofWaiting(this);
+                waits = waiting != null;
+                if (waits) {
+                    helpers[n++] = waiting;
+                }
             }
             while (n < helpers.length) {
                 LoopHelper helper = new LoopHelper(this);

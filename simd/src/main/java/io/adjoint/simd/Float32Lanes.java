@@ -109,7 +109,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static double[] log1pOfTail(float[] x, int i, int n) {
         float[] tail = Buffers.floats()[3];
         Float32Exp.negativeMagnitude(x, i, tail, n);
-        double[][] split = Float32Exp.split(1, FLOAT_MIN, -0f, tail, 0, n);
+        double[][] split = Float32Exp.split(1, SPLIT_MIN, -0f, tail, 0, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
@@ -326,7 +326,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void mish(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(1, FLOAT_MIN, MISH_MAX, x, i, n);
+        double[][] split = Float32Exp.split(1, SPLIT_MIN, MISH_MAX, x, i, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
@@ -360,7 +360,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void sigmoid(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, i, n);
+        double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
@@ -374,7 +374,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void silu(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, i, n);
+        double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
@@ -465,7 +465,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void mishGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
-        double[][] split = Float32Exp.split(1, FLOAT_MIN, MISH_MAX, x, j, n);
+        double[][] split = Float32Exp.split(1, SPLIT_MIN, MISH_MAX, x, j, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {
@@ -500,7 +500,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void siluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
-        double[][] split = Float32Exp.split(-1, FLOAT_MIN, FLOAT_MAX, x, j, n);
+        double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, j, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {

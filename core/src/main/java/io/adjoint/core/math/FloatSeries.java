@@ -47,10 +47,10 @@ public final class FloatSeries {
     public static final float FLOAT_EXP_MAX = 104.5f;
 
     /** {@link #EXP_MIN} for floats. */
-    public static final float FLOAT_MIN = -709.25f;
+    public static final float SPLIT_MIN = -709.25f;
 
     /** {@link #EXP_MAX} for floats. */
-    public static final float FLOAT_MAX = 709.5f;
+    public static final float SPLIT_MAX = 709.5f;
 
     /** {@code eˣ − 1} is −1 below. */
     public static final float EXPM1_MIN = -50;
