@@ -297,19 +297,31 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
 
     @Override
     public void largest(
-            double[] x, int from, boolean hasNaN, int[] candidates, int size, int inner, int[][] taps, int[] found) {
-        int positions = taps[0].length;
+            double[] x,
+            int from,
+            boolean hasNaN,
+            int[] candidates,
+            int size,
+            int inner,
+            int[][] windows,
+            int[][] taps,
+            int[] found) {
+        int positions = windows.length;
         for (int line = 0, to = 0; line < candidates.length; line += size * inner, to += positions * inner) {
-            if (inner == 1) {
-                largestOfNeighbours(x, from, hasNaN, candidates, line, taps, found, to);
+            if (taps.length > 0) {
+                largestByTap(x, from, hasNaN, candidates, line, taps, found, to);
+            } else if (inner == 1) {
+                for (int p = 0; p < positions; p++) {
+                    found[to + p] = largest(x, from, hasNaN, candidates, line, windows[p]);
+                }
             } else {
-                largestOfRows(x, from, hasNaN, candidates, line, inner, taps, found, to);
+                largestOfRows(x, from, hasNaN, candidates, line, inner, windows, found, to);
             }
         }
     }
 
-    /** Of the elements of one line. Tap by tap: a loop over the taps of each position takes twice as long. */
-    private static void largestOfNeighbours(
+    /** Of single elements; short windows one by one take twice as long. */
+    private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, int[][] taps, int[] found, int to) {
         int positions = taps[0].length;
         int[] first = taps[0];
@@ -326,7 +338,21 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Of rows of consecutive elements, row by row. */
+    private static int largest(double[] x, int from, boolean hasNaN, int[] candidates, int line, int... window) {
+        int best = candidates[line + window[0]];
+        double top = x[from + best];
+        for (int index : window) {
+            int candidate = candidates[line + index];
+            double v = x[from + candidate];
+            if (v > top || (hasNaN && Double.isNaN(v) && !Double.isNaN(top))) {
+                best = candidate;
+                top = v;
+            }
+        }
+        return best;
+    }
+
+    /** Of rows of {@code inner} elements. */
     private static void largestOfRows(
             double[] x,
             int from,
@@ -334,20 +360,15 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
             int[] candidates,
             int line,
             int inner,
-            int[][] taps,
+            int[][] windows,
             int[] found,
             int to) {
-        int[] first = taps[0];
-        int[] second = taps[Math.min(1, taps.length - 1)];
-        for (int p = 0; p < first.length; p++) {
+        for (int p = 0; p < windows.length; p++) {
+            int[] window = windows[p];
             int row = to + p * inner;
-            int one = line + first[p] * inner;
-            int other = line + second[p] * inner;
-            for (int i = 0; i < inner; i++) {
-                found[row + i] = larger(x, from, hasNaN, candidates[one + i], candidates[other + i]);
-            }
-            for (int k = 2; k < taps.length; k++) {
-                int next = line + taps[k][p] * inner;
+            System.arraycopy(candidates, line + window[0] * inner, found, row, inner);
+            for (int k = 1; k < window.length; k++) {
+                int next = line + window[k] * inner;
                 for (int i = 0; i < inner; i++) {
                     found[row + i] = larger(x, from, hasNaN, found[row + i], candidates[next + i]);
                 }

@@ -121,7 +121,9 @@ public final class ResamplingKernels {
             inner[axis] = done;
             done *= axes.get(axis).positions();
         }
-        int[][][] taps = axes.stream().map(Taps::tapByTap).toArray(int[][][]::new);
+        int[][][] taps = new int[axes.size()][0][];
+        // Of the other axes, whole rows are compared.
+        taps[axes.size() - 1] = axes.get(axes.size() - 1).tapByTap();
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
@@ -132,8 +134,17 @@ public final class ResamplingKernels {
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.storage, start, plane, 0));
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    int size = axes.get(axis).size;
-                    loops.largest(dense.storage, start, hasNaN, candidates, size, inner[axis], taps[axis], found[axis]);
+                    Taps windows = axes.get(axis);
+                    loops.largest(
+                            dense.storage,
+                            start,
+                            hasNaN,
+                            candidates,
+                            windows.size,
+                            inner[axis],
+                            windows.at,
+                            taps[axis],
+                            found[axis]);
                     candidates = found[axis];
                 }
                 storage.pick(dense.storage, start, 0, 1, candidates, 0, 1, out, p * positions, positions);

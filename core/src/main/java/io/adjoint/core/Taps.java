@@ -71,10 +71,16 @@ public final class Taps {
         return at.length;
     }
 
-    /** The indices by their number among those of an element of the new axis; where there are fewer, the last one is repeated. */
+    /**
+     * The indices by their number among those of an element of the new axis; where there are fewer, the last one is repeated. None if
+     * that are more numbers than elements.
+     */
     int[][] tapByTap() {
-        int[][] taps =
-                new int[Arrays.stream(at).mapToInt(one -> one.length).max().orElse(0)][positions()];
+        int longest = Arrays.stream(at).mapToInt(one -> one.length).max().orElse(0);
+        if (longest > positions()) {
+            return new int[0][];
+        }
+        int[][] taps = new int[longest][positions()];
         for (int k = 0; k < taps.length; k++) {
             for (int position = 0; position < at.length; position++) {
                 taps[k][position] = at[position][Math.min(k, at[position].length - 1)];

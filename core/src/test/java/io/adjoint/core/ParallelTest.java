@@ -235,7 +235,7 @@ class ParallelTest {
     void helpersWaitForTheNextLoopForAFewMillisecondsAtMost() {
         long[] waits = new long[9];
         for (int k = 0; k < waits.length; k++) {
-            arrayOfALoop();
+            assertThat(arrayOfALoop()).isNotNull();
             long start = System.nanoTime();
             assertThat(ForkJoinPool.commonPool().awaitQuiescence(10, TimeUnit.SECONDS))
                     .isTrue();

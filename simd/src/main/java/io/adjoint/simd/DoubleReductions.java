@@ -206,8 +206,16 @@ final class DoubleReductions implements ReductionLoops<double[]> {
 
     @Override
     public void largest(
-            double[] x, int from, boolean hasNaN, int[] candidates, int size, int inner, int[][] taps, int[] found) {
-        plain.largest(x, from, hasNaN, candidates, size, inner, taps, found);
+            double[] x,
+            int from,
+            boolean hasNaN,
+            int[] candidates,
+            int size,
+            int inner,
+            int[][] windows,
+            int[][] taps,
+            int[] found) {
+        plain.largest(x, from, hasNaN, candidates, size, inner, windows, taps, found);
     }
 
     @Override
