@@ -84,7 +84,7 @@ public final class CrossEntropyKernels {
         }
         int strips = (step + width - 1) / width;
         int all = x.size() / classes / step * strips;
-        Parallel.ranges(all, Math.max(1, Parallel.BLOCK / 4 / (classes * width)), (start, end) -> {
+        Parallel.ranges(all, Math.max(1, Parallel.BLOCK / (classes * width)), (start, end) -> {
             for (int strip = start; strip < end; strip++) {
                 int outer = strip / strips;
                 int c = strip % strips * width;

@@ -71,7 +71,7 @@ public final class CtcKernels {
     private int block() {
         int longest = Arrays.stream(labels).mapToInt(l -> l.length).max().orElse(1);
         // An exponential or a logarithm takes as long as many of the additions that a block is measured by.
-        return Math.max(1, Parallel.BLOCK / 32 / Math.max(1, longest * logProbs.shape.dim(0)));
+        return Math.max(1, Parallel.BLOCK / 8 / Math.max(1, longest * logProbs.shape.dim(0)));
     }
 
     private int row(int step, int sample) {

@@ -162,7 +162,7 @@ public final class NormalizationKernels {
         ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();
         int n = groups.length;
         Object ws = row(w);
-        int rows = Math.max(groups.block(), (groups.groups + BLOCKS - 1) / BLOCKS);
+        int rows = Math.max(1, Math.max(Parallel.PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * of h and one loop over the units; the gradients of the weights are one product each over all steps. Sequences don't meet, so a thread
  * takes some of them through all steps.
  *
- * <p>Time is the first axis of everything: {@code [T, N, …]}. The states lie in T + 1 blocks, the one between steps t − 1 and t being
- * block t, whichever direction is taken. A sequence keeps its state while it doesn't last.
+ * <p>Time is the first axis of everything: {@code [T, N, …]}. A sequence keeps its state while it doesn't last.
  *
  * @hidden
  */
@@ -42,7 +41,7 @@ public final class RecurrentKernels {
             @Nullable NdArray projection) {}
 
     private final GateLoops<Object> loops;
-    private final boolean isReverse;
+    private final RecurrentBlocks blocks;
     private final int @Nullable [] lengths;
     private final DType dtype;
     private final Storage<Object> storage;
@@ -63,7 +62,6 @@ public final class RecurrentKernels {
     private RecurrentKernels(
             GateLoops<Object> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, Operands all) {
         this.loops = loops;
-        this.isReverse = isReverse;
         this.lengths = lengths;
         this.keeps = keeps;
         this.dtype = all.input.dtype;
@@ -74,8 +72,8 @@ public final class RecurrentKernels {
         this.output = all.weight.shape.dim(1);
         this.rows = all.weight.shape.dim(0);
         this.hidden = rows / loops.gates();
-        long elements = (steps + 1L) * samples * (output + (loops.hasCell() ? hidden : 0));
-        this.states = NdArray.zeros(dtype, Shape.of("recurrent", all.input.shape, elements));
+        this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
+        this.states = NdArray.zeros(dtype, Shape.of("recurrent", all.input.shape, blocks.elements(loops.hasCell())));
         int remembered = (keeps ? steps : 1) * samples;
         this.kept = storage.allocate(Math.multiplyExact(remembered, loops.kept() * hidden));
         this.unprojected = storage.allocate(all.projection == null ? 0 : Math.multiplyExact(remembered, hidden));
@@ -108,28 +106,6 @@ public final class RecurrentKernels {
 
     private boolean lasts(int step, int sample) {
         return lengths == null || step < lengths[sample];
-    }
-
-    /** The block of the state before a step, in the direction that is taken. */
-    private int before(int step) {
-        return isReverse ? step + 1 : step;
-    }
-
-    private int after(int step) {
-        return isReverse ? step : step + 1;
-    }
-
-    /** The k-th step in the direction that is taken. */
-    private int step(int k) {
-        return isReverse ? steps - 1 - k : k;
-    }
-
-    private int h(int block) {
-        return block * samples * output;
-    }
-
-    private int c(int block) {
-        return (steps + 1) * samples * output + block * samples * hidden;
     }
 
     private int remembered(int step) {
@@ -194,8 +170,13 @@ public final class RecurrentKernels {
     private void forward(Operands all) {
         for (int k = 0; k < all.initial.size(); k++) {
             NdArray initial = all.initial.get(k).contiguous();
-            int block = before(step(0));
-            copy(initial.storage, initial.offset, states.storage, k == 0 ? h(block) : c(block), initial.size());
+            int block = blocks.before(blocks.step(0));
+            copy(
+                    initial.storage,
+                    initial.offset,
+                    states.storage,
+                    k == 0 ? blocks.h(block) : blocks.c(block),
+                    initial.size());
         }
         NdArray input = all.input.contiguous();
         // What every step multiplies with is worth a copy that is laid out for it.
@@ -209,10 +190,10 @@ public final class RecurrentKernels {
         Object sums = storage.allocate(samples * rows);
         parts((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
-                int t = step(k);
+                int t = blocks.step(k);
                 begin(sums, input, bias, t, from, to);
                 products.multiply(
-                        matrix(states.storage, h(before(t)) + from * output, to - from, output),
+                        matrix(states.storage, blocks.hBefore(t) + from * output, to - from, output),
                         weight,
                         sums,
                         from * rows);
@@ -222,7 +203,7 @@ public final class RecurrentKernels {
                 }
                 if (projection != null) {
                     Matrix units = matrix(unprojected, (remembered(t) + from) * hidden, to - from, hidden);
-                    products.multiply(units, projection, states.storage, h(after(t)) + from * output);
+                    products.multiply(units, projection, states.storage, blocks.hAfter(t) + from * output);
                 }
                 keepEnded(t, from, to);
             }
@@ -252,20 +233,20 @@ public final class RecurrentKernels {
         read(sums, sample * rows, frame.sums, count);
         if (loops.isSeparate()) {
             read(input.storage, input.offset + (t * samples + sample) * rows, frame.inputs, count);
-            copy(states.storage, h(before(t)) + sample * hidden, frame.before, 0, n);
+            copy(states.storage, blocks.hBefore(t) + sample * hidden, frame.before, 0, n);
         }
         if (loops.hasCell()) {
-            copy(states.storage, c(before(t)) + sample * hidden, frame.c, 0, n);
+            copy(states.storage, blocks.cBefore(t) + sample * hidden, frame.c, 0, n);
         }
         loops.forward(frame, n);
         write(frame.kept, kept, (remembered(t) + sample) * loops.kept() * hidden, count);
         if (isOutput) {
-            copy(frame.h, 0, states.storage, h(after(t)) + sample * hidden, n);
+            copy(frame.h, 0, states.storage, blocks.hAfter(t) + sample * hidden, n);
         } else {
             copy(frame.h, 0, unprojected, (remembered(t) + sample) * hidden, n);
         }
         if (loops.hasCell()) {
-            copy(frame.c, 0, states.storage, c(after(t)) + sample * hidden, n);
+            copy(frame.c, 0, states.storage, blocks.cAfter(t) + sample * hidden, n);
         }
     }
 
@@ -274,9 +255,9 @@ public final class RecurrentKernels {
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
                 Object all = states.storage;
-                copy(all, h(before(t)) + n * output, all, h(after(t)) + n * output, output);
+                copy(all, blocks.hBefore(t) + n * output, all, blocks.hAfter(t) + n * output, output);
                 if (loops.hasCell()) {
-                    copy(all, c(before(t)) + n * hidden, all, c(after(t)) + n * hidden, hidden);
+                    copy(all, blocks.cBefore(t) + n * hidden, all, blocks.cAfter(t) + n * hidden, hidden);
                 }
             }
         }
@@ -302,8 +283,8 @@ public final class RecurrentKernels {
         Carried carried = new Carried(upstream.contiguous(), projection);
         parts((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {
-                int t = step(k);
-                carried.add(after(t), from, to);
+                int t = blocks.step(k);
+                carried.add(blocks.after(t), from, to);
                 if (projection != null) {
                     project(carried, projection, ofOutputs, t, from, to);
                 }
@@ -314,7 +295,7 @@ public final class RecurrentKernels {
                 Matrix gradients = matrix(ofSums, (t * samples + from) * rows, to - from, rows);
                 products.multiply(gradients, weight, carried.h, from * output);
             }
-            carried.add(before(step(0)), from, to);
+            carried.add(blocks.before(blocks.step(0)), from, to);
         });
         return gradients(all, carried, ofSums, ofInputs, ofOutputs, wanted);
     }
@@ -335,9 +316,9 @@ public final class RecurrentKernels {
         }
 
         void add(int block, int from, int to) {
-            add(h(block), h, from * output, (to - from) * output);
+            add(blocks.h(block), h, from * output, (to - from) * output);
             if (loops.hasCell()) {
-                add(c(block), c, from * hidden, (to - from) * hidden);
+                add(blocks.c(block), c, from * hidden, (to - from) * hidden);
             }
         }
 
@@ -367,11 +348,11 @@ public final class RecurrentKernels {
         read(kept, (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
         copy(carried.units, first, frame.h, 0, n);
         if (loops.isSeparate()) {
-            copy(states.storage, h(before(t)) + first, frame.before, 0, n);
+            copy(states.storage, blocks.hBefore(t) + first, frame.before, 0, n);
         }
         if (loops.hasCell()) {
             copy(carried.c, first, frame.c, 0, n);
-            copy(states.storage, c(before(t)) + first, frame.cell, 0, n);
+            copy(states.storage, blocks.cBefore(t) + first, frame.cell, 0, n);
         }
         loops.backward(frame, n);
         write(frame.sums, ofSums, (t * samples + sample) * rows, count);
@@ -404,7 +385,7 @@ public final class RecurrentKernels {
         }
         int count = steps * samples;
         NdArray perSum = NdArray.adopt(dtype, Shape.of(count, rows), ofSums);
-        NdArray before = states.slice(0, h(isReverse ? 1 : 0), h(isReverse ? 1 : 0) + count * output);
+        NdArray before = states.slice(0, blocks.hBefore(0), blocks.hBefore(0) + count * output);
         gradients.add(wanted.test(gradients.size()) ? perSum.transpose().matmul(before.reshape(count, output)) : null);
         if (all.bias != null) {
             gradients.add(wanted.test(gradients.size()) ? perSum.sum(false, 0) : null);

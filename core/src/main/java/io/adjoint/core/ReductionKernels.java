@@ -185,13 +185,14 @@ final class ReductionKernels {
 
         /** A row in blocks of a fixed size, then the reduction of their results: the same bits on any number of threads. */
         private double total(ReduceOp op, int from, double centre) {
-            if (n <= Parallel.BLOCK) {
+            if (n <= Parallel.PART) {
                 return loops.row(op, x.storage, from, n, centre);
             }
-            double[] partial = new double[(n + Parallel.BLOCK - 1) / Parallel.BLOCK];
+            double[] partial = new double[(n + Parallel.PART - 1) / Parallel.PART];
             Parallel.ranges(
                     n,
-                    (start, end) -> partial[start / Parallel.BLOCK] =
+                    Parallel.PART,
+                    (start, end) -> partial[start / Parallel.PART] =
                             loops.row(op, x.storage, from + start, end - start, centre));
             return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
         }

@@ -75,7 +75,7 @@ final class Strips {
         int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
         int across = (inner + most - 1) / most;
         int strips = shape.size() / n / inner * across;
-        int block = Math.max(Parallel.BLOCK / 4 / (n * most), strips / (BLOCKS_OF_THREAD * Parallel.threads()));
+        int block = Math.max(Parallel.BLOCK / (n * most), strips / (BLOCKS_OF_THREAD * Parallel.threads()));
         // A new tile would be cleared first and lie outside the caches.
         Queue<Strips> idle = new ConcurrentLinkedQueue<>();
         Parallel.ranges(strips, Math.max(1, block), (from, to) -> {

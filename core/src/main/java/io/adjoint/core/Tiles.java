@@ -62,7 +62,7 @@ final class Tiles {
         Storage<Object> to = type.storage();
         Object out = to.allocate(result.size());
         int tilesOfBlock =
-                Math.max(Parallel.BLOCK / 4 / (n * most), outer * strips / (BLOCKS_OF_THREAD * Parallel.threads()));
+                Math.max(Parallel.BLOCK / (n * most), outer * strips / (BLOCKS_OF_THREAD * Parallel.threads()));
         Parallel.ranges(outer * strips, Math.max(1, tilesOfBlock), (start, end) -> {
             double[][] tiles = new double[dense.length][n * most];
             for (int strip = start; strip < end; strip++) {

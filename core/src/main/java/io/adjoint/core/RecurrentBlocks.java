@@ -1,0 +1,53 @@
+package io.adjoint.core;
+
+/**
+ * Where the states of a scan are: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between steps t − 1
+ * and t is block t, whichever direction is taken.
+ */
+record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, int hidden) {
+    /** Of h, and of c if there is one. */
+    long elements(boolean hasCell) {
+        return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
+    }
+
+    /** The k-th step in the direction that is taken. */
+    int step(int k) {
+        return isReverse ? steps - 1 - k : k;
+    }
+
+    /** The block of the state before a step, in the direction that is taken. */
+    int before(int step) {
+        return isReverse ? step + 1 : step;
+    }
+
+    int after(int step) {
+        return isReverse ? step : step + 1;
+    }
+
+    /** The first element of h before a step. */
+    int hBefore(int step) {
+        return h(before(step));
+    }
+
+    int hAfter(int step) {
+        return h(after(step));
+    }
+
+    int cBefore(int step) {
+        return c(before(step));
+    }
+
+    int cAfter(int step) {
+        return c(after(step));
+    }
+
+    /** The first element of h in a block. */
+    int h(int block) {
+        return block * samples * output;
+    }
+
+    /** The first element of c. */
+    int c(int block) {
+        return (steps + 1) * samples * output + block * samples * hidden;
+    }
+}
