@@ -5,8 +5,8 @@ import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs large loops on several threads, in blocks whose bounds depend on the work alone: the result is the same bits on 1, 2 or 64
- * threads. The threads are those of the pool that the caller runs in, else the JVM's common pool; there is nothing to shut down.
+ * Runs large loops on several threads, in blocks on which no bit of a result may depend: it is the same on 1, 2 or 64 threads. The
+ * threads are those of the pool that the caller runs in, else the JVM's common pool; there is nothing to shut down.
  * To run a computation on n threads, submit it to a {@code new ForkJoinPool(n)}; to bound the whole process, set the system
  * property {@code java.util.concurrent.ForkJoinPool.common.parallelism}.
  *

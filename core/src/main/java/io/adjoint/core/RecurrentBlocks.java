@@ -1,7 +1,7 @@
 package io.adjoint.core;
 
 /**
- * Where the states of a scan are: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between steps t − 1
+ * The positions of the states of a scan: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between steps t − 1
  * and t is block t, whichever direction is taken.
  */
 record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, int hidden) {
