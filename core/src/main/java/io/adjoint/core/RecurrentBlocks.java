@@ -1,11 +1,11 @@
 package io.adjoint.core;
 
 /**
- * The positions of the states of a scan: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between steps t − 1
- * and t is block t, whichever direction is taken.
+ * The positions of the states of a scan: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}, block after block. The state between
+ * steps t − 1 and t is block t, whichever direction is taken.
  */
 record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, int hidden) {
-    /** Of h, and of c if there is one. */
+    /** The number of elements of h, and of c if there is one. */
     long elements(boolean hasCell) {
         return (steps + 1L) * samples * (output + (hasCell ? hidden : 0));
     }
