@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes blocks of a loop in a thread of the pool. In the common pool it then waits a moment for another loop, because waking a parked
- * thread takes longer than most loops of a network. A helper that has stopped waiting when it is given a loop does not run it: a loop
- * needs no helper.
+ * Takes blocks of a loop in a thread of the pool. If it came in time for any, in the common pool, it then waits a moment for another loop,
+ * because waking a parked thread takes longer than most loops of a network. A helper that has stopped waiting when it is given a loop
+ * does not run it: a loop needs no helper.
  */
 final class LoopHelper extends RecursiveAction {
     private static final long serialVersionUID = 1;
@@ -49,11 +49,12 @@ final class LoopHelper extends RecursiveAction {
 
     @Override
     protected void compute() {
-        boolean waits = getPool() == ForkJoinPool.commonPool();
-        for (ParallelLoop given = loop.get(); given != null; given = waits ? await() : null) {
-            given.help();
+        boolean isCommon = getPool() == ForkJoinPool.commonPool();
+        for (ParallelLoop given = loop.get(); given != null; ) {
+            boolean waits = given.help() && isCommon;
             // Its caller may not yet have taken it back, and would be given it again.
             loop.compareAndSet(given, null);
+            given = waits ? await() : null;
         }
     }
 

@@ -75,9 +75,10 @@ final class ParallelLoop {
         return n;
     }
 
-    /** Takes blocks, in another thread, if any are left. */
-    void help() {
-        if (next.get() < blocks) {
+    /** Takes blocks, in another thread, and returns whether any were left. */
+    boolean help() {
+        boolean isLeft = next.get() < blocks;
+        if (isLeft) {
             helping.incrementAndGet();
             try {
                 work();
@@ -87,6 +88,7 @@ final class ParallelLoop {
                 }
             }
         }
+        return isLeft;
     }
 
     /** Takes blocks until none is left, and never throws. */

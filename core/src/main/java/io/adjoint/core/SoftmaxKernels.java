@@ -23,7 +23,7 @@ public final class SoftmaxKernels {
                 axis,
                 strip -> {
                     strip.apply(BinaryOp.SUB, 1, strip.reduce(ReduceOp.AMAX, 1));
-                    strip.exp();
+                    strip.exp(0);
                     strip.finish(BinaryOp.DIV, 0, strip.reduce(ReduceOp.SUM, 0));
                 },
                 x);
@@ -37,7 +37,7 @@ public final class SoftmaxKernels {
                 strip -> {
                     double[] shift = strip.reduce(ReduceOp.AMAX, 1);
                     strip.apply(BinaryOp.SUB, 1, shift);
-                    strip.exp();
+                    strip.exp(0);
                     double[] sum = strip.reduce(ReduceOp.SUM, 0);
                     Arrays.setAll(sum, c -> Math.log(sum[c]));
                     strip.apply(BinaryOp.SUB, 1, shift);
@@ -66,8 +66,7 @@ public final class SoftmaxKernels {
                 "logSoftmaxGradient",
                 axis,
                 strip -> {
-                    strip.copy(2);
-                    strip.exp();
+                    strip.exp(2);
                     strip.apply(BinaryOp.MUL, 0, strip.reduce(ReduceOp.SUM, 1));
                     strip.finish(BinaryOp.SUB, 1, 0);
                 },

@@ -117,16 +117,16 @@ final class Strips {
         combine(op, a, b, result, at, inner);
     }
 
-    /** Sets the tile to its exponential. */
-    void exp() {
-        loops.functions().apply(UnaryFunction.EXP, arrays[0], start(0), arrays[0], start(0), n * width);
-    }
-
-    /** Sets the tile to an operand. */
-    void copy(int a) {
-        for (int r = 0, length = inner == 1 ? n : width; r < n * width / length; r++) {
-            System.arraycopy(arrays[a], start(a) + r * stride(a), arrays[0], start(0) + r * stride(0), length);
+    /** Sets the tile to {@code exp(a)}. */
+    void exp(int a) {
+        int dense = a;
+        if (a > 0 && inner > 1) {
+            for (int r = 0; r < n; r++) {
+                System.arraycopy(arrays[a], start(a) + r * inner, arrays[0], r * width, width);
+            }
+            dense = 0;
         }
+        loops.functions().apply(UnaryFunction.EXP, arrays[dense], start(dense), arrays[0], start(0), n * width);
     }
 
     private void combine(BinaryOp op, int a, double[] values, Object out, int to, int toStride) {

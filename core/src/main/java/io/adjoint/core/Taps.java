@@ -73,7 +73,7 @@ public final class Taps {
 
     /**
      * The indices by their number among those of an element of the new axis; where there are fewer, the last one is repeated. None if
-     * that are more numbers than elements.
+     * a window has more indices than there are windows.
      */
     int[][] tapByTap() {
         int longest = Arrays.stream(at).mapToInt(one -> one.length).max().orElse(0);

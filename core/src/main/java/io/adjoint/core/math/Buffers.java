@@ -6,8 +6,7 @@ import io.adjoint.core.Internal;
  * Arrays for what is between the loops of a function, kept for the thread's next one: new ones would be cleared first, and with short
  * runs be most of what is allocated. {@link ExpParts} takes 0 to 3 and its callers 4; {@link FloatMath}, which calls neither, takes
  * all. Of the arrays of doubles the functions of adjoint-simd take 0 to 2, and call none of these before they are done with them. Their
- * classes are the JDK's,
- * so that no thread holds this module.
+ * classes are the JDK's, so that no thread holds this module.
  *
  * @hidden
  */

@@ -102,8 +102,8 @@ public final class FloatMath {
 
     /**
      * {@code rounded}, whose last bits are those of k, and {@code eʳ − 1} as {@code high − low}. For |k| below 739, beyond which no
-     * float depends on it, the product of k and the first bits of ln 2 is exact, and so is high, which is r but for what the rest of ln 2 adds to it; that is in low, whose error is that of a float
-     * much smaller than r.
+     * float depends on it, the product of k and the first bits of ln 2 is exact, and so is high, which is r but for what the rest of
+     * ln 2 adds to it; that is in low, whose error is that of a float much smaller than r.
      */
     private void parts(float factor, float min, float max) {
         for (int e = 0; e < n; e++) {
