@@ -21,15 +21,6 @@ public final class RecurrentKernels {
     /** The units of a frame: enough to be worth the calls, few enough for the first-level cache. */
     private static final int UNITS = 512;
 
-    /** The elements of the largest weight that stays in a core's cache from step to step. */
-    private static final int CACHED = 1 << 18;
-
-    /** A part has a multiple of this number of samples, so that its products fill tiles. */
-    private static final int TILE = 8;
-
-    /** The same for larger weights, which each part reads from memory once a step. */
-    private static final int MANY = 64;
-
     /**
      * The arrays of a scan.
      *
@@ -128,12 +119,8 @@ public final class RecurrentKernels {
 
     /** Hands out ranges of samples, one to each thread if they are worth it. */
     private void parts(Part body) {
-        long work = Math.max(1, (long) steps * rows * output);
-        long part = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / work);
-        int multiple = (long) rows * output > CACHED ? MANY : TILE;
-        int block = (int) Math.min(samples, (part + multiple - 1) / multiple * multiple);
         if (samples > 0) {
-            Parallel.ranges(samples, block, (from, to) -> {
+            Parallel.ranges(samples, blocks.samplesOfPart(rows), (from, to) -> {
                 body.run(new Frame<>(loops, storage, perFrame() * hidden), from, to);
             });
         }

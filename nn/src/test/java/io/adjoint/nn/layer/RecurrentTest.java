@@ -252,24 +252,32 @@ class RecurrentTest {
         List<List<NdArray>> results = new ArrayList<>();
         for (int threads : new int[] {1, 3}) {
             ForkJoinPool pool = new ForkJoinPool(threads);
-            results.add(pool.submit(() -> {
-                        Generator seeded = new Generator(3);
-                        LSTM lstm = new LSTM(40, 70, ONE.bidirectional(), new Init(seeded));
-                        Tensor input = Tensor.randn(seeded, 130, 5, 40).requiresGrad(true);
-                        Tensor loss = weighted(lstm.forward(input));
-                        loss.backward();
-                        List<NdArray> all = new ArrayList<>(List.of(
-                                loss.data(),
-                                Objects.requireNonNull(input.grad()).data()));
-                        lstm.parameters()
-                                .forEach(parameter -> all.add(
-                                        Objects.requireNonNull(parameter.grad()).data()));
-                        return all;
-                    })
-                    .get());
+            results.add(pool.submit(RecurrentTest::resultsOfLargeBatches).get());
             pool.shutdown();
         }
         assertThat(results.get(1)).isEqualTo(results.get(0));
+    }
+
+    /** Losses and gradients of batches whose sequences several threads share. */
+    private static List<NdArray> resultsOfLargeBatches() {
+        Generator seeded = new Generator(3);
+        Init large = new Init(seeded);
+        Tensor lengths = Tensor.randint(0, 6, seeded, 130);
+        List<NdArray> results = new ArrayList<>();
+        for (Recurrent<?> network : List.of(
+                new LSTM(40, 70, ONE.bidirectional(), large),
+                new LSTM(40, 70, ONE.projection(50), large),
+                new GRU(40, 70, ONE.bidirectional(), large))) {
+            for (boolean isPadded : new boolean[] {false, true}) {
+                Tensor input = Tensor.randn(seeded, 130, 5, 40).requiresGrad(true);
+                Tensor loss = weighted(isPadded ? network.forward(input, lengths) : network.forward(input));
+                List<Tensor> leaves = new ArrayList<>(network.parameters());
+                leaves.add(input);
+                results.add(loss.detach().data());
+                Autograd.grad(loss, leaves.toArray(Tensor[]::new)).forEach(gradient -> results.add(gradient.data()));
+            }
+        }
+        return results;
     }
 
     @Test
