@@ -9,8 +9,9 @@ import java.util.function.UnaryOperator;
  *
  * @param adder takes the upstream gradient and the sum, of the input's shape and row-major
  * @param fresh whether nobody else has the array that the rule returns
+ * @param isOurs whether no function of a user sees a gradient
  */
-record AddingRule(UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder, boolean fresh)
+record AddingRule(UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder, boolean fresh, boolean isOurs)
         implements UnaryOperator<Tensor> {
     @Override
     public Tensor apply(Tensor g) {

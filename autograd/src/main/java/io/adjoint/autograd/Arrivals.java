@@ -1,6 +1,8 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.Reuse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -16,6 +18,15 @@ final class Arrivals {
     private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
     private boolean kept;
     private @Nullable Tensor gradient;
+    /** Whether nobody else has the gradient's elements. */
+    private boolean isOwned;
+    /** The number of those who read the gradient and will give it back. */
+    private int borrowers;
+
+    /** Those of a tensor's node; null if it has none. */
+    static @Nullable Arrivals of(Tensor tensor) {
+        return tensor.node == null ? null : tensor.node.arrivals();
+    }
 
     /** Makes the node keep its gradients from now on. */
     @CanIgnoreReturnValue
@@ -28,22 +39,62 @@ final class Arrivals {
         return kept;
     }
 
+    /** The gradient, which its reader may keep. */
     synchronized @Nullable Tensor get() {
+        isOwned = false;
         return gradient;
+    }
+
+    /** The gradient for a reader who calls {@link #giveBack} when he needs it no longer, if there is one. */
+    synchronized @Nullable Tensor borrow() {
+        borrowers += gradient == null ? 0 : 1;
+        return gradient;
+    }
+
+    synchronized void giveBack() {
+        borrowers--;
     }
 
     synchronized void set(@Nullable Tensor replacement) {
         if (replacement != null) {
             Fused.requireElements(replacement);
         }
+        Tensor former = gradient;
+        if (former != null && former != replacement && isChangeable()) {
+            Reuse.recycle(former.data());
+        }
         gradient = replacement;
+        isOwned = false;
     }
 
-    /** Adds out of place: the arrays that meet here may be shared with other leaves or held by the user. */
-    synchronized void accumulate(Tensor contribution) {
-        if (kept) {
-            gradient = gradient == null ? contribution : gradient.add(contribution);
+    /**
+     * Adds to the gradient, in place only if nobody else has its elements: arrays may be shared with other leaves or held by the user.
+     *
+     * @param owned whether nobody else has those of the contribution
+     */
+    synchronized void accumulate(Tensor contribution, boolean owned) {
+        Tensor sum = gradient;
+        if (!kept) {
+            return;
         }
+        if (sum == null) {
+            gradient = contribution;
+            isOwned = owned;
+        } else if (isChangeable() && owned && sum.data().isContiguous()) {
+            InPlace.accumulate(sum.data(), contribution.data());
+            Reuse.recycle(contribution.data());
+        } else {
+            gradient = sum.add(contribution);
+            isOwned = false;
+        }
+    }
+
+    private boolean isChangeable() {
+        return isOwned && borrowers == 0;
+    }
+
+    boolean hasHooks() {
+        return !hooks.isEmpty();
     }
 
     Tensor throughHooks(String asking, Node node, Tensor upstream) {

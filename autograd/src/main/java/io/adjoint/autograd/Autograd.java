@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Callers;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class Autograd {
         Node node = links > 0 && recorder.recording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            node.link(links(links, output, edges));
+            node.link(links(links, output, edges), Arrays.stream(edges).allMatch(Edge::isOurs));
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
@@ -63,7 +64,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(name, value, inputs, (g, y) -> rule.apply(g));
+        return op(name, value, inputs, (g, y) -> rule.apply(g), Callers.wrote(rule));
     }
 
     /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -72,6 +73,15 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
+        return op(name, value, inputs, rule, Callers.wrote(rule));
+    }
+
+    private static Tensor op(
+            String name,
+            NdArray value,
+            List<Tensor> inputs,
+            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
+            boolean isOurs) {
         List<@Nullable Node> to = new ArrayList<>();
         boolean ofGradient = false;
         for (Tensor input : inputs) {
@@ -81,7 +91,7 @@ public final class Autograd {
         Node node = isRecording() && to.stream().anyMatch(Objects::nonNull) ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            node.link(new Node.Fan(to, g -> rule.apply(g, output)));
+            node.link(new Node.Fan(to, g -> rule.apply(g, output)), isOurs);
         }
         return Recorder.current().taped(name, () -> inputs, output);
     }
@@ -96,7 +106,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             Function<List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients));
+        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients), Callers.wrote(rule));
     }
 
     /** As {@link #ops(String, List, List, Function)}, for a backward rule that reads the operation's own outputs, too. */
@@ -105,6 +115,15 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
+        return ops(name, values, inputs, rule, Callers.wrote(rule));
+    }
+
+    private static List<Tensor> ops(
+            String name,
+            List<NdArray> values,
+            List<Tensor> inputs,
+            BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule,
+            boolean isOurs) {
         List<Shape> shapes = values.stream().map(NdArray::shape).toList();
         // The outputs are parts of one vector, so that their gradients meet in one node.
         Tensor whole = op(
@@ -116,7 +135,8 @@ public final class Autograd {
                                 .map(value -> value.reshape(Shape.of(value.size())))
                                 .toList()),
                 inputs,
-                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)));
+                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)),
+                isOurs);
         return parts(whole, shapes);
     }
 
@@ -137,10 +157,7 @@ public final class Autograd {
      * @param name the operation's name, for the message
      */
     public static UnaryOperator<Tensor> firstOrder(String name, UnaryOperator<Tensor> rule) {
-        return g -> {
-            Tensor result = Callbacks.result(name, "the backward rule", noGrad(() -> rule.apply(g.detach())));
-            return isRecording() ? new Tensor(result.data(), Node.dead(name, result.data())) : result;
-        };
+        return new FirstOrderRule(name, rule);
     }
 
     /**

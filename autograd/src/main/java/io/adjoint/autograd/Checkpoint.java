@@ -43,7 +43,7 @@ final class Checkpoint {
         NdArray value = first.data();
         int hash = value.hashCode();
         Node node = Node.step(op, value);
-        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(segment, hash, frontier, g)));
+        node.link(new Node.Fan(List.copyOf(frontier), g -> differentiate(segment, hash, frontier, g)), true);
         return new Tensor(value, node);
     }
 

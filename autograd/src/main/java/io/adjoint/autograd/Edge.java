@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Callers;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -51,7 +52,8 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
         required("view", "view", view);
         UnaryOperator<Tensor> rule =
                 g -> Autograd.op("unview", g.data().unview(whole, view), edge(g, h -> viewed(h, view)));
-        return new Edge(input, new AddingRule(rule, (g, sum) -> InPlace.accumulate(sum, view, g), true));
+        return new Edge(
+                input, new AddingRule(rule, (g, sum) -> InPlace.accumulate(sum, view, g), true, Callers.wrote(view)));
     }
 
     /**
@@ -65,9 +67,20 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
      * @throws IllegalArgumentException if an argument is null
      */
     public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
-        AddingRule adding =
-                new AddingRule(required("adding", "backward rule", rule), required("adding", "adder", adder), false);
-        return new Edge(input, adding);
+        required("adding", "backward rule", rule);
+        required("adding", "adder", adder);
+        return new Edge(input, new AddingRule(rule, adder, false, Callers.wrote(rule) && Callers.wrote(adder)));
+    }
+
+    /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
+    boolean isOurs() {
+        if (rule instanceof AddingRule adding) {
+            return adding.isOurs();
+        }
+        if (rule instanceof FirstOrderRule first) {
+            return Callers.wrote(first.rule());
+        }
+        return Callers.wrote(rule instanceof OutputRule reading ? reading.rule() : rule);
     }
 
     /** No compiler keeps users from passing null, and the backward pass is too late to say so. */

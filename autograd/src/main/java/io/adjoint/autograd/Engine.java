@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Reuse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,8 @@ final class Engine {
     private final GraphMode graph;
     /** The nodes to visit, all others being skipped; null for all. */
     private final @Nullable Set<Node> needed;
-    /** Takes each node's gradient; null when gradients are accumulated where nodes keep them. */
-    private final @Nullable BiConsumer<Node, Tensor> taker;
+    /** Is offered each node's gradient and returns whether it keeps it; null when gradients are accumulated where nodes keep them. */
+    private final @Nullable BiPredicate<Node, Tensor> taker;
 
     /** Takes the gradients of nodes that are not {@link #inside}, part by part, before broadcasting is undone; null if all are. */
     private @Nullable BiConsumer<Node, Tensor> beyond;
@@ -40,9 +42,11 @@ final class Engine {
     /** Leaf accumulations, deferred until the pass has succeeded, so that one that fails leaves every gradient as it was. */
     private final List<Accumulation> accumulations = new ArrayList<>();
 
+    private final Reuse reuse = new Reuse();
+
     private Recorder recorder = Recorder.current();
 
-    private Engine(String op, GraphMode graph, @Nullable Set<Node> needed, @Nullable BiConsumer<Node, Tensor> taker) {
+    private Engine(String op, GraphMode graph, @Nullable Set<Node> needed, @Nullable BiPredicate<Node, Tensor> taker) {
         this.op = op;
         this.graph = graph;
         this.needed = needed;
@@ -52,7 +56,7 @@ final class Engine {
     private record Accumulation(Arrivals to, Tensor gradient) {}
 
     /** The gradient on its way to a node: borrowed from whoever sent the first part, ours to add to from the second on. */
-    private static final class Sum {
+    private final class Sum {
         private Tensor total;
         private boolean owned;
 
@@ -64,22 +68,34 @@ final class Engine {
         Sum(Tensor first, boolean owned) {
             total = first;
             this.owned = owned;
+            reuse.hold(first.data());
+        }
+
+        private void replace(Tensor by) {
+            reuse.hold(by.data());
+            reuse.release(total.data());
+            total = by;
+            owned = true;
+        }
+
+        /** Ends the sum: it is its owner no longer. */
+        Tensor take() {
+            reuse.release(total.data());
+            return total;
         }
 
         void add(Tensor part, boolean asOperation) {
             if (owned && !asOperation) {
                 InPlace.accumulate(total.data(), part.data());
             } else {
-                total = total.add(part);
-                owned = true;
+                replace(total.add(part));
             }
         }
 
         /** An array to add to. */
         NdArray own() {
             if (!owned) {
-                total = Tensor.of(total.data().copy());
-                owned = true;
+                replace(Tensor.of(total.data().copy()));
             }
             return total.data();
         }
@@ -146,7 +162,7 @@ final class Engine {
 
     /** Walks back as {@link #backward} does and tells the observer of every step, but accumulates and releases nothing. */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
-        Engine engine = new Engine(op, GraphMode.KEEP, null, (node, gradient) -> {});
+        Engine engine = new Engine(op, GraphMode.KEEP, null, (node, gradient) -> false);
         engine.observer = observer;
         engine.walk(List.of(root), List.of(seed));
     }
@@ -155,9 +171,11 @@ final class Engine {
             String op, List<Tensor> roots, List<Tensor> seeds, GraphMode graph, Set<Node> targets, Set<Node> needed) {
         Map<Node, Tensor> found = new HashMap<>();
         new Engine(op, graph, needed, (node, gradient) -> {
-                    if (targets.contains(node)) {
+                    boolean isTarget = targets.contains(node);
+                    if (isTarget) {
                         found.put(node, gradient.asGradient());
                     }
+                    return isTarget;
                 })
                 .walk(roots, seeds);
         return found;
@@ -214,13 +232,22 @@ final class Engine {
                 send(node, graph == GraphMode.CREATE ? seed : seed.detach(), false);
             }
         }
+        // A pass that is looked at shows every array.
+        boolean reuses = graph != GraphMode.CREATE && observer == null && !recorder.tracing();
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
-            for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
-                visit(next.getKey(), next.getValue().total);
-            }
-            accumulations.forEach(each -> each.to().accumulate(each.gradient()));
+            Reuse.within(reuses ? reuse : null, () -> {
+                for (Map.Entry<Node, Sum> next = pending.pollLastEntry();
+                        next != null;
+                        next = pending.pollLastEntry()) {
+                    visit(next.getKey(), next.getValue().take());
+                    reuse.settle();
+                }
+                return true;
+            });
+            accumulations.forEach(each -> each.to()
+                    .accumulate(each.gradient(), reuse.handOver(each.gradient().data())));
             accumulations.forEach(each -> each.to().afterAccumulation());
         });
     }
@@ -229,19 +256,27 @@ final class Engine {
         List<Node.Link> links = node.links(op);
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
+        if (!node.isOurs() || (arrivals != null && arrivals.hasHooks())) {
+            reuse.forget(upstream.data());
+        }
         Tensor gradient = arrivals == null ? upstream : arrivals.throughHooks(op, node, upstream);
         if (observer != null) {
             observer.arrived(node, upstream, gradient);
         }
         if (taker != null) {
-            taker.accept(node, gradient);
+            if (taker.test(node, gradient)) {
+                reuse.forget(gradient.data());
+            }
         } else if (arrivals != null) {
+            reuse.hold(gradient.data());
             Fused.requireElements(gradient);
             accumulations.add(new Accumulation(arrivals, gradient.asGradient()));
         }
         if (graph == GraphMode.FREE) {
             node.release();
         }
+        // A deferred array holds those that it is to be computed from.
+        reuse.serve(node.isOurs() && !node.isDeferred());
         for (int k = 0; k < links.size(); k++) {
             if (isNeeded(links.get(k).to())) {
                 follow(node, k, links.get(k), gradient);
@@ -333,7 +368,10 @@ final class Engine {
             if (to != null && isNeeded(to)) {
                 Tensor total = Objects.requireNonNull(after.get(k));
                 recorder.checkFinite(node, gradient, total);
-                pending.put(to, new Sum(total, false));
+                Sum sum = pending.put(to, new Sum(total, false));
+                if (sum != null) {
+                    reuse.release(sum.total.data());
+                }
             }
         }
     }
@@ -354,6 +392,8 @@ final class Engine {
 
     private void send(Node to, Tensor part, boolean owned) {
         if (beyond != null && isBeyond(to)) {
+            reuse.forget(part.data());
+            reuse.serve(false);
             beyond.accept(to, part);
             return;
         }

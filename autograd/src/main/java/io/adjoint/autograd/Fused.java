@@ -88,7 +88,7 @@ final class Fused {
         List<Node> inputs =
                 new ArrayList<>(new LinkedHashSet<>(Paths.frontier(OP, List.of(recorded), Node::isDeferred)));
         Node node = Node.step(OP, value);
-        node.link(new Node.Fan(List.copyOf(inputs), new Rule(x, inputs)));
+        node.link(new Node.Fan(List.copyOf(inputs), new Rule(x, inputs)), true);
         return new Tensor(value, node);
     }
 

@@ -50,6 +50,20 @@ public final class Internals {
         return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
+    /** The gradient of a leaf, for a reader who calls {@link #giveBackGrad} when he needs it no longer, if there is one. */
+    public static @Nullable Tensor borrowGrad(Tensor leaf) {
+        Arrivals arrivals = Arrivals.of(leaf);
+        return arrivals == null ? null : arrivals.borrow();
+    }
+
+    /** Ends {@link #borrowGrad}. */
+    public static void giveBackGrad(Tensor leaf) {
+        Arrivals arrivals = Arrivals.of(leaf);
+        if (arrivals != null) {
+            arrivals.giveBack();
+        }
+    }
+
     /** Returns whether the tensor is a leaf that is frozen: it requires a gradient again once it is unfrozen. */
     public static boolean isFrozen(Tensor tensor) {
         return tensor.isFrozen();

@@ -34,6 +34,7 @@ final class Node implements Comparable<Node> {
     private final boolean deferred;
     private volatile boolean frozen;
     private boolean dead;
+    private boolean isOurs;
     private @Nullable List<Link> links = List.of();
     private @Nullable Fan fan;
     private volatile @Nullable Arrivals arrivals;
@@ -43,6 +44,7 @@ final class Node implements Comparable<Node> {
         this.shape = value.shape();
         this.dtype = value.dtype();
         this.leaf = leaf;
+        this.isOurs = leaf;
         this.deferred = Fusion.isDeferred(value);
         this.trace = trace;
         this.arrivals = leaf ? new Arrivals().keep() : null;
@@ -67,14 +69,22 @@ final class Node implements Comparable<Node> {
         return node;
     }
 
-    void link(List<Link> to) {
+    /**
+     * Links this to what it was computed from.
+     *
+     * @param isOurs whether the library wrote the backward rules
+     */
+    void link(List<Link> to, boolean isOurs) {
+        this.isOurs = isOurs;
         links = to;
         for (Link link : to) {
             requireAlike(link.to());
         }
     }
 
-    void link(Fan to) {
+    /** As {@link #link(List, boolean)}, by one backward rule. */
+    void link(Fan to, boolean isOurs) {
+        this.isOurs = isOurs;
         fan = to;
         for (Node input : to.to()) {
             if (input != null) {
@@ -88,6 +98,11 @@ final class Node implements Comparable<Node> {
         if (input.isDeferred() && !deferred) {
             throw Fusion.refusal();
         }
+    }
+
+    /** Returns whether the library wrote the backward rules: then nobody keeps the gradients that they see. */
+    boolean isOurs() {
+        return isOurs;
     }
 
     boolean isLeaf() {

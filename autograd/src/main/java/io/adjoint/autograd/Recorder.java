@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Reuse;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,7 +65,8 @@ final class Recorder {
         boolean before = recording;
         recording = on;
         try {
-            return body.get();
+            // What is recorded keeps the arrays that it computes.
+            return on ? Reuse.within(null, body) : body.get();
         } finally {
             recording = before;
         }

@@ -183,7 +183,7 @@ public final class Tensor extends Creation
      * backward pass and after {@link #zeroGrad()}.
      */
     public @Nullable Tensor grad() {
-        Arrivals arrivals = node == null ? null : node.arrivals();
+        Arrivals arrivals = Arrivals.of(this);
         return arrivals == null ? null : arrivals.get();
     }
 
@@ -193,7 +193,7 @@ public final class Tensor extends Creation
      * @throws GraphException if this keeps no gradient, or shape or dtype differ
      */
     public void setGrad(@Nullable Tensor gradient) {
-        Arrivals arrivals = node == null ? null : node.arrivals();
+        Arrivals arrivals = Arrivals.of(this);
         if (arrivals == null || !arrivals.keeps()) {
             throw new GraphException(
                     "setGrad: only a leaf that requires grad keeps a gradient, or a tensor after retainGrad()");

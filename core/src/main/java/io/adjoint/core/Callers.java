@@ -10,12 +10,24 @@ import java.util.List;
  */
 @Internal
 public final class Callers {
+    private static final ClassValue<Boolean> IS_OURS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isOurs(type.getName());
+        }
+    };
+
     private Callers() {}
 
     /** Returns whether a class is the library's. Its tests and examples are users of it. */
     public static boolean isOurs(String className) {
         return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
+    }
+
+    /** Returns whether a function, such as a lambda, was written in the library. */
+    public static boolean wrote(Object function) {
+        return IS_OURS.get(function.getClass());
     }
 
     /** The name of the method by which a user's code entered the library. */

@@ -15,8 +15,7 @@ final class CopyKernels {
 
     static NdArray copy(NdArray x) {
         x.requireElements();
-        Object out = x.dtype.storage().allocate(x.size());
-        NdArray copy = NdArray.adopt(x.dtype, x.shape, out);
+        NdArray copy = NdArray.empty(x.dtype, x.shape);
         write(x, copy);
         return copy;
     }
@@ -50,7 +49,7 @@ final class CopyKernels {
         }
         int[] dims = first.shape.toArray();
         dims[a] = (int) total;
-        NdArray result = NdArray.zeros(first.dtype, Shape.adopt(op, first.shape, null, dims));
+        NdArray result = NdArray.empty(first.dtype, Shape.adopt(op, first.shape, null, dims));
         int at = 0;
         for (NdArray part : parts) {
             int size = part.shape.dims()[a];

@@ -21,7 +21,7 @@ public final class DropoutKernels {
      */
     public static NdArray dropout(NdArray x, double p, double scale, long seed) {
         NdArray dense = x.contiguous();
-        Object y = x.dtype.storage().allocate(x.size());
+        Object y = Reuse.empty(x.dtype, x.size());
         long threshold = threshold(p);
         DropoutLoops<Object> loops = x.dtype.loops("dropout").dropout();
         Parallel.ranges(

@@ -22,7 +22,7 @@ final class ElementwiseKernels {
         boolean denseA = a.dense && a.shape.size() == shape.size();
         boolean denseB = b.dense && b.shape.size() == shape.size();
         if ((denseA || isNumber(a)) && (denseB || isNumber(b))) {
-            Object out = a.dtype.storage().allocate(shape.size());
+            Object out = Reuse.empty(a.dtype, shape.size());
             int di = denseA ? 1 : 0;
             int dj = denseB ? 1 : 0;
             Parallel.ranges(
@@ -42,7 +42,7 @@ final class ElementwiseKernels {
         }
         if (denseA && isRowOf(b, shape)) {
             // A bias, the most frequent broadcast: worth a loop without the walk's bookkeeping.
-            Object out = a.dtype.storage().allocate(shape.size());
+            Object out = Reuse.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
                 for (int row = from; row < to; row++) {
@@ -92,7 +92,7 @@ final class ElementwiseKernels {
             }
             storages[o] = operands[o].storage;
         }
-        Object out = dtype.storage().allocate(shape.size());
+        Object out = Reuse.empty(dtype, shape.size());
         Rows rows = new Rows(shape, operands);
         int[] steps = new int[operands.length];
         Arrays.setAll(steps, rows::step);
@@ -146,7 +146,7 @@ final class ElementwiseKernels {
     private static NdArray mapped(NdArray x, Kernel kernel) {
         if (x.dense && x.dtype.isFloating()) {
             int size = x.shape.size();
-            Object out = x.dtype.storage().allocate(size);
+            Object out = Reuse.empty(x.dtype, size);
             Parallel.ranges(
                     size, (from, to) -> apply(kernel, x.dtype, x.storage, x.offset + from, out, from, to - from));
             return NdArray.adopt(x.dtype, x.shape, out);
@@ -188,7 +188,7 @@ final class ElementwiseKernels {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
         if (a.dense && b.dense && a.shape.size() == size && b.shape.size() == size) {
-            Object out = a.dtype.storage().allocate(size);
+            Object out = Reuse.empty(a.dtype, size);
             Parallel.ranges(
                     size,
                     (from, to) -> apply(

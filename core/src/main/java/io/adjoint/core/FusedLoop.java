@@ -68,7 +68,7 @@ final class FusedLoop {
             }
             Deque<Integer> buffers = free.computeIfAbsent(step.dtype, dtype -> new ArrayDeque<>());
             if (wanted.contains(step)) {
-                NdArray value = NdArray.zeros(step.dtype, shape);
+                NdArray value = NdArray.empty(step.dtype, shape);
                 values.put(step, value);
                 wires[operands.length] = slot(Kind.WHOLE, value);
             } else {

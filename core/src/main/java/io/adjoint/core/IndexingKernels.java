@@ -16,7 +16,7 @@ final class IndexingKernels {
             return select("gather", x, axis, entries(index, a));
         }
         checkRange("gather", index, axis, x.shape);
-        Object out = x.dtype.storage().allocate(index.size());
+        Object out = Reuse.empty(x.dtype, index.size());
         int stride = x.strides[a];
         Storage<Object> storage = x.dtype.storage();
         int[] at = (int[]) index.elements();
@@ -144,7 +144,7 @@ final class IndexingKernels {
         dims[a] = index.size();
         Shape shape = Shape.adopt(op, x.shape, null, dims);
         NdArray dense = x.contiguous();
-        Object out = x.dtype.storage().allocate(shape.size());
+        Object out = Reuse.empty(x.dtype, shape.size());
         int inner = dense.shape.strides()[a];
         int count = index.size();
         int[] at = index.toIntArray();

@@ -43,7 +43,7 @@ final class MatmulKernels {
     }
 
     private static NdArray product(ProductLoops products, Matrix left, Matrix right, DType dtype, Shape shape) {
-        Object out = dtype.storage().allocate(shape.size());
+        Object out = Reuse.zeros(dtype, shape.size());
         if (shape.size() > 0) {
             products.multiply(left, right, out, 0);
         }
@@ -52,7 +52,7 @@ final class MatmulKernels {
 
     private static NdArray batched(
             ProductLoops products, NdArray a, Matrix left, NdArray b, Matrix right, int[] batch, Shape shape) {
-        Object out = a.dtype.storage().allocate(shape.size());
+        Object out = Reuse.zeros(a.dtype, shape.size());
         int size = left.rows() * right.columns();
         int entries = size == 0 ? 0 : shape.size() / size;
         int[] stridesA = batchStrides(a, batch);

@@ -125,11 +125,12 @@ public final class NdArray {
 
     private static NdArray full(String op, DType dtype, Shape shape, double value) {
         dtype.requireHolds(op, value);
-        Object storage = dtype.storage().allocate(shape.size());
-        if (Double.doubleToRawLongBits(value) != 0) {
-            dtype.storage().fill(storage, 0, shape.size(), value);
+        if (Double.doubleToRawLongBits(value) == 0) {
+            return zeros(dtype, shape);
         }
-        return adopt(dtype, shape, storage);
+        NdArray result = empty(dtype, shape);
+        dtype.storage().fill(result.storage, 0, shape.size(), value);
+        return result;
     }
 
     /** A scalar, shape {@code []}. */
@@ -139,7 +140,12 @@ public final class NdArray {
 
     /** An array of zeros. */
     public static NdArray zeros(DType dtype, Shape shape) {
-        return adopt(dtype, shape, dtype.storage().allocate(shape.size()));
+        return adopt(dtype, shape, Reuse.zeros(dtype, shape.size()));
+    }
+
+    /** An array whose elements are undefined. */
+    static NdArray empty(DType dtype, Shape shape) {
+        return adopt(dtype, shape, Reuse.empty(dtype, shape.size()));
     }
 
     /** {@code 0, 1, … n−1}. */

@@ -33,7 +33,7 @@ public final class NormalizationKernels {
             @Nullable NdArray weight,
             @Nullable NdArray bias) {
         NdArray dense = x.contiguous();
-        Object y = x.dtype.storage().allocate(x.size());
+        Object y = Reuse.empty(x.dtype, x.size());
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
         ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         NdArray w = weight != null ? weight.contiguous() : NdArray.full(x.dtype, Shape.of(groups.weights()), 1);
@@ -93,7 +93,7 @@ public final class NormalizationKernels {
             NdArray w,
             boolean ofX,
             boolean ofWeights) {
-        Object y = x.dtype.storage().allocate(ofX ? x.size() : 0);
+        Object y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
         ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         int segments = groups.segments;
@@ -156,7 +156,7 @@ public final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Storage<Object> storage = x.dtype.storage();
-        Object y = storage.allocate(ofX ? x.size() : 0);
+        Object y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
         NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
         ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();

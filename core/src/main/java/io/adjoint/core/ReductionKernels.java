@@ -137,7 +137,7 @@ final class ReductionKernels {
     private record Block(ReductionLoops<Object> loops, NdArray x, int outer, int n, int inner) {
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type) {
             Storage<Object> storage = type.storage();
-            Object out = storage.allocate(outer * inner);
+            Object out = Reuse.empty(type, outer * inner);
             if (inner == 1) {
                 Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
                     for (int row = from; row < to; row++) {

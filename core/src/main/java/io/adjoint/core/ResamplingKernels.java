@@ -160,7 +160,7 @@ public final class ResamplingKernels {
         int planes = index.shape.dims()[0];
         int positions = index.shape.dims()[1];
         Storage<Object> storage = g.dtype.storage();
-        Object out = storage.allocate(target.size());
+        Object out = Reuse.empty(g.dtype, target.size());
         if (target.size() == 0) {
             return NdArray.adopt(g.dtype, target, out);
         }

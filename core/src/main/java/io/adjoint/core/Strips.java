@@ -69,7 +69,7 @@ final class Strips {
             return NdArray.zeros(dtype, shape);
         }
         Storage<Object> storage = dtype.storage();
-        arrays[0] = storage.allocate(shape.size());
+        arrays[0] = Reuse.empty(dtype, shape.size());
         int n = shape.dims()[a];
         int inner = shape.strides()[a];
         int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));

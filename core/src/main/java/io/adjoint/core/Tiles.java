@@ -60,7 +60,7 @@ final class Tiles {
         int strips = (inner + most - 1) / most;
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
-        Object out = to.allocate(result.size());
+        Object out = Reuse.empty(type, result.size());
         int tilesOfBlock =
                 Math.max(Parallel.BLOCK / (n * most), outer * strips / (BLOCKS_OF_THREAD * Parallel.threads()));
         Parallel.ranges(outer * strips, Math.max(1, tilesOfBlock), (start, end) -> {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Callers;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -180,21 +181,29 @@ public abstract class Optimizer {
      * before the first parameter is updated, so that after an {@link OutOfMemoryError} no parameter has changed.
      */
     public void step() {
+        // A formula of the library's keeps no gradient.
+        boolean borrows = Callers.wrote(this);
         List<Entry> moving = new ArrayList<>(entries.size());
-        List<NdArray> gradients = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            Tensor gradient = entry.parameter.grad();
-            if (gradient != null) {
-                moving.add(entry);
-                gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
+        try {
+            List<NdArray> gradients = new ArrayList<>(entries.size());
+            for (Entry entry : entries) {
+                Tensor gradient = borrows ? Internals.borrowGrad(entry.parameter) : entry.parameter.grad();
+                if (gradient != null) {
+                    moving.add(entry);
+                    gradients.add(isMaximizing ? gradient.data().mul(-1) : gradient.data());
+                }
+            }
+            List<DenseGradient> dense = DenseGradient.of(gradients);
+            List<Move> moves = new ArrayList<>(moving.size());
+            for (int k = 0; k < moving.size(); k++) {
+                moves.add(move(moving.get(k), dense.get(k)));
+            }
+            moves.forEach(Move::make);
+        } finally {
+            if (borrows) {
+                moving.forEach(entry -> Internals.giveBackGrad(entry.parameter));
             }
         }
-        List<DenseGradient> dense = DenseGradient.of(gradients);
-        List<Move> moves = new ArrayList<>(moving.size());
-        for (int k = 0; k < moving.size(); k++) {
-            moves.add(move(moving.get(k), dense.get(k)));
-        }
-        moves.forEach(Move::make);
     }
 
     private Move move(Entry entry, DenseGradient gradient) {

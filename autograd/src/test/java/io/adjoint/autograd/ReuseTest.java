@@ -1,0 +1,262 @@
+package io.adjoint.autograd;
+
+import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.sun.management.ThreadMXBean;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backward pass writes to arrays again that nobody can see, and to no others. */
+class ReuseTest {
+    private static final Shape SHAPE = Shape.of(64, 128);
+    private static final long BYTES = 8L * 64 * 128;
+
+    private static final List<UnaryOperator<Tensor>> UNARY = List.of(
+            Tensor::sin,
+            Tensor::tanh,
+            Tensor::sigmoid,
+            Tensor::relu,
+            Tensor::neg,
+            x -> x.mul(0.5),
+            x -> x.softmax(1),
+            x -> x.transpose().reshape(SHAPE),
+            x -> x.sub(x.mean(true, 0)),
+            x -> Tensor.concat(0, x.slice(0, 3, 64), x.slice(0, 0, 3)),
+            x -> x.matmul(x.slice(0, 0, 64).transpose().matmul(x)).mul(1e-3),
+            x -> Transforms.checkpoint(y -> y.sin().mul(y), x),
+            x -> Transforms.fused(y -> y.mul(y).tanh(), x));
+
+    private static final List<BinaryOperator<Tensor>> BINARY = List.of(
+            Tensor::add, Tensor::sub, Tensor::mul, (x, y) -> x.div(y.mul(y).add(1)), Tensor::maximum);
+
+    /** What somebody saw of a pass, and what it was then. */
+    private final List<NdArray> seen = new ArrayList<>();
+
+    private final List<NdArray> copies = new ArrayList<>();
+
+    @CanIgnoreReturnValue
+    private Tensor see(@Nullable Tensor gradient) {
+        Objects.requireNonNull(gradient);
+        seen.add(gradient.data());
+        copies.add(gradient.data().copy());
+        return gradient;
+    }
+
+    private static Tensor random(Random random) {
+        double[] values = new double[SHAPE.size()];
+        Arrays.setAll(values, k -> random.nextGaussian());
+        return Tensor.of(NdArray.wrap(SHAPE, values)).requiresGrad(true);
+    }
+
+    /** A rule of a user's, who keeps the gradients that it is given. */
+    private Tensor keeping(Tensor x) {
+        return Autograd.op("keeping", x.data(), edge(x, this::see));
+    }
+
+    /** A scalar that a random program computes of leaves; each step of it is shown. */
+    private static Tensor program(Random random, List<Tensor> leaves, UnaryOperator<Tensor> shown) {
+        List<Tensor> values = new ArrayList<>(leaves);
+        for (int step = 0; step < 25; step++) {
+            Tensor x = values.get(random.nextInt(values.size()));
+            Tensor y = values.get(random.nextInt(values.size()));
+            int op = random.nextInt(UNARY.size() + BINARY.size());
+            values.add(shown.apply(
+                    op < UNARY.size()
+                            ? UNARY.get(op).apply(x)
+                            : BINARY.get(op - UNARY.size()).apply(x, y)));
+        }
+        return values.stream().map(Tensor::mean).reduce(Tensor::add).orElseThrow();
+    }
+
+    private static List<Tensor> leaves(int seed) {
+        Random random = new Random(seed);
+        return List.of(random(random), random(random), random(random));
+    }
+
+    private static NdArray gradient(Tensor leaf) {
+        return Objects.requireNonNull(leaf.grad()).data();
+    }
+
+    private static List<NdArray> gradients(List<Tensor> leaves) {
+        return leaves.stream().map(leaf -> gradient(leaf).copy()).toList();
+    }
+
+    @Test
+    void gradientsHaveTheSameBitsWhereEveryOneIsSeen() {
+        for (int seed = 0; seed < 100; seed++) {
+            List<Tensor> leaves = leaves(seed);
+            program(new Random(seed), leaves, x -> x).backward();
+            List<Tensor> others = leaves(seed);
+            program(new Random(seed), others, x -> {
+                        if (x.requiresGrad()) {
+                            x.onGradient(this::see);
+                        }
+                        return x;
+                    })
+                    .backward();
+            assertThat(gradients(leaves)).as("seed %d", seed).isEqualTo(gradients(others));
+            assertThat(seen).as("seed %d", seed).isEqualTo(copies);
+            seen.clear();
+            copies.clear();
+        }
+    }
+
+    @Test
+    void whatAnybodySawStaysAsItWas() {
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            List<Tensor> leaves = leaves(seed);
+            for (int pass = 0; pass < 3; pass++) {
+                Tensor loss = program(random, leaves, x -> {
+                    switch (random.nextInt(5)) {
+                        case 0 -> {
+                            if (x.requiresGrad()) {
+                                x.onGradient(this::see);
+                            }
+                        }
+                        case 1 -> {
+                            if (x.requiresGrad()) {
+                                x.retainGrad();
+                            }
+                        }
+                        case 2 -> {
+                            return keeping(x);
+                        }
+                        default -> {}
+                    }
+                    return x;
+                });
+                if (random.nextBoolean()) {
+                    Autograd.grad(loss, GraphMode.KEEP, leaves.get(0)).forEach(this::see);
+                }
+                loss.backward();
+                leaves.forEach(leaf -> {
+                    if (random.nextBoolean()) {
+                        see(leaf.grad());
+                    }
+                    if (random.nextBoolean()) {
+                        leaf.zeroGrad();
+                    }
+                });
+            }
+            assertThat(seen).as("seed %d", seed).isEqualTo(copies);
+            seen.clear();
+            copies.clear();
+        }
+    }
+
+    @Test
+    void gradientsOfLeavesThatShareAnArrayAccumulateApart() {
+        Tensor x = random(new Random(1));
+        Tensor y = random(new Random(2));
+        Tensor factor = random(new Random(3)).detach();
+        for (int pass = 0; pass < 3; pass++) {
+            x.add(y).mul(factor).sum().backward();
+        }
+        x.zeroGrad();
+        x.mul(factor).sum().backward();
+        assertThat(gradient(x)).isEqualTo(factor.data());
+        assertThat(gradient(y)).isEqualTo(factor.data().add(factor.data()).add(factor.data()));
+    }
+
+    @Test
+    void aGradientThatWasReadIsNotAddedTo() {
+        Tensor x = random(new Random(1));
+        Tensor factor = random(new Random(3)).detach();
+        x.mul(factor).sin().sum().backward();
+        Tensor read = see(x.grad());
+        x.mul(factor).sin().sum().backward();
+        assertThat(seen).isEqualTo(copies);
+        assertThat(x.grad()).isNotSameAs(read);
+        assertThat(gradient(x)).isEqualTo(read.data().add(read.data()));
+    }
+
+    @Test
+    void aPassThatFailsLeavesNothingBehindThatTheNextOneUses() {
+        Tensor x = random(new Random(1));
+        Tensor half = x.sin().mul(x);
+        Tensor failing = Autograd.op("failing", half.data(), edge(half, g -> {
+            throw new IllegalStateException("failing");
+        }));
+        List<Tensor> expected = Autograd.grad(x.sin().mul(x).tanh().sum(), x);
+        for (int pass = 0; pass < 3; pass++) {
+            try {
+                failing.tanh().sum().backward();
+            } catch (IllegalStateException failure) {
+                assertThat(failure).hasMessageContaining("failing");
+            }
+            assertThat(Autograd.grad(x.sin().mul(x).tanh().sum(), x).get(0).data())
+                    .isEqualTo(expected.get(0).data());
+        }
+    }
+
+    @Test
+    void aPassInARuleLeavesTheGradientsOfTheOuterOneAlone() {
+        Tensor x = random(new Random(1));
+        Tensor z = random(new Random(3));
+        Tensor nested = Autograd.op("nested", x.sin().data(), edge(x.sin(), g -> {
+            // The upstream gradient itself becomes that of a leaf.
+            Autograd.enableGrad(() -> z.mul(1)).backward(g);
+            return g.mul(2);
+        }));
+        nested.sin().tanh().exp().sin().sum().backward();
+        see(z.grad());
+        Tensor y = random(new Random(2));
+        y.sin().tanh().exp().sin().sum().backward();
+        assertThat(seen).isEqualTo(copies);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 200})
+    void theGradientsOfAChainTakeFewArrays(int length) {
+        Tensor x = random(new Random(1));
+        long allocated = 0;
+        for (int pass = 0; pass < 3; pass++) {
+            Tensor y = x;
+            for (int k = 0; k < length; k++) {
+                y = y.sin();
+            }
+            Tensor loss = y.sum();
+            allocated = allocatedBy(loss::backward);
+        }
+        assertThat(allocated).isLessThan(4 * BYTES);
+    }
+
+    @Test
+    void gradientsThatNobodyReadTakeTheArraysOfTheStepBefore() {
+        Tensor x = random(new Random(1));
+        Tensor y = random(new Random(2));
+        long allocated = 0;
+        for (int step = 0; step < 4; step++) {
+            Tensor loss = x.mul(y).sin().sum();
+            allocated = allocatedBy(() -> {
+                x.zeroGrad();
+                y.zeroGrad();
+                loss.backward();
+            });
+        }
+        assertThat(allocated).isLessThan(BYTES);
+    }
+
+    private static long allocatedBy(Runnable body) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        body.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}
