@@ -9,11 +9,12 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The cost of ADD_ROW in bare Java: the new array, which is cleared, and the loop on two threads. */
+/** What Java's memory costs: new arrays, which are cleared, and ADD_ROW as a bare loop on two threads. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -26,10 +27,18 @@ public class MemoryBenchmark {
     private final double[] matrix = new double[SIDE * SIDE];
     private final double[] row = new double[SIDE];
 
-    /** A new array of 1000×1000. */
+    /** The size of an array. */
+    @State(Scope.Benchmark)
+    public static class Size {
+        /** Of FLOAT32 that is a million elements each. */
+        @Param({"4", "8", "16", "32", "64"})
+        int megabytes;
+    }
+
+    /** A new array, which no result can cost less than. */
     @Benchmark
-    public double[] newArray() {
-        return new double[SIDE * SIDE];
+    public float[] newArray(Size size) {
+        return new float[size.megabytes * 1_000_000 / Float.BYTES];
     }
 
     /** A new array with the sums in it. */
