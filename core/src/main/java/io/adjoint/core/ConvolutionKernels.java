@@ -2,6 +2,10 @@ package io.adjoint.core;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ public final class ConvolutionKernels {
     /** Positions of a block are a multiple of this, which fills the vectors. */
     private static final int EVEN = 32;
 
+    /** The most elements of an unrolled image, whose lines are long anyway if it had more. */
+    private static final int UNROLLED = 1 << 20;
+
     /** With fewer images, each is shared by threads. */
     private static final int FEW_IMAGES = 8;
 
@@ -45,6 +52,7 @@ public final class ConvolutionKernels {
     private final DType dtype;
     private final Storage<Object> storage;
     private final ConvolutionLoops<Object> loops;
+    private final ArithmeticLoops<Object> arithmetic;
 
     private ConvolutionKernels(NdArray a, NdArray b, Sliding sliding, int channels, int outs) {
         DTypeException.requireSameFloating(sliding.op, a.dtype, b.dtype);
@@ -58,6 +66,7 @@ public final class ConvolutionKernels {
         this.window = sliding.elements();
         long work = (long) batch * groups * this.channels * this.outs * window * sliding.positions();
         this.loops = dtype.loops(sliding.op).convolutions().of(work);
+        this.arithmetic = dtype.loops(sliding.op).arithmetic();
         MultiplyAdds.add(work);
     }
 
@@ -65,7 +74,7 @@ public final class ConvolutionKernels {
     public static NdArray forward(Sliding sliding, NdArray x, NdArray weight, @Nullable NdArray bias) {
         return new ConvolutionKernels(
                         x, weight, sliding, x.shape.dims()[1], weight.shape.dims()[0])
-                .forward(x.contiguous(), weight.contiguous(), bias);
+                .forward(x.contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
     }
 
     /**
@@ -75,7 +84,7 @@ public final class ConvolutionKernels {
     public static NdArray toInput(Sliding sliding, NdArray g, NdArray weight, @Nullable NdArray bias) {
         int channels = weight.shape.dims()[1] * sliding.groups;
         return new ConvolutionKernels(g, weight, sliding, channels, weight.shape.dims()[0])
-                .toInput(g.contiguous(), weight.contiguous(), bias);
+                .toInput(g.contiguous(), weight.contiguous(), bias == null ? null : bias.contiguous());
     }
 
     /** The adjoint by the weight. */
@@ -89,7 +98,7 @@ public final class ConvolutionKernels {
      * sizes...]}.
      */
     public static NdArray unfold(String op, NdArray x, Sliding sliding) {
-        x.dtype.requireFloating(op);
+        ConvolutionLoops<Object> loops = x.dtype.loops(op).convolutions();
         Lattice lattice = Lattice.ofConvolution(sliding);
         Storage<Object> storage = x.dtype.storage();
         int planes = x.shape.dims()[0] * x.shape.dims()[1];
@@ -102,7 +111,7 @@ public final class ConvolutionKernels {
             Object image = storage.allocate(lattice.plane());
             for (int plane = from; plane < to; plane++) {
                 int first = plane * rows * positions;
-                lattice.copy(storage, dense.storage, dense.offset + plane * sliding.plane(), 1, image);
+                lattice.copy(loops, dense.storage, dense.offset + plane * sliding.plane(), 1, image);
                 lattice.lines((at, p, n, row) -> storage.copy(image, at, 1, out, first + row * positions + p, 1, n));
             }
         });
@@ -128,7 +137,7 @@ public final class ConvolutionKernels {
                 storage.fill(image, 0, lattice.plane(), 0);
                 lattice.lines(
                         (at, p, n, row) -> loops.add(dense.storage, first + row * positions + p, image, at, 1, n));
-                lattice.copyBack(storage, image, out, plane * sliding.plane());
+                lattice.copyBack(loops, image, out, plane * sliding.plane());
             }
         });
         return NdArray.adopt(columns.dtype, shape, out);
@@ -185,43 +194,43 @@ public final class ConvolutionKernels {
             int to,
             Shape shape,
             @Nullable NdArray bias) {
+        if (bias != null) {
+            DTypeException.requireSame(sliding.op, dtype, bias.dtype);
+        }
         int target = batch * groups * to == 0 ? 0 : shape.size() / (batch * groups * to);
-        Object out = filled(shape, bias, target);
+        Object out =
+                bias == null || lattice.isComplete() ? storage.allocate(shape.size()) : filled(shape, bias, target);
         int entries = batch * groups;
         int shares = entries < FEW_IMAGES ? Math.max(1, Math.min(FEW_IMAGES, target / FEW_POSITIONS / EVEN)) : 1;
         long work = (long) from * window * to * sliding.positions() / shares;
-        ranges(shape, entries * shares, work, (first, end) -> {
-            Image image = new Image(lattice, source, from);
-            Block sums = new Block();
-            for (int task = first; task < end; task++) {
-                int entry = task / shares;
-                for (int k = 0; k < weights.size(); k++) {
-                    Lattice.Part part = lattice.parts.get(k);
-                    int[] offsets = image.offsets(part);
-                    int n = part.width();
-                    int width = width(n, Math.max(to, offsets.length));
-                    int blocks = (n + width - 1) / width;
-                    int last = (task % shares + 1) * blocks / shares;
-                    for (int b = task % shares * blocks / shares; b < last; b++) {
-                        int begin = b * width;
-                        int count = Math.min(n - begin, width);
-                        int at = image.show(entry) + begin;
-                        Object packed = weights.get(k);
-                        int group = entry % groups;
-                        int result = entry * to * target;
-                        // A bias is added to the finished sum: products add to what is there in an order of their own.
-                        if (part.isDense() && count == n && bias == null) {
-                            loops.multiply(packed, group, to, image.elements, at, offsets, n, out, result);
-                            continue;
-                        }
-                        Object block = sums.zeros(to * count);
-                        loops.multiply(packed, group, to, image.elements, at, offsets, count, block, 0);
-                        part.lines(begin, begin + count, (position, element, step, length) -> {
-                            for (int row = 0; row < to; row++) {
-                                int e = result + row * target + element;
-                                loops.add(block, row * count + position, out, e, step, length);
-                            }
-                        });
+        ranges(shape, entries * shares, work, () -> new Image(lattice, source, from), (image, task) -> {
+            int entry = task / shares;
+            int group = entry % groups;
+            int result = entry * to * target;
+            for (int k = 0; k < weights.size(); k++) {
+                Lattice.Part part = lattice.parts.get(k);
+                int[] offsets = image.offsets.get(k);
+                int n = part.width();
+                int width = width(n, Math.max(to, offsets.length));
+                int blocks = (n + width - 1) / width;
+                int last = (task % shares + 1) * blocks / shares;
+                for (int b = task % shares * blocks / shares; b < last; b++) {
+                    int begin = b * width;
+                    int count = Math.min(n - begin, width);
+                    int at = image.show(entry) + begin;
+                    boolean isResult = part.isDense() && count == n;
+                    Object block = isResult ? out : image.zeros(to * count);
+                    int first = isResult ? result : 0;
+                    loops.multiply(weights.get(k), group, to, image.elements, at, offsets, count, block, first);
+                    if (bias != null) {
+                        add(bias, group * to, to, block, first, count);
+                    }
+                    if (!isResult) {
+                        part.lines(
+                                begin,
+                                begin + count,
+                                (position, element, step, length) -> loops.copy(
+                                        block, position, count, 1, out, result + element, target, step, to, length));
                     }
                 }
             }
@@ -229,46 +238,57 @@ public final class ConvolutionKernels {
         return NdArray.adopt(dtype, shape, out);
     }
 
-    /** Zeros for sums of products, in an array that is used again. */
-    private final class Block {
-        private Object elements = storage.allocate(0);
-        private int length;
-
-        Object zeros(int n) {
-            if (n > length) {
-                elements = storage.allocate(n);
-                length = n;
-            } else {
-                storage.fill(elements, 0, n, 0);
-            }
-            return elements;
+    /** Adds each row's bias to its n elements, which are finished sums: products add to what is there in an order of their own. */
+    private void add(NdArray bias, int first, int rows, Object sums, int at, int n) {
+        for (int row = 0; row < rows; row++) {
+            int begin = at + row * n;
+            arithmetic.apply(BinaryOp.ADD, sums, begin, 1, bias.storage, bias.offset + first + row, 0, sums, begin, n);
         }
     }
 
-    /** The channels of one group of one image after the other, as a lattice has them: the source as it lies, or a copy. */
+    /**
+     * The channels of one group of one image after the other, as a lattice has them: the source as it lies, or a copy. With it goes an
+     * array for sums.
+     */
     private final class Image {
         final Object elements;
+        /** For each part of the lattice the offsets of the window's elements in all channels. */
+        final List<int[]> offsets;
+
         private final Lattice lattice;
         private final NdArray source;
         private final int channels;
         private final int size;
         private int shown = -1;
+        private Object sums = storage.allocate(0);
+        private int length;
 
         Image(Lattice lattice, NdArray source, int channels) {
             this.lattice = lattice;
             this.source = source;
             this.channels = channels;
             this.size = source.size() / (batch * groups);
-            this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * lattice.plane());
+            int plane = lattice.plane();
+            this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
+            this.offsets = lattice.parts.stream()
+                    .map(part -> {
+                        int n = part.offsets.length;
+                        int[] all = new int[channels * n];
+                        Arrays.setAll(all, k -> k / n * plane + part.offsets[k % n]);
+                        return all;
+                    })
+                    .toList();
         }
 
-        /** The offsets of the window's elements in all channels. */
-        int[] offsets(Lattice.Part part) {
-            int plane = lattice.plane();
-            int n = part.offsets.length;
-            int[] offsets = new int[channels * n];
-            Arrays.setAll(offsets, k -> k / n * plane + part.offsets[k % n]);
-            return offsets;
+        /** Zeros for sums of products. */
+        Object zeros(int n) {
+            if (n > length) {
+                sums = storage.allocate(n);
+                length = n;
+            } else {
+                storage.fill(sums, 0, n, 0);
+            }
+            return sums;
         }
 
         /** Brings an entry of the batch, and returns where it begins. */
@@ -278,7 +298,7 @@ public final class ConvolutionKernels {
                 return at;
             }
             if (entry != shown) {
-                lattice.copy(storage, source.storage, at, channels, elements);
+                lattice.copy(loops, source.storage, at, channels, elements);
                 shown = entry;
             }
             return 0;
@@ -286,47 +306,44 @@ public final class ConvolutionKernels {
     }
 
     private NdArray toWeight(NdArray x, NdArray g) {
-        Lattice lattice = Lattice.ofConvolution(sliding);
+        Lattice lattice = Lattice.ofPositions(sliding, UNROLLED / Math.max(1, channels));
         Lattice.Part part = lattice.parts.get(0);
-        int[] positions = part.positions();
+        int positions = part.positions();
+        int run = part.length();
         Shape shape = sliding.kernelShape(groups * outs, channels);
         int rows = channels * window;
-        int width = Math.min(ProductLoops.DEPTH, width(positions.length, rows));
-        int chunk = shape.size() == 0 ? 1 : (int) Math.max(1, ((long) batch * shape.size() + PARTIAL - 1) / PARTIAL);
+        int width = width(run, Math.max(rows, COLUMNS / ProductLoops.DEPTH));
+        int chunk = (int) Math.max(1, (long) batch * shape.size() / PARTIAL);
         int chunks = (batch + chunk - 1) / chunk;
         Shape partial = Shape.of(chunks, shape.size());
         Object sums = storage.allocate(partial.size());
-        ranges(shape, chunks * groups, (long) chunk * outs * rows * positions.length, (from, to) -> {
-            Image image = new Image(lattice, x, channels);
-            int[] offsets = image.offsets(part);
-            for (int task = from; task < to; task++) {
-                int group = task % groups;
-                int first = task / groups * chunk;
-                int result = task / groups * shape.size() + group * outs * rows;
-                for (int k = first; k < Math.min(batch, first + chunk); k++) {
-                    int entry = k * groups + group;
-                    int at = image.show(entry);
-                    for (int begin = 0; begin < positions.length; begin += width) {
-                        loops.multiplyPositions(
-                                g.storage,
-                                g.offset + entry * outs * positions.length + begin,
-                                positions.length,
-                                outs,
-                                image.elements,
-                                at,
-                                offsets,
-                                positions,
-                                part.length(),
-                                begin,
-                                Math.min(positions.length - begin, width),
-                                sums,
-                                result);
-                    }
+        long work = (long) chunk * outs * rows * positions;
+        ranges(shape, chunks * groups, work, () -> new Image(lattice, x, channels), (image, task) -> {
+            int group = task % groups;
+            int first = task / groups * chunk;
+            int result = task / groups * shape.size() + group * outs * rows;
+            for (int k = first; k < Math.min(batch, first + chunk); k++) {
+                int entry = k * groups + group;
+                int at = image.show(entry);
+                for (int begin = 0, count; begin < positions; begin += count) {
+                    count = Math.min(width, run - begin % run);
+                    loops.multiplyPositions(
+                            g.storage,
+                            g.offset + entry * outs * positions + begin,
+                            positions,
+                            outs,
+                            image.elements,
+                            at + part.at(begin),
+                            image.offsets.get(0),
+                            count,
+                            sums,
+                            result);
                 }
             }
         });
         // Each part is summed in one order, and their number follows from the sizes, not from that of the threads.
-        return NdArray.adopt(dtype, partial, sums).sum(false, 0).reshape(shape);
+        NdArray sum = NdArray.adopt(dtype, partial, sums).sum(false, 0);
+        return sum.reshape(groups, rows, outs).transpose(1, 2).reshape(shape);
     }
 
     // ---- parts of these ----
@@ -339,21 +356,28 @@ public final class ConvolutionKernels {
         return (width + EVEN - 1) / EVEN * EVEN;
     }
 
-    private static void ranges(Shape result, int tasks, long work, Parallel.Range body) {
+    /** Runs tasks, each with an image that no other thread uses meanwhile. */
+    private static void ranges(Shape result, int tasks, long work, Supplier<Image> image, ObjIntConsumer<Image> body) {
         if (result.size() > 0 && tasks > 0) {
-            Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), body);
+            // A new image would be cleared first and lie outside the caches.
+            Queue<Image> idle = new ConcurrentLinkedQueue<>();
+            Parallel.ranges(tasks, (int) Math.max(1, ProductLoops.BLOCK / Math.max(1, work)), (from, to) -> {
+                Image kept = idle.poll();
+                Image one = kept != null ? kept : image.get();
+                for (int task = from; task < to; task++) {
+                    body.accept(one, task);
+                }
+                idle.add(one);
+            });
         }
     }
 
-    /** Zeros, or each channel's bias. */
-    private Object filled(Shape shape, @Nullable NdArray bias, int plane) {
+    /** Each channel's bias. */
+    private Object filled(Shape shape, NdArray bias, int plane) {
         Object out = storage.allocate(shape.size());
-        if (bias != null) {
-            DTypeException.requireSame(sliding.op, dtype, bias.dtype);
-            double[] values = bias.toDoubleArray();
-            for (int k = 0; k < batch * values.length; k++) {
-                storage.fill(out, k * plane, plane, values[k % values.length]);
-            }
+        int channels = bias.size();
+        for (int k = 0; k < batch * channels; k++) {
+            storage.fill(out, k * plane, plane, storage.get(bias.storage, bias.offset + k % channels));
         }
         return out;
     }

@@ -26,26 +26,16 @@ public interface ConvolutionLoops<A> {
     void multiply(A packed, int matrix, int rows, A image, int at, int[] offsets, int n, A out, int to);
 
     /**
-     * Adds {@code Σ g[from + o·stride + p] · image[at + offsets[k] + positions[first + p]]}, summed over p below {@code count} from
-     * the first to the last, to {@code out[to + o·offsets.length + k]} for o below {@code rows} and each k.
+     * Adds {@code Σ image[at + offsets[k] + p] · g[from + o·stride + p]}, summed over p below {@code count} from the first to the last,
+     * to {@code out[to + k·rows + o]} for each k and o below {@code rows}.
      *
-     * @param length the number of consecutive positions, of which there is a multiple
      * @param count at most {@link ProductLoops#DEPTH}
      */
     void multiplyPositions(
-            A g,
-            int from,
-            int stride,
-            int rows,
-            A image,
-            int at,
-            int[] offsets,
-            int[] positions,
-            int length,
-            int first,
-            int count,
-            A out,
-            int to);
+            A g, int from, int stride, int rows, A image, int at, int[] offsets, int count, A out, int to);
+
+    /** Copies lines of n elements: {@code to[begin + line·toApart + e·toStep] = from[at + line·apart + e·step]}. */
+    void copy(A from, int at, int apart, int step, A to, int begin, int toApart, int toStep, int lines, int n);
 
     /** Adds n consecutive elements to elements {@code step} apart. */
     void add(A from, int at, A to, int begin, int step, int n);

@@ -23,12 +23,10 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     public void multiply(
             double[] packed, int matrix, int rows, double[] image, int at, int[] offsets, int n, double[] out, int to) {
         int terms = offsets.length;
-        double[] columns = DoubleScratch.columns(terms * n);
-        for (int k = 0; k < terms; k++) {
-            System.arraycopy(image, at + offsets[k], columns, k * n, n);
-        }
+        double[] columns = columns(image, at, offsets, n);
         Matrix left = new Matrix(packed, matrix * rows * terms, rows, terms, terms, 1);
-        products.multiply(left, new Matrix(columns, 0, terms, n, n, 1), out, to);
+        Matrix right = new Matrix(columns, 0, terms, n, n, 1);
+        products.multiply(left, right, out, to);
     }
 
     @Override
@@ -40,22 +38,46 @@ final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
             double[] image,
             int at,
             int[] offsets,
-            int[] positions,
-            int length,
-            int first,
             int count,
             double[] out,
             int to) {
-        double[] columns = DoubleScratch.columns(offsets.length * count);
+        double[] columns = columns(image, at, offsets, count);
+        Matrix right = new Matrix(g, from, rows, count, stride, 1).transposed();
+        products.multiply(new Matrix(columns, 0, offsets.length, count, count, 1), right, out, to);
+    }
+
+    /** The elements of the window at n positions, row by row. */
+    private static double[] columns(double[] image, int at, int[] offsets, int n) {
+        double[] columns = DoubleScratch.columns(offsets.length * n);
         for (int k = 0; k < offsets.length; k++) {
-            for (int p = 0; p < count; ) {
-                int n = Math.min(count - p, length - (first + p) % length);
-                System.arraycopy(image, at + offsets[k] + positions[first + p], columns, k * count + p, n);
-                p += n;
+            System.arraycopy(image, at + offsets[k], columns, k * n, n);
+        }
+        return columns;
+    }
+
+    @Override
+    public void copy(
+            double[] from,
+            int at,
+            int apart,
+            int step,
+            double[] to,
+            int begin,
+            int toApart,
+            int toStep,
+            int lines,
+            int n) {
+        for (int line = 0; line < lines; line++) {
+            int source = at + line * apart;
+            int target = begin + line * toApart;
+            if (step == 1 && toStep == 1) {
+                System.arraycopy(from, source, to, target, n);
+            } else {
+                for (int e = 0; e < n; e++) {
+                    to[target + e * toStep] = from[source + e * step];
+                }
             }
         }
-        Matrix right = new Matrix(columns, 0, offsets.length, count, count, 1).transposed();
-        products.multiply(new Matrix(g, from, rows, count, stride, 1), right, out, to);
     }
 
     @Override

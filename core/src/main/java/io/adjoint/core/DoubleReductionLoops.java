@@ -320,6 +320,18 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
+    @Override
+    public void largestOfFour(
+            double[] x, int from, int top, int bottom, int[] left, int[] right, double[] out, int[] found, int to) {
+        for (int p = 0; p < left.length; p++) {
+            int above = larger(x, from, false, top + left[p], top + right[p]);
+            int below = larger(x, from, false, bottom + left[p], bottom + right[p]);
+            int best = larger(x, from, false, above, below);
+            found[to + p] = best;
+            out[to + p] = x[from + best];
+        }
+    }
+
     /** Of single elements; short windows one by one take twice as long. */
     private static void largestByTap(
             double[] x, int from, boolean hasNaN, int[] candidates, int line, int[][] taps, int[] found, int to) {

@@ -3,6 +3,7 @@ package io.adjoint.core;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A convolution, or its adjoint by the input, as sums over elements that lie at the same distances from each position. For that the source
@@ -12,39 +13,75 @@ import java.util.List;
  * polyphase decomposition.
  *
  * <p>Between the positions of two lines there are a few more, of windows that reach from one line into the next one. What is computed
- * there is left out in the end; that takes less time than to copy the matrix without them.
+ * there is left out in the end; that takes less time than to copy the matrix without them. Sums over positions can't leave any out: for
+ * them the image is unrolled, with a plane for each element that the window has along a line, which holds only what that one meets at
+ * the positions.
  */
 final class Lattice {
     /**
-     * One axis: {@code image[residue][v] = source[residue + v · stride − padding]}, for v below {@code size}.
+     * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
      *
-     * @param residues the number of residues that the window meets
+     * @param shifts the residues of the stride that the window meets; unrolled, its elements
      */
-    private record Axis(int source, int stride, int padding, int residues, int size, List<Phase> phases) {
-        /** The first index in the image of a residue that is not in front of the source. */
-        int first(int residue) {
-            return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - residue, stride)));
+    @SuppressWarnings("ArrayRecordComponent") // axes are not compared
+    private record Axis(int source, int stride, int padding, int[] shifts, int size, List<Phase> phases) {
+        /** The first index in the image of a shift that is not in front of the source. */
+        int first(int r) {
+            return (int) Math.min(size, Math.max(0, ceilDiv((long) padding - shifts[r], stride)));
         }
 
         /** The index in the source. */
-        int element(int residue, int v) {
-            return residue + v * stride - padding;
+        int element(int r, int v) {
+            return shifts[r] + v * stride - padding;
         }
 
         /** The end of those that are not behind it. */
-        int end(int residue) {
-            return (int) Math.max(first(residue), Math.min(size, ceilDiv((long) source + padding - residue, stride)));
+        int end(int r) {
+            return (int) Math.max(first(r), Math.min(size, ceilDiv((long) source + padding - shifts[r], stride)));
+        }
+
+        /** The most positions of a phase. */
+        int positions() {
+            return phases.stream().mapToInt(Phase::count).max().orElse(0);
+        }
+
+        private IntStream shiftsOf(Phase phase) {
+            return IntStream.range(0, phase.taps.length)
+                    .map(t -> shifts[phase.residues[t]] + phase.offsets[t] * stride);
+        }
+
+        /** The axis with an image for each element of the window, in which only its positions are. */
+        Axis unrolled() {
+            int[] all = phases.stream()
+                    .flatMapToInt(this::shiftsOf)
+                    .distinct()
+                    .sorted()
+                    .toArray();
+            List<Phase> same = phases.stream()
+                    .map(phase -> phase.over(shiftsOf(phase)
+                            .map(shift -> Arrays.binarySearch(all, shift))
+                            .toArray()))
+                    .toList();
+            return new Axis(source, stride, padding, all, positions(), same);
         }
     }
 
     /**
      * A phase of the stride: results along one axis, from {@code start} on and {@code step} apart, that are sums over the same elements
      * of the window.
+     *
+     * @param residues for each of these elements the index of its shift
+     * @param offsets for each its distance from a position in the image of that shift
      */
     @SuppressWarnings("ArrayRecordComponent") // phases are not compared
     private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
         int at(int position) {
             return start + position * step;
+        }
+
+        /** The same results, of elements that lie where the positions are in images of other shifts. */
+        Phase over(int... others) {
+            return new Phase(start, step, count, taps, others, new int[taps.length]);
         }
     }
 
@@ -78,30 +115,30 @@ final class Lattice {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
 
-        /** The number of consecutive positions without those. */
+        /** The number of positions without those. */
+        int positions() {
+            return phases[0].count * phases[1].count * phases[2].count;
+        }
+
+        /** The number of consecutive positions: of a line, or all of them. */
         int length() {
-            return phases[2].count;
+            return width() == positions() ? width() : phases[2].count;
+        }
+
+        /** The index in the image of a position, without those between lines. */
+        int at(int position) {
+            int line = position / phases[2].count;
+            return index(line / phases[1].count, line % phases[1].count, position % phases[2].count);
         }
 
         /** Returns whether the results lie as their positions do, with none in between. */
         boolean isDense() {
-            boolean dense = true;
+            boolean dense = width() == positions();
             for (int axis = 0; axis < 3; axis++) {
                 Phase phase = phases[axis];
                 dense &= phase.start == 0 && phase.step == 1 && phase.count == target[axis];
-                dense &= axis == 0 || phase.count == axes[axis].size;
             }
             return dense;
-        }
-
-        /** The positions in the image, in order, without those between lines. */
-        int[] positions() {
-            int[] positions = new int[phases[0].count * phases[1].count * phases[2].count];
-            Arrays.setAll(positions, p -> {
-                int line = p / phases[2].count;
-                return index(line / phases[1].count, line % phases[1].count, p % phases[2].count);
-            });
-            return positions;
         }
 
         /** Walks over the lines of positions in {@code [from, to)}. */
@@ -155,6 +192,24 @@ final class Lattice {
         return new Lattice(three, three.output, forward(three, 0), forward(three, 1), forward(three, 2));
     }
 
+    /**
+     * The same with an unrolled image, in which all positions are consecutive.
+     *
+     * @param most the most elements of a channel's image: if it had more, only the positions of a line are consecutive
+     */
+    static Lattice ofPositions(Sliding sliding, int most) {
+        Sliding three = sliding.overThree();
+        Axis[] axes = {forward(three, 0), forward(three, 1), forward(three, 2)};
+        double elements = (double) axes[0].shifts.length * axes[0].size;
+        for (int axis = 1; axis < 3; axis++) {
+            if (axes[0].positions() > 1 || axes[axis - 1].positions() > 1) {
+                axes[axis] = axes[axis].unrolled();
+            }
+            elements *= (double) axes[axis].shifts.length * axes[axis].size;
+        }
+        return elements > most ? ofConvolution(sliding) : new Lattice(three, three.output, axes);
+    }
+
     /** The adjoint by the input, whose source is as large as the output. */
     static Lattice ofAdjoint(Sliding sliding) {
         Sliding three = sliding.overThree();
@@ -172,7 +227,7 @@ final class Lattice {
                 sliding.input[axis],
                 stride,
                 sliding.padding[axis],
-                1 + max(residues),
+                indices(1 + max(residues)),
                 count + max(offsets),
                 List.of(new Phase(0, 1, count, taps, residues, offsets)));
     }
@@ -211,7 +266,7 @@ final class Lattice {
             phases.add(new Phase(start, stride, count, taps, new int[taps.length], offsets));
             size = Math.max(size, count + max(offsets));
         }
-        return new Axis(sliding.output[axis], 1, before, 1, size, phases);
+        return new Axis(sliding.output[axis], 1, before, indices(1), size, phases);
     }
 
     private static int[] indices(int n) {
@@ -232,9 +287,9 @@ final class Lattice {
         return (z * axes[1].size + y) * axes[2].size + x;
     }
 
-    /** The offset of the plane of three residues. */
+    /** The offset of the plane of three shifts. */
     private int cell(int z, int y, int x) {
-        int plane = (z * axes[1].residues + y) * axes[2].residues + x;
+        int plane = (z * axes[1].shifts.length + y) * axes[2].shifts.length + x;
         return plane * axes[0].size * axes[1].size * axes[2].size;
     }
 
@@ -242,9 +297,9 @@ final class Lattice {
     int plane() {
         return Shape.of(
                         op,
-                        axes[0].residues,
-                        axes[1].residues,
-                        axes[2].residues,
+                        axes[0].shifts.length,
+                        axes[1].shifts.length,
+                        axes[2].shifts.length,
                         axes[0].size,
                         axes[1].size,
                         axes[2].size)
@@ -253,46 +308,67 @@ final class Lattice {
 
     /** Returns whether the source is the image as it lies. */
     boolean isSource() {
-        return Arrays.stream(axes).allMatch(axis -> axis.stride == 1 && axis.padding == 0 && axis.size == axis.source);
+        return Arrays.stream(axes)
+                .allMatch(axis -> axis.stride == 1
+                        && axis.padding == 0
+                        && Arrays.equals(axis.shifts, indices(1))
+                        && axis.size == axis.source);
+    }
+
+    /** Returns whether each element of the target is a result of some part. */
+    boolean isComplete() {
+        return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
     }
 
     /** Copies channels of the source to an image, which holds zeros in the padding. */
-    void copy(Storage<Object> storage, Object source, int at, int channels, Object image) {
+    void copy(ConvolutionLoops<Object> loops, Object source, int at, int channels, Object image) {
         int plane = plane();
         int size = axes[0].source * axes[1].source * axes[2].source;
         for (int channel = 0; channel < channels; channel++) {
             int from = at + channel * size;
             int to = channel * plane;
-            eachRun((element, cell, step, n) -> storage.copy(source, from + element, step, image, to + cell, 1, n));
+            eachRun((element, apart, step, cell, length, lines, n) ->
+                    loops.copy(source, from + element, apart, step, image, to + cell, length, 1, lines, n));
         }
     }
 
     /** Copies one channel of an image, without the padding, back to the source. */
-    void copyBack(Storage<Object> storage, Object image, Object source, int at) {
-        eachRun((element, cell, step, n) -> storage.copy(image, cell, 1, source, at + element, step, n));
+    void copyBack(ConvolutionLoops<Object> loops, Object image, Object source, int at) {
+        eachRun((element, apart, step, cell, length, lines, n) ->
+                loops.copy(image, cell, length, 1, source, at + element, apart, step, lines, n));
     }
 
-    /** n elements of a channel of the source, {@code step} apart, that lie in its image from {@code cell} on. */
+    /**
+     * Lines of n elements of a channel of the source, {@code step} apart, that lie in its image from {@code cell} on. The lines begin
+     * {@code apart} elements apart in the source, and {@code length} in the image.
+     */
     @FunctionalInterface
     private interface Run {
-        void at(int element, int cell, int step, int n);
+        void at(int element, int apart, int step, int cell, int length, int lines, int n);
     }
 
     private void eachRun(Run body) {
+        Axis column = axes[1];
         Axis row = axes[2];
-        for (int i = 0; i < axes[0].residues; i++) {
+        for (int i = 0; i < axes[0].shifts.length; i++) {
             for (int z = axes[0].first(i); z < axes[0].end(i); z++) {
-                for (int j = 0; j < axes[1].residues; j++) {
-                    for (int y = axes[1].first(j); y < axes[1].end(j); y++) {
-                        int line = (axes[0].element(i, z) * axes[1].source + axes[1].element(j, y)) * row.source;
-                        for (int k = 0; k < row.residues; k++) {
-                            int first = row.first(k);
-                            int cell = cell(i, j, k) + index(z, y, first);
-                            int n = row.end(k) - first;
-                            if (n > 0) {
-                                // A run of nothing may begin before the source.
-                                body.at(line + row.element(k, first), cell, row.stride, n);
-                            }
+                for (int j = 0; j < column.shifts.length; j++) {
+                    int top = column.first(j);
+                    int lines = column.end(j) - top;
+                    int line = axes[0].element(i, z) * column.source + column.element(j, top);
+                    for (int k = 0; k < row.shifts.length; k++) {
+                        int first = row.first(k);
+                        int n = row.end(k) - first;
+                        if (lines > 0 && n > 0) {
+                            // A run of nothing may begin before the source.
+                            body.at(
+                                    line * row.source + row.element(k, first),
+                                    column.stride * row.source,
+                                    row.stride,
+                                    cell(i, j, k) + index(z, top, first),
+                                    row.size,
+                                    lines,
+                                    n);
                         }
                     }
                 }
@@ -303,10 +379,11 @@ final class Lattice {
     /** Walks over what each element of a convolution's window meets, an element after the other. */
     void lines(Unfolded body) {
         Part part = parts.get(0);
-        int[] positions = part.positions();
+        int positions = part.positions();
+        int length = part.length();
         for (int row = 0; row < part.offsets.length; row++) {
-            for (int p = 0; p < positions.length; p += part.length()) {
-                body.line(part.offsets[row] + positions[p], p, part.length(), row);
+            for (int p = 0; p < positions; p += length) {
+                body.line(part.offsets[row] + part.at(p), p, length, row);
             }
         }
     }

@@ -96,6 +96,13 @@ public interface ReductionLoops<A> {
             int[][] taps,
             int[] found);
 
+    /**
+     * Finds the largest among each four of elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}: the
+     * first of {@code top + left[p]}, {@code top + right[p]}, {@code bottom + left[p]} and {@code bottom + right[p]}, all from
+     * {@code from} on, with the largest x. Its position becomes {@code found[to + p]}, and the element itself {@code out[to + p]}.
+     */
+    void largestOfFour(A x, int from, int top, int bottom, int[] left, int[] right, A out, int[] found, int to);
+
     /** The sum of a block from its running sums. */
     static double total(double[] s) {
         return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));

@@ -124,6 +124,8 @@ public final class ResamplingKernels {
         int[][][] taps = new int[axes.size()][0][];
         // Of the other axes, whole rows are compared.
         taps[axes.size() - 1] = axes.get(axes.size() - 1).tapByTap();
+        int[][] lines = axes.size() == 2 ? axes.get(0).tapByTap() : new int[0][];
+        boolean isOfFour = lines.length == 2 && taps[1].length == 2;
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
@@ -132,6 +134,15 @@ public final class ResamplingKernels {
             for (int p = from; p < to; p++) {
                 int start = dense.offset + p * plane;
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.storage, start, plane, 0));
+                if (isOfFour && !hasNaN) {
+                    int width = axes.get(1).size;
+                    for (int row = 0, at = p * positions; row < lines[0].length; row++, at += taps[1][0].length) {
+                        int top = lines[0][row] * width;
+                        int bottom = lines[1][row] * width;
+                        loops.largestOfFour(dense.storage, start, top, bottom, taps[1][0], taps[1][1], out, index, at);
+                    }
+                    continue;
+                }
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
                     Taps windows = axes.get(axis);

@@ -55,6 +55,7 @@ class ConvolutionKernelsTest {
         return Stream.of(
                 new Sample(2, 2, 3, 1, 90, 80, 3, 1, 1, 1), // several blocks of positions
                 new Sample(1, 40, 2, 1, 30, 25, 3, 1, 0, 1), // several blocks of channels
+                new Sample(1, 1, 2, 1, 600, 600, 3, 1, 0, 1), // an image that is too long to be unrolled
                 new Sample(9, 6, 4, 2, 8, 9, 3, 2, 1, 2), // groups, all settings
                 new Sample(3, 150, 200, 1, 5, 4, 3, 1, 1, 1), // more images than parts of the sum over them
                 new Sample(2, 5, 6, 1, 30, 40, 1, 1, 0, 1), // the image itself as columns

@@ -61,53 +61,44 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
     public void multiply(
             double[] packed, int matrix, int rows, double[] image, int at, int[] offsets, int n, double[] out, int to) {
         int wide = rows == 1 ? DoubleTile.WIDTH : DoubleTile.COLUMNS;
+        int corner = matrix * height(rows) * offsets.length;
         double[] edge = new double[EDGE];
         for (int first = 0; first < offsets.length; first += ProductLoops.DEPTH) {
             int terms = Math.min(offsets.length - first, ProductLoops.DEPTH);
-            int corner = matrix * height(rows) * offsets.length;
+            int end = image.length - wide - max(offsets, first, terms);
             for (int left = 0; left < n; left += wide) {
                 int columns = Math.min(n - left, wide);
-                if (columns == wide) {
-                    addTiles(
-                            packed,
-                            corner,
-                            rows,
-                            offsets.length,
-                            first,
-                            terms,
-                            image,
-                            at + left,
-                            offsets,
-                            first,
-                            edge,
-                            columns,
-                            out,
-                            to + left,
-                            n);
-                } else {
-                    double[] panel = panel(image, at + left, offsets, first, terms, columns);
-                    addTiles(
-                            packed,
-                            corner,
-                            rows,
-                            offsets.length,
-                            first,
-                            terms,
-                            panel,
-                            0,
-                            PANEL,
-                            0,
-                            edge,
-                            columns,
-                            out,
-                            to + left,
-                            n);
-                }
+                // What lies behind the last columns fills up a tile, and does not reach the result.
+                boolean asItLies = columns == wide || at + left <= end;
+                addTiles(
+                        packed,
+                        corner,
+                        rows,
+                        offsets.length,
+                        first,
+                        terms,
+                        asItLies ? image : panel(image, at + left, offsets, first, terms, columns),
+                        asItLies ? at + left : 0,
+                        asItLies ? offsets : PANEL,
+                        asItLies ? first : 0,
+                        edge,
+                        columns,
+                        out,
+                        to + left,
+                        n);
             }
         }
     }
 
-    /** A copy of the last columns, which are not enough for a tile. */
+    private static int max(int[] offsets, int first, int n) {
+        int max = 0;
+        for (int k = first; k < first + n; k++) {
+            max = Math.max(max, offsets[k]);
+        }
+        return max;
+    }
+
+    /** A copy of the last columns, where there is nothing behind them that would fill up a tile. */
     private static double[] panel(double[] image, int at, int[] offsets, int first, int terms, int columns) {
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
         for (int k = 0; k < terms; k++) {
@@ -165,26 +156,23 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             double[] image,
             int at,
             int[] offsets,
-            int[] positions,
-            int length,
-            int first,
             int count,
             double[] out,
             int to) {
-        double[] sums = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
+        double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
-        int n = offsets.length;
         for (int left = 0; left < rows; left += DoubleTile.COLUMNS) {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);
             transpose(g, from + left * stride, stride, columns, count, panel);
-            for (int k = 0; k < n; k += DoubleTile.ROWS) {
-                DoubleTile.sum(image, at, offsets, k, positions, first, panel, count, sums);
-                int end = Math.min(n - k, DoubleTile.ROWS);
-                for (int c = 0; c < columns; c++) {
-                    int row = to + (left + c) * n + k;
-                    for (int r = 0; r < end; r++) {
-                        out[row + r] += sums[r * DoubleTile.COLUMNS + c];
-                    }
+            for (int k = 0; k < offsets.length; k += DoubleTile.ROWS) {
+                int high = Math.min(offsets.length - k, DoubleTile.ROWS);
+                int corner = to + k * rows + left;
+                if (high == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
+                    DoubleTile.add(image, at, offsets, k, panel, count, out, corner, rows);
+                } else {
+                    Arrays.fill(edge, 0);
+                    DoubleTile.add(image, at, offsets, k, panel, count, edge, 0, DoubleTile.COLUMNS);
+                    DoubleTile.add(edge, high, columns, out, corner, rows);
                 }
             }
         }
@@ -195,11 +183,53 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         if (columns < DoubleTile.COLUMNS) {
             Arrays.fill(panel, 0, count * DoubleTile.COLUMNS, 0);
         }
-        for (int c = 0; c < columns; c++) {
+        int c = 0;
+        // Eight at a time, which fill a line of the cache.
+        for (; c + 8 <= columns; c += 8) {
+            int g0 = from + c * stride;
+            int g1 = g0 + stride;
+            int g2 = g1 + stride;
+            int g3 = g2 + stride;
+            int g4 = g3 + stride;
+            int g5 = g4 + stride;
+            int g6 = g5 + stride;
+            int g7 = g6 + stride;
+            for (int p = 0; p < count; p++) {
+                int row = p * DoubleTile.COLUMNS + c;
+                panel[row] = g[g0 + p];
+                panel[row + 1] = g[g1 + p];
+                panel[row + 2] = g[g2 + p];
+                panel[row + 3] = g[g3 + p];
+                panel[row + 4] = g[g4 + p];
+                panel[row + 5] = g[g5 + p];
+                panel[row + 6] = g[g6 + p];
+                panel[row + 7] = g[g7 + p];
+            }
+        }
+        for (; c < columns; c++) {
             int column = from + c * stride;
             for (int p = 0; p < count; p++) {
                 panel[p * DoubleTile.COLUMNS + c] = g[column + p];
             }
+        }
+    }
+
+    @Override
+    public void copy(
+            double[] from,
+            int at,
+            int apart,
+            int step,
+            double[] to,
+            int begin,
+            int toApart,
+            int toStep,
+            int lines,
+            int n) {
+        if (step == 1 && toStep == 1 && n >= DoubleTile.LANES) {
+            DoubleTile.copy(from, at, apart, to, begin, toApart, lines, n);
+        } else {
+            plain.copy(from, at, apart, step, to, begin, toApart, toStep, lines, n);
         }
     }
 

@@ -219,6 +219,12 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     @Override
+    public void largestOfFour(
+            double[] x, int from, int top, int bottom, int[] left, int[] right, double[] out, int[] found, int to) {
+        plain.largestOfFour(x, from, top, bottom, left, right, out, found, to);
+    }
+
+    @Override
     public void rows(
             ReduceOp op,
             double[] x,

@@ -15,7 +15,7 @@ final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     private static final Class<? extends DoubleVector> TYPE =
             DoubleVector.zero(SPECIES).getClass();
-    private static final int LANES = SPECIES.length();
+    static final int LANES = SPECIES.length();
 
     /** Processors with vectors of 512 bits have 32 of them, enough for the sums of eight rows. */
     private static final boolean TALL = Vectors.SHAPE.vectorBitSize() == 512;
@@ -209,10 +209,9 @@ final class DoubleTile {
     }
 
     /**
-     * Sets a tile, row by row, to the sums over k of {@code a[i + rows[top + r] + at[first + k]] · b[k·COLUMNS + c]}; rows beyond the last
-     * one repeat it.
+     * The same of {@code a[i + rows[top + r] + k] · b[k·COLUMNS + c]}, whose rows need not be copied; rows beyond the last one repeat it.
      */
-    static void sum(double[] a, int i, int[] rows, int top, int[] at, int first, double[] b, int terms, double[] out) {
+    static void add(double[] a, int i, int[] rows, int top, double[] b, int terms, double[] out, int at, int stride) {
         int last = rows.length - 1;
         int i0 = i + rows[top];
         int i1 = i + rows[Math.min(last, top + 1)];
@@ -242,51 +241,67 @@ final class DoubleTile {
         for (int k = 0; k < terms; k++) {
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            int term = at[first + k];
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + term]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k]);
             s00 = a0.mul(b0).add(s00);
             s01 = a0.mul(b1).add(s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + term]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k]);
             s10 = a1.mul(b0).add(s10);
             s11 = a1.mul(b1).add(s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + term]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k]);
             s20 = a2.mul(b0).add(s20);
             s21 = a2.mul(b1).add(s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + term]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k]);
             s30 = a3.mul(b0).add(s30);
             s31 = a3.mul(b1).add(s31);
             if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + term]);
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k]);
                 s40 = a4.mul(b0).add(s40);
                 s41 = a4.mul(b1).add(s41);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + term]);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k]);
                 s50 = a5.mul(b0).add(s50);
                 s51 = a5.mul(b1).add(s51);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + term]);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k]);
                 s60 = a6.mul(b0).add(s60);
                 s61 = a6.mul(b1).add(s61);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + term]);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k]);
                 s70 = a7.mul(b0).add(s70);
                 s71 = a7.mul(b1).add(s71);
             }
         }
-        TYPE.cast(s00).intoArray(out, 0);
-        TYPE.cast(s01).intoArray(out, LANES);
-        TYPE.cast(s10).intoArray(out, 2 * LANES);
-        TYPE.cast(s11).intoArray(out, 3 * LANES);
-        TYPE.cast(s20).intoArray(out, 4 * LANES);
-        TYPE.cast(s21).intoArray(out, 5 * LANES);
-        TYPE.cast(s30).intoArray(out, 6 * LANES);
-        TYPE.cast(s31).intoArray(out, 7 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
+                .intoArray(out, at + stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
+                .intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
+                .intoArray(out, at + 2 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
+                .intoArray(out, at + 3 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
+                .intoArray(out, at + 3 * stride + LANES);
         if (TALL) {
-            TYPE.cast(s40).intoArray(out, 8 * LANES);
-            TYPE.cast(s41).intoArray(out, 9 * LANES);
-            TYPE.cast(s50).intoArray(out, 10 * LANES);
-            TYPE.cast(s51).intoArray(out, 11 * LANES);
-            TYPE.cast(s60).intoArray(out, 12 * LANES);
-            TYPE.cast(s61).intoArray(out, 13 * LANES);
-            TYPE.cast(s70).intoArray(out, 14 * LANES);
-            TYPE.cast(s71).intoArray(out, 15 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
+                    .intoArray(out, at + 4 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
+                            .add(s41))
+                    .intoArray(out, at + 4 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
+                    .intoArray(out, at + 5 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
+                            .add(s51))
+                    .intoArray(out, at + 5 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
+                    .intoArray(out, at + 6 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
+                            .add(s61))
+                    .intoArray(out, at + 6 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
+                    .intoArray(out, at + 7 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
+                            .add(s71))
+                    .intoArray(out, at + 7 * stride + LANES);
         }
     }
 
@@ -321,6 +336,18 @@ final class DoubleTile {
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * LANES).add(s5)).intoArray(out, at + 5 * LANES);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * LANES).add(s6)).intoArray(out, at + 6 * LANES);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * LANES).add(s7)).intoArray(out, at + 7 * LANES);
+    }
+
+    /** Copies lines of n elements, at least {@link #LANES}, by vectors of which the last two of a line overlap. */
+    static void copy(double[] a, int i, int apart, double[] out, int at, int stride, int lines, int n) {
+        for (int line = 0; line < lines; line++) {
+            int from = i + line * apart;
+            int to = at + line * stride;
+            for (int e = 0; e < n - LANES; e += LANES) {
+                TYPE.cast(DoubleVector.fromArray(SPECIES, a, from + e)).intoArray(out, to + e);
+            }
+            TYPE.cast(DoubleVector.fromArray(SPECIES, a, from + n - LANES)).intoArray(out, to + n - LANES);
+        }
     }
 
     /** Adds a part of a tile to rows of a result. */

@@ -3,6 +3,7 @@ package io.adjoint.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.ConvolutionLoops;
+import io.adjoint.core.Loops;
 import io.adjoint.core.ProductLoops;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -79,10 +80,9 @@ class DoubleConvolutionsProperties {
         double[] g = numbers(random, 2 + rows * stride, special);
         double[] image = numbers(random, SIZE, special);
         int[] offsets = random.ints(terms, 0, SIZE / 2).toArray();
-        int[] positions = random.ints(4 + count, 0, SIZE / 2 - 7).toArray();
         double[] out = new double[rows * terms + 2];
         Arrays.fill(out, 1);
-        loops.multiplyPositions(g, 2, stride, rows, image, 7, offsets, positions, 1, 4, count, out, 1);
+        loops.multiplyPositions(g, 2, stride, rows, image, 7, offsets, count, out, 1);
 
         double[] expected = new double[out.length];
         Arrays.fill(expected, 1);
@@ -90,12 +90,33 @@ class DoubleConvolutionsProperties {
             for (int k = 0; k < terms; k++) {
                 double sum = 0;
                 for (int p = 0; p < count; p++) {
-                    sum += g[2 + o * stride + p] * image[7 + offsets[k] + positions[4 + p]];
+                    sum += image[7 + offsets[k] + p] * g[2 + o * stride + p];
                 }
-                expected[1 + o * terms + k] += sum;
+                expected[1 + k * rows + o] += sum;
             }
         }
         assertSameBits(out, expected);
+    }
+
+    @Property(tries = 200)
+    void linesAreCopiedAndNothingBesideThem(
+            @ForAll @IntRange(min = 0, max = 5) int lines,
+            @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll @IntRange(min = 1, max = 2) int step,
+            @ForAll @IntRange(min = 1, max = 2) int toStep,
+            @ForAll long seed) {
+        double[] from = numbers(new Random(seed), SIZE, true);
+        double[] to = new double[SIZE];
+        new DoubleConvolutions(Loops.FLOAT64.convolutions())
+                .copy(from, 3, 2 * n + 1, step, to, 5, 2 * n + 3, toStep, lines, n);
+
+        double[] expected = new double[SIZE];
+        for (int line = 0; line < lines; line++) {
+            for (int e = 0; e < n; e++) {
+                expected[5 + line * (2 * n + 3) + e * toStep] = from[3 + line * (2 * n + 1) + e * step];
+            }
+        }
+        assertSameBits(to, expected);
     }
 
     @Example
