@@ -199,7 +199,7 @@ public final class ConvolutionKernels {
         }
         int target = batch * groups * to == 0 ? 0 : shape.size() / (batch * groups * to);
         Object out =
-                bias == null || lattice.isComplete() ? storage.allocate(shape.size()) : filled(shape, bias, target);
+                bias == null || lattice.isComplete() ? Reuse.zeros(dtype, shape.size()) : filled(shape, bias, target);
         int entries = batch * groups;
         int shares = entries < FEW_IMAGES ? Math.max(1, Math.min(FEW_IMAGES, target / FEW_POSITIONS / EVEN)) : 1;
         long work = (long) from * window * to * sliding.positions() / shares;
@@ -316,7 +316,7 @@ public final class ConvolutionKernels {
         int chunk = (int) Math.max(1, (long) batch * shape.size() / PARTIAL);
         int chunks = (batch + chunk - 1) / chunk;
         Shape partial = Shape.of(chunks, shape.size());
-        Object sums = storage.allocate(partial.size());
+        Object sums = Reuse.zeros(dtype, partial.size());
         long work = (long) chunk * outs * rows * positions;
         ranges(shape, chunks * groups, work, () -> new Image(lattice, x, channels), (image, task) -> {
             int group = task % groups;

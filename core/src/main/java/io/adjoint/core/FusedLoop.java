@@ -18,6 +18,8 @@ final class FusedLoop {
     /** The elements of a block: with a few buffers, half of a first-level cache. */
     private static final int BLOCK = Rows.RUN;
 
+    private static final int RANGES_OF_THREAD = 8;
+
     private final Shape shape;
     private final List<NdArray> steps;
     /** For each step its operands and, at the end, its result, as indices of {@link #slots}. */
@@ -104,7 +106,9 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        Parallel.ranges(shape.size(), (from, to) -> {
+        // Each range allocates its buffers.
+        int range = Math.max(Parallel.BLOCK, shape.size() / (RANGES_OF_THREAD * Parallel.threads()));
+        Parallel.ranges(shape.size(), range, (from, to) -> {
             if (from < to) {
                 run(rows, from, to);
             }
