@@ -25,6 +25,12 @@ final class DoubleProducts implements ProductLoops {
     /** Rows of the left operand that pay for a copy of the right one, whose rows are dense. */
     private static final int MANY_ROWS = 32;
 
+    /** The most tiles beside each other for which rows of the left operand are read where they lie, if their terms are close. */
+    private static final int FEW_TILES = 4;
+
+    /** The same, wherever their terms are: a copy would read them from there as well. */
+    private static final int VERY_FEW_TILES = 2;
+
     /** Elements that a tile can skip from term to term without a copy, for all terms: they stay in the first-level cache. */
     private static final int CLOSE = 1 << 12;
 
@@ -74,59 +80,64 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
+    /** The places of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
+    private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
+        int at(int tile, int term) {
+            return offset + tile * apart + term * step;
+        }
+    }
+
     /** Adds a product of at most {@link #BAND} rows and columns to rows of a result, which begin {@code stride} elements apart. */
     private static void addTiles(Matrix a, Matrix b, double[] out, int at, int stride) {
         int m = a.rows();
         int all = a.columns();
         int high = tiles(m, DoubleTile.ROWS);
         int wide = tiles(b.columns(), DoubleTile.COLUMNS);
-        double[] left = DoubleScratch.left(high * DoubleTile.ROWS * all);
-        boolean asItLies = b.hasDenseRows()
-                && b.columns() % DoubleTile.COLUMNS == 0
-                && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
-        double[] right = asItLies ? (double[]) b.storage() : DoubleScratch.right(wide * DoubleTile.COLUMNS * all);
-        // Term k of a tile's columns is at offset + tile · apart + k · step.
-        int offset = asItLies ? b.offset() : 0;
-        int apart = asItLies ? DoubleTile.COLUMNS : DoubleTile.COLUMNS * all;
-        int step = asItLies ? b.rowStride() : DoubleTile.COLUMNS;
-        int panels = asItLies ? 0 : wide;
-        Parallel.ranges(panels + high, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
+        int rows = Math.min(high, ROWS / DoubleTile.ROWS);
+        int some = Math.max(1, Math.min(wide, BLOCK / (rows * DoubleTile.ROWS * all * DoubleTile.COLUMNS)));
+        int across = tiles(wide, some);
+        Tiles left = left(a, wide);
+        Tiles right = right(b, m);
+        int panels = right.elements == b.storage() ? 0 : wide;
+        boolean isCopied = left.elements != a.storage();
+        // The rows of a block are copied by the thread that multiplies them, unless there are several.
+        int before = isCopied && across > 1 ? high : 0;
+        Parallel.ranges(panels + before, Parallel.blockOf(all * DoubleTile.COLUMNS), (from, to) -> {
             for (int tile = from; tile < to; tile++) {
                 if (tile < panels) {
-                    copyPanel(b, tile, right);
+                    copyPanel(b, tile, right.elements);
                 } else {
-                    copyRows(a, tile - panels, left);
+                    copyRows(a, tile - panels, left.elements);
                 }
             }
         });
-        int rows = Math.min(high, ROWS / DoubleTile.ROWS) * DoubleTile.ROWS;
-        int some = Math.max(1, Math.min(wide, BLOCK / (rows * all * DoubleTile.COLUMNS)));
-        int across = tiles(wide, some);
-        Parallel.ranges(tiles(m, rows) * across, 1, (from, to) -> {
+        Parallel.ranges(tiles(high, rows) * across, 1, (from, to) -> {
             double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
             for (int task = from; task < to; task++) {
                 int top = task / across * rows;
+                int bottom = Math.min(high, top + rows);
+                for (int i = top; i < bottom && isCopied && before == 0; i++) {
+                    copyRows(a, i, left.elements);
+                }
                 int first = task % across * some;
-                int bottom = Math.min(m, top + rows);
                 for (int k = 0; k < all; k += DEPTH) {
                     int terms = Math.min(all - k, DEPTH);
-                    for (int tile = first; tile < Math.min(wide, first + some); tile++) {
-                        int c = tile * DoubleTile.COLUMNS;
+                    for (int j = first; j < Math.min(wide, first + some); j++) {
+                        int c = j * DoubleTile.COLUMNS;
                         int columns = Math.min(b.columns() - c, DoubleTile.COLUMNS);
-                        int j = offset + tile * apart + k * step;
-                        for (int i = top; i < bottom; i += DoubleTile.ROWS) {
+                        for (int i = top; i < bottom; i++) {
+                            int r = i * DoubleTile.ROWS;
                             addTile(
                                     left,
-                                    i * all + k * DoubleTile.ROWS,
+                                    left.at(i, k),
                                     right,
-                                    j,
-                                    step,
+                                    right.at(j, k),
                                     terms,
-                                    Math.min(bottom - i, DoubleTile.ROWS),
+                                    Math.min(m - r, DoubleTile.ROWS),
                                     columns,
                                     edge,
                                     out,
-                                    at + i * stride + c,
+                                    at + r * stride + c,
                                     stride);
                         }
                     }
@@ -135,13 +146,47 @@ final class DoubleProducts implements ProductLoops {
         });
     }
 
+    /** The left operand's rows, as they lie or where they are copied to. */
+    private static Tiles left(Matrix a, int wide) {
+        int all = a.columns();
+        boolean asItLies = wide <= VERY_FEW_TILES || (wide <= FEW_TILES && (long) all * a.columnStride() <= CLOSE);
+        return asItLies
+                ? new Tiles(
+                        (double[]) a.storage(),
+                        a.offset(),
+                        DoubleTile.ROWS * a.rowStride(),
+                        a.columnStride(),
+                        a.rowStride())
+                : new Tiles(
+                        DoubleScratch.left(tiles(a.rows(), DoubleTile.ROWS) * DoubleTile.ROWS * all),
+                        0,
+                        DoubleTile.ROWS * all,
+                        DoubleTile.ROWS,
+                        1);
+    }
+
+    /** The right operand's columns, as they lie or where they are copied to. */
+    private static Tiles right(Matrix b, int m) {
+        int all = b.rows();
+        boolean asItLies = b.hasDenseRows()
+                && b.columns() % DoubleTile.COLUMNS == 0
+                && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
+        return asItLies
+                ? new Tiles((double[]) b.storage(), b.offset(), DoubleTile.COLUMNS, b.rowStride(), 1)
+                : new Tiles(
+                        DoubleScratch.right(tiles(b.columns(), DoubleTile.COLUMNS) * DoubleTile.COLUMNS * all),
+                        0,
+                        DoubleTile.COLUMNS * all,
+                        DoubleTile.COLUMNS,
+                        1);
+    }
+
     /** Adds a tile, or the part of one that is in the result. */
     private static void addTile(
-            double[] a,
+            Tiles a,
             int i,
-            double[] b,
+            Tiles b,
             int j,
-            int step,
             int terms,
             int rows,
             int columns,
@@ -149,11 +194,19 @@ final class DoubleProducts implements ProductLoops {
             double[] out,
             int at,
             int stride) {
-        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-            DoubleTile.add(a, i, b, j, step, terms, out, at, stride);
-        } else {
+        boolean isWhole = rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS;
+        double[] to = isWhole ? out : edge;
+        int first = isWhole ? at : 0;
+        int apart = isWhole ? stride : DoubleTile.COLUMNS;
+        if (!isWhole) {
             Arrays.fill(edge, 0);
-            DoubleTile.add(a, i, b, j, step, terms, edge, 0, DoubleTile.COLUMNS);
+        }
+        if (rows == DoubleTile.ROWS && a.step == DoubleTile.ROWS && a.lane == 1) {
+            DoubleTile.add(a.elements, i, b.elements, j, b.step, terms, to, first, apart);
+        } else {
+            DoubleTile.add(a.elements, i, a.lane, a.step, rows, b.elements, j, b.step, terms, to, first, apart);
+        }
+        if (!isWhole) {
             DoubleTile.add(edge, rows, columns, out, at, stride);
         }
     }

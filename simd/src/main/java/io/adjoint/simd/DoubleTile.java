@@ -120,6 +120,116 @@ final class DoubleTile {
         }
     }
 
+    /**
+     * The same of {@code a[i + r·rise + k·move] · b[j + k·step + c]}: a left operand that is read where it lies, which takes longer than from
+     * a copy, but not than making one for a few tiles. Rows beyond the last one repeat it.
+     */
+    static void add(
+            double[] a,
+            int i,
+            int rise,
+            int move,
+            int rows,
+            double[] b,
+            int j,
+            int step,
+            int terms,
+            double[] out,
+            int at,
+            int stride) {
+        int last = rows - 1;
+        int i0 = i;
+        int i1 = i + Math.min(last, 1) * rise;
+        int i2 = i + Math.min(last, 2) * rise;
+        int i3 = i + Math.min(last, 3) * rise;
+        int i4 = i + Math.min(last, 4) * rise;
+        int i5 = i + Math.min(last, 5) * rise;
+        int i6 = i + Math.min(last, 6) * rise;
+        int i7 = i + Math.min(last, 7) * rise;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero;
+        DoubleVector s01 = zero;
+        DoubleVector s10 = zero;
+        DoubleVector s11 = zero;
+        DoubleVector s20 = zero;
+        DoubleVector s21 = zero;
+        DoubleVector s30 = zero;
+        DoubleVector s31 = zero;
+        DoubleVector s40 = zero;
+        DoubleVector s41 = zero;
+        DoubleVector s50 = zero;
+        DoubleVector s51 = zero;
+        DoubleVector s60 = zero;
+        DoubleVector s61 = zero;
+        DoubleVector s70 = zero;
+        DoubleVector s71 = zero;
+        for (int k = 0; k < terms; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k * move]);
+                s40 = a4.mul(b0).add(s40);
+                s41 = a4.mul(b1).add(s41);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k * move]);
+                s50 = a5.mul(b0).add(s50);
+                s51 = a5.mul(b1).add(s51);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k * move]);
+                s60 = a6.mul(b0).add(s60);
+                s61 = a6.mul(b1).add(s61);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k * move]);
+                s70 = a7.mul(b0).add(s70);
+                s71 = a7.mul(b1).add(s71);
+            }
+        }
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
+                .intoArray(out, at + stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
+                .intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
+                .intoArray(out, at + 2 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
+                .intoArray(out, at + 3 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
+                .intoArray(out, at + 3 * stride + LANES);
+        if (TALL) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
+                    .intoArray(out, at + 4 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
+                            .add(s41))
+                    .intoArray(out, at + 4 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
+                    .intoArray(out, at + 5 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
+                            .add(s51))
+                    .intoArray(out, at + 5 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
+                    .intoArray(out, at + 6 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
+                            .add(s61))
+                    .intoArray(out, at + 6 * stride + LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
+                    .intoArray(out, at + 7 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
+                            .add(s71))
+                    .intoArray(out, at + 7 * stride + LANES);
+        }
+    }
+
     /** The same of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]}. */
     static void add(
             double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at, int stride) {
