@@ -111,8 +111,9 @@ final class DoubleProducts implements ProductLoops {
                 }
             }
         });
+        boolean isWhole = m % DoubleTile.ROWS == 0 && b.columns() % DoubleTile.COLUMNS == 0;
         Parallel.ranges(tiles(high, rows) * across, 1, (from, to) -> {
-            double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
+            double[] edge = new double[isWhole ? 0 : DoubleTile.ROWS * DoubleTile.COLUMNS];
             for (int task = from; task < to; task++) {
                 int top = task / across * rows;
                 int bottom = Math.min(high, top + rows);
