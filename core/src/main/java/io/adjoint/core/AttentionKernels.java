@@ -3,6 +3,7 @@ package io.adjoint.core;
 import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,8 +127,7 @@ public final class AttentionKernels {
                     scores.fill();
                     scores.normalize(largest, sums, factors);
                     for (int r = 0; r < count && left > 0; r++) {
-                        int at = all.offset() + r * depth;
-                        loops.attention().multiply(out, at, at + depth, factors[r]);
+                        loops.attention().multiply(out, all.offset() + r * depth, depth, factors[r]);
                     }
                     scores.drop(weights);
                     loops.products().multiply(scores.matrix(weights), scores.values(), out, all.offset());
@@ -201,9 +201,10 @@ public final class AttentionKernels {
         void fill() {
             storage.fill(weights, at, rows * columns, 0);
             loops.products().multiply(queries(), keys().transposed(), weights, at);
-            for (int r = 0; r < rows; r++) {
+            loops.attention().multiply(weights, at, rows * columns, weighting.scale);
+            boolean isHidden = seen(top) < left + columns;
+            for (int r = 0; r < rows && (isHidden || !weighting.masks.isEmpty()); r++) {
                 int row = at + r * columns;
-                loops.attention().multiply(weights, row, row + columns, weighting.scale);
                 for (NdArray mask : weighting.masks) {
                     mask(mask, row, top + r);
                 }
@@ -248,31 +249,37 @@ public final class AttentionKernels {
             shiftedExp(largest);
             UnaryFunction.EXP.apply(factors, 0, factors, 0, rows);
             for (int r = 0; r < rows; r++) {
-                int row = at + r * columns;
                 double before = sums[first + r] * factors[r];
-                double sum = before + loops.reductions().row(ReduceOp.SUM, weights, row, columns, 0);
+                double sum = before + loops.reductions().row(ReduceOp.SUM, weights, at + r * columns, columns, 0);
                 sums[first + r] = sum;
                 factors[r] = before / divisor(sum);
-                loops.attention().divide(weights, row, row + columns, divisor(sum));
             }
+            divide(sums);
         }
 
         /** Turns scores into the weights that the output was computed with. */
         void normalized(Attended attended) {
             shiftedExp((double[]) attended.largest.storage);
-            double[] sums = (double[]) attended.sums.storage;
-            for (int r = 0; r < rows; r++) {
-                int row = at + r * columns;
-                loops.attention().divide(weights, row, row + columns, divisor(sums[entry * queries + top + r]));
-            }
+            divide((double[]) attended.sums.storage);
         }
 
         private void shiftedExp(double[] largest) {
-            for (int r = 0; r < rows; r++) {
-                int row = at + r * columns;
-                loops.attention().subtract(weights, row, row + columns, shift(largest[entry * queries + top + r]));
-            }
+            double[] shifts = ofRows(largest, AttentionKernels::shift);
+            loops.attention().subtract(weights, at, rows, columns, shifts);
             loops.functions().apply(UnaryFunction.EXP, weights, at, weights, at, rows * columns);
+        }
+
+        private void divide(double[] sums) {
+            loops.attention().divide(weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
+        }
+
+        /** A number of each row, from those of all queries. */
+        private double[] ofRows(double[] all, DoubleUnaryOperator number) {
+            double[] numbers = new double[rows];
+            for (int r = 0; r < rows; r++) {
+                numbers[r] = number.applyAsDouble(all[entry * queries + top + r]);
+            }
+            return numbers;
         }
 
         /** Multiplies what belongs to the weights, element by element, by the dropout's factors. */
@@ -399,15 +406,12 @@ public final class AttentionKernels {
             storage.fill(gradients, scores.at, scores.rows * columns, 0);
             loops.products().multiply(upstream, scores.values().transposed(), gradients, scores.at);
             scores.drop(gradients);
-            for (int r = 0; r < scores.rows; r++) {
-                int row = scores.at + r * columns;
-                loops.attention().gradient(gradients, scores.weights, row, row + columns, means[r]);
-                if (to.scores != null) {
-                    int at = (scores.entry * queries + scores.top + r) * keys + scores.left;
-                    storage.copy(gradients, row, 1, to.scores.storage, at, 1, columns);
-                }
-                loops.attention().multiply(gradients, row, row + columns, weighting.scale);
+            loops.attention().gradient(gradients, scores.weights, scores.at, scores.rows, columns, means);
+            for (int r = 0; r < scores.rows && to.scores != null; r++) {
+                int at = (scores.entry * queries + scores.top + r) * keys + scores.left;
+                storage.copy(gradients, scores.at + r * columns, 1, to.scores.storage, at, 1, columns);
             }
+            loops.attention().multiply(gradients, scores.at, scores.rows * columns, weighting.scale);
         }
 
         /** The mean of a query's gradients of weights, by these weights: that of the output times the output. */

@@ -6,34 +6,43 @@ package io.adjoint.core;
  */
 final class DoubleAttentionLoops implements AttentionLoops<double[]> {
     @Override
-    public void multiply(double[] x, int from, int to, /*wide*/ double factor) {
+    public void multiply(double[] x, int from, int n, /*wide*/ double factor) {
         double f = (double) factor;
-        for (int e = from; e < to; e++) {
+        for (int e = from; e < from + n; e++) {
             x[e] = x[e] * f;
         }
     }
 
     @Override
-    public void subtract(double[] x, int from, int to, /*wide*/ double shift) {
-        double s = (double) shift;
-        for (int e = from; e < to; e++) {
-            x[e] = x[e] - s;
+    public void subtract(double[] x, int from, int rows, int columns, /*wide*/ double[] shifts) {
+        for (int r = 0; r < rows; r++) {
+            int row = from + r * columns;
+            double s = (double) shifts[r];
+            for (int e = row; e < row + columns; e++) {
+                x[e] = x[e] - s;
+            }
         }
     }
 
     @Override
-    public void divide(double[] x, int from, int to, /*wide*/ double divisor) {
-        double d = (double) divisor;
-        for (int e = from; e < to; e++) {
-            x[e] = x[e] / d;
+    public void divide(double[] x, int from, int rows, int columns, /*wide*/ double[] divisors) {
+        for (int r = 0; r < rows; r++) {
+            int row = from + r * columns;
+            double d = (double) divisors[r];
+            for (int e = row; e < row + columns; e++) {
+                x[e] = x[e] / d;
+            }
         }
     }
 
     @Override
-    public void gradient(double[] g, double[] w, int from, int to, /*wide*/ double mean) {
-        double m = (double) mean;
-        for (int e = from; e < to; e++) {
-            g[e] = (g[e] - m) * w[e];
+    public void gradient(double[] g, double[] w, int from, int rows, int columns, /*wide*/ double[] means) {
+        for (int r = 0; r < rows; r++) {
+            int row = from + r * columns;
+            double m = (double) means[r];
+            for (int e = row; e < row + columns; e++) {
+                g[e] = (g[e] - m) * w[e];
+            }
         }
     }
 }

@@ -65,6 +65,11 @@ public record Loops<A>(
         return new Loops<>(products, functions, arithmetic, reductions, others, dropout, attention, convolutions);
     }
 
+    /** These loops with other loops of attention. */
+    public Loops<A> with(AttentionLoops<A> others) {
+        return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, others, convolutions);
+    }
+
     /** These loops with other convolutions. */
     public Loops<A> with(ConvolutionLoops<A> others) {
         return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, attention, others);

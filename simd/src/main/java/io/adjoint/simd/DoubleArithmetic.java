@@ -178,7 +178,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
         }
     }
 
-    private static void mul(double[] a, int i, double y, double[] out, int k, int n) {
+    static void mul(double[] a, int i, double y, double[] out, int k, int n) {
         for (int e = 0; e < n; e += LANES) {
             TYPE.cast(DoubleVector.fromArray(SPECIES, a, i + e).mul(y)).intoArray(out, k + e);
         }

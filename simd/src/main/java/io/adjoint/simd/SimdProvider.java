@@ -39,7 +39,8 @@ public final class SimdProvider implements KernelProvider {
                 .with(new Float64Lanes(plain.functions()))
                 .with(new DoubleArithmetic(plain.arithmetic()))
                 .with(new DoubleReductions(plain.reductions()))
-                .with(new DoubleNormalizations(plain.normalizations()));
+                .with(new DoubleNormalizations(plain.normalizations()))
+                .with(new DoubleAttentions(plain.attention()));
     }
 
     @Override
@@ -49,6 +50,7 @@ public final class SimdProvider implements KernelProvider {
                 .with(new Float32Lanes(plain.functions()))
                 .with(new FloatArithmetic(plain.arithmetic()))
                 .with(new FloatReductions(plain.reductions()))
-                .with(new FloatNormalizations(plain.normalizations()));
+                .with(new FloatNormalizations(plain.normalizations()))
+                .with(new FloatAttentions(plain.attention()));
     }
 }
