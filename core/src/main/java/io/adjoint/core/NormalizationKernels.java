@@ -156,54 +156,102 @@ public final class NormalizationKernels {
             boolean ofX,
             boolean ofWeights) {
         Storage<Object> storage = x.dtype.storage();
-        Object y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
-        NormalizationLoops<Object> loops = x.dtype.loops("normalize").normalizations();
-        ReductionLoops<Object> reductions = x.dtype.loops("normalize").reductions();
         ArithmeticLoops<Object> arithmetic = x.dtype.loops("normalize").arithmetic();
         int n = groups.length;
-        Object ws = row(w);
+        RowGradients gradients = new RowGradients(g, x, groups, statistics, row(w), ofX, ofWeights ? n : 0);
         int rows = Math.max(1, Math.max(Parallel.PART / Math.max(1, n), (groups.groups + BLOCKS - 1) / BLOCKS));
         double[][] weightParts = new double[(groups.groups + rows - 1) / rows][];
         double[][] biasParts = new double[weightParts.length][];
         Parallel.ranges(groups.groups, rows, (from, to) -> {
-            int some = ofWeights ? n : 0;
+            int some = gradients.some;
+            Object[] ofWeight = new Object[(to - from + ROWS - 1) / ROWS];
+            Object[] ofBias = new Object[ofWeight.length];
+            // If there is one part, its blocks are what threads share.
+            int block = weightParts.length == 1 ? Parallel.blockOf(ROWS * n) : ofWeight.length;
+            Parallel.ranges(ofWeight.length, block, (first, end) -> {
+                Object gs = storage.allocate(n);
+                Object zs = storage.allocate(n);
+                for (int k = first; k < end; k++) {
+                    ofWeight[k] = storage.allocate(some);
+                    ofBias[k] = storage.allocate(some);
+                    int row = from + k * ROWS;
+                    gradients.compute(row, Math.min(to, row + ROWS), gs, zs, ofWeight[k], ofBias[k]);
+                }
+            });
             double[] weights = new double[some];
             double[] biases = new double[some];
-            Object gs = storage.allocate(n);
-            Object zs = storage.allocate(n);
-            Object someWeights = storage.allocate(some);
-            Object someBiases = storage.allocate(some);
-            for (int first = from; first < to; first += ROWS) {
-                storage.fill(someWeights, 0, some, 0);
-                storage.fill(someBiases, 0, some, 0);
-                for (int row = first; row < Math.min(to, first + ROWS); row++) {
-                    int at = row * n;
-                    double scale = statistics.scale[row];
-                    System.arraycopy(g.storage, g.offset + at, gs, 0, n);
-                    loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
-                    if (ofWeights) {
-                        loops.weigh(gs, zs, ws, someWeights, someBiases, n);
-                    } else {
-                        arithmetic.apply(BinaryOp.MUL, gs, 0, 1, ws, 0, 1, gs, 0, n);
-                    }
-                    if (!ofX) {
-                        continue;
-                    }
-                    double[] sums = new double[2];
-                    reductions.products(gs, 0, zs, 0, n, sums);
-                    double mean = statistics.centred ? sums[0] / n : 0;
-                    loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, y, at, n);
-                }
-                arithmetic.total(someWeights, 0, weights, 0, some);
-                arithmetic.total(someBiases, 0, biases, 0, some);
+            for (int k = 0; k < ofWeight.length; k++) {
+                arithmetic.total(ofWeight[k], 0, weights, 0, some);
+                arithmetic.total(ofBias[k], 0, biases, 0, some);
             }
             weightParts[from / rows] = weights;
             biasParts[from / rows] = biases;
         });
         return Arrays.asList(
-                ofX ? NdArray.adopt(x.dtype, x.shape, y) : null,
+                ofX ? NdArray.adopt(x.dtype, x.shape, gradients.y) : null,
                 ofWeights ? sum(x.dtype, weightParts) : null,
                 ofWeights ? sum(x.dtype, biasParts) : null);
+    }
+
+    /** The gradients of rows, whose elements each have a weight. */
+    private static final class RowGradients {
+        final Object y;
+        /** The number of weights whose gradients are wanted. */
+        final int some;
+
+        private final NdArray g;
+        private final NdArray x;
+        private final int n;
+        private final GroupStatistics statistics;
+        private final Object w;
+        private final boolean ofX;
+        private final NormalizationLoops<Object> loops;
+        private final ReductionLoops<Object> reductions;
+        private final ArithmeticLoops<Object> arithmetic;
+
+        RowGradients(
+                NdArray g,
+                NdArray x,
+                NormalizedGroups groups,
+                GroupStatistics statistics,
+                Object w,
+                boolean ofX,
+                int some) {
+            Loops<Object> all = x.dtype.loops("normalize");
+            this.g = g;
+            this.x = x;
+            this.n = groups.length;
+            this.statistics = statistics;
+            this.w = w;
+            this.ofX = ofX;
+            this.some = some;
+            y = Reuse.empty(x.dtype, ofX ? x.size() : 0);
+            loops = all.normalizations();
+            reductions = all.reductions();
+            arithmetic = all.arithmetic();
+        }
+
+        /** Sets those of some rows of x, and adds these rows' shares to those of weights and biases; gs and zs are for a row each. */
+        void compute(int from, int to, Object gs, Object zs, Object ofWeight, Object ofBias) {
+            double[] sums = new double[2];
+            for (int row = from; row < to; row++) {
+                int at = row * n;
+                double scale = statistics.scale[row];
+                System.arraycopy(g.storage, g.offset + at, gs, 0, n);
+                loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
+                if (some > 0) {
+                    loops.weigh(gs, zs, w, ofWeight, ofBias, n);
+                } else {
+                    arithmetic.apply(BinaryOp.MUL, gs, 0, 1, w, 0, 1, gs, 0, n);
+                }
+                if (ofX) {
+                    Arrays.fill(sums, 0);
+                    reductions.products(gs, 0, zs, 0, n, sums);
+                    double mean = statistics.centred ? sums[0] / n : 0;
+                    loops.combine(gs, 1, mean, zs, -sums[1] / n, scale, y, at, n);
+                }
+            }
+        }
     }
 
     private static NdArray sum(DType dtype, double[]... parts) {

@@ -14,10 +14,17 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
+    /** Rows of fewer elements are left to the default loops. */
+    private static final int FEW = Math.min(32, Integer.getInteger("adjoint.simd.minWork", 32));
+
     private final NormalizationLoops<double[]> plain;
 
     DoubleNormalizations(NormalizationLoops<double[]> plain) {
         this.plain = plain;
+    }
+
+    private static int whole(int n) {
+        return n < FEW ? 0 : n - n % LANES;
     }
 
     @Override
@@ -30,7 +37,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             double[] y,
             int j,
             int n) {
-        int whole = DoubleArithmetic.whole(n);
+        int whole = whole(n);
         double c = (double) centre;
         double s = (double) scale;
         double t = (double) (shift + (c - centre) * scale);
@@ -43,12 +50,12 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
 
     @Override
     public void affine(double[] z, double[] w, double[] b, double[] y, int j, int n) {
-        if (DoubleArithmetic.whole(n) == 0) {
+        if (whole(n) == 0) {
             plain.affine(z, w, b, y, j, n);
             return;
         }
         int e = 0;
-        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+        for (int whole = whole(n); e < whole; e += LANES) {
             DoubleVector product = DoubleVector.fromArray(SPECIES, z, e).mul(DoubleVector.fromArray(SPECIES, w, e));
             TYPE.cast(product.add(DoubleVector.fromArray(SPECIES, b, e))).intoArray(y, j + e);
         }
@@ -59,12 +66,12 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
 
     @Override
     public void weigh(double[] g, double[] z, double[] w, double[] ofWeight, double[] ofBias, int n) {
-        if (DoubleArithmetic.whole(n) == 0) {
+        if (whole(n) == 0) {
             plain.weigh(g, z, w, ofWeight, ofBias, n);
             return;
         }
         int e = 0;
-        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+        for (int whole = whole(n); e < whole; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, g, e);
             TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, z, e)).add(DoubleVector.fromArray(SPECIES, ofWeight, e)))
                     .intoArray(ofWeight, e);
@@ -89,7 +96,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             double[] y,
             int j,
             int n) {
-        if (DoubleArithmetic.whole(n) == 0) {
+        if (whole(n) == 0) {
             plain.combine(g, w, mean, z, q, scale, y, j, n);
             return;
         }
@@ -98,7 +105,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         double ofZ = (double) q;
         double s = (double) scale;
         int e = 0;
-        for (int whole = DoubleArithmetic.whole(n); e < whole; e += LANES) {
+        for (int whole = whole(n); e < whole; e += LANES) {
             DoubleVector product = DoubleVector.fromArray(SPECIES, z, e).mul(ofZ);
             TYPE.cast(DoubleVector.fromArray(SPECIES, g, e)
                             .mul(ofG)
