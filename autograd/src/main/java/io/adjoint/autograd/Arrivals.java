@@ -18,7 +18,7 @@ final class Arrivals {
     private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
     private boolean kept;
     private @Nullable Tensor gradient;
-    /** Whether nobody else has the gradient's elements. */
+    /** True while nobody else has the gradient's elements. */
     private boolean isOwned;
     /** The number of those who read the gradient and will give it back. */
     private int borrowers;

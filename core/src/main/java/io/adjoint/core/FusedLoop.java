@@ -18,6 +18,7 @@ final class FusedLoop {
     /** The elements of a block: with a few buffers, half of a first-level cache. */
     private static final int BLOCK = Rows.RUN;
 
+    /** Ranges that each thread gets of a large array; each allocates its buffers. */
     private static final int RANGES_OF_THREAD = 8;
 
     private final Shape shape;
@@ -106,7 +107,6 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        // Each range allocates its buffers.
         int range = Math.max(Parallel.BLOCK, shape.size() / (RANGES_OF_THREAD * Parallel.threads()));
         Parallel.ranges(shape.size(), range, (from, to) -> {
             if (from < to) {

@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop carries on, the
  * JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline the store.
  */
+// Long because each loop is written out.
 final class DoubleTile {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     private static final Class<? extends DoubleVector> TYPE =

@@ -46,7 +46,9 @@ class ManyClassesTest {
         Tensor logits = Tensor.randn(DType.FLOAT32, random, SAMPLES, CLASSES).requiresGrad(true);
         Tensor target = Tensor.randint(0, CLASSES, random, SAMPLES);
         way.loss.apply(logits, target).backward(); // what is loaded once is not counted
-        assertThat(logits.grad()).as("read, and so kept from being written to again").isNotNull();
+        assertThat(logits.grad())
+                .as("read, and so kept from being written to again")
+                .isNotNull();
         logits.zeroGrad();
         long before = allocated();
 
