@@ -18,8 +18,8 @@ final class Arrivals {
     private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
     private boolean kept;
     private @Nullable Tensor gradient;
-    /** True while nobody else has the gradient's elements. */
-    private boolean isOwned;
+    /** The thread that computed the gradient's elements, while nobody else has them. */
+    private @Nullable Thread owner;
     /** The number of those who read the gradient and will give it back. */
     private int borrowers;
 
@@ -41,7 +41,7 @@ final class Arrivals {
 
     /** The gradient, which its reader may keep. */
     synchronized @Nullable Tensor get() {
-        isOwned = false;
+        owner = null;
         return gradient;
     }
 
@@ -60,11 +60,12 @@ final class Arrivals {
             Fused.requireElements(replacement);
         }
         Tensor former = gradient;
-        if (former != null && former != replacement && isChangeable()) {
+        // Another thread has no pass that would take it.
+        if (former != null && former != replacement && isChangeable() && owner == Thread.currentThread()) {
             Reuse.recycle(former.data());
         }
         gradient = replacement;
-        isOwned = false;
+        owner = null;
     }
 
     /**
@@ -79,27 +80,24 @@ final class Arrivals {
         }
         if (sum == null) {
             gradient = contribution;
-            isOwned = owned;
+            owner = owned ? Thread.currentThread() : null;
         } else if (isChangeable() && owned && sum.data().isContiguous()) {
             InPlace.accumulate(sum.data(), contribution.data());
             Reuse.recycle(contribution.data());
         } else {
             gradient = sum.add(contribution);
-            isOwned = false;
+            owner = null;
         }
     }
 
     private boolean isChangeable() {
-        return isOwned && borrowers == 0;
+        return owner != null && borrowers == 0;
     }
 
-    boolean hasHooks() {
-        return !hooks.isEmpty();
-    }
-
-    Tensor throughHooks(String asking, Node node, Tensor upstream) {
+    Tensor throughHooks(String asking, Node node, Tensor upstream, Reuse reuse) {
         Tensor current = upstream;
         for (UnaryOperator<Tensor> hook : hooks) {
+            reuse.forget(current.data());
             current = node.fit(asking, "a hook on", node, hook.apply(current));
         }
         return current;

@@ -64,7 +64,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(name, value, inputs, (g, y) -> rule.apply(g), Callers.wrote(rule));
+        return op(name, value, inputs, (g, y) -> rule.apply(g), isOurs(rule));
     }
 
     /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -73,7 +73,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(name, value, inputs, rule, Callers.wrote(rule));
+        return op(name, value, inputs, rule, isOurs(rule));
     }
 
     private static Tensor op(
@@ -106,7 +106,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             Function<List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients), Callers.wrote(rule));
+        return ops(name, values, inputs, (gradients, outputs) -> rule.apply(gradients), isOurs(rule));
     }
 
     /** As {@link #ops(String, List, List, Function)}, for a backward rule that reads the operation's own outputs, too. */
@@ -115,7 +115,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(name, values, inputs, rule, Callers.wrote(rule));
+        return ops(name, values, inputs, rule, isOurs(rule));
     }
 
     private static List<Tensor> ops(
@@ -138,6 +138,13 @@ public final class Autograd {
                 (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)),
                 isOurs);
         return parts(whole, shapes);
+    }
+
+    private static boolean isOurs(@Nullable Object rule) {
+        if (rule == null) {
+            throw new IllegalArgumentException("op: the backward rule is null");
+        }
+        return Callers.wrote(rule);
     }
 
     private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {

@@ -69,18 +69,22 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
     public static Edge adding(Tensor input, UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
-        return new Edge(input, new AddingRule(rule, adder, false, Callers.wrote(rule) && Callers.wrote(adder)));
+        return new Edge(input, new AddingRule(rule, adder, false, isOurs(rule) && isOurs(adder)));
     }
 
     /** Returns whether the library wrote the rule: then nobody keeps the gradients that it sees. */
     boolean isOurs() {
+        return isOurs(rule);
+    }
+
+    private static boolean isOurs(Object rule) {
         if (rule instanceof AddingRule adding) {
             return adding.isOurs();
         }
         if (rule instanceof FirstOrderRule first) {
-            return Callers.wrote(first.rule());
+            return isOurs(first.rule());
         }
-        return Callers.wrote(rule instanceof OutputRule reading ? reading.rule() : rule);
+        return rule instanceof OutputRule reading ? isOurs(reading.rule()) : Callers.wrote(rule);
     }
 
     /** No compiler keeps users from passing null, and the backward pass is too late to say so. */

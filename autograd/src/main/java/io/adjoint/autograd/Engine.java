@@ -1,6 +1,5 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 import java.util.ArrayList;
@@ -54,52 +53,6 @@ final class Engine {
     }
 
     private record Accumulation(Arrivals to, Tensor gradient) {}
-
-    /** The gradient on its way to a node: borrowed from whoever sent the first part, ours to add to from the second on. */
-    private final class Sum {
-        private Tensor total;
-        private boolean owned;
-
-        /**
-         * A sum that begins with a part.
-         *
-         * @param owned whether the part is an array that nobody else has
-         */
-        Sum(Tensor first, boolean owned) {
-            total = first;
-            this.owned = owned;
-            reuse.hold(first.data());
-        }
-
-        private void replace(Tensor by) {
-            reuse.hold(by.data());
-            reuse.release(total.data());
-            total = by;
-            owned = true;
-        }
-
-        /** Ends the sum: it is its owner no longer. */
-        Tensor take() {
-            reuse.release(total.data());
-            return total;
-        }
-
-        void add(Tensor part, boolean asOperation) {
-            if (owned && !asOperation) {
-                InPlace.accumulate(total.data(), part.data());
-            } else {
-                replace(total.add(part));
-            }
-        }
-
-        /** An array to add to. */
-        NdArray own() {
-            if (!owned) {
-                replace(Tensor.of(total.data().copy()));
-            }
-            return total.data();
-        }
-    }
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
@@ -237,29 +190,28 @@ final class Engine {
         recorder.pass(op, graph == GraphMode.CREATE, needed, () -> {
             // A pass deep within others goes on in another thread.
             recorder = Recorder.current();
-            Reuse.within(reuses ? reuse : null, () -> {
-                for (Map.Entry<Node, Sum> next = pending.pollLastEntry();
-                        next != null;
-                        next = pending.pollLastEntry()) {
-                    visit(next.getKey(), next.getValue().take());
-                    reuse.settle();
-                }
-                return true;
-            });
-            accumulations.forEach(each -> each.to()
-                    .accumulate(each.gradient(), reuse.handOver(each.gradient().data())));
-            accumulations.forEach(each -> each.to().afterAccumulation());
+            reuse.run(() -> walk(reuses));
         });
     }
 
-    private void visit(Node node, Tensor upstream) {
+    private void walk(boolean reuses) {
+        for (Map.Entry<Node, Sum> next = pending.pollLastEntry(); next != null; next = pending.pollLastEntry()) {
+            visit(next.getKey(), next.getValue().take(), reuses);
+            reuse.settle();
+        }
+        accumulations.forEach(each -> each.to()
+                .accumulate(each.gradient(), reuse.handOver(each.gradient().data())));
+        accumulations.forEach(each -> each.to().afterAccumulation());
+    }
+
+    private void visit(Node node, Tensor upstream, boolean reuses) {
         List<Node.Link> links = node.links(op);
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
-        if (!node.isOurs() || (arrivals != null && arrivals.hasHooks())) {
+        if (!node.isOurs()) {
             reuse.forget(upstream.data());
         }
-        Tensor gradient = arrivals == null ? upstream : arrivals.throughHooks(op, node, upstream);
+        Tensor gradient = arrivals == null ? upstream : arrivals.throughHooks(op, node, upstream, reuse);
         if (observer != null) {
             observer.arrived(node, upstream, gradient);
         }
@@ -276,7 +228,7 @@ final class Engine {
             node.release();
         }
         // A deferred array holds those that it is to be computed from.
-        reuse.serve(node.isOurs() && !node.isDeferred());
+        reuse.serve(reuses && node.isOurs() && !node.isDeferred());
         for (int k = 0; k < links.size(); k++) {
             if (isNeeded(links.get(k).to())) {
                 follow(node, k, links.get(k), gradient);
@@ -300,6 +252,9 @@ final class Engine {
                         return g;
                     },
                     gradient);
+            if (!node.isOurs()) {
+                reuse.forget(sum.total().data());
+            }
             if (observer != null) {
                 Tensor part = recorder.applying(node, link.rule(), gradient);
                 observer.passed(node, input, part, link.to().fit(op, "the backward rule of", node, part));
@@ -360,7 +315,7 @@ final class Engine {
         List<@Nullable Tensor> before = new ArrayList<>();
         for (Node to : inputs) {
             Sum sum = to == null ? null : pending.get(to);
-            before.add(sum == null ? null : sum.total);
+            before.add(sum == null ? null : sum.total());
         }
         List<? extends @Nullable Tensor> after = recorder.applying(node, g -> rule.addTo(before, g), gradient);
         for (int k = 0; k < inputs.size(); k++) {
@@ -368,9 +323,9 @@ final class Engine {
             if (to != null && isNeeded(to)) {
                 Tensor total = Objects.requireNonNull(after.get(k));
                 recorder.checkFinite(node, gradient, total);
-                Sum sum = pending.put(to, new Sum(total, false));
+                Sum sum = pending.put(to, new Sum(reuse, total, false));
                 if (sum != null) {
-                    reuse.release(sum.total.data());
+                    reuse.release(sum.total().data());
                 }
             }
         }
@@ -399,7 +354,7 @@ final class Engine {
         }
         Sum sum = pending.get(to);
         if (sum == null) {
-            pending.put(to, new Sum(part, owned));
+            pending.put(to, new Sum(reuse, part, owned));
         } else {
             sum.add(part, graph == GraphMode.CREATE || to.isDeferred());
         }

@@ -66,7 +66,7 @@ final class Recorder {
         recording = on;
         try {
             // What is recorded keeps the arrays that it computes.
-            return on ? Reuse.within(null, body) : body.get();
+            return on ? Reuse.suspended(body) : body.get();
         } finally {
             recording = before;
         }

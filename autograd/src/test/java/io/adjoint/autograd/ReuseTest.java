@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -219,6 +221,114 @@ class ReuseTest {
         Tensor y = random(new Random(2));
         y.sin().tanh().exp().sin().sum().backward();
         assertThat(seen).isEqualTo(copies);
+    }
+
+    /** A scalar whose backward pass has arrays of the size of those that were seen. */
+    private static void disturb() {
+        for (int pass = 0; pass < 3; pass++) {
+            Tensor y = random(new Random(pass));
+            y.sin().tanh().mul(y).exp().sin().sum().backward();
+        }
+    }
+
+    @Test
+    void whatAHookComputesInACheckpointStaysAsItWas() {
+        Tensor x = random(new Random(1));
+        Tensor y = Transforms.checkpoint(
+                in -> {
+                    Tensor w = random(new Random(2));
+                    w.setGrad(random(new Random(3)).detach());
+                    w.afterAccumulation(leaf -> {
+                        see(leaf.grad());
+                        see(leaf.detach().mul(2));
+                    });
+                    return in.mul(w);
+                },
+                x.mul(2));
+        y.sin().sum().backward();
+        disturb();
+        assertThat(seen).hasSize(2).isEqualTo(copies);
+    }
+
+    @Test
+    void whatAUsersFunctionInARuleOfTheLibrarySawStaysAsItWas() {
+        Tensor x = random(new Random(1));
+        UnaryOperator<Tensor> rule = this::see;
+        Tensor twice =
+                Autograd.op("twice", x.data(), edge(x.sin(), Autograd.firstOrder("a", Autograd.firstOrder("b", rule))));
+        UnaryOperator<Tensor> gradient = Transforms.grad(g -> see(g).mul(g).sum());
+        Tensor transformed = Autograd.op("transformed", x.data(), edge(x.sin(), gradient));
+        Tensor direct =
+                Autograd.op("direct", x.data(), new Edge(x.sin(), new Edge(x, Autograd.firstOrder("c", rule)).rule()));
+        Tensor several = Autograd.op("several", x.data(), List.of(x.sin()), g -> List.of(see(g)));
+        Tensor outputs = Autograd.ops("outputs", List.of(x.data()), List.of(x.sin()), g -> List.of(see(g.get(0))))
+                .get(0);
+        for (Tensor y : List.of(twice, transformed, direct, several, outputs)) {
+            y.tanh().mul(x).sum().backward();
+        }
+        disturb();
+        assertThat(seen).hasSize(5).isEqualTo(copies);
+    }
+
+    @Test
+    void aSumThatAnAdderSawIsNotWrittenToAgain() {
+        Tensor x = random(new Random(1));
+        List<NdArray> sums = new ArrayList<>();
+        Tensor y = x.sin();
+        Edge adding = Edge.adding(y, g -> g.mul(2), (g, sum) -> {
+            sums.add(sum);
+            InPlace.accumulate(sum, g.mul(2));
+        });
+        Tensor one = Autograd.op("one", y.data(), adding);
+        Tensor two = Autograd.op("two", y.data(), adding);
+        one.tanh().add(two.tanh()).sum().backward();
+        NdArray copy = sums.get(0).copy();
+        disturb();
+        assertThat(sums).hasSize(1).containsExactly(copy);
+    }
+
+    @Test
+    void whatADeferredGradientIsToBeComputedFromStaysAsItWas() {
+        Tensor x = random(new Random(1));
+        List<Tensor> deferred = new ArrayList<>();
+        Tensor y = Transforms.fused(
+                in -> Autograd.op("keeping", in.mul(1).data(), edge(in, g -> {
+                    deferred.add(g);
+                    return g.mul(2);
+                })),
+                x);
+        y.sin().tanh().sum().backward();
+        Tensor before = Transforms.fused(in -> deferred.get(0).mul(in), Tensor.onesLike(x));
+        see(before);
+        disturb();
+        Tensor after = Transforms.fused(in -> deferred.get(0).mul(in), Tensor.onesLike(x));
+        assertThat(after.data()).isEqualTo(copies.get(0));
+    }
+
+    @Test
+    void arraysThatThePassHasNoUseForAreNotKept() {
+        long most = 0;
+        for (int size = 5000; size < 5200; size++) {
+            Tensor x = Tensor.zeros(size).requiresGrad(true);
+            x.sin().tanh().sum().backward();
+            x.zeroGrad();
+            most = Math.max(most, Reuse.idleElements());
+        }
+        assertThat(most).isLessThan(10 * 5200);
+    }
+
+    @Test
+    void arraysOfAThreadWithoutPassesAreNotKept() throws InterruptedException {
+        Tensor x = random(new Random(1));
+        long before = Reuse.idleElements();
+        for (int step = 0; step < 20; step++) {
+            Tensor loss = x.sin().sum();
+            Thread other = new Thread(loss::backward);
+            other.start();
+            other.join();
+            x.zeroGrad();
+        }
+        assertThat(Reuse.idleElements()).isEqualTo(before);
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What Java's memory costs: new arrays, which are cleared, and ADD_ROW as a bare loop on two threads. */
+/** The cost of Java's memory: new arrays, which are cleared, and ADD_ROW as a bare loop on two threads. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -13,7 +13,9 @@ public final class Callers {
     private static final ClassValue<Boolean> IS_OURS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return isOurs(type.getName());
+            return type.getName()
+                            .matches("io\\.adjoint\\.(autograd|nn|nn\\.layer|nn\\.loss|nn\\.optim)\\.[A-Z]\\w*(\\$.*)?")
+                    && isOurs(type.getName());
         }
     };
 
@@ -25,7 +27,10 @@ public final class Callers {
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 
-    /** Returns whether a function, such as a lambda, was written in the library. */
+    /**
+     * Returns whether an object, such as a lambda, is of a class of the library that calls no function of a user's: transforms return
+     * functions that do.
+     */
     public static boolean wrote(Object function) {
         return IS_OURS.get(function.getClass());
     }

@@ -32,13 +32,13 @@ public final class ConvolutionKernels {
     /** Positions of a block are a multiple of this, which fills the vectors. */
     private static final int EVEN = 32;
 
-    /** The most elements of an unrolled image, whose lines are long anyway if it had more. */
+    /** The most elements of an unrolled image: larger ones have lines that are long enough by themselves. */
     private static final int UNROLLED = 1 << 20;
 
     /** With fewer images, each is shared by threads. */
     private static final int FEW_IMAGES = 8;
 
-    /** Elements of all partial sums of a weight's gradient, of which there are as many as this allows, each of a chunk of images. */
+    /** About the elements of all partial sums of a weight's gradient, each of which is of a chunk of images. */
     private static final int PARTIAL = 1 << 18;
 
     private final Sliding sliding;
@@ -269,6 +269,7 @@ public final class ConvolutionKernels {
             this.channels = channels;
             this.size = source.size() / (batch * groups);
             int plane = lattice.plane();
+            // Vectors of the last positions read on beyond the end.
             this.elements = lattice.isSource() ? source.storage : storage.allocate(channels * plane + EVEN);
             this.offsets = lattice.parts.stream()
                     .map(part -> {

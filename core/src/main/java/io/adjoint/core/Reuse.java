@@ -5,7 +5,6 @@ import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arrays of floating types only, and large ones, because small ones cost next to nothing. They are kept for each thread; memory
  * that runs short takes them back. The system property {@value #PROPERTY} is {@code true}, or {@code false} to turn this off, or
- * {@code check} to fill arrays of any size with NaN before they are used again, so that a use of their former elements shows.
+ * {@code check} to reuse arrays of any size and to fill each with NaN before a result is written to it: then a use of its former elements
+ * shows, and a kernel that does not write all.
  *
  * @hidden
  */
@@ -33,14 +33,18 @@ public final class Reuse {
     /** The name of the system property: {@value}. */
     public static final String PROPERTY = "adjoint.reuse";
 
-    private static final boolean CHECKED = mode().equals("check");
-    private static final int LEAST = CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
+    private static final boolean IS_CHECKED = mode().equals("check");
+
+    /** The length of the smallest arrays that are used again; none is if it was turned off. */
+    private static final int MIN_LENGTH = IS_CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
 
     private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
 
-    /** By type and length. The classes are the JDK's, so that no thread holds this module. */
-    private static final ThreadLocal<SoftReference<Map<Class<?>, Map<Integer, Deque<Object>>>>> IDLE =
-            ThreadLocal.withInitial(() -> new SoftReference<>(new HashMap<>()));
+    /**
+     * The arrays given back since the thread's last pass began, and while one runs those of before: what a pass has no use for is dropped
+     * when it ends. By type and length; the classes are the JDK's, so that no thread holds this module.
+     */
+    private static final ThreadLocal<SoftReference<Deque<Map<List<Object>, Deque<Object>>>>> IDLE = new ThreadLocal<>();
 
     /** The pass whose backward rule started this one. */
     private final @Nullable Reuse outer = CURRENT.get();
@@ -61,9 +65,32 @@ public final class Reuse {
         return mode;
     }
 
-    /** Runs a body, in which the pass, or none, may serve kernels. */
+    /** Runs a body, in which no pass serves kernels, because what it computes is kept. */
+    public static <T> T suspended(Supplier<T> body) {
+        return within(null, body);
+    }
+
+    /** Runs the pass. */
+    public void run(Runnable walk) {
+        // Small gradients make no idle arrays.
+        boolean turns = outer == null && IDLE.get() != null;
+        if (turns) {
+            idle().addFirst(new HashMap<>());
+        }
+        within(this, () -> {
+            walk.run();
+            return true;
+        });
+        if (turns) {
+            Deque<Map<List<Object>, Deque<Object>>> idle = idle();
+            while (idle.size() > 1) {
+                idle.removeLast();
+            }
+        }
+    }
+
     @CanIgnoreReturnValue
-    public static <T> T within(@Nullable Reuse pass, Supplier<T> body) {
+    private static <T> T within(@Nullable Reuse pass, Supplier<T> body) {
         Reuse before = CURRENT.get();
         CURRENT.set(pass);
         try {
@@ -88,29 +115,57 @@ public final class Reuse {
     }
 
     private static Object allocate(DType dtype, int n, boolean cleared) {
-        Reuse pass = n < LEAST || !dtype.isFloating() ? null : CURRENT.get();
-        if (pass == null || !pass.serving) {
-            return dtype.storage().allocate(n);
+        Reuse pass = n < MIN_LENGTH || !dtype.isFloating() ? null : CURRENT.get();
+        Object array = pass != null && pass.serving
+                ? pass.serve(dtype, n, cleared)
+                : dtype.storage().allocate(n);
+        if (IS_CHECKED && !cleared && dtype.isFloating()) {
+            dtype.storage().fill(array, 0, n, Double.NaN);
         }
-        Object array =
-                idle(dtype == DType.FLOAT64 ? double[].class : float[].class, n).pollLast();
+        return array;
+    }
+
+    private Object serve(DType dtype, int n, boolean cleared) {
+        Object array = poll(dtype == DType.FLOAT64 ? double[].class : float[].class, n);
         if (array == null) {
             array = dtype.storage().allocate(n);
         } else if (cleared) {
             dtype.storage().fill(array, 0, n, 0);
         }
-        pass.sums.put(array, 0);
-        pass.candidates.add(array);
+        sums.put(array, 0);
+        candidates.add(array);
         return array;
     }
 
-    private static Deque<Object> idle(Class<?> type, int n) {
-        Map<Class<?>, Map<Integer, Deque<Object>>> all = IDLE.get().get();
-        if (all == null) {
-            all = new HashMap<>();
-            IDLE.set(new SoftReference<>(all));
+    /** The number of elements in the arrays that wait in this thread to be written to again. */
+    public static long idleElements() {
+        return IDLE.get() == null
+                ? 0
+                : idle().stream()
+                        .flatMap(some -> some.values().stream())
+                        .flatMap(Deque::stream)
+                        .mapToLong(Array::getLength)
+                        .sum();
+    }
+
+    private static @Nullable Object poll(Class<?> type, int n) {
+        for (Map<List<Object>, Deque<Object>> some : idle()) {
+            Deque<Object> alike = some.get(List.<Object>of(type, n));
+            if (alike != null && !alike.isEmpty()) {
+                return alike.removeLast();
+            }
         }
-        return all.computeIfAbsent(type, t -> new HashMap<>()).computeIfAbsent(n, length -> new ArrayDeque<>());
+        return null;
+    }
+
+    private static Deque<Map<List<Object>, Deque<Object>>> idle() {
+        SoftReference<Deque<Map<List<Object>, Deque<Object>>>> reference = IDLE.get();
+        Deque<Map<List<Object>, Deque<Object>>> idle = reference == null ? null : reference.get();
+        if (idle == null) {
+            idle = new ArrayDeque<>(List.of(new HashMap<>()));
+            IDLE.set(new SoftReference<>(idle));
+        }
+        return idle;
     }
 
     /** Lets kernels of this thread take arrays from this pass from now on, or no longer. */
@@ -118,24 +173,28 @@ public final class Reuse {
         serving = on;
     }
 
-    /** Takes notice of a sum in an array. */
+    /** Counts a sum in an array. */
     public void hold(NdArray sum) {
         if (!sums.isEmpty()) {
             sums.computeIfPresent(sum.storage, (array, count) -> count + 1);
         }
     }
 
-    /** Takes notice that a sum is in an array no longer. */
+    /** Counts a sum in an array no longer. */
     public void release(NdArray sum) {
         if (!sums.isEmpty() && sums.computeIfPresent(sum.storage, (array, count) -> count - 1) != null) {
             candidates.add(sum.storage);
         }
     }
 
-    /** Disowns the array of what somebody else has seen, here and in the passes around this one. */
+    /** Disowns the array of what somebody else has seen, here and in the passes around this one; all arrays if it is deferred. */
     public void forget(NdArray seen) {
         for (Reuse pass = this; pass != null; pass = pass.outer) {
-            pass.sums.remove(seen.storage);
+            if (seen.isDeferred()) {
+                pass.sums.clear();
+            } else {
+                pass.sums.remove(seen.storage);
+            }
         }
     }
 
@@ -169,19 +228,11 @@ public final class Reuse {
     }
 
     private static void recycle(Object array) {
-        if (Array.getLength(array) < LEAST) {
-            return;
-        }
-        if (array instanceof double[] doubles) {
-            if (CHECKED) {
-                Arrays.fill(doubles, Double.NaN);
-            }
-            idle(double[].class, doubles.length).addLast(doubles);
-        } else if (array instanceof float[] floats) {
-            if (CHECKED) {
-                Arrays.fill(floats, Float.NaN);
-            }
-            idle(float[].class, floats.length).addLast(floats);
+        int n = Array.getLength(array);
+        if (n >= MIN_LENGTH) {
+            idle().getFirst()
+                    .computeIfAbsent(List.<Object>of(array.getClass(), n), key -> new ArrayDeque<>())
+                    .addLast(array);
         }
     }
 }

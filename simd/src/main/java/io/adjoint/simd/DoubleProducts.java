@@ -80,8 +80,8 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** The places of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
-    @SuppressWarnings("ArrayRecordComponent") // places are not compared
+    /** The positions of an operand's tiles: lane e of term k of a tile is at {@code offset + tile · apart + k · step + e · lane}. */
+    @SuppressWarnings("ArrayRecordComponent") // positions are not compared
     private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
         int at(int tile, int term) {
             return offset + tile * apart + term * step;

@@ -1,6 +1,7 @@
 package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -82,10 +83,16 @@ public final class Clip {
     public static double totalNorm(List<Tensor> parameters, double order) {
         Settings.require(order > 0, Clip.class, "order of the norm", "be above 0", order);
         double[] norms = parameters.stream()
-                .map(Tensor::grad)
-                .filter(gradient -> gradient != null && gradient.data().size() > 0)
-                .mapToDouble(
-                        gradient -> gradient.data().vectorNorm(order, false).item())
+                .mapMultiToDouble((parameter, taker) -> {
+                    Tensor gradient = Internals.borrowGrad(parameter);
+                    if (gradient != null) {
+                        if (gradient.data().size() > 0) {
+                            taker.accept(
+                                    gradient.data().vectorNorm(order, false).item());
+                        }
+                        Internals.giveBackGrad(parameter);
+                    }
+                })
                 .toArray();
         return norms.length == 0
                 ? 0

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Updates parameters in place from their gradients. The parameters come in groups, of which the first has this optimizer's settings and
@@ -49,34 +50,12 @@ public abstract class Optimizer {
         }
     }
 
-    /**
-     * The number and the arrays that a parameter carries from step to step.
-     *
-     * @param steps the number of steps made with these arrays
-     */
-    private record Kept(int steps, List<String> names, List<NdArray> arrays) {
-        static final Kept NOTHING = new Kept(0, List.of(), List.of());
-
-        static Kept first(List<Carried> wanted, NdArray parameter) {
-            List<NdArray> made =
-                    wanted.stream().map(array -> array.create(parameter)).toList();
-            return new Kept(0, names(wanted), made);
-        }
-
-        static List<String> names(List<Carried> carried) {
-            return carried.stream().map(Carried::name).toList();
-        }
-
-        Kept next() {
-            return new Kept(Optimizer.next(steps), names, arrays);
-        }
-    }
-
     /** A parameter's step with all that it needs, still to be made. */
     private record Move(Entry entry, Update update, DenseGradient gradient, Kept before) {
         void make() {
             Kept after = before.next();
-            update.apply(entry.parameter.data(), gradient.dense(), before.arrays.toArray(NdArray[]::new));
+            update.apply(
+                    entry.parameter.data(), gradient.dense(), before.arrays().toArray(NdArray[]::new));
             entry.kept = after;
         }
     }
@@ -194,15 +173,12 @@ public abstract class Optimizer {
                 }
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
-            List<Move> moves = new ArrayList<>(moving.size());
-            for (int k = 0; k < moving.size(); k++) {
-                moves.add(move(moving.get(k), dense.get(k)));
-            }
-            moves.forEach(Move::make);
+            IntStream.range(0, moving.size())
+                    .mapToObj(k -> move(moving.get(k), dense.get(k)))
+                    .toList()
+                    .forEach(Move::make);
         } finally {
-            if (borrows) {
-                moving.forEach(entry -> Internals.giveBackGrad(entry.parameter));
-            }
+            (borrows ? moving : List.<Entry>of()).forEach(entry -> Internals.giveBackGrad(entry.parameter));
         }
     }
 
@@ -210,13 +186,13 @@ public abstract class Optimizer {
         double rate = learningRate * entry.group.rateScale();
         double decay = entry.group.weightDecay().orElse(weightDecay);
         Kept kept = entry.kept;
-        Update update = update(rate, decay, next(kept.steps));
-        if (kept.names.equals(Kept.names(update.carried()))) {
+        Update update = update(rate, decay, next(kept.steps()));
+        if (kept.names().equals(Kept.names(update.carried()))) {
             return new Move(entry, update, gradient, kept);
         }
         Kept first = Kept.first(update.carried(), entry.parameter.data());
         // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
-        return new Move(entry, kept.steps > 0 ? update(rate, decay, 1) : update, gradient, first);
+        return new Move(entry, kept.steps() > 0 ? update(rate, decay, 1) : update, gradient, first);
     }
 
     /** The number of the step after a number of steps; it stops at the largest int, where no formula changes with it any more. */
@@ -266,9 +242,9 @@ public abstract class Optimizer {
         for (int k = 0; k < entries.size(); k++) {
             Kept kept = entries.get(k).kept;
             String prefix = k + ".";
-            all.put(prefix + "steps", NdArray.scalar(DType.INT32, kept.steps));
-            for (int a = 0; a < kept.names.size(); a++) {
-                all.put(prefix + kept.names.get(a), kept.arrays.get(a).copy());
+            all.put(prefix + "steps", NdArray.scalar(DType.INT32, kept.steps()));
+            for (int a = 0; a < kept.names().size(); a++) {
+                all.put(prefix + kept.names().get(a), kept.arrays().get(a).copy());
             }
         }
         return all;
