@@ -81,12 +81,14 @@ final class Arrivals {
         if (sum == null) {
             gradient = contribution;
             owner = owned ? Thread.currentThread() : null;
-        } else if (isChangeable() && owned && sum.data().isContiguous()) {
+        } else if (isChangeable() && sum.data().isContiguous() && !contribution.requiresGrad()) {
             InPlace.accumulate(sum.data(), contribution.data());
-            Reuse.recycle(contribution.data());
+            if (owned) {
+                Reuse.recycle(contribution.data());
+            }
         } else {
             gradient = sum.add(contribution);
-            owner = null;
+            owner = gradient.requiresGrad() ? null : Thread.currentThread();
         }
     }
 

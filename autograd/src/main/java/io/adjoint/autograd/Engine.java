@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
 import java.util.ArrayList;
@@ -347,7 +348,12 @@ final class Engine {
 
     private void send(Node to, Tensor part, boolean owned) {
         if (beyond != null && isBeyond(to)) {
-            reuse.forget(part.data());
+            if (Fusion.isDeferred(part.data())) {
+                // The passes around this one need not let go: it is computed in their step, or becomes a sum of theirs.
+                reuse.hold(part.data());
+            } else {
+                reuse.forget(part.data());
+            }
             reuse.serve(false);
             beyond.accept(to, part);
             return;

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import io.adjoint.core.Fusion;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
@@ -27,7 +28,7 @@ final class Sum {
     }
 
     void add(Tensor part, boolean asOperation) {
-        if (owned && !asOperation) {
+        if (owned && !asOperation && !Fusion.isDeferred(total.data()) && !Fusion.isDeferred(part.data())) {
             InPlace.accumulate(total.data(), part.data());
         } else {
             replace(total.add(part));

@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Edge.edge;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.management.ThreadMXBean;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backward pass writes to arrays again that nobody can see, and to no others. */
@@ -303,6 +305,65 @@ class ReuseTest {
         disturb();
         Tensor after = Transforms.fused(in -> deferred.get(0).mul(in), Tensor.onesLike(x));
         assertThat(after.data()).isEqualTo(copies.get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Inner.class)
+    void gradientsOfDeferredTensorsByRealOnesAreThoseOfPlainTensors(Inner inner) {
+        Tensor w = random(new Random(1));
+        Tensor top = w.sin().add(1.5).sin().add(1.5).sin().add(1.5);
+        UnaryOperator<Tensor> gradient =
+                in -> Autograd.grad(inner.function.apply(in), Tensor.onesLike(top), GraphMode.KEEP, w)
+                        .get(0)
+                        .mul(1);
+        NdArray expected = gradient.apply(top).data();
+        for (int pass = 0; pass < 3; pass++) {
+            NdArray difference = Transforms.fused(gradient, top).data().sub(expected);
+            assertThat(difference.vectorNorm(Double.POSITIVE_INFINITY, false).item())
+                    .isLessThan(1e-12);
+        }
+    }
+
+    private enum Inner {
+        SQUARE(x -> x.mul(x)),
+        QUOTIENT(x -> Tensor.scalar(2).div(x)),
+        SUM(x -> x.mul(x).add(x.sin()).add(x.exp()).add(x)),
+        SOFTPLUS(x -> x.softplus().mul(x));
+
+        private final UnaryOperator<Tensor> function;
+
+        Inner(UnaryOperator<Tensor> function) {
+            this.function = function;
+        }
+    }
+
+    @Test
+    void passesThatFailKeepNoMoreArraysThanOthers() {
+        long most = 0;
+        for (int size = 5000; size < 5200; size++) {
+            Tensor x = Tensor.zeros(size).requiresGrad(true);
+            Tensor failing = Autograd.op("failing", x.data(), edge(x.sin(), g -> {
+                throw new IllegalStateException("failing");
+            }));
+            assertThatThrownBy(failing.tanh().sin().sum()::backward).hasMessageContaining("failing");
+            most = Math.max(most, Reuse.idleElements());
+        }
+        assertThat(most).isLessThan(10 * 5200);
+    }
+
+    @Test
+    void fusedStepsTakeFewerArraysThanThereAreSteps() {
+        Tensor x = random(new Random(1));
+        long allocated = 0;
+        for (int pass = 0; pass < 3; pass++) {
+            Tensor y = x;
+            for (int k = 0; k < 20; k++) {
+                y = Transforms.fused(z -> z.sin().mul(z), y);
+            }
+            Tensor loss = y.sum();
+            allocated = allocatedBy(loss::backward);
+        }
+        assertThat(allocated).isLessThan(20 * BYTES);
     }
 
     @Test

@@ -72,19 +72,19 @@ public final class Reuse {
 
     /** Runs the pass. */
     public void run(Runnable walk) {
-        // Small gradients make no idle arrays.
-        boolean turns = outer == null && IDLE.get() != null;
+        // Small gradients make no idle arrays, and a pass within another one leaves them alone.
+        boolean turns = IDLE.get() != null && idle().size() == 1;
         if (turns) {
             idle().addFirst(new HashMap<>());
         }
-        within(this, () -> {
-            walk.run();
-            return true;
-        });
-        if (turns) {
-            Deque<Map<List<Object>, Deque<Object>>> idle = idle();
-            while (idle.size() > 1) {
-                idle.removeLast();
+        try {
+            within(this, () -> {
+                walk.run();
+                return true;
+            });
+        } finally {
+            if (turns && idle().size() > 1) {
+                idle().removeLast();
             }
         }
     }
@@ -173,9 +173,11 @@ public final class Reuse {
         serving = on;
     }
 
-    /** Counts a sum in an array. */
+    /** Counts a sum in an array. All arrays are disowned for one that is deferred, as it may be computed from any. */
     public void hold(NdArray sum) {
-        if (!sums.isEmpty()) {
+        if (sum.isDeferred()) {
+            sums.clear();
+        } else if (!sums.isEmpty()) {
             sums.computeIfPresent(sum.storage, (array, count) -> count + 1);
         }
     }

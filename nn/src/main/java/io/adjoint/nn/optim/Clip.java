@@ -86,11 +86,14 @@ public final class Clip {
                 .mapMultiToDouble((parameter, taker) -> {
                     Tensor gradient = Internals.borrowGrad(parameter);
                     if (gradient != null) {
-                        if (gradient.data().size() > 0) {
-                            taker.accept(
-                                    gradient.data().vectorNorm(order, false).item());
+                        try {
+                            if (gradient.data().size() > 0) {
+                                taker.accept(
+                                        gradient.data().vectorNorm(order, false).item());
+                            }
+                        } finally {
+                            Internals.giveBackGrad(parameter);
                         }
-                        Internals.giveBackGrad(parameter);
                     }
                 })
                 .toArray();
