@@ -2,16 +2,12 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Edge.edge;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,12 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backward pass writes to arrays again that nobody can see, and to no others. */
 class ReuseTest {
     private static final Shape SHAPE = Shape.of(64, 128);
-    private static final long BYTES = 8L * 64 * 128;
 
     private static final List<UnaryOperator<Tensor>> UNARY = List.of(
             Tensor::sin,
@@ -335,99 +329,5 @@ class ReuseTest {
         Inner(UnaryOperator<Tensor> function) {
             this.function = function;
         }
-    }
-
-    @Test
-    void passesThatFailKeepNoMoreArraysThanOthers() {
-        long most = 0;
-        for (int size = 5000; size < 5200; size++) {
-            Tensor x = Tensor.zeros(size).requiresGrad(true);
-            Tensor failing = Autograd.op("failing", x.data(), edge(x.sin(), g -> {
-                throw new IllegalStateException("failing");
-            }));
-            assertThatThrownBy(failing.tanh().sin().sum()::backward).hasMessageContaining("failing");
-            most = Math.max(most, Reuse.idleElements());
-        }
-        assertThat(most).isLessThan(10 * 5200);
-    }
-
-    @Test
-    void fusedStepsTakeFewerArraysThanThereAreSteps() {
-        Tensor x = random(new Random(1));
-        long allocated = 0;
-        for (int pass = 0; pass < 3; pass++) {
-            Tensor y = x;
-            for (int k = 0; k < 20; k++) {
-                y = Transforms.fused(z -> z.sin().mul(z), y);
-            }
-            Tensor loss = y.sum();
-            allocated = allocatedBy(loss::backward);
-        }
-        assertThat(allocated).isLessThan(20 * BYTES);
-    }
-
-    @Test
-    void arraysThatThePassHasNoUseForAreNotKept() {
-        long most = 0;
-        for (int size = 5000; size < 5200; size++) {
-            Tensor x = Tensor.zeros(size).requiresGrad(true);
-            x.sin().tanh().sum().backward();
-            x.zeroGrad();
-            most = Math.max(most, Reuse.idleElements());
-        }
-        assertThat(most).isLessThan(10 * 5200);
-    }
-
-    @Test
-    void arraysOfAThreadWithoutPassesAreNotKept() throws InterruptedException {
-        Tensor x = random(new Random(1));
-        long before = Reuse.idleElements();
-        for (int step = 0; step < 20; step++) {
-            Tensor loss = x.sin().sum();
-            Thread other = new Thread(loss::backward);
-            other.start();
-            other.join();
-            x.zeroGrad();
-        }
-        assertThat(Reuse.idleElements()).isEqualTo(before);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {20, 200})
-    void theGradientsOfAChainTakeFewArrays(int length) {
-        Tensor x = random(new Random(1));
-        long allocated = 0;
-        for (int pass = 0; pass < 3; pass++) {
-            Tensor y = x;
-            for (int k = 0; k < length; k++) {
-                y = y.sin();
-            }
-            Tensor loss = y.sum();
-            allocated = allocatedBy(loss::backward);
-        }
-        assertThat(allocated).isLessThan(4 * BYTES);
-    }
-
-    @Test
-    void gradientsThatNobodyReadTakeTheArraysOfTheStepBefore() {
-        Tensor x = random(new Random(1));
-        Tensor y = random(new Random(2));
-        long allocated = 0;
-        for (int step = 0; step < 4; step++) {
-            Tensor loss = x.mul(y).sin().sum();
-            allocated = allocatedBy(() -> {
-                x.zeroGrad();
-                y.zeroGrad();
-                loss.backward();
-            });
-        }
-        assertThat(allocated).isLessThan(BYTES);
-    }
-
-    private static long allocatedBy(Runnable body) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        body.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

@@ -96,11 +96,7 @@ public final class Reuse {
         try {
             return body.get();
         } finally {
-            if (before == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(before);
-            }
+            CURRENT.set(before);
         }
     }
 
@@ -194,7 +190,7 @@ public final class Reuse {
         for (Reuse pass = this; pass != null; pass = pass.outer) {
             if (seen.isDeferred()) {
                 pass.sums.clear();
-            } else {
+            } else if (!pass.sums.isEmpty()) {
                 pass.sums.remove(seen.storage);
             }
         }
@@ -206,7 +202,7 @@ public final class Reuse {
      * @return whether the pass owned it and there is no other sum in it: then nobody else has it
      */
     public boolean handOver(NdArray sum) {
-        Integer count = sums.get(sum.storage);
+        Integer count = sums.isEmpty() ? null : sums.get(sum.storage);
         forget(sum);
         return count != null && count == 1;
     }
@@ -214,6 +210,9 @@ public final class Reuse {
     /** Ends a step: what no sum is in is free for the next results. */
     public void settle() {
         serving = false;
+        if (candidates.isEmpty()) {
+            return;
+        }
         for (Object array : candidates) {
             Integer count = sums.get(array);
             if (count != null && count == 0) {
