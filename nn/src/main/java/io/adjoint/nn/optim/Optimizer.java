@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Updates parameters in place from their gradients. The parameters come in groups, of which the first has this optimizer's settings and
@@ -173,10 +172,11 @@ public abstract class Optimizer {
                 }
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
-            IntStream.range(0, moving.size())
-                    .mapToObj(k -> move(moving.get(k), dense.get(k)))
-                    .toList()
-                    .forEach(Move::make);
+            List<Move> moves = new ArrayList<>(moving.size());
+            for (int k = 0; k < moving.size(); k++) {
+                moves.add(move(moving.get(k), dense.get(k)));
+            }
+            moves.forEach(Move::make);
         } finally {
             (borrows ? moving : List.<Entry>of()).forEach(entry -> Internals.giveBackGrad(entry.parameter));
         }
