@@ -45,7 +45,7 @@ final class Arrivals {
         return gradient;
     }
 
-    /** The gradient for a reader who calls {@link #giveBack} when he needs it no longer, if there is one. */
+    /** The gradient, if there is one, for a reader that keeps nothing of it after it has called {@link #giveBack}. */
     synchronized @Nullable Tensor borrow() {
         borrowers += gradient == null ? 0 : 1;
         return gradient;

@@ -28,16 +28,18 @@ public final class Autograd {
     public static Tensor op(String name, NdArray value, Edge... edges) {
         int links = 0;
         boolean ofGradient = false;
-        boolean isOurs = true;
         for (Edge edge : edges) {
             links += edge.input().requiresGrad() ? 1 : 0;
             ofGradient |= edge.input().isOfGradient();
-            isOurs &= edge.isOurs();
         }
         Recorder recorder = Recorder.current();
         Node node = links > 0 && recorder.recording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
+            boolean isOurs = true;
+            for (Edge edge : edges) {
+                isOurs &= edge.isOurs();
+            }
             node.link(links(links, output, edges), isOurs);
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);

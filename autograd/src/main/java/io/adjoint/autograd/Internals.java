@@ -50,7 +50,7 @@ public final class Internals {
         return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
     }
 
-    /** The gradient of a leaf, for a reader who calls {@link #giveBackGrad} when he needs it no longer, if there is one. */
+    /** The gradient of a leaf, if there is one, for a reader that keeps nothing of it after it has called {@link #giveBackGrad}. */
     public static @Nullable Tensor borrowGrad(Tensor leaf) {
         Arrivals arrivals = Arrivals.of(leaf);
         return arrivals == null ? null : arrivals.borrow();

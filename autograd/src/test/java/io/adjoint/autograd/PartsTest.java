@@ -128,8 +128,10 @@ class PartsTest {
 
     @Test
     @SuppressWarnings("NullAway") // null is what is tested
-    void anEdgeWithoutARuleOrAnAdderIsRefusedAtTheCall() {
+    void anEdgeOrAnOperationWithoutARuleOrAnAdderIsRefusedAtTheCall() {
         Tensor x = Tensor.of(1, 2, 3).requiresGrad(true);
+        Function<Tensor, List<Tensor>> none = null;
+        assertRefused("op: the backward rule is null", () -> Autograd.op("f", x.data(), List.of(x), none));
         assertRefused("Edge.adding: the adder is null", () -> Edge.adding(x, g -> g, null));
         assertRefused("Edge.adding: the backward rule is null", () -> Edge.adding(x, null, (g, sum) -> {}));
         assertRefused("Edge.view: the view is null", () -> Edge.view(x, null));

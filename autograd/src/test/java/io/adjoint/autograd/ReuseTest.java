@@ -42,7 +42,7 @@ class ReuseTest {
     private static final List<BinaryOperator<Tensor>> BINARY = List.of(
             Tensor::add, Tensor::sub, Tensor::mul, (x, y) -> x.div(y.mul(y).add(1)), Tensor::maximum);
 
-    /** What somebody saw of a pass, and what it was then. */
+    /** Arrays that hooks and users' rules were given, and copies that were made of them at once. */
     private final List<NdArray> seen = new ArrayList<>();
 
     private final List<NdArray> copies = new ArrayList<>();

@@ -35,7 +35,7 @@ public class MemoryBenchmark {
         int megabytes;
     }
 
-    /** A new array, which no result can cost less than. */
+    /** A new array, as for each result of a forward pass. */
     @Benchmark
     public float[] newArray(Size size) {
         return new float[size.megabytes * 1_000_000 / Float.BYTES];

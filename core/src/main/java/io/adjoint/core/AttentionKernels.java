@@ -34,8 +34,6 @@ public final class AttentionKernels {
 
     private static final int FEW_QUERIES = 16;
 
-    private static final int BLOCKS_OF_THREAD = 4;
-
     private final Weighting weighting;
     private final NdArray query;
     private final NdArray key;
@@ -152,8 +150,7 @@ public final class AttentionKernels {
 
     /** The tasks of a range: few ranges for each thread, as each allocates its arrays of scores. */
     private static int blockOf(int tasks, long work) {
-        return (int) Math.max(
-                tasks / (BLOCKS_OF_THREAD * Parallel.threads()), Math.max(1, ProductLoops.BLOCK / Math.max(1, work)));
+        return Parallel.fewBlocks(tasks, (int) (ProductLoops.BLOCK / Math.max(1, work)));
     }
 
     /** The number of keys that a query sees. */

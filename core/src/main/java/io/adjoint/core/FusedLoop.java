@@ -18,9 +18,6 @@ final class FusedLoop {
     /** The elements of a block: with a few buffers, half of a first-level cache. */
     private static final int BLOCK = Rows.RUN;
 
-    /** Ranges that each thread gets of a large array; each allocates its buffers. */
-    private static final int RANGES_OF_THREAD = 8;
-
     private final Shape shape;
     private final List<NdArray> steps;
     /** For each step its operands and, at the end, its result, as indices of {@link #slots}. */
@@ -107,8 +104,7 @@ final class FusedLoop {
             Slot slot = slots.get(k);
             rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
         }
-        int range = Math.max(Parallel.BLOCK, shape.size() / (RANGES_OF_THREAD * Parallel.threads()));
-        Parallel.ranges(shape.size(), range, (from, to) -> {
+        Parallel.ranges(shape.size(), Parallel.fewBlocks(shape.size(), Parallel.BLOCK), (from, to) -> {
             if (from < to) {
                 run(rows, from, to);
             }

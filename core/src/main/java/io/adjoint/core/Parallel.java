@@ -22,6 +22,9 @@ public final class Parallel {
     /** Elements of a part of a sum. The sums of parts are added in their order, so the bits of a sum depend on it. */
     static final int PART = 1 << 15;
 
+    /** Blocks that each thread gets of a loop that allocates arrays in each. */
+    private static final int FEW = 4;
+
     /** The work of a range. */
     @FunctionalInterface
     public interface Range {
@@ -34,6 +37,11 @@ public final class Parallel {
     /** The number of runs of {@code elements} elements each that make a block: 1 if a run is longer. */
     public static int blockOf(int elements) {
         return Math.max(1, BLOCK / Math.max(1, elements));
+    }
+
+    /** The size of the blocks of a loop that allocates arrays in each: at least the given one, and large enough for a few a thread. */
+    static int fewBlocks(int n, int least) {
+        return Math.max(Math.max(1, least), n / (FEW * threads()));
     }
 
     /** Covers {@code [0, n)} by ranges of at most {@link #BLOCK}. */

@@ -19,8 +19,6 @@ final class Strips {
     /** Fewer neighbours are slower than their copy in the cache would be. */
     private static final int MIN_WIDTH = 16;
 
-    private static final int BLOCKS_OF_THREAD = 4;
-
     private final Loops<Object> loops;
     private final Storage<Object> storage;
     private final Object[] arrays;
@@ -75,10 +73,9 @@ final class Strips {
         int most = Math.min(inner, Math.max(MIN_WIDTH, SIZE / n));
         int across = (inner + most - 1) / most;
         int strips = shape.size() / n / inner * across;
-        int block = Math.max(Parallel.BLOCK / (n * most), strips / (BLOCKS_OF_THREAD * Parallel.threads()));
         // A new tile would be cleared first and lie outside the caches.
         Queue<Strips> idle = new ConcurrentLinkedQueue<>();
-        Parallel.ranges(strips, Math.max(1, block), (from, to) -> {
+        Parallel.ranges(strips, Parallel.fewBlocks(strips, Parallel.BLOCK / (n * most)), (from, to) -> {
             Strips kept = idle.poll();
             Strips strip = kept != null ? kept : new Strips(loops, storage, arrays, offsets, n, inner, most);
             for (int k = from; k < to; k++) {

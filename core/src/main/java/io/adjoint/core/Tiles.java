@@ -12,9 +12,6 @@ final class Tiles {
     /** Fewer neighbours than a cache line holds would be read several times. */
     private static final int MIN_WIDTH = 8;
 
-    /** Blocks that each thread gets of a large array; each allocates its tiles, which are as large as the axis is long. */
-    private static final int BLOCKS_OF_THREAD = 4;
-
     @FunctionalInterface
     interface Body {
         /**
@@ -61,9 +58,9 @@ final class Tiles {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = Reuse.empty(type, result.size());
-        int tilesOfBlock =
-                Math.max(Parallel.BLOCK / (n * most), outer * strips / (BLOCKS_OF_THREAD * Parallel.threads()));
-        Parallel.ranges(outer * strips, Math.max(1, tilesOfBlock), (start, end) -> {
+        // Tiles are as large as the axis is long.
+        int block = Parallel.fewBlocks(outer * strips, Parallel.BLOCK / (n * most));
+        Parallel.ranges(outer * strips, block, (start, end) -> {
             double[][] tiles = new double[dense.length][n * most];
             for (int strip = start; strip < end; strip++) {
                 int c = strip % strips * most;
