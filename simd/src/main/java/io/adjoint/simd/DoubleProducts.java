@@ -112,7 +112,7 @@ final class DoubleProducts implements ProductLoops {
                 }
             }
         });
-        boolean isWhole = m % DoubleTile.ROWS == 0 && b.columns() % DoubleTile.COLUMNS == 0;
+        boolean isWhole = m % DoubleTile.ROWS == 0 && b.columns() % DoubleTile.LANES == 0;
         Parallel.ranges(tiles(high, rows) * across, 1, (from, to) -> {
             double[] edge = new double[isWhole ? 0 : DoubleTile.ROWS * DoubleTile.COLUMNS];
             for (int task = from; task < to; task++) {
@@ -171,7 +171,7 @@ final class DoubleProducts implements ProductLoops {
     private static Tiles right(Matrix b, int m) {
         int all = b.rows();
         boolean asItLies = b.hasDenseRows()
-                && b.columns() % DoubleTile.COLUMNS == 0
+                && b.columns() % DoubleTile.LANES == 0
                 && (m < MANY_ROWS || (long) all * b.rowStride() <= CLOSE);
         return asItLies
                 ? new Tiles((double[]) b.storage(), b.offset(), DoubleTile.COLUMNS, b.rowStride(), 1)
@@ -196,14 +196,17 @@ final class DoubleProducts implements ProductLoops {
             double[] out,
             int at,
             int stride) {
-        boolean isWhole = rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS;
+        boolean isHalf = columns <= DoubleTile.LANES;
+        boolean isWhole = rows == DoubleTile.ROWS && columns % DoubleTile.LANES == 0;
         double[] to = isWhole ? out : edge;
         int first = isWhole ? at : 0;
         int apart = isWhole ? stride : DoubleTile.COLUMNS;
         if (!isWhole) {
             Arrays.fill(edge, 0);
         }
-        if (rows == DoubleTile.ROWS && a.step == DoubleTile.ROWS && a.lane == 1) {
+        if (isHalf) {
+            DoubleTile.addHalf(a.elements, i, a.lane, a.step, rows, b.elements, j, b.step, terms, to, first, apart);
+        } else if (rows == DoubleTile.ROWS && a.step == DoubleTile.ROWS && a.lane == 1) {
             DoubleTile.add(a.elements, i, b.elements, j, b.step, terms, to, first, apart);
         } else {
             DoubleTile.add(a.elements, i, a.lane, a.step, rows, b.elements, j, b.step, terms, to, first, apart);
@@ -234,10 +237,7 @@ final class DoubleProducts implements ProductLoops {
             return;
         }
         for (int r = 0; r < rows; r++) {
-            int row = corner + r * a.rowStride();
-            for (int k = 0; k < a.columns(); k++) {
-                to[at + k * DoubleTile.ROWS + r] = from[row + k * a.columnStride()];
-            }
+            spread(from, corner + r * a.rowStride(), a.columnStride(), to, at + r, DoubleTile.ROWS, a.columns());
         }
     }
 
@@ -249,7 +249,7 @@ final class DoubleProducts implements ProductLoops {
         int width = Math.min(b.columns() - left, DoubleTile.COLUMNS);
         int at = left * terms;
         int corner = b.offset() + left * b.columnStride();
-        if (width < DoubleTile.COLUMNS) {
+        if (width % DoubleTile.LANES > 0) {
             Arrays.fill(to, at, at + terms * DoubleTile.COLUMNS, 0);
         }
         if (b.hasDenseRows()) {
@@ -258,10 +258,20 @@ final class DoubleProducts implements ProductLoops {
             }
         } else {
             for (int c = 0; c < width; c++) {
-                int column = corner + c * b.columnStride();
-                for (int k = 0; k < terms; k++) {
-                    to[at + k * DoubleTile.COLUMNS + c] = from[column + k * b.rowStride()];
-                }
+                spread(from, corner + c * b.columnStride(), b.rowStride(), to, at + c, DoubleTile.COLUMNS, terms);
+            }
+        }
+    }
+
+    /** Copies n elements that are {@code step} apart to positions {@code apart}; neighbours by a loop without a check for each. */
+    private static void spread(double[] from, int i, int step, double[] to, int j, int apart, int n) {
+        if (step == 1) {
+            for (int k = 0; k < n; k++) {
+                to[j + k * apart] = from[i + k];
+            }
+        } else {
+            for (int k = 0; k < n; k++) {
+                to[j + k * apart] = from[i + k * step];
             }
         }
     }

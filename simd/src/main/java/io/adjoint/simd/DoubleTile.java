@@ -231,7 +231,76 @@ final class DoubleTile {
         }
     }
 
-    /** The same of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]}. */
+    /** The same of half a tile's columns, {@link #LANES}. */
+    static void addHalf(
+            double[] a,
+            int i,
+            int rise,
+            int move,
+            int rows,
+            double[] b,
+            int j,
+            int step,
+            int terms,
+            double[] out,
+            int at,
+            int stride) {
+        int last = rows - 1;
+        int i0 = i;
+        int i1 = i + Math.min(last, 1) * rise;
+        int i2 = i + Math.min(last, 2) * rise;
+        int i3 = i + Math.min(last, 3) * rise;
+        int i4 = i + Math.min(last, 4) * rise;
+        int i5 = i + Math.min(last, 5) * rise;
+        int i6 = i + Math.min(last, 6) * rise;
+        int i7 = i + Math.min(last, 7) * rise;
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s0 = zero;
+        DoubleVector s1 = zero;
+        DoubleVector s2 = zero;
+        DoubleVector s3 = zero;
+        DoubleVector s4 = zero;
+        DoubleVector s5 = zero;
+        DoubleVector s6 = zero;
+        DoubleVector s7 = zero;
+        for (int k = 0; k < terms; k++) {
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            s0 = a0.mul(b0).add(s0);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            s1 = a1.mul(b0).add(s1);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            s2 = a2.mul(b0).add(s2);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            s3 = a3.mul(b0).add(s3);
+            if (TALL) {
+                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k * move]);
+                s4 = a4.mul(b0).add(s4);
+                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k * move]);
+                s5 = a5.mul(b0).add(s5);
+                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k * move]);
+                s6 = a6.mul(b0).add(s6);
+                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k * move]);
+                s7 = a7.mul(b0).add(s7);
+            }
+        }
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s1)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s2)).intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s3)).intoArray(out, at + 3 * stride);
+        if (TALL) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s4))
+                    .intoArray(out, at + 4 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s5))
+                    .intoArray(out, at + 5 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s6))
+                    .intoArray(out, at + 6 * stride);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s7))
+                    .intoArray(out, at + 7 * stride);
+        }
+    }
+
+    /** As the first, the sum of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]}. */
     static void add(
             double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at, int stride) {
         DoubleVector zero = DoubleVector.zero(SPECIES);

@@ -7,6 +7,7 @@ import io.adjoint.core.ProductLoops.Matrix;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.Random;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -80,6 +81,21 @@ class DoubleProductsProperties {
             @ForAll boolean aTransposed,
             @ForAll long seed) {
         check(m, k, n, aTransposed, false, false, seed);
+    }
+
+    /** The last columns fill half a tile or less, or exactly that. */
+    @Property(tries = 50)
+    void productsOfHalfATileHaveThemToo(
+            @ForAll @IntRange(min = 1, max = 70) int m,
+            @ForAll @IntRange(min = 4, max = 300) int k,
+            @ForAll @IntRange(min = 0, max = 2) int tiles,
+            @ForAll @IntRange(min = 1, max = 8) int eighths,
+            @ForAll boolean aTransposed,
+            @ForAll boolean special,
+            @ForAll long seed) {
+        int n = tiles * DoubleTile.COLUMNS + Math.max(1, eighths * DoubleTile.LANES / 8);
+        Assume.that(n >= 4 && (long) m * k * n >= DoubleProducts.MIN_WORK);
+        check(m, k, n, aTransposed, false, special, seed);
     }
 
     @Example
