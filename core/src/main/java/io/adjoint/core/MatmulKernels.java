@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The matrix product of arrays of any rank: what is multiplied with what, and in which shape the result comes. */
 final class MatmulKernels {
+    /** Outer products of fewer columns, and of one row, are computed as any other. */
+    private static final int MIN_OUTER = 256;
+
     private MatmulKernels() {}
 
     static NdArray matmul(NdArray a, NdArray b) {
@@ -43,10 +46,33 @@ final class MatmulKernels {
     }
 
     private static NdArray product(ProductLoops products, Matrix left, Matrix right, DType dtype, Shape shape) {
+        if (left.columns() == 1 && left.rows() > 1 && right.columns() >= MIN_OUTER) {
+            return outer(left, right, dtype, shape);
+        }
         Object out = Reuse.zeros(dtype, shape.size());
         if (shape.size() > 0) {
             products.multiply(left, right, out, 0);
         }
+        return NdArray.adopt(dtype, shape, out);
+    }
+
+    /** A product of one term an element, in one pass over the result. */
+    private static NdArray outer(Matrix left, Matrix right, DType dtype, Shape shape) {
+        ArithmeticLoops<Object> arithmetic = dtype.loops("matmul").arithmetic();
+        Storage<Object> storage = dtype.storage();
+        int n = right.columns();
+        Object row = storage.allocate(n);
+        storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
+        Object zero = storage.allocate(1);
+        Object out = Reuse.empty(dtype, shape.size());
+        Parallel.ranges(left.rows(), Parallel.blockOf(n), (from, to) -> {
+            for (int r = from; r < to; r++) {
+                int factor = left.offset() + r * left.rowStride();
+                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, 0, 1, out, r * n, n);
+                // Sums begin with 0, as in products of more terms: -0 becomes 0.
+                arithmetic.apply(BinaryOp.ADD, out, r * n, 1, zero, 0, 0, out, r * n, n);
+            }
+        });
         return NdArray.adopt(dtype, shape, out);
     }
 

@@ -26,8 +26,13 @@ public interface ReductionLoops<A> {
         if (n <= BLOCK || !op.isSum()) {
             return block(op, x, from, n, centre);
         }
+        // One call for both halves: the JIT inlines each, and puts vectors into objects where it has inlined too much.
+        double sum = 0;
         int half = n / 2 & -LANES;
-        return row(op, x, from, half, centre) + row(op, x, from + half, n - half, centre);
+        for (int begin = 0, end = half; begin < n; begin = end, end = n) {
+            sum += row(op, x, from + begin, end - begin, centre);
+        }
+        return sum;
     }
 
     /**

@@ -226,6 +226,14 @@ class MatmulKernelsProperties {
         assertThat(product).isEqualTo(NdArray.zeros(DType.FLOAT32, Shape.of(2, 3)));
     }
 
+    @Property
+    void sumOfOneNegativeZeroIsZero(
+            @ForAll("floating") DType dtype, @ForAll("longSize") int m, @ForAll("longSize") int n) {
+        NdArray product = NdArray.full(dtype, Shape.of(m, 1), -0.0).matmul(NdArray.full(dtype, Shape.of(1, n), 1));
+
+        assertThat(product).isEqualTo(NdArray.zeros(dtype, Shape.of(m, n)));
+    }
+
     @Example
     void zeroTimesInfinityIsNaN() {
         NdArray a = NdArray.of(Shape.of(1, 2), 0.0, 1.0);
