@@ -78,17 +78,19 @@ final class Arrivals {
         if (!kept) {
             return;
         }
+        // A tape keeps the values of operations, and shows an addition in place to nobody.
+        boolean isTraced = Recorder.current().tracing();
         if (sum == null) {
             gradient = contribution;
             owner = owned ? Thread.currentThread() : null;
-        } else if (isChangeable() && sum.data().isContiguous() && !contribution.requiresGrad()) {
+        } else if (isChangeable() && !isTraced && sum.data().isContiguous() && !contribution.requiresGrad()) {
             InPlace.accumulate(sum.data(), contribution.data());
             if (owned) {
                 Reuse.recycle(contribution.data());
             }
         } else {
             gradient = sum.add(contribution);
-            owner = gradient.requiresGrad() ? null : Thread.currentThread();
+            owner = isTraced || gradient.requiresGrad() ? null : Thread.currentThread();
         }
     }
 

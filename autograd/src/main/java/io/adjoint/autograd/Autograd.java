@@ -2,7 +2,9 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Callers;
+import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,13 +38,23 @@ public final class Autograd {
         Node node = links > 0 && recorder.recording() ? Node.step(name, value) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
-            boolean isOurs = true;
-            for (Edge edge : edges) {
-                isOurs &= edge.isOurs();
-            }
-            node.link(links(links, output, edges), isOurs);
+            node.link(links(links, output, edges), isOurs(value, edges));
         }
         return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
+    }
+
+    /** Returns whether the library wrote all backward rules; false for small arrays, where it is not worth asking. */
+    private static boolean isOurs(NdArray value, Edge... edges) {
+        // What a deferred array is computed from may be large.
+        boolean isAsked = Fusion.isDeferred(value) || Reuse.concerns(value.shape());
+        for (Edge edge : edges) {
+            isAsked |= Reuse.concerns(edge.input().shape());
+        }
+        boolean isOurs = isAsked;
+        for (Edge edge : edges) {
+            isOurs = isOurs && edge.isOurs();
+        }
+        return isOurs;
     }
 
     private static List<Node.Link> links(int count, Tensor output, Edge... edges) {

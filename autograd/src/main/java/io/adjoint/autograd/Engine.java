@@ -209,7 +209,7 @@ final class Engine {
         List<Node.Link> links = node.links(op);
         Node.Fan fan = node.fan();
         Arrivals arrivals = node.arrivals();
-        if (!node.isOurs()) {
+        if (!node.isOurs() && reuse.mayOwn()) {
             reuse.forget(upstream.data());
         }
         Tensor gradient = arrivals == null ? upstream : arrivals.throughHooks(op, node, upstream, reuse);
@@ -362,7 +362,7 @@ final class Engine {
         if (sum == null) {
             pending.put(to, new Sum(reuse, part, owned));
         } else {
-            sum.add(part, graph == GraphMode.CREATE || to.isDeferred());
+            sum.add(part, graph == GraphMode.CREATE || to.isDeferred() || recorder.tracing());
         }
     }
 

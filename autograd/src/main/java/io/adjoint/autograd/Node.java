@@ -72,7 +72,7 @@ final class Node implements Comparable<Node> {
     /**
      * Links this to what it was computed from.
      *
-     * @param isOurs whether the library wrote the backward rules
+     * @param isOurs whether the library is known to have written the backward rules
      */
     void link(List<Link> to, boolean isOurs) {
         this.isOurs = isOurs;
@@ -100,7 +100,7 @@ final class Node implements Comparable<Node> {
         }
     }
 
-    /** Returns whether the library wrote the backward rules: then nobody keeps the gradients that they see. */
+    /** Returns whether the library is known to have written the backward rules: then nobody keeps the gradients that they see. */
     boolean isOurs() {
         return isOurs;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,51 @@ class RecordingTest {
         assertThat(watcher.gradients.get(product)).containsExactly(1, 3, 1);
         assertThat(product.inputs()).extracting(Item::kind).containsExactly(Kind.CONSTANT, Kind.LEAF);
         assertThat(watcher.gradients).doesNotContainKey(product.inputs().get(0));
+    }
+
+    @Test
+    void theSumOfThePassesOfAComputationShowsEachPass() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        x.mul(2).sum().backward();
+        x.mul(3).sum().backward();
+        Item result = Recording.of("test", () -> {
+                    for (int pass = 4; pass < 7; pass++) {
+                        x.mul(pass).sum().backward();
+                    }
+                    return Objects.requireNonNull(x.grad());
+                })
+                .root();
+        double sum = 20;
+        Item last = result;
+        for (int pass = 6; pass >= 4; pass--) {
+            assertThat(last.op()).isEqualTo("add");
+            assertThat(Objects.requireNonNull(last.value()).data().get(0)).isEqualTo(sum);
+            sum -= pass;
+            last = last.inputs().get(0);
+        }
+        assertThat(Objects.requireNonNull(last.value()).data().get(0)).isEqualTo(5);
+    }
+
+    @Test
+    void aGradientThatAHookOfAComputationSawIsTheSumOfItsParts() {
+        Tensor x = Tensor.of(1, 2).requiresGrad(true);
+        List<Tensor> seen = new ArrayList<>();
+        x.onGradient(g -> {
+            seen.add(g);
+            return g;
+        });
+        Item result = Recording.of("test", () -> {
+                    x.mul(2).add(x.mul(3)).add(x.mul(5)).sum().backward(GraphMode.KEEP);
+                    return seen.get(0);
+                })
+                .root();
+        List<Item> parts = result.inputs();
+        assertThat(Objects.requireNonNull(result.value()).data().get(0)).isEqualTo(10);
+        assertThat(parts.stream()
+                        .mapToDouble(part ->
+                                Objects.requireNonNull(part.value()).data().get(0))
+                        .sum())
+                .isEqualTo(10);
     }
 
     @Test

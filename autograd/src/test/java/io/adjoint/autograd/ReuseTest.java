@@ -267,6 +267,16 @@ class ReuseTest {
     }
 
     @Test
+    void aSmallPartOfALargeGradientThatAUsersRuleSawStaysAsItWas() {
+        Tensor x = random(new Random(1));
+        Tensor row = x.select(0, 0);
+        Tensor joined = Tensor.concat(0, keeping(row).unsqueeze(0), x.slice(0, 1, 64));
+        joined.sin().tanh().sum().backward();
+        disturb();
+        assertThat(seen).hasSize(1).isEqualTo(copies);
+    }
+
+    @Test
     void aSumThatAnAdderSawIsNotWrittenToAgain() {
         Tensor x = random(new Random(1));
         List<NdArray> sums = new ArrayList<>();

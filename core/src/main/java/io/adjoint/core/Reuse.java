@@ -65,6 +65,11 @@ public final class Reuse {
         return mode;
     }
 
+    /** Returns whether arrays of a shape are large enough to be used again. */
+    public static boolean concerns(Shape shape) {
+        return shape.size() >= MIN_LENGTH;
+    }
+
     /** Runs a body, in which no pass serves kernels, because what it computes is kept. */
     public static <T> T suspended(Supplier<T> body) {
         return within(null, body);
@@ -183,6 +188,11 @@ public final class Reuse {
         if (!sums.isEmpty() && sums.computeIfPresent(sum.storage, (array, count) -> count - 1) != null) {
             candidates.add(sum.storage);
         }
+    }
+
+    /** Returns whether there may be anything to {@link #forget}. */
+    public boolean mayOwn() {
+        return outer != null || !sums.isEmpty();
     }
 
     /** Disowns the array of what somebody else has seen, here and in the passes around this one; all arrays if it is deferred. */
