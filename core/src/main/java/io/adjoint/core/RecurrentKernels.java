@@ -27,7 +27,7 @@ public final class RecurrentKernels {
      * @param input the products with the input and its bias, {@code [T, N, G·H]}
      * @param initial h {@code [N, P]} and, of a cell that has it, c {@code [N, H]}
      * @param weight of h, {@code [G·H, P]}
-     * @param bias of the product with h, {@code [G·H]}
+     * @param bias of the product with h, {@code [G·H]}, if it is separate; else the input's is all there is
      * @param projection to P units, {@code [P, H]}
      */
     public record Operands(
@@ -204,19 +204,17 @@ public final class RecurrentKernels {
         });
     }
 
-    /** Sets sums to what the product with h is added to: the product with the input, unless it is separate, and the bias. */
+    /** Sets sums to what the product with h is added to: the product with the input or, if that is separate, the bias. */
     private void begin(Object sums, NdArray input, @Nullable NdArray bias, int t, int from, int to) {
-        ArithmeticLoops<Object> arithmetic = dtype.loops("recurrent").arithmetic();
         if (!loops.isSeparate()) {
             copy(input.storage, input.offset + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
+            return;
         }
-        for (int n = from; n < to && (bias != null || loops.isSeparate()); n++) {
+        for (int n = from; n < to; n++) {
             if (bias == null) {
                 storage.fill(sums, n * rows, rows, 0);
-            } else if (loops.isSeparate()) {
-                copy(bias.storage, bias.offset, sums, n * rows, rows);
             } else {
-                arithmetic.accumulate(bias.storage, bias.offset, sums, n * rows, rows);
+                copy(bias.storage, bias.offset, sums, n * rows, rows);
             }
         }
     }

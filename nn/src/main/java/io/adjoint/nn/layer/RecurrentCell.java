@@ -219,13 +219,19 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         return state;
     }
 
+    /** Without the bias that {@link #ofInput} has. */
     final Weights weights() {
-        return new Weights(hiddenWeight, hiddenBias, projection);
+        return new Weights(hiddenWeight, isSeparate() ? hiddenBias : null, projection);
     }
 
-    /** The product with the input and its bias, {@code [..., G·H]}. */
+    /** The product with the input and its bias, {@code [..., G·H]}; if it is added to that with h, with the bias of both. */
     final Tensor ofInput(Tensor x) {
-        return Functional.linear(x, inputWeight, inputBias);
+        Tensor bias = inputBias != null && hiddenBias != null && !isSeparate() ? inputBias.add(hiddenBias) : inputBias;
+        return Functional.linear(x, inputWeight, bias);
+    }
+
+    private boolean isSeparate() {
+        return loops(dtype()).isSeparate();
     }
 
     /** The tensors of a state. */
