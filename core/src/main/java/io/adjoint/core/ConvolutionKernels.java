@@ -146,7 +146,7 @@ public final class ConvolutionKernels {
     // ---- the three products ----
 
     private NdArray forward(NdArray x, NdArray weight, @Nullable NdArray bias) {
-        Lattice lattice = Lattice.ofConvolution(sliding);
+        Lattice lattice = Lattice.ofConvolution(sliding).fitting(outs, UNROLLED / Math.max(1, channels));
         int rows = channels * window;
         Object packed = loops.packed(weight.storage, weight.offset, groups, outs, rows);
         return sums(lattice, x, channels, List.of(packed), outs, sliding.outputShape(batch, groups * outs), bias);
@@ -307,7 +307,7 @@ public final class ConvolutionKernels {
     }
 
     private NdArray toWeight(NdArray x, NdArray g) {
-        Lattice lattice = Lattice.ofPositions(sliding, UNROLLED / Math.max(1, channels));
+        Lattice lattice = Lattice.ofConvolution(sliding).unrolled(UNROLLED / Math.max(1, channels));
         Lattice.Part part = lattice.parts.get(0);
         int positions = part.positions();
         int run = part.length();

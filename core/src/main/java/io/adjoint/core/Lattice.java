@@ -15,8 +15,9 @@ import java.util.stream.IntStream;
  * <p>Between the positions of two lines there are a few more, of windows that reach from one line into the next one. What is computed
  * there is left out in the end; that takes less time than to copy the matrix without them. Sums over positions can't leave any out: for
  * them the image is unrolled, with a plane for each element that the window has along a line, which holds only what that one meets at
- * the positions.
+ * the positions. So it is where lines are short and their elements are multiplied by many weights.
  */
+// Long because the kinds of lattices differ in their axes alone, and share all the rest.
 final class Lattice {
     /**
      * One axis: {@code image[r][v] = source[shifts[r] + v · stride − padding]}, for v below {@code size}.
@@ -102,7 +103,8 @@ final class Lattice {
             for (int i = 0; i < phases[0].taps.length; i++) {
                 for (int j = 0; j < phases[1].taps.length; j++) {
                     for (int k = 0; k < phases[2].taps.length; k++) {
-                        taps[e] = (phases[0].taps[i] * kernel[1] + phases[1].taps[j]) * kernel[2] + phases[2].taps[k];
+                        taps[e] = (phases[0].taps[i] * sliding.kernel[1] + phases[1].taps[j]) * sliding.kernel[2]
+                                + phases[2].taps[k];
                         offsets[e++] = cell(phases[0].residues[i], phases[1].residues[j], phases[2].residues[k])
                                 + index(phases[0].offsets[i], phases[1].offsets[j], phases[2].offsets[k]);
                     }
@@ -166,15 +168,16 @@ final class Lattice {
         void line(int position, int element, int step, int n);
     }
 
-    private final String op;
-    private final int[] kernel;
+    /** The multiply-adds that take as long as copying an element to an unrolled image. */
+    private static final int COPY = 8;
+
+    private final Sliding sliding;
     private final int[] target;
     private final Axis[] axes;
     final List<Part> parts = new ArrayList<>();
 
     private Lattice(Sliding sliding, int[] target, Axis... axes) {
-        this.op = sliding.op;
-        this.kernel = sliding.kernel;
+        this.sliding = sliding;
         this.target = target;
         this.axes = axes;
         for (Phase z : axes[0].phases) {
@@ -192,28 +195,44 @@ final class Lattice {
         return new Lattice(three, three.output, forward(three, 0), forward(three, 1), forward(three, 2));
     }
 
+    /** The adjoint by the input, whose source is as large as the output. */
+    static Lattice ofAdjoint(Sliding sliding) {
+        Sliding three = sliding.overThree();
+        return new Lattice(three, three.input, adjoint(three, 0), adjoint(three, 1), adjoint(three, 2));
+    }
+
     /**
      * The same with an unrolled image, in which all positions are consecutive.
      *
      * @param most the most elements of a channel's image: if it had more, only the positions of a line are consecutive
      */
-    static Lattice ofPositions(Sliding sliding, int most) {
-        Sliding three = sliding.overThree();
-        Axis[] axes = {forward(three, 0), forward(three, 1), forward(three, 2)};
-        double elements = (double) axes[0].shifts.length * axes[0].size;
+    Lattice unrolled(int most) {
+        Axis[] all = axes.clone();
+        double elements = (double) all[0].shifts.length * all[0].size;
         for (int axis = 1; axis < 3; axis++) {
-            if (axes[0].positions() > 1 || axes[axis - 1].positions() > 1) {
-                axes[axis] = axes[axis].unrolled();
+            if (all[0].positions() > 1 || all[axis - 1].positions() > 1) {
+                all[axis] = all[axis].unrolled();
             }
-            elements *= (double) axes[axis].shifts.length * axes[axis].size;
+            elements *= (double) all[axis].shifts.length * all[axis].size;
         }
-        return elements > most ? ofConvolution(sliding) : new Lattice(three, three.output, axes);
+        return elements > most ? this : new Lattice(sliding, target, all);
     }
 
-    /** The adjoint by the input, whose source is as large as the output. */
-    static Lattice ofAdjoint(Sliding sliding) {
-        Sliding three = sliding.overThree();
-        return new Lattice(three, three.input, adjoint(three, 0), adjoint(three, 1), adjoint(three, 2));
+    /**
+     * The same with an unrolled image if its copy takes less time than products with what lies between lines.
+     *
+     * @param rows the rows of the matrices that the window's elements are multiplied by
+     */
+    Lattice fitting(int rows, int most) {
+        Lattice unrolled = unrolled(most);
+        return unrolled.products() * rows + (double) COPY * unrolled.plane() < products() * rows ? unrolled : this;
+    }
+
+    /** The multiplications of a channel by a row of weights. */
+    private double products() {
+        return parts.stream()
+                .mapToDouble(part -> (double) part.width() * part.offsets.length)
+                .sum();
     }
 
     private static Axis forward(Sliding sliding, int axis) {
@@ -296,7 +315,7 @@ final class Lattice {
     /** The number of a channel's elements in the image. */
     int plane() {
         return Shape.of(
-                        op,
+                        sliding.op,
                         axes[0].shifts.length,
                         axes[1].shifts.length,
                         axes[2].shifts.length,
