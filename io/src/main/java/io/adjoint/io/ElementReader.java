@@ -1,0 +1,143 @@
+package io.adjoint.io;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reads the elements of an array, a buffer at a time. */
+final class ElementReader {
+    /** Bytes in their order: those of a part of a file, or of an entry of an archive. */
+    @FunctionalInterface
+    interface Source {
+        /** Fills the buffer up to its limit; throws an EOFException if there are not so many bytes. */
+        void fill(ByteBuffer target) throws IOException;
+    }
+
+    /** A value that the dtype does not hold. */
+    static final class UnfitException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private UnfitException(int index, String problem) {
+            super("element " + index + " is " + problem);
+        }
+    }
+
+    /** Small enough for a core's cache, large enough for a disk. */
+    private static final int BUFFER = 1 << 18;
+
+    private final ElementType type;
+    private final Source source;
+    private final ByteBuffer buffer;
+
+    private ElementReader(ElementType type, ByteOrder order, Source source, int size) {
+        this.type = type;
+        this.source = source;
+        long bytes = Math.max(1, Math.min(BUFFER, (long) size * type.bytes()));
+        buffer = ByteBuffer.allocate((int) bytes).order(order);
+    }
+
+    /**
+     * The array of the next elements of a source, in row-major order. Bits of floating elements are kept, those of NaN too.
+     *
+     * @throws UnfitException if the dtype does not hold an element
+     */
+    static NdArray read(ElementType type, ByteOrder order, Shape shape, Source source) throws IOException {
+        ElementReader reader = new ElementReader(type, order, source, shape.size());
+        return switch (type.dtype()) {
+            case FLOAT64 -> NdArray.wrap(shape, reader.doubles(shape.size()));
+            case FLOAT32 -> NdArray.wrap(shape, reader.floats(shape.size()));
+            case INT32 -> NdArray.of(shape, reader.ints(shape.size()));
+            case BOOL -> NdArray.of(shape, reader.booleans(shape.size()));
+        };
+    }
+
+    private double[] doubles(int size) throws IOException {
+        double[] values = new double[size];
+        for (int from = 0; from < size; ) {
+            int count = next(size - from);
+            buffer.asDoubleBuffer().get(values, from, count);
+            from += count;
+        }
+        return values;
+    }
+
+    private float[] floats(int size) throws IOException {
+        float[] values = new float[size];
+        for (int from = 0; from < size; ) {
+            int count = next(size - from);
+            if (type == ElementType.F32) {
+                buffer.asFloatBuffer().get(values, from, count);
+            } else {
+                for (int k = 0; k < count; k++) {
+                    short bits = buffer.getShort(2 * k);
+                    values[from + k] = type == ElementType.F16 ? HalfFloats.ofF16(bits) : HalfFloats.ofBF16(bits);
+                }
+            }
+            from += count;
+        }
+        return values;
+    }
+
+    private int[] ints(int size) throws IOException {
+        int[] values = new int[size];
+        for (int from = 0; from < size; ) {
+            int count = next(size - from);
+            if (type == ElementType.I32) {
+                buffer.asIntBuffer().get(values, from, count);
+            } else {
+                for (int k = 0; k < count; k++) {
+                    values[from + k] = integer(k, from + k);
+                }
+            }
+            from += count;
+        }
+        return values;
+    }
+
+    private int integer(int k, int index) throws UnfitException {
+        return switch (type) {
+            case I16 -> buffer.getShort(2 * k);
+            case I8 -> buffer.get(k);
+            case U16 -> Short.toUnsignedInt(buffer.getShort(2 * k));
+            case U8 -> Byte.toUnsignedInt(buffer.get(k));
+            case U32 -> narrow(Integer.toUnsignedLong(buffer.getInt(4 * k)), index, false);
+            case U64 -> narrow(buffer.getLong(8 * k), index, true);
+            default -> narrow(buffer.getLong(8 * k), index, false);
+        };
+    }
+
+    private static int narrow(long value, int index, boolean unsigned) throws UnfitException {
+        if (value != (int) value || (unsigned && value < 0)) {
+            throw new UnfitException(
+                    index, (unsigned ? Long.toUnsignedString(value) : "" + value) + ", which INT32 does not hold");
+        }
+        return (int) value;
+    }
+
+    private boolean[] booleans(int size) throws IOException {
+        boolean[] values = new boolean[size];
+        for (int from = 0; from < size; ) {
+            int count = next(size - from);
+            for (int k = 0; k < count; k++) {
+                int value = buffer.get(k);
+                if (value != 0 && value != 1) {
+                    throw new UnfitException(from + k, (value & 0xff) + ", and a truth value is 0 or 1");
+                }
+                values[from + k] = value == 1;
+            }
+            from += count;
+        }
+        return values;
+    }
+
+    /** Fills the buffer with as many of the elements that are left as it takes; returns their number. */
+    private int next(int left) throws IOException {
+        int count = Math.min(left, buffer.capacity() / type.bytes());
+        buffer.clear().limit(count * type.bytes());
+        source.fill(buffer);
+        buffer.flip();
+        return count;
+    }
+}

@@ -1,0 +1,58 @@
+package io.adjoint.io;
+
+import io.adjoint.core.NdArray;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Writes the elements of an array in row-major order, little-endian, a buffer at a time. */
+final class ElementWriter {
+    /** Takes bytes in their order. */
+    @FunctionalInterface
+    interface Sink {
+        /** Takes all bytes of the buffer up to its limit. */
+        void take(ByteBuffer bytes) throws IOException;
+    }
+
+    /** So many elements are copied at a time. */
+    private static final int BLOCK = 1 << 15;
+
+    private ElementWriter() {}
+
+    /** Writes an array as a type that is that of its bits, or F16 or BF16 of a floating one, rounded to nearest, ties to even. */
+    static void write(NdArray array, ElementType type, Sink sink) throws IOException {
+        NdArray flat = array.contiguous().reshape(array.size());
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(array.size(), BLOCK) * type.bytes())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < array.size(); from += BLOCK) {
+            put(flat.slice(0, from, Math.min(array.size(), from + BLOCK)), type, buffer.clear());
+            sink.take(buffer);
+        }
+    }
+
+    /** Puts a block into a buffer, and sets its limit. */
+    private static void put(NdArray block, ElementType type, ByteBuffer buffer) {
+        switch (type) {
+            case F64 -> buffer.asDoubleBuffer().put(block.toDoubleArray());
+            case F32 -> buffer.asFloatBuffer().put(block.toFloatArray());
+            case I32 -> buffer.asIntBuffer().put(block.toIntArray());
+            case BOOL -> {
+                for (boolean value : block.toBooleanArray()) {
+                    buffer.put((byte) (value ? 1 : 0));
+                }
+            }
+            case F16 -> {
+                for (double value : block.toDoubleArray()) {
+                    buffer.putShort(HalfFloats.toF16(value));
+                }
+            }
+            case BF16 -> {
+                for (double value : block.toDoubleArray()) {
+                    buffer.putShort(HalfFloats.toBF16(value));
+                }
+            }
+            default -> throw new IllegalArgumentException("arrays are not written as " + type);
+        }
+        buffer.position(0).limit(block.size() * type.bytes());
+    }
+}

@@ -1,0 +1,80 @@
+package io.adjoint.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Writes a file beside its place, forces it to the disk and then renames it: at any moment there is the file as it was or the whole new
+ * one, also after a power failure.
+ */
+final class ReplacingFile {
+    /** Ends the names of files that are not yet whole. */
+    static final String PARTIAL = ".partial";
+
+    /** Writes to a channel that is open. */
+    @FunctionalInterface
+    interface Content {
+        void write(FileChannel channel) throws IOException;
+    }
+
+    private ReplacingFile() {}
+
+    /**
+     * Writes a file in place of that of the same name, if there is one.
+     *
+     * @param format what messages begin with
+     * @throws UncheckedIOException if that fails; then the file is as it was
+     */
+    static void write(String format, Path file, Content content) {
+        Path target = file.toAbsolutePath();
+        Path folder = target.getParent();
+        if (folder == null || Files.isDirectory(target)) {
+            throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
+        }
+        Path partial = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + PARTIAL);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                content.write(channel);
+                channel.force(true);
+            }
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force(folder);
+        } catch (NoSuchFileException e) {
+            throw failed(format, file, new NoSuchFileException("there is no folder " + folder));
+        } catch (IOException e) {
+            throw failed(format, file, e);
+        } finally {
+            delete(partial);
+        }
+    }
+
+    /** Forces the renaming to the disk, where the system opens folders. */
+    static void force(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows does not open folders; the rename is in its journal all the same.
+        }
+    }
+
+    private static void delete(Path partial) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException e) {
+            // It fails where the write failed, too, which is what the caller hears of.
+        }
+    }
+
+    private static UncheckedIOException failed(String format, Path file, IOException cause) {
+        return new UncheckedIOException(format + ": cannot write " + file + ", which is as it was: " + cause, cause);
+    }
+}

@@ -1,0 +1,172 @@
+package io.adjoint.io;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.NdArray;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files of the format safetensors: named arrays, and nothing that could run. One file or several with an index, as large models have.
+ *
+ * <pre>{@code
+ * Safetensors.save(Path.of("model.safetensors"), model.state());
+ * model.load(Safetensors.load(Path.of("model.safetensors")));
+ *
+ * try (Safetensors file = Safetensors.open(Path.of("model.safetensors.index.json"))) {
+ *     NdArray weight = file.read("decoder.weight");
+ * }
+ * }</pre>
+ *
+ * <p>{@link #open} reads headers, and checks that a file is whole: tensors lie one after the other, without a hole or an overlap, up to
+ * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors">the format</a>
+ */
+public final class Safetensors implements AutoCloseable {
+    /** Where a tensor is. */
+    private record Place(SafetensorsFile file, SafetensorsHeader.Part part) {}
+
+    private final Path path;
+    private final List<SafetensorsFile> files = new ArrayList<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+
+    private Safetensors(Path path) {
+        this.path = path;
+    }
+
+    // ---- reading ----
+
+    /**
+     * Opens a file, or the files of an index, whose name ends with {@code .index.json}; they lie in its folder.
+     *
+     * @throws UncheckedIOException if a file cannot be read
+     * @throws MalformedFileException if one is no safetensors file, or cut, or the index names what is not there
+     */
+    public static Safetensors open(Path path) {
+        Safetensors opened = new Safetensors(path);
+        boolean done = false;
+        try {
+            if (ShardIndex.isIndex(path)) {
+                opened.addShards(ShardIndex.read(path));
+            } else {
+                opened.add(path);
+            }
+            done = true;
+            return opened;
+        } finally {
+            if (!done) {
+                opened.close();
+            }
+        }
+    }
+
+    /**
+     * All arrays of a file, or of the files of an index, by name.
+     *
+     * @throws UncheckedIOException if a file cannot be read
+     * @throws MalformedFileException if one is no safetensors file, or cut, or has an element that INT32 or BOOL does not hold
+     */
+    public static Map<String, NdArray> load(Path path) {
+        try (Safetensors file = open(path)) {
+            Map<String, NdArray> arrays = new LinkedHashMap<>();
+            file.places.keySet().forEach(name -> arrays.put(name, file.read(name)));
+            return arrays;
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private SafetensorsFile add(Path path) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        files.add(file);
+        file.header.metadata().forEach(metadata::putIfAbsent);
+        file.header.parts().forEach((name, part) -> {
+            if (places.put(name, new Place(file, part)) != null) {
+                throw new MalformedFileException(path, "'" + name + "' is in another file of the index, too");
+            }
+        });
+        return file;
+    }
+
+    private void addShards(ShardIndex index) {
+        index.metadata().forEach(metadata::putIfAbsent);
+        Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
+        for (String name : index.files()) {
+            shards.put(name, add(path.resolveSibling(name)));
+        }
+        index.shardOf().forEach((name, shard) -> {
+            Place place = places.get(name);
+            if (place == null || place.file() != shards.get(shard)) {
+                throw new MalformedFileException(path, "'" + name + "' is to be in " + shard + ", and is not");
+            }
+        });
+        for (String name : places.keySet()) {
+            if (!index.shardOf().containsKey(name)) {
+                throw new MalformedFileException(
+                        path, "'" + name + "' is in a file of the index, but not in the index");
+            }
+        }
+    }
+
+    /** The descriptions of all tensors, by name, in the order of the headers. */
+    public Map<String, TensorInfo> tensors() {
+        Map<String, TensorInfo> infos = new LinkedHashMap<>();
+        places.forEach((name, place) -> infos.put(name, place.part().info()));
+        return Collections.unmodifiableMap(infos);
+    }
+
+    /** The texts that were stored beside the tensors, by name. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    /**
+     * Reads an array.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or it is larger than an array can be
+     * @throws UncheckedIOException if the file cannot be read, or is closed
+     * @throws MalformedFileException if an element is none that INT32 or BOOL holds, or the file was cut meanwhile
+     */
+    public NdArray read(String name) {
+        Place place = places.get(name);
+        if (place == null) {
+            throw new IllegalArgumentException(
+                    path + ": there is no tensor '" + name + "'; there are " + places.keySet());
+        }
+        return place.file().read(place.part());
+    }
+
+    /** Closes the file; arrays that were read stay. */
+    @Override
+    public void close() {
+        files.forEach(SafetensorsFile::close);
+    }
+
+    // ---- writing ----
+
+    /**
+     * Writes arrays to a file, in place of one that is there: FLOAT64, FLOAT32, INT32 and BOOL as F64, F32, I32 and BOOL, bit by bit. The
+     * same arrays in the same order give the same bytes. The file is as it was until the new one is whole.
+     *
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text
+     * @throws UncheckedIOException if the file cannot be written; then it is as it was
+     */
+    public static void save(Path path, Map<String, NdArray> arrays) {
+        save(path, arrays, new SaveOptions());
+    }
+
+    /**
+     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index.
+     *
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or the path does not fit the options
+     * @throws UncheckedIOException if a file cannot be written; then it is as it was
+     */
+    public static void save(Path path, Map<String, NdArray> arrays, SaveOptions options) {
+        new SafetensorsWriter(arrays, options).write(path);
+    }
+}

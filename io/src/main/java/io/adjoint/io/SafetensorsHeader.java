@@ -1,0 +1,264 @@
+package io.adjoint.io;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The header of a safetensors file: a JSON object with the description of each tensor, and texts named {@code __metadata__}.
+ *
+ * @param metadata the texts, by name
+ * @param parts the tensors and where they are, by name, in the order of the header
+ */
+record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
+    /** The name of what is no tensor. */
+    static final String METADATA = "__metadata__";
+
+    /** The largest length that the format allows. */
+    static final int LONGEST = 100_000_000;
+
+    /** A tensor and its first byte after the header. */
+    record Part(TensorInfo info, long begin) {
+        long end() {
+            return begin + info.bytes();
+        }
+    }
+
+    /** What is wrong with a header. */
+    static final class Problem extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private Problem(String problem) {
+            super(problem);
+        }
+    }
+
+    // ---- writing ----
+
+    /**
+     * The header of some tensors: its entries are in their order, the elements in that of the size of their types, the largest first, so
+     * that each is aligned to its size.
+     */
+    static SafetensorsHeader of(Map<String, String> metadata, Collection<TensorInfo> tensors) {
+        List<TensorInfo> placed = new ArrayList<>(tensors);
+        placed.sort(Comparator.comparing(info -> -info.type().bytes()));
+        Map<String, Long> begins = new LinkedHashMap<>();
+        long begin = 0;
+        for (TensorInfo info : placed) {
+            begins.put(info.name(), begin);
+            begin += info.bytes();
+        }
+        Map<String, Part> parts = new LinkedHashMap<>();
+        tensors.forEach(info -> parts.put(info.name(), new Part(info, begins.getOrDefault(info.name(), 0L))));
+        return new SafetensorsHeader(metadata, parts);
+    }
+
+    /** The tensors in the order of their bytes. */
+    List<Part> inOrder() {
+        List<Part> sorted = new ArrayList<>(parts.values());
+        sorted.sort(Comparator.comparingLong(Part::begin).thenComparingLong(Part::end));
+        return sorted;
+    }
+
+    /** The first bytes of the file: the length of the header, and the header, filled with spaces to a multiple of eight bytes. */
+    ByteBuffer bytes() {
+        byte[] text = json().getBytes(StandardCharsets.UTF_8);
+        int length = Math.addExact(text.length, 7) & ~7;
+        if (length > LONGEST) {
+            throw new IllegalArgumentException(
+                    "Safetensors: the header of these names has " + length + " bytes, and may have " + LONGEST);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(length).put(text);
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) ' ');
+        }
+        return bytes.flip();
+    }
+
+    private String json() {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.beginObject();
+            if (!metadata.isEmpty()) {
+                json.name(METADATA).beginObject();
+                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                    json.name(entry.getKey()).value(entry.getValue());
+                }
+                json.endObject();
+            }
+            for (Part part : parts.values()) {
+                json.name(part.info().name()).beginObject();
+                json.name("dtype").value(part.info().type().name());
+                json.name("shape").beginArray();
+                for (long dim : part.info().dims()) {
+                    json.value(dim);
+                }
+                json.endArray().name("data_offsets").beginArray();
+                json.value(part.begin()).value(part.end()).endArray().endObject();
+            }
+            json.endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    // ---- reading ----
+
+    /**
+     * Reads a header and checks that its tensors fill the rest of the file, without a hole, an overlap or an end of something else.
+     *
+     * @param rest the number of bytes after the header
+     * @throws Problem if it is not so
+     * @throws IOException if this is no JSON
+     */
+    static SafetensorsHeader parse(Reader text, long rest) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, Part> parts = new LinkedHashMap<>();
+        JsonReader json = new JsonReader(text);
+        json.setStrictness(Strictness.STRICT);
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = name(json);
+            if (name.equals(METADATA)) {
+                require(metadata.isEmpty(), METADATA + " is there twice");
+                texts(json, metadata);
+            } else {
+                require(parts.put(name, part(json, name)) == null, "'" + name + "' is there twice");
+            }
+        }
+        json.endObject();
+        require(json.peek() == JsonToken.END_DOCUMENT, "more follows its end");
+        SafetensorsHeader header = new SafetensorsHeader(metadata, parts);
+        header.requireFilled(rest);
+        return header;
+    }
+
+    private void requireFilled(long rest) throws Problem {
+        long end = 0;
+        for (Part part : inOrder()) {
+            String name = "'" + part.info().name() + "'";
+            require(part.begin() >= end, name + " begins at " + part.begin() + ", within the tensor before it");
+            require(part.begin() <= end, "there is a hole before " + name + ", from " + end + " to " + part.begin());
+            end = part.end();
+        }
+        require(end <= rest, "its tensors have " + end + " bytes, but only " + rest + " follow; the file is cut");
+        require(end >= rest, "its tensors have " + end + " bytes, but " + rest + " follow");
+    }
+
+    private static void texts(JsonReader json, Map<String, String> metadata) throws IOException {
+        json.beginObject();
+        while (json.hasNext()) {
+            String key = name(json);
+            require(json.peek() == JsonToken.STRING, METADATA + " '" + key + "' is no text");
+            require(
+                    metadata.put(key, requireUnicode(json.nextString())) == null,
+                    METADATA + " has '" + key + "' twice");
+        }
+        json.endObject();
+    }
+
+    private static Part part(JsonReader json, String name) throws IOException {
+        String dtype = "";
+        long[] dims = {};
+        long[] offsets = {};
+        int fields = 0;
+        json.beginObject();
+        while (json.hasNext()) {
+            String field = json.nextName();
+            int bit;
+            switch (field) {
+                case "dtype" -> {
+                    require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no text");
+                    dtype = json.nextString();
+                    bit = 1;
+                }
+                case "shape" -> {
+                    dims = numbers(json, name, field);
+                    bit = 2;
+                }
+                case "data_offsets" -> {
+                    offsets = numbers(json, name, field);
+                    bit = 4;
+                }
+                default -> throw new Problem("'" + name + "' has a field '" + field + "'");
+            }
+            require((fields & bit) == 0, "'" + name + "' has " + field + " twice");
+            fields |= bit;
+        }
+        json.endObject();
+        require(fields == 7, "'" + name + "' has not all of dtype, shape and data_offsets");
+        require(offsets.length == 2 && offsets[0] <= offsets[1], "'" + name + "': data_offsets are no begin and end");
+        TensorInfo info = info(name, dtype, dims);
+        require(
+                info.bytes() == offsets[1] - offsets[0],
+                info + " has " + info.bytes() + " bytes, but its data_offsets are " + Arrays.toString(offsets));
+        return new Part(info, offsets[0]);
+    }
+
+    private static TensorInfo info(String name, String dtype, long[] dims) throws Problem {
+        ElementType type = Arrays.stream(ElementType.values())
+                .filter(known -> known.name().equals(dtype))
+                .findFirst()
+                .orElseThrow(() -> new Problem("'" + name + "' is of the dtype '" + dtype + "', which is none of "
+                        + Arrays.toString(ElementType.values())));
+        try {
+            return TensorInfo.of(name, type, dims);
+        } catch (ArithmeticException e) {
+            throw new Problem("'" + name + "' " + Arrays.toString(dims) + " has more bytes than a file");
+        }
+    }
+
+    private static long[] numbers(JsonReader json, String name, String field) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            boolean isNumber = json.peek() == JsonToken.NUMBER;
+            String text = isNumber ? json.nextString() : "";
+            // Neither 1e3 nor 1.0 nor −0, which other readers refuse.
+            require(
+                    text.matches("0|[1-9][0-9]{0,17}"),
+                    "'" + name + "': " + field + " has " + (isNumber ? text : "no number"));
+            numbers.add(Long.parseLong(text));
+        }
+        json.endArray();
+        return numbers.stream().mapToLong(number -> number).toArray();
+    }
+
+    private static String name(JsonReader json) throws IOException {
+        return requireUnicode(json.nextName());
+    }
+
+    /** Escapes can write half of a character, which no other encoding of a text has. */
+    private static String requireUnicode(String text) throws Problem {
+        require(isUnicode(text), "a name or text has half of a surrogate pair");
+        return text;
+    }
+
+    /** Returns whether a text can be written as UTF-8: whether all its surrogates are in pairs. */
+    static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private static void require(boolean condition, String problem) throws Problem {
+        if (!condition) {
+            throw new Problem(problem);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.adjoint.io;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of {@link Safetensors#save}; immutable.
+ *
+ * <pre>{@code
+ * Safetensors.save(path, model.state(), new SaveOptions().floats(ElementType.BF16).metadata(Map.of("format", "pt")));
+ * }</pre>
+ */
+public final class SaveOptions {
+    final Map<String, String> metadata;
+    /** The type of floating arrays; null for their own. */
+    final @Nullable ElementType floats;
+
+    final long maxFileSize;
+
+    /** No texts, the arrays' own types, one file. */
+    public SaveOptions() {
+        this(Map.of(), null, Long.MAX_VALUE);
+    }
+
+    private SaveOptions(Map<String, String> metadata, @Nullable ElementType floats, long maxFileSize) {
+        this.metadata = metadata;
+        this.floats = floats;
+        this.maxFileSize = maxFileSize;
+    }
+
+    /**
+     * With texts beside the tensors, by name; those of {@code transformers} have {@code format=pt}.
+     *
+     * @throws IllegalArgumentException if one is no Unicode text
+     */
+    public SaveOptions metadata(Map<String, String> texts) {
+        texts.forEach((key, text) -> {
+            if (!SafetensorsHeader.isUnicode(key) || !SafetensorsHeader.isUnicode(text)) {
+                throw new IllegalArgumentException("SaveOptions: the text '" + key + "' has half of a surrogate pair");
+            }
+        });
+        return new SaveOptions(Collections.unmodifiableMap(new LinkedHashMap<>(texts)), floats, maxFileSize);
+    }
+
+    /**
+     * With floating arrays as F16 or BF16, half as large as FLOAT32: each element is rounded to nearest, ties to even; beyond 65504 those of
+     * F16 become infinite. Other arrays stay as they are.
+     *
+     * @throws IllegalArgumentException if the type is neither
+     */
+    public SaveOptions floats(ElementType type) {
+        if (type != ElementType.F16 && type != ElementType.BF16) {
+            throw new IllegalArgumentException("SaveOptions: floats are stored as F16 or BF16, got "
+                    + Objects.requireNonNull(type) + "; for FLOAT32 or FLOAT64 convert the arrays: array.to(dtype)");
+        }
+        return new SaveOptions(metadata, type, maxFileSize);
+    }
+
+    /**
+     * In files whose tensors have at most so many bytes, or one tensor each, beside an index: {@code model.safetensors.index.json} with
+     * {@code model-00001-of-00003.safetensors} and so on.
+     *
+     * @throws IllegalArgumentException if the size is not positive
+     */
+    public SaveOptions maxFileSize(long bytes) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("SaveOptions: the largest file size must be positive, got " + bytes);
+        }
+        return new SaveOptions(metadata, floats, bytes);
+    }
+}
