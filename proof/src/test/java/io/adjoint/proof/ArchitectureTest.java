@@ -47,6 +47,41 @@ class ArchitectureTest {
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn.."));
 
     @ArchTest
+    static final ArchRule ioKnowsNoTestkit = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.io..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.io.."));
+
+    @ArchTest
+    static final ArchRule testkitKnowsNoFiles = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.testkit..")
+            .should(dependOutside(
+                    "io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.testkit.."));
+
+    /** Files are read by what the JDK has, and a parser of JSON. */
+    @ArchTest
+    static final ArchRule ioNeedsOnlyGson = classes()
+            .that()
+            .resideInAPackage("io.adjoint.io..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "io.adjoint..",
+                    "com.google.gson..",
+                    "org.jspecify.annotations..",
+                    "com.google.errorprone.annotations..");
+
+    @ArchTest
+    static final ArchRule onlyIoKnowsGson = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.adjoint.io..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.gson..");
+
+    @ArchTest
     static final ArchRule onlyCoreKnowsEjml = noClasses()
             .that()
             .resideOutsideOfPackage("io.adjoint.core..")
@@ -112,7 +147,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule aResultThatIsIgnoredIsAMistake = classes()
             .that()
-            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.testkit..")
+            .resideInAnyPackage(
+                    "io.adjoint.core..",
+                    "io.adjoint.autograd..",
+                    "io.adjoint.nn..",
+                    "io.adjoint.io..",
+                    "io.adjoint.testkit..")
             .should(belongToAPackageWhoseResultsMustBeUsed())
             .because("a tensor or a setting is a new value, so a call whose result is dropped does nothing");
 

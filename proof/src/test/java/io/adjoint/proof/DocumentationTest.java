@@ -55,6 +55,7 @@ class DocumentationTest {
             .normalize();
 
     private static final List<String> IMPORTS = List.of(
+            "java.nio.file.*",
             "java.util.*",
             "java.util.random.RandomGenerator",
             "io.adjoint.core.*",
@@ -69,6 +70,7 @@ class DocumentationTest {
             "io.adjoint.nn.loss.*",
             "io.adjoint.nn.optim.*",
             "io.adjoint.nn.train.*",
+            "io.adjoint.io.*",
             "io.adjoint.testkit.*",
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");
