@@ -36,6 +36,8 @@ final class SafetensorsFile implements AutoCloseable {
         }
         long length = bytes(0, PREFIX).getLong();
         if (length < 2 || length > Math.min(SafetensorsHeader.LONGEST, size - PREFIX)) {
+            // Only now: the length of a header may begin with the bytes of a pickle.
+            PickleFiles.refuse(path);
             throw new MalformedFileException(
                     path,
                     "it is no safetensors file: its first eight bytes, the length of the header, are "

@@ -1,0 +1,88 @@
+package io.adjoint.io;
+
+import io.adjoint.nn.State;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The comparison of a state of PyTorch with a model. All names are PyTorch's, after they were renamed; those to be ignored are not in it.
+ *
+ * @param loaded the names of the arrays that fit, in the model's order
+ * @param converted those of them that are floating, but of another dtype than the model's array, to which they are converted
+ * @param missing what the model has and the state has not
+ * @param unexpected what the state has and the model has not
+ * @param mismatched what both have, with another shape, or of dtypes of which one is no floating one
+ */
+public record LoadReport(
+        List<String> loaded,
+        List<String> converted,
+        Map<String, State.Slot> missing,
+        Map<String, State.Slot> unexpected,
+        Map<String, Mismatch> mismatched) {
+    /**
+     * An array that the model cannot take.
+     *
+     * @param expected the dtype and shape of the model's
+     * @param given those of the state's
+     */
+    public record Mismatch(State.Slot expected, State.Slot given) {
+        @Override
+        public String toString() {
+            return given + " instead of " + expected;
+        }
+    }
+
+    /** A report, of copies of the collections. */
+    public LoadReport {
+        loaded = List.copyOf(loaded);
+        converted = List.copyOf(converted);
+        missing = Collections.unmodifiableMap(new LinkedHashMap<>(missing));
+        unexpected = Collections.unmodifiableMap(new LinkedHashMap<>(unexpected));
+        mismatched = Collections.unmodifiableMap(new LinkedHashMap<>(mismatched));
+    }
+
+    /** Returns whether the state has exactly the model's arrays. */
+    public boolean isExact() {
+        return missing.isEmpty() && unexpected.isEmpty() && mismatched.isEmpty();
+    }
+
+    /** The numbers of arrays, a line for each that does not fit, and the renaming that may be forgotten. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        lines.add(loaded.size() + " fit" + (converted.isEmpty() ? "" : ", " + converted.size() + " by conversion")
+                + "; " + missing.size() + " missing, " + unexpected.size() + " unexpected, " + mismatched.size()
+                + " mismatched");
+        missing.forEach((name, slot) -> lines.add("missing '" + name + "' " + slot));
+        unexpected.forEach((name, slot) -> lines.add("unexpected '" + name + "' " + slot));
+        mismatched.forEach((name, mismatch) -> lines.add("mismatched '" + name + "': " + mismatch));
+        if (!missing.isEmpty()) {
+            addHint(lines);
+        }
+        return String.join("\n  ", lines);
+    }
+
+    /** Compares one name of each kind, and looks whether what one begins with explains all that is missing. */
+    private void addHint(List<String> lines) {
+        String wanted = missing.keySet().iterator().next();
+        for (String name : unexpected.keySet()) {
+            String more = name.endsWith("." + wanted) ? name.substring(0, name.length() - wanted.length()) : "";
+            String less = wanted.endsWith("." + name) ? wanted.substring(0, wanted.length() - name.length()) : "";
+            boolean explains = more.length() + less.length() > 0
+                    && missing.keySet().stream()
+                            .allMatch(one -> one.startsWith(less)
+                                    && unexpected.containsKey(more + one.substring(less.length())));
+            if (explains) {
+                lines.add(
+                        more.isEmpty()
+                                ? "all that is missing begins with '" + less + "': rename(\"^\", \"" + less + "\")"
+                                : "all that is missing is there behind '" + more + "': rename(\"^"
+                                        + more.replace(".", "\\\\.") + "\", \"\")");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.adjoint.io;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.State;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The comparison of a state with the arrays of a model; it changes neither. */
+final class StateComparison {
+    /** An array of the model: the parameter or buffer, which may have several paths, and its value. */
+    private record Target(Object owner, NdArray value) {}
+
+    private final Map<String, Target> targets = new LinkedHashMap<>();
+    /** What fits, by path. */
+    private final Map<String, NdArray> fitting = new LinkedHashMap<>();
+    /** The same by what it is for; both kinds of owners are equal to themselves only. */
+    private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();
+
+    private final List<String> loaded = new ArrayList<>();
+    private final List<String> converted = new ArrayList<>();
+    private final Map<String, State.Slot> missing = new LinkedHashMap<>();
+    private final Map<String, State.Slot> unexpected = new LinkedHashMap<>();
+    private final Map<String, LoadReport.Mismatch> mismatched = new LinkedHashMap<>();
+
+    /**
+     * Compares.
+     *
+     * @param wanted the arrays of the model that are to be loaded
+     */
+    StateComparison(Block model, List<TorchNames.Entry> wanted, Map<String, NdArray> state) {
+        model.namedParameters().forEach((path, leaf) -> targets.put(path, new Target(leaf, leaf.data())));
+        model.namedBuffers().forEach((path, buffer) -> targets.put(path, new Target(buffer, buffer.value())));
+        Map<String, NdArray> rest = new LinkedHashMap<>(state);
+        Map<String, Target> absent = new LinkedHashMap<>();
+        for (TorchNames.Entry entry : wanted) {
+            String name = Stream.concat(Stream.of(entry.name()), entry.older().stream())
+                    .filter(rest::containsKey)
+                    .findFirst()
+                    .orElse(entry.name());
+            NdArray array = rest.remove(name);
+            String path = entry.path();
+            if (path != null && array != null) {
+                compare(name, path, array);
+            } else if (path != null) {
+                absent.put(name, target(path));
+            }
+        }
+        absent.forEach((name, target) -> {
+            if (!fittingOwners.containsKey(target.owner())) {
+                missing.put(name, State.Slot.of(target.value()));
+            }
+        });
+        rest.forEach((name, array) -> unexpected.put(name, State.Slot.of(array)));
+    }
+
+    private Target target(String path) {
+        return Objects.requireNonNull(targets.get(path));
+    }
+
+    private void compare(String name, String path, NdArray array) {
+        State.Slot expected = State.Slot.of(target(path).value());
+        boolean converts = array.dtype() != expected.dtype()
+                && array.dtype().isFloating()
+                && expected.dtype().isFloating();
+        NdArray fit = converts ? array.to(expected.dtype()) : array;
+        if (!State.Slot.of(fit).equals(expected)) {
+            mismatched.put(name, new LoadReport.Mismatch(expected, State.Slot.of(array)));
+            return;
+        }
+        loaded.add(name);
+        if (converts) {
+            converted.add(name);
+        }
+        fitting.put(path, fit);
+        fittingOwners.putIfAbsent(target(path).owner(), fit);
+    }
+
+    LoadReport report() {
+        return new LoadReport(loaded, converted, missing, unexpected, mismatched);
+    }
+
+    /** The model's whole state, with what fits in the place of its own. */
+    Map<String, NdArray> complete() {
+        Map<String, NdArray> all = new LinkedHashMap<>();
+        targets.forEach((path, target) -> {
+            NdArray shared = fittingOwners.getOrDefault(target.owner(), target.value());
+            all.put(path, fitting.getOrDefault(path, shared));
+        });
+        return all;
+    }
+}

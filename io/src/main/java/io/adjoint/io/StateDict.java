@@ -1,0 +1,207 @@
+package io.adjoint.io;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A model's state as PyTorch has it: the names of its {@code state_dict}, and arrays in its layouts.
+ *
+ * <pre>{@code
+ * new StateDict(model).load(Safetensors.load(Path.of("model.safetensors")));
+ * Safetensors.save(Path.of("model.safetensors"), new StateDict(model).state(), new SaveOptions().metadata(Map.of("format", "pt")));
+ * }</pre>
+ *
+ * <p>Names are those of the twin in PyTorch if its modules are named as the model's blocks: in snake case, {@code fc1.weight},
+ * {@code encoder.layers.0.self_attn.in_proj_weight}, for what is in camel case here; other names are the same in both. The arrays of a
+ * layer have the names that PyTorch's layer gives them, {@code rnn.weight_ih_l0_reverse} for {@code rnn.l0Reverse.inputWeight}. Weight
+ * and spectral normalizations are written as PyTorch's {@code parametrizations}, and read as {@code weight_g}, {@code weight_v},
+ * {@code weight_orig} and {@code weight_u}, too.
+ *
+ * <p>A normalization that keeps running statistics counts batches in PyTorch ({@code num_batches_tracked}), here only with a cumulative
+ * average. The count of any other is neither missed nor kept, and written as 0: it has no influence there.
+ *
+ * <p>A parameter that blocks share may be in a state under one of its names, or under several, if its values are the same. It is
+ * written under each.
+ *
+ * <p>Floating arrays are converted to the dtypes of the model's, as PyTorch does. Instances are immutable, but for the model.
+ */
+public final class StateDict {
+    /** A replacement in the names of a state. */
+    private record Renaming(Pattern regex, String replacement) {}
+
+    private final Block model;
+    private final List<Renaming> renamings;
+    private final List<Pattern> ignored;
+    private final boolean strict;
+
+    /** The state of a model, whose names are what PyTorch calls its arrays, and which must fit exactly. */
+    public StateDict(Block model) {
+        this(model, List.of(), List.of(), true);
+    }
+
+    private StateDict(Block model, List<Renaming> renamings, List<Pattern> ignored, boolean strict) {
+        this.model = model;
+        this.renamings = renamings;
+        this.ignored = ignored;
+        this.strict = strict;
+    }
+
+    /**
+     * With names of states to be changed before they are compared: each match of a regular expression is replaced, as by
+     * {@link String#replaceAll}. Several renamings follow one another.
+     *
+     * <pre>{@code
+     * new StateDict(backbone).rename("^module\\.", "").rename("\\.gamma$", ".weight")
+     * }</pre>
+     *
+     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     */
+    public StateDict rename(String regex, String replacement) {
+        return new StateDict(
+                model, appended(renamings, new Renaming(Pattern.compile(regex), replacement)), ignored, strict);
+    }
+
+    /**
+     * With names to be left alone, if a regular expression is found in them: what the state has is not looked at, what the model has stays
+     * as it is. So a model gets all but its head, which has another shape:
+     *
+     * <pre>{@code
+     * new StateDict(model).ignore("^fc\\.").load(state)
+     * }</pre>
+     *
+     * @param regex is applied to PyTorch's names, after the renamings
+     * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+     */
+    public StateDict ignore(String regex) {
+        return new StateDict(model, renamings, appended(ignored, Pattern.compile(regex)), strict);
+    }
+
+    /**
+     * Sets whether {@link #load} throws if an array is missing or unexpected, as it does at first; as in PyTorch it always throws if one is
+     * mismatched. See {@link #ignore} for a choice by name.
+     */
+    public StateDict strict(boolean value) {
+        return new StateDict(model, renamings, ignored, value);
+    }
+
+    private static <T> List<T> appended(List<T> list, T last) {
+        return Stream.concat(list.stream(), Stream.of(last)).toList();
+    }
+
+    // ---- writing ----
+
+    /**
+     * A copy of the model's arrays by PyTorch's names, in PyTorch's order.
+     *
+     * @throws IllegalArgumentException if two arrays have the same name in PyTorch
+     */
+    public Map<String, NdArray> state() {
+        Map<String, NdArray> ours = model.state();
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        for (TorchNames.Entry entry : entries()) {
+            // PyTorch's counts are scalars of int64, which take an INT32.
+            state.put(
+                    entry.name(),
+                    entry.path() == null
+                            ? NdArray.zeros(DType.INT32, Shape.scalar())
+                            : Objects.requireNonNull(ours.get(entry.path())));
+        }
+        return state;
+    }
+
+    /**
+     * The paths of the model's arrays, by PyTorch's names.
+     *
+     * @throws IllegalArgumentException if two arrays have the same name in PyTorch
+     */
+    public Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (TorchNames.Entry entry : entries()) {
+            if (entry.path() != null) {
+                names.put(entry.name(), entry.path());
+            }
+        }
+        return Collections.unmodifiableMap(names);
+    }
+
+    private List<TorchNames.Entry> entries() {
+        List<TorchNames.Entry> entries = TorchNames.of(model);
+        Map<String, TorchNames.Entry> first = new LinkedHashMap<>();
+        for (TorchNames.Entry entry : entries) {
+            TorchNames.Entry other = first.putIfAbsent(entry.name(), entry);
+            if (other != null) {
+                throw new IllegalArgumentException("StateDict: '" + other.path() + "' and '" + entry.path()
+                        + "' would both be '" + entry.name() + "' in PyTorch; rename a block");
+            }
+        }
+        return entries;
+    }
+
+    // ---- reading ----
+
+    /**
+     * Replaces the model's arrays by copies of those of a state.
+     *
+     * @return what was loaded, and what was left out
+     * @throws IllegalArgumentException with the whole {@linkplain #compare report} if an array is mismatched; unless {@link #strict} is
+     *     false, if one is missing or unexpected; if nothing fits; if two names become the same by renaming; if the values under two
+     *     names of a shared parameter differ. Then nothing has changed
+     */
+    @CanIgnoreReturnValue
+    public LoadReport load(Map<String, NdArray> state) {
+        StateComparison comparison = comparison(state);
+        LoadReport report = comparison.report();
+        boolean nothing = report.loaded().isEmpty() && !report.unexpected().isEmpty();
+        if (!report.mismatched().isEmpty() || nothing || (strict && !report.isExact())) {
+            throw new IllegalArgumentException(
+                    "StateDict: the state does not fit the model, and nothing was loaded: " + report);
+        }
+        model.load(comparison.complete());
+        return report;
+    }
+
+    /**
+     * Compares a state with the model, and changes nothing.
+     *
+     * @throws IllegalArgumentException if two names become the same by renaming
+     */
+    public LoadReport compare(Map<String, NdArray> state) {
+        return comparison(state).report();
+    }
+
+    private StateComparison comparison(Map<String, NdArray> state) {
+        List<TorchNames.Entry> wanted =
+                entries().stream().filter(entry -> !isIgnored(entry.name())).toList();
+        return new StateComparison(model, wanted, renamed(state));
+    }
+
+    /** The arrays by the names that are compared, without those to be ignored. */
+    private Map<String, NdArray> renamed(Map<String, NdArray> state) {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        state.forEach((name, array) -> {
+            String renamed = name;
+            for (Renaming renaming : renamings) {
+                renamed = renaming.regex().matcher(renamed).replaceAll(renaming.replacement());
+            }
+            if (!isIgnored(renamed) && arrays.put(renamed, array) != null) {
+                throw new IllegalArgumentException("StateDict: several names become '" + renamed + "' by renaming, '"
+                        + name + "' is one; nothing was loaded");
+            }
+        });
+        return arrays;
+    }
+
+    private boolean isIgnored(String name) {
+        return ignored.stream().anyMatch(regex -> regex.matcher(name).find());
+    }
+}

@@ -1,0 +1,113 @@
+package io.adjoint.io;
+
+import io.adjoint.nn.Block;
+import io.adjoint.nn.layer.ChannelNorm;
+import io.adjoint.nn.layer.Recurrent;
+import io.adjoint.nn.layer.RecurrentCell;
+import io.adjoint.nn.layer.SpectralNorm;
+import io.adjoint.nn.layer.WeightNorm;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PyTorch's names of a model's arrays, in PyTorch's order: our paths in snake case, but for the parts of some blocks, which are listed
+ * here. Layouts are the same in both, so names are all there is to translate.
+ */
+final class TorchNames {
+    /**
+     * An array of the model.
+     *
+     * @param name PyTorch's name for it
+     * @param older what it was called before, which is read as well
+     * @param path our path; null if PyTorch has such an array, and the model none
+     */
+    record Entry(String name, List<String> older, @Nullable String path) {}
+
+    /** A part of the blocks of a type, and its names in PyTorch, the present one first. */
+    private record Part(Class<? extends Block> type, String name, List<String> names) {
+        private Part(Class<? extends Block> type, String name, String... names) {
+            this(type, name, List.of(names));
+        }
+    }
+
+    private static final String COUNT = "num_batches_tracked";
+
+    private static final List<Part> PARTS = List.of(
+            new Part(ChannelNorm.class, "runningVariance", "running_var"),
+            new Part(ChannelNorm.class, "batchesTracked", COUNT),
+            new Part(RecurrentCell.class, "inputWeight", "weight_ih"),
+            new Part(RecurrentCell.class, "hiddenWeight", "weight_hh"),
+            new Part(RecurrentCell.class, "inputBias", "bias_ih"),
+            new Part(RecurrentCell.class, "hiddenBias", "bias_hh"),
+            new Part(RecurrentCell.class, "projectionWeight", "weight_hr"),
+            new Part(WeightNorm.class, "magnitude", "parametrizations.weight.original0", "weight_g"),
+            new Part(WeightNorm.class, "direction", "parametrizations.weight.original1", "weight_v"),
+            new Part(SpectralNorm.class, "weight", "parametrizations.weight.original", "weight_orig"),
+            new Part(SpectralNorm.class, "u", "parametrizations.weight.0._u", "weight_u"),
+            new Part(SpectralNorm.class, "v", "parametrizations.weight.0._v", "weight_v"));
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    private TorchNames() {}
+
+    /** The arrays of a model. */
+    static List<Entry> of(Block model) {
+        TorchNames names = new TorchNames();
+        names.walk(model, "", "", "");
+        return names.entries;
+    }
+
+    /**
+     * Adds the arrays of a block.
+     *
+     * @param path what our names are put behind
+     * @param prefix what PyTorch's are put behind
+     * @param suffix what is put behind PyTorch's
+     */
+    private void walk(Block block, String path, String prefix, String suffix) {
+        Set<String> own = ownArrays(block);
+        for (String name : own) {
+            List<String> names = partOf(block, name).stream()
+                    .map(torch -> prefix + torch + suffix)
+                    .toList();
+            entries.add(new Entry(names.get(0), names.subList(1, names.size()), path + name));
+        }
+        if (block instanceof ChannelNorm && own.contains("runningMean") && !own.contains("batchesTracked")) {
+            // PyTorch counts batches for a momentum of any kind.
+            entries.add(new Entry(prefix + COUNT, List.of(), null));
+        }
+        block.children().forEach((name, child) -> {
+            String torch = partOf(block, name).get(0);
+            // The cells of PyTorch's recurrent networks are no modules; their parameters' names end with the layer.
+            boolean named = !(block instanceof Recurrent);
+            walk(child, path + name + ".", named ? prefix + torch + "." : prefix, named ? "" : "_" + torch);
+        });
+    }
+
+    /** The block's own parameters and buffers, without those of the blocks in it. */
+    private static Set<String> ownArrays(Block block) {
+        Set<String> names = new LinkedHashSet<>(block.namedParameters().keySet());
+        names.addAll(block.namedBuffers().keySet());
+        names.removeIf(name -> name.indexOf('.') >= 0);
+        return names;
+    }
+
+    private static List<String> partOf(Block block, String name) {
+        return PARTS.stream()
+                .filter(part -> part.type().isInstance(block) && part.name().equals(name))
+                .map(Part::names)
+                .findFirst()
+                .orElseGet(() -> List.of(inSnakeCase(name)));
+    }
+
+    /** {@code selfAttn} as {@code self_attn}; what is not in camel case, as {@code Mixed_5b} and {@code AuxLogits}, stays. */
+    private static String inSnakeCase(String name) {
+        return name.matches("[a-z][a-zA-Z0-9]*")
+                ? name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT)
+                : name;
+    }
+}

@@ -1,0 +1,60 @@
+package io.adjoint.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Init;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PyTorch loads what was written here, strictly, and computes the same. The profile {@code python} runs it. */
+@EnabledIfSystemProperty(named = "adjoint.python", matches = ".+")
+class StateDictPythonTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void pyTorchLoadsEachTwinAndComputesTheSame() throws IOException, InterruptedException {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        for (Twin<?> twin : Twin.ALL) {
+            Map<String, NdArray> state = new StateDict(twin.made(new Init(new Generator(5)).dtype(DType.FLOAT32))
+                            .block())
+                    .state();
+            Map<String, NdArray> inputs = TwinFile.inputs(twin);
+            state.forEach((name, array) -> arrays.put(twin + "/state/" + name, array));
+            inputs.forEach((name, array) -> arrays.put(twin + "/input/" + name, array));
+            for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+                Twin.Made made = twin.made(new Init(new Generator(6)).dtype(dtype));
+                new StateDict(made.block()).load(state);
+                arrays.put(
+                        twin + "/" + dtype,
+                        Autograd.noGrad(() -> made.run().apply(TwinFile.converted(inputs, dtype)))
+                                .data());
+            }
+        }
+        Path file = folder.resolve("java.safetensors");
+        Safetensors.save(file, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Process python = new ProcessBuilder(
+                        System.getProperty("adjoint.python"),
+                        "-W",
+                        "ignore",
+                        TwinFile.resource("twins.py").toString(),
+                        "check",
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(python.waitFor()).as(said).isZero();
+        assertThat(said).isEqualTo(2 * Twin.ALL.size() + " outputs are PyTorch's\n");
+    }
+}

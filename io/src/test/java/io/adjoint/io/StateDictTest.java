@@ -1,0 +1,152 @@
+package io.adjoint.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.State;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.LearnedPositions;
+import io.adjoint.nn.layer.Residual;
+import io.adjoint.nn.layer.SinusoidalPositions;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Compares each {@link Twin} with what PyTorch wrote of it. */
+class StateDictTest {
+    private static Stream<DynamicTest> each(List<Twin<?>> twins, Consumer<Twin<?>> test) {
+        return twins.stream().map(twin -> DynamicTest.dynamicTest(twin.toString(), () -> test.accept(twin)));
+    }
+
+    private static Map<String, State.Slot> slots(Map<String, NdArray> arrays) {
+        Map<String, State.Slot> slots = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> slots.put(name, State.Slot.of(array)));
+        return slots;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> namesShapesAndTheirOrderAreThoseOfPyTorch() {
+        Map<String, String> orders = TwinFile.orders();
+        Init init = new Init(new Generator(1)).dtype(DType.FLOAT32);
+        return each(Twin.ALL, twin -> {
+            Map<String, NdArray> state = new StateDict(twin.made(init).block()).state();
+            assertThat(slots(state)).isEqualTo(slots(TwinFile.state(twin)));
+            assertThat(String.join(" ", state.keySet())).isEqualTo(orders.get(twin.name()));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> outputsAreThoseOfPyTorch() {
+        return each(Stream.concat(Twin.ALL.stream(), Twin.OLDER.stream()).toList(), twin -> {
+            compare(twin, DType.FLOAT32, 1e-6);
+            compare(twin, DType.FLOAT64, 1e-12);
+        });
+    }
+
+    private static void compare(Twin<?> twin, DType dtype, double tolerance) {
+        Twin.Made made = twin.made(new Init(new Generator(2)).dtype(dtype));
+        LoadReport report = new StateDict(made.block()).load(TwinFile.state(twin));
+        assertThat(report.isExact()).isTrue();
+        assertThat(report.converted().isEmpty()).isEqualTo(dtype == DType.FLOAT32);
+        Tensor[] inputs = TwinFile.converted(TwinFile.inputs(twin), dtype);
+        NdArray output = Autograd.noGrad(() -> made.run().apply(inputs)).data();
+        NdArray expected = TwinFile.output(twin, dtype);
+        assertThat(State.Slot.of(output)).isEqualTo(State.Slot.of(expected));
+        double scale = Math.max(1, largest(expected.map(Math::abs)));
+        assertThat(largest(output.zip(expected, (a, b) -> Math.abs(a - b))) / scale)
+                .isLessThanOrEqualTo(tolerance);
+    }
+
+    private static double largest(NdArray array) {
+        return Arrays.stream(array.toDoubleArray()).max().orElseThrow();
+    }
+
+    /** So that a new layer of nn gets a twin. */
+    @Test
+    void eachLayerWithAStateHasATwin() throws IOException, URISyntaxException {
+        Init init = new Init(new Generator(1));
+        Set<String> tried = new TreeSet<>();
+        Twin.ALL.forEach(twin -> twin.made(init)
+                .block()
+                .apply(block -> tried.add(block.getClass().getSimpleName())));
+        // PyTorch has none of these.
+        Stream.of(Residual.class, LearnedPositions.class, SinusoidalPositions.class)
+                .forEach(type -> tried.add(type.getSimpleName()));
+        assertThat(tried).containsAll(layersWithAState());
+    }
+
+    private static Set<String> layersWithAState() throws IOException, URISyntaxException {
+        String file = Dense.class.getSimpleName() + ".class";
+        URI place = Dense.class.getResource(file).toURI();
+        if (place.getScheme().equals("jar")) {
+            try (FileSystem jar = FileSystems.newFileSystem(place, new HashMap<>())) {
+                return layersIn(jar.getPath(Dense.class.getName().replace('.', '/') + ".class").toAbsolutePath());
+            }
+        }
+        return layersIn(Path.of(place));
+    }
+
+    /** The classes beside a class that have a field for what belongs to a state. */
+    private static Set<String> layersIn(Path one) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(one.getParent())) {
+            for (Path path : files.toList()) {
+                String name = path.getFileName().toString();
+                if (name.matches("\\w+\\.class")) {
+                    Class<?> type = load(name.replace(".class", ""));
+                    boolean counts = Block.class.isAssignableFrom(type)
+                            && !Modifier.isAbstract(type.getModifiers())
+                            && hasState(type);
+                    if (counts) {
+                        names.add(type.getSimpleName());
+                    }
+                }
+            }
+        }
+        assertThat(names).contains("Dense", "LSTM", "Transformer").doesNotContain("ReLU", "MaxPool2d");
+        return names;
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(Dense.class.getPackageName() + "." + name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean hasState(Class<?> type) {
+        return type.getPackage().equals(Dense.class.getPackage())
+                && (Arrays.stream(type.getDeclaredFields())
+                                .map(field -> field.getType())
+                                .anyMatch(field -> field == Tensor.class
+                                        || field == Buffer.class
+                                        || List.class.isAssignableFrom(field)
+                                        || Block.class.isAssignableFrom(field))
+                        || hasState(type.getSuperclass()));
+    }
+}
