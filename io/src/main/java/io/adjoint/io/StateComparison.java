@@ -16,9 +16,9 @@ final class StateComparison {
     private record Target(Object owner, NdArray value) {}
 
     private final Map<String, Target> targets = new LinkedHashMap<>();
-    /** What fits, by path. */
+    /** The arrays that fit, by path. */
     private final Map<String, NdArray> fitting = new LinkedHashMap<>();
-    /** The same by what it is for; both kinds of owners are equal to themselves only. */
+    /** The same by what they are for; both kinds of owners are equal to themselves only. */
     private final Map<Object, NdArray> fittingOwners = new LinkedHashMap<>();
 
     private final List<String> loaded = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Safetensors.save(Path.of("model.safetensors"), new StateDict(model).state(), new SaveOptions().metadata(Map.of("format", "pt")));
  * }</pre>
  *
- * <p>Names are those of the twin in PyTorch if its modules are named as the model's blocks: in snake case, {@code fc1.weight},
+ * <p>Names are those of a model in PyTorch whose modules are named as the blocks here: in snake case, {@code fc1.weight},
  * {@code encoder.layers.0.self_attn.in_proj_weight}, for what is in camel case here; other names are the same in both. The arrays of a
  * layer have the names that PyTorch's layer gives them, {@code rnn.weight_ih_l0_reverse} for {@code rnn.l0Reverse.inputWeight}. Weight
  * and spectral normalizations are written as PyTorch's {@code parametrizations}, and read as {@code weight_g}, {@code weight_v},

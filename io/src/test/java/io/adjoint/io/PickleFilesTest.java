@@ -22,7 +22,7 @@ class PickleFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"model.pt", "legacy.pt"})
     void filesOfTorchSaveAreRefusedWithTheWayToConvertThem(String name) {
-        Path file = TwinFile.resource(name);
+        Path file = CounterpartFile.resource(name);
         assertThatThrownBy(() -> Safetensors.load(file))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessage(file

@@ -23,7 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Models here are trees of the layers of {@link Twin}. */
+/** Models here are trees of the layers of {@link Counterpart}. */
 class StateDictProperties {
     private static final NdArray WRONG = NdArray.zeros(DType.BOOL, Shape.of(1));
 
@@ -48,8 +48,8 @@ class StateDictProperties {
 
     @Provide
     Arbitrary<Part> models() {
-        Arbitrary<Part> leaves =
-                Arbitraries.of(Twin.ALL).map(twin -> init -> twin.made(init).block());
+        Arbitrary<Part> leaves = Arbitraries.of(Counterpart.ALL)
+                .map(row -> init -> row.made(init).block());
         Arbitrary<Part> groups = named(leaves);
         return named(Arbitraries.oneOf(leaves, groups));
     }

@@ -24,21 +24,21 @@ class StateDictPythonTest {
     Path folder;
 
     @Test
-    void pyTorchLoadsEachTwinAndComputesTheSame() throws IOException, InterruptedException {
+    void pyTorchLoadsEachCounterpartAndComputesTheSame() throws IOException, InterruptedException {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
-        for (Twin<?> twin : Twin.ALL) {
-            Map<String, NdArray> state = new StateDict(twin.made(new Init(new Generator(5)).dtype(DType.FLOAT32))
+        for (Counterpart<?> row : Counterpart.ALL) {
+            Map<String, NdArray> state = new StateDict(row.made(new Init(new Generator(5)).dtype(DType.FLOAT32))
                             .block())
                     .state();
-            Map<String, NdArray> inputs = TwinFile.inputs(twin);
-            state.forEach((name, array) -> arrays.put(twin + "/state/" + name, array));
-            inputs.forEach((name, array) -> arrays.put(twin + "/input/" + name, array));
+            Map<String, NdArray> inputs = CounterpartFile.inputs(row);
+            state.forEach((name, array) -> arrays.put(row + "/state/" + name, array));
+            inputs.forEach((name, array) -> arrays.put(row + "/input/" + name, array));
             for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-                Twin.Made made = twin.made(new Init(new Generator(6)).dtype(dtype));
+                Counterpart.Made made = row.made(new Init(new Generator(6)).dtype(dtype));
                 new StateDict(made.block()).load(state);
                 arrays.put(
-                        twin + "/" + dtype,
-                        Autograd.noGrad(() -> made.run().apply(TwinFile.converted(inputs, dtype)))
+                        row + "/" + dtype,
+                        Autograd.noGrad(() -> made.run().apply(CounterpartFile.converted(inputs, dtype)))
                                 .data());
             }
         }
@@ -48,13 +48,13 @@ class StateDictPythonTest {
                         System.getProperty("adjoint.python"),
                         "-W",
                         "ignore",
-                        TwinFile.resource("twins.py").toString(),
+                        CounterpartFile.resource("counterparts.py").toString(),
                         "check",
                         file.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(python.waitFor()).as(said).isZero();
-        assertThat(said).isEqualTo(2 * Twin.ALL.size() + " outputs are PyTorch's\n");
+        assertThat(said).isEqualTo(2 * Counterpart.ALL.size() + " outputs are PyTorch's\n");
     }
 }

@@ -36,10 +36,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Compares each {@link Twin} with what PyTorch wrote of it. */
+/** Compares each {@link Counterpart} with what PyTorch wrote of it. */
 class StateDictTest {
-    private static Stream<DynamicTest> each(List<Twin<?>> twins, Consumer<Twin<?>> test) {
-        return twins.stream().map(twin -> DynamicTest.dynamicTest(twin.toString(), () -> test.accept(twin)));
+    private static Stream<DynamicTest> each(List<Counterpart<?>> rows, Consumer<Counterpart<?>> test) {
+        return rows.stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> test.accept(row)));
     }
 
     private static Map<String, State.Slot> slots(Map<String, NdArray> arrays) {
@@ -50,31 +50,34 @@ class StateDictTest {
 
     @TestFactory
     Stream<DynamicTest> namesShapesAndTheirOrderAreThoseOfPyTorch() {
-        Map<String, String> orders = TwinFile.orders();
+        Map<String, String> orders = CounterpartFile.orders();
         Init init = new Init(new Generator(1)).dtype(DType.FLOAT32);
-        return each(Twin.ALL, twin -> {
-            Map<String, NdArray> state = new StateDict(twin.made(init).block()).state();
-            assertThat(slots(state)).isEqualTo(slots(TwinFile.state(twin)));
-            assertThat(String.join(" ", state.keySet())).isEqualTo(orders.get(twin.name()));
+        return each(Counterpart.ALL, row -> {
+            Map<String, NdArray> state = new StateDict(row.made(init).block()).state();
+            assertThat(slots(state)).isEqualTo(slots(CounterpartFile.state(row)));
+            assertThat(String.join(" ", state.keySet())).isEqualTo(orders.get(row.name()));
         });
     }
 
     @TestFactory
     Stream<DynamicTest> outputsAreThoseOfPyTorch() {
-        return each(Stream.concat(Twin.ALL.stream(), Twin.OLDER.stream()).toList(), twin -> {
-            compare(twin, DType.FLOAT32, 1e-6);
-            compare(twin, DType.FLOAT64, 1e-12);
-        });
+        return each(
+                Stream.concat(Counterpart.ALL.stream(), Counterpart.OLDER.stream())
+                        .toList(),
+                row -> {
+                    compare(row, DType.FLOAT32, 1e-6);
+                    compare(row, DType.FLOAT64, 1e-12);
+                });
     }
 
-    private static void compare(Twin<?> twin, DType dtype, double tolerance) {
-        Twin.Made made = twin.made(new Init(new Generator(2)).dtype(dtype));
-        LoadReport report = new StateDict(made.block()).load(TwinFile.state(twin));
+    private static void compare(Counterpart<?> row, DType dtype, double tolerance) {
+        Counterpart.Made made = row.made(new Init(new Generator(2)).dtype(dtype));
+        LoadReport report = new StateDict(made.block()).load(CounterpartFile.state(row));
         assertThat(report.isExact()).isTrue();
         assertThat(report.converted().isEmpty()).isEqualTo(dtype == DType.FLOAT32);
-        Tensor[] inputs = TwinFile.converted(TwinFile.inputs(twin), dtype);
+        Tensor[] inputs = CounterpartFile.converted(CounterpartFile.inputs(row), dtype);
         NdArray output = Autograd.noGrad(() -> made.run().apply(inputs)).data();
-        NdArray expected = TwinFile.output(twin, dtype);
+        NdArray expected = CounterpartFile.output(row, dtype);
         assertThat(State.Slot.of(output)).isEqualTo(State.Slot.of(expected));
         double scale = Math.max(1, largest(expected.map(Math::abs)));
         assertThat(largest(output.zip(expected, (a, b) -> Math.abs(a - b))) / scale)
@@ -85,14 +88,13 @@ class StateDictTest {
         return Arrays.stream(array.toDoubleArray()).max().orElseThrow();
     }
 
-    /** So that a new layer of nn gets a twin. */
+    /** So that a new layer of nn gets a row. */
     @Test
-    void eachLayerWithAStateHasATwin() throws IOException, URISyntaxException {
+    void eachLayerWithAStateHasACounterpart() throws IOException, URISyntaxException {
         Init init = new Init(new Generator(1));
         Set<String> tried = new TreeSet<>();
-        Twin.ALL.forEach(twin -> twin.made(init)
-                .block()
-                .apply(block -> tried.add(block.getClass().getSimpleName())));
+        Counterpart.ALL.forEach(row ->
+                row.made(init).block().apply(block -> tried.add(block.getClass().getSimpleName())));
         // PyTorch has none of these.
         Stream.of(Residual.class, LearnedPositions.class, SinusoidalPositions.class)
                 .forEach(type -> tried.add(type.getSimpleName()));
@@ -104,7 +106,8 @@ class StateDictTest {
         URI place = Dense.class.getResource(file).toURI();
         if (place.getScheme().equals("jar")) {
             try (FileSystem jar = FileSystems.newFileSystem(place, new HashMap<>())) {
-                return layersIn(jar.getPath(Dense.class.getName().replace('.', '/') + ".class").toAbsolutePath());
+                return layersIn(jar.getPath(Dense.class.getName().replace('.', '/') + ".class")
+                        .toAbsolutePath());
             }
         }
         return layersIn(Path.of(place));

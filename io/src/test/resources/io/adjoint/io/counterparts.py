@@ -1,10 +1,10 @@
-"""PyTorch's twins of the layers and models of StateDictTest, by the names of its table.
+"""PyTorch's counterparts of the layers and models of StateDictTest, by the names of its table.
 
-    python3 twins.py write twins.safetensors    writes the fixture: state, inputs and outputs of each twin
-    python3 twins.py check java.safetensors     loads what Java has written in the same form, and compares the outputs
+    python3 counterparts.py write counterparts.safetensors    writes the fixture: state, inputs and outputs of each row
+    python3 counterparts.py check java.safetensors            loads what Java has written in the same form, and compares the outputs
 
-A file has the arrays "<twin>/state/<name>" (F32), "<twin>/input/<k>", and the outputs of that state in both dtypes, "<twin>/FLOAT32" and
-"<twin>/FLOAT64"; its metadata has the order of the names of each twin. It was written with PyTorch 2.6; the seed is fixed, so the same
+A file has the arrays "<row>/state/<name>" (F32), "<row>/input/<k>", and the outputs of that state in both dtypes, "<row>/FLOAT32" and
+"<row>/FLOAT64"; its metadata has the order of the names of each row. It was written with PyTorch 2.6; the seed is fixed, so the same
 version writes the same arrays. Beside it stand a state in both formats of torch.save.
 """
 
@@ -73,7 +73,7 @@ SEQUENCES = (2, 5, 3)
 TOKENS = lambda: [torch.randint(0, 7, (2, 3))]
 
 # The name; how the module is made; its inputs; what of its outputs is compared.
-TWINS = {
+COUNTERPARTS = {
     "Linear": (lambda: nn.Linear(3, 4), x(2, 3)),
     "Linear without bias": (lambda: nn.Linear(3, 4, bias=False), x(2, 3)),
     "Bilinear": (lambda: nn.Bilinear(2, 3, 4), x(2, 2) + x(2, 3)),
@@ -179,12 +179,12 @@ def random_state(module):
 
 def write(path):
     arrays, orders = {}, {}
-    for twin, (make, inputs, *chosen) in TWINS.items():
+    for row, (make, inputs, *chosen) in COUNTERPARTS.items():
         module = make()
-        orders[twin] = " ".join(module.state_dict())
-        arrays.update({f"{twin}/state/{name}": array for name, array in random_state(module).items()})
-        arrays.update({f"{twin}/input/{k}": value.clone() for k, value in enumerate(inputs)})
-        arrays.update({f"{twin}/{name}": value for name, value in outputs(module, inputs, *chosen).items()})
+        orders[row] = " ".join(module.state_dict())
+        arrays.update({f"{row}/state/{name}": array for name, array in random_state(module).items()})
+        arrays.update({f"{row}/input/{k}": value.clone() for k, value in enumerate(inputs)})
+        arrays.update({f"{row}/{name}": value for name, value in outputs(module, inputs, *chosen).items()})
     save_file(arrays, path, orders)
     state = nn.Linear(2, 1).state_dict()
     torch.save(state, pathlib.Path(path).with_name("model.pt"))
@@ -194,18 +194,18 @@ def write(path):
 def check(path):
     arrays = load_file(path)
     checked = 0
-    for twin, (make, _, *chosen) in TWINS.items():
-        if twin.endswith("older"):
+    for row, (make, _, *chosen) in COUNTERPARTS.items():
+        if row.endswith("older"):
             continue
-        part = lambda kind: {n[len(start) :]: a for start in [f"{twin}/{kind}/"] for n, a in arrays.items() if n.startswith(start)}
+        part = lambda kind: {n[len(start) :]: a for start in [f"{row}/{kind}/"] for n, a in arrays.items() if n.startswith(start)}
         module = make()
         module.load_state_dict(part("state"), strict=True)
         inputs = list(part("input").values())
         for name, value in outputs(module, inputs, *chosen).items():
-            given = arrays[f"{twin}/{name}"]
-            assert given.dtype == value.dtype and given.shape == value.shape, (twin, name)
+            given = arrays[f"{row}/{name}"]
+            assert given.dtype == value.dtype and given.shape == value.shape, (row, name)
             error = (given - value).abs().max().item() / max(1, value.abs().max().item())
-            assert error <= (1e-6 if name == "FLOAT32" else 1e-12), (twin, name, error)
+            assert error <= (1e-6 if name == "FLOAT32" else 1e-12), (row, name, error)
             checked += 1
     print(f"{checked} outputs are PyTorch's")
 

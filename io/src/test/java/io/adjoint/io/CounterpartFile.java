@@ -10,15 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What {@code twins.py} wrote of each {@link Twin}, in the form that it describes. */
-final class TwinFile {
-    private static final Path FILE = resource("twins.safetensors");
+/** What {@code counterparts.py} wrote of each {@link Counterpart}, in the form that it describes. */
+final class CounterpartFile {
+    private static final Path FILE = resource("counterparts.safetensors");
     private static final Map<String, NdArray> ARRAYS = Safetensors.load(FILE);
 
-    private TwinFile() {}
+    private CounterpartFile() {}
 
     static Path resource(String name) {
-        URL url = Objects.requireNonNull(TwinFile.class.getResource(name), name);
+        URL url = Objects.requireNonNull(CounterpartFile.class.getResource(name), name);
         try {
             return Path.of(url.toURI());
         } catch (URISyntaxException e) {
@@ -26,19 +26,19 @@ final class TwinFile {
         }
     }
 
-    static Map<String, NdArray> state(Twin<?> twin) {
-        return part(twin, "state");
+    static Map<String, NdArray> state(Counterpart<?> row) {
+        return part(row, "state");
     }
 
-    static Map<String, NdArray> inputs(Twin<?> twin) {
-        return part(twin, "input");
+    static Map<String, NdArray> inputs(Counterpart<?> row) {
+        return part(row, "input");
     }
 
-    static NdArray output(Twin<?> twin, DType dtype) {
-        return Objects.requireNonNull(ARRAYS.get(twin + "/" + dtype));
+    static NdArray output(Counterpart<?> row, DType dtype) {
+        return Objects.requireNonNull(ARRAYS.get(row + "/" + dtype));
     }
 
-    /** The names of each twin's state in PyTorch's order, separated by spaces. */
+    /** The names of each part's state in PyTorch's order, separated by spaces. */
     static Map<String, String> orders() {
         try (Safetensors file = Safetensors.open(FILE)) {
             return file.metadata();
@@ -51,8 +51,8 @@ final class TwinFile {
                 .toArray(Tensor[]::new);
     }
 
-    private static Map<String, NdArray> part(Twin<?> twin, String kind) {
-        String prefix = twin + "/" + kind + "/";
+    private static Map<String, NdArray> part(Counterpart<?> row, String kind) {
+        String prefix = row + "/" + kind + "/";
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         ARRAYS.forEach((name, array) -> {
             if (name.startsWith(prefix)) {

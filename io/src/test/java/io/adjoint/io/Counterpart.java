@@ -53,12 +53,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A layer or model of which {@code twins.py} has the twin of the same name in PyTorch.
+ * A layer or model of which {@code counterparts.py} has the part of the same name in PyTorch.
  *
  * @param make makes it
  * @param run computes the output that is compared
  */
-record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, Tensor[], Tensor> run) {
+record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunction<B, Tensor[], Tensor> run) {
     private static final NormOptions NORM = new NormOptions();
     private static final RecurrentOptions TWICE =
             new RecurrentOptions().layers(2).bidirectional();
@@ -66,10 +66,11 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
     private static final ConvOptions GROUPS = new ConvOptions().groups(2);
 
     /** All but those whose names are of older versions. */
-    static final List<Twin<?>> ALL = List.of(
+    static final List<Counterpart<?>> ALL = List.of(
             layer("Linear", init -> new Dense(3, 4, init)),
             layer("Linear without bias", init -> Dense.withoutBias(3, 4, init)),
-            new Twin<>("Bilinear", init -> new Bilinear(2, 3, 4, init), (block, in) -> block.forward(in[0], in[1])),
+            new Counterpart<>(
+                    "Bilinear", init -> new Bilinear(2, 3, 4, init), (block, in) -> block.forward(in[0], in[1])),
             layer("PReLU", init -> new PReLU(3, init)),
             layer("Embedding", init -> new Embedding(7, 3, init)),
             layer("EmbeddingBag", init -> new EmbeddingBag(7, 3, init)),
@@ -92,26 +93,26 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
             layer("LayerNorm without bias", init -> new LayerNorm(Shape.of(3), NORM.withoutBias(), init)),
             layer("RMSNorm", init -> new RMSNorm(Shape.of(3), NORM.eps(1e-5), init)),
             layer("GroupNorm", init -> new GroupNorm(2, 4, init)),
-            new Twin<>(
+            new Counterpart<>(
                     "RNN",
                     init -> new RNN(3, 4, new RecurrentOptions().nonlinearity(RNN.Nonlinearity.RELU), init),
                     (rnn, in) -> rnn.forward(in[0]).sequence()),
-            new Twin<>(
+            new Counterpart<>(
                     "GRU",
                     init -> new GRU(3, 4, TWICE, init),
                     (gru, in) -> gru.forward(in[0]).sequence()),
             lstm("LSTM", TWICE),
             lstm("LSTM with projection", TWICE.projection(2)),
             lstm("LSTM without bias", new RecurrentOptions().withoutBias()),
-            new Twin<>(
+            new Counterpart<>(
                     "RNNCell",
                     init -> new RNNCell(3, 4, init),
                     (cell, in) -> cell.forward(in[0]).hidden()),
-            new Twin<>(
+            new Counterpart<>(
                     "GRUCell",
                     init -> new GRUCell(3, 4, init),
                     (cell, in) -> cell.forward(in[0]).hidden()),
-            new Twin<>(
+            new Counterpart<>(
                     "LSTMCell",
                     init -> new LSTMCell(3, 4, init),
                     (cell, in) -> cell.forward(in[0]).hidden()),
@@ -125,7 +126,7 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
                     "TransformerEncoderLayer, norm first",
                     init -> new TransformerEncoderLayer(
                             8, 2, SMALL.normFirst(true).activation(Tensor::gelu), init)),
-            new Twin<>(
+            new Counterpart<>(
                     "TransformerDecoderLayer",
                     init -> new TransformerDecoderLayer(8, 2, SMALL, init),
                     (block, in) -> block.forward(in[0], in[1])),
@@ -133,11 +134,11 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
                     "TransformerEncoder",
                     init -> new TransformerEncoder(
                             2, 8, 2, SMALL.normFirst(true).finalNorm(true), init)),
-            new Twin<>(
+            new Counterpart<>(
                     "TransformerDecoder",
                     init -> new TransformerDecoder(2, 8, 2, SMALL.withoutBias(), init),
                     (block, in) -> block.forward(in[0], in[1])),
-            new Twin<>(
+            new Counterpart<>(
                     "Transformer",
                     init -> new Transformer(8, 2, 1, 1, SMALL, init),
                     (block, in) -> block.forward(in[0], in[1])),
@@ -161,23 +162,23 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
             layer("tied", Tied::new));
 
     /** Those whose states have names that PyTorch no longer gives, which are read only. */
-    static final List<Twin<?>> OLDER = List.of(
+    static final List<Counterpart<?>> OLDER = List.of(
             layer("weight_norm, older", init -> WeightNorm.of(new Dense(3, 4, init))),
             layer("spectral_norm, older", init -> SpectralNorm.of(new Conv2d(2, 3, 2, init), init.generator())));
 
-    private static Twin<Layer> layer(String name, Function<Init, Layer> make) {
-        return new Twin<>(name, make, (layer, in) -> layer.forward(in[0]));
+    private static Counterpart<Layer> layer(String name, Function<Init, Layer> make) {
+        return new Counterpart<>(name, make, (layer, in) -> layer.forward(in[0]));
     }
 
-    private static Twin<LSTM> lstm(String name, RecurrentOptions options) {
-        return new Twin<>(
+    private static Counterpart<LSTM> lstm(String name, RecurrentOptions options) {
+        return new Counterpart<>(
                 name,
                 init -> new LSTM(3, 4, options, init),
                 (lstm, in) -> lstm.forward(in[0]).sequence());
     }
 
-    private static Twin<MultiHeadAttention> attention(String name, HeadOptions options) {
-        return new Twin<>(
+    private static Counterpart<MultiHeadAttention> attention(String name, HeadOptions options) {
+        return new Counterpart<>(
                 name,
                 init -> new MultiHeadAttention(8, 2, options, init),
                 (block, in) -> block.forward(in[0], in[1], in[2]));
@@ -197,7 +198,7 @@ record Twin<B extends Block>(String name, Function<Init, B> make, BiFunction<B, 
         return name;
     }
 
-    /** Named as its twin, but in camel case; {@code Mixed_1a} is the same in both. */
+    /** Named as its part, but in camel case; {@code Mixed_1a} is the same in both. */
     private static final class Cnn extends Layer {
         private final Conv2d conv1;
         private final BatchNorm2d bn1;
