@@ -252,6 +252,7 @@ class ArchitectureTest {
                         "RMSprop.momentum",
                         "RMSprop.centered",
                         "RecurrentCell.requireSizes",
+                        "StateDict.load",
                         "Reference.build");
     }
 
