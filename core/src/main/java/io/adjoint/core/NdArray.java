@@ -106,6 +106,11 @@ public final class NdArray {
         return adopt(DType.FLOAT32, checkLength("NdArray.wrap", shape, values.length), values);
     }
 
+    /** An INT32 array over the values themselves, not a copy: whoever keeps the Java array must not change it. */
+    public static NdArray wrap(Shape shape, int[] values) {
+        return adopt(DType.INT32, checkLength("NdArray.wrap", shape, values.length), values);
+    }
+
     private static Shape checkLength(String op, Shape shape, int length) {
         if (shape.size() != length) {
             throw new ShapeException(op + ": the shape " + shape + " takes " + shape.size()

@@ -15,15 +15,6 @@ final class ElementReader {
         void fill(ByteBuffer target) throws IOException;
     }
 
-    /** A value that the dtype does not hold. */
-    static final class UnfitException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        private UnfitException(int index, String problem) {
-            super("element " + index + " is " + problem);
-        }
-    }
-
     /** Small enough for a core's cache, large enough for a disk. */
     private static final int BUFFER = 1 << 18;
 
@@ -41,14 +32,14 @@ final class ElementReader {
     /**
      * The array of the next elements of a source, in row-major order. Bits of floating elements are kept, those of NaN too.
      *
-     * @throws UnfitException if the dtype does not hold an element
+     * @throws Problem if the dtype does not hold an element
      */
     static NdArray read(ElementType type, ByteOrder order, Shape shape, Source source) throws IOException {
         ElementReader reader = new ElementReader(type, order, source, shape.size());
         return switch (type.dtype()) {
             case FLOAT64 -> NdArray.wrap(shape, reader.doubles(shape.size()));
             case FLOAT32 -> NdArray.wrap(shape, reader.floats(shape.size()));
-            case INT32 -> NdArray.of(shape, reader.ints(shape.size()));
+            case INT32 -> NdArray.wrap(shape, reader.ints(shape.size()));
             case BOOL -> NdArray.of(shape, reader.booleans(shape.size()));
         };
     }
@@ -96,7 +87,7 @@ final class ElementReader {
         return values;
     }
 
-    private int integer(int k, int index) throws UnfitException {
+    private int integer(int k, int index) throws Problem {
         return switch (type) {
             case I16 -> buffer.getShort(2 * k);
             case I8 -> buffer.get(k);
@@ -108,10 +99,10 @@ final class ElementReader {
         };
     }
 
-    private static int narrow(long value, int index, boolean unsigned) throws UnfitException {
+    private static int narrow(long value, int index, boolean unsigned) throws Problem {
         if (value != (int) value || (unsigned && value < 0)) {
-            throw new UnfitException(
-                    index, (unsigned ? Long.toUnsignedString(value) : "" + value) + ", which INT32 does not hold");
+            throw new Problem("element " + index + " is " + (unsigned ? Long.toUnsignedString(value) : value)
+                    + ", which INT32 does not hold");
         }
         return (int) value;
     }
@@ -123,7 +114,8 @@ final class ElementReader {
             for (int k = 0; k < count; k++) {
                 int value = buffer.get(k);
                 if (value != 0 && value != 1) {
-                    throw new UnfitException(from + k, (value & 0xff) + ", and a truth value is 0 or 1");
+                    throw new Problem(
+                            "element " + (from + k) + " is " + (value & 0xff) + ", and a truth value is 0 or 1");
                 }
                 values[from + k] = value == 1;
             }

@@ -4,6 +4,7 @@ import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 
 /** Writes the elements of an array in row-major order, little-endian, a buffer at a time. */
 final class ElementWriter {
@@ -12,6 +13,15 @@ final class ElementWriter {
     interface Sink {
         /** Takes all bytes of the buffer up to its limit. */
         void take(ByteBuffer bytes) throws IOException;
+
+        /** Writes to a channel, at its position. */
+        static Sink of(FileChannel channel) {
+            return bytes -> {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            };
+        }
     }
 
     /** So many elements are copied at a time. */

@@ -1,11 +1,11 @@
 package io.adjoint.io;
 
-import com.google.gson.Strictness;
+import static io.adjoint.io.Problem.require;
+
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -36,15 +36,6 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     record Part(TensorInfo info, long begin) {
         long end() {
             return begin + info.bytes();
-        }
-    }
-
-    /** What is wrong with a header. */
-    static final class Problem extends IOException {
-        private static final long serialVersionUID = 1;
-
-        private Problem(String problem) {
-            super(problem);
         }
     }
 
@@ -121,36 +112,32 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
 
     // ---- reading ----
 
-    /**
-     * Reads a header and checks that its tensors fill the rest of the file, without a hole, an overlap or an end of something else.
-     *
-     * @param rest the number of bytes after the header
-     * @throws Problem if it is not so
-     * @throws IOException if this is no JSON
-     */
-    static SafetensorsHeader parse(Reader text, long rest) throws IOException {
+    /** Reads a header. */
+    static SafetensorsHeader parse(JsonReader json) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Part> parts = new LinkedHashMap<>();
-        JsonReader json = new JsonReader(text);
-        json.setStrictness(Strictness.STRICT);
+        boolean described = false;
         json.beginObject();
         while (json.hasNext()) {
-            String name = name(json);
+            String name = json.nextName();
             if (name.equals(METADATA)) {
-                require(metadata.isEmpty(), METADATA + " is there twice");
+                require(!described, METADATA + " is there twice");
+                described = true;
                 texts(json, metadata);
             } else {
                 require(parts.put(name, part(json, name)) == null, "'" + name + "' is there twice");
             }
         }
         json.endObject();
-        require(json.peek() == JsonToken.END_DOCUMENT, "more follows its end");
-        SafetensorsHeader header = new SafetensorsHeader(metadata, parts);
-        header.requireFilled(rest);
-        return header;
+        return new SafetensorsHeader(metadata, parts);
     }
 
-    private void requireFilled(long rest) throws Problem {
+    /**
+     * Checks that the tensors fill the rest of the file, without a hole, an overlap or an end of something else.
+     *
+     * @param rest the number of bytes after the header
+     */
+    void requireFilled(long rest) throws Problem {
         long end = 0;
         for (Part part : inOrder()) {
             String name = "'" + part.info().name() + "'";
@@ -165,11 +152,9 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     private static void texts(JsonReader json, Map<String, String> metadata) throws IOException {
         json.beginObject();
         while (json.hasNext()) {
-            String key = name(json);
+            String key = json.nextName();
             require(json.peek() == JsonToken.STRING, METADATA + " '" + key + "' is no text");
-            require(
-                    metadata.put(key, requireUnicode(json.nextString())) == null,
-                    METADATA + " has '" + key + "' twice");
+            require(metadata.put(key, json.nextString()) == null, METADATA + " has '" + key + "' twice");
         }
         json.endObject();
     }
@@ -218,11 +203,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
                 .findFirst()
                 .orElseThrow(() -> new Problem("'" + name + "' is of the dtype '" + dtype + "', which is none of "
                         + Arrays.toString(ElementType.values())));
-        try {
-            return TensorInfo.of(name, type, dims);
-        } catch (ArithmeticException e) {
-            throw new Problem("'" + name + "' " + Arrays.toString(dims) + " has more bytes than a file");
-        }
+        return TensorInfo.parsed(name, type, dims);
     }
 
     private static long[] numbers(JsonReader json, String name, String field) throws IOException {
@@ -231,34 +212,20 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         while (json.hasNext()) {
             boolean isNumber = json.peek() == JsonToken.NUMBER;
             String text = isNumber ? json.nextString() : "";
-            // Neither 1e3 nor 1.0 nor −0, which other readers refuse.
             require(
-                    text.matches("0|[1-9][0-9]{0,17}"),
-                    "'" + name + "': " + field + " has " + (isNumber ? text : "no number"));
+                    TensorInfo.isSize(text),
+                    "'" + name + "': " + field + " has " + (isNumber ? text : "what is no number"));
+            require(
+                    numbers.size() < TensorInfo.MAX_AXES,
+                    "'" + name + "': " + field + " has more than " + TensorInfo.MAX_AXES + " numbers");
             numbers.add(Long.parseLong(text));
         }
         json.endArray();
         return numbers.stream().mapToLong(number -> number).toArray();
     }
 
-    private static String name(JsonReader json) throws IOException {
-        return requireUnicode(json.nextName());
-    }
-
-    /** Escapes can write half of a character, which no other encoding of a text has. */
-    private static String requireUnicode(String text) throws Problem {
-        require(isUnicode(text), "a name or text has half of a surrogate pair");
-        return text;
-    }
-
     /** Returns whether a text can be written as UTF-8: whether all its surrogates are in pairs. */
     static boolean isUnicode(String text) {
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-    }
-
-    private static void require(boolean condition, String problem) throws Problem {
-        if (!condition) {
-            throw new Problem(problem);
-        }
     }
 }

@@ -1,9 +1,7 @@
 package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,23 +75,19 @@ final class SafetensorsWriter {
         byte[] index = new ShardIndex(Map.of("total_size", String.valueOf(total)), shardOf)
                 .json()
                 .getBytes(StandardCharsets.UTF_8);
-        ReplacingFile.write("Safetensors", path, channel -> writeAll(channel, ByteBuffer.wrap(index)));
+        ReplacingFile.write(
+                "Safetensors", path, channel -> ElementWriter.Sink.of(channel).take(ByteBuffer.wrap(index)));
     }
 
     private void write(Path path, Collection<TensorInfo> tensors) {
         SafetensorsHeader header = SafetensorsHeader.of(options.metadata, tensors);
         ReplacingFile.write("Safetensors", path, channel -> {
-            writeAll(channel, header.bytes());
+            ElementWriter.Sink sink = ElementWriter.Sink.of(channel);
+            sink.take(header.bytes());
             for (SafetensorsHeader.Part part : header.inOrder()) {
                 NdArray array = Objects.requireNonNull(arrays.get(part.info().name()));
-                ElementWriter.write(array, part.info().type(), bytes -> writeAll(channel, bytes));
+                ElementWriter.write(array, part.info().type(), sink);
             }
         });
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

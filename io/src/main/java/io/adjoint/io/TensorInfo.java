@@ -4,6 +4,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The description of an array in a file, which may have more elements than an array of Java can.
@@ -14,6 +15,11 @@ import java.util.List;
  * @param bytes its length in the file, unpacked
  */
 public record TensorInfo(String name, ElementType type, List<Long> dims, long bytes) {
+    private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+    /** As many axes as arrays of NumPy and PyTorch may have. */
+    static final int MAX_AXES = 64;
+
     /** A description. */
     public TensorInfo {
         dims = List.copyOf(dims);
@@ -24,17 +30,44 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
      *
      * @throws ArithmeticException if that are more than 2⁶³−1
      */
-    static TensorInfo of(String name, ElementType type, long... dims) {
+    private static TensorInfo of(String name, ElementType type, long... dims) {
         boolean empty = Arrays.stream(dims).anyMatch(dim -> dim == 0);
         long bytes = empty ? 0 : Arrays.stream(dims).reduce(type.bytes(), Math::multiplyExact);
         return new TensorInfo(name, type, Arrays.stream(dims).boxed().toList(), bytes);
     }
 
+    /**
+     * The description of an array that is written.
+     *
+     * @throws IllegalArgumentException if it has more axes than other readers know
+     */
     static TensorInfo of(String name, ElementType type, NdArray array) {
+        int rank = array.shape().rank();
+        if (rank > MAX_AXES) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' has " + rank + " axes, and in a file at most " + MAX_AXES + "; reshape it");
+        }
         return of(
                 name,
                 type,
                 Arrays.stream(array.shape().toArray()).asLongStream().toArray());
+    }
+
+    /** The description that a header gives. */
+    static TensorInfo parsed(String name, ElementType type, long... dims) throws Problem {
+        try {
+            return of(name, type, dims);
+        } catch (ArithmeticException e) {
+            throw new Problem("'" + name + "' " + Arrays.toString(dims) + " has more bytes than a file", e);
+        }
+    }
+
+    /**
+     * Returns whether a number is written as a size or an offset is: not as 1e3, 1.0, −0 or 007, which other readers refuse or read as
+     * another number.
+     */
+    static boolean isSize(String number) {
+        return SIZE.matcher(number).matches();
     }
 
     /** The shape, if an array can have it. */

@@ -1,0 +1,30 @@
+package io.adjoint.io;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * The bytes of a file from a position on. It doesn't move the channel's own position, so several may read one channel at once.
+ */
+final class ChannelSource implements ElementReader.Source {
+    private final FileChannel channel;
+    private long position;
+
+    ChannelSource(FileChannel channel, long position) {
+        this.channel = channel;
+        this.position = position;
+    }
+
+    @Override
+    public void fill(ByteBuffer target) throws IOException {
+        while (target.hasRemaining()) {
+            int count = channel.read(target, position);
+            if (count < 0) {
+                throw new EOFException();
+            }
+            position += count;
+        }
+    }
+}

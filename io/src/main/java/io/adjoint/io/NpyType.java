@@ -1,0 +1,64 @@
+package io.adjoint.io;
+
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * The type of the elements of an npy file, as its {@code descr} says it: the order of bytes, a letter, the number of bytes.
+ *
+ * @param element the elements
+ * @param order the order of their bytes
+ */
+record NpyType(ElementType element, ByteOrder order) {
+    private static final Map<String, ElementType> ELEMENTS = Map.ofEntries(
+            Map.entry("f8", ElementType.F64),
+            Map.entry("f4", ElementType.F32),
+            Map.entry("f2", ElementType.F16),
+            Map.entry("i8", ElementType.I64),
+            Map.entry("i4", ElementType.I32),
+            Map.entry("i2", ElementType.I16),
+            Map.entry("i1", ElementType.I8),
+            Map.entry("u8", ElementType.U64),
+            Map.entry("u4", ElementType.U32),
+            Map.entry("u2", ElementType.U16),
+            Map.entry("u1", ElementType.U8),
+            Map.entry("b1", ElementType.BOOL));
+
+    static String descr(ElementType element) {
+        String code = ELEMENTS.entrySet().stream()
+                .filter(entry -> entry.getValue() == element)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("NumPy has no " + element));
+        return (element.bytes() == 1 ? "|" : "<") + code;
+    }
+
+    static NpyType of(String descr) throws Problem {
+        String code = descr.isEmpty() ? "" : descr.substring(1);
+        ElementType element = ELEMENTS.get(code);
+        if (element == null) {
+            throw new Problem("its elements are of type '" + descr + "', " + about(code) + "; read are "
+                    + "f8, f4, f2, " + "i8, i4, i2, i1, u8, u4, u2, u1 and b1");
+        }
+        return switch (descr.charAt(0)) {
+            case '<' -> new NpyType(element, ByteOrder.LITTLE_ENDIAN);
+            case '>' -> new NpyType(element, ByteOrder.BIG_ENDIAN);
+            case '|' -> {
+                Problem.require(element.bytes() == 1, "'" + descr + "' says no order of its bytes");
+                yield new NpyType(element, ByteOrder.LITTLE_ENDIAN);
+            }
+            default -> throw new Problem("'" + descr + "' begins with none of the orders of bytes <, > and |");
+        };
+    }
+
+    private static String about(String code) {
+        return switch (code.isEmpty() ? ' ' : code.charAt(0)) {
+            case 'O' -> "objects of Python, whose pickles are programs and are not run";
+            case 'S', 'a', 'U' -> "texts";
+            case 'c' -> "complex numbers";
+            case 'V' -> "bytes without a meaning, or structures";
+            case 'M', 'm' -> "dates or durations";
+            default -> "which Adjoint has not";
+        };
+    }
+}

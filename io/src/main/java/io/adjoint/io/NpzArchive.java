@@ -1,0 +1,144 @@
+package io.adjoint.io;
+
+import static io.adjoint.io.Problem.require;
+
+import io.adjoint.core.NdArray;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** An npz file that is open. The directory at its end says what is in it. */
+final class NpzArchive implements AutoCloseable {
+    static final String SUFFIX = ".npy";
+
+    /** At most so many bytes come of a deflated one: 258 of two bits. */
+    private static final long MOST_DEFLATED = 1032;
+
+    /** The first bytes of an entry, and of the directory, which is all of an archive without entries. */
+    private static final Set<Integer> MAGIC = Set.of(0x04034b50, 0x06054b50);
+
+    private final ZipFile zip;
+    private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+
+    private NpzArchive(ZipFile zip, long size) throws Problem {
+        this.zip = zip;
+        long compressed = 0;
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            String name = entry.getName();
+            require(name.endsWith(SUFFIX), "its entry '" + name + "' is no array: it doesn't end with " + SUFFIX);
+            name = name.substring(0, name.length() - SUFFIX.length());
+            require(entries.put(name, entry) == null, "'" + name + "' is there twice");
+            // Entries that overlap would come to more than the file.
+            require(
+                    entry.getCompressedSize() >= 0 && entry.getCompressedSize() <= size - compressed,
+                    "its entries have more bytes than it");
+            compressed += entry.getCompressedSize();
+        }
+    }
+
+    static NpzArchive open(Path path) throws IOException {
+        long size = requireMagic(path);
+        ZipFile zip = null;
+        NpzArchive opened = null;
+        try {
+            zip = new ZipFile(path.toFile());
+            opened = new NpzArchive(zip, size);
+            return opened;
+        } catch (ZipException | IllegalArgumentException e) {
+            throw new Problem("it is no npz file, or cut: " + e.getMessage(), e);
+        } finally {
+            if (opened == null && zip != null) {
+                zip.close();
+            }
+        }
+    }
+
+    /** Refuses programs and pictures with an archive at their end; returns the number of bytes. */
+    private static long requireMagic(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer start = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            require(channel.size() >= start.capacity(), "it is no npz file: it has " + channel.size() + " bytes");
+            new ChannelSource(channel, 0).fill(start);
+            require(MAGIC.contains(start.getInt(0)), "it is no npz file: it doesn't begin as an archive");
+            return channel.size();
+        }
+    }
+
+    /** The names, in the order of the archive. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(entries.keySet());
+    }
+
+    TensorInfo info(String name) throws IOException {
+        return with(name, (header, source) -> header.info());
+    }
+
+    NdArray read(String name) throws IOException {
+        ZipEntry entry = Objects.requireNonNull(entries.get(name));
+        return with(name, (header, source) -> {
+            NdArray array = header.elements(source);
+            require(source.in.read() < 0, "more bytes follow than its header says");
+            require(source.in.getChecksum().getValue() == entry.getCrc(), "its checksum is wrong");
+            return array;
+        });
+    }
+
+    /** Takes an entry, whose header was read. */
+    private interface Action<T> {
+        T run(NpyHeader header, EntrySource source) throws IOException;
+    }
+
+    private <T> T with(String name, Action<T> action) throws IOException {
+        ZipEntry entry = Objects.requireNonNull(entries.get(name));
+        try (InputStream in = zip.getInputStream(entry)) {
+            requirePossible(entry);
+            EntrySource source = new EntrySource(new CheckedInputStream(in, new CRC32()));
+            return action.run(NpyHeader.read(source, name, entry.getSize()), source);
+        } catch (Problem | ZipException | EOFException e) {
+            throw new Problem("'" + name + "': " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new IOException("it is closed", e);
+        }
+    }
+
+    /** Refuses a size that the bytes in the archive can't give, before an array of that size is made. */
+    private static void requirePossible(ZipEntry entry) throws Problem {
+        long compressed = entry.getCompressedSize();
+        boolean possible = entry.getMethod() == ZipEntry.STORED
+                ? entry.getSize() == compressed
+                : entry.getSize() / MOST_DEFLATED <= compressed;
+        require(possible, "it can't have " + entry.getSize() + " bytes, as " + compressed + " are stored");
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+
+    /** The bytes of an entry. */
+    private record EntrySource(CheckedInputStream in) implements ElementReader.Source {
+        @Override
+        public void fill(ByteBuffer target) throws IOException {
+            int count = target.remaining();
+            if (in.readNBytes(target.array(), target.arrayOffset() + target.position(), count) < count) {
+                throw new EOFException("fewer bytes follow than its header says");
+            }
+            target.position(target.limit());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.adjoint.io;
+
+import java.io.IOException;
+
+/** What is wrong with a file, without its name; {@link Reading} adds that. */
+final class Problem extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Problem(String problem) {
+        super(problem);
+    }
+
+    Problem(String problem, Throwable cause) {
+        super(problem, cause);
+    }
+
+    static void require(boolean condition, String problem) throws Problem {
+        if (!condition) {
+            throw new Problem(problem);
+        }
+    }
+}

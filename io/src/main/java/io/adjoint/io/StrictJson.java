@@ -1,0 +1,43 @@
+package io.adjoint.io;
+
+import static io.adjoint.io.Problem.require;
+
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+
+/** Reads texts that are JSON by RFC 8259, and nothing beside it. */
+final class StrictJson {
+    /** Reads what it expects. */
+    @FunctionalInterface
+    interface Action<T> {
+        T read(JsonReader json) throws IOException;
+    }
+
+    private StrictJson() {}
+
+    /**
+     * The result of an action that reads all of a text.
+     *
+     * @param what the text, as messages name it
+     * @param text its characters, of a decoder that refuses what is no encoding of any
+     */
+    static <T> T read(String what, Reader text, Action<T> action) throws IOException {
+        JsonReader json = new JsonReader(text);
+        json.setStrictness(Strictness.STRICT);
+        try {
+            T result = action.read(json);
+            require(json.peek() == JsonToken.END_DOCUMENT, what + " goes on after its end");
+            return result;
+        } catch (CharacterCodingException e) {
+            throw new Problem(what + " is not in UTF-8", e);
+        } catch (MalformedJsonException | EOFException | IllegalStateException e) {
+            throw new Problem(what + " is not the JSON that it should be, at " + json.getPath(), e);
+        }
+    }
+}
