@@ -11,7 +11,7 @@ final class ElementReader {
     /** Bytes in their order: those of a part of a file, or of an entry of an archive. */
     @FunctionalInterface
     interface Source {
-        /** Fills the buffer up to its limit; throws an EOFException if there are not so many bytes. */
+        /** Fills the buffer up to its limit; throws an EOFException if there are fewer bytes. */
         void fill(ByteBuffer target) throws IOException;
     }
 

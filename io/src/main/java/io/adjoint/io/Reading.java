@@ -27,7 +27,9 @@ final class Reading {
         try {
             return action.run();
         } catch (Problem e) {
-            throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
+            // Said here, so that all formats say it.
+            String problem = PickleFiles.isPickle(path) ? PickleFiles.REFUSAL : String.valueOf(e.getMessage());
+            throw new MalformedFileException(path, problem, e);
         } catch (EOFException e) {
             throw new MalformedFileException(path, "it is cut: more bytes should follow", e);
         } catch (NoSuchFileException e) {

@@ -28,7 +28,7 @@ import java.util.Map;
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
 public final class Safetensors implements AutoCloseable {
-    /** Where a tensor is. */
+    /** The position of a tensor. */
     private record Place(SafetensorsFile file, SafetensorsHeader.Part part) {}
 
     private final Path path;

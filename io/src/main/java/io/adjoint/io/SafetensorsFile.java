@@ -33,8 +33,6 @@ final class SafetensorsFile implements AutoCloseable {
         require(size >= PREFIX, "it has " + size + " bytes, and a safetensors file more than 8");
         long length = bytes(channel, 0, PREFIX).getLong();
         if (length < 2 || length > Math.min(SafetensorsHeader.LONGEST, size - PREFIX)) {
-            // Only now: the length of a header may begin with the bytes of a pickle.
-            PickleFiles.refuse(path);
             throw new Problem("it is no safetensors file: its first eight bytes, the length of the header, are "
                     + Long.toUnsignedString(length) + ", and " + (size - PREFIX)
                     + " bytes follow, of which at most " + SafetensorsHeader.LONGEST + " are a header");

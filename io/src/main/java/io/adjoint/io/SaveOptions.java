@@ -60,7 +60,7 @@ public final class SaveOptions {
     }
 
     /**
-     * In files whose tensors have at most so many bytes, or one tensor each, beside an index: {@code model.safetensors.index.json} with
+     * In files whose tensors have at most the given size, or one tensor each, beside an index: {@code model.safetensors.index.json} with
      * {@code model-00001-of-00003.safetensors} and so on.
      *
      * @throws IllegalArgumentException if the size is not positive

@@ -9,7 +9,9 @@ import io.adjoint.core.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,14 @@ class PickleFilesTest {
     @ValueSource(strings = {"model.pt", "legacy.pt"})
     void filesOfTorchSaveAreRefusedWithTheWayToConvertThem(String name) {
         Path file = CounterpartFile.resource(name);
-        assertThatThrownBy(() -> Safetensors.load(file))
+        for (ThrowingCallable load :
+                List.<ThrowingCallable>of(() -> Safetensors.load(file), () -> Npz.load(file), () -> Npy.load(file))) {
+            assertRefused(load, file);
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable load, Path file) {
+        assertThatThrownBy(load)
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessage(file
                         + ": it is a pickle file, as torch.save writes it, and no such file is read, since it may run"
@@ -37,7 +46,7 @@ class PickleFilesTest {
     @ValueSource(strings = {"", "P", "PK\3\4 and no archive", "\u0002\u0002 and no pickle"})
     void otherFilesAreNoneOfThem(String content) throws IOException {
         Path file = Files.writeString(folder.resolve("x.safetensors"), content);
-        PickleFiles.refuse(file);
+        assertThat(PickleFiles.isPickle(file)).isFalse();
         assertThatThrownBy(() -> Safetensors.load(file))
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessageNotContaining("pickle");
@@ -51,6 +60,7 @@ class PickleFilesTest {
         int others = headerLength(file, arrays, "");
         assertThat(headerLength(file, arrays, "a".repeat(640 - others - 24))).isEqualTo(640);
         assertThat(Safetensors.load(file)).isEqualTo(arrays);
+        assertThat(PickleFiles.isPickle(file)).isFalse();
     }
 
     private static int headerLength(Path file, Map<String, NdArray> arrays, String text) throws IOException {
