@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * buffer is updated, in the order in which threads come. For the same bits in every run, train one block by one thread, or give each
  * thread a block of its own with a generator of its own.
  */
-public abstract class Block {
+public abstract class Block implements Stateful {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
@@ -217,6 +217,7 @@ public abstract class Block {
     // ---- state ----
 
     /** A copy of all parameters and buffers by path. */
+    @Override
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         walk("", (prefix, block) -> {
@@ -234,6 +235,7 @@ public abstract class Block {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, of another dtype or shape, or differs
      *     between two paths of one shared parameter; then nothing has changed
      */
+    @Override
     public final void load(Map<String, NdArray> state) {
         Map<String, Tensor> leaves = namedParameters();
         Map<String, Buffer> kept = namedBuffers();

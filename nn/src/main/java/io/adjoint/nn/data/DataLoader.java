@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
+import io.adjoint.nn.Stateful;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the type of a batch
  */
-public final class DataLoader<B> implements Iterable<B> {
+public final class DataLoader<B> implements Iterable<B>, Stateful {
     private final BatchSource<?, B> source;
     private final int batchSize;
     private final Sampler sampler;
@@ -199,6 +200,7 @@ public final class DataLoader<B> implements Iterable<B> {
      *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */
+    @Override
     public Map<String, NdArray> state() {
         return EpochOrder.state(epoch, generator);
     }
@@ -209,6 +211,7 @@ public final class DataLoader<B> implements Iterable<B> {
      *
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
      */
+    @Override
     public void load(Map<String, NdArray> state) {
         EpochOrder loaded = EpochOrder.load(state, generator, source);
         epoch = loaded;

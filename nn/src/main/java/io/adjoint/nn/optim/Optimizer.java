@@ -10,6 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
+import io.adjoint.nn.Stateful;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  * <p>An optimizer implements {@link #update}, its formula; what a parameter carries from step to step is kept here by name, so every
  * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Stateful {
     private final List<Entry> entries = new ArrayList<>();
     private double learningRate;
     private double weightDecay;
@@ -235,6 +236,7 @@ public abstract class Optimizer {
      * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings other than the learning rate are not part of it: they are in
      * the program, and one that was changed there is meant. Counts of steps stop at 2³¹ − 1.
      */
+    @Override
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
@@ -256,6 +258,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a number
      *     of steps is negative; then nothing has changed
      */
+    @Override
     public final void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         expected.put("learningRate", new State.Slot(DType.FLOAT64, Shape.scalar()));

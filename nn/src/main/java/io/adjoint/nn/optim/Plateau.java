@@ -6,6 +6,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
+import io.adjoint.nn.Stateful;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,7 @@ import java.util.Objects;
  * <p>By default smaller is better, by more than 10⁻⁴ of the best value; the factor is 0.1, the patience 10, the cool-down 0, and the
  * smallest rate 0. NaN is never an improvement. The settings change this object and return it. For one thread at a time.
  */
-public final class Plateau {
+public final class Plateau implements Stateful {
     private double rate;
     private double factor = 0.1;
     private int patience = 10;
@@ -191,6 +192,7 @@ public final class Plateau {
     // ---- state ----
 
     /** A copy of what is carried from call to call: the rate, the best metric, and the counts. Settings are not part of it. */
+    @Override
     public Map<String, NdArray> state() {
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("rate", NdArray.scalar(DType.FLOAT64, rate));
@@ -206,6 +208,7 @@ public final class Plateau {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the rate
      *     or a count is negative; then nothing has changed
      */
+    @Override
     public void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         state().forEach((name, array) -> expected.put(name, new State.Slot(array.dtype(), Shape.scalar())));

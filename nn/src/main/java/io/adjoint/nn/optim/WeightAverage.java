@@ -8,6 +8,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
+import io.adjoint.nn.Stateful;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
  * normalizations are estimated with the average in the model, by {@link io.adjoint.nn.layer.BatchNorm#updateStatistics}, before it is
  * evaluated. For one thread at a time.
  */
-public final class WeightAverage {
+public final class WeightAverage implements Stateful {
     private final Block model;
     /** NaN for the mean of all. */
     private final double decay;
@@ -123,6 +124,7 @@ public final class WeightAverage {
     }
 
     /** A copy of the number of updates and of the average of each parameter, by its path. */
+    @Override
     public Map<String, NdArray> state() {
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("updates", NdArray.scalar(DType.INT32, updates));
@@ -136,6 +138,7 @@ public final class WeightAverage {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if the number
      *     of updates is negative; then nothing has changed
      */
+    @Override
     public void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         expected.put("updates", new State.Slot(DType.INT32, Shape.scalar()));

@@ -8,6 +8,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
+import io.adjoint.nn.Stateful;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
 import io.adjoint.nn.optim.Clip;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> a batch
  */
 // Long because each setting of a training is a method of it, with what it promises.
-public final class Trainer<B> {
+public final class Trainer<B> implements Stateful {
     /** The name of the mean loss of an epoch's batches. */
     public static final String LOSS = "loss";
 
@@ -398,6 +399,7 @@ public final class Trainer<B> {
      * generators, a
      * {@link Plateau}. All may be taken between calls of {@link #fit}, and by listeners, after any step.
      */
+    @Override
     public Map<String, NdArray> state() {
         return course.state(steps.optimizer.parameters());
     }
@@ -413,6 +415,7 @@ public final class Trainer<B> {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a count is
      *     impossible; then nothing has changed
      */
+    @Override
     public void load(Map<String, NdArray> state) {
         List<String> names = new ArrayList<>(List.of(LOSS));
         names.addAll(tracked.keySet());
