@@ -13,4 +13,9 @@ public final class MalformedFileException extends IllegalArgumentException {
     MalformedFileException(Path file, String problem, Throwable cause) {
         super(file + ": " + problem, cause);
     }
+
+    /** The same with a way out. */
+    MalformedFileException(MalformedFileException cause, String wayOut) {
+        super(cause.getMessage() + wayOut, cause);
+    }
 }

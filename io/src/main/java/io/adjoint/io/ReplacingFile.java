@@ -9,7 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes a file beside its place, forces it to the disk and then renames it: at any moment there is the file as it was or the whole new
@@ -63,6 +66,25 @@ final class ReplacingFile {
             channel.force(true);
         } catch (IOException e) {
             // Windows does not open folders; the rename is in its journal all the same.
+        }
+    }
+
+    /**
+     * Deletes what writing of files left in a folder when its process was killed.
+     *
+     * @param names the names of these files
+     * @param before only what nobody has written to since then: not what another process is writing
+     */
+    static void deletePartials(Path folder, Pattern names, Instant before) throws IOException {
+        Pattern partials = Pattern.compile("\\.(?:" + names + ")\\.[0-9a-f-]{36}" + Pattern.quote(PARTIAL));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                boolean isPartial =
+                        partials.matcher(String.valueOf(file.getFileName())).matches();
+                if (isPartial && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    delete(file);
+                }
+            }
         }
     }
 

@@ -1,16 +1,17 @@
 package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** Writes arrays to a safetensors file, or to several with an index. */
 final class SafetensorsWriter {
@@ -81,13 +82,33 @@ final class SafetensorsWriter {
 
     private void write(Path path, Collection<TensorInfo> tensors) {
         SafetensorsHeader header = SafetensorsHeader.of(options.metadata, tensors);
-        ReplacingFile.write("Safetensors", path, channel -> {
-            ElementWriter.Sink sink = ElementWriter.Sink.of(channel);
-            sink.take(header.bytes());
-            for (SafetensorsHeader.Part part : header.inOrder()) {
-                NdArray array = Objects.requireNonNull(arrays.get(part.info().name()));
+        ReplacingFile.write("Safetensors", path, channel -> write(header, ElementWriter.Sink.of(channel)));
+    }
+
+    /** Writes one file that ends with a {@link Seal}. */
+    void writeSealed(String format, Path path) {
+        List<TensorInfo> tensors = new ArrayList<>(infos.values());
+        tensors.add(Seal.INFO);
+        SafetensorsHeader header = SafetensorsHeader.of(options.metadata, tensors);
+        MessageDigest digest = Seal.digest();
+        ReplacingFile.write(format, path, channel -> {
+            ElementWriter.Sink file = ElementWriter.Sink.of(channel);
+            write(header, bytes -> {
+                digest.update(bytes.duplicate());
+                file.take(bytes);
+            });
+            file.take(ByteBuffer.wrap(digest.digest()));
+        });
+    }
+
+    /** Writes the header, and the arrays in their order. */
+    private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
+        sink.take(header.bytes());
+        for (SafetensorsHeader.Part part : header.inOrder()) {
+            NdArray array = arrays.get(part.info().name());
+            if (array != null) {
                 ElementWriter.write(array, part.info().type(), sink);
             }
-        });
+        }
     }
 }

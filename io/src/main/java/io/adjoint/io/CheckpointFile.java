@@ -1,0 +1,122 @@
+package io.adjoint.io;
+
+import io.adjoint.core.NdArray;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A checkpoint: a safetensors file with a {@link Seal}. Its arrays have the name of their part before their own, {@code model/0.weight}; its
+ * metadata has the step, the names of the parts, which may have no arrays, the values that were given, and the library's version.
+ *
+ * @param step the step that it was saved after
+ * @param parts the names of the parts
+ * @param values the values that were given, by name
+ */
+record CheckpointFile(long step, List<String> parts, Map<String, Double> values) {
+    private static final String FORMAT = "adjoint.checkpoint";
+    private static final String FORMAT_VERSION = "1";
+    private static final String LIBRARY = "adjoint.version";
+    private static final String STEP = "step";
+    private static final String PARTS = "parts";
+    private static final String VALUE = "value.";
+    /** Stands between the names of parts, and in an array's name between its part's and its own. */
+    static final String SEPARATOR = "/";
+
+    /** The names of checkpoints in their folder; the group is the step. */
+    static final Pattern NAME = Pattern.compile("checkpoint-([0-9]{9,18})\\.safetensors");
+
+    static final long LAST_STEP = 999_999_999_999_999_999L;
+
+    static Path path(Path folder, long step) {
+        return folder.resolve(String.format(Locale.ROOT, "checkpoint-%09d.safetensors", step));
+    }
+
+    /** The step in the name of a file, if it is that of a checkpoint. */
+    static OptionalLong step(Path path) {
+        Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
+        return name.matches() ? OptionalLong.of(Long.parseLong(name.group(1))) : OptionalLong.empty();
+    }
+
+    void write(Path path, Map<String, Map<String, NdArray>> states) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(FORMAT, FORMAT_VERSION);
+        metadata.put(LIBRARY, LibraryVersion.TEXT);
+        metadata.put(STEP, String.valueOf(step));
+        metadata.put(PARTS, String.join(SEPARATOR, parts));
+        values.forEach((name, value) -> metadata.put(VALUE + name, String.valueOf(value)));
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        states.forEach((part, state) -> state.forEach((name, array) -> arrays.put(part + SEPARATOR + name, array)));
+        new SafetensorsWriter(arrays, new SaveOptions().metadata(metadata)).writeSealed("Checkpoints", path);
+    }
+
+    /**
+     * Reads what a file says of itself, without checking that it is whole.
+     *
+     * @throws MalformedFileException if it is no checkpoint
+     */
+    static CheckpointFile about(Path path) {
+        try (Safetensors file = Safetensors.open(path)) {
+            return about(path, file);
+        }
+    }
+
+    /**
+     * Reads a file of which every byte is as it was written.
+     *
+     * @return the state of each part
+     * @throws MalformedFileException if it is no checkpoint, or damaged, or has the name of another
+     */
+    static Map<String, Map<String, NdArray>> read(Path path) {
+        try (Safetensors file = Safetensors.open(path)) {
+            Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
+            about(path, file).parts().forEach(part -> states.put(part, new LinkedHashMap<>()));
+            Seal.verify(path);
+            for (String name : file.tensors().keySet()) {
+                int end = name.indexOf(SEPARATOR);
+                Map<String, NdArray> state = states.get(name.substring(0, Math.max(0, end)));
+                if (state != null) {
+                    state.put(name.substring(end + 1), file.read(name));
+                }
+            }
+            return states;
+        }
+    }
+
+    private static CheckpointFile about(Path path, Safetensors file) {
+        Map<String, String> metadata = file.metadata();
+        String format = metadata.get(FORMAT);
+        if (format == null) {
+            throw new MalformedFileException(path, "it is no checkpoint: its metadata has no '" + FORMAT + "'");
+        }
+        if (!format.equals(FORMAT_VERSION)) {
+            throw new MalformedFileException(
+                    path,
+                    "it is a checkpoint of the format " + format + ", of Adjoint " + metadata.get(LIBRARY)
+                            + "; this is " + LibraryVersion.TEXT + ", which reads the format " + FORMAT_VERSION);
+        }
+        try {
+            Map<String, Double> values = new LinkedHashMap<>();
+            metadata.forEach((name, text) -> {
+                if (name.startsWith(VALUE)) {
+                    values.put(name.substring(VALUE.length()), Double.valueOf(text));
+                }
+            });
+            List<String> parts =
+                    new ArrayList<>(List.of(metadata.getOrDefault(PARTS, "").split(SEPARATOR)));
+            long step = Long.parseLong(metadata.getOrDefault(STEP, ""));
+            if (step(path).orElse(step) != step) {
+                throw new MalformedFileException(path, "it has the name of another: it was saved after step " + step);
+            }
+            return new CheckpointFile(step, parts, values);
+        } catch (NumberFormatException e) {
+            throw new MalformedFileException(path, "its metadata has no number where one should be: " + metadata, e);
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.adjoint.io;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Stateful;
+import io.adjoint.nn.train.Epoch;
+import io.adjoint.nn.train.Goal;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of a training, in a folder of their own: each is one file with the states of all parts. A program that was killed at any
+ * moment, started again, goes on from the newest and ends with the same bits as one that was never disturbed.
+ *
+ * <pre>{@code
+ * Checkpoints checkpoints = new Checkpoints(Path.of("run"))
+ *         .part("model", model)
+ *         .part("optimizer", optimizer)
+ *         .part("loader", loader)
+ *         .part("trainer", trainer)
+ *         .part("dropout", rng)
+ *         .keepBest("validation loss", Goal.MIN);
+ * checkpoints.resume();
+ * trainer.onEpoch(checkpoints::save).fit(loader, 40);
+ * }</pre>
+ *
+ * <p>A checkpoint is written beside its place, forced to the disk and renamed, and older ones are deleted after that: whatever ends the
+ * process or fails, those that there were are still there, and nothing that is half written has the name of a checkpoint. Each is a
+ * safetensors file that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The
+ * same states give the same bytes.
+ *
+ * <p>Settings change this object and return it. For one thread at a time, and one process at a time in a folder; {@link #save} refuses to go
+ * on where another one has.
+ */
+public final class Checkpoints {
+    private final CheckpointFolder folder;
+    private final Map<String, Stateful> parts = new LinkedHashMap<>();
+    private final Instant begun = Instant.now();
+    private int last = 3;
+    private CheckpointFolder.@Nullable Criterion criterion;
+    /** The step of the newest checkpoint that this object has saved or loaded. */
+    private long known = -1;
+
+    /** Checkpoints in a folder, which is made by the first {@link #save} unless it is there. */
+    public Checkpoints(Path folder) {
+        this.folder = new CheckpointFolder(folder);
+    }
+
+    // ---- settings ----
+
+    /**
+     * Adds a part of the training: model, optimizer, loader, trainer, plateau, weight average, or what the program keeps itself.
+     *
+     * @param name letters, digits, {@code _}, {@code -} and {@code .}
+     * @throws IllegalArgumentException if the name is of others, or there is a part of that name
+     */
+    @CanIgnoreReturnValue
+    public Checkpoints part(String name, Stateful part) {
+        require(
+                name.matches("[\\w.-]+"),
+                "the name of a part has letters, digits, '_', '-' and '.', got '" + name + "'");
+        require(parts.putIfAbsent(name, part) == null, "there are two parts '" + name + "'");
+        return this;
+    }
+
+    /**
+     * Adds a generator that is drawn from while the training runs; that of a loader is part of the loader.
+     *
+     * @throws IllegalArgumentException as for other parts
+     */
+    @CanIgnoreReturnValue
+    public Checkpoints part(String name, Generator generator) {
+        return part(name, new Stateful() {
+            @Override
+            public Map<String, NdArray> state() {
+                return Map.of("state", generator.state());
+            }
+
+            @Override
+            public void load(Map<String, NdArray> state) {
+                generator.load(Objects.requireNonNull(state.get("state")));
+            }
+        });
+    }
+
+    /**
+     * Keeps that many of the last checkpoints, 3 by default. The disk needs room for one more.
+     *
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    @CanIgnoreReturnValue
+    public Checkpoints keepLast(int count) {
+        require(count >= 1, "at least 1 checkpoint must be kept, got " + count);
+        last = count;
+        return this;
+    }
+
+    /** Also keeps the checkpoint with the best value of that name, of equal ones the first; NaN is worse than any number. */
+    @CanIgnoreReturnValue
+    public Checkpoints keepBest(String value, Goal goal) {
+        criterion = new CheckpointFolder.Criterion(value, goal);
+        return this;
+    }
+
+    // ---- loading ----
+
+    /**
+     * Goes on from the newest checkpoint, if there is one. Call it before the training begins, with all parts added: then the parts' states
+     * are those of there. It asks each part for its state first, so that one that cannot be saved is found out at once.
+     *
+     * @return the step that it was saved after; 0 if there is none
+     * @throws MalformedFileException if the newest checkpoint is damaged, or no checkpoint; the message names the newest that is whole, and
+     *     how to go on from there. Nothing has been loaded then
+     * @throws IllegalArgumentException if it has other parts, or a part does not fit; nothing has been loaded then
+     * @throws UncheckedIOException if the folder or the file cannot be read
+     */
+    @CanIgnoreReturnValue
+    public long resume() {
+        Map<String, Map<String, NdArray>> before = states();
+        NavigableMap<Long, Path> files = folder.files();
+        if (files.isEmpty()) {
+            return 0;
+        }
+        Path newest = files.lastEntry().getValue();
+        try {
+            return load(newest, before);
+        } catch (MalformedFileException e) {
+            throw new MalformedFileException(e, wayOut(files.headMap(files.lastKey(), false)));
+        }
+    }
+
+    private static String wayOut(NavigableMap<Long, Path> older) {
+        return older.descendingMap().values().stream()
+                .filter(Checkpoints::isWhole)
+                .findFirst()
+                .map(file -> ". Nothing was loaded. Delete it to go on from " + file + ", which is whole")
+                .orElse(". Nothing was loaded, and no older one is whole: delete it to begin anew");
+    }
+
+    private static boolean isWhole(Path file) {
+        try {
+            Seal.verify(file);
+            return true;
+        } catch (MalformedFileException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Loads any checkpoint of this training, such as {@link #best}. To go on from one that is not the newest, delete those after it.
+     *
+     * @return the step that it was saved after
+     * @throws MalformedFileException if it is damaged, or no checkpoint; then nothing has been loaded
+     * @throws IllegalArgumentException if it has other parts, or a part does not fit; then nothing has been loaded
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    @CanIgnoreReturnValue
+    public long load(Path file) {
+        return load(file, states());
+    }
+
+    private long load(Path file, Map<String, Map<String, NdArray>> before) {
+        CheckpointFile about = CheckpointFile.about(file);
+        Map<String, Map<String, NdArray>> states = CheckpointFile.read(file);
+        requireSameParts(file, states.keySet());
+        List<Runnable> undo = new ArrayList<>();
+        parts.forEach((name, part) -> {
+            try {
+                part.load(state(states, name));
+            } catch (RuntimeException e) {
+                undo.forEach(Runnable::run);
+                throw new IllegalArgumentException(
+                        file + ": nothing was loaded, as its part '" + name + "' does not fit: " + e.getMessage(), e);
+            }
+            undo.add(() -> part.load(state(before, name)));
+        });
+        known = about.step();
+        return known;
+    }
+
+    private void requireSameParts(Path file, Set<String> names) {
+        Set<String> missing = new LinkedHashSet<>(parts.keySet());
+        missing.removeAll(names);
+        Set<String> unexpected = new LinkedHashSet<>(names);
+        unexpected.removeAll(parts.keySet());
+        if (!missing.isEmpty() || !unexpected.isEmpty()) {
+            throw new IllegalArgumentException(
+                    file + ": nothing was loaded, as it has other parts than this training: missing " + missing
+                            + ", unexpected " + unexpected);
+        }
+    }
+
+    private static Map<String, NdArray> state(Map<String, Map<String, NdArray>> states, String name) {
+        return Objects.requireNonNull(states.get(name));
+    }
+
+    /**
+     * The state of one part, for a program that uses a model and trains none: {@code model.load(Checkpoints.read(file, "model"))}.
+     *
+     * @throws MalformedFileException if the file is damaged, or no checkpoint
+     * @throws IllegalArgumentException if it has no such part
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static Map<String, NdArray> read(Path file, String part) {
+        Map<String, Map<String, NdArray>> states = CheckpointFile.read(file);
+        Map<String, NdArray> state = states.get(part);
+        require(state != null, file + " has no part '" + part + "'; it has " + states.keySet());
+        return Objects.requireNonNull(state);
+    }
+
+    /**
+     * The newest checkpoint in the folder, by its name.
+     *
+     * @throws UncheckedIOException if the folder cannot be read
+     */
+    public Optional<Path> newest() {
+        return Optional.ofNullable(folder.files().lastEntry()).map(Map.Entry::getValue);
+    }
+
+    /**
+     * The best checkpoint in the folder, by {@link #keepBest}; none if none was saved with that value.
+     *
+     * @throws IllegalStateException unless it was said what the best is
+     * @throws UncheckedIOException if the folder cannot be read
+     */
+    public Optional<Path> best() {
+        if (criterion == null) {
+            throw new IllegalStateException(
+                    "Checkpoints: nobody said what the best is; call keepBest(value, goal) first");
+        }
+        return folder.best(criterion);
+    }
+
+    // ---- saving ----
+
+    /**
+     * Saves the states of all parts: after a step, when gradients are cleared or no longer needed. By a {@code Trainer} call it in any
+     * listener of a step or epoch, and add the listeners that change a part, as of an average, before.
+     *
+     * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced
+     * @throws IllegalArgumentException if there are no parts, or the step is negative or less than that of the newest checkpoint that this
+     *     object knows
+     * @throws IllegalStateException if the folder has a newer checkpoint, which this object has neither saved nor loaded: {@link #resume}
+     *     was not called, or another process saves here
+     * @throws UncheckedIOException if it cannot be written; the checkpoints that there were are still there
+     */
+    public void save(long step) {
+        save(step, Map.of());
+    }
+
+    /**
+     * Saves the states of all parts after an epoch of a {@code Trainer}, with the values of the epoch.
+     *
+     * @throws IllegalArgumentException as {@link #save(long, Map)}
+     * @throws IllegalStateException as {@link #save(long)}
+     * @throws UncheckedIOException as {@link #save(long)}
+     */
+    public void save(Epoch epoch) {
+        save(epoch.steps(), epoch.values());
+    }
+
+    /**
+     * Saves the states of all parts with some values, by which the best is found.
+     *
+     * @throws IllegalArgumentException as {@link #save(long)}, or if there are values, but not that of {@link #keepBest}
+     * @throws IllegalStateException as {@link #save(long)}
+     * @throws UncheckedIOException as {@link #save(long)}
+     */
+    public void save(long step, Map<String, Double> values) {
+        require(!parts.isEmpty(), "there are no parts to save; add them by part(name, part)");
+        require(
+                step >= Math.max(0, known) && step <= CheckpointFile.LAST_STEP,
+                "a checkpoint of step " + step + " would not be the newest"
+                        + (known < 0 ? "; steps are counted from 0" : "; the one before is of step " + known));
+        require(
+                criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
+                "the best is to be found by '" + (criterion == null ? "" : criterion.value())
+                        + "', but the values are those of " + values.keySet());
+        Optional<Path> newest = newest();
+        newest.ifPresent(this::requireKnown);
+        try {
+            folder.prepare(begun);
+            new CheckpointFile(step, List.copyOf(parts.keySet()), values)
+                    .write(CheckpointFile.path(folder.path(), step), states());
+        } catch (UncheckedIOException e) {
+            throw new UncheckedIOException(
+                    e.getMessage()
+                            + newest.map(file -> ". The newest checkpoint is still " + file)
+                                    .orElse(""),
+                    e.getCause());
+        }
+        known = step;
+        folder.deleteAllBut(last, criterion == null ? Optional.empty() : folder.best(criterion));
+    }
+
+    private void requireKnown(Path newest) {
+        if (CheckpointFile.step(newest).orElse(-1) > known) {
+            throw new IllegalStateException(
+                    "Checkpoints: " + newest + " is newer than what this training has saved or loaded; call"
+                            + " resume() to go on from it, delete it to go back, or save to another folder. If another process saves here,"
+                            + " end one of them");
+        }
+    }
+
+    /** A copy of the state of each part. */
+    Map<String, Map<String, NdArray>> states() {
+        Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
+        parts.forEach((name, part) -> states.put(name, part.state()));
+        return states;
+    }
+
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new IllegalArgumentException("Checkpoints: " + problem);
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package io.adjoint.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Stateful;
+import io.adjoint.nn.train.Epoch;
+import io.adjoint.nn.train.Goal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsTest {
+    @TempDir
+    Path folder;
+
+    private Path file(long step) {
+        return CheckpointFile.path(folder, step);
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    // ---- what is in a file ----
+
+    @Test
+    void aFolderWithoutCheckpointsBeginsAtStep0AndIsMadeBySaving() {
+        Path inner = folder.resolve("a/b");
+        KeptNumbers numbers = new KeptNumbers(1);
+        Checkpoints checkpoints = numbers.in(inner);
+
+        assertThat(checkpoints.resume()).isZero();
+        assertThat(checkpoints.newest()).isEmpty();
+        assertThat(inner).doesNotExist();
+        checkpoints.save(0);
+
+        assertThat(checkpoints.newest()).contains(CheckpointFile.path(inner, 0));
+    }
+
+    @Test
+    void aCheckpointIsASafetensorsFileWithThePartsInItsNamesAndADigestOfAllBytesBefore() throws Exception {
+        Generator rng = new Generator(3);
+        Checkpoints checkpoints = new KeptNumbers(1, 2).in(folder).part("rng", rng);
+        checkpoints.save(12, Map.of("loss", 0.5));
+
+        byte[] bytes = Files.readAllBytes(file(12));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(bytes, bytes.length - 32));
+        assertThat(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length)).isEqualTo(digest);
+        try (Safetensors opened = Safetensors.open(file(12))) {
+            assertThat(opened.tensors().keySet()).containsExactly("numbers/values", "rng/state", "sha256");
+            assertThat(opened.read("numbers/values")).isEqualTo(NdArray.of(Shape.of(2), 1, 2));
+            assertThat(opened.metadata())
+                    .containsEntry("adjoint.checkpoint", "1")
+                    .containsEntry("step", "12")
+                    .containsEntry("parts", "numbers/rng")
+                    .containsEntry("value.loss", "0.5");
+            assertThat(opened.metadata().get("adjoint.version")).matches("\\d+\\.\\d+\\..*");
+        }
+        assertThat(Checkpoints.read(file(12), "rng")).isEqualTo(Map.of("state", rng.state()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Checkpoints.read(file(12), "model"))
+                .withMessageContaining("no part 'model'; it has [numbers, rng]");
+    }
+
+    @Test
+    void theSameStatesGiveTheSameBytes() throws IOException {
+        KeptNumbers.save(folder, 1);
+        byte[] first = Files.readAllBytes(file(1));
+        Files.delete(file(1));
+        KeptNumbers.save(folder, 1);
+
+        assertThat(Files.readAllBytes(file(1))).isEqualTo(first);
+    }
+
+    @Test
+    void aPartWithoutArraysIsAPart() {
+        Stateful nothing = new Stateful() {
+            @Override
+            public Map<String, NdArray> state() {
+                return Map.of();
+            }
+
+            @Override
+            public void load(Map<String, NdArray> state) {
+                assertThat(state).isEmpty();
+            }
+        };
+        new KeptNumbers(1).in(folder).part("nothing", nothing).save(1);
+
+        assertThat(new KeptNumbers(1).in(folder).part("nothing", nothing).resume())
+                .isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KeptNumbers(1).in(folder).resume())
+                .withMessageContaining("missing [], unexpected [nothing]");
+    }
+
+    @Test
+    void everyTypeAndNameComesBack() {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        arrays.put("a/b", NdArray.of(Shape.of(3), new boolean[] {true, false, true}));
+        arrays.put("", NdArray.of(Shape.of(0), new int[0]));
+        arrays.put("sha256", NdArray.scalar(DType.FLOAT32, -0.0));
+        arrays.put("history.Größe", NdArray.of(Shape.of(2), Double.NaN, Double.NEGATIVE_INFINITY));
+        new CheckpointFile(1, List.of("p"), Map.of()).write(file(1), Map.of("p", arrays));
+
+        assertThat(Checkpoints.read(file(1), "p")).isEqualTo(arrays);
+    }
+
+    // ---- which are kept ----
+
+    @Test
+    void theLastOnesAndTheBestAreKeptAlsoByTheNextProcess() throws IOException {
+        double[] losses = {5, 2, 3, Double.NaN, 2, 4, 6};
+        KeptNumbers numbers = new KeptNumbers(0);
+        for (int step = 1; step <= losses.length; step++) {
+            Checkpoints next = numbers.in(folder).keepLast(2).keepBest("loss", Goal.MIN);
+            next.resume();
+            next.save(new Epoch(step, step, Map.of("loss", losses[step - 1])));
+            assertThat(next.best()).contains(file(step == 1 ? 1 : 2));
+        }
+
+        assertThat(names())
+                .containsExactly(
+                        "checkpoint-000000002.safetensors",
+                        "checkpoint-000000006.safetensors",
+                        "checkpoint-000000007.safetensors");
+        assertThat(numbers.in(folder).keepBest("loss", Goal.MAX).best()).contains(file(7));
+        assertThat(numbers.in(folder).keepBest("accuracy", Goal.MAX).best()).isEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> numbers.in(folder).best())
+                .withMessageContaining("keepBest");
+    }
+
+    @Test
+    void onlyWhatIsACheckpointIsDeleted() throws IOException {
+        KeptNumbers.save(folder, 4);
+        Files.writeString(file(1), "mine");
+        Files.writeString(folder.resolve("checkpoint-2.safetensors"), "mine");
+        Files.writeString(folder.resolve("notes"), "mine");
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder).keepLast(1);
+        checkpoints.resume();
+        checkpoints.save(5);
+
+        assertThat(names())
+                .containsExactly(
+                        "checkpoint-000000001.safetensors",
+                        "checkpoint-000000005.safetensors",
+                        "checkpoint-2.safetensors",
+                        "notes");
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedAndNothingElse() throws IOException {
+        String id = "0b1f7d0e-0000-4000-8000-00000000000";
+        Path old = Files.writeString(folder.resolve(".checkpoint-000000007.safetensors." + id + "1.partial"), "torn");
+        Path foreign = Files.writeString(folder.resolve(".model.safetensors." + id + "2.partial"), "torn");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minusSeconds(60)));
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder);
+        Path young = Files.writeString(folder.resolve(".checkpoint-000000007.safetensors." + id + "3.partial"), "torn");
+        Files.setLastModifiedTime(young, FileTime.from(Instant.now().plusSeconds(60)));
+
+        assertThat(checkpoints.resume()).isZero();
+        checkpoints.save(1);
+
+        assertThat(old).doesNotExist();
+        assertThat(foreign).exists();
+        assertThat(young).exists();
+    }
+
+    // ---- what is refused ----
+
+    @Test
+    void aTrainingThatDidNotResumeLeavesTheCheckpointsOfTheOneBefore() throws IOException {
+        KeptNumbers.save(folder, 3);
+        Checkpoints anew = new KeptNumbers(0).in(folder).keepLast(1);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> anew.save(5))
+                .withMessageContaining("checkpoint-000000003")
+                .withMessageContaining("resume()");
+        assertThat(names()).hasSize(3);
+    }
+
+    @Test
+    void aSecondProcessInTheFolderIsNoticed() {
+        Checkpoints first = new KeptNumbers(0).in(folder);
+        Checkpoints second = new KeptNumbers(0).in(folder);
+        first.save(1);
+        second.resume();
+        second.save(2);
+
+        assertThatIllegalStateException().isThrownBy(() -> first.save(3)).withMessageContaining("another process");
+    }
+
+    @Test
+    void whoGoesBackDeletesWhatIsNewer() throws IOException {
+        KeptNumbers.save(folder, 3);
+        KeptNumbers numbers = new KeptNumbers(0);
+        Checkpoints checkpoints = numbers.in(folder);
+
+        assertThat(checkpoints.load(file(2))).isEqualTo(2);
+        assertThat(numbers.values.item()).isEqualTo(2);
+        assertThatIllegalStateException().isThrownBy(() -> checkpoints.save(3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.save(1))
+                .withMessageContaining("the one before is of step 2");
+        Files.delete(file(3));
+        checkpoints.save(3);
+
+        assertThat(checkpoints.resume()).isEqualTo(3);
+        assertThat(numbers.values.item()).isEqualTo(2);
+    }
+
+    @Test
+    void theCheckpointOfAStepIsReplacedAsByAListenerOfTheEpoch() {
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder).keepBest("loss", Goal.MIN);
+        checkpoints.save(1);
+        assertThat(checkpoints.best()).isEmpty();
+        checkpoints.save(1, Map.of("loss", 1.0));
+
+        assertThat(checkpoints.best()).contains(file(1));
+    }
+
+    @Test
+    void aCheckpointThatDoesNotFitLoadsNothing() {
+        KeptNumbers first = new KeptNumbers(1);
+        Generator rng = new Generator(1);
+        first.in(folder).part("rng", rng).part("second", new KeptNumbers(2)).save(1);
+        KeptNumbers mine = new KeptNumbers(5);
+        Generator other = new Generator(2);
+        NdArray before = other.state();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> mine.in(folder)
+                        .part("rng", other)
+                        .part("second", new KeptNumbers(2, 3))
+                        .resume())
+                .withMessage(file(1) + ": nothing was loaded, as its part 'second' does not fit: there are 2 numbers");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> mine.in(folder)
+                        .part("rng", other)
+                        .part("third", new KeptNumbers(2))
+                        .resume())
+                .withMessageContaining("missing [third], unexpected [second]");
+        assertThat(mine.values.item()).isEqualTo(5);
+        assertThat(other.state()).isEqualTo(before);
+    }
+
+    @Test
+    void wrongSettingsAreRefused() {
+        KeptNumbers numbers = new KeptNumbers(1);
+        Checkpoints checkpoints = numbers.in(folder).keepBest("loss", Goal.MIN);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.part("numbers", numbers))
+                .withMessageContaining("two parts 'numbers'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.part("a/b", numbers))
+                .withMessageContaining("got 'a/b'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.keepLast(0))
+                .withMessageContaining("got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.save(-1))
+                .withMessageContaining("step -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.save(1, Map.of("error", 1.0)))
+                .withMessageContaining("found by 'loss', but the values are those of [error]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Checkpoints(folder).save(1))
+                .withMessageContaining("no parts");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aStateThatCannotBeReadIsFoundBeforeTheTraining() {
+        Stateful unreadable = new Stateful() {
+            @Override
+            public Map<String, NdArray> state() {
+                throw new IllegalStateException("the state of a Random cannot be read");
+            }
+
+            @Override
+            public void load(Map<String, NdArray> state) {}
+        };
+
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () -> new Checkpoints(folder).part("random", unreadable).resume())
+                .withMessageContaining("Random");
+    }
+
+    @Test
+    void aFolderThatIsAFileIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> new KeptNumbers(1).in(file).resume())
+                .withMessageContaining("cannot list the folder " + file);
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> new KeptNumbers(1).in(file.resolve("inner")).save(1))
+                .withMessageContaining("cannot list the folder");
+    }
+}
