@@ -3,6 +3,7 @@ package io.adjoint.examples;
 import io.adjoint.core.Generator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The arguments that all trainings have; an example with more of them extends this. */
@@ -16,6 +17,9 @@ class ExampleOptions {
             description = "The number of passes over the training data, in place of the example's own.")
     private @Nullable Integer epochs;
 
+    @Mixin
+    private CheckpointOptions checkpoints = new CheckpointOptions();
+
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
@@ -28,6 +32,11 @@ class ExampleOptions {
     /** The number of epochs that was asked for, or else the given one. */
     final int epochs(int usual) {
         return epochs == null ? usual : epochs;
+    }
+
+    /** Where the training is saved to, and when. */
+    final CheckpointOptions checkpoints() {
+        return checkpoints;
     }
 
     /** Understands whole numbers from 1 on. */

@@ -1,6 +1,8 @@
 package io.adjoint.examples;
 
+import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.train.Progress;
+import io.adjoint.nn.train.Trainer;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -54,6 +56,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
     public Integer call() throws Exception {
         Training training = start.of(arguments);
         System.out.println(training.baseline());
+        arguments.checkpoints().checkpoints().ifPresent(checkpoints -> resume(training, checkpoints));
         LongStream.Builder ends = LongStream.builder().add(System.nanoTime());
         training.parts().trainer().progress(Progress.on(System.out)).onEpoch(epoch -> ends.add(System.nanoTime()));
         training.trainUntil(training.epochs);
@@ -61,6 +64,20 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         System.out.println(duration(ends.build().toArray()));
         System.out.printf(Locale.ROOT, "Test %s: %s%n", figure.name(), figure.text());
         return 0;
+    }
+
+    /** Goes on from the newest checkpoint, and saves further ones. */
+    private void resume(Training training, Checkpoints checkpoints) {
+        Trainer<?> trainer = training.parts().trainer();
+        long step = training.addTo(checkpoints).resume();
+        if (step > 0) {
+            System.out.println("Goes on after step " + step);
+        }
+        trainer.onEpoch(checkpoints::save).onStep(() -> {
+            if (arguments.checkpoints().isDue(trainer.steps())) {
+                checkpoints.save(trainer.steps());
+            }
+        });
     }
 
     /** The line about the time, from the nanoseconds at the beginning and after each epoch. */

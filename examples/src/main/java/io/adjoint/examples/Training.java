@@ -1,14 +1,12 @@
 package io.adjoint.examples;
 
 import io.adjoint.core.Generator;
-import io.adjoint.core.NdArray;
+import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.train.Trainer;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A model with all that trains it. After any step its state can be taken and another training, of the same arguments, goes on from there
@@ -30,30 +28,10 @@ abstract class Training {
      * @param <B> a batch
      */
     record Parts<B>(Block model, Optimizer optimizer, Iterable<B> batches, Trainer<B> trainer) {
-        private Optional<DataLoader<?>> loader() {
-            return batches instanceof DataLoader<?> loader ? Optional.of(loader) : Optional.empty();
-        }
-
         private void train(int end) {
             trainer.fit(batches, end);
         }
     }
-
-    /**
-     * All that a training carries from step to step.
-     *
-     * @param model the state of the model
-     * @param optimizer the state of the optimizer
-     * @param place the place in the data, empty where there is no loader
-     * @param trainer the state of the loop
-     * @param generator the state of the generator that shuffles, and draws what is dropped
-     */
-    record State(
-            Map<String, NdArray> model,
-            Map<String, NdArray> optimizer,
-            Map<String, NdArray> place,
-            Map<String, NdArray> trainer,
-            NdArray generator) {}
 
     /**
      * The performance on data that the training has not seen.
@@ -100,24 +78,17 @@ abstract class Training {
         parts().train(end);
     }
 
-    /** A copy of all that it carries. */
-    final State state() {
+    /** Adds all that it carries from step to step to checkpoints, and returns these. */
+    final Checkpoints addTo(Checkpoints checkpoints) {
         Parts<?> parts = parts();
-        return new State(
-                parts.model().state(),
-                parts.optimizer().state(),
-                parts.loader().map(DataLoader::state).orElse(Map.of()),
-                parts.trainer().state(),
-                rng.state());
-    }
-
-    /** Goes on from a state. */
-    final void load(State state) {
-        Parts<?> parts = parts();
-        parts.model().load(state.model());
-        parts.optimizer().load(state.optimizer());
-        parts.loader().ifPresent(loader -> loader.load(state.place()));
-        parts.trainer().load(state.trainer());
-        rng.load(state.generator());
+        checkpoints
+                .part("model", parts.model())
+                .part("optimizer", parts.optimizer())
+                .part("trainer", parts.trainer())
+                .part("rng", rng);
+        if (parts.batches() instanceof DataLoader<?> loader) {
+            checkpoints.part("loader", loader);
+        }
+        return checkpoints;
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
+import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
@@ -9,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * Backpropagation in six steps: a network of two hidden sigmoids and one for the output learns exclusive or. All numbers of the
@@ -42,10 +45,12 @@ public final class Xor {
 
     /** Prints the first step number by number, then trains on. */
     public static void main(String[] args) {
-        new Xor().run();
+        CheckpointOptions options = new CheckpointOptions();
+        new CommandLine(options).parseArgs(args);
+        new Xor().run(options);
     }
 
-    void run() {
+    void run(CheckpointOptions options) {
         Tensor x = Tensor.of(INPUTS);
         Tensor t = Tensor.of(TARGETS).reshape(4, 1);
 
@@ -87,7 +92,14 @@ public final class Xor {
         compare(PARAMETERS, updated, values(parameters));
 
         title("6. Repeat");
-        for (int step = 2; step <= STEPS; step++) {
+        Optional<Checkpoints> checkpoints = options.checkpoints();
+        long done = checkpoints
+                .map(each -> each.part("hidden", hidden)
+                        .part("output", output)
+                        .part("optimizer", optimizer)
+                        .resume())
+                .orElse(0L);
+        for (long step = Math.max(1, done) + 1; step <= STEPS; step++) {
             optimizer.zeroGrad();
             y = output.forward(hidden.forward(x).sigmoid()).sigmoid();
             loss = mse.forward(y, t);
@@ -96,8 +108,11 @@ public final class Xor {
             if (step % 200 == 0) {
                 System.out.printf(Locale.ROOT, "   loss in step %4d: %.6f%n", step, loss.item());
             }
+            if (checkpoints.isPresent() && (options.isDue(step) || step == STEPS)) {
+                checkpoints.get().save(step);
+            }
         }
-        answers = values(y);
+        answers = values(output.forward(hidden.forward(x).sigmoid()).sigmoid());
         for (int s = 0; s < TARGETS.length; s++) {
             System.out.printf(
                     Locale.ROOT,

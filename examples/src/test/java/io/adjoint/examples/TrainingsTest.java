@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.core.Generator;
+import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.train.Doctor;
+import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
@@ -68,7 +69,8 @@ class TrainingsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aShortTrainingLearnsAndHasTheSameBitsOnOneThreadOnTwoAndWhenItIsContinued(ShortRun example) throws Exception {
+    void aShortTrainingLearnsAndHasTheSameBitsOnOneThreadOnTwoAndWhenItIsContinued(
+            ShortRun example, @TempDir Path folder) throws Exception {
         Training whole = example.start();
         on(1, () -> {
             try (Doctor doctor = Doctor.watch(whole.parts().model())) {
@@ -76,16 +78,16 @@ class TrainingsTest {
                 assertThat(doctor.findings()).as("mistakes of a sound training").isEmpty();
             }
         });
-        Training begun = example.start();
-        Training.State withinAnEpoch = cut(begun, 1 + whole.parts().trainer().steps() / whole.epochs / 2);
+        cut(example.start(), folder, 1 + whole.parts().trainer().steps() / whole.epochs / 2);
         Training half = example.start();
-        half.load(withinAnEpoch);
-        on(2, () -> half.trainUntil(half.epochs / 2));
+        continueUntil(half.epochs / 2, half, folder);
         Training continued = example.start();
-        continued.load(half.state());
-        on(2, () -> continued.trainUntil(continued.epochs));
+        continueUntil(continued.epochs, continued, folder);
 
-        assertThat(continued.state()).isEqualTo(whole.state());
+        Checkpoints expected = whole.addTo(new Checkpoints(folder.resolve("whole")));
+        expected.save(whole.parts().trainer().steps());
+        assertThat(new Checkpoints(folder).newest().orElseThrow())
+                .hasSameBinaryContentAs(expected.newest().orElseThrow());
         Training.Figure[] figure = new Training.Figure[1];
         assertThat(Printed.by(() -> figure[0] = whole.figure())).doesNotContain("NaN");
         assertThat(figure[0].value()).matches(example.learnt::test, "has learnt");
@@ -110,17 +112,24 @@ class TrainingsTest {
                 / texts;
     }
 
-    /** Trains up to a step, and returns the state right after it. */
-    private static Training.State cut(Training training, long step) throws Exception {
-        List<Training.State> states = new ArrayList<>();
+    /** Trains up to a step, and saves a checkpoint right after it. */
+    private static void cut(Training training, Path folder, long step) throws Exception {
+        Checkpoints checkpoints = training.addTo(new Checkpoints(folder));
         training.parts().trainer().onStep(() -> {
             if (training.parts().trainer().steps() == step) {
-                states.add(training.state());
+                checkpoints.save(step);
                 throw new Cut();
             }
         });
         on(2, () -> assertThatExceptionOfType(Cut.class).isThrownBy(() -> training.trainUntil(training.epochs)));
-        return states.get(0);
+    }
+
+    /** Goes on from the newest checkpoint until the end of an epoch, and saves another. */
+    private static void continueUntil(int end, Training training, Path folder) throws Exception {
+        Checkpoints checkpoints = training.addTo(new Checkpoints(folder));
+        assertThat(checkpoints.resume()).isPositive();
+        on(2, () -> training.trainUntil(end));
+        checkpoints.save(training.parts().trainer().steps());
     }
 
     private static void on(int threads, Runnable work) throws ExecutionException, InterruptedException {

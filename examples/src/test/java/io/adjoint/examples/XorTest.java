@@ -10,7 +10,7 @@ class XorTest {
     @Test
     void theFirstStepIsThatOfTheDerivationAndTheTrainedNetworkAnswersRight() {
         Xor xor = new Xor();
-        Printed.by(xor::run);
+        Printed.by(() -> xor.run(new CheckpointOptions()));
 
         // 4 outputs, the loss, 4 + 8 deltas, 9 derivatives and 9 updated parameters.
         assertThat(xor.comparisons())

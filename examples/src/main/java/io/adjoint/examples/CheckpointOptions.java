@@ -1,0 +1,33 @@
+package io.adjoint.examples;
+
+import io.adjoint.io.Checkpoints;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The arguments of programs that can be ended at any moment and started again. */
+final class CheckpointOptions {
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FOLDER",
+            description = "Saves checkpoints to this folder, and goes on from the newest one in it.")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--checkpoint-steps",
+            converter = ExampleOptions.Positive.class,
+            paramLabel = "STEPS",
+            description = "The number of steps between two checkpoints; else there is one at the end of each epoch.")
+    private @Nullable Integer steps;
+
+    /** The checkpoints in the folder that was named, still without parts. */
+    Optional<Checkpoints> checkpoints() {
+        return Optional.ofNullable(folder).map(Checkpoints::new);
+    }
+
+    /** Returns whether one is due after so many steps. */
+    boolean isDue(long step) {
+        return steps != null && step % steps == 0;
+    }
+}
