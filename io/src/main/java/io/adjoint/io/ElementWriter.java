@@ -24,7 +24,7 @@ final class ElementWriter {
         }
     }
 
-    /** So many elements are copied at a time. */
+    /** The number of elements that are copied at a time. */
     private static final int BLOCK = 1 << 15;
 
     private ElementWriter() {}

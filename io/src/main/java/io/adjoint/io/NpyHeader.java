@@ -32,7 +32,7 @@ record NpyHeader(TensorInfo info, ByteOrder order, boolean fortran, int length) 
     /** The elements begin at a multiple of this. */
     private static final int ALIGNMENT = 64;
 
-    /** NumPy leaves room for a first size of so many digits, so that an array can grow in its file. */
+    /** NumPy leaves room for a first size of this number of digits, so that an array can grow in its file. */
     private static final int DIGITS = 21;
 
     // ---- writing ----

@@ -26,7 +26,7 @@ import java.util.zip.ZipFile;
 final class NpzArchive implements AutoCloseable {
     static final String SUFFIX = ".npy";
 
-    /** At most so many bytes come of a deflated one: 258 of two bits. */
+    /** The largest number of bytes that come of a deflated one: 258 of two bits. */
     private static final long MOST_DEFLATED = 1032;
 
     /** The first bytes of an entry, and of the directory, which is all of an archive without entries. */

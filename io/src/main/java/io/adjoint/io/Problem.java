@@ -2,7 +2,7 @@ package io.adjoint.io;
 
 import java.io.IOException;
 
-/** What is wrong with a file, without its name; {@link Reading} adds that. */
+/** A fault of a file, without its name; {@link Reading} adds that. */
 final class Problem extends IOException {
     private static final long serialVersionUID = 1;
 
