@@ -1,0 +1,149 @@
+package io.adjoint.examples;
+
+import static io.adjoint.examples.TensorFiles.maxAbs;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.io.TensorInfo;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists, compares and converts files of tensors: safetensors, its index, and npz, told apart by their names. */
+@Command(
+        name = "Tensors",
+        description = "Lists, compares and converts files of tensors: .safetensors, .safetensors.index.json, .npz.")
+public final class Tensors {
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Prints this.")
+    private boolean help;
+
+    private Tensors() {}
+
+    /** Runs a command; see {@code --help}. */
+    public static void main(String[] args) {
+        int status = run(args);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** The status of a command: 0, of diff 1 if the files differ, 2 if it can't be done. */
+    static int run(String... args) {
+        return new CommandLine(new Tensors())
+                .setExecutionExceptionHandler(Tensors::explain)
+                .execute(args);
+    }
+
+    /** What is wrong with a file or a disk is the user's to know, without a stack trace. */
+    private static int explain(Exception e, CommandLine command, CommandLine.@Nullable ParseResult parsed)
+            throws Exception {
+        if (e instanceof IllegalArgumentException || e instanceof UncheckedIOException) {
+            command.getErr().println(e.getMessage());
+            return 2;
+        }
+        throw e;
+    }
+
+    @Command(
+            name = "list",
+            description =
+                    "Prints name, type in the file, shape, bytes, Euclidean norm and number of NaN of each tensor.")
+    int list(@Parameters(paramLabel = "FILE") Path path) {
+        long bytes = 0;
+        try (TensorFiles file = TensorFiles.open(path)) {
+            for (TensorInfo info : file.tensors().values()) {
+                double[] values = file.read(info.name()).toDoubleArray();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s  %s  %s  %,d bytes  norm %.6g  NaN %d%n",
+                        printable(info.name()),
+                        info.type(),
+                        info.dims(),
+                        info.bytes(),
+                        Math.sqrt(DoubleStream.of(values).map(v -> v * v).sum()),
+                        DoubleStream.of(values).filter(Double::isNaN).count());
+                bytes += info.bytes();
+            }
+            System.out.printf(
+                    Locale.ROOT, "%d tensors, %,d bytes%n", file.tensors().size(), bytes);
+            file.metadata().forEach((key, text) -> System.out.println(printable(key) + ": " + printable(text)));
+        }
+        return 0;
+    }
+
+    /** A name of a file of others must not move the cursor or colour the terminal. */
+    private static String printable(String name) {
+        StringBuilder text = new StringBuilder();
+        name.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                text.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        return text.toString();
+    }
+
+    @Command(name = "diff", description = "Prints how two files differ, name by name; ends with status 1 if they do.")
+    int diff(@Parameters(paramLabel = "A") Path pathA, @Parameters(paramLabel = "B") Path pathB) {
+        int different = 0;
+        try (TensorFiles a = TensorFiles.open(pathA);
+                TensorFiles b = TensorFiles.open(pathB)) {
+            Set<String> names = new LinkedHashSet<>(a.tensors().keySet());
+            names.addAll(b.tensors().keySet());
+            for (String name : names) {
+                String difference = !b.tensors().containsKey(name)
+                        ? "only in " + pathA
+                        : !a.tensors().containsKey(name) ? "only in " + pathB : difference(a.read(name), b.read(name));
+                if (!difference.isEmpty()) {
+                    System.out.println(printable(name) + ": " + difference);
+                    different++;
+                }
+            }
+            System.out.println(different + " of " + names.size() + " tensors differ");
+        }
+        return different == 0 ? 0 : 1;
+    }
+
+    /** Empty if the arrays are equal; NaN equals NaN. */
+    private static String difference(NdArray a, NdArray b) {
+        if (a.equals(b)) {
+            return "";
+        }
+        Shape shape = a.shape();
+        if (!shape.equals(b.shape())) {
+            return "the shapes are " + shape + " and " + b.shape();
+        }
+        String types = a.dtype() == b.dtype() ? "" : "the types are " + a.dtype() + " and " + b.dtype() + ", ";
+        NdArray wideA = a.to(DType.FLOAT64);
+        NdArray difference = wideA.sub(b.to(DType.FLOAT64));
+        return String.format(
+                Locale.ROOT,
+                "%slargest difference %.3g, of the largest element %.3g",
+                types,
+                maxAbs(difference),
+                maxAbs(difference) / Math.max(maxAbs(wideA), Double.MIN_NORMAL));
+    }
+
+    @Command(name = "convert", description = "Reads A and writes B in the format of its name, .npz or .safetensors.")
+    int convert(@Parameters(paramLabel = "A") Path from, @Parameters(paramLabel = "B") Path to) {
+        Map<String, NdArray> arrays;
+        try (TensorFiles file = TensorFiles.open(from)) {
+            arrays = file.readAll();
+        }
+        TensorFiles.save(to, arrays);
+        System.out.println(arrays.size() + " tensors written to " + to);
+        return 0;
+    }
+}
