@@ -26,7 +26,7 @@ final class CheckpointOptions {
         return Optional.ofNullable(folder).map(Checkpoints::new);
     }
 
-    /** Returns whether one is due after so many steps. */
+    /** Returns whether one is due after the step of that number. */
     boolean isDue(long step) {
         return steps != null && step % steps == 0;
     }

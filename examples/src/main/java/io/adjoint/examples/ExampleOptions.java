@@ -34,7 +34,7 @@ class ExampleOptions {
         return epochs == null ? usual : epochs;
     }
 
-    /** Where the training is saved to, and when. */
+    /** The folder that the training is saved to, and the number of steps after which. */
     final CheckpointOptions checkpoints() {
         return checkpoints;
     }
