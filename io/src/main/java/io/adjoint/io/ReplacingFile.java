@@ -65,7 +65,7 @@ final class ReplacingFile {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            // Windows does not open folders; the rename is in its journal all the same.
+            // Windows does not open folders, and some network file systems do not force them; the file is in its place all the same.
         }
     }
 
