@@ -261,6 +261,26 @@ public final class Sliding {
         return pairs;
     }
 
+    /** The size of the window along each axis. */
+    public int[] kernel() {
+        return kernel.clone();
+    }
+
+    /** The step along each axis. */
+    public int[] stride() {
+        return stride.clone();
+    }
+
+    /** The padding in front of each axis. */
+    public int[] padding() {
+        return padding.clone();
+    }
+
+    /** The distance between neighbours in the window along each axis. */
+    public int[] dilation() {
+        return dilation.clone();
+    }
+
     /** The number of axes. */
     public int axes() {
         return kernel.length;

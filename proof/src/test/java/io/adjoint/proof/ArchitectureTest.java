@@ -107,7 +107,12 @@ class ArchitectureTest {
             .areAnnotatedWith(Internal.class)
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("io.adjoint.core..", "io.adjoint.simd..", "io.adjoint.autograd..", "io.adjoint.nn..");
+            .resideInAnyPackage(
+                    "io.adjoint.core..",
+                    "io.adjoint.simd..",
+                    "io.adjoint.autograd..",
+                    "io.adjoint.nn..",
+                    "io.adjoint.io..");
 
     @ArchTest
     static final ArchRule simdDependsOnCoreAlone = noClasses()

@@ -4,8 +4,15 @@ import io.adjoint.nn.Layer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The layers that pool each axis to a given size. */
-abstract class AdaptivePooling extends Layer {
+/** The layers that pool each axis to a given size. To be used through the layers that extend it. */
+public abstract sealed class AdaptivePooling extends Layer
+        permits AdaptiveAvgPool1d,
+                AdaptiveAvgPool2d,
+                AdaptiveAvgPool3d,
+                AdaptiveMaxPool1d,
+                AdaptiveMaxPool2d,
+                AdaptiveMaxPool3d {
+    private final int axes;
     private final int[] sizes;
 
     AdaptivePooling(String name, int axes, int... sizes) {
@@ -13,10 +20,17 @@ abstract class AdaptivePooling extends Layer {
             throw new IllegalArgumentException(name + ": expected the sizes to pool to, at least 1, one for all " + axes
                     + " axes or one for each, got " + Arrays.toString(sizes));
         }
+        this.axes = axes;
         this.sizes = sizes.clone();
     }
 
-    final int[] sizes() {
+    /** The number of axes that are divided, the last ones of an input. */
+    public final int axes() {
+        return axes;
+    }
+
+    /** The sizes that the last axes get: one for all of them, or one for each. */
+    public final int[] sizes() {
         return sizes.clone();
     }
 

@@ -94,6 +94,21 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
         return weight;
     }
 
+    /** The row for padding; −1 for none. */
+    public final int paddingIndex() {
+        return padding;
+    }
+
+    /** The largest norm of a row, to which a larger one is scaled down when it is looked up; infinite for any. */
+    public final double maxNorm() {
+        return options.maxNorm;
+    }
+
+    /** The p of that norm. */
+    public final double normType() {
+        return options.normType;
+    }
+
     @Override
     protected String describe() {
         return weight.shape().dim(0) + " -> " + weight.shape().dim(1)

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * average m is 1 divided by the number of batches so far, which the buffer {@code batchesTracked} counts.
  */
 public abstract sealed class ChannelNorm extends Normalization permits BatchNorm, InstanceNorm {
-    final double eps;
     private final double momentum;
     private final boolean tracksByDefault;
     private final @Nullable Buffer mean;
@@ -27,8 +26,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     private int estimated = -1;
 
     ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
-        super(channels(name, channels), options.affineOr(standard), options, init);
-        eps = options.epsOr(1e-5);
+        super(channels(name, channels), options.affineOr(standard), 1e-5, options, init);
         momentum = options.momentumOr(0.1);
         tracksByDefault = standard;
         boolean tracks = options.tracksOr(standard);

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The convolutions and the transposed ones, which differ in the number of axes and the order of the weight's first two. */
-abstract class Convolution extends WeightedLayer {
+/** The convolutions and the transposed ones, which differ in the number of axes and the order of the weight's first two. To be
+ * used through the layers that extend it. */
+public abstract sealed class Convolution extends WeightedLayer
+        permits Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d {
     final ConvOptions options;
     private final String channels;
     private final boolean transposed;
@@ -65,6 +67,11 @@ abstract class Convolution extends WeightedLayer {
     /** A kernel of one size along each axis. */
     static Shape cube(String name, int axes, int size) {
         return Shape.of(name, IntStream.generate(() -> size).limit(axes).toArray());
+    }
+
+    /** Stride, padding, dilation and groups. */
+    public final ConvOptions options() {
+        return options;
     }
 
     @Override

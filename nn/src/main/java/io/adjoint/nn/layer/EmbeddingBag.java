@@ -213,6 +213,11 @@ public final class EmbeddingBag extends AnyEmbedding {
         return NdArray.of(Shape.of(numbers.length), numbers);
     }
 
+    /** The form in which the vectors of a bag become one. */
+    public BagMode mode() {
+        return mode;
+    }
+
     @Override
     protected String describe() {
         return super.describe() + ", " + mode.name().toLowerCase(Locale.ROOT);

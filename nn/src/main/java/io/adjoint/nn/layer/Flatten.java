@@ -26,6 +26,11 @@ public final class Flatten extends Layer {
         return x.flatten(firstAxis);
     }
 
+    /** The first of the axes that are joined; a negative one counts from the end. */
+    public int firstAxis() {
+        return firstAxis;
+    }
+
     @Override
     protected String describe() {
         return "from axis " + firstAxis;

@@ -7,8 +7,16 @@ import io.adjoint.nn.Functional;
  * becomes half as long.
  */
 public final class GLU extends Activation {
+    private final int axis;
+
     /** The layer for an axis; a negative one counts from the end. */
     public GLU(int axis) {
         super(axis, Functional::glu);
+        this.axis = axis;
+    }
+
+    /** The axis; a negative one counts from the end. */
+    public int axis() {
+        return axis;
     }
 }

@@ -13,7 +13,6 @@ import io.adjoint.nn.Init;
  */
 public final class GroupNorm extends Normalization {
     private final int groups;
-    private final double eps;
 
     /**
      * Normalization of groups of neighbouring channels.
@@ -32,14 +31,13 @@ public final class GroupNorm extends Normalization {
      *     running statistics
      */
     public GroupNorm(int groups, int channels, NormOptions options, Init init) {
-        super(channels("GroupNorm", channels), options.affineOr(true), options, init);
+        super(channels("GroupNorm", channels), options.affineOr(true), 1e-5, options, init);
         options.requireNoStatistics("GroupNorm");
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException("GroupNorm: expected at least 1 group, and equal groups of " + channels
                     + " channels, got " + groups);
         }
         this.groups = groups;
-        this.eps = options.epsOr(1e-5);
     }
 
     @Override
@@ -48,6 +46,11 @@ public final class GroupNorm extends Normalization {
             throw new ShapeException("groupNorm: expected input [N, " + shape.dim(0) + ", ...], got " + x.shape());
         }
         return Functional.groupNorm(x, groups, weight, bias, eps);
+    }
+
+    /** The number of groups. */
+    public int groups() {
+        return groups;
     }
 
     @Override

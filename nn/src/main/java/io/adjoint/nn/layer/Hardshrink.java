@@ -4,6 +4,8 @@ import io.adjoint.autograd.Tensor;
 
 /** Each element with a gap around 0, {@code x where |x| > λ, else 0}: {@link Tensor#hardshrink(double)}. */
 public final class Hardshrink extends Activation {
+    private final double lambda;
+
     /** The layer with λ = 0.5. */
     public Hardshrink() {
         this(0.5);
@@ -16,5 +18,11 @@ public final class Hardshrink extends Activation {
      */
     public Hardshrink(double lambda) {
         super("lambda " + lambda, x -> x.hardshrink(lambda));
+        this.lambda = lambda;
+    }
+
+    /** The λ of the function. */
+    public double lambda() {
+        return lambda;
     }
 }

@@ -4,6 +4,9 @@ import io.adjoint.autograd.Tensor;
 
 /** Each element between two bounds, beyond them the nearer bound: {@link Tensor#hardtanh(double, double)}. */
 public final class Hardtanh extends Activation {
+    private final double min;
+    private final double max;
+
     /** The layer with bounds −1 and 1. */
     public Hardtanh() {
         this(-1, 1);
@@ -16,5 +19,17 @@ public final class Hardtanh extends Activation {
      */
     public Hardtanh(double min, double max) {
         super("min " + min + ", max " + max, x -> x.hardtanh(min, max));
+        this.min = min;
+        this.max = max;
+    }
+
+    /** The lower bound. */
+    public double min() {
+        return min;
+    }
+
+    /** The upper bound. */
+    public double max() {
+        return max;
     }
 }

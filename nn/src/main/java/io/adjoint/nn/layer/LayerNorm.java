@@ -12,8 +12,6 @@ import io.adjoint.nn.Init;
  * <p>Shapes: input and output {@code [..., shape]}; parameters {@code weight} of ones and {@code bias} of zeros, both of the shape.
  */
 public final class LayerNorm extends Normalization {
-    private final double eps;
-
     /** Normalization over the last axis, which has the given size. */
     public LayerNorm(int features, Init init) {
         this(Shape.of("LayerNorm", features), init);
@@ -32,9 +30,8 @@ public final class LayerNorm extends Normalization {
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set running statistics
      */
     public LayerNorm(Shape shape, NormOptions options, Init init) {
-        super(normalized("LayerNorm", shape), options.affineOr(true), options, init);
+        super(normalized("LayerNorm", shape), options.affineOr(true), 1e-5, options, init);
         options.requireNoStatistics("LayerNorm");
-        eps = options.epsOr(1e-5);
     }
 
     @Override

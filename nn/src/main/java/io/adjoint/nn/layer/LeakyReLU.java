@@ -4,6 +4,8 @@ import io.adjoint.autograd.Tensor;
 
 /** The leaky rectifier of each element, {@code x above 0, slope·x below}: {@link Tensor#leakyRelu(double)}. */
 public final class LeakyReLU extends Activation {
+    private final double slope;
+
     /** The layer with slope 0.01. */
     public LeakyReLU() {
         this(0.01);
@@ -16,5 +18,11 @@ public final class LeakyReLU extends Activation {
      */
     public LeakyReLU(double slope) {
         super("slope " + slope, x -> x.leakyRelu(slope));
+        this.slope = slope;
+    }
+
+    /** The slope below 0. */
+    public double slope() {
+        return slope;
     }
 }

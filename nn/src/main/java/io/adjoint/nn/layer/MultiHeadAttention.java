@@ -253,6 +253,21 @@ public final class MultiHeadAttention extends Block {
         }
     }
 
+    /** The number of heads of queries. */
+    public int heads() {
+        return heads;
+    }
+
+    /** The number of heads of keys and values. */
+    public int keyHeads() {
+        return keyHeads;
+    }
+
+    /** The rotations of queries and keys; null if there are none. */
+    public @Nullable RotaryPositions positions() {
+        return options.rotary;
+    }
+
     @Override
     protected String describe() {
         return embedding + ", " + heads + " heads" + (keyHeads == heads ? "" : ", " + keyHeads + " of keys")

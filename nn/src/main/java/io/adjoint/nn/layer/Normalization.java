@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Normalization extends Layer permits ChannelNorm, GroupNorm, LayerNorm, RMSNorm {
     final Shape shape;
     final DType dtype;
+    final double eps;
     final @Nullable Tensor weight;
     final @Nullable Tensor bias;
     private final String settings;
 
     /** Registers weights of the shape, unless the options leave them out. */
-    Normalization(Shape shape, boolean affine, NormOptions options, Init init) {
+    Normalization(Shape shape, boolean affine, double eps, NormOptions options, Init init) {
         this.shape = shape;
         this.dtype = init.dtype();
+        this.eps = options.epsOr(eps);
         this.settings = options.describe();
         this.weight = affine ? parameter("weight", init.ones(shape)) : null;
         this.bias = affine && options.hasBias() && canHaveBias() ? parameter("bias", init.zeros(shape)) : null;
@@ -37,6 +39,16 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         Settings.require(
                 shape.rank() > 0 && shape.size() > 0, name, "shape", "have at least one axis and no size of 0", shape);
         return shape;
+    }
+
+    /** The shape of weight and bias, also if there are none: the normalized axes, or the channels {@code [C]}. */
+    public final Shape shape() {
+        return shape;
+    }
+
+    /** The ε beside the variance. */
+    public final double eps() {
+        return eps;
     }
 
     /** The factor of each normalized number; null if this layer has no weight. */

@@ -39,6 +39,16 @@ public final class Pad extends Layer {
         return x.pad(mode, lastAxesFirst.clone());
     }
 
+    /** The values that are put there. */
+    public PadMode mode() {
+        return mode;
+    }
+
+    /** The numbers of entries before and after each axis, the last axis first. */
+    public int[] lastAxesFirst() {
+        return lastAxesFirst.clone();
+    }
+
     @Override
     protected String describe() {
         return mode.name().toLowerCase(Locale.ROOT) + ", " + Arrays.toString(lastAxesFirst);

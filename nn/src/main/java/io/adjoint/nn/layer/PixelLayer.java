@@ -4,8 +4,9 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Layer;
 import java.util.Arrays;
 
-/** The two layers that move elements between channels and blocks of r × r of an image. */
-abstract class PixelLayer extends Layer {
+/** The two layers that move elements between channels and blocks of r × r of an image. To be used through the layers that extend
+ * it. */
+public abstract sealed class PixelLayer extends Layer permits PixelShuffle, PixelUnshuffle {
     /** The largest number whose square is an int. */
     private static final int LARGEST = 46340;
 
@@ -31,6 +32,11 @@ abstract class PixelLayer extends Layer {
         dims[dims.length - 2] = height;
         dims[dims.length - 1] = width;
         return Shape.of(op, shape, dims);
+    }
+
+    /** The size r of a block. */
+    public final int factor() {
+        return factor;
     }
 
     @Override

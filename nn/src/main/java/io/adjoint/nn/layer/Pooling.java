@@ -5,18 +5,30 @@ import io.adjoint.core.Window;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 
-/** The layers that pool what is in a window. */
-abstract class Pooling extends Layer {
+/** The layers that pool what is in a window. To be used through the layers that extend it. */
+public abstract sealed class Pooling extends Layer permits MaxPool1d, MaxPool2d, MaxPool3d, AveragePooling {
+    private final int axes;
     final Window window;
 
     Pooling(String name, int axes, Window window) {
         Sliding.requireAxes(name, axes, window);
+        this.axes = axes;
         this.window = window;
     }
 
     /** Adjacent windows of one size along each axis. */
     static Window adjacent(String name, int kernel) {
         return Window.kernel(Settings.requireCount(name, "kernel", kernel));
+    }
+
+    /** The number of axes that it slides over, the last ones of an input. */
+    public final int axes() {
+        return axes;
+    }
+
+    /** The window that slides over the last axes. */
+    public final Window window() {
+        return window;
     }
 
     @Override

@@ -13,8 +13,6 @@ import io.adjoint.nn.Init;
  * <p>Shapes: input and output {@code [..., shape]}; parameter {@code weight} of ones, of the shape.
  */
 public final class RMSNorm extends Normalization {
-    private final double eps;
-
     /** Normalization over the last axis, which has the given size. */
     public RMSNorm(int features, Init init) {
         this(Shape.of("RMSNorm", features), init);
@@ -33,10 +31,9 @@ public final class RMSNorm extends Normalization {
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set a bias or running statistics
      */
     public RMSNorm(Shape shape, NormOptions options, Init init) {
-        super(normalized("RMSNorm", shape), options.affineOr(true), options, init);
+        super(normalized("RMSNorm", shape), options.affineOr(true), init.dtype().eps(), options, init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
-        eps = options.epsOr(init.dtype().eps());
     }
 
     @Override

@@ -65,4 +65,9 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
         Tensor sum = ofInput.add(Functional.linear(state.get(0), weights.hidden(), weights.bias()));
         return List.of(options.nonlinearity == RNN.Nonlinearity.TANH ? sum.tanh() : sum.relu());
     }
+
+    /** The function of the sum. */
+    public RNN.Nonlinearity nonlinearity() {
+        return options.nonlinearity;
+    }
 }

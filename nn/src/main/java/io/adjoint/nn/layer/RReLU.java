@@ -44,6 +44,16 @@ public final class RReLU extends Layer {
         return Tensor.where(x.gt(0), x, x.mul(slopes));
     }
 
+    /** The least slope. */
+    public double lower() {
+        return lower;
+    }
+
+    /** The largest slope. */
+    public double upper() {
+        return upper;
+    }
+
     @Override
     protected String describe() {
         return "slopes from " + lower + " to " + upper;

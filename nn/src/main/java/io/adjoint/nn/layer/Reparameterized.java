@@ -28,6 +28,11 @@ public abstract sealed class Reparameterized extends Layer permits WeightNorm, S
     /** The weight that the layer computes with, from the current parameters. */
     public abstract Tensor weight();
 
+    /** The layer that it is made of, whose own weight has no part in what is computed. */
+    public final WeightedLayer layer() {
+        return layer;
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
         return layer.compute(x, weight());

@@ -100,6 +100,11 @@ public final class RotaryPositions extends Positions {
         return List.of(a.mul(cosine).sub(b.mul(sine)), b.mul(cosine).add(a.mul(sine)));
     }
 
+    /** The elements that make a pair. */
+    public Pairing pairing() {
+        return pairing;
+    }
+
     @Override
     protected String describe() {
         return super.describe()

@@ -4,6 +4,9 @@ import io.adjoint.autograd.Tensor;
 
 /** The smooth rectifier of each element, {@code log(1 + exp(βx)) / β}: {@link Tensor#softplus(double, double)}. */
 public final class Softplus extends Activation {
+    private final double beta;
+    private final double threshold;
+
     /** The layer with β = 1 and threshold 20. */
     public Softplus() {
         this(1, 20);
@@ -16,5 +19,17 @@ public final class Softplus extends Activation {
      */
     public Softplus(double beta, double threshold) {
         super("beta " + beta + ", threshold " + threshold, x -> x.softplus(beta, threshold));
+        this.beta = beta;
+        this.threshold = threshold;
+    }
+
+    /** The β of the function. */
+    public double beta() {
+        return beta;
+    }
+
+    /** The β·x beyond which the function is taken to be x. */
+    public double threshold() {
+        return threshold;
     }
 }

@@ -4,6 +4,8 @@ import io.adjoint.autograd.Tensor;
 
 /** Each element pulled towards 0, {@code x − λ above λ, x + λ below −λ, else 0}: {@link Tensor#softshrink(double)}. */
 public final class Softshrink extends Activation {
+    private final double lambda;
+
     /** The layer with λ = 0.5. */
     public Softshrink() {
         this(0.5);
@@ -16,5 +18,11 @@ public final class Softshrink extends Activation {
      */
     public Softshrink(double lambda) {
         super("lambda " + lambda, x -> x.softshrink(lambda));
+        this.lambda = lambda;
+    }
+
+    /** The λ of the function. */
+    public double lambda() {
+        return lambda;
     }
 }

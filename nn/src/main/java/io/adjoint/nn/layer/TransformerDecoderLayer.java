@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,5 +104,15 @@ public final class TransformerDecoderLayer extends Block {
 
     private Tensor fed(Tensor x) {
         return dropout3.forward(feedForward.run(x));
+    }
+
+    /** Returns whether each part normalises its input, instead of the sum of its input and output. */
+    public boolean isNormFirst() {
+        return options.normFirst;
+    }
+
+    /** The function of the hidden units. */
+    public UnaryOperator<Tensor> activation() {
+        return options.activation;
     }
 }

@@ -103,4 +103,14 @@ public final class TransformerEncoderLayer extends Layer {
     private Tensor fed(Tensor x) {
         return dropout2.forward(feedForward.run(x));
     }
+
+    /** Returns whether each part normalises its input, instead of the sum of its input and output. */
+    public boolean isNormFirst() {
+        return options.normFirst;
+    }
+
+    /** The function of the hidden units. */
+    public UnaryOperator<Tensor> activation() {
+        return options.activation;
+    }
 }

@@ -32,6 +32,16 @@ public final class Unflatten extends Layer {
         return x.unflatten(axis, sizes.clone());
     }
 
+    /** The axis that is split; a negative one counts from the end. */
+    public int axis() {
+        return axis;
+    }
+
+    /** The sizes of the new axes; −1 for one that is inferred. */
+    public int[] sizes() {
+        return sizes.clone();
+    }
+
     @Override
     protected String describe() {
         return "axis " + axis + " to " + Arrays.toString(sizes);

@@ -13,10 +13,14 @@ import java.util.function.UnaryOperator;
  * <p>Shapes: input {@code [N, C, sizes...]}, output {@code [N, C, new sizes...]}.
  */
 public final class Upsample extends Layer {
+    private final Interpolation mode;
+    private final double[] factors;
     private final String description;
     private final UnaryOperator<Tensor> function;
 
-    private Upsample(String description, UnaryOperator<Tensor> function) {
+    private Upsample(Interpolation mode, double[] factors, String description, UnaryOperator<Tensor> function) {
+        this.mode = mode;
+        this.factors = factors;
         this.description = description;
         this.function = function;
     }
@@ -34,7 +38,7 @@ public final class Upsample extends Layer {
                             + Arrays.toString(sizes));
         }
         int[] own = sizes.clone();
-        return new Upsample(mode + " to " + Arrays.toString(own), x -> x.interpolate(mode, own));
+        return new Upsample(mode, new double[0], " to " + Arrays.toString(own), x -> x.interpolate(mode, own));
     }
 
     /**
@@ -50,7 +54,7 @@ public final class Upsample extends Layer {
                             + Arrays.toString(factors));
         }
         double[] own = factors.clone();
-        return new Upsample(mode + " by " + Arrays.toString(own), x -> x.interpolateBy(mode, own));
+        return new Upsample(mode, own, " by " + Arrays.toString(own), x -> x.interpolateBy(mode, own));
     }
 
     @Override
@@ -58,8 +62,18 @@ public final class Upsample extends Layer {
         return function.apply(x);
     }
 
+    /** The values between the elements of the input. */
+    public Interpolation mode() {
+        return mode;
+    }
+
+    /** The factors that sizes are multiplied by, one for all axes or one for each; none if the new sizes are given. */
+    public double[] factors() {
+        return factors.clone();
+    }
+
     @Override
     protected String describe() {
-        return description;
+        return mode + description;
     }
 }

@@ -1,0 +1,107 @@
+package io.adjoint.io;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Modes;
+import io.adjoint.nn.layer.AnyEmbedding;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes models as files of ONNX, which other runtimes execute: ONNX Runtime in any language, and what converts from ONNX.
+ *
+ * <pre>{@code
+ * Onnx.export(Path.of("model.onnx"), model, Shape.of(1, 1, 28, 28));
+ * }</pre>
+ *
+ * <p>The file has the model as it is in evaluation, in FLOAT32, whatever the model's own type is: dropout does nothing, normalizations use
+ * the running statistics, weights that are computed from others are constants. The size of the batch is left open, all other sizes are
+ * those of the example. Operators are those of ONNX's set 17. The same model gives the same bytes.
+ *
+ * <p>A block is exported by its structure, so each has to be of this library, or one for which the options have a rule. Others are refused
+ * by their path, and nothing is written.
+ *
+ * @see <a href="https://onnx.ai">the format</a>
+ */
+public final class Onnx {
+    private Onnx() {}
+
+    /**
+     * Writes a model with one input, INT32 if an embedding is its first layer, else FLOAT32. They are named {@code input} and
+     * {@code output}.
+     *
+     * @param example the shape of an example, whose first axis is that of the batch, of any size
+     * @throws IllegalArgumentException if a block has no counterpart in ONNX, the input does not fit the model, or the file would have
+     *     more than 2 GiB; then nothing was written
+     * @throws UncheckedIOException if the file cannot be written; then it is as it was
+     */
+    public static void export(Path path, Layer model, Shape example) {
+        export(
+                path,
+                model,
+                new OnnxOptions().input("input", beginsWithIndices(model) ? DType.INT32 : DType.FLOAT32, example));
+    }
+
+    /**
+     * Writes a model with inputs, names and rules of one's own: a block with several inputs, as a transformer, or with several outputs,
+     * as an LSTM, whose outputs are the sequence and its last states.
+     *
+     * @throws IllegalArgumentException if a block has no counterpart in ONNX, the inputs do not fit the model, the names of outputs are
+     *     taken or too many, or the file would have more than 2 GiB; then nothing was written
+     * @throws UncheckedIOException if the file cannot be written; then it is as it was
+     */
+    public static void export(Path path, Block model, OnnxOptions options) {
+        Protobuf file = exported(model, options);
+        ReplacingFile.write("Onnx", path, channel -> {
+            OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            file.write(stream);
+            stream.flush();
+        });
+    }
+
+    /** The contents of the file. */
+    static Protobuf exported(Block model, OnnxOptions options) {
+        Runnable modes = Modes.kept(model);
+        try {
+            model.eval();
+            OnnxGraph.Model graph = OnnxGraph.Model.of(model, options.rules());
+            options.inputs.forEach(input -> graph.file().reserve(input.name()));
+            List<OnnxValue> results = new OnnxGraph(graph, model, "", false).add(options.inputs);
+            List<OnnxValue> outputs = named(graph.file(), results, options.outputs);
+            return graph.file().model(model.getClass().getSimpleName(), options.inputs, outputs, options.metadata);
+        } finally {
+            modes.run();
+        }
+    }
+
+    private static boolean beginsWithIndices(Block model) {
+        List<Block> leaves = new ArrayList<>();
+        model.apply(block -> {
+            if (block.children().isEmpty()) {
+                leaves.add(block);
+            }
+        });
+        return leaves.get(0) instanceof AnyEmbedding;
+    }
+
+    /** The results under the names of outputs. */
+    private static List<OnnxValue> named(OnnxFile file, List<OnnxValue> results, List<String> names) {
+        if (names.size() > results.size()) {
+            throw new IllegalArgumentException(
+                    "Onnx: the model has " + results.size() + " outputs, but there are names for " + names);
+        }
+        List<OnnxValue> outputs = new ArrayList<>();
+        for (int k = 0; k < results.size(); k++) {
+            outputs.add(
+                    file.renamed(results.get(k), k < names.size() ? names.get(k) : k == 0 ? "output" : "output_" + k));
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,212 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.ELU;
+import io.adjoint.nn.layer.GELU;
+import io.adjoint.nn.layer.Hardswish;
+import io.adjoint.nn.layer.Identity;
+import io.adjoint.nn.layer.LeakyReLU;
+import io.adjoint.nn.layer.Mish;
+import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.ReLU6;
+import io.adjoint.nn.layer.RotaryPositions;
+import io.adjoint.nn.layer.SELU;
+import io.adjoint.nn.layer.SiLU;
+import io.adjoint.nn.layer.Sigmoid;
+import io.adjoint.nn.layer.Softplus;
+import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.layer.Transformer;
+import io.adjoint.nn.layer.TransformerDecoder;
+import io.adjoint.nn.layer.TransformerDecoderLayer;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerEncoderLayer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Attention and the transformers that are made of it. */
+final class OnnxAttention {
+    private OnnxAttention() {}
+
+    static void addTo(OnnxRules rules) {
+        rules.block(MultiHeadAttention.class, OnnxAttention::attention)
+                .layer(TransformerEncoderLayer.class, OnnxAttention::encoderLayer)
+                .layer(TransformerEncoder.class, (g, block, x) -> stack(g, x, null))
+                .block(TransformerDecoderLayer.class, (g, block, inputs) -> {
+                    requireTwo(g, "a target and a memory", inputs);
+                    return List.of(decoderLayer(g, block, inputs.get(0), inputs.get(1)));
+                })
+                .block(TransformerDecoder.class, (g, block, inputs) -> {
+                    requireTwo(g, "a target and a memory", inputs);
+                    return List.of(stack(g, inputs.get(0), inputs.get(1)));
+                })
+                .block(Transformer.class, (g, block, inputs) -> {
+                    requireTwo(g, "a source and a target", inputs);
+                    OnnxValue memory = g.child("encoder", inputs.get(0));
+                    return List.of(g.causal().child("decoder", inputs.get(1), memory));
+                });
+    }
+
+    private static void requireTwo(OnnxGraph g, String which, List<OnnxValue> inputs) {
+        if (inputs.size() != 2) {
+            throw g.refusal("has two inputs, " + which + ", got " + inputs);
+        }
+    }
+
+    // ---- transformers ----
+
+    /** The layers one after the other, and the normalization behind them, if there is one. */
+    private static OnnxValue stack(OnnxGraph g, OnnxValue x, @Nullable OnnxValue memory) {
+        OnnxGraph layers = g.within("layers");
+        OnnxValue value = x;
+        for (String name : g.child("layers").children().keySet()) {
+            value = memory == null ? layers.child(name, value) : layers.child(name, value, memory);
+        }
+        return g.has("norm") ? g.child("norm", value) : value;
+    }
+
+    private static OnnxValue encoderLayer(OnnxGraph g, TransformerEncoderLayer layer, OnnxValue x) {
+        boolean first = layer.isNormFirst();
+        OnnxValue h = added(g, first, "norm1", x, part -> g.child("selfAttn", part));
+        return added(g, first, "norm2", h, part -> fed(g, layer.activation(), part));
+    }
+
+    private static OnnxValue decoderLayer(OnnxGraph g, TransformerDecoderLayer layer, OnnxValue x, OnnxValue memory) {
+        boolean first = layer.isNormFirst();
+        OnnxValue h = added(g, first, "norm1", x, part -> g.child("selfAttn", part));
+        OnnxValue k = added(g, first, "norm2", h, part -> g.unmasked().child("multiheadAttn", part, memory, memory));
+        return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
+    }
+
+    /** A part added to its input; the part's input is normalized, or the sum. */
+    private static OnnxValue added(
+            OnnxGraph g, boolean first, String norm, OnnxValue x, UnaryOperator<OnnxValue> part) {
+        return first
+                ? g.op("Add").of(x, part.apply(g.child(norm, x)))
+                : g.child(norm, g.op("Add").of(x, part.apply(x)));
+    }
+
+    private static OnnxValue fed(OnnxGraph g, UnaryOperator<Tensor> activation, OnnxValue x) {
+        return g.child("linear2", g.layer(known(g, activation), g.child("linear1", x)));
+    }
+
+    /** The layer that computes a function, found by its values: a function is all that the options have. */
+    private static Layer known(OnnxGraph g, UnaryOperator<Tensor> function) {
+        List<Layer> layers = List.of(
+                new ReLU(),
+                new GELU(),
+                GELU.tanh(),
+                new SiLU(),
+                new Mish(),
+                new Tanh(),
+                new Sigmoid(),
+                new SELU(),
+                new ELU(),
+                new LeakyReLU(),
+                new ReLU6(),
+                new Hardswish(),
+                new Softplus(),
+                new Identity());
+        Tensor points = Tensor.of(NdArray.generate(DType.FLOAT64, Shape.of(641), k -> (k - 320) / 16.0));
+        NdArray values = function.apply(points).data();
+        return layers.stream()
+                .filter(layer -> layer.forward(points).data().equals(values))
+                .findFirst()
+                .orElseThrow(() -> g.refusal("has an activation that is none of "
+                        + layers.stream()
+                                .map(layer -> layer.getClass().getSimpleName())
+                                .distinct()
+                                .toList()
+                        + " with their defaults"));
+    }
+
+    // ---- attention ----
+
+    /** The heads of queries, keys or values. */
+    private record Projection(String name, int from, int heads, OnnxValue of) {}
+
+    private static List<OnnxValue> attention(OnnxGraph g, MultiHeadAttention block, List<OnnxValue> inputs) {
+        if (inputs.size() != 1 && inputs.size() != 3) {
+            throw g.refusal("has one input, or query, key and value, got " + inputs);
+        }
+        OnnxValue query = inputs.get(0);
+        OnnxValue key = inputs.get(inputs.size() == 1 ? 0 : 1);
+        OnnxValue value = inputs.get(inputs.size() == 1 ? 0 : 2);
+        inputs.forEach(input -> g.requireRank(3, input));
+        int heads = block.heads();
+        int keyHeads = block.keyHeads();
+        OnnxValue q = positioned(g, block, projected(g, block, new Projection("q", 0, heads, query)));
+        OnnxValue k = positioned(g, block, projected(g, block, new Projection("k", heads, keyHeads, key)));
+        OnnxValue v = projected(g, block, new Projection("v", heads + keyHeads, keyHeads, value));
+        int width = q.dim(3);
+        int targets = q.dim(2);
+        int sources = k.dim(2);
+        int batch = q.dim(0);
+        // Several heads of queries share one of keys and values, in groups.
+        int each = heads / keyHeads;
+        OnnxValue queries = g.reshape(q, batch, keyHeads, each, targets, width);
+        OnnxValue keys = g.reshape(g.transpose(k, 0, 1, 3, 2), batch, keyHeads, 1, width, sources);
+        OnnxValue values = g.reshape(v, batch, keyHeads, 1, sources, width);
+        OnnxValue scaled = g.op("Mul").of(queries, g.constant(1 / Math.sqrt(width)));
+        OnnxValue scores = g.op("MatMul").to(new int[] {batch, keyHeads, each, targets, sources}, scaled, keys);
+        OnnxValue weights = g.op("Softmax")
+                .integer("axis", -1)
+                .of(g.isCausal() ? g.op("Add").of(scores, past(g, targets, sources)) : scores);
+        OnnxValue attended = g.op("MatMul").to(queries.dims(), weights, values);
+        OnnxValue joined = g.reshape(
+                g.transpose(g.reshape(attended, batch, heads, targets, width), 0, 2, 1, 3),
+                batch,
+                targets,
+                heads * width);
+        return List.of(g.child("outProj", joined));
+    }
+
+    /** The summand of scores by which no position sees a later one. */
+    private static OnnxValue past(OnnxGraph g, int targets, int sources) {
+        return g.constant(
+                "past",
+                NdArray.generate(
+                        DType.FLOAT32,
+                        Shape.of(targets, sources),
+                        k -> k % sources <= Math.floorDiv(k, sources) ? 0 : Double.NEGATIVE_INFINITY));
+    }
+
+    private static OnnxValue positioned(OnnxGraph g, MultiHeadAttention block, OnnxValue x) {
+        RotaryPositions positions = block.positions();
+        return positions == null ? x : OnnxEmbeddings.rotated(g, positions, x);
+    }
+
+    /** The heads {@code [N, heads, L, D]}. */
+    private static OnnxValue projected(OnnxGraph g, MultiHeadAttention block, Projection projection) {
+        Map<String, Tensor> parameters = block.namedParameters();
+        Block output = g.child("outProj");
+        int embedding = Objects.requireNonNull(output.namedParameters().get("weight"))
+                .shape()
+                .dim(0);
+        int width = embedding / block.heads();
+        int from = projection.from() * width;
+        int to = from + projection.heads() * width;
+        Tensor packed = parameters.get("inProjWeight");
+        NdArray weight = packed == null
+                ? Objects.requireNonNull(parameters.get(projection.name() + "ProjWeight"))
+                        .data()
+                : packed.data().slice(0, from, to);
+        Tensor bias = parameters.get("inProjBias");
+        OnnxValue x = projection.of();
+        OnnxValue linear = OnnxWeighted.linear(
+                g,
+                projection.name() + "_",
+                weight,
+                bias == null ? null : bias.data().slice(0, from, to),
+                x);
+        return g.transpose(g.reshape(linear, x.dim(0), x.dim(1), projection.heads(), width), 0, 2, 1, 3);
+    }
+}

@@ -1,0 +1,30 @@
+package io.adjoint.io;
+
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.AnyDropout;
+import io.adjoint.nn.layer.Identity;
+import io.adjoint.nn.layer.Lambda;
+import io.adjoint.nn.layer.MaxUnpooling;
+import io.adjoint.nn.layer.Residual;
+
+/** Blocks that are made of others, those that do nothing in evaluation, and those that a file cannot hold. */
+final class OnnxComposites {
+    private OnnxComposites() {}
+
+    static void addTo(OnnxRules rules) {
+        rules.layer(Identity.class, (graph, layer, x) -> x)
+                .layer(AnyDropout.class, (graph, layer, x) -> x)
+                .layer(Sequential.class, (graph, layer, x) -> {
+                    OnnxValue value = x;
+                    for (String name : layer.children().keySet()) {
+                        value = graph.child(name, value);
+                    }
+                    return value;
+                })
+                .layer(
+                        Residual.class,
+                        (graph, layer, x) -> graph.op("Add").of(graph.child("layer", x), graph.child("shortcut", x)))
+                .refused(Lambda.class, "is a function, of which a file can hold nothing: use a layer in its place")
+                .refused(MaxUnpooling.class, "needs the indices of a pooling, which no layer returns");
+    }
+}

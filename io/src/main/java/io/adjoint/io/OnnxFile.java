@@ -1,0 +1,142 @@
+package io.adjoint.io;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The contents of an ONNX file: nodes in the order of their computation, and arrays that are their constant inputs. The numbers of fields
+ * are those of the format's {@code onnx.proto}.
+ *
+ * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">the format</a>
+ */
+final class OnnxFile {
+    /** The set of operators, of which the newer ones are supersets. */
+    private static final int OPSET = 17;
+    /** The version of the format that came with it. */
+    private static final int IR = 8;
+
+    private static final int INT64 = 7;
+    /** The batch's axis in a file's shapes. */
+    private static final String BATCH = "batch";
+
+    private final List<Protobuf> nodes = new ArrayList<>();
+    private final List<Protobuf> initializers = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+
+    /** The name itself, or with a number behind it if it is taken. */
+    String unique(String name) {
+        String free = name;
+        for (int k = 1; !names.add(free); k++) {
+            free = name + "_" + k;
+        }
+        return free;
+    }
+
+    void add(Protobuf node) {
+        nodes.add(node);
+    }
+
+    /** Adds an array, FLOAT64 as FLOAT32. */
+    OnnxValue constant(String name, NdArray array) {
+        NdArray stored = array.dtype() == DType.FLOAT64 ? array.to(DType.FLOAT32) : array;
+        Shape shape = stored.shape();
+        OnnxValue value = new OnnxValue(unique(name), stored.dtype(), shape.toArray());
+        Protobuf tensor = new Protobuf();
+        for (int dim : shape.toArray()) {
+            tensor.integer(1, dim);
+        }
+        initializers.add(tensor.integer(2, type(stored.dtype()))
+                .text(8, value.name())
+                .elements(9, stored, ElementType.of(stored)));
+        return value;
+    }
+
+    /** Adds a vector of INT64, as operators take sizes and indices. */
+    OnnxValue integers(String name, int... numbers) {
+        OnnxValue value = new OnnxValue(unique(name), DType.INT32, numbers.length);
+        Protobuf tensor = new Protobuf().integer(1, numbers.length).integer(2, INT64);
+        for (int number : numbers) {
+            tensor.integer(7, number);
+        }
+        initializers.add(tensor.text(8, value.name()));
+        return value;
+    }
+
+    /**
+     * Keeps a name for an input or output.
+     *
+     * @throws IllegalArgumentException if it is taken
+     */
+    void reserve(String name) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("Onnx: the name '" + name + "' of an output is taken");
+        }
+    }
+
+    /**
+     * A value under the name of an output.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    OnnxValue renamed(OnnxValue value, String name) {
+        reserve(name);
+        nodes.add(new Protobuf()
+                .text(1, value.name())
+                .text(2, name)
+                .text(3, unique(name + "/Identity"))
+                .text(4, "Identity"));
+        return new OnnxValue(name, value.dtype(), value.dims());
+    }
+
+    /** The number of a type of elements. */
+    private static int type(DType dtype) {
+        return switch (dtype) {
+            case FLOAT32, FLOAT64 -> 1;
+            case INT32 -> 6;
+            case BOOL -> 9;
+        };
+    }
+
+    // ---- the file ----
+
+    /**
+     * The whole file.
+     *
+     * @throws IllegalArgumentException if it would be larger than Protocol Buffers can be
+     */
+    Protobuf model(String name, List<OnnxValue> inputs, List<OnnxValue> outputs, Map<String, String> metadata) {
+        Protobuf graph = new Protobuf();
+        nodes.forEach(node -> graph.message(1, node));
+        graph.text(2, name);
+        initializers.forEach(tensor -> graph.message(5, tensor));
+        inputs.forEach(input -> graph.message(11, described(input)));
+        outputs.forEach(output -> graph.message(12, described(output)));
+        Protobuf model = new Protobuf()
+                .integer(1, IR)
+                .text(2, "Adjoint")
+                .message(7, graph)
+                .message(8, new Protobuf().text(1, "").integer(2, OPSET));
+        metadata.forEach(
+                (key, text) -> model.message(14, new Protobuf().text(1, key).text(2, text)));
+        if (model.size() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("Onnx: the file would have " + model.size()
+                    + " bytes, but Protocol Buffers have at most 2147483647; export the model in parts");
+        }
+        return model;
+    }
+
+    private static Protobuf described(OnnxValue value) {
+        Protobuf shape = new Protobuf();
+        for (int dim : value.dims()) {
+            shape.message(1, dim == OnnxValue.BATCH ? new Protobuf().text(2, BATCH) : new Protobuf().integer(1, dim));
+        }
+        Protobuf tensor = new Protobuf().integer(1, type(value.dtype())).message(2, shape);
+        return new Protobuf().text(1, value.name()).message(2, new Protobuf().message(1, tensor));
+    }
+}

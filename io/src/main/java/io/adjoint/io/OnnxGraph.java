@@ -1,0 +1,222 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The nodes of a block that is being exported, as its {@link OnnxRule} adds them: by the blocks that it is made of, and by operators of
+ * ONNX between them.
+ *
+ * <pre>{@code
+ * // y = output(tanh(hidden(x)))·scale
+ * new OnnxOptions().layer(Mlp.class, (graph, mlp, x) -> {
+ *     OnnxValue h = graph.op("Tanh").of(graph.layer(mlp.hidden, x));
+ *     return graph.op("Mul").of(graph.layer(mlp.output, h), graph.parameter("scale", mlp.scale));
+ * });
+ * }</pre>
+ */
+public final class OnnxGraph {
+    /** The parts that all blocks of a model share. */
+    record Model(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
+        static Model of(Block block, OnnxRules rules) {
+            DType dtype = block.state().values().stream()
+                    .map(NdArray::dtype)
+                    .filter(DType::isFloating)
+                    .findFirst()
+                    .orElse(DType.FLOAT32);
+            return new Model(new OnnxFile(), rules, dtype, new IdentityHashMap<>());
+        }
+    }
+
+    /** The batch with which layers run to get their outputs' sizes: with another than 1, more mistakes show. */
+    private static final int TRIED = 2;
+
+    private final Model model;
+    private final Block block;
+    private final String path;
+    private final boolean causal;
+
+    OnnxGraph(Model model, Block block, String path, boolean causal) {
+        this.model = model;
+        this.block = block;
+        this.path = path;
+        this.causal = causal;
+    }
+
+    // ---- blocks ----
+
+    /**
+     * Adds the nodes of a layer that this block is made of.
+     *
+     * @return its output for an input
+     * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
+     */
+    public OnnxValue layer(Layer layer, OnnxValue x) {
+        return block(layer, x).get(0);
+    }
+
+    /**
+     * Adds the nodes of a block that this one is made of. A recurrent network returns the sequence and its last states, as
+     * {@code Recurrent.Output} has them; an attention takes one input, for itself, or query, key and value.
+     *
+     * @param inputs the arguments of its {@code forward}
+     * @return its outputs
+     * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
+     */
+    public List<OnnxValue> block(Block part, OnnxValue... inputs) {
+        String name = block.children().entrySet().stream()
+                .filter(child -> child.getValue() == part)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(part.getClass().getSimpleName());
+        return at(name, part).add(List.of(inputs));
+    }
+
+    /** The output of the child of a name, which has one. */
+    OnnxValue child(String name, OnnxValue... inputs) {
+        return at(name, child(name)).add(List.of(inputs)).get(0);
+    }
+
+    Block child(String name) {
+        return Objects.requireNonNull(block.children().get(name));
+    }
+
+    boolean has(String child) {
+        return block.children().containsKey(child);
+    }
+
+    /** The graph of a child that is no more than its own children. */
+    OnnxGraph within(String name) {
+        return at(name, child(name));
+    }
+
+    private OnnxGraph at(String name, Block part) {
+        return new OnnxGraph(model, part, named(name), causal);
+    }
+
+    /** The outputs of this block. */
+    List<OnnxValue> add(List<OnnxValue> inputs) {
+        return model.rules().of(this, block).add(this, block, inputs);
+    }
+
+    /** The same, with attentions in which no position of a sequence sees a later one of it. */
+    public OnnxGraph causal() {
+        return new OnnxGraph(model, block, path, true);
+    }
+
+    /** The same, with attentions that see everything. */
+    OnnxGraph unmasked() {
+        return new OnnxGraph(model, block, path, false);
+    }
+
+    boolean isCausal() {
+        return causal;
+    }
+
+    // ---- nodes and constants ----
+
+    /** Begins a node of an operator of ONNX's own, of its set 17. */
+    public OnnxNode op(String type) {
+        return new OnnxNode(model.file(), type, path);
+    }
+
+    /** A parameter of this block; one that several blocks share is in the file once. */
+    public OnnxValue parameter(String name, Tensor parameter) {
+        return model.parameters().computeIfAbsent(parameter, key -> constant(name, key.data()));
+    }
+
+    /** A constant array, FLOAT64 as FLOAT32. */
+    public OnnxValue constant(String name, NdArray array) {
+        return model.file().constant(named(name), array);
+    }
+
+    /** A constant number of type FLOAT32. */
+    public OnnxValue constant(double number) {
+        return constant("constant", NdArray.scalar(DType.FLOAT32, number));
+    }
+
+    /** Constant integers of type INT64, as operators take sizes, axes and indices. */
+    public OnnxValue integers(int... numbers) {
+        return model.file().integers(named("integers"), numbers);
+    }
+
+    /** The value with other sizes; that of the batch is {@link OnnxValue#BATCH}. */
+    public OnnxValue reshape(OnnxValue x, int... dims) {
+        return op("Reshape").dtype(x.dtype()).to(dims, x, integers(dims));
+    }
+
+    /** The value with its axes in another order. */
+    public OnnxValue transpose(OnnxValue x, int... axes) {
+        int[] dims = new int[axes.length];
+        Arrays.setAll(dims, k -> x.dim(axes[k]));
+        return op("Transpose").integers("perm", axes).dtype(x.dtype()).to(dims, x);
+    }
+
+    // ---- sizes ----
+
+    /**
+     * The sizes of a layer's output, which it computes for zeros.
+     *
+     * @throws IllegalArgumentException if the input does not fit, or the first axis of input or output isn't that of the batch
+     */
+    int[] dims(Layer layer, OnnxValue x) {
+        int[] dims = x.dims();
+        if (dims.length == 0 || dims[0] != OnnxValue.BATCH) {
+            throw refusal("expects the batch as the first axis, got " + x);
+        }
+        dims[0] = TRIED;
+        DType dtype = x.dtype().isFloating() ? model.dtype() : x.dtype();
+        Shape shape;
+        try {
+            shape = Autograd.noGrad(() -> layer.forward(Tensor.zeros(dtype, dims)))
+                    .shape();
+        } catch (IllegalArgumentException misfit) {
+            throw (IllegalArgumentException)
+                    refusal("cannot take " + x + ": " + misfit.getMessage()).initCause(misfit);
+        }
+        if (shape.rank() == 0 || shape.dim(0) != TRIED) {
+            throw refusal("changes the axis of the batch; a batch of " + TRIED + " becomes " + shape);
+        }
+        int[] result = shape.toArray();
+        result[0] = OnnxValue.BATCH;
+        return result;
+    }
+
+    /** An axis from 1 on, as the batch's is for ONNX to keep. */
+    int axis(int axis, OnnxValue x) {
+        int from = axis < 0 ? axis + x.rank() : axis;
+        if (from < 1 || from >= x.rank()) {
+            throw refusal("works on axis " + axis + " of " + x + "; it must be one after the batch's");
+        }
+        return from;
+    }
+
+    /** Refuses an input of fewer axes, of which the first would not be the batch. */
+    void requireRank(int least, OnnxValue x) {
+        if (x.rank() < least) {
+            throw refusal("expects a batch, an input of at least " + least + " axes, got " + x);
+        }
+    }
+
+    // ---- errors ----
+
+    /** An error that begins with the path and the type of this block. */
+    public IllegalArgumentException refusal(String problem) {
+        return new IllegalArgumentException("Onnx: " + (path.isEmpty() ? "the model" : path) + " ("
+                + block.getClass().getSimpleName() + ") " + problem);
+    }
+
+    private String named(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

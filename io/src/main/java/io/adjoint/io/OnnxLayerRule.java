@@ -1,0 +1,20 @@
+package io.adjoint.io;
+
+import io.adjoint.nn.Layer;
+
+/**
+ * Adds the nodes that compute what a layer does in evaluation.
+ *
+ * @param <L> the layers
+ */
+@FunctionalInterface
+public interface OnnxLayerRule<L extends Layer> {
+    /**
+     * Adds the nodes of a layer.
+     *
+     * @param graph takes them
+     * @return the layer's output for an input
+     * @throws IllegalArgumentException if that cannot be said in ONNX; best made by {@link OnnxGraph#refusal}
+     */
+    OnnxValue add(OnnxGraph graph, L layer, OnnxValue x);
+}

@@ -1,0 +1,235 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Sliding;
+import io.adjoint.nn.layer.AdaptiveAvgPool1d;
+import io.adjoint.nn.layer.AdaptiveAvgPool2d;
+import io.adjoint.nn.layer.AdaptiveAvgPool3d;
+import io.adjoint.nn.layer.AdaptiveMaxPool1d;
+import io.adjoint.nn.layer.AdaptiveMaxPool2d;
+import io.adjoint.nn.layer.AdaptiveMaxPool3d;
+import io.adjoint.nn.layer.AdaptivePooling;
+import io.adjoint.nn.layer.AveragePooling;
+import io.adjoint.nn.layer.GlobalAvgPool;
+import io.adjoint.nn.layer.GlobalMaxPool;
+import io.adjoint.nn.layer.Pooling;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** Windows, parts and whole channels of which one number is left. */
+final class OnnxPooling {
+    private OnnxPooling() {}
+
+    static void addTo(OnnxRules rules) {
+        rules.layer(Pooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::max))
+                .layer(AveragePooling.class, (g, layer, x) -> slid(g, layer, x, OnnxPooling::average))
+                .layer(GlobalAvgPool.class, (g, layer, x) -> global(g, "ReduceMean", x))
+                .layer(GlobalMaxPool.class, (g, layer, x) -> global(g, "ReduceMax", x))
+                .layer(AdaptiveAvgPool1d.class, OnnxPooling::adaptiveAverage)
+                .layer(AdaptiveAvgPool2d.class, OnnxPooling::adaptiveAverage)
+                .layer(AdaptiveAvgPool3d.class, OnnxPooling::adaptiveAverage)
+                .layer(AdaptiveMaxPool1d.class, OnnxPooling::adaptiveMax)
+                .layer(AdaptiveMaxPool2d.class, OnnxPooling::adaptiveMax)
+                .layer(AdaptiveMaxPool3d.class, OnnxPooling::adaptiveMax);
+    }
+
+    // ---- windows ----
+
+    /** Pools {@code [N, C, sizes...]}. */
+    @FunctionalInterface
+    private interface Pool<L extends Pooling> {
+        OnnxValue of(OnnxGraph g, L layer, Sliding sliding, int[] dims, OnnxValue x);
+    }
+
+    private static <L extends Pooling> OnnxValue slid(OnnxGraph g, L layer, OnnxValue x, Pool<L> pool) {
+        int[] dims = g.dims(layer, x);
+        Sliding sliding = Sliding.pooling("pooling", OnnxWeighted.shape(x), layer.axes(), layer.window());
+        return images(g, x, layer.axes(), dims, image -> pool.of(g, layer, sliding, last(dims, layer.axes()), image));
+    }
+
+    private static int[] last(int[] dims, int axes) {
+        return Arrays.copyOfRange(dims, dims.length - axes, dims.length);
+    }
+
+    /**
+     * Runs what takes {@code [N, C, sizes...]}, and gives {@code [N, C, others...]}, on other leading axes, too.
+     *
+     * @param dims the sizes of the result
+     */
+    private static OnnxValue images(OnnxGraph g, OnnxValue x, int axes, int[] dims, UnaryOperator<OnnxValue> function) {
+        if (x.rank() == axes + 2) {
+            return function.apply(x);
+        }
+        int[] image = OnnxWeighted.both(new int[] {OnnxValue.BATCH, 1}, last(x.dims(), axes));
+        return g.reshape(function.apply(g.reshape(x, image)), dims);
+    }
+
+    private static int[] image(OnnxValue x, int... sizes) {
+        return OnnxWeighted.both(new int[] {x.dim(0), x.dim(1)}, sizes);
+    }
+
+    /** The elements that windows need behind each axis, which is less than the padding if they leave some out. */
+    private static int[] behind(Sliding sliding, int[] sizes, OnnxValue x) {
+        return IntStream.range(0, sizes.length)
+                .map(axis -> (sizes[axis] - 1) * sliding.stride()[axis]
+                        + (sliding.kernel()[axis] - 1) * sliding.dilation()[axis]
+                        + 1
+                        - sliding.padding()[axis]
+                        - x.dim(2 + axis))
+                .map(count -> Math.max(0, count))
+                .toArray();
+    }
+
+    private static OnnxNode op(OnnxGraph g, String type, Sliding sliding) {
+        return g.op(type).integers("kernel_shape", sliding.kernel()).integers("strides", sliding.stride());
+    }
+
+    private static OnnxValue max(OnnxGraph g, Pooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
+        int[] before = sliding.padding();
+        int[] behind = behind(sliding, sizes, x);
+        boolean fits = IntStream.range(0, before.length)
+                .allMatch(axis -> Math.max(before[axis], behind[axis]) < sliding.kernel()[axis]);
+        // Runtimes refuse more padding than a kernel has elements, as a window with gaps can need.
+        OnnxValue input = fits ? x : OnnxShapes.padded(g, x, Double.NEGATIVE_INFINITY, before, behind);
+        return op(g, "MaxPool", sliding)
+                .integers("dilations", sliding.dilation())
+                .integers("pads", fits ? OnnxWeighted.both(before, behind) : new int[2 * before.length])
+                .to(image(x, sizes), input);
+    }
+
+    /** The mean of what is inside, times the part that this has in the divisor. */
+    private static OnnxValue average(OnnxGraph g, AveragePooling layer, Sliding sliding, int[] sizes, OnnxValue x) {
+        int[] pads = OnnxWeighted.both(sliding.padding(), behind(sliding, sizes, x));
+        NdArray parts = parts(layer, x);
+        if (Arrays.stream(sliding.dilation()).anyMatch(distance -> distance > 1)) {
+            // Set 17 has gaps in convolutions only: sums are those by ones, of each channel for itself.
+            NdArray ones = NdArray.full(DType.FLOAT32, sliding.kernelShape(x.dim(1), 1), 1);
+            OnnxValue sums = op(g, "Conv", sliding)
+                    .integers("dilations", sliding.dilation())
+                    .integers("pads", pads)
+                    .integer("group", x.dim(1))
+                    .to(image(x, sizes), x, g.constant("ones", ones));
+            return g.op("Mul").of(sums, g.constant("parts", parts.div(inside(sliding, parts.shape(), x))));
+        }
+        OnnxValue means = op(g, "AveragePool", sliding)
+                .integers("pads", pads)
+                .integer("count_include_pad", 0)
+                .to(image(x, sizes), x);
+        boolean whole = Arrays.stream(parts.toDoubleArray()).allMatch(part -> part == 1);
+        return whole ? means : g.op("Mul").of(means, g.constant("parts", parts));
+    }
+
+    /** The number of elements in each window that are not padding. */
+    private static NdArray inside(Sliding sliding, Shape shape, OnnxValue x) {
+        return NdArray.generate(DType.FLOAT64, shape, k -> {
+            int[] at = shape.unravelIndex(k);
+            long all = 1;
+            for (int axis = 0; axis < sliding.axes(); axis++) {
+                int size = x.dim(2 + axis);
+                int from = at[2 + axis] * sliding.stride()[axis] - sliding.padding()[axis];
+                int step = sliding.dilation()[axis];
+                all *= IntStream.range(0, sliding.kernel()[axis])
+                        .map(element -> from + element * step)
+                        .filter(position -> position >= 0 && position < size)
+                        .count();
+            }
+            return all;
+        });
+    }
+
+    /** The outputs for ones: the part of each window's divisor that is inside. */
+    private static NdArray parts(AveragePooling layer, OnnxValue x) {
+        Tensor ones = Tensor.ones(DType.FLOAT64, OnnxWeighted.both(new int[] {1, 1}, last(x.dims(), layer.axes())));
+        return Autograd.noGrad(() -> layer.forward(ones)).data();
+    }
+
+    // ---- channels ----
+
+    private static OnnxValue global(OnnxGraph g, String op, OnnxValue x) {
+        g.requireRank(3, x);
+        int[] axes = IntStream.range(2, x.rank()).toArray();
+        return g.op(op).integers("axes", axes).integer("keepdims", 0).to(new int[] {x.dim(0), x.dim(1)}, x);
+    }
+
+    // ---- parts ----
+
+    private static OnnxValue adaptiveAverage(OnnxGraph g, AdaptivePooling layer, OnnxValue x) {
+        return adaptive(g, layer, x, "AveragePool", (axis, size, value) -> {
+            int old = value.dim(axis);
+            // A row for each part, of equal weights that add up to 1.
+            NdArray weights = NdArray.generate(DType.FLOAT64, Shape.of(old, size), k -> {
+                int part = k % size;
+                int element = Math.floorDiv(k, size);
+                int from = from(part, old, size);
+                int to = to(part, old, size);
+                return element >= from && element < to ? 1.0 / (to - from) : 0;
+            });
+            int[] swapped = IntStream.range(0, value.rank()).toArray();
+            swapped[axis] = value.rank() - 1;
+            swapped[value.rank() - 1] = axis;
+            OnnxValue last = g.transpose(value, swapped);
+            OnnxValue pooled = g.op("MatMul").to(last.with(-1, size), last, g.constant("parts", weights));
+            return g.transpose(pooled, swapped);
+        });
+    }
+
+    private static OnnxValue adaptiveMax(OnnxGraph g, AdaptivePooling layer, OnnxValue x) {
+        return adaptive(g, layer, x, "MaxPool", (axis, size, value) -> {
+            OnnxValue[] parts = new OnnxValue[size];
+            for (int part = 0; part < size; part++) {
+                int from = from(part, value.dim(axis), size);
+                int to = to(part, value.dim(axis), size);
+                OnnxValue slice = OnnxShapes.slice(g, value, axis, from, to);
+                parts[part] = g.op("ReduceMax").integers("axes", axis).to(slice.with(axis, 1), slice);
+            }
+            return g.op("Concat").integer("axis", axis).to(value.with(axis, size), parts);
+        });
+    }
+
+    private static int from(int part, int old, int size) {
+        return (int) ((long) part * old / size);
+    }
+
+    private static int to(int part, int old, int size) {
+        return (int) (((part + 1L) * old + size - 1) / size);
+    }
+
+    /** Pools an axis to a size. */
+    @FunctionalInterface
+    private interface AxisPool {
+        OnnxValue of(int axis, int size, OnnxValue value);
+    }
+
+    /** By windows where all parts are equal, else axis by axis. */
+    private static OnnxValue adaptive(OnnxGraph g, AdaptivePooling layer, OnnxValue x, String windows, AxisPool pool) {
+        int axes = layer.axes();
+        int[] dims = g.dims(layer, x);
+        int[] sizes = last(dims, axes);
+        int[] old = last(x.dims(), axes);
+        int[] kernel =
+                IntStream.range(0, axes).map(axis -> old[axis] / sizes[axis]).toArray();
+        if (IntStream.range(0, axes).allMatch(axis -> kernel[axis] * sizes[axis] == old[axis])) {
+            return images(
+                    g,
+                    x,
+                    axes,
+                    dims,
+                    image -> g.op(windows)
+                            .integers("kernel_shape", kernel)
+                            .integers("strides", kernel)
+                            .to(image(image, sizes), image));
+        }
+        OnnxValue value = x;
+        for (int axis = 0; axis < axes; axis++) {
+            if (old[axis] != sizes[axis]) {
+                value = pool.of(x.rank() - axes + axis, sizes[axis], value);
+            }
+        }
+        return value;
+    }
+}

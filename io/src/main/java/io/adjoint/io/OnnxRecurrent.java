@@ -1,0 +1,195 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.layer.GRUCell;
+import io.adjoint.nn.layer.LSTMCell;
+import io.adjoint.nn.layer.RNN;
+import io.adjoint.nn.layer.RNNCell;
+import io.adjoint.nn.layer.Recurrent;
+import io.adjoint.nn.layer.RecurrentCell;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recurrent networks and their cells, by the operators of the same names. These have time as the first axis, a weight for both directions,
+ * and the gates in an order of their own.
+ */
+final class OnnxRecurrent {
+    private OnnxRecurrent() {}
+
+    static void addTo(OnnxRules rules) {
+        rules.block(Recurrent.class, OnnxRecurrent::network).block(RecurrentCell.class, OnnxRecurrent::cell);
+    }
+
+    /** The sequence {@code [T, directions, N, H]} and the last states {@code [directions, N, H]} of a layer. */
+    record Run(OnnxValue sequence, List<OnnxValue> last) {}
+
+    private static List<OnnxValue> network(OnnxGraph g, Recurrent<?> block, List<OnnxValue> inputs) {
+        if (inputs.size() != 1 || inputs.get(0).rank() != 3) {
+            throw g.refusal("has one input in a file, [N, T, in], and begins with states of 0; got " + inputs);
+        }
+        OnnxValue x = inputs.get(0);
+        List<List<RecurrentCell<?>>> layers = layers(block);
+        List<List<OnnxValue>> last = new ArrayList<>();
+        OnnxValue sequence = g.transpose(x, 1, 0, 2);
+        for (List<RecurrentCell<?>> layer : layers) {
+            Run run = run(g, layer, sequence, List.of());
+            OnnxValue steps = run.sequence();
+            sequence =
+                    g.reshape(g.transpose(steps, 0, 2, 1, 3), steps.dim(0), steps.dim(2), steps.dim(1) * steps.dim(3));
+            last.add(run.last());
+        }
+        List<OnnxValue> outputs = new ArrayList<>(List.of(g.transpose(sequence, 1, 0, 2)));
+        for (int state = 0; state < last.get(0).size(); state++) {
+            int at = state;
+            outputs.add(joined(g, 0, last.stream().map(states -> states.get(at)).toArray(OnnxValue[]::new)));
+        }
+        return outputs;
+    }
+
+    /** The cells of each layer, the forward direction first. */
+    private static List<List<RecurrentCell<?>>> layers(Recurrent<?> block) {
+        List<List<RecurrentCell<?>>> layers = new ArrayList<>();
+        for (int k = 0; block.children().containsKey("l" + k); k++) {
+            List<RecurrentCell<?>> cells = new ArrayList<>();
+            for (String name : List.of("l" + k, "l" + k + "Reverse")) {
+                Block child = block.children().get(name);
+                if (child instanceof RecurrentCell<?> cell) {
+                    cells.add(cell);
+                }
+            }
+            layers.add(cells);
+        }
+        return layers;
+    }
+
+    /** One step, as a sequence of it. */
+    private static List<OnnxValue> cell(OnnxGraph g, RecurrentCell<?> cell, List<OnnxValue> inputs) {
+        int states = cell instanceof LSTMCell ? 2 : 1;
+        if (inputs.size() != 1 && inputs.size() != 1 + states) {
+            throw g.refusal("has an input [N, in] and, unless they are 0, " + states + " states; got " + inputs);
+        }
+        List<OnnxValue> steps =
+                inputs.stream().map(input -> unsqueezed(g, input)).toList();
+        return run(g, List.of(cell), steps.get(0), steps.subList(1, steps.size())).last().stream()
+                .map(state -> g.op("Squeeze").to(new int[] {state.dim(1), state.dim(2)}, state, g.integers(0)))
+                .toList();
+    }
+
+    private static OnnxValue unsqueezed(OnnxGraph g, OnnxValue x) {
+        g.requireRank(2, x);
+        return g.op("Unsqueeze").to(new int[] {1, x.dim(0), x.dim(1)}, x, g.integers(0));
+    }
+
+    /**
+     * Runs the cells of a layer, one for each direction.
+     *
+     * @param x {@code [T, N, in]}
+     * @param initial states {@code [directions, N, H]}; none for zeros
+     */
+    private static Run run(OnnxGraph g, List<RecurrentCell<?>> cells, OnnxValue x, List<OnnxValue> initial) {
+        RecurrentCell<?> first = cells.get(0);
+        if (x.dim(2) != first.inputWeight().shape().dim(1)) {
+            throw g.refusal("expects " + first.inputWeight().shape().dim(1) + " features, got " + x);
+        }
+        if (OnnxProjected.isProjected(first)) {
+            return projected(g, cells, x, initial);
+        }
+        int directions = cells.size();
+        int hidden = first.hiddenWeight().shape().dim(1);
+        String type = first.getClass().getSimpleName().replace("Cell", "");
+        OnnxNode node = g.op(type).integer("hidden_size", hidden);
+        if (directions == 2) {
+            node = node.text("direction", "bidirectional");
+        }
+        if (first instanceof GRUCell) {
+            // The reset gate multiplies the product with h, and not h itself.
+            node = node.integer("linear_before_reset", 1);
+        }
+        if (first instanceof RNNCell cell) {
+            String function = cell.nonlinearity() == RNN.Nonlinearity.TANH ? "Tanh" : "Relu";
+            node = node.texts("activations", Collections.nCopies(directions, function));
+        }
+        int[] state = {directions, x.dim(1), hidden};
+        List<int[]> dims = new ArrayList<>(List.of(new int[] {x.dim(0), directions, x.dim(1), hidden}, state));
+        if (first instanceof LSTMCell) {
+            dims.add(state);
+        }
+        String prefix = type.toLowerCase(Locale.ROOT);
+        List<OnnxValue> outputs = node.outputs(
+                dims,
+                x,
+                g.constant(prefix + ".W", stacked(cells, RecurrentCell::inputWeight)),
+                g.constant(prefix + ".R", stacked(cells, RecurrentCell::hiddenWeight)),
+                first.inputBias() == null ? null : g.constant(prefix + ".B", biases(cells)),
+                null,
+                initial.isEmpty() ? null : initial.get(0),
+                initial.size() < 2 ? null : initial.get(1));
+        return new Run(outputs.get(0), outputs.subList(1, outputs.size()));
+    }
+
+    private static Run projected(OnnxGraph g, List<RecurrentCell<?>> cells, OnnxValue x, List<OnnxValue> initial) {
+        Run forward = new OnnxProjected(g, "lstm", cells.get(0)).run(x, false, initial);
+        if (cells.size() == 1) {
+            return forward;
+        }
+        Run backward = new OnnxProjected(g, "lstmReverse", cells.get(1)).run(x, true, initial);
+        List<OnnxValue> last = new ArrayList<>();
+        for (int k = 0; k < forward.last().size(); k++) {
+            last.add(joined(g, 0, forward.last().get(k), backward.last().get(k)));
+        }
+        return new Run(joined(g, 1, forward.sequence(), backward.sequence()), last);
+    }
+
+    private static OnnxValue joined(OnnxGraph g, int axis, OnnxValue... parts) {
+        return parts.length == 1
+                ? parts[0]
+                : g.op("Concat")
+                        .integer("axis", axis)
+                        .to(parts[0].with(axis, parts.length * parts[0].dim(axis)), parts);
+    }
+
+    // ---- weights ----
+
+    @FunctionalInterface
+    private interface PartOfCell {
+        @Nullable
+        Tensor of(RecurrentCell<?> cell);
+    }
+
+    private static NdArray stacked(List<RecurrentCell<?>> cells, PartOfCell part) {
+        return NdArray.concat(
+                0,
+                cells.stream()
+                        .map(cell -> ordered(cell, part.of(cell)).unsqueeze(0))
+                        .toList());
+    }
+
+    private static NdArray biases(List<RecurrentCell<?>> cells) {
+        return NdArray.concat(
+                1, List.of(stacked(cells, RecurrentCell::inputBias), stacked(cells, RecurrentCell::hiddenBias)));
+    }
+
+    /** The rows with the gates in ONNX's order. */
+    private static NdArray ordered(RecurrentCell<?> cell, @Nullable Tensor rows) {
+        NdArray all = Objects.requireNonNull(rows).data();
+        int[] order = cell instanceof LSTMCell
+                // i, o, f, g of i, f, g, o
+                ? new int[] {0, 3, 1, 2}
+                // z, r, n of r, z, n
+                : cell instanceof GRUCell ? new int[] {1, 0, 2} : new int[] {0};
+        int size = all.shape().dim(0) / order.length;
+        return NdArray.concat(
+                0,
+                Arrays.stream(order)
+                        .mapToObj(gate -> all.slice(0, gate * size, (gate + 1) * size))
+                        .toList());
+    }
+}

@@ -1,0 +1,22 @@
+package io.adjoint.io;
+
+import io.adjoint.nn.Block;
+import java.util.List;
+
+/**
+ * Adds the nodes that compute what a block does in evaluation.
+ *
+ * @param <B> the blocks
+ */
+@FunctionalInterface
+public interface OnnxRule<B extends Block> {
+    /**
+     * Adds the nodes of a block.
+     *
+     * @param graph takes them
+     * @param inputs the arguments of its {@code forward}
+     * @return its outputs
+     * @throws IllegalArgumentException if that cannot be said in ONNX; best made by {@link OnnxGraph#refusal}
+     */
+    List<OnnxValue> add(OnnxGraph graph, B block, List<OnnxValue> inputs);
+}

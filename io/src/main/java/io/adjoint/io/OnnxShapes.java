@@ -1,0 +1,204 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.PadMode;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.Pad;
+import io.adjoint.nn.layer.PixelShuffle;
+import io.adjoint.nn.layer.PixelUnshuffle;
+import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.layer.Upsample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Axes joined and split, elements moved, added and resampled. */
+final class OnnxShapes {
+    private OnnxShapes() {}
+
+    static void addTo(OnnxRules rules) {
+        rules.layer(Flatten.class, (g, layer, x) -> {
+                    int axis = g.axis(layer.firstAxis(), x);
+                    int[] dims = g.dims(layer, x);
+                    return axis == 1 ? g.op("Flatten").dtype(x.dtype()).to(dims, x) : g.reshape(x, dims);
+                })
+                .layer(Unflatten.class, (g, layer, x) -> {
+                    int unused = g.axis(layer.axis(), x);
+                    return g.reshape(x, g.dims(layer, x));
+                })
+                .layer(Pad.class, (g, layer, x) -> {
+                    int[] unused = g.dims(layer, x);
+                    return padded(g, x, layer.mode(), layer.lastAxesFirst());
+                })
+                .layer(PixelShuffle.class, (g, layer, x) -> {
+                    int r = layer.factor();
+                    int[] dims = g.dims(layer, x);
+                    return moved(
+                            g, x, dims, new int[] {dims[x.rank() - 3], r, r, x.dim(-2), x.dim(-1)}, 0, 1, 4, 2, 5, 3);
+                })
+                .layer(PixelUnshuffle.class, (g, layer, x) -> {
+                    int r = layer.factor();
+                    int[] dims = g.dims(layer, x);
+                    return moved(
+                            g, x, dims, new int[] {x.dim(-3), x.dim(-2) / r, r, x.dim(-1) / r, r}, 0, 1, 3, 5, 2, 4);
+                })
+                .layer(Upsample.class, OnnxShapes::upsampled);
+    }
+
+    /** The images with their channels, heights and widths split, in another order, and joined to the given sizes. */
+    private static OnnxValue moved(OnnxGraph g, OnnxValue x, int[] dims, int[] split, int... order) {
+        g.requireRank(4, x);
+        OnnxValue parts = g.reshape(x, OnnxWeighted.both(new int[] {OnnxValue.BATCH}, split));
+        return g.reshape(g.transpose(parts, order), dims);
+    }
+
+    static OnnxValue slice(OnnxGraph g, OnnxValue x, int axis, int from, int to) {
+        return g.op("Slice")
+                .dtype(x.dtype())
+                .to(x.with(axis, to - from), x, g.integers(from), g.integers(to), g.integers(axis));
+    }
+
+    // ---- padding ----
+
+    /** Padded by pairs of the last axis first. */
+    static OnnxValue padded(OnnxGraph g, OnnxValue x, PadMode mode, int... lastAxesFirst) {
+        int[] before = new int[x.rank()];
+        int[] after = new int[x.rank()];
+        for (int k = 0; k < lastAxesFirst.length / 2; k++) {
+            before[x.rank() - 1 - k] = lastAxesFirst[2 * k];
+            after[x.rank() - 1 - k] = lastAxesFirst[2 * k + 1];
+        }
+        return switch (mode) {
+            case ZEROS -> padded(g, x, "constant", before, after);
+            case REFLECT -> padded(g, x, "reflect", before, after);
+            case REPLICATE -> padded(g, x, "edge", before, after);
+            case CIRCULAR -> wrapped(g, x, before, after);
+        };
+    }
+
+    private static OnnxValue padded(OnnxGraph g, OnnxValue x, String mode, int[] before, int[] after) {
+        return g.op("Pad")
+                .text("mode", mode)
+                .to(paddedDims(x, before, after), x, g.integers(OnnxWeighted.both(before, after)));
+    }
+
+    /** The last axes padded with a number. */
+    static OnnxValue padded(OnnxGraph g, OnnxValue x, double number, int[] before, int[] after) {
+        int[] front = lastOf(x, before);
+        int[] back = lastOf(x, after);
+        return g.op("Pad")
+                .to(paddedDims(x, front, back), x, g.integers(OnnxWeighted.both(front, back)), g.constant(number));
+    }
+
+    private static int[] lastOf(OnnxValue x, int... numbers) {
+        return OnnxWeighted.both(new int[x.rank() - numbers.length], numbers);
+    }
+
+    private static int[] paddedDims(OnnxValue x, int[] before, int[] after) {
+        int[] dims = x.dims();
+        for (int axis = 1; axis < dims.length; axis++) {
+            dims[axis] += before[axis] + after[axis];
+        }
+        return dims;
+    }
+
+    /** The end of each axis in front of it, and its beginning behind it. */
+    private static OnnxValue wrapped(OnnxGraph g, OnnxValue x, int[] before, int[] after) {
+        OnnxValue value = x;
+        for (int axis = 1; axis < x.rank(); axis++) {
+            int size = x.dim(axis);
+            List<OnnxValue> parts = new ArrayList<>();
+            if (before[axis] > 0) {
+                parts.add(slice(g, value, axis, size - before[axis], size));
+            }
+            parts.add(
+                    before[axis] < 0 || after[axis] < 0
+                            ? slice(g, value, axis, Math.max(0, -before[axis]), size + Math.min(0, after[axis]))
+                            : value);
+            if (after[axis] > 0) {
+                parts.add(slice(g, value, axis, 0, after[axis]));
+            }
+            value = parts.size() == 1
+                    ? parts.get(0)
+                    : g.op("Concat")
+                            .integer("axis", axis)
+                            .to(value.with(axis, size + before[axis] + after[axis]), parts.toArray(new OnnxValue[0]));
+        }
+        return value;
+    }
+
+    // ---- resampling ----
+
+    private static OnnxValue upsampled(OnnxGraph g, Upsample layer, OnnxValue x) {
+        g.requireRank(3, x);
+        int[] dims = g.dims(layer, x);
+        double[] factors = new double[dims.length];
+        Arrays.setAll(factors, axis -> axis < 2 ? 1 : factor(layer.factors(), axis - 2, dims[axis], x.dim(axis)));
+        Interpolation mode = layer.mode();
+        if (mode == Interpolation.NEAREST) {
+            boolean areWhole = Arrays.stream(factors).allMatch(factor -> factor == Math.rint(factor));
+            return areWhole
+                    ? resized(g, "asymmetric", x, scales(g, factors, x, dims), null, dims)
+                    : nearest(g, layer, x, dims);
+        }
+        if (mode == Interpolation.LINEAR && layer.factors().length > 0) {
+            return resized(g, "half_pixel", x, scales(g, factors, x, dims), null, dims);
+        }
+        OnnxValue kept = g.op("Shape").integer("start", 0).integer("end", 2).to(new int[] {2}, x);
+        OnnxValue sizes = g.op("Concat")
+                .integer("axis", 0)
+                .to(new int[] {dims.length}, kept, g.integers(Arrays.copyOfRange(dims, 2, dims.length)));
+        String coordinates = mode == Interpolation.LINEAR ? "half_pixel" : "align_corners";
+        return resized(g, coordinates, x, null, sizes, dims);
+    }
+
+    private static double factor(double[] factors, int axis, double fresh, double old) {
+        return factors.length == 0 ? fresh / old : factors[factors.length == 1 ? 0 : axis];
+    }
+
+    private static OnnxValue resized(
+            OnnxGraph g,
+            String coordinates,
+            OnnxValue x,
+            @Nullable OnnxValue scales,
+            @Nullable OnnxValue sizes,
+            int... dims) {
+        OnnxNode node = g.op("Resize").text("coordinate_transformation_mode", coordinates);
+        // Positions of whole factors; others are looked up.
+        return coordinates.equals("asymmetric")
+                ? node.text("mode", "nearest").text("nearest_mode", "floor").to(dims, x, null, scales)
+                : node.text("mode", "linear").to(dims, x, null, scales, sizes);
+    }
+
+    /** The factors in floats, whose products with the old sizes are not less than the new ones. */
+    private static OnnxValue scales(OnnxGraph g, double[] factors, OnnxValue x, int... dims) {
+        return g.constant("scales", NdArray.generate(DType.FLOAT32, Shape.of(dims.length), axis -> {
+            float scale = (float) factors[axis];
+            while (axis > 1 && scale * x.dim(axis) < dims[axis]) {
+                scale = Math.nextUp(scale);
+            }
+            return scale;
+        }));
+    }
+
+    /** By indices: positions in floats can be beside the element that exact ones are at. */
+    private static OnnxValue nearest(OnnxGraph g, Upsample layer, OnnxValue x, int... dims) {
+        OnnxValue value = x;
+        for (int axis = 2; axis < dims.length; axis++) {
+            double size = x.dim(axis);
+            boolean bySize = layer.factors().length == 0;
+            double old = bySize ? size : 1;
+            double fresh = bySize ? dims[axis] : factor(layer.factors(), axis - 2, dims[axis], size);
+            int[] indices = IntStream.range(0, dims[axis])
+                    .map(position -> (int) Math.min(size - 1, Math.floor(position * old / fresh)))
+                    .toArray();
+            value = g.op("Gather").integer("axis", axis).to(value.with(axis, dims[axis]), value, g.integers(indices));
+        }
+        return value;
+    }
+}

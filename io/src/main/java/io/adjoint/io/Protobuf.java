@@ -1,0 +1,119 @@
+package io.adjoint.io;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.NdArray;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A message of Protocol Buffers: fields in the order of the calls. Its size is known before it is written, and the elements of arrays are
+ * copied only then.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
+ */
+final class Protobuf {
+    private static final int VARINT = 0;
+    private static final int LENGTH_DELIMITED = 2;
+    private static final int FIXED_32 = 5;
+
+    /** The writer of a part. */
+    @FunctionalInterface
+    private interface Part {
+        void write(ElementWriter.Sink sink) throws IOException;
+    }
+
+    private final List<Part> parts = new ArrayList<>();
+    private long size;
+
+    /** The number of bytes. */
+    long size() {
+        return size;
+    }
+
+    /** Adds an integer, an enum or a truth value. */
+    @CanIgnoreReturnValue
+    Protobuf integer(int field, long value) {
+        varint((long) field << 3 | VARINT);
+        return varint(value);
+    }
+
+    /** Adds a float. */
+    @CanIgnoreReturnValue
+    Protobuf real(int field, float value) {
+        varint((long) field << 3 | FIXED_32);
+        return bytes(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .array());
+    }
+
+    /** Adds a string, in UTF-8. */
+    @CanIgnoreReturnValue
+    Protobuf text(int field, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return length(field, bytes.length).bytes(bytes);
+    }
+
+    /** Adds a message, which is complete. */
+    @CanIgnoreReturnValue
+    Protobuf message(int field, Protobuf message) {
+        return length(field, message.size).append(message);
+    }
+
+    /** Adds the fields of another message. */
+    @CanIgnoreReturnValue
+    Protobuf append(Protobuf message) {
+        parts.addAll(message.parts);
+        size += message.size;
+        return this;
+    }
+
+    /** Adds the elements of an array as bytes. */
+    @CanIgnoreReturnValue
+    Protobuf elements(int field, NdArray array, ElementType type) {
+        long bytes = (long) array.size() * type.bytes();
+        length(field, bytes);
+        parts.add(sink -> ElementWriter.write(array, type, sink));
+        size += bytes;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
+    private Protobuf length(int field, long bytes) {
+        varint((long) field << 3 | LENGTH_DELIMITED);
+        return varint(bytes);
+    }
+
+    /** Adds a number, seven bits a byte, the lowest first; all bytes but the last have the eighth bit. */
+    @CanIgnoreReturnValue
+    private Protobuf varint(long value) {
+        ByteBuffer bytes = ByteBuffer.allocate(10);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        bytes.put((byte) rest);
+        return bytes(Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+
+    @CanIgnoreReturnValue
+    private Protobuf bytes(byte[] bytes) {
+        parts.add(sink -> sink.take(ByteBuffer.wrap(bytes)));
+        size += bytes.length;
+        return this;
+    }
+
+    /** Writes all fields. */
+    void write(OutputStream stream) throws IOException {
+        for (Part part : parts) {
+            part.write(bytes -> stream.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining()));
+        }
+    }
+}

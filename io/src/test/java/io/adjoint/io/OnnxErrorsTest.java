@@ -1,0 +1,163 @@
+package io.adjoint.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.Bilinear;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Embedding;
+import io.adjoint.nn.layer.Flatten;
+import io.adjoint.nn.layer.GLU;
+import io.adjoint.nn.layer.GRU;
+import io.adjoint.nn.layer.Lambda;
+import io.adjoint.nn.layer.LayerNorm;
+import io.adjoint.nn.layer.MaxUnpool2d;
+import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.Pad;
+import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.Residual;
+import io.adjoint.nn.layer.TransformerEncoder;
+import io.adjoint.nn.layer.TransformerOptions;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models and options that are refused, by a message that names the block. */
+class OnnxErrorsTest {
+    private static final OnnxOptions FOUR = new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 4));
+
+    private final Init init = new Init(new Generator(1));
+
+    @TempDir
+    Path folder;
+
+    private static final class Doubled extends Layer {
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x.add(x);
+        }
+    }
+
+    private void refuses(Block model, OnnxOptions options, String message) {
+        Path file = folder.resolve("model.onnx");
+        assertThatThrownBy(() -> Onnx.export(file, model, options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Onnx: " + message);
+        assertThat(file).doesNotExist();
+        assertThat(model.isTraining()).isTrue();
+    }
+
+    @Test
+    void blocksWithoutCounterpart() {
+        Lambda lambda = new Lambda("twice", x -> x.mul(2));
+        refuses(
+                new Sequential(new ReLU(), new Residual(lambda)),
+                FOUR,
+                "1.layer (Lambda) is a function, of which a file can hold nothing: use a layer in its place");
+        refuses(
+                new Sequential(new Doubled()),
+                FOUR,
+                "0 (Doubled) is no block of this library: make it of Sequential, Residual and other layers, or say by"
+                        + " OnnxOptions.layer or OnnxOptions.block what it computes");
+        refuses(
+                new MaxUnpool2d(Window.kernel(2)),
+                FOUR,
+                "the model (MaxUnpool2d) needs the indices of a pooling, which no layer returns");
+        refuses(
+                new TransformerEncoder(1, 4, 2, new TransformerOptions().activation(x -> x.sin()), init),
+                new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 3, 4)),
+                "layers.0 (TransformerEncoderLayer) has an activation that is none of [ReLU, GELU, SiLU, Mish, Tanh,");
+    }
+
+    @Test
+    void inputsThatDoNotFit() {
+        refuses(
+                new Sequential(new ReLU(), new Dense(3, 2, init)),
+                FOUR,
+                "1 (Dense) cannot take 0/Relu FLOAT32 [-1, 4]: Dense(3 -> 2): linear: expected input");
+        refuses(new Sequential(new Embedding(5, 2, init)), FOUR, "0 (Embedding) looks up INT32 indices, got x FLOAT32");
+        refuses(new GRU(3, 2, init), FOUR, "the model (GRU) has one input in a file, [N, T, in]");
+        refuses(
+                new GRU(3, 2, init),
+                new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 5, 4)),
+                "the model (GRU) expects 3 features, got Transpose FLOAT32 [5, -1, 4]");
+        refuses(new MultiHeadAttention(4, 2, init), FOUR, "the model (MultiHeadAttention) expects a batch");
+        refuses(new Bilinear(4, 4, 1, init), FOUR, "the model (Bilinear) has two inputs, got [x FLOAT32 [-1, 4]]");
+        refuses(new ReLU(), new OnnxOptions(), "the model (ReLU) has one input, got []");
+        refuses(new GRU(3, 2, init), new OnnxOptions(), "the model (GRU) has one input in a file");
+    }
+
+    @Test
+    void layersThatTakeTheBatchForSomethingElse() {
+        OnnxOptions two = new OnnxOptions().input("x", DType.FLOAT32, Shape.of(2));
+        refuses(new Flatten(0), FOUR, "the model (Flatten) changes the axis of the batch; a batch of 2 becomes [8]");
+        refuses(
+                new Pad(0, 0, 1, 0),
+                FOUR,
+                "the model (Pad) changes the axis of the batch; a batch of 2 becomes [3, 4]");
+        refuses(new GLU(0), FOUR, "the model (GLU) changes the axis of the batch; a batch of 2 becomes [1, 4]");
+        refuses(new Dense(2, 2, init), two, "the model (Dense) expects a batch, an input of at least 2 axes");
+        refuses(new LayerNorm(2, init), two, "the model (LayerNorm) expects a batch, an input of at least 2 axes");
+    }
+
+    @Test
+    void rulesThatAreWrong() {
+        OnnxOptions wrong =
+                FOUR.layer(Doubled.class, (g, layer, x) -> g.op("Flatten").to(new int[] {-1, 2}, x));
+        refuses(
+                new Sequential(new Doubled()),
+                wrong,
+                "0 (Doubled) has a rule that makes 0/Flatten FLOAT32 [-1, 2] of x FLOAT32 [-1, 4] instead of [-1, 4]");
+        assertThatThrownBy(() -> Onnx.export(
+                        folder.resolve("model.onnx"),
+                        new Doubled(),
+                        FOUR.layer(Doubled.class, (g, layer, x) -> g.op("Shape").of())))
+                .hasMessageContaining("Shape");
+    }
+
+    @Test
+    void optionsThatAreWrong() {
+        refuses(new ReLU(), FOUR.output("x"), "the name 'x' of an output is taken");
+        refuses(new ReLU(), FOUR.output("a").output("b"), "the model has 1 outputs, but there are names for [a, b]");
+        for (DType dtype : List.of(DType.FLOAT64, DType.BOOL)) {
+            assertThatThrownBy(() -> new OnnxOptions().input("x", dtype, Shape.of(1, 4)))
+                    .hasMessage("OnnxOptions: expected another input, FLOAT32 or INT32, with an axis for the batch,"
+                            + " got 'x' " + dtype + " [1, 4]");
+        }
+        assertThatThrownBy(() -> FOUR.input("x", DType.FLOAT32, Shape.of(1))).hasMessageContaining("another input");
+        assertThatThrownBy(() -> new OnnxOptions().input("x", DType.FLOAT32, Shape.scalar()))
+                .hasMessageContaining("with an axis for the batch");
+    }
+
+    @Test
+    void filesThatAreTooLarge() {
+        OnnxFile file = new OnnxFile();
+        NdArray one = NdArray.full(DType.FLOAT32, Shape.of(1), 1);
+        OnnxValue value = file.constant("weight", one.broadcastTo(Shape.of(1 << 29)));
+        assertThatThrownBy(() -> file.model("model", List.of(), List.of(value), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("Onnx: the file would have 2147483\\d+ bytes, but Protocol Buffers have at most"
+                        + " 2147483647; export the model in parts");
+    }
+
+    @Test
+    void foldersThatAreNotThere() {
+        Path file = folder.resolve("none").resolve("model.onnx");
+        assertThatThrownBy(() -> Onnx.export(file, new ReLU(), Shape.of(1, 4)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("there is no folder");
+    }
+}

@@ -1,0 +1,622 @@
+package io.adjoint.io;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ConvOptions;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.PadMode;
+import io.adjoint.core.Shape;
+import io.adjoint.core.Window;
+import io.adjoint.nn.AttentionMask;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.*;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+// Long because it has a line for each configuration of each layer.
+/** Models that can be exported: every layer in several configurations, with weights and running statistics that are not the initial ones. */
+final class OnnxModels {
+    /**
+     * A model and its inputs.
+     *
+     * @param limits for each input the number that indices are below; 0 for floating inputs
+     */
+    record Sample(
+            String name,
+            Block model,
+            OnnxOptions options,
+            List<Integer> limits,
+            Function<List<Tensor>, List<Tensor>> forward) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private final Generator rng = new Generator(7);
+    private final Init init = new Init(rng);
+    private final List<Sample> samples = new ArrayList<>();
+
+    private OnnxModels() {}
+
+    static List<Sample> all() {
+        OnnxModels models = new OnnxModels();
+        models.activations();
+        models.weighted();
+        models.pooling();
+        models.normalizations();
+        models.shapes();
+        models.embeddings();
+        models.recurrent();
+        models.attention();
+        models.composed();
+        return models.samples;
+    }
+
+    // ---- the samples ----
+
+    private void layer(Layer model, int... sample) {
+        add(model, DType.FLOAT32, 0, sample);
+    }
+
+    private void indices(Layer model, int limit, int... sample) {
+        add(model, DType.INT32, limit, sample);
+    }
+
+    private void add(Layer model, DType dtype, int limit, int... sample) {
+        add(
+                model,
+                new OnnxOptions().input("input", dtype, batched(sample)),
+                List.of(limit),
+                x -> List.of(model.forward(x.get(0))));
+    }
+
+    private void add(
+            Block model, OnnxOptions options, List<Integer> limits, Function<List<Tensor>, List<Tensor>> forward) {
+        // Other weights than the first, and statistics that matter.
+        model.namedParameters()
+                .values()
+                .forEach(parameter ->
+                        parameter.assign(Tensor.uniform(parameter.dtype(), parameter.shape(), -0.7, 0.7, rng)
+                                .data()));
+        model.namedBuffers().forEach((name, buffer) -> {
+            if (name.contains("running")) {
+                double low = name.endsWith("Variance") ? 0.3 : -1;
+                buffer.assign(
+                        Tensor.uniform(buffer.value().dtype(), buffer.value().shape(), low, 2, rng)
+                                .data());
+            }
+        });
+        String name = samples.size() + ": " + model.toString().replaceAll("\\s+", " ");
+        samples.add(new Sample(name, model, options, limits, forward));
+    }
+
+    static Shape batched(int... sample) {
+        int[] dims = new int[sample.length + 1];
+        dims[0] = 1;
+        System.arraycopy(sample, 0, dims, 1, sample.length);
+        return Shape.of(dims);
+    }
+
+    private void activations() {
+        for (Layer layer : List.of(
+                new ReLU(),
+                new ReLU6(),
+                new SELU(),
+                new SiLU(),
+                new Mish(),
+                new Sigmoid(),
+                new LogSigmoid(),
+                new Hardsigmoid(),
+                new Hardswish(),
+                new Tanh(),
+                new Tanhshrink(),
+                new Softsign(),
+                new GELU(),
+                GELU.tanh(),
+                new LeakyReLU(),
+                new LeakyReLU(-0.5),
+                new ELU(),
+                new ELU(0.7),
+                new CELU(),
+                new CELU(2.5),
+                new Softplus(),
+                new Softplus(2, 1),
+                new Softplus(0.5, 30),
+                new Hardtanh(),
+                new Hardtanh(-0.3, 2),
+                new Softshrink(),
+                new Softshrink(1.5),
+                new Hardshrink(),
+                new Hardshrink(0),
+                new Threshold(0.2, -3),
+                new RReLU(rng),
+                new RReLU(-0.1, 0.7, rng))) {
+            layer(layer, 3, 40);
+        }
+        layer(new PReLU(init), 5);
+        layer(new PReLU(init), 3, 4);
+        layer(new PReLU(5, init), 5);
+        layer(new PReLU(3, init), 3, 4, 5);
+        layer(new Softmax(1), 6);
+        layer(new Softmax(-2), 4, 6);
+        layer(new Softmin(1), 6, 2);
+        layer(new LogSoftmax(-1), 4, 6);
+        layer(new GLU(1), 6);
+        layer(new GLU(-1), 3, 8);
+    }
+
+    private void weighted() {
+        layer(new Dense(5, 3, init), 5);
+        layer(Dense.withoutBias(5, 3, init), 5);
+        layer(new Dense(5, 3, init), 4, 5);
+        layer(Dense.withoutBias(5, 3, init), 2, 4, 5);
+        ConvOptions all = new ConvOptions().stride(2).padding(1).dilation(2).groups(2);
+        layer(new Conv1d(2, 4, 3, init), 2, 9);
+        layer(new Conv1d(2, 4, Shape.of(3), all, init), 2, 11);
+        layer(Conv1d.withoutBias(2, 4, Shape.of(4), new ConvOptions().samePadding(), init), 2, 9);
+        layer(new Conv2d(2, 4, 3, init), 2, 7, 6);
+        layer(new Conv2d(2, 4, Shape.of(3, 2), all, init), 2, 9, 8);
+        layer(new Conv2d(2, 4, Shape.of(3, 3), new ConvOptions().stride(2, 1).padding(0, 2), init), 2, 9, 8);
+        layer(
+                Conv2d.withoutBias(
+                        2, 4, Shape.of(2, 4), new ConvOptions().samePadding().dilation(1, 2), init),
+                2,
+                7,
+                9);
+        for (PadMode mode : PadMode.values()) {
+            layer(new Conv1d(2, 3, Shape.of(3), new ConvOptions().padding(2).paddingMode(mode), init), 2, 6);
+            layer(
+                    new Conv2d(
+                            2,
+                            3,
+                            Shape.of(3, 4),
+                            new ConvOptions().padding(1, 2).paddingMode(mode),
+                            init),
+                    2,
+                    6,
+                    5);
+            layer(
+                    new Conv2d(
+                            2,
+                            3,
+                            Shape.of(4, 3),
+                            new ConvOptions().samePadding().paddingMode(mode),
+                            init),
+                    2,
+                    6,
+                    5);
+        }
+        layer(new Conv3d(2, 3, 2, init), 2, 4, 5, 3);
+        layer(new Conv3d(2, 4, Shape.of(3, 2, 1), all, init), 2, 5, 6, 3);
+        ConvOptions transposed = new ConvOptions().stride(3).padding(1).outputPadding(2);
+        layer(new ConvTranspose1d(2, 4, 3, init), 2, 5);
+        layer(new ConvTranspose1d(2, 4, Shape.of(3), transposed.groups(2), init), 2, 5);
+        layer(new ConvTranspose2d(2, 4, 3, init), 2, 5, 4);
+        layer(new ConvTranspose2d(2, 4, Shape.of(3, 2), transposed, init), 2, 5, 4);
+        layer(
+                ConvTranspose2d.withoutBias(
+                        2,
+                        4,
+                        Shape.of(3, 2),
+                        new ConvOptions().stride(1, 2).dilation(2, 1).outputPadding(1, 0),
+                        init),
+                2,
+                5,
+                4);
+        layer(new ConvTranspose3d(2, 3, Shape.of(2, 3, 2), new ConvOptions().stride(2), init), 2, 3, 2, 3);
+        layer(WeightNorm.of(new Dense(4, 3, init)), 4);
+        layer(WeightNorm.of(new Conv2d(2, 3, 3, init)), 2, 5, 5);
+        layer(WeightNorm.of(new ConvTranspose1d(2, 3, 3, init)), 2, 5);
+        layer(SpectralNorm.of(new Dense(4, 3, init), rng), 2, 4);
+        layer(SpectralNorm.of(new ConvTranspose2d(2, 3, 3, init), rng), 2, 5, 5);
+        for (Bilinear block : List.of(new Bilinear(3, 4, 2, init), Bilinear.withoutBias(3, 4, 2, init))) {
+            add(
+                    block,
+                    new OnnxOptions()
+                            .input("a", DType.FLOAT32, Shape.of(1, 3))
+                            .input("b", DType.FLOAT32, Shape.of(1, 4)),
+                    List.of(0, 0),
+                    x -> List.of(block.forward(x.get(0), x.get(1))));
+        }
+    }
+
+    private void pooling() {
+        List<Window> windows = List.of(
+                Window.kernel(2),
+                Window.kernel(3).stride(2).padding(1),
+                Window.kernel(3).stride(2).ceilMode(),
+                Window.kernel(3).stride(2).padding(1).ceilMode(),
+                Window.kernel(2).stride(3));
+        for (Window window : windows) {
+            layer(new MaxPool1d(window), 2, 10);
+            layer(new MaxPool2d(window), 2, 10, 9);
+            layer(new MaxPool3d(window), 2, 6, 7, 8);
+            for (boolean counts : new boolean[] {true, false}) {
+                layer(new AvgPool1d(window, counts), 2, 10);
+                layer(new AvgPool2d(window, counts), 2, 10, 9);
+                layer(new AvgPool3d(window, counts), 2, 6, 7, 8);
+            }
+        }
+        layer(new MaxPool1d(Window.kernel(3).dilation(2).stride(1).padding(1)), 2, 10);
+        layer(new MaxPool2d(Window.kernel(2, 3).dilation(3, 1).stride(4, 2).ceilMode()), 2, 10, 9);
+        layer(new AvgPool1d(Window.kernel(3).dilation(2).stride(2).padding(1).ceilMode()), 2, 10);
+        layer(new AvgPool2d(Window.kernel(2, 3).dilation(3, 1).stride(2).padding(0, 1), false), 2, 10, 9);
+        layer(new MaxPool2d(2), 3, 2, 8, 8);
+        layer(new MaxPool1d(2), 8);
+        layer(new AvgPool2d(2), 3, 2, 8, 8);
+        layer(new AdaptiveAvgPool1d(3), 2, 9);
+        layer(new AdaptiveAvgPool1d(4), 2, 9);
+        layer(new AdaptiveAvgPool2d(1), 2, 5, 6);
+        layer(new AdaptiveAvgPool2d(3, 4), 2, 7, 8);
+        layer(new AdaptiveAvgPool3d(2, 3, 4), 2, 5, 6, 7);
+        layer(new AdaptiveMaxPool1d(3), 2, 9);
+        layer(new AdaptiveMaxPool1d(4), 2, 9);
+        layer(new AdaptiveMaxPool2d(3, 4), 2, 7, 8);
+        layer(new AdaptiveMaxPool2d(6), 2, 3, 8);
+        layer(new AdaptiveMaxPool3d(2, 3, 4), 2, 4, 6, 8);
+        layer(new AdaptiveAvgPool2d(2), 2, 3, 4, 6);
+        layer(new GlobalAvgPool(), 3, 7);
+        layer(new GlobalAvgPool(), 3, 4, 5, 2);
+        layer(new GlobalMaxPool(), 3, 4, 5);
+    }
+
+    private void normalizations() {
+        NormOptions plain = new NormOptions().affine(false);
+        NormOptions affine = new NormOptions().affine(true).eps(1e-2);
+        NormOptions untracked = new NormOptions().trackRunningStats(false);
+        NormOptions tracked = new NormOptions().trackRunningStats(true);
+        layer(new BatchNorm1d(3, init), 3);
+        layer(new BatchNorm1d(3, affine, init), 3, 5);
+        layer(new BatchNorm2d(3, init), 3, 4, 5);
+        layer(new BatchNorm2d(3, plain, init), 3, 4, 5);
+        layer(new BatchNorm2d(3, new NormOptions().withoutBias(), init), 3, 4, 5);
+        layer(new BatchNorm2d(3, untracked, init), 3, 4, 5);
+        layer(new BatchNorm2d(3, untracked.affine(false), init), 3, 4, 5);
+        layer(new BatchNorm3d(3, init), 3, 2, 4, 5);
+        layer(new InstanceNorm1d(3, init), 3, 5);
+        layer(new InstanceNorm1d(3, affine, init), 3, 5);
+        layer(new InstanceNorm2d(3, init), 3, 4, 5);
+        layer(new InstanceNorm2d(3, tracked, init), 3, 4, 5);
+        layer(new InstanceNorm2d(3, tracked.affine(true), init), 3, 4, 5);
+        layer(new InstanceNorm3d(3, affine, init), 3, 2, 4, 5);
+        layer(new GroupNorm(2, 4, init), 4);
+        layer(new GroupNorm(2, 4, init), 4, 3, 5);
+        layer(new GroupNorm(4, 4, plain, init), 4, 3);
+        layer(new GroupNorm(1, 4, new NormOptions().withoutBias(), init), 4, 3);
+        layer(new LayerNorm(6, init), 6);
+        layer(new LayerNorm(Shape.of(3, 6), affine, init), 2, 3, 6);
+        layer(new LayerNorm(Shape.of(6), plain, init), 4, 6);
+        layer(new LayerNorm(Shape.of(6), new NormOptions().withoutBias(), init), 4, 6);
+        layer(new RMSNorm(6, init), 4, 6);
+        layer(new RMSNorm(Shape.of(3, 6), affine, init), 2, 3, 6);
+        layer(new RMSNorm(Shape.of(6), plain, init), 6);
+    }
+
+    private void shapes() {
+        layer(new Flatten(), 3, 4, 5);
+        layer(new Flatten(2), 3, 4, 5);
+        layer(new Flatten(-2), 3, 4, 5);
+        layer(new Unflatten(1, 2, -1), 6, 5);
+        layer(new Unflatten(-1, 5, 1, 2), 6, 10);
+        layer(new Identity(), 3);
+        layer(new Dropout(rng), 3);
+        layer(new Dropout1d(rng), 3, 4);
+        layer(new Dropout2d(rng), 3, 4, 5);
+        layer(new Dropout3d(rng), 3, 4, 5, 2);
+        layer(new AlphaDropout(rng), 3);
+        layer(new Residual(new Dense(4, 4, init)), 4);
+        layer(new Residual(new Dense(4, 3, init), Dense.withoutBias(4, 3, init)), 4);
+        layer(new PixelShuffle(2), 8, 3, 4);
+        layer(new PixelShuffle(3), 2, 9, 3, 2);
+        layer(new PixelUnshuffle(2), 2, 6, 4);
+        layer(new PixelUnshuffle(3), 4, 2, 6, 3);
+        for (PadMode mode : PadMode.values()) {
+            layer(new Pad(mode, 2, 1), 3, 5);
+            layer(new Pad(mode, 1, 0, 2, 3), 3, 5, 4);
+        }
+        layer(new Pad(-1, 2, 1, -2), 3, 5, 4);
+        for (Interpolation mode : Interpolation.values()) {
+            layer(Upsample.by(mode, 2), 3, 4);
+            layer(Upsample.by(mode, 3), 3, 4, 5);
+            layer(Upsample.to(mode, 7, 3), 3, 4, 5);
+            layer(Upsample.to(mode, 1), 3, 4, 5);
+            layer(Upsample.by(mode, 1.7), 3, 6, 5);
+            layer(Upsample.by(mode, 7.0 / 3), 3, 3, 30);
+            layer(Upsample.by(mode, 2, 1, 0.5), 3, 4, 5, 6);
+        }
+    }
+
+    private void embeddings() {
+        indices(new Embedding(10, 4, init), 10);
+        indices(new Embedding(10, 4, new EmbeddingOptions().paddingIndex(0), init), 10, 5, 2);
+        indices(new Embedding(10, 4, new EmbeddingOptions().maxNorm(0.5), init), 10, 5);
+        indices(new Embedding(10, 4, new EmbeddingOptions().maxNorm(0.9).normType(1), init), 10, 5);
+        for (BagMode mode : BagMode.values()) {
+            indices(new EmbeddingBag(6, 3, mode, new EmbeddingOptions(), init), 6, 5);
+            indices(new EmbeddingBag(3, 3, mode, new EmbeddingOptions().paddingIndex(1), init), 3, 2);
+        }
+        layer(new SinusoidalPositions(12, 6), 7, 6);
+        layer(new LearnedPositions(12, 6, init), 2, 7, 6);
+        layer(new RotaryPositions(12, 6), 2, 7, 6);
+        layer(new RotaryPositions(12, 6, 100, RotaryPositions.Pairing.NEIGHBOURS), 7, 6);
+    }
+
+    private void recurrent() {
+        for (RecurrentOptions options : List.of(
+                new RecurrentOptions(),
+                new RecurrentOptions().withoutBias(),
+                new RecurrentOptions().bidirectional(),
+                new RecurrentOptions().layers(2).dropout(0.5, rng),
+                new RecurrentOptions().layers(3).bidirectional().withoutBias())) {
+            lstm(options);
+            lstm(options.projection(2));
+            RNN rnn = new RNN(3, 4, options, init);
+            sequences(rnn, x -> {
+                Recurrent.Output<RNN.State> output = rnn.forward(x);
+                return List.of(output.sequence(), output.last().hidden());
+            });
+            RNN relu = new RNN(3, 4, options.nonlinearity(RNN.Nonlinearity.RELU), init);
+            sequences(relu, x -> {
+                Recurrent.Output<RNN.State> output = relu.forward(x);
+                return List.of(output.sequence(), output.last().hidden());
+            });
+            GRU gru = new GRU(3, 4, options, init);
+            sequences(gru, x -> {
+                Recurrent.Output<GRU.State> output = gru.forward(x);
+                return List.of(output.sequence(), output.last().hidden());
+            });
+        }
+        for (boolean hasState : new boolean[] {false, true}) {
+            RNNCell rnn = new RNNCell(3, 4, init);
+            cells(
+                    rnn,
+                    hasState ? 1 : 0,
+                    x -> List.of((hasState ? rnn.forward(x.get(0), new RNN.State(x.get(1))) : rnn.forward(x.get(0)))
+                            .hidden()));
+            GRUCell gru = new GRUCell(3, 4, new RecurrentOptions().withoutBias(), init);
+            cells(
+                    gru,
+                    hasState ? 1 : 0,
+                    x -> List.of((hasState ? gru.forward(x.get(0), new GRU.State(x.get(1))) : gru.forward(x.get(0)))
+                            .hidden()));
+            for (RecurrentOptions options : List.of(new RecurrentOptions(), new RecurrentOptions().projection(2))) {
+                LSTMCell lstm = new LSTMCell(3, 4, options, init);
+                cells(lstm, hasState ? 2 : 0, x -> {
+                    LSTM.State state = hasState
+                            ? lstm.forward(x.get(0), new LSTM.State(x.get(1), x.get(2)))
+                            : lstm.forward(x.get(0));
+                    return List.of(state.hidden(), state.cell());
+                });
+            }
+        }
+    }
+
+    private void lstm(RecurrentOptions options) {
+        LSTM lstm = new LSTM(3, 4, options, init);
+        sequences(lstm, x -> {
+            Recurrent.Output<LSTM.State> output = lstm.forward(x);
+            return List.of(
+                    output.sequence(), output.last().hidden(), output.last().cell());
+        });
+    }
+
+    private void sequences(Block model, Function<Tensor, List<Tensor>> forward) {
+        add(
+                model,
+                new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 5, 3)),
+                List.of(0),
+                x -> forward.apply(x.get(0)));
+    }
+
+    private void cells(RecurrentCell<?> model, int states, Function<List<Tensor>, List<Tensor>> forward) {
+        OnnxOptions options = new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 3));
+        List<Integer> limits = new ArrayList<>(List.of(0));
+        int hidden = model.hiddenWeight().shape().dim(1);
+        for (int k = 0; k < states; k++) {
+            options = options.input("state_" + k, DType.FLOAT32, Shape.of(1, k == 0 ? hidden : 4));
+            limits.add(0);
+        }
+        add(model, options, limits, forward);
+    }
+
+    private void attention() {
+        for (HeadOptions options : List.of(
+                new HeadOptions(),
+                new HeadOptions().withoutBias().dropout(0.5, rng),
+                new HeadOptions().keyValueHeads(2).positions(new RotaryPositions(9, 2)),
+                new HeadOptions()
+                        .keyValueHeads(1)
+                        .positions(new RotaryPositions(9, 2, 50, RotaryPositions.Pairing.NEIGHBOURS)))) {
+            MultiHeadAttention self = new MultiHeadAttention(8, 4, options, init);
+            add(
+                    self,
+                    new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 5, 8)),
+                    List.of(0),
+                    x -> List.of(self.forward(x.get(0), x.get(0), x.get(0))));
+        }
+        MultiHeadAttention other =
+                new MultiHeadAttention(8, 2, new HeadOptions().keyDim(3).valueDim(6), init);
+        add(
+                other,
+                new OnnxOptions()
+                        .input("query", DType.FLOAT32, Shape.of(1, 5, 8))
+                        .input("key", DType.FLOAT32, Shape.of(1, 4, 3))
+                        .input("value", DType.FLOAT32, Shape.of(1, 4, 6)),
+                List.of(0, 0, 0),
+                x -> List.of(other.forward(x.get(0), x.get(1), x.get(2))));
+        TransformerOptions small = new TransformerOptions().feedForward(12);
+        for (TransformerOptions options : List.of(
+                small,
+                small.normFirst(true).finalNorm(true).activation(Tensor::gelu),
+                small.withoutBias().activation(Tensor::geluTanh).eps(1e-3),
+                small.keyValueHeads(1).positions(new RotaryPositions(9, 4)).activation(Tensor::silu))) {
+            layer(new TransformerEncoderLayer(8, 2, options, init), 5, 8);
+            layer(new TransformerEncoder(2, 8, 2, options, init), 5, 8);
+            OnnxOptions two = new OnnxOptions()
+                    .input("target", DType.FLOAT32, Shape.of(1, 5, 8))
+                    .input("memory", DType.FLOAT32, Shape.of(1, 6, 8));
+            TransformerDecoderLayer layer = new TransformerDecoderLayer(8, 2, options, init);
+            add(layer, two, List.of(0, 0), x -> List.of(layer.forward(x.get(0), x.get(1))));
+            TransformerDecoder decoder = new TransformerDecoder(2, 8, 2, options, init);
+            add(decoder, two, List.of(0, 0), x -> List.of(decoder.forward(x.get(0), x.get(1))));
+            Transformer transformer = new Transformer(8, 2, 1, 2, options, init);
+            add(
+                    transformer,
+                    new OnnxOptions()
+                            .input("source", DType.FLOAT32, Shape.of(1, 6, 8))
+                            .input("target", DType.FLOAT32, Shape.of(1, 5, 8)),
+                    List.of(0, 0),
+                    x -> List.of(transformer.forward(x.get(0), x.get(1))));
+        }
+    }
+
+    private void composed() {
+        ConvOptions same = new ConvOptions().padding(1);
+        // The examples' networks: digits, digits by convolutions, clothes.
+        layer(
+                new Sequential(
+                        new Dense(64, 128, init),
+                        new ReLU(),
+                        new Dense(128, 64, init),
+                        new ReLU(),
+                        new Dense(64, 10, init)),
+                64);
+        layer(
+                new Sequential(
+                        new Unflatten(1, 1, 8, 8),
+                        new Conv2d(1, 16, Shape.of(3, 3), same, init),
+                        new BatchNorm2d(16, init),
+                        new ReLU(),
+                        new MaxPool2d(2),
+                        new Conv2d(16, 32, Shape.of(3, 3), same, init),
+                        new BatchNorm2d(32, init),
+                        new ReLU(),
+                        new Flatten(),
+                        new Dropout(rng),
+                        new Dense(32 * 4 * 4, 10, init)),
+                64);
+        Init floats = init.dtype(DType.FLOAT32);
+        layer(
+                new Sequential(
+                        new Conv2d(1, 16, Shape.of(3, 3), same, floats),
+                        new ReLU(),
+                        new MaxPool2d(2),
+                        new Conv2d(16, 32, Shape.of(3, 3), same, floats),
+                        new ReLU(),
+                        new MaxPool2d(2),
+                        new Dropout(0.25, rng),
+                        new Flatten(),
+                        new Dense(32 * 7 * 7, 64, floats),
+                        new ReLU(),
+                        new Dense(64, 10, floats)),
+                1,
+                28,
+                28);
+        // Those that are made of a recurrent network or a causal encoder: weather, and two models of letters.
+        add(
+                new Forecast(init),
+                new OnnxOptions()
+                        .input("days", DType.FLOAT32, Shape.of(1, 7, 4))
+                        .output("change")
+                        .layer(Forecast.class, (g, model, x) -> {
+                            OnnxValue hidden = g.block(model.memory, x).get(1);
+                            OnnxValue last = g.op("Squeeze").to(new int[] {-1, 32}, hidden, g.integers(0));
+                            return g.op("Squeeze").to(new int[] {-1}, g.layer(model.output, last), g.integers(1));
+                        }));
+        OnnxOptions letters =
+                new OnnxOptions().input("text", DType.INT32, Shape.of(1, 6)).output("logits");
+        add(
+                new NextByMemory(init),
+                letters.layer(
+                        NextByMemory.class,
+                        (g, model, x) -> g.layer(
+                                model.output,
+                                g.block(model.lstm, g.layer(model.embedding, x)).get(0))));
+        add(new NextByAttention(init), letters.layer(NextByAttention.class, (g, model, x) -> {
+            OnnxValue text = g.layer(model.positions, g.layer(model.embedding, x));
+            OnnxValue scaled = g.op("Mul").of(text, g.constant(0.3));
+            return g.layer(model.output, g.causal().layer(model.encoder, scaled));
+        }));
+        Dense shared = new Dense(4, 4, init);
+        layer(new Sequential(shared, new Tanh(), shared), 4);
+        indices(
+                new Sequential(
+                        new Embedding(12, 8, init),
+                        new LearnedPositions(9, 8, init),
+                        new TransformerEncoder(
+                                2,
+                                8,
+                                2,
+                                new TransformerOptions().feedForward(16).normFirst(true),
+                                init),
+                        new Dense(8, 12, init)),
+                12,
+                7);
+    }
+
+    private void add(Layer model, OnnxOptions options) {
+        int limit = options.inputs.get(0).dtype() == DType.INT32 ? 9 : 0;
+        add(model, options, List.of(limit), x -> List.of(model.forward(x.get(0))));
+    }
+
+    private static final class Forecast extends Layer {
+        final LSTM memory;
+        final Dense output;
+
+        Forecast(Init init) {
+            memory = child("memory", new LSTM(4, 32, init));
+            output = child("output", new Dense(32, 1, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor days) {
+            return output.forward(memory.forward(days).last().hidden().select(0, 0))
+                    .squeeze(1);
+        }
+    }
+
+    private static final class NextByMemory extends Layer {
+        final Embedding embedding;
+        final LSTM lstm;
+        final Dense output;
+
+        NextByMemory(Init init) {
+            embedding = child("embedding", new Embedding(9, 6, init));
+            lstm = child("lstm", new LSTM(6, 8, init));
+            output = child("output", new Dense(8, 9, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor text) {
+            return output.forward(lstm.forward(embedding.forward(text)).sequence());
+        }
+    }
+
+    private static final class NextByAttention extends Layer {
+        final Embedding embedding;
+        final LearnedPositions positions;
+        final TransformerEncoder encoder;
+        final Dense output;
+
+        NextByAttention(Init init) {
+            TransformerOptions options =
+                    new TransformerOptions().feedForward(32).normFirst(true).finalNorm(true);
+            embedding = child("embedding", new Embedding(9, 8, init));
+            positions = child("positions", new LearnedPositions(10, 8, init));
+            encoder = child("encoder", new TransformerEncoder(2, 8, 4, options, init));
+            output = child("output", new Dense(8, 9, init));
+        }
+
+        @Override
+        protected Tensor compute(Tensor text) {
+            Tensor letters = positions.forward(embedding.forward(text)).mul(0.3);
+            return output.forward(encoder.forward(letters, new AttentionMask().causal()));
+        }
+    }
+}
