@@ -54,7 +54,7 @@ public enum ElementType {
     }
 
     /** The type that keeps every bit of an array. */
-    static ElementType of(NdArray array) {
+    public static ElementType of(NdArray array) {
         return switch (array.dtype()) {
             case FLOAT64 -> F64;
             case FLOAT32 -> F32;

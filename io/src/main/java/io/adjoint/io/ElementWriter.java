@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,10 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /** Writes the elements of an array in row-major order, little-endian, a buffer at a time. */
-final class ElementWriter {
+@Internal
+public final class ElementWriter {
     /** Takes bytes in their order. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
         /** Takes all bytes of the buffer up to its limit. */
         void take(ByteBuffer bytes) throws IOException;
 
@@ -30,7 +32,7 @@ final class ElementWriter {
     private ElementWriter() {}
 
     /** Writes an array as a type that is that of its bits, or F16 or BF16 of a floating one, rounded to nearest, ties to even. */
-    static void write(NdArray array, ElementType type, Sink sink) throws IOException {
+    public static void write(NdArray array, ElementType type, Sink sink) throws IOException {
         NdArray flat = array.contiguous().reshape(array.size());
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(array.size(), BLOCK) * type.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -18,13 +19,14 @@ import java.util.stream.Stream;
  * Writes a file beside its place, forces it to the disk and then renames it: at any moment there is the file as it was or the whole new
  * one, also after a power failure.
  */
-final class ReplacingFile {
+@Internal
+public final class ReplacingFile {
     /** Ends the names of files that are not yet whole. */
     static final String PARTIAL = ".partial";
 
     /** Writes to a channel that is open. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void write(FileChannel channel) throws IOException;
     }
 
@@ -36,7 +38,7 @@ final class ReplacingFile {
      * @param format what messages begin with
      * @throws UncheckedIOException if that fails; then the file is as it was
      */
-    static void write(String format, Path file, Content content) {
+    public static void write(String format, Path file, Content content) {
         Path target = file.toAbsolutePath();
         Path folder = target.getParent();
         if (folder == null || Files.isDirectory(target)) {
@@ -65,7 +67,8 @@ final class ReplacingFile {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            // Windows does not open folders, and some network file systems do not force them; the file is in its place all the same.
+            // Windows does not open folders, and some network file systems do not force them; the file is in its place
+            // all the same.
         }
     }
 

@@ -71,6 +71,7 @@ class DocumentationTest {
             "io.adjoint.nn.optim.*",
             "io.adjoint.nn.train.*",
             "io.adjoint.io.*",
+            "io.adjoint.io.onnx.*",
             "io.adjoint.testkit.*",
             "net.jqwik.api.*",
             "net.jqwik.api.constraints.*");

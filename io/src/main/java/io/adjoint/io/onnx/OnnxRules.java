@@ -1,4 +1,4 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Block;

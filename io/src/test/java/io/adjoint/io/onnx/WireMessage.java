@@ -1,4 +1,4 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,8 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
+import io.adjoint.io.ReplacingFile;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Modes;

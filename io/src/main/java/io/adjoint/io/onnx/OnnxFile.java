@@ -1,8 +1,9 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.io.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

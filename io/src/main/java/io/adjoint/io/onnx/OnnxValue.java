@@ -1,4 +1,4 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import io.adjoint.core.DType;
 import java.util.Arrays;

@@ -1,7 +1,9 @@
-package io.adjoint.io;
+package io.adjoint.io.onnx;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
+import io.adjoint.io.ElementType;
+import io.adjoint.io.ElementWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
