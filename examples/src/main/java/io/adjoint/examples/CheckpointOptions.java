@@ -22,7 +22,7 @@ final class CheckpointOptions {
     private @Nullable Integer steps;
 
     /** The checkpoints in the folder that was named, still without parts. */
-    Optional<Checkpoints> checkpoints() {
+    Optional<Checkpoints> inFolder() {
         return Optional.ofNullable(folder).map(Checkpoints::new);
     }
 

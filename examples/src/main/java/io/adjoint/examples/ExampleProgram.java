@@ -56,7 +56,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
     public Integer call() throws Exception {
         Training training = start.of(arguments);
         System.out.println(training.baseline());
-        arguments.checkpoints().checkpoints().ifPresent(checkpoints -> resume(training, checkpoints));
+        arguments.checkpoints().inFolder().ifPresent(checkpoints -> resume(training, checkpoints));
         LongStream.Builder ends = LongStream.builder().add(System.nanoTime());
         training.parts().trainer().progress(Progress.on(System.out)).onEpoch(epoch -> ends.add(System.nanoTime()));
         training.trainUntil(training.epochs);

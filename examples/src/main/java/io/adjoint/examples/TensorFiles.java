@@ -7,7 +7,6 @@ import io.adjoint.io.TensorInfo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 
 /** A file of tensors in the format that its name says. */
 interface TensorFiles extends AutoCloseable {
@@ -41,11 +40,6 @@ interface TensorFiles extends AutoCloseable {
         } else {
             throw new IllegalArgumentException(path + ": its name should end with .npz or .safetensors");
         }
-    }
-
-    /** The largest magnitude, NaN if there is one, 0 of no elements. */
-    static double maxAbs(NdArray array) {
-        return DoubleStream.of(array.toDoubleArray()).map(Math::abs).reduce(0, Math::max);
     }
 
     /** An npz file. */

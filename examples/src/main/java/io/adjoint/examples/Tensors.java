@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.examples.TensorFiles.maxAbs;
-
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -45,7 +43,7 @@ public final class Tensors {
                 .execute(args);
     }
 
-    /** Prints the message of an error in a file or of a disk, which is for the user, without a stack trace. */
+    /** Prints faults of files and disks, which are the user's to know, without a stack trace. */
     private static int explain(Exception e, CommandLine command, CommandLine.@Nullable ParseResult parsed)
             throws Exception {
         if (e instanceof IllegalArgumentException || e instanceof UncheckedIOException) {
@@ -134,6 +132,11 @@ public final class Tensors {
                 types,
                 maxAbs(difference),
                 maxAbs(difference) / Math.max(maxAbs(wideA), Double.MIN_NORMAL));
+    }
+
+    /** The largest magnitude, NaN if there is one, 0 of no elements. */
+    private static double maxAbs(NdArray array) {
+        return DoubleStream.of(array.toDoubleArray()).map(Math::abs).reduce(0, Math::max);
     }
 
     @Command(name = "convert", description = "Reads A and writes B in the format of its name, .npz or .safetensors.")

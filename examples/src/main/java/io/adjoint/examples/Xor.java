@@ -92,7 +92,7 @@ public final class Xor {
         compare(PARAMETERS, updated, values(parameters));
 
         title("6. Repeat");
-        Optional<Checkpoints> checkpoints = options.checkpoints();
+        Optional<Checkpoints> checkpoints = options.inFolder();
         long done = checkpoints
                 .map(each -> each.part("hidden", hidden)
                         .part("output", output)

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** An example that runs in a JVM of its own. */
 final class ChildProcess {
@@ -32,12 +34,13 @@ final class ChildProcess {
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add("io.adjoint.examples." + example);
         command.addAll(args);
-        return new ChildProcess(
-                output,
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start());
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        // One that hangs fails its test, which else would wait forever.
+        CompletableFuture.delayedExecutor(10, TimeUnit.MINUTES).execute(process::destroyForcibly);
+        return new ChildProcess(output, process);
     }
 
     boolean isAlive() {
