@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutationsTest {
     /** So many of each file; the profile {@code thorough} makes a million. */
-    private static final int COUNT = Integer.getInteger("adjoint.mutations", 2000);
+    private static final int COUNT = Integer.getInteger("adjoint.tries", 100) > 1000 ? 1_000_000 : 2000;
 
     /** Buffers, a parser, an exception's message and stack trace. */
     private static final long OVERHEAD = 1 << 20;
