@@ -6,7 +6,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,14 +46,7 @@ class ArrayFilesPythonTest {
                     file + "\t" + name.replace("\n", "\\n").replace("\t", "\\t") + "\t" + ArrayBits.of(array)));
         }
         Files.write(folder.resolve("expected.txt"), lines);
-        Process python = new ProcessBuilder(
-                        System.getProperty("adjoint.python"),
-                        CounterpartFile.resource("files/check.py").toString(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(python.waitFor()).as(said).isZero();
-        assertThat(said).isEqualTo(lines.size() + " arrays are right\n");
+        assertThat(PythonProgram.run("files/check.py", folder.toString()))
+                .isEqualTo(lines.size() + " arrays are right\n");
     }
 }

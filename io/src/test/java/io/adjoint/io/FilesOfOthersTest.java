@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -22,12 +21,7 @@ class FilesOfOthersTest {
     Path folder;
 
     private static Path file(String name) {
-        try {
-            return Path.of(Objects.requireNonNull(FilesOfOthersTest.class.getResource("files/" + name))
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(e);
-        }
+        return CounterpartFile.resource("files/" + name);
     }
 
     private static Map<String, NdArray> load(String name) {

@@ -8,7 +8,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,17 +43,7 @@ class StateDictPythonTest {
         }
         Path file = folder.resolve("java.safetensors");
         Safetensors.save(file, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
-        Process python = new ProcessBuilder(
-                        System.getProperty("adjoint.python"),
-                        "-W",
-                        "ignore",
-                        CounterpartFile.resource("counterparts.py").toString(),
-                        "check",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(python.waitFor()).as(said).isZero();
-        assertThat(said).isEqualTo(2 * Counterpart.ALL.size() + " outputs are PyTorch's\n");
+        assertThat(PythonProgram.run("counterparts.py", "check", file.toString()))
+                .isEqualTo(2 * Counterpart.ALL.size() + " outputs are PyTorch's\n");
     }
 }

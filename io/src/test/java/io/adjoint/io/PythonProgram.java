@@ -1,0 +1,24 @@
+package io.adjoint.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A script among the resources that the Python of the profile {@code python} runs. */
+final class PythonProgram {
+    private PythonProgram() {}
+
+    /** What a script prints, which ends with status 0. */
+    static String run(String script, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("adjoint.python"), "-W", "ignore"));
+        command.add(CounterpartFile.resource(script).toString());
+        command.addAll(List.of(args));
+        Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(python.waitFor()).as(said).isZero();
+        return said;
+    }
+}
