@@ -52,6 +52,17 @@ class ArchitectureTest {
             .resideInAPackage("io.adjoint.io..")
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.nn..", "io.adjoint.io.."));
 
+    /** Formats store maps of arrays, whatever these belong to. */
+    @ArchTest
+    static final ArchRule formatsKnowNoModels = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.io..")
+            .and()
+            .haveNameNotMatching(".*\\.(Checkpoint|State|TorchNames|LoadReport).*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.adjoint.nn..");
+
     @ArchTest
     static final ArchRule testkitKnowsNoFiles = noClasses()
             .that()
