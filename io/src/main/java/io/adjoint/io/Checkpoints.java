@@ -3,6 +3,7 @@ package io.adjoint.io;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.nn.State;
 import io.adjoint.nn.Stateful;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
@@ -90,6 +91,7 @@ public final class Checkpoints {
 
             @Override
             public void load(Map<String, NdArray> state) {
+                State.requireMatch("Generator", Map.of("state", State.Slot.of(generator.state())), state);
                 generator.load(Objects.requireNonNull(state.get("state")));
             }
         });

@@ -114,8 +114,7 @@ final class ElementReader {
             for (int k = 0; k < count; k++) {
                 int value = buffer.get(k);
                 if (value != 0 && value != 1) {
-                    throw new Problem(
-                            "element " + (from + k) + " is " + (value & 0xff) + ", and a truth value is 0 or 1");
+                    throw new Problem("element " + (from + k) + " is " + (value & 0xff) + ", and a BOOL is 0 or 1");
                 }
                 values[from + k] = value == 1;
             }

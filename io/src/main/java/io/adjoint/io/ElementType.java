@@ -4,8 +4,8 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 
 /**
- * The types of elements in files, by their names in safetensors. Each is read as the {@link DType} that holds all its values; integers of
- * 32 bits and more without a sign, and of 64 bits, only as far as INT32 holds them.
+ * The types of elements in files, by their names in safetensors. Each is read as the {@link DType} that holds all its values; I64,
+ * U64 and U32 only as far as INT32 holds them.
  */
 public enum ElementType {
     /** IEEE 754 binary64. */
@@ -24,15 +24,15 @@ public enum ElementType {
     I16(2, DType.INT32),
     /** Integers of 8 bits. */
     I8(1, DType.INT32),
-    /** Integers of 64 bits without a sign. */
+    /** Unsigned integers of 64 bits. */
     U64(8, DType.INT32),
-    /** Integers of 32 bits without a sign. */
+    /** Unsigned integers of 32 bits. */
     U32(4, DType.INT32),
-    /** Integers of 16 bits without a sign. */
+    /** Unsigned integers of 16 bits. */
     U16(2, DType.INT32),
-    /** Integers of 8 bits without a sign. */
+    /** Unsigned integers of 8 bits. */
     U8(1, DType.INT32),
-    /** Truth values: a byte of 0 or 1. */
+    /** Booleans: a byte of 0 or 1. */
     BOOL(1, DType.BOOL);
 
     private final int bytes;

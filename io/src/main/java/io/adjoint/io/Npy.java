@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * }</pre>
  *
  * <p>Versions 1.0, 2.0 and 3.0 are read, in either byte order, of elements as {@link ElementType} has them but for BF16, which NumPy has
- * not. Structures, texts, dates, complex numbers and Python's objects are refused by name: the last are pickles, which are programs.
+ * not. Structured arrays, strings, dates, complex numbers and Python objects are refused by name: the last are pickles, which are programs.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
  */
@@ -45,6 +45,7 @@ public final class Npy {
      * Writes an array to a file, in place of one that is there, with the bytes of {@code np.save}: FLOAT64, FLOAT32, INT32 and BOOL as
      * {@code <f8}, {@code <f4}, {@code <i4} and {@code |b1}. The file is as it was until the new one is whole.
      *
+     * @throws IllegalArgumentException if the array has more than 64 axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void save(Path path, NdArray array) {

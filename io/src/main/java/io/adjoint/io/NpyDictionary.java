@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the dictionary of an npy header. It is an expression of Python, of which three keys are understood, in any order, with texts,
- * True, False and tuples of whole numbers; nothing is evaluated.
+ * Reads the dictionary of an npy header. It is an expression of Python, of which three keys are understood, in any order, with strings,
+ * True, False and tuples of integers; nothing is evaluated.
  */
 final class NpyDictionary {
     private final String text;
@@ -62,7 +62,7 @@ final class NpyDictionary {
         skipSpaces();
         require(
                 at < text.length() && text.charAt(at) != '[' && text.charAt(at) != '(',
-                "its elements are structures, which Adjoint has not");
+                "it is a structured array, which Adjoint has not");
         return string();
     }
 
@@ -107,11 +107,11 @@ final class NpyDictionary {
     private String string() throws Problem {
         skipSpaces();
         char quote = at < text.length() ? text.charAt(at) : ' ';
-        require(quote == '\'' || quote == '"', unexpected("a text"));
+        require(quote == '\'' || quote == '"', unexpected("a string"));
         int end = text.indexOf(quote, at + 1);
-        require(end > 0, unexpected("a text that ends"));
+        require(end > 0, unexpected("a string that ends"));
         String value = text.substring(at + 1, end);
-        require(value.indexOf('\\') < 0 && value.indexOf('\n') < 0, unexpected("a text without '\\'"));
+        require(value.indexOf('\\') < 0 && value.indexOf('\n') < 0, unexpected("a string without '\\'"));
         at = end + 1;
         return value;
     }

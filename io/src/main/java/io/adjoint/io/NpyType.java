@@ -4,7 +4,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 /**
- * The type of the elements of an npy file, as its {@code descr} says it: the order of bytes, a letter, the number of bytes.
+ * The type of the elements of an npy file, as its {@code descr} says it: the byte order, a letter, the number of bytes.
  *
  * @param element the elements
  * @param order the order of their bytes
@@ -38,26 +38,26 @@ record NpyType(ElementType element, ByteOrder order) {
         ElementType element = ELEMENTS.get(code);
         if (element == null) {
             throw new Problem("its elements are of type '" + descr + "', " + about(code) + "; read are "
-                    + "f8, f4, f2, " + "i8, i4, i2, i1, u8, u4, u2, u1 and b1");
+                    + "f8, f4, f2, i8, i4, i2, i1, u8, u4, u2, u1 and b1");
         }
         return switch (descr.charAt(0)) {
             case '<' -> new NpyType(element, ByteOrder.LITTLE_ENDIAN);
             case '>' -> new NpyType(element, ByteOrder.BIG_ENDIAN);
             case '|' -> {
-                Problem.require(element.bytes() == 1, "'" + descr + "' says no order of its bytes");
+                Problem.require(element.bytes() == 1, "'" + descr + "' says no byte order");
                 yield new NpyType(element, ByteOrder.LITTLE_ENDIAN);
             }
-            default -> throw new Problem("'" + descr + "' begins with none of the orders of bytes <, > and |");
+            default -> throw new Problem("'" + descr + "' begins with none of the byte orders <, > and |");
         };
     }
 
     private static String about(String code) {
         return switch (code.isEmpty() ? ' ' : code.charAt(0)) {
-            case 'O' -> "objects of Python, whose pickles are programs and are not run";
-            case 'S', 'a', 'U' -> "texts";
+            case 'O' -> "Python objects, whose pickles are programs and are not run";
+            case 'S', 'a', 'U' -> "strings";
             case 'c' -> "complex numbers";
-            case 'V' -> "bytes without a meaning, or structures";
-            case 'M', 'm' -> "dates or durations";
+            case 'V' -> "void, or structured";
+            case 'M', 'm' -> "datetime64 or timedelta64";
             default -> "which Adjoint has not";
         };
     }

@@ -39,7 +39,7 @@ final class NpzWriter {
     /** Refuses what isn't read again as it was written; Python's names end before a 0. */
     private static void requireName(String name) {
         String entry = name + NpzArchive.SUFFIX;
-        if (!SafetensorsHeader.isUnicode(name)
+        if (!TensorInfo.isUnicode(name)
                 || name.indexOf(0) >= 0
                 || entry.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException("Npz: an array cannot have the name '" + name + "'");

@@ -28,6 +28,8 @@ import java.util.Map;
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
 public final class Safetensors implements AutoCloseable {
+    static final String FORMAT = "Safetensors";
+
     /** The position of a tensor. */
     private record Place(SafetensorsFile file, SafetensorsHeader.Part part) {}
 
@@ -71,6 +73,7 @@ public final class Safetensors implements AutoCloseable {
      *
      * @throws UncheckedIOException if a file cannot be read
      * @throws MalformedFileException if one is no safetensors file, or cut, or has an element that INT32 or BOOL does not hold
+     * @throws IllegalArgumentException if an array has more elements than one can have
      */
     public static Map<String, NdArray> load(Path path) {
         try (Safetensors file = open(path)) {
@@ -120,7 +123,7 @@ public final class Safetensors implements AutoCloseable {
         return Collections.unmodifiableMap(infos);
     }
 
-    /** The texts that were stored beside the tensors, by name. */
+    /** The strings that were stored beside the tensors, by name; of several files those of the index come first. */
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
@@ -128,7 +131,7 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Reads an array.
      *
-     * @throws IllegalArgumentException if there is none of that name, or it is larger than an array can be
+     * @throws IllegalArgumentException if there is none of that name, or it has more elements than an array can have
      * @throws UncheckedIOException if the file cannot be read, or is closed
      * @throws MalformedFileException if an element is none that INT32 or BOOL holds, or the file was cut meanwhile
      */
@@ -153,7 +156,8 @@ public final class Safetensors implements AutoCloseable {
      * Writes arrays to a file, in place of one that is there: FLOAT64, FLOAT32, INT32 and BOOL as F64, F32, I32 and BOOL, bit by bit. The
      * same arrays in the same order give the same bytes. The file is as it was until the new one is whole.
      *
-     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or an array has more than 64 axes, or the names
+     *     and metadata need a header of more than 100 MB
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays) {
@@ -161,9 +165,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index.
+     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index. Of several each is replaced as a whole, one
+     * after the other, the index last: save to an empty folder, and no failure leaves files of two models.
      *
-     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or the path does not fit the options
+     * @throws IllegalArgumentException as {@link #save(Path, Map)}, or if the path does not fit the options
      * @throws UncheckedIOException if a file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays, SaveOptions options) {

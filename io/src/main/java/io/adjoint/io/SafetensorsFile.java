@@ -17,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 
 /** One safetensors file that is open: the length of its header in eight bytes, the header, the elements of all tensors. */
 final class SafetensorsFile implements AutoCloseable {
-    private static final String FORMAT = "Safetensors";
     private static final int PREFIX = 8;
 
     final SafetensorsHeader header;
@@ -42,7 +41,7 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     static SafetensorsFile open(Path path) {
-        return Reading.read(FORMAT, path, () -> {
+        return Reading.read(Safetensors.FORMAT, path, () -> {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             boolean opened = false;
             try {
@@ -69,7 +68,7 @@ final class SafetensorsFile implements AutoCloseable {
 
     /** Reads an array; several threads may read at once. */
     NdArray read(SafetensorsHeader.Part part) {
-        return Reading.read(FORMAT, path, () -> {
+        return Reading.read(Safetensors.FORMAT, path, () -> {
             Shape shape = part.info().shape();
             ChannelSource source = new ChannelSource(channel, begin + part.begin());
             try {

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file: a JSON object with the description of each tensor, and texts named {@code __metadata__}.
+ * The header of a safetensors file: a JSON object with the description of each tensor, and strings named {@code __metadata__}.
  *
- * @param metadata the texts, by name
+ * @param metadata the strings, by name
  * @param parts the tensors and where they are, by name, in the order of the header
  */
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
@@ -123,7 +123,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
             if (name.equals(METADATA)) {
                 require(!described, METADATA + " is there twice");
                 described = true;
-                texts(json, metadata);
+                strings(json, metadata);
             } else {
                 require(parts.put(name, part(json, name)) == null, "'" + name + "' is there twice");
             }
@@ -149,11 +149,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         require(end >= rest, "its tensors have " + end + " bytes, but " + rest + " follow");
     }
 
-    private static void texts(JsonReader json, Map<String, String> metadata) throws IOException {
+    private static void strings(JsonReader json, Map<String, String> metadata) throws IOException {
         json.beginObject();
         while (json.hasNext()) {
             String key = json.nextName();
-            require(json.peek() == JsonToken.STRING, METADATA + " '" + key + "' is no text");
+            require(json.peek() == JsonToken.STRING, METADATA + " '" + key + "' is no string");
             require(metadata.put(key, json.nextString()) == null, METADATA + " has '" + key + "' twice");
         }
         json.endObject();
@@ -170,7 +170,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
             int bit;
             switch (field) {
                 case "dtype" -> {
-                    require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no text");
+                    require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no string");
                     dtype = json.nextString();
                     bit = 1;
                 }
@@ -222,10 +222,5 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         }
         json.endArray();
         return numbers.stream().mapToLong(number -> number).toArray();
-    }
-
-    /** Returns whether a text can be written as UTF-8: whether all its surrogates are in pairs. */
-    static boolean isUnicode(String text) {
-        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

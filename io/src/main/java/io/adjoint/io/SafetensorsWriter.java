@@ -26,7 +26,7 @@ final class SafetensorsWriter {
         this.arrays = new LinkedHashMap<>(arrays);
         this.options = options;
         this.arrays.forEach((name, array) -> {
-            if (name.equals(SafetensorsHeader.METADATA) || !SafetensorsHeader.isUnicode(name)) {
+            if (name.equals(SafetensorsHeader.METADATA) || !TensorInfo.isUnicode(name)) {
                 throw new IllegalArgumentException("Safetensors: a tensor cannot have the name '" + name + "'");
             }
             infos.put(name, TensorInfo.of(name, typeOf(array), array));
@@ -77,12 +77,14 @@ final class SafetensorsWriter {
                 .json()
                 .getBytes(StandardCharsets.UTF_8);
         ReplacingFile.write(
-                "Safetensors", path, channel -> ElementWriter.Sink.of(channel).take(ByteBuffer.wrap(index)));
+                Safetensors.FORMAT,
+                path,
+                channel -> ElementWriter.Sink.of(channel).take(ByteBuffer.wrap(index)));
     }
 
     private void write(Path path, Collection<TensorInfo> tensors) {
         SafetensorsHeader header = SafetensorsHeader.of(options.metadata, tensors);
-        ReplacingFile.write("Safetensors", path, channel -> write(header, ElementWriter.Sink.of(channel)));
+        ReplacingFile.write(Safetensors.FORMAT, path, channel -> write(header, ElementWriter.Sink.of(channel)));
     }
 
     /** Writes one file that ends with a {@link Seal}. */

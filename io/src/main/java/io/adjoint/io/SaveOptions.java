@@ -3,7 +3,6 @@ package io.adjoint.io;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ public final class SaveOptions {
 
     final long maxFileSize;
 
-    /** No texts, the arrays' own types, one file. */
+    /** No metadata, the arrays' own types, one file. */
     public SaveOptions() {
         this(Map.of(), null, Long.MAX_VALUE);
     }
@@ -32,17 +31,18 @@ public final class SaveOptions {
     }
 
     /**
-     * With texts beside the tensors, by name; those of {@code transformers} have {@code format=pt}.
+     * With metadata, strings beside the tensors by name; files of {@code transformers} have {@code format=pt}.
      *
-     * @throws IllegalArgumentException if one is no Unicode text
+     * @throws IllegalArgumentException if one is no Unicode text, as it has half of a surrogate pair
      */
-    public SaveOptions metadata(Map<String, String> texts) {
-        texts.forEach((key, text) -> {
-            if (!SafetensorsHeader.isUnicode(key) || !SafetensorsHeader.isUnicode(text)) {
-                throw new IllegalArgumentException("SaveOptions: the text '" + key + "' has half of a surrogate pair");
+    public SaveOptions metadata(Map<String, String> strings) {
+        strings.forEach((key, text) -> {
+            if (!TensorInfo.isUnicode(key) || !TensorInfo.isUnicode(text)) {
+                throw new IllegalArgumentException(
+                        "SaveOptions: the metadata '" + key + "' have half of a surrogate pair");
             }
         });
-        return new SaveOptions(Collections.unmodifiableMap(new LinkedHashMap<>(texts)), floats, maxFileSize);
+        return new SaveOptions(Collections.unmodifiableMap(new LinkedHashMap<>(strings)), floats, maxFileSize);
     }
 
     /**
@@ -53,8 +53,8 @@ public final class SaveOptions {
      */
     public SaveOptions floats(ElementType type) {
         if (type != ElementType.F16 && type != ElementType.BF16) {
-            throw new IllegalArgumentException("SaveOptions: floats are stored as F16 or BF16, got "
-                    + Objects.requireNonNull(type) + "; for FLOAT32 or FLOAT64 convert the arrays: array.to(dtype)");
+            throw new IllegalArgumentException("SaveOptions: floats are stored as F16 or BF16, got " + type
+                    + "; for FLOAT32 or FLOAT64 convert the arrays: array.to(dtype)");
         }
         return new SaveOptions(metadata, type, maxFileSize);
     }

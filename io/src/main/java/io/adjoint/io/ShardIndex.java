@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /**
  * The index of a model in several files: a JSON object with {@code weight_map}, the name of the file of each tensor, and {@code metadata}.
  *
- * @param metadata the texts and numbers of the metadata, as texts
+ * @param metadata the strings and numbers of the metadata, as strings
  * @param shardOf the files' names by those of the tensors
  */
 record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
@@ -54,16 +54,16 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return text.append('\n').toString();
     }
 
-    private static void write(JsonWriter json, Map<String, String> texts) throws IOException {
+    private static void write(JsonWriter json, Map<String, String> strings) throws IOException {
         json.beginObject();
-        for (Map.Entry<String, String> entry : texts.entrySet()) {
+        for (Map.Entry<String, String> entry : strings.entrySet()) {
             json.name(entry.getKey()).value(entry.getValue());
         }
         json.endObject();
     }
 
     static ShardIndex read(Path path) {
-        return Reading.read("Safetensors", path, () -> {
+        return Reading.read(Safetensors.FORMAT, path, () -> {
             try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
                 return StrictJson.read("the index", text, ShardIndex::read);
             }
@@ -76,7 +76,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         while (json.hasNext()) {
             String field = json.nextName();
             require(field.equals(METADATA) || field.equals(WEIGHT_MAP), "it has a field '" + field + "'");
-            require(fields.put(field, texts(json)) == null, "it has " + field + " twice");
+            require(fields.put(field, strings(json)) == null, "it has " + field + " twice");
         }
         json.endObject();
         Map<String, String> shardOf = fields.getOrDefault(WEIGHT_MAP, Map.of());
@@ -90,16 +90,16 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return new ShardIndex(fields.getOrDefault(METADATA, Map.of()), shardOf);
     }
 
-    private static Map<String, String> texts(JsonReader json) throws IOException {
-        Map<String, String> texts = new LinkedHashMap<>();
+    private static Map<String, String> strings(JsonReader json) throws IOException {
+        Map<String, String> strings = new LinkedHashMap<>();
         json.beginObject();
         while (json.hasNext()) {
             String name = json.nextName();
             JsonToken token = json.peek();
             String text = token == JsonToken.BOOLEAN ? String.valueOf(json.nextBoolean()) : json.nextString();
-            require(texts.put(name, text) == null, "'" + name + "' is there twice");
+            require(strings.put(name, text) == null, "'" + name + "' is there twice");
         }
         json.endObject();
-        return texts;
+        return strings;
     }
 }

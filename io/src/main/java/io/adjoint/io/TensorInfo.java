@@ -70,6 +70,11 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
         return SIZE.matcher(number).matches();
     }
 
+    /** Returns whether a text can be written as UTF-8: whether all its surrogates are in pairs. */
+    static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
     /** The shape, if an array can have it. */
     Shape shape() {
         if (bytes / type.bytes() > Integer.MAX_VALUE || dims.stream().anyMatch(dim -> dim > Integer.MAX_VALUE)) {

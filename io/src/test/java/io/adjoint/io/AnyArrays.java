@@ -38,7 +38,7 @@ final class AnyArrays extends DomainContextBase {
     /** Any characters but halves of pairs, which no encoding has. */
     @Provide
     static Arbitrary<String> names() {
-        Arbitrary<String> any = Arbitraries.strings().ofMaxLength(6).filter(SafetensorsHeader::isUnicode);
+        Arbitrary<String> any = Arbitraries.strings().ofMaxLength(6).filter(TensorInfo::isUnicode);
         Arbitrary<String> special = Arbitraries.of(
                 "",
                 ".",

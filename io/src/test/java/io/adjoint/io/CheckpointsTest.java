@@ -263,6 +263,11 @@ class CheckpointsTest {
                         .part("third", new KeptNumbers(2))
                         .resume())
                 .withMessageContaining("missing [third], unexpected [second]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        mine.in(folder).part("rng", other).part("second", other).resume())
+                .withMessageContaining("its part 'second' does not fit: Generator: ")
+                .withMessageContaining("missing 'state' INT32 [8]");
         assertThat(mine.values.item()).isEqualTo(5);
         assertThat(other.state()).isEqualTo(before);
     }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -70,8 +73,8 @@ class HostileFilesTest {
                 "2 | {'a':{'dtype':'U8','shape':[2],'shape':[1,2],'data_offsets':[0,2]}} | has shape twice",
                 "0 | {'__metadata__':{},'__metadata__':{'a':'b'}} | __metadata__ is there twice",
                 "0 | {'__metadata__':{'a':'b','a':'c'}} | has 'a' twice",
-                "0 | {'__metadata__':{'a':1}} | is no text",
-                "0 | {'__metadata__':{'a':{'b':'c'}}} | is no text",
+                "0 | {'__metadata__':{'a':1}} | is no string",
+                "0 | {'__metadata__':{'a':{'b':'c'}}} | is no string",
                 "0 | {'__metadata__':null} | not the JSON",
                 // Offsets.
                 "4 | {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'b':{'dtype':'U8','shape':[2],'data_offsets':[1,3]}} | within the tensor before it",
@@ -102,7 +105,7 @@ class HostileFilesTest {
                 // Types.
                 "2 | {'a':{'dtype':'F8_E4M3','shape':[2],'data_offsets':[0,2]}} | of the dtype 'F8_E4M3', which is none of [F64, F32",
                 "2 | {'a':{'dtype':'u8','shape':[2],'data_offsets':[0,2]}} | of the dtype 'u8'",
-                "2 | {'a':{'dtype':8,'shape':[2],'data_offsets':[0,2]}} | its dtype is no text",
+                "2 | {'a':{'dtype':8,'shape':[2],'data_offsets':[0,2]}} | its dtype is no string",
                 "2 | {'a':{'dtype':'BOOL','shape':[2],'data_offsets':[0,2],'x':1}} | has a field 'x'",
             })
     void headersOfSafetensors(int data, String header, String problem) throws IOException {
@@ -159,10 +162,7 @@ class HostileFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "2, BOOL, a truth value is 0 or 1",
-        "-1, U64, 'element 1 is 18446744073709551615, which INT32 does not hold'"
-    })
+    @CsvSource({"2, BOOL, a BOOL is 0 or 1", "-1, U64, 'element 1 is 18446744073709551615, which INT32 does not hold'"})
     void elementsThatNoDTypeHolds(int value, ElementType type, String problem) throws IOException {
         int size = 2 * type.bytes();
         byte[] header = GOOD.replace('\'', '"')
@@ -199,11 +199,14 @@ class HostileFilesTest {
                 "{'weight_map':{'b':'good.safetensors'}} | 'b' is to be in good.safetensors, and is not",
                 "{'weight_map':{'a':'good.safetensors','b':'good.safetensors'}} | 'b' is to be in good.safetensors, and is not",
                 "{'weight_map':{'a':'good.safetensors','b':'also.safetensors'}} | 'a' is in another file of the index, too",
+                "{'weight_map':{'a':'good.safetensors','b':'more.safetensors'}} | 'c' is in a file of the index, but not in the index",
             })
     void indices(String index, String problem) throws IOException {
         byte[] header = (GOOD.replace('\'', '"') + "}").getBytes(UTF_8);
         Files.write(folder.resolve("good.safetensors"), safetensors(header.length, header, 2));
         Files.write(folder.resolve("also.safetensors"), safetensors(header.length, header, 2));
+        NdArray zero = NdArray.scalar(DType.BOOL, 0);
+        Safetensors.save(folder.resolve("more.safetensors"), Map.of("b", zero, "c", zero));
         Path file = Files.writeString(folder.resolve("model.index.json"), index.replace('\'', '"'));
         assertThatThrownBy(() -> Safetensors.load(file))
                 .isInstanceOf(MalformedFileException.class)
@@ -242,21 +245,21 @@ class HostileFilesTest {
                 "__import__('os').system('true') # there should be '{'",
                 "{'descr': '|u1', 'fortran_order': False 'shape': (2,), } # there should be '}'",
                 "{'descr' '|u1'} # there should be ':'",
-                "{'descr': '|u1 # a text that ends",
+                "{'descr': '|u1 # a string that ends",
                 "{'descr': '\\x7cu1', 'fortran_order': False, 'shape': (2,), } # without '\\'",
                 "{'descr': 'u1', 'fortran_order': False, 'shape': (2,), } # its elements are of type 'u1'",
-                "{'descr': '=u1', 'fortran_order': False, 'shape': (2,), } # none of the orders of bytes",
-                "{'descr': '|u2', 'fortran_order': False, 'shape': (1,), } # '|u2' says no order",
-                "{'descr': '|O', 'fortran_order': False, 'shape': (2,), } # objects of Python, whose pickles are programs",
-                "{'descr': '|S1', 'fortran_order': False, 'shape': (2,), } # '|S1', texts",
-                "{'descr': '<U1', 'fortran_order': False, 'shape': (2,), } # '<U1', texts",
+                "{'descr': '=u1', 'fortran_order': False, 'shape': (2,), } # none of the byte orders",
+                "{'descr': '|u2', 'fortran_order': False, 'shape': (1,), } # '|u2' says no byte order",
+                "{'descr': '|O', 'fortran_order': False, 'shape': (2,), } # Python objects, whose pickles are programs",
+                "{'descr': '|S1', 'fortran_order': False, 'shape': (2,), } # '|S1', strings",
+                "{'descr': '<U1', 'fortran_order': False, 'shape': (2,), } # '<U1', strings",
                 "{'descr': '<c16', 'fortran_order': False, 'shape': (2,), } # '<c16', complex numbers",
-                "{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (2,), } # dates",
-                "{'descr': '|V2', 'fortran_order': False, 'shape': (1,), } # bytes without a meaning",
+                "{'descr': '<M8[ns]', 'fortran_order': False, 'shape': (2,), } # datetime64",
+                "{'descr': '|V2', 'fortran_order': False, 'shape': (1,), } # void",
                 "{'descr': '<f16', 'fortran_order': False, 'shape': (1,), } # '<f16', which Adjoint has not",
                 "{'descr': '', 'fortran_order': False, 'shape': (1,), } # its elements are of type ''",
-                "{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (1,), } # structures",
-                "{'descr': ('<f8', (2,)), 'fortran_order': False, 'shape': (1,), } # structures",
+                "{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (1,), } # a structured array",
+                "{'descr': ('<f8', (2,)), 'fortran_order': False, 'shape': (1,), } # a structured array",
             })
     void headersOfNpy(String dictionary, String problem) throws IOException {
         assertRefused(Npy::load, npy(dictionary, 2), problem);

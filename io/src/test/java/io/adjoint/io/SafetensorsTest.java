@@ -1,14 +1,20 @@
 package io.adjoint.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SafetensorsTest {
     @TempDir
@@ -34,11 +40,74 @@ class SafetensorsTest {
     void aModelInSeveralFilesIsOneByItsIndex() {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         for (int k = 0; k < 5; k++) {
-            arrays.put("w" + k, NdArray.full(io.adjoint.core.DType.FLOAT32, Shape.of(10), k));
+            arrays.put("w" + k, NdArray.full(DType.FLOAT32, Shape.of(10), k));
         }
         Path index = folder.resolve("model.safetensors.index.json");
         Safetensors.save(index, arrays, new SaveOptions().maxFileSize(100));
         assertThat(folder.resolve("model-00003-of-00003.safetensors")).exists();
         assertThat(Safetensors.load(index)).containsExactlyEntriesOf(arrays);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16, Infinity", "BF16, 65536"})
+    void floatsAreRoundedToHalfOfTheirBytesAndOtherArraysKept(ElementType type, double rounded) {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        arrays.put(
+                "x", NdArray.of(Shape.of(2, 2), 65536, -0.0, 1.5, 1 + 0x1p-20).transpose());
+        arrays.put("y", NdArray.arange(DType.FLOAT32, 3));
+        arrays.put("n", NdArray.arange(DType.INT32, 3));
+        Path file = folder.resolve("x.safetensors");
+        Safetensors.save(file, arrays, new SaveOptions().floats(type));
+        try (Safetensors opened = Safetensors.open(file)) {
+            assertThat(opened.tensors().values())
+                    .hasToString("['x' " + type + " [2, 2], 'y' " + type + " [3], 'n' I32 [3]]");
+            assertThat(opened.read("x"))
+                    .isEqualTo(NdArray.of(Shape.of(2, 2), rounded, 1.5, -0.0, 1).to(DType.FLOAT32));
+            assertThat(opened.read("y")).isEqualTo(arrays.get("y"));
+            assertThat(opened.read("n")).isEqualTo(arrays.get("n"));
+        }
+    }
+
+    @Test
+    void optionsThatCannotBeAreRefused() {
+        SaveOptions options = new SaveOptions();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.floats(ElementType.F64))
+                .withMessageContaining("got F64; for FLOAT32 or FLOAT64 convert the arrays");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.maxFileSize(0))
+                .withMessageContaining("must be positive, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.metadata(Map.of("a", "\ud800")))
+                .withMessageContaining("half of a surrogate pair");
+        Map<String, NdArray> none = Map.of();
+        Path file = folder.resolve("x.safetensors");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Safetensors.save(file, none, options.maxFileSize(1)))
+                .withMessageContaining("its name ends with .safetensors.index.json");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Safetensors.save(folder.resolve("x.index.json"), none))
+                .withMessageContaining("for several files set maxFileSize");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Safetensors.save(file, Map.of("__metadata__", NdArray.scalar(DType.BOOL, 0))))
+                .withMessageContaining("cannot have the name '__metadata__'");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void arraysAreReadOneByOne() {
+        Path file = folder.resolve("x.safetensors");
+        NdArray steps = NdArray.arange(DType.INT32, 5);
+        Safetensors.save(file, Map.of("steps", steps));
+        Safetensors opened = Safetensors.open(file);
+        try (opened) {
+            assertThat(opened.read("steps")).isEqualTo(steps);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> opened.read("step"))
+                    .withMessageContaining("there is no tensor 'step'; there are [steps]");
+        }
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> opened.read("steps"))
+                .withMessageContaining("cannot read " + file);
     }
 }
