@@ -58,7 +58,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.adjoint.io..")
             .and()
-            .haveNameNotMatching(".*\\.(Checkpoint|State|TorchNames|LoadReport).*")
+            .haveNameNotMatching(".*\\.(Checkpoint|State|TorchNames|LoadReport|Onnx).*")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.adjoint.nn..");
