@@ -43,7 +43,7 @@ public final class Tensors {
                 .execute(args);
     }
 
-    /** Prints faults of files and disks, which are the user's to know, without a stack trace. */
+    /** Prints the message of an error in a file or of a disk, which is for the user, without a stack trace. */
     private static int explain(Exception e, CommandLine command, CommandLine.@Nullable ParseResult parsed)
             throws Exception {
         if (e instanceof IllegalArgumentException || e instanceof UncheckedIOException) {
