@@ -7,7 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/** Writes the elements of an array in row-major order, little-endian, a buffer at a time. */
+/**
+ * Writes the elements of an array in row-major order, little-endian, a buffer at a time.
+ *
+ * @hidden
+ */
 @Internal
 public final class ElementWriter {
     /** Takes bytes in their order. */

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /**
  * Writes a file beside its place, forces it to the disk and then renames it: at any moment there is the file as it was or the whole new
  * one, also after a power failure.
+ *
+ * @hidden
  */
 @Internal
 public final class ReplacingFile {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TensorsTest {
+class TensorToolTest {
     @TempDir
     Path folder;
 
@@ -38,7 +38,7 @@ class TensorsTest {
 
     private String run(Object... args) {
         String[] texts = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
-        return Printed.by(() -> status.set(Tensors.run(texts)));
+        return Printed.by(() -> status.set(TensorTool.run(texts)));
     }
 
     @Test

@@ -19,14 +19,14 @@ import picocli.CommandLine.Parameters;
 
 /** Lists, compares and converts files of tensors: safetensors, its index, and npz, told apart by their names. */
 @Command(
-        name = "Tensors",
+        name = "TensorTool",
         description = "Lists, compares and converts files of tensors: .safetensors, .safetensors.index.json, .npz.")
-public final class Tensors {
+public final class TensorTool {
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Prints this.")
     private boolean help;
 
-    private Tensors() {}
+    private TensorTool() {}
 
     /** Runs a command; see {@code --help}. */
     public static void main(String[] args) {
@@ -38,8 +38,8 @@ public final class Tensors {
 
     /** The status of a command: 0, of diff 1 if the files differ, 2 if it can't be done. */
     static int run(String... args) {
-        return new CommandLine(new Tensors())
-                .setExecutionExceptionHandler(Tensors::explain)
+        return new CommandLine(new TensorTool())
+                .setExecutionExceptionHandler(TensorTool::explain)
                 .execute(args);
     }
 
