@@ -3,14 +3,18 @@ package io.adjoint.io;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a training's checkpoints. All that is known of them is in their names and headers, so nothing has to agree with another
@@ -33,6 +37,12 @@ record CheckpointFolder(Path path) {
         return files;
     }
 
+    /** Returns whether a file lies in this folder. */
+    boolean contains(Path file) {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        return path.toAbsolutePath().normalize().equals(parent);
+    }
+
     /** Makes the folder unless it is there, and removes what processes that were killed before have left in it. */
     void prepare(Instant begun) {
         try {
@@ -47,41 +57,62 @@ record CheckpointFolder(Path path) {
         Path parent = folder.getParent();
         if (parent != null && !Files.isDirectory(folder)) {
             create(parent);
-            Files.createDirectory(folder);
+            try {
+                Files.createDirectory(folder);
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(folder)) {
+                    throw e;
+                }
+                // Another training made it meanwhile.
+            }
             ReplacingFile.force(parent);
         }
     }
 
-    /** The best of the checkpoints that have the value, of equal ones the first. */
+    /** The best of the whole checkpoints that have the value, of equal ones the first. */
     Optional<Path> best(Criterion criterion) {
-        double best = Double.NaN;
-        Path found = null;
+        Map<Path, Double> values = new LinkedHashMap<>();
         for (Path file : files().values()) {
-            Double value = readable(file)
-                    .map(about -> about.values().get(criterion.value()))
-                    .orElse(null);
-            if (value != null && (found == null || criterion.goal().isBetter(value, best))) {
-                best = value;
-                found = file;
-            }
+            about(file).map(about -> about.values().get(criterion.value())).ifPresent(value -> values.put(file, value));
         }
-        return Optional.ofNullable(found);
+        // The sort keeps the order of equal ones.
+        return values.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue((a, b) ->
+                        criterion.goal().isBetter(a, b) ? -1 : criterion.goal().isBetter(b, a) ? 1 : 0))
+                .map(Map.Entry::getKey)
+                .filter(CheckpointFolder::isWhole)
+                .findFirst();
     }
 
-    /** Deletes all but the last ones and one more. A file that is no checkpoint, or no longer, is left to its owner. */
-    void deleteAllBut(int last, Optional<Path> best) {
-        NavigableMap<Long, Path> files = files();
-        files.values().stream()
-                .limit(Math.max(0, files.size() - last))
-                .filter(file ->
-                        !best.equals(Optional.of(file)) && readable(file).isPresent())
-                .forEach(CheckpointFolder::delete);
+    /** Deletes all but the last ones and the best. A file that is no checkpoint, or no longer, is left to its owner. */
+    void deleteAllBut(int last, @Nullable Criterion criterion) {
+        try {
+            Optional<Path> best = criterion == null ? Optional.empty() : best(criterion);
+            NavigableMap<Long, Path> files = files();
+            files.values().stream()
+                    .limit(Math.max(0, files.size() - last))
+                    .filter(file ->
+                            !best.equals(Optional.of(file)) && about(file).isPresent())
+                    .forEach(CheckpointFolder::delete);
+        } catch (UncheckedIOException e) {
+            // Which one is the best can't be read now. The next save tries again; all are kept.
+        }
     }
 
-    private static Optional<CheckpointFile> readable(Path file) {
+    /** Returns whether every byte of a file is as it was written. */
+    static boolean isWhole(Path file) {
+        try {
+            Seal.verify(file);
+            return true;
+        } catch (MalformedFileException e) {
+            return false;
+        }
+    }
+
+    private static Optional<CheckpointFile> about(Path file) {
         try {
             return Optional.of(CheckpointFile.about(file));
-        } catch (MalformedFileException | UncheckedIOException e) {
+        } catch (MalformedFileException e) {
             return Optional.empty();
         }
     }

@@ -145,19 +145,10 @@ public final class Checkpoints {
 
     private static String wayOut(NavigableMap<Long, Path> older) {
         return older.descendingMap().values().stream()
-                .filter(Checkpoints::isWhole)
+                .filter(CheckpointFolder::isWhole)
                 .findFirst()
                 .map(file -> ". Nothing was loaded. Delete it to go on from " + file + ", which is whole")
                 .orElse(". Nothing was loaded, and no older one is whole: delete it to begin anew");
-    }
-
-    private static boolean isWhole(Path file) {
-        try {
-            Seal.verify(file);
-            return true;
-        } catch (MalformedFileException | UncheckedIOException e) {
-            return false;
-        }
     }
 
     /**
@@ -188,8 +179,9 @@ public final class Checkpoints {
             }
             undo.add(() -> part.load(state(before, name)));
         });
-        known = about.step();
-        return known;
+        // Steps of another folder say nothing of those that are saved here.
+        known = folder.contains(file) ? about.step() : known;
+        return about.step();
     }
 
     private void requireSameParts(Path file, Set<String> names) {
@@ -286,6 +278,7 @@ public final class Checkpoints {
                 step >= Math.max(0, known) && step <= CheckpointFile.LAST_STEP,
                 "a checkpoint of step " + step + " would not be the newest"
                         + (known < 0 ? "; steps are counted from 0" : "; the one before is of step " + known));
+        require(!hasNull(values), "a value or its name is null: " + values);
         require(
                 criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
                 "the best is to be found by '" + (criterion == null ? "" : criterion.value())
@@ -304,7 +297,7 @@ public final class Checkpoints {
                     e.getCause());
         }
         known = step;
-        folder.deleteAllBut(last, criterion == null ? Optional.empty() : folder.best(criterion));
+        folder.deleteAllBut(last, criterion);
     }
 
     private void requireKnown(Path newest) {
@@ -319,8 +312,18 @@ public final class Checkpoints {
     /** A copy of the state of each part. */
     Map<String, Map<String, NdArray>> states() {
         Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
-        parts.forEach((name, part) -> states.put(name, part.state()));
+        parts.forEach((name, part) -> {
+            Map<String, NdArray> state = part.state();
+            require(
+                    !hasNull(state),
+                    "the state of '" + name + "' has an array or a name that is null: " + state.keySet());
+            states.put(name, state);
+        });
         return states;
+    }
+
+    private static boolean hasNull(Map<?, ?> map) {
+        return map.entrySet().stream().anyMatch(entry -> entry.getKey() == null || entry.getValue() == null);
     }
 
     private static void require(boolean condition, String problem) {

@@ -40,8 +40,9 @@ public final class ElementWriter {
         NdArray flat = array.contiguous().reshape(array.size());
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(array.size(), BLOCK) * type.bytes())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < array.size(); from += BLOCK) {
-            put(flat.slice(0, from, Math.min(array.size(), from + BLOCK)), type, buffer.clear());
+        for (int from = 0, count; from < array.size(); from += count) {
+            count = Math.min(array.size() - from, BLOCK);
+            put(flat.slice(0, from, from + count), type, buffer.clear());
             sink.take(buffer);
         }
     }

@@ -14,12 +14,14 @@ import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +151,45 @@ class CheckpointsTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> numbers.in(folder).best())
                 .withMessageContaining("keepBest");
+    }
+
+    @Test
+    void aDamagedCheckpointIsNotTheBestAndTheBestIsKept() throws IOException {
+        Checkpoints checkpoints = new KeptNumbers(1).in(folder).keepLast(1).keepBest("loss", Goal.MIN);
+        checkpoints.save(1, Map.of("loss", 0.5));
+        checkpoints.save(2, Map.of("loss", 0.7));
+        String damaged = Files.readString(file(2), StandardCharsets.ISO_8859_1).replace("0.7", "0.1");
+        Files.writeString(file(2), damaged, StandardCharsets.ISO_8859_1);
+
+        checkpoints.save(3, Map.of("loss", 0.9));
+
+        assertThat(checkpoints.best()).contains(file(1));
+    }
+
+    @Test
+    void aValueOrAnArrayThatIsNullIsRefusedBeforeAnythingIsWritten() {
+        Checkpoints checkpoints = new KeptNumbers(1).in(folder);
+        Map<String, Double> values = new HashMap<>();
+        values.put("loss", null);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> checkpoints.save(1, values))
+                .withMessageContaining("a value or its name is null: {loss=null}");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aCheckpointOfAnotherFolderIsAStartWithStepsOfItsOwn() {
+        Path other = folder.resolve("other");
+        new KeptNumbers(1).in(other).save(1000);
+        Checkpoints fresh = new KeptNumbers(2).in(folder.resolve("new"));
+        fresh.load(CheckpointFile.path(other, 1000));
+        fresh.save(1);
+        assertThat(fresh.newest()).isPresent();
+
+        Checkpoints mistaken = new KeptNumbers(3).in(folder.resolve("new"));
+        mistaken.load(CheckpointFile.path(other, 1000));
+        assertThatIllegalStateException().isThrownBy(() -> mistaken.save(1001)).withMessageContaining("resume()");
     }
 
     @Test

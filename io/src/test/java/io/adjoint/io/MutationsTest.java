@@ -2,8 +2,8 @@ package io.adjoint.io;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -277,17 +277,22 @@ class MutationsTest {
         for (int k = 0; k < COUNT; k++) {
             byte[] bytes = mutation.next();
             Files.write(file, bytes);
+            long limit = (long) factor * bytes.length + OVERHEAD;
             long before = THREADS.getCurrentThreadAllocatedBytes();
             read += isRead(loader, bytes) ? 1 : 0;
-            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            if (allocated > (long) factor * bytes.length + OVERHEAD) {
-                fail("%d bytes allocated for %s", allocated, HexFormat.of().formatHex(bytes));
+            // What the JVM allocates once, as when it initializes a class or compiles code, is not the file's.
+            if (THREADS.getCurrentThreadAllocatedBytes() - before > limit) {
+                before = THREADS.getCurrentThreadAllocatedBytes();
+                isRead(loader, bytes);
+                long again = THREADS.getCurrentThreadAllocatedBytes() - before;
+                assertThat(again).as(HexFormat.of().formatHex(bytes)).isLessThanOrEqualTo(limit);
             }
         }
         // Most are refused, but not because nothing is read.
         assertThat(read).isBetween(COUNT / 1000, COUNT * 9 / 10);
     }
 
+    @CanIgnoreReturnValue
     private boolean isRead(Function<Path, Object> loader, byte[] bytes) {
         try {
             return loader.apply(file) != null;
