@@ -165,10 +165,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index. Of several each is replaced as a whole, one
-     * after the other, the index last: save to an empty folder, and no failure leaves files of two models.
+     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index, which is written last. Several files cannot
+     * be replaced at once, so an index that is there is refused; files without one, which an unfinished save left, are overwritten.
      *
-     * @throws IllegalArgumentException as {@link #save(Path, Map)}, or if the path does not fit the options
+     * @throws IllegalArgumentException as {@link #save(Path, Map)}, or if the path does not fit the options, or is an index that is there
      * @throws UncheckedIOException if a file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays, SaveOptions options) {

@@ -4,6 +4,7 @@ import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -53,6 +54,12 @@ final class SafetensorsWriter {
     }
 
     private void writeShards(Path path) {
+        // Killed in the middle, the index that is there would name some of the new files and some of the old.
+        if (Files.exists(path)) {
+            throw new IllegalArgumentException("Safetensors: " + path
+                    + " is there, and several files cannot be replaced at once; delete " + path.getFileName()
+                    + " and its files first, or save under another name");
+        }
         List<List<TensorInfo>> shards = new ArrayList<>();
         long filled = 0;
         for (TensorInfo info : infos.values()) {

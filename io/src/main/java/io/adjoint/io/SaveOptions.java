@@ -1,8 +1,8 @@
 package io.adjoint.io;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ public final class SaveOptions {
     }
 
     /**
-     * With metadata, strings beside the tensors by name; files of {@code transformers} have {@code format=pt}.
+     * With metadata, strings beside the tensors, in the order of their names; files of {@code transformers} have {@code format=pt}.
      *
      * @throws IllegalArgumentException if one is no Unicode text, as it has half of a surrogate pair
      */
@@ -42,7 +42,7 @@ public final class SaveOptions {
                         "SaveOptions: the metadata '" + key + "' have half of a surrogate pair");
             }
         });
-        return new SaveOptions(Collections.unmodifiableMap(new LinkedHashMap<>(strings)), floats, maxFileSize);
+        return new SaveOptions(Collections.unmodifiableMap(new TreeMap<>(strings)), floats, maxFileSize);
     }
 
     /**

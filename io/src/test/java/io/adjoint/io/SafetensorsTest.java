@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,5 +111,36 @@ class SafetensorsTest {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> opened.read("steps"))
                 .withMessageContaining("cannot read " + file);
+    }
+
+    /** Killed in the middle, the old index would name new files and old ones. */
+    @Test
+    void aModelInSeveralFilesIsNotReplaced() throws IOException {
+        Path index = folder.resolve("model.safetensors.index.json");
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        arrays.put("a", NdArray.full(DType.FLOAT32, Shape.of(10), 1));
+        arrays.put("b", NdArray.full(DType.FLOAT32, Shape.of(10), 2));
+        SaveOptions options = new SaveOptions().maxFileSize(40);
+        Safetensors.save(index, arrays, options);
+        Map<String, NdArray> others = new LinkedHashMap<>(arrays);
+        others.replaceAll((name, array) -> array.map(value -> -value));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Safetensors.save(index, others, options))
+                .withMessage("Safetensors: " + index + " is there, and several files cannot be replaced at once; delete"
+                        + " model.safetensors.index.json and its files first, or save under another name");
+        assertThat(Safetensors.load(index)).isEqualTo(arrays);
+        Files.delete(index);
+        Safetensors.save(index, others, options);
+        assertThat(Safetensors.load(index)).isEqualTo(others);
+    }
+
+    @Test
+    void metadataGiveTheSameBytesInAnyOrder() throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("b", "1");
+        texts.put("a", "2");
+        Path file = folder.resolve("x.safetensors");
+        Safetensors.save(file, Map.of(), new SaveOptions().metadata(texts));
+        assertThat(Files.readString(file)).contains("{\"a\":\"2\",\"b\":\"1\"}");
     }
 }
