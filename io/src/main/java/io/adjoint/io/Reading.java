@@ -3,6 +3,7 @@ package io.adjoint.io;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -26,16 +27,26 @@ final class Reading {
     static <T> T read(String format, Path path, Action<T> action) {
         try {
             return action.run();
-        } catch (Problem e) {
-            // Said here, so that all formats say it.
-            String problem = PickleFiles.isPickle(path) ? PickleFiles.REFUSAL : String.valueOf(e.getMessage());
-            throw new MalformedFileException(path, problem, e);
-        } catch (EOFException e) {
-            throw new MalformedFileException(path, "it is cut: more bytes should follow", e);
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(format + ": there is no file " + path.toAbsolutePath(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(format + ": cannot read " + path + ": " + e, e);
+            throw failure(format, path, e);
         }
+    }
+
+    private static RuntimeException failure(String format, Path path, IOException cause) {
+        if (Files.isDirectory(path)) {
+            return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
+        }
+        if (cause instanceof Problem) {
+            // Said here, so that all formats say it.
+            String problem = OtherFiles.about(format, path).orElseGet(() -> String.valueOf(cause.getMessage()));
+            return new MalformedFileException(path, problem, cause);
+        }
+        if (cause instanceof EOFException) {
+            return new MalformedFileException(path, "it is cut: more bytes should follow", cause);
+        }
+        if (cause instanceof NoSuchFileException) {
+            return new UncheckedIOException(format + ": there is no file " + path.toAbsolutePath(), cause);
+        }
+        return new UncheckedIOException(format + ": cannot read " + path + ": " + cause, cause);
     }
 }

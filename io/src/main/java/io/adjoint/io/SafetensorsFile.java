@@ -31,11 +31,13 @@ final class SafetensorsFile implements AutoCloseable {
         long size = channel.size();
         require(size >= PREFIX, "it has " + size + " bytes, and a safetensors file more than 8");
         long length = bytes(channel, 0, PREFIX).getLong();
-        if (length < 2 || length > Math.min(SafetensorsHeader.LONGEST, size - PREFIX)) {
-            throw new Problem("it is no safetensors file: its first eight bytes, the length of the header, are "
-                    + Long.toUnsignedString(length) + ", and " + (size - PREFIX)
-                    + " bytes follow, of which at most " + SafetensorsHeader.LONGEST + " are a header");
-        }
+        require(
+                length >= 2 && length <= SafetensorsHeader.LONGEST,
+                "it is no safetensors file: its first eight bytes are not the length of a header, 2 to "
+                        + SafetensorsHeader.LONGEST);
+        require(
+                length <= size - PREFIX,
+                "its header would have " + length + " bytes, but only " + (size - PREFIX) + " follow; the file is cut");
         begin = PREFIX + length;
         header = parse(bytes(channel, PREFIX, (int) length).array(), size - begin);
     }

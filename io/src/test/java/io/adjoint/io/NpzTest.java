@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,6 +69,20 @@ class NpzTest {
                 .hasMessageContaining("it is closed");
     }
 
+    @Test
+    void anArrayThatAdjointHasNotLeavesTheOthersReadable() throws IOException {
+        Npz.save(file, arrays);
+        String texts = Files.readString(file, ISO_8859_1).replace("'<i4'", "'<U1'");
+        Files.writeString(file, texts, ISO_8859_1);
+        try (Npz opened = Npz.open(file)) {
+            assertThat(opened.read("ones")).isEqualTo(arrays.get("ones"));
+            assertThatThrownBy(() -> opened.read("steps"))
+                    .hasMessageContaining("'steps': its elements are of type '<U1'");
+            assertThatThrownBy(opened::tensors).hasMessageContaining("'steps': its elements are of type '<U1', texts");
+        }
+        assertThatThrownBy(() -> Npz.load(file)).hasMessageContaining("'steps': its elements are of type '<U1'");
+    }
+
     /** The count of entries has two bytes, unless the archive is one of the larger kind (ZIP64). */
     @Test
     void moreEntriesThanAnArchiveOfOldCounts() {
@@ -123,6 +138,6 @@ class NpzTest {
         assertThat(LOADERS)
                 .allSatisfy(loader -> assertThatThrownBy(() -> loader.apply(folder))
                         .isInstanceOf(UncheckedIOException.class)
-                        .hasMessageContaining("cannot read " + folder));
+                        .hasMessageContaining("cannot read " + folder + ": it is a folder"));
     }
 }

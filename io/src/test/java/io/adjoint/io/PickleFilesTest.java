@@ -36,9 +36,9 @@ class PickleFilesTest {
                 .isInstanceOf(MalformedFileException.class)
                 .hasMessage(file
                         + ": it is a pickle file, as torch.save writes it, and no such file is read, since it may run"
-                        + " whatever it contains; convert it with Python:"
-                        + " safetensors.torch.save_file(torch.load(\"model.pt\", weights_only=True),"
-                        + " \"model.safetensors\"), or if some of its tensors share memory, load it into the model and"
+                        + " whatever it contains; convert it with Python: state = torch.load(\""
+                        + file.getFileName() + "\", weights_only=True), of a training often a dict that has the state"
+                        + " in it, state[\"model\"]; safetensors.torch.save_file(state, \"model.safetensors\"), or if some of its tensors share memory, load it into the model and"
                         + " use safetensors.torch.save_model(model, \"model.safetensors\")");
     }
 

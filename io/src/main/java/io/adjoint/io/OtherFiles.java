@@ -1,0 +1,68 @@
+package io.adjoint.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Recognizes a file that could not be read as what it was taken for, by its first bytes. */
+final class OtherFiles {
+    /**
+     * A kind of files.
+     *
+     * @param format the format that reads them; empty if none does
+     * @param start their first characters
+     * @param advice the message about one
+     */
+    private record Kind(String format, String start, String advice) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind("Npy", "\u0093NUMPY", "it is an npy file; read it by Npy.load"),
+            new Kind("Npz", "PK\3\4", "it is an npz file or another archive; Npz.load reads npz"),
+            new Kind("", "version https://git-lfs", "it is a pointer of Git LFS, not the file; run `git lfs pull`"),
+            new Kind("", "<", "it is a page of HTML, as a failed download leaves, or XML"));
+
+    private static final int LONGEST_START = 32;
+
+    private OtherFiles() {}
+
+    /**
+     * The message about a file of another kind; nothing if it is of none that is known, or cannot be read.
+     *
+     * @param format the format it was read as
+     */
+    static Optional<String> about(String format, Path path) {
+        if (PickleFiles.isPickle(path)) {
+            return Optional.of(PickleFiles.refusal(path));
+        }
+        byte[] first;
+        try (InputStream file = Files.newInputStream(path)) {
+            first = file.readNBytes(LONGEST_START);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        if (beginsAsSafetensors(first)) {
+            return Optional.of("it is a safetensors file; read it by Safetensors.load")
+                    .filter(advice -> !format.equals("Safetensors") && first.length > Long.BYTES && first[8] == '{');
+        }
+        String start = new String(first, StandardCharsets.ISO_8859_1);
+        return KINDS.stream()
+                .filter(kind -> !kind.format().equals(format) && start.startsWith(kind.start()))
+                .map(Kind::advice)
+                .findFirst();
+    }
+
+    /** Returns whether the first bytes can be the length of a header of safetensors, whatever else they spell. */
+    static boolean beginsAsSafetensors(byte[] first) {
+        if (first.length < Long.BYTES) {
+            return false;
+        }
+        long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        return length >= 0 && length <= SafetensorsHeader.LONGEST;
+    }
+}
