@@ -35,13 +35,13 @@ public final class ReplacingFile {
     private ReplacingFile() {}
 
     /**
-     * Writes a file in place of that of the same name, if there is one.
+     * Writes a file in place of that of the same name, if there is one; of a symbolic link, in place of the file that it leads to.
      *
      * @param format what messages begin with
      * @throws UncheckedIOException if that fails; then the file is as it was
      */
     public static void write(String format, Path file, Content content) {
-        Path target = file.toAbsolutePath();
+        Path target = followed(format, file);
         Path folder = target.getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
@@ -61,6 +61,15 @@ public final class ReplacingFile {
             throw failed(format, file, e);
         } finally {
             delete(partial);
+        }
+    }
+
+    /** The file itself, so that renaming does not replace a link to it. */
+    private static Path followed(String format, Path file) {
+        try {
+            return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        } catch (IOException e) {
+            throw failed(format, file, e);
         }
     }
 

@@ -68,6 +68,17 @@ class FailingWritesTest {
     }
 
     @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void theTargetIsALinkWhichStays() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("folder")).resolve("y.npy");
+        Files.writeString(other, "old");
+        Path link = Files.createSymbolicLink(folder.resolve("folder").resolve("link"), other);
+        Npy.save(link, NdArray.scalar(DType.BOOL, 1));
+        assertThat(link).isSymbolicLink();
+        assertThat(Npy.load(other)).isEqualTo(NdArray.scalar(DType.BOOL, 1));
+    }
+
+    @Test
     void theFolderIsNotThere() {
         Path other = folder.resolve("none").resolve("x.npz");
         assertThatThrownBy(() -> Npz.save(other, Map.of()))
