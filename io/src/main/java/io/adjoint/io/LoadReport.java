@@ -8,20 +8,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The comparison of a state of PyTorch with a model. All names are PyTorch's, after they were renamed; those to be ignored are not in it.
+ * The comparison of a state of PyTorch with a model. All names are PyTorch's, after they were renamed.
  *
  * @param loaded the names of the arrays that fit, in the model's order
  * @param converted those of them that are floating, but of another dtype than the model's array, to which they are converted
  * @param missing what the model has and the state has not
  * @param unexpected what the state has and the model has not
  * @param mismatched what both have, with another shape, or of dtypes of which one is no floating one
+ * @param ignored the names of the state and of the model that are left alone, and in nothing of the above
  */
 public record LoadReport(
         List<String> loaded,
         List<String> converted,
         Map<String, State.Slot> missing,
         Map<String, State.Slot> unexpected,
-        Map<String, Mismatch> mismatched) {
+        Map<String, Mismatch> mismatched,
+        List<String> ignored) {
     /**
      * An array that the model cannot take.
      *
@@ -42,6 +44,7 @@ public record LoadReport(
         missing = Collections.unmodifiableMap(new LinkedHashMap<>(missing));
         unexpected = Collections.unmodifiableMap(new LinkedHashMap<>(unexpected));
         mismatched = Collections.unmodifiableMap(new LinkedHashMap<>(mismatched));
+        ignored = List.copyOf(ignored);
     }
 
     /** Returns whether the state has exactly the model's arrays. */
@@ -49,20 +52,33 @@ public record LoadReport(
         return missing.isEmpty() && unexpected.isEmpty() && mismatched.isEmpty();
     }
 
-    /** The numbers of arrays, a line for each that does not fit, and the renaming that may be forgotten. */
+    /** The numbers of arrays, a line for each that does not fit, and what may be forgotten: to rename, or to ignore. */
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add(loaded.size() + " fit" + (converted.isEmpty() ? "" : ", " + converted.size() + " by conversion")
                 + "; " + missing.size() + " missing, " + unexpected.size() + " unexpected, " + mismatched.size()
-                + " mismatched");
+                + " mismatched" + (ignored.isEmpty() ? "" : ", " + ignored.size() + " ignored"));
         missing.forEach((name, slot) -> lines.add("missing '" + name + "' " + slot));
         unexpected.forEach((name, slot) -> lines.add("unexpected '" + name + "' " + slot));
         mismatched.forEach((name, mismatch) -> lines.add("mismatched '" + name + "': " + mismatch));
         if (!missing.isEmpty()) {
             addHint(lines);
         }
+        mismatched.keySet().stream()
+                .findFirst()
+                .ifPresent(name -> lines.add("to leave out what is mismatched: ignore(\"^" + parent(name) + "\")"));
         return String.join("\n  ", lines);
+    }
+
+    /** The beginning of a name up to its last dot, or all of it, as a regular expression in Java. */
+    private static String parent(String name) {
+        int end = name.lastIndexOf('.') + 1;
+        return end == 0 ? name + "$" : escaped(name.substring(0, end));
+    }
+
+    private static String escaped(String prefix) {
+        return prefix.replace(".", "\\\\.");
     }
 
     /** Compares one name of each kind, and looks whether what one begins with explains all that is missing. */
@@ -79,8 +95,8 @@ public record LoadReport(
                 lines.add(
                         more.isEmpty()
                                 ? "all that is missing begins with '" + less + "': rename(\"^\", \"" + less + "\")"
-                                : "all that is missing is there behind '" + more + "': rename(\"^"
-                                        + more.replace(".", "\\\\.") + "\", \"\")");
+                                : "all that is missing is there behind '" + more + "': rename(\"^" + escaped(more)
+                                        + "\", \"\")");
                 return;
             }
         }

@@ -4,6 +4,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.State;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,18 @@ final class StateComparison {
     private final Map<String, State.Slot> missing = new LinkedHashMap<>();
     private final Map<String, State.Slot> unexpected = new LinkedHashMap<>();
     private final Map<String, LoadReport.Mismatch> mismatched = new LinkedHashMap<>();
+    private final List<String> ignored;
 
     /**
      * Compares.
      *
      * @param wanted the arrays of the model that are to be loaded
+     * @param state without what is to be ignored
+     * @param ignored the names that are
      */
-    StateComparison(Block model, List<TorchNames.Entry> wanted, Map<String, NdArray> state) {
+    StateComparison(
+            Block model, List<TorchNames.Entry> wanted, Map<String, NdArray> state, Collection<String> ignored) {
+        this.ignored = List.copyOf(ignored);
         model.namedParameters().forEach((path, leaf) -> targets.put(path, new Target(leaf, leaf.data())));
         model.namedBuffers().forEach((path, buffer) -> targets.put(path, new Target(buffer, buffer.value())));
         Map<String, NdArray> rest = new LinkedHashMap<>(state);
@@ -81,7 +87,7 @@ final class StateComparison {
     }
 
     LoadReport report() {
-        return new LoadReport(loaded, converted, missing, unexpected, mismatched);
+        return new LoadReport(loaded, converted, missing, unexpected, mismatched, ignored);
     }
 
     /** The model's whole state, with what fits in the place of its own. */

@@ -7,10 +7,13 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -79,7 +82,8 @@ public final class StateDict {
      * new StateDict(model).ignore("^fc\\.").load(state)
      * }</pre>
      *
-     * @param regex is applied to PyTorch's names, after the renamings
+     * @param regex is applied to PyTorch's names, after the renamings; {@code "^fc\\."} rather than {@code "fc"}, which is found in
+     *     {@code fc2}, too
      * @throws java.util.regex.PatternSyntaxException if it is no regular expression
      */
     public StateDict ignore(String regex) {
@@ -154,20 +158,28 @@ public final class StateDict {
      *
      * @return what was loaded, and what was left out
      * @throws IllegalArgumentException with the whole {@linkplain #compare report} if an array is mismatched; unless {@link #strict} is
-     *     false, if one is missing or unexpected; if nothing fits; if two names become the same by renaming; if the values under two
+     *     false, if one is missing or unexpected; if nothing of a state that has arrays is loaded; if two names become the same by renaming; if the values under two
      *     names of a shared parameter differ. Then nothing has changed
      */
     @CanIgnoreReturnValue
     public LoadReport load(Map<String, NdArray> state) {
         StateComparison comparison = comparison(state);
         LoadReport report = comparison.report();
-        boolean nothing = report.loaded().isEmpty() && !report.unexpected().isEmpty();
+        boolean nothing = report.loaded().isEmpty() && !state.isEmpty();
         if (!report.mismatched().isEmpty() || nothing || (strict && !report.isExact())) {
             throw new IllegalArgumentException(
-                    "StateDict: the state does not fit the model, and nothing was loaded: " + report);
+                    "StateDict: the state does not fit the model, and nothing was loaded: " + report
+                            + (isOurs(state, report)
+                                    ? "\n  these are the block's own names, not PyTorch's: model.load(state)"
+                                    : ""));
         }
         model.load(comparison.complete());
         return report;
+    }
+
+    /** Returns whether a state was not written by PyTorch's names, but by those of {@link Block#state}. */
+    private boolean isOurs(Map<String, NdArray> state, LoadReport report) {
+        return !report.unexpected().isEmpty() && model.state().keySet().containsAll(state.keySet());
     }
 
     /**
@@ -180,20 +192,27 @@ public final class StateDict {
     }
 
     private StateComparison comparison(Map<String, NdArray> state) {
-        List<TorchNames.Entry> wanted =
-                entries().stream().filter(entry -> !isIgnored(entry.name())).toList();
-        return new StateComparison(model, wanted, renamed(state));
+        Map<Boolean, List<TorchNames.Entry>> entries =
+                entries().stream().collect(Collectors.partitioningBy(entry -> isIgnored(entry.name())));
+        Set<String> ignoredNames = new LinkedHashSet<>();
+        entries.getOrDefault(true, List.of()).stream()
+                .filter(entry -> entry.path() != null)
+                .forEach(entry -> ignoredNames.add(entry.name()));
+        Map<String, NdArray> arrays = renamed(state, ignoredNames);
+        return new StateComparison(model, entries.getOrDefault(false, List.of()), arrays, ignoredNames);
     }
 
-    /** The arrays by the names that are compared, without those to be ignored. */
-    private Map<String, NdArray> renamed(Map<String, NdArray> state) {
+    /** The arrays by the names that are compared, without those to be ignored, whose names are added. */
+    private Map<String, NdArray> renamed(Map<String, NdArray> state, Set<String> ignoredNames) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         state.forEach((name, array) -> {
             String renamed = name;
             for (Renaming renaming : renamings) {
                 renamed = renaming.regex().matcher(renamed).replaceAll(renaming.replacement());
             }
-            if (!isIgnored(renamed) && arrays.put(renamed, array) != null) {
+            if (isIgnored(renamed)) {
+                ignoredNames.add(renamed);
+            } else if (arrays.put(renamed, array) != null) {
                 throw new IllegalArgumentException("StateDict: several names become '" + renamed + "' by renaming, '"
                         + name + "' is one; nothing was loaded");
             }

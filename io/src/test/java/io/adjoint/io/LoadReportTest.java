@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 class LoadReportTest {
     private static final NdArray OTHER = NdArray.full(DType.FLOAT32, Shape.of(7), 1);
 
+    private static final String IGNORE = "\n  to leave out what is mismatched: ignore(\"^2\\\\.\")";
+
     private final Init init = new Init(new Generator(1)).dtype(DType.FLOAT32);
     private final Sequential model =
             new Sequential(new Dense(2, 3, init), new BatchNorm1d(3, init), new Dense(3, 1, init));
@@ -52,7 +54,7 @@ class LoadReportTest {
                         + " mismatched\n  missing '0.bias' FLOAT32 [3]"
                         + "\n  unexpected 'head.weight' FLOAT32 [7]"
                         + "\n  mismatched '2.weight': FLOAT32 [7] instead of FLOAT32 [1, 3]"
-                        + "\n  mismatched '2.bias': INT32 [1] instead of FLOAT32 [1]");
+                        + "\n  mismatched '2.bias': INT32 [1] instead of FLOAT32 [1]" + IGNORE);
     }
 
     @Test
@@ -80,9 +82,10 @@ class LoadReportTest {
         assertRefused(
                 dict.strict(false),
                 "StateDict: the state does not fit the model, and nothing was loaded: 7 fit; 0 missing, 0 unexpected, 1"
-                        + " mismatched\n  mismatched '2.weight': FLOAT32 [7] instead of FLOAT32 [1, 3]");
+                        + " mismatched\n  mismatched '2.weight': FLOAT32 [7] instead of FLOAT32 [1, 3]" + IGNORE);
         LoadReport report = dict.ignore("^2\\.").load(state);
-        assertThat(report).hasToString("6 fit; 0 missing, 0 unexpected, 0 mismatched");
+        assertThat(report).hasToString("6 fit; 0 missing, 0 unexpected, 0 mismatched, 2 ignored");
+        assertThat(report.ignored()).containsExactly("2.weight", "2.bias");
         assertThat(model.state().get("2.weight")).isEqualTo(before.get("2.weight"));
         assertThat(model.state().get("0.weight")).isEqualTo(state.get("0.weight"));
     }
@@ -93,6 +96,31 @@ class LoadReportTest {
         state.put("other", OTHER);
         assertThatThrownBy(() -> dict.strict(false).load(state)).hasMessageContaining("0 fit; 8 missing, 1 unexpected");
         assertThat(dict.strict(false).load(Map.of()).missing()).hasSize(8);
+    }
+
+    @Test
+    void aStateOfWhichEverythingIsIgnoredIsRefused() {
+        state.put("1.num_batches_tracked", OTHER);
+        assertRefused(
+                dict.ignore("."),
+                "StateDict: the state does not fit the model, and nothing was loaded: 0 fit; 0 missing, 0 unexpected, 0"
+                        + " mismatched, 9 ignored");
+    }
+
+    @Test
+    void theBlocksOwnNamesAreRecognized() {
+        assertThatThrownBy(() -> dict.load(before))
+                .hasMessageContaining("unexpected '1.runningMean'")
+                .hasMessageEndingWith("these are the block's own names, not PyTorch's: model.load(state)");
+        state.put("1.runningMean", OTHER);
+        assertThatThrownBy(() -> dict.load(state)).hasMessageNotContaining("own names");
+    }
+
+    @Test
+    void aNameWithoutADotIsIgnoredByItself() {
+        Map<String, NdArray> other = Map.of("weight", OTHER, "bias", OTHER);
+        assertThat(new StateDict(new Dense(2, 3, init)).compare(other).toString())
+                .endsWith("ignore(\"^weight$\")");
     }
 
     @Test
