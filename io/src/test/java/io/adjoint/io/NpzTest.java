@@ -78,7 +78,8 @@ class NpzTest {
             assertThat(opened.read("ones")).isEqualTo(arrays.get("ones"));
             assertThatThrownBy(() -> opened.read("steps"))
                     .hasMessageContaining("'steps': its elements are of type '<U1'");
-            assertThatThrownBy(opened::tensors).hasMessageContaining("'steps': its elements are of type '<U1', texts");
+            assertThatThrownBy(opened::tensors)
+                    .hasMessageContaining("'steps': its elements are of type '<U1', strings");
         }
         assertThatThrownBy(() -> Npz.load(file)).hasMessageContaining("'steps': its elements are of type '<U1'");
     }
