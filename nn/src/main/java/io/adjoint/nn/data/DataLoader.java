@@ -195,25 +195,27 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     /**
      * The place in the data: the order of the epoch that was begun last, the number of its batches that were taken, and the state of the
      * generator if there is one. A loader that loads it goes on with the next batch, and its further epochs are those that
-     * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed} and {@code
-     * generator}, all INT32; the first two are empty when no epoch is under way. Batches that workers have ready don't count as taken.
+     * would have followed. It has the arrays {@code order}, {@code sizes} (of the batches), {@code position}, {@code seed}, {@code
+     * samples} (of the data set), {@code batchSize} and {@code generator}, all INT32; the first two are empty when no epoch is under way.
+     * Batches that workers have ready don't count as taken.
      *
      * @throws IllegalStateException if the generator is another than a {@link Generator}, whose state cannot be read
      */
     @Override
     public Map<String, NdArray> state() {
-        return EpochOrder.state(epoch, generator);
+        return EpochOrder.state(epoch, generator, source.size(), batchSize);
     }
 
     /**
      * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
-     * if there was none. If the generator is a {@link Generator}, its state is that of there, too.
+     * if there was none. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size. If the
+     * generator is a {@link Generator}, its state is that of there, too.
      *
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
      */
     @Override
     public void load(Map<String, NdArray> state) {
-        EpochOrder loaded = EpochOrder.load(state, generator, source);
+        EpochOrder loaded = EpochOrder.load(state, generator, source.size(), batchSize);
         epoch = loaded;
         continued = loaded != null;
     }

@@ -68,7 +68,8 @@ final class EpochOrder {
 
     // ---- states ----
 
-    static Map<String, NdArray> state(@Nullable EpochOrder epoch, RandomGenerator generator) {
+    static Map<String, NdArray> state(
+            @Nullable EpochOrder epoch, RandomGenerator generator, int samples, int batchSize) {
         boolean underWay = epoch != null && !epoch.over;
         int[] order = epoch != null && underWay ? epoch.order : new int[0];
         int[] starts = epoch != null && underWay ? epoch.starts : new int[1];
@@ -80,6 +81,8 @@ final class EpochOrder {
         state.put("sizes", ints(sizes));
         state.put("position", NdArray.scalar(DType.INT32, epoch == null || epoch.over ? 0 : epoch.position));
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
+        state.put("samples", NdArray.scalar(DType.INT32, samples));
+        state.put("batchSize", NdArray.scalar(DType.INT32, batchSize));
         if (generator instanceof Generator known) {
             state.put("generator", known.state());
         } else if (generator != Missing.GENERATOR) {
@@ -96,7 +99,8 @@ final class EpochOrder {
     }
 
     /** The epoch of a state, null if none was under way; loads the generator as well. */
-    static @Nullable EpochOrder load(Map<String, NdArray> state, RandomGenerator generator, BatchSource<?, ?> source) {
+    static @Nullable EpochOrder load(
+            Map<String, NdArray> state, RandomGenerator generator, int samples, int batchSize) {
         Map<String, Slot> expected = new LinkedHashMap<>();
         // These two may have any length.
         for (String name : List.of("order", "sizes")) {
@@ -107,6 +111,8 @@ final class EpochOrder {
         }
         expected.put("position", new Slot(DType.INT32, Shape.scalar()));
         expected.put("seed", new Slot(DType.INT32, Shape.of(2)));
+        expected.put("samples", new Slot(DType.INT32, Shape.scalar()));
+        expected.put("batchSize", new Slot(DType.INT32, Shape.scalar()));
         if (generator instanceof Generator) {
             expected.put("generator", new Slot(DType.INT32, Shape.of(8)));
         }
@@ -115,8 +121,12 @@ final class EpochOrder {
         int[] sizes = ints(state, "sizes");
         int position = ints(state, "position")[0];
         int[] seed = ints(state, "seed");
+        if (sizes.length > 0) {
+            requireEqual("samples", ints(state, "samples")[0], samples);
+            requireEqual("samples a batch", ints(state, "batchSize")[0], batchSize);
+        }
         int most = Arrays.stream(order).max().orElse(-1);
-        if (most >= source.size()
+        if (most >= samples
                 || Arrays.stream(order).anyMatch(index -> index < 0)
                 || Arrays.stream(sizes).anyMatch(size -> size < 1)
                 || Arrays.stream(sizes).asLongStream().sum() != order.length
@@ -125,7 +135,7 @@ final class EpochOrder {
             throw new IllegalArgumentException(
                     "DataLoader: the state does not fit, and nothing was loaded: batch " + position
                             + " of " + sizes.length + " with " + order.length + " samples up to number " + most
-                            + " is no place in a data set of " + source.size() + " samples");
+                            + " is no place in a data set of " + samples + " samples");
         }
         if (generator instanceof Generator known) {
             known.load(array(state, "generator"));
@@ -133,6 +143,15 @@ final class EpochOrder {
         return sizes.length == 0
                 ? null
                 : new EpochOrder(order, sizes, Integer.toUnsignedLong(seed[0]) | (long) seed[1] << 32, position);
+    }
+
+    /** Refuses an epoch of other data or batches, whose rest would neither be that of there nor one of here. */
+    private static void requireEqual(String unit, int given, int expected) {
+        if (given != expected) {
+            throw new IllegalArgumentException(
+                    "DataLoader: the state does not fit, and nothing was loaded: it is from the"
+                            + " middle of an epoch of " + given + " " + unit + ", but this loader has " + expected);
+        }
     }
 
     private static int[] ints(Map<String, NdArray> state, String name) {

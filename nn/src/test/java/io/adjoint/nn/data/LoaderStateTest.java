@@ -76,7 +76,8 @@ class LoaderStateTest {
         assertThat(epoch(loader)).hasSize(6);
         Map<String, NdArray> state = loader.state();
 
-        assertThat(state.keySet()).containsExactly("order", "sizes", "position", "seed", "generator");
+        assertThat(state.keySet())
+                .containsExactly("order", "sizes", "position", "seed", "samples", "batchSize", "generator");
         assertThat(state.get("order")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));
         List<List<List<Object>>> second = epoch(loader);
         DataLoader<List<List<Object>>> other = resumable(new Generator(7), 0);
@@ -104,6 +105,26 @@ class LoaderStateTest {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(loader::state)
                 .withMessageContainingAll("the state of a java.util.Random cannot be read", "new Generator(seed)");
+    }
+
+    @Test
+    void anEpochIsNotGoneOnWithByALoaderOfOtherDataOrBatches() {
+        DataLoader<List<Integer>> loader = lists(numbers(100), 10);
+        Map<String, NdArray> between = loader.state();
+        assertThat(loader.iterator().next()).hasSize(10);
+        Map<String, NdArray> within = loader.state();
+        DataLoader<List<Integer>> moreData = lists(numbers(200), 10);
+        DataLoader<List<Integer>> largerBatches = lists(numbers(100), 20);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> moreData.load(within))
+                .withMessage("DataLoader: the state does not fit, and nothing was loaded: it is from the middle of an"
+                        + " epoch of 100 samples, but this loader has 200");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> largerBatches.load(within))
+                .withMessageEndingWith("of 10 samples a batch, but this loader has 20");
+        largerBatches.load(between);
+        assertThat(epoch(largerBatches)).hasSize(5);
     }
 
     @Test
