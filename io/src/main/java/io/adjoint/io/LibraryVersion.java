@@ -2,21 +2,20 @@ package io.adjoint.io;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The version of the library, which the build writes into a resource. */
+/** The version of the library, which the build writes into a resource; unknown where a program was packed without it. */
 final class LibraryVersion {
-    static final String TEXT = read();
+    static final String TEXT = read(LibraryVersion.class.getResourceAsStream("version.txt"));
 
     private LibraryVersion() {}
 
-    private static String read() {
-        try (InputStream in = LibraryVersion.class.getResourceAsStream("version.txt")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8).strip();
+    static String read(@Nullable InputStream resource) {
+        try (InputStream in = resource) {
+            return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return "unknown";
         }
     }
 }
