@@ -84,6 +84,14 @@ record CheckpointFolder(Path path) {
                 .findFirst();
     }
 
+    /** The values of the checkpoint of a step; none if there is no readable one. */
+    Map<String, Double> values(long step) {
+        return Optional.ofNullable(files().get(step))
+                .flatMap(CheckpointFolder::about)
+                .map(CheckpointFile::values)
+                .orElse(Map.of());
+    }
+
     /** Deletes all but the last ones and the best. A file that is no checkpoint, or no longer, is left to its owner. */
     void deleteAllBut(int last, @Nullable Criterion criterion) {
         try {

@@ -53,6 +53,8 @@ public final class Checkpoints {
     private CheckpointFolder.@Nullable Criterion criterion;
     /** The step of the newest checkpoint that this object has saved or loaded. */
     private long known = -1;
+    /** True when the training has begun: a part that is added later would not be loaded. */
+    private boolean complete;
 
     /** Checkpoints in a folder, which is made by the first {@link #save} unless it is there. */
     public Checkpoints(Path folder) {
@@ -66,9 +68,14 @@ public final class Checkpoints {
      *
      * @param name letters, digits, {@code _}, {@code -} and {@code .}
      * @throws IllegalArgumentException if the name is of others, or there is a part of that name
+     * @throws IllegalStateException after {@link #resume}, {@link #load} or {@link #save}, which would have been without it
      */
     @CanIgnoreReturnValue
     public Checkpoints part(String name, Stateful part) {
+        if (complete) {
+            throw new IllegalStateException("Checkpoints: the part '" + name
+                    + "' comes too late to be loaded; add all parts before resume(), load() or save()");
+        }
         require(
                 name.matches("[\\w.-]+"),
                 "the name of a part has letters, digits, '_', '-' and '.', got '" + name + "'");
@@ -80,6 +87,7 @@ public final class Checkpoints {
      * Adds a generator that is drawn from while the training runs; that of a loader is part of the loader.
      *
      * @throws IllegalArgumentException as for other parts
+     * @throws IllegalStateException as for other parts
      */
     @CanIgnoreReturnValue
     public Checkpoints part(String name, Generator generator) {
@@ -133,6 +141,7 @@ public final class Checkpoints {
         Map<String, Map<String, NdArray>> before = states();
         NavigableMap<Long, Path> files = folder.files();
         if (files.isEmpty()) {
+            complete = true;
             return 0;
         }
         Path newest = files.lastEntry().getValue();
@@ -175,13 +184,19 @@ public final class Checkpoints {
             } catch (RuntimeException e) {
                 undo.forEach(Runnable::run);
                 throw new IllegalArgumentException(
-                        file + ": nothing was loaded, as its part '" + name + "' does not fit: " + e.getMessage(), e);
+                        file + ": nothing was loaded, as its part '" + name + "' does not fit: " + problem(e), e);
             }
             undo.add(() -> part.load(state(before, name)));
         });
+        complete = true;
         // Steps of another folder say nothing of those that are saved here.
         known = folder.contains(file) ? about.step() : known;
         return about.step();
+    }
+
+    /** The message of a part's error, without what is said of all parts. */
+    private static String problem(RuntimeException error) {
+        return String.valueOf(error.getMessage()).replace("the state does not fit, and nothing was loaded: ", "");
     }
 
     private void requireSameParts(Path file, Set<String> names) {
@@ -243,7 +258,8 @@ public final class Checkpoints {
      * Saves the states of all parts: after a step, when gradients are cleared or no longer needed. By a {@code Trainer} call it in any
      * listener of a step or epoch, and add the listeners that change a part, as of an average, before.
      *
-     * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced
+     * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced, but its values
+     *     are kept
      * @throws IllegalArgumentException if there are no parts, or the step is negative or less than that of the newest checkpoint that this
      *     object knows
      * @throws IllegalStateException if the folder has a newer checkpoint, which this object has neither saved nor loaded: {@link #resume}
@@ -266,7 +282,7 @@ public final class Checkpoints {
     }
 
     /**
-     * Saves the states of all parts with some values, by which the best is found.
+     * Saves the states of all parts with some values, by which the best is found; without any as {@link #save(long)}.
      *
      * @throws IllegalArgumentException as {@link #save(long)}, or if there are values, but not that of {@link #keepBest}
      * @throws IllegalStateException as {@link #save(long)}
@@ -277,7 +293,10 @@ public final class Checkpoints {
         require(
                 step >= Math.max(0, known) && step <= CheckpointFile.LAST_STEP,
                 "a checkpoint of step " + step + " would not be the newest"
-                        + (known < 0 ? "; steps are counted from 0" : "; the one before is of step " + known));
+                        + (known < 0
+                                ? "; steps are counted from 0"
+                                : "; the one before is of step " + known
+                                        + ". If a Trainer counts the steps, it must be a part to go on counting"));
         require(!hasNull(values), "a value or its name is null: " + values);
         require(
                 criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
@@ -287,7 +306,7 @@ public final class Checkpoints {
         newest.ifPresent(this::requireKnown);
         try {
             folder.prepare(begun);
-            new CheckpointFile(step, List.copyOf(parts.keySet()), values)
+            new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)
                     .write(CheckpointFile.path(folder.path(), step), states());
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(
@@ -297,6 +316,7 @@ public final class Checkpoints {
                     e.getCause());
         }
         known = step;
+        complete = true;
         folder.deleteAllBut(last, criterion);
     }
 

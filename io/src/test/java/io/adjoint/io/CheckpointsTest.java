@@ -10,6 +10,8 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Stateful;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
@@ -265,7 +267,7 @@ class CheckpointsTest {
         assertThatIllegalStateException().isThrownBy(() -> checkpoints.save(3));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> checkpoints.save(1))
-                .withMessageContaining("the one before is of step 2");
+                .withMessageContaining("the one before is of step 2. If a Trainer counts the steps, it must be a part");
         Files.delete(file(3));
         checkpoints.save(3);
 
@@ -281,6 +283,36 @@ class CheckpointsTest {
         checkpoints.save(1, Map.of("loss", 1.0));
 
         assertThat(checkpoints.best()).contains(file(1));
+    }
+
+    @Test
+    void aCheckpointThatIsReplacedWithoutValuesKeepsItsOwn() {
+        KeptNumbers numbers = new KeptNumbers(1);
+        Checkpoints checkpoints = numbers.in(folder).keepLast(1).keepBest("loss", Goal.MIN);
+        checkpoints.save(2, Map.of("loss", 1.0));
+        numbers.values = NdArray.of(Shape.of(1), 3);
+        checkpoints.save(2);
+        checkpoints.save(3);
+
+        assertThat(checkpoints.best()).contains(file(2));
+        assertThat(Checkpoints.read(file(2), "numbers")).isEqualTo(numbers.state());
+    }
+
+    @Test
+    void aPartThatComesTooLateToBeLoadedIsRefused() {
+        KeptNumbers numbers = new KeptNumbers(1);
+        Checkpoints first = numbers.in(folder);
+        Checkpoints saved = numbers.in(folder);
+        Checkpoints loaded = numbers.in(folder);
+        first.resume();
+        saved.save(1);
+        loaded.load(file(1));
+
+        for (Checkpoints late : List.of(first, saved, loaded)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> late.part("late", numbers))
+                    .withMessageContaining("'late' comes too late to be loaded; add all parts before resume()");
+        }
     }
 
     @Test
@@ -311,6 +343,18 @@ class CheckpointsTest {
                 .withMessageContaining("missing 'state' INT32 [8]");
         assertThat(mine.values.item()).isEqualTo(5);
         assertThat(other.state()).isEqualTo(before);
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidOnce() {
+        new Checkpoints(folder).part("model", new ReLU()).save(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Checkpoints(folder)
+                        .part("model", new Dense(1, 1, new Generator(1)))
+                        .resume())
+                .withMessage(file(1) + ": nothing was loaded, as its part 'model' does not fit: load: missing 'weight'"
+                        + " FLOAT64 [1, 1]; missing 'bias' FLOAT64 [1]");
     }
 
     @Test
