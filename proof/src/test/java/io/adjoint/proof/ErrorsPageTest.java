@@ -121,7 +121,7 @@ class ErrorsPageTest {
     }
 
     private static List<String> messages() {
-        return MISTAKES.stream()
+        return Stream.concat(MISTAKES.stream(), FileMistakes.ALL.stream())
                 .map(mistake -> String.valueOf(catchThrowable(mistake).getMessage()))
                 .toList();
     }
