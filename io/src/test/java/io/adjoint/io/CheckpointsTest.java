@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+// Long because all that is promised of checkpoints is in one place.
 class CheckpointsTest {
     @TempDir
     Path folder;

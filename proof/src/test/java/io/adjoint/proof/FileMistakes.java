@@ -42,8 +42,8 @@ final class FileMistakes {
                     },
                     folder -> saved(folder).save(1),
                     FileMistakes::resumeFromADamagedCheckpoint,
-                    folder -> Safetensors.load(Files.write(
-                            folder.resolve("model.pt"), new byte[] {(byte) 0x80, 2, 'c', 'o', 'd', 'e', 'c', 's'})),
+                    folder -> open(
+                            Files.write(folder.resolve("model.pt"), new byte[] {(byte) 0x80, 2, 0, 0, 0, 0, 0, 1})),
                     FileMistakes::loadAnNpzAsSafetensors,
                     folder -> new StateDict(model(2)).load(new StateDict(model(3)).state()),
                     folder -> goOnWithOtherBatches())
@@ -93,10 +93,14 @@ final class FileMistakes {
         training(folder, 2).resume();
     }
 
+    private static void open(Path file) {
+        Safetensors.open(file).close();
+    }
+
     private static void loadAnNpzAsSafetensors(Path folder) {
         Path file = folder.resolve("data.npz");
         Npz.save(file, Map.of("x", Tensor.ones(2).data()));
-        Safetensors.load(file);
+        open(file);
     }
 
     private static void goOnWithOtherBatches() {
