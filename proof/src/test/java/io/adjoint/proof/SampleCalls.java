@@ -29,9 +29,13 @@ import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.layer.AdaptiveAvgPool1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.MaxUnpool1d;
+import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.Tanh;
+import io.adjoint.nn.layer.Unflatten;
+import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.loss.ClassLoss;
 import io.adjoint.nn.loss.MultiLabelSoftMargin;
 import io.adjoint.nn.loss.MultiMargin;
@@ -117,6 +121,10 @@ final class SampleCalls {
             entry(
                     "MaxUnpooling.forward(Tensor,Tensor,int[])",
                     x -> on(new MaxUnpool1d(2), x, x.gt(9).to(DType.INT32), ints(6))),
+            entry("AdaptivePooling.sizes()", x -> on(new AdaptiveAvgPool1d(2))),
+            entry("Pad.lastAxesFirst()", x -> on(new Pad(1, 1))),
+            entry("Unflatten.sizes()", x -> on(new Unflatten(1, 3, 1))),
+            entry("Upsample.factors()", x -> on(Upsample.by(Interpolation.LINEAR, 2))),
             entry("Tensor.interpolate(Interpolation,int[])", x -> on(image(x), Interpolation.LINEAR, ints(3))),
             entry(
                     "Tensor.interpolateBy(Interpolation,double[])",
