@@ -109,7 +109,7 @@ public final class Npz implements AutoCloseable {
      * Writes arrays to a file as they are, in place of one that is there. The same arrays in the same order give the same bytes. The file is as
      * it was until the new one is whole.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,531 bytes, or an array has more than 64
+     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has more than 64
      *     axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
@@ -120,7 +120,7 @@ public final class Npz implements AutoCloseable {
     /**
      * As {@link #save}, deflated: weights become hardly smaller, images and indices do.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,531 bytes, or an array has more than 64
+     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has more than 64
      *     axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */

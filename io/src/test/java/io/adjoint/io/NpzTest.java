@@ -108,9 +108,9 @@ class NpzTest {
     }
 
     @Test
-    void aNameHasAtMostTheBytesThatAnEntryNamesLengthCanSay() {
+    void aNameHasAtMostTheBytesThatEveryJavaReads() {
         NdArray zero = NdArray.scalar(DType.BOOL, 0);
-        String longest = "ä".repeat(32_765) + "x";
+        String longest = "ä".repeat(32_728) + "x";
         Npz.save(file, Map.of(longest, zero));
         assertThat(Npz.load(file)).containsOnlyKeys(longest);
         assertThatThrownBy(() -> Npz.save(file, Map.of(longest + "x", zero)))
