@@ -3,6 +3,7 @@ package io.adjoint.examples;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.io.TensorFile;
 import io.adjoint.io.TensorInfo;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class TensorTool {
                     "Prints name, type in the file, shape, bytes, Euclidean norm and number of NaN of each tensor.")
     int list(@Parameters(paramLabel = "FILE") Path path) {
         long bytes = 0;
-        try (TensorFiles file = TensorFiles.open(path)) {
+        try (TensorFile file = TensorFiles.open(path)) {
             for (TensorInfo info : file.tensors().values()) {
                 double[] values = file.read(info.name()).toDoubleArray();
                 System.out.printf(
@@ -96,8 +97,8 @@ public final class TensorTool {
     @Command(name = "diff", description = "Prints how two files differ, name by name; ends with status 1 if they do.")
     int diff(@Parameters(paramLabel = "A") Path pathA, @Parameters(paramLabel = "B") Path pathB) {
         int different = 0;
-        try (TensorFiles a = TensorFiles.open(pathA);
-                TensorFiles b = TensorFiles.open(pathB)) {
+        try (TensorFile a = TensorFiles.open(pathA);
+                TensorFile b = TensorFiles.open(pathB)) {
             Set<String> names = new LinkedHashSet<>(a.tensors().keySet());
             names.addAll(b.tensors().keySet());
             for (String name : names) {
@@ -142,7 +143,7 @@ public final class TensorTool {
     @Command(name = "convert", description = "Reads A and writes B in the format of its name, .npz or .safetensors.")
     int convert(@Parameters(paramLabel = "A") Path from, @Parameters(paramLabel = "B") Path to) {
         Map<String, NdArray> arrays;
-        try (TensorFiles file = TensorFiles.open(from)) {
+        try (TensorFile file = TensorFiles.open(from)) {
             arrays = file.readAll();
         }
         TensorFiles.save(to, arrays);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An example whose disk refuses a checkpoint says so, keeps those before, and goes on from them when there is room again. */
 class FaultyDiskTest {
-    /** What is wrong with a disk, as a script with the folder, another one, and the command as its arguments. */
+    /** A fault of a disk: a script whose arguments are the folder, another one, and the command. */
     enum Fault {
         /** The folder on a disk of its own, which has room for three checkpoints and a half. */
         FULL("No space left on device", List.of("/usr/bin/env", "unshare", "--map-root-user", "--mount"), """

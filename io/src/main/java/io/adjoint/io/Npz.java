@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Files of named arrays in NumPy's format npz, as {@code np.savez} and {@code np.savez_compressed} write and {@code np.load} reads them: an
@@ -24,7 +25,7 @@ import java.util.Map;
  * <p>The array {@code x} is the entry {@code x.npy}; entries are only ever read, never extracted. Arrays are read as {@link Npy} reads them,
  * when they are asked for, each by itself. Several threads may read at once.
  */
-public final class Npz implements AutoCloseable {
+public final class Npz implements TensorFile {
     static final String FORMAT = "Npz";
 
     private final Path path;
@@ -56,10 +57,13 @@ public final class Npz implements AutoCloseable {
      */
     public static Map<String, NdArray> load(Path path) {
         try (Npz file = open(path)) {
-            Map<String, NdArray> arrays = new LinkedHashMap<>();
-            file.archive.names().forEach(name -> arrays.put(name, file.read(name)));
-            return arrays;
+            return file.readAll();
         }
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(archive.names());
     }
 
     /**
@@ -68,6 +72,7 @@ public final class Npz implements AutoCloseable {
      * @throws UncheckedIOException if the file cannot be read, or is closed
      * @throws MalformedFileException if a header is none, or of elements that Adjoint hasn't
      */
+    @Override
     public Map<String, TensorInfo> tensors() {
         return Reading.read(FORMAT, path, () -> {
             Map<String, TensorInfo> infos = new LinkedHashMap<>();
@@ -78,13 +83,13 @@ public final class Npz implements AutoCloseable {
         });
     }
 
-    /**
-     * Reads an array.
-     *
-     * @throws IllegalArgumentException if there is none of that name, or it has more elements than an array can have
-     * @throws UncheckedIOException if the file cannot be read, or is closed
-     * @throws MalformedFileException if the array is not whole, or has elements that Adjoint hasn't
-     */
+    /** Nothing: the format has no place for it. */
+    @Override
+    public Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    @Override
     public NdArray read(String name) {
         if (!archive.names().contains(name)) {
             throw new IllegalArgumentException(
@@ -93,7 +98,6 @@ public final class Npz implements AutoCloseable {
         return Reading.read(FORMAT, path, () -> archive.read(name));
     }
 
-    /** Closes the file; arrays that were read stay. */
     @Override
     public void close() {
         try {

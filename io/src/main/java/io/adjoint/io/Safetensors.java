@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Files of the format safetensors: named arrays, and nothing that could run. One file or several with an index, as large models have.
@@ -27,7 +28,7 @@ import java.util.Map;
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorFile {
     static final String FORMAT = "Safetensors";
 
     /** The position of a tensor. */
@@ -77,9 +78,7 @@ public final class Safetensors implements AutoCloseable {
      */
     public static Map<String, NdArray> load(Path path) {
         try (Safetensors file = open(path)) {
-            Map<String, NdArray> arrays = new LinkedHashMap<>();
-            file.places.keySet().forEach(name -> arrays.put(name, file.read(name)));
-            return arrays;
+            return file.readAll();
         }
     }
 
@@ -116,7 +115,12 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    /** The descriptions of all tensors, by name, in the order of the headers. */
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(places.keySet());
+    }
+
+    @Override
     public Map<String, TensorInfo> tensors() {
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
         places.forEach((name, place) -> infos.put(name, place.part().info()));
@@ -124,17 +128,12 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /** The strings that were stored beside the tensors, by name; of several files those of the index come first. */
+    @Override
     public Map<String, String> metadata() {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /**
-     * Reads an array.
-     *
-     * @throws IllegalArgumentException if there is none of that name, or it has more elements than an array can have
-     * @throws UncheckedIOException if the file cannot be read, or is closed
-     * @throws MalformedFileException if an element is none that INT32 or BOOL holds, or the file was cut meanwhile
-     */
+    @Override
     public NdArray read(String name) {
         Place place = places.get(name);
         if (place == null) {
@@ -144,7 +143,6 @@ public final class Safetensors implements AutoCloseable {
         return place.file().read(place.part());
     }
 
-    /** Closes the file; arrays that were read stay. */
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);

@@ -77,7 +77,7 @@ class CheckpointsProperties {
     /** The settings of a training. */
     record Settings(Algorithm algorithm, int samples, int accumulated, boolean shuffled, boolean dropout) {}
 
-    /** What both kinds of loops have in common. */
+    /** The parts that both kinds of loops have. */
     private abstract static class Run {
         final Generator rng = new Generator(1);
         final Generator order = new Generator(2);

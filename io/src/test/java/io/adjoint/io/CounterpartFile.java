@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What {@code counterparts.py} wrote of each {@link Counterpart}, in the form that it describes. */
+/** The fixture of each {@link Counterpart} by {@code counterparts.py}, which describes its form. */
 final class CounterpartFile {
     private static final Path FILE = resource("counterparts.safetensors");
     private static final Map<String, NdArray> ARRAYS = Safetensors.load(FILE);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What {@link StateDict#load} says of states that don't fit, and what it then leaves as it was. */
+/** The reports of {@link StateDict#load} about states that don't fit; the model then stays as it was. */
 class LoadReportTest {
     private static final NdArray OTHER = NdArray.full(DType.FLOAT32, Shape.of(7), 1);
 
@@ -30,7 +30,7 @@ class LoadReportTest {
             new Sequential(new Dense(2, 3, init), new BatchNorm1d(3, init), new Dense(3, 1, init));
     private final StateDict dict = new StateDict(model);
     private final Map<String, NdArray> before = model.state();
-    /** What another model of the same architecture has. */
+    /** The state of another model of the same architecture. */
     private final Map<String, NdArray> state = new LinkedHashMap<>(
             new StateDict(new Sequential(new Dense(2, 3, init), new BatchNorm1d(3, init), new Dense(3, 1, init)))
                     .state());

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * array, an IllegalArgumentException), and reading them takes no memory that the bytes which are there don't account for.
  */
 class MutationsTest {
-    /** So many of each file; the profile {@code thorough} makes a million. */
+    /** The number of mutations of each file: a million in the profile {@code thorough}. */
     private static final int COUNT = Integer.getInteger("adjoint.tries", 100) > 1000 ? 1_000_000 : 2000;
 
     /** Buffers, a parser, an exception's message and stack trace. */

@@ -11,7 +11,7 @@ import java.util.List;
 final class PythonProgram {
     private PythonProgram() {}
 
-    /** What a script prints, which ends with status 0. */
+    /** Returns the output of a script, and fails unless its status is 0. */
     static String run(String script, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(System.getProperty("adjoint.python"), "-W", "ignore"));
         command.add(CounterpartFile.resource(script).toString());

@@ -34,7 +34,7 @@ class OnnxRuntimeTest {
     /** Relative to the largest output. */
     private static final double TOLERANCE = 1e-5;
 
-    /** What is here in the end is what check.py checks. */
+    /** The folder of the exported models, which check.py reads afterwards. */
     private static final Path FOLDER = Path.of("target", "onnx");
 
     @BeforeAll
