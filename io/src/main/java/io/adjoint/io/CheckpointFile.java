@@ -67,25 +67,28 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         }
     }
 
+    /** A checkpoint and the state of each part. */
+    record Contents(CheckpointFile about, Map<String, Map<String, NdArray>> states) {}
+
     /**
      * Reads a file of which every byte is as it was written.
      *
-     * @return the state of each part
      * @throws MalformedFileException if it is no checkpoint, or damaged, or has the name of another
      */
-    static Map<String, Map<String, NdArray>> read(Path path) {
+    static Contents read(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
+            CheckpointFile about = about(path, file);
             Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
-            about(path, file).parts().forEach(part -> states.put(part, new LinkedHashMap<>()));
+            about.parts().forEach(part -> states.put(part, new LinkedHashMap<>()));
             Seal.verify(path);
-            for (String name : file.tensors().keySet()) {
+            for (String name : file.names()) {
                 int end = name.indexOf(SEPARATOR);
                 Map<String, NdArray> state = states.get(name.substring(0, Math.max(0, end)));
                 if (state != null) {
                     state.put(name.substring(end + 1), file.read(name));
                 }
             }
-            return states;
+            return new Contents(about, states);
         }
     }
 

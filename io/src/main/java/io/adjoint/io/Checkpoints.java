@@ -174,8 +174,8 @@ public final class Checkpoints {
     }
 
     private long load(Path file, Map<String, Map<String, NdArray>> before) {
-        CheckpointFile about = CheckpointFile.about(file);
-        Map<String, Map<String, NdArray>> states = CheckpointFile.read(file);
+        CheckpointFile.Contents contents = CheckpointFile.read(file);
+        Map<String, Map<String, NdArray>> states = contents.states();
         requireSameParts(file, states.keySet());
         List<Runnable> undo = new ArrayList<>();
         parts.forEach((name, part) -> {
@@ -190,8 +190,9 @@ public final class Checkpoints {
         });
         complete = true;
         // Steps of another folder say nothing of those that are saved here.
-        known = folder.contains(file) ? about.step() : known;
-        return about.step();
+        long step = contents.about().step();
+        known = folder.contains(file) ? step : known;
+        return step;
     }
 
     /** The message of a part's error, without what is said of all parts. */
@@ -223,7 +224,7 @@ public final class Checkpoints {
      * @throws UncheckedIOException if it cannot be read
      */
     public static Map<String, NdArray> read(Path file, String part) {
-        Map<String, Map<String, NdArray>> states = CheckpointFile.read(file);
+        Map<String, Map<String, NdArray>> states = CheckpointFile.read(file).states();
         Map<String, NdArray> state = states.get(part);
         require(state != null, file + " has no part '" + part + "'; it has " + states.keySet());
         return Objects.requireNonNull(state);
