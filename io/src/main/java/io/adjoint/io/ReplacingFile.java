@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -35,7 +36,8 @@ public final class ReplacingFile {
     private ReplacingFile() {}
 
     /**
-     * Writes a file in place of that of the same name, if there is one; of a symbolic link, in place of the file that it leads to.
+     * Writes a file in place of that of the same name, if there is one; of a symbolic link, in place of the file that it leads to. The
+     * permissions stay.
      *
      * @param format what messages begin with
      * @throws UncheckedIOException if that fails; then the file is as it was
@@ -46,10 +48,13 @@ public final class ReplacingFile {
         if (folder == null || Files.isDirectory(target)) {
             throw failed(format, file, new FileAlreadyExistsException(file + " is a folder"));
         }
-        Path partial = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + PARTIAL);
+        String name = String.valueOf(target.getFileName());
+        // A file's name has at most 255 bytes, and a character up to three.
+        Path partial = folder.resolve((name.length() > 64 ? "" : "." + name) + "." + UUID.randomUUID() + PARTIAL);
         try {
             try (FileChannel channel =
                     FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+                keepPermissions(target, partial);
                 content.write(channel);
                 channel.force(true);
             }
@@ -61,6 +66,14 @@ public final class ReplacingFile {
             throw failed(format, file, e);
         } finally {
             delete(partial);
+        }
+    }
+
+    /** Gives a file the permissions of the one that it replaces, where the system has such: secret weights stay secret. */
+    private static void keepPermissions(Path target, Path partial) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+        if (view != null && Files.exists(target)) {
+            Files.setPosixFilePermissions(partial, view.readAttributes().permissions());
         }
     }
 
