@@ -24,7 +24,8 @@ import java.util.Set;
  * }</pre>
  *
  * <p>{@link #open} reads headers, and checks that a file is whole: tensors lie one after the other, without a hole or an overlap, up to
- * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once.
+ * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once; an interrupt
+ * while one reads closes the file for all.
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
