@@ -99,12 +99,12 @@ public final class TensorTool {
         int different = 0;
         try (TensorFile a = TensorFiles.open(pathA);
                 TensorFile b = TensorFiles.open(pathB)) {
-            Set<String> names = new LinkedHashSet<>(a.tensors().keySet());
-            names.addAll(b.tensors().keySet());
+            Set<String> names = new LinkedHashSet<>(a.names());
+            names.addAll(b.names());
             for (String name : names) {
-                String difference = !b.tensors().containsKey(name)
+                String difference = !b.names().contains(name)
                         ? "only in " + pathA
-                        : !a.tensors().containsKey(name) ? "only in " + pathB : difference(a.read(name), b.read(name));
+                        : !a.names().contains(name) ? "only in " + pathB : difference(a.read(name), b.read(name));
                 if (!difference.isEmpty()) {
                     System.out.println(printable(name) + ": " + difference);
                     different++;

@@ -87,11 +87,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject();
             if (!metadata.isEmpty()) {
-                json.name(METADATA).beginObject();
-                for (Map.Entry<String, String> entry : metadata.entrySet()) {
-                    json.name(entry.getKey()).value(entry.getValue());
-                }
-                json.endObject();
+                StrictJson.write(json.name(METADATA), metadata);
             }
             for (Part part : parts.values()) {
                 json.name(part.info().name()).beginObject();
@@ -123,7 +119,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
             if (name.equals(METADATA)) {
                 require(!described, METADATA + " is there twice");
                 described = true;
-                strings(json, metadata);
+                metadata.putAll(strings(json));
             } else {
                 require(parts.put(name, part(json, name)) == null, "'" + name + "' is there twice");
             }
@@ -149,14 +145,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         require(end >= rest, "its tensors have " + end + " bytes, but " + rest + " follow");
     }
 
-    private static void strings(JsonReader json, Map<String, String> metadata) throws IOException {
-        json.beginObject();
-        while (json.hasNext()) {
-            String key = json.nextName();
+    private static Map<String, String> strings(JsonReader json) throws IOException {
+        return StrictJson.object(METADATA, json, key -> {
             require(json.peek() == JsonToken.STRING, METADATA + " '" + key + "' is no string");
-            require(metadata.put(key, json.nextString()) == null, METADATA + " has '" + key + "' twice");
-        }
-        json.endObject();
+            return json.nextString();
+        });
     }
 
     private static Part part(JsonReader json, String name) throws IOException {

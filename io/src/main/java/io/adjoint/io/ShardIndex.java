@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -44,22 +43,14 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         try (JsonWriter json = new JsonWriter(text)) {
             json.setIndent("  ");
             json.beginObject().name(METADATA);
-            write(json, metadata);
+            StrictJson.write(json, metadata);
             json.name(WEIGHT_MAP);
-            write(json, shardOf);
+            StrictJson.write(json, shardOf);
             json.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.append('\n').toString();
-    }
-
-    private static void write(JsonWriter json, Map<String, String> strings) throws IOException {
-        json.beginObject();
-        for (Map.Entry<String, String> entry : strings.entrySet()) {
-            json.name(entry.getKey()).value(entry.getValue());
-        }
-        json.endObject();
     }
 
     static ShardIndex read(Path path) {
@@ -71,14 +62,10 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     }
 
     private static ShardIndex read(JsonReader json) throws IOException {
-        Map<String, Map<String, String>> fields = new LinkedHashMap<>();
-        json.beginObject();
-        while (json.hasNext()) {
-            String field = json.nextName();
+        Map<String, Map<String, String>> fields = StrictJson.object("it", json, field -> {
             require(field.equals(METADATA) || field.equals(WEIGHT_MAP), "it has a field '" + field + "'");
-            require(fields.put(field, strings(json)) == null, "it has " + field + " twice");
-        }
-        json.endObject();
+            return StrictJson.object(field, json, name -> string(json));
+        });
         Map<String, String> shardOf = fields.getOrDefault(WEIGHT_MAP, Map.of());
         require(!shardOf.isEmpty(), "it has no " + WEIGHT_MAP);
         for (String name : shardOf.values()) {
@@ -90,16 +77,8 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return new ShardIndex(fields.getOrDefault(METADATA, Map.of()), shardOf);
     }
 
-    private static Map<String, String> strings(JsonReader json) throws IOException {
-        Map<String, String> strings = new LinkedHashMap<>();
-        json.beginObject();
-        while (json.hasNext()) {
-            String name = json.nextName();
-            JsonToken token = json.peek();
-            String text = token == JsonToken.BOOLEAN ? String.valueOf(json.nextBoolean()) : json.nextString();
-            require(strings.put(name, text) == null, "'" + name + "' is there twice");
-        }
-        json.endObject();
-        return strings;
+    /** Metadata may have numbers and truth values, too. */
+    private static String string(JsonReader json) throws IOException {
+        return json.peek() == JsonToken.BOOLEAN ? String.valueOf(json.nextBoolean()) : json.nextString();
     }
 }

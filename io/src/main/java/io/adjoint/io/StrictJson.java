@@ -5,18 +5,27 @@ import static io.adjoint.io.Problem.require;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Reads texts that are JSON by RFC 8259, and nothing beside it. */
+/** Reads and writes JSON by RFC 8259, and nothing beside it. */
 final class StrictJson {
     /** Reads what it expects. */
     @FunctionalInterface
     interface Action<T> {
         T read(JsonReader json) throws IOException;
+    }
+
+    /** Reads the value of a name. */
+    @FunctionalInterface
+    interface Entry<T> {
+        T read(String name) throws IOException;
     }
 
     private StrictJson() {}
@@ -39,5 +48,30 @@ final class StrictJson {
         } catch (MalformedJsonException | EOFException | IllegalStateException e) {
             throw new Problem(what + " is not the JSON that it should be, at " + json.getPath(), e);
         }
+    }
+
+    /**
+     * Reads an object whose names are all different; readers that differ in which of two they take see different files.
+     *
+     * @param owner what has the names, as messages name it
+     */
+    static <T> Map<String, T> object(String owner, JsonReader json, Entry<T> entry) throws IOException {
+        Map<String, T> values = new LinkedHashMap<>();
+        json.beginObject();
+        while (json.hasNext()) {
+            String name = json.nextName();
+            require(values.put(name, entry.read(name)) == null, owner + " has '" + name + "' twice");
+        }
+        json.endObject();
+        return values;
+    }
+
+    /** Writes an object of strings. */
+    static void write(JsonWriter json, Map<String, String> strings) throws IOException {
+        json.beginObject();
+        for (Map.Entry<String, String> string : strings.entrySet()) {
+            json.name(string.getKey()).value(string.getValue());
+        }
+        json.endObject();
     }
 }
