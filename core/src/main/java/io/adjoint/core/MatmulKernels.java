@@ -65,12 +65,18 @@ final class MatmulKernels {
         storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
         Object zero = storage.allocate(1);
         Object out = Reuse.empty(dtype, shape.size());
-        Parallel.ranges(left.rows(), Parallel.blockOf(n), (from, to) -> {
-            for (int r = from; r < to; r++) {
-                int factor = left.offset() + r * left.rowStride();
-                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, 0, 1, out, r * n, n);
+        // Parts of rows that stay in the cache between the two loops.
+        int width = Math.min(n, Parallel.BLOCK);
+        int across = (n + width - 1) / width;
+        Parallel.ranges(left.rows() * across, Parallel.blockOf(width), (from, to) -> {
+            for (int part = from; part < to; part++) {
+                int c = part % across * width;
+                int at = part / across * n + c;
+                int length = Math.min(width, n - c);
+                int factor = left.offset() + part / across * left.rowStride();
+                arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, c, 1, out, at, length);
                 // Sums begin with 0, as in products of more terms: -0 becomes 0.
-                arithmetic.apply(BinaryOp.ADD, out, r * n, 1, zero, 0, 0, out, r * n, n);
+                arithmetic.apply(BinaryOp.ADD, out, at, 1, zero, 0, 0, out, at, length);
             }
         });
         return NdArray.adopt(dtype, shape, out);

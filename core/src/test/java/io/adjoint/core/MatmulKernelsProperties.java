@@ -235,6 +235,16 @@ class MatmulKernelsProperties {
     }
 
     @Example
+    void outerProductsOfLongRowsHaveEachProduct() {
+        int n = 2 * Parallel.BLOCK + 100;
+        NdArray column = NdArray.arange(DType.FLOAT32, 6).reshape(2, 3).slice(1, 1, 2);
+        NdArray row = NdArray.arange(DType.FLOAT32, n).reshape(1, n);
+
+        assertThat(column.matmul(row))
+                .isEqualTo(NdArray.generate(DType.FLOAT32, Shape.of(2, n), k -> (double) (k < n ? 1 : 4) * (k % n)));
+    }
+
+    @Example
     void zeroTimesInfinityIsNaN() {
         NdArray a = NdArray.of(Shape.of(1, 2), 0.0, 1.0);
         NdArray b = NdArray.of(Shape.of(2, 2), Double.POSITIVE_INFINITY, 2, 3, 4);
