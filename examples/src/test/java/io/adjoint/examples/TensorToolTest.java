@@ -7,7 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.Npz;
 import io.adjoint.io.Safetensors;
-import io.adjoint.io.SaveOptions;
+import io.adjoint.io.SafetensorsOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ class TensorToolTest {
         arrays.put("\u001b[31mbias", NdArray.of(Shape.of(2), 3, -4));
         a = folder.resolve("a.safetensors");
         b = folder.resolve("b.npz");
-        Safetensors.save(a, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Safetensors.save(a, arrays, new SafetensorsOptions().metadata(Map.of("format", "pt")));
     }
 
     private String run(Object... args) {

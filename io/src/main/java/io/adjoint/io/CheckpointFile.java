@@ -53,7 +53,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         values.forEach((name, value) -> metadata.put(VALUE + name, String.valueOf(value)));
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         states.forEach((part, state) -> state.forEach((name, array) -> arrays.put(part + SEPARATOR + name, array)));
-        new SafetensorsWriter(arrays, new SaveOptions().metadata(metadata)).writeSealed("Checkpoints", path);
+        new SafetensorsWriter(arrays, new SafetensorsOptions().metadata(metadata)).writeSealed("Checkpoints", path);
     }
 
     /**

@@ -160,17 +160,17 @@ public final class Safetensors implements TensorFile {
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays) {
-        save(path, arrays, new SaveOptions());
+        save(path, arrays, new SafetensorsOptions());
     }
 
     /**
-     * Writes arrays to a file, or with {@link SaveOptions#maxFileSize} to several with an index, which is written last. Several files cannot
+     * Writes arrays to a file, or with {@link SafetensorsOptions#maxFileSize} to several with an index, which is written last. Several files cannot
      * be replaced at once, so an index that is there is refused; files without one, which an unfinished save left, are overwritten.
      *
      * @throws IllegalArgumentException as {@link #save(Path, Map)}, or if the path does not fit the options, or is an index that is there
      * @throws UncheckedIOException if a file cannot be written; then it is as it was
      */
-    public static void save(Path path, Map<String, NdArray> arrays, SaveOptions options) {
+    public static void save(Path path, Map<String, NdArray> arrays, SafetensorsOptions options) {
         new SafetensorsWriter(arrays, options).write(path);
     }
 }

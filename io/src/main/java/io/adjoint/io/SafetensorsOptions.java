@@ -67,7 +67,8 @@ public final class SafetensorsOptions {
      */
     public SafetensorsOptions maxFileSize(long bytes) {
         if (bytes <= 0) {
-            throw new IllegalArgumentException("SafetensorsOptions: the largest file size must be positive, got " + bytes);
+            throw new IllegalArgumentException(
+                    "SafetensorsOptions: the largest file size must be positive, got " + bytes);
         }
         return new SafetensorsOptions(metadata, floats, bytes);
     }

@@ -20,9 +20,9 @@ final class SafetensorsWriter {
 
     private final Map<String, NdArray> arrays;
     private final Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    private final SaveOptions options;
+    private final SafetensorsOptions options;
 
-    SafetensorsWriter(Map<String, NdArray> arrays, SaveOptions options) {
+    SafetensorsWriter(Map<String, NdArray> arrays, SafetensorsOptions options) {
         // The map may be another's to change; arrays are immutable.
         this.arrays = new LinkedHashMap<>(arrays);
         this.options = options;

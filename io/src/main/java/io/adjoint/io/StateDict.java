@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * new StateDict(model).load(Safetensors.load(Path.of("model.safetensors")));
- * Safetensors.save(Path.of("model.safetensors"), new StateDict(model).state(), new SaveOptions().metadata(Map.of("format", "pt")));
+ * Safetensors.save(Path.of("model.safetensors"), new StateDict(model).state(), new SafetensorsOptions().metadata(Map.of("format", "pt")));
  * }</pre>
  *
  * <p>Names are those of a model in PyTorch whose modules are named as the blocks here: in snake case, {@code fc1.weight},

@@ -37,7 +37,8 @@ class ArrayFilesPythonTest {
                 "large",
                 NdArray.generate(DType.FLOAT32, Shape.of(300, 500), k -> Math.sin(k))
                         .transpose());
-        Safetensors.save(folder.resolve("x.safetensors"), arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Safetensors.save(
+                folder.resolve("x.safetensors"), arrays, new SafetensorsOptions().metadata(Map.of("format", "pt")));
         Npz.save(folder.resolve("stored.npz"), arrays);
         Npz.saveCompressed(folder.resolve("deflated.npz"), arrays);
         List<String> lines = new ArrayList<>();

@@ -106,11 +106,11 @@ class DamagedCheckpointsTest {
         Safetensors.save(
                 file(2),
                 Map.of(),
-                new SaveOptions().metadata(Map.of("adjoint.checkpoint", "2", "adjoint.version", "9.0")));
+                new SafetensorsOptions().metadata(Map.of("adjoint.checkpoint", "2", "adjoint.version", "9.0")));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
                 .withMessageContaining("of the format 2, of Adjoint 9.0; this is ");
-        Safetensors.save(file(2), Map.of(), new SaveOptions().metadata(Map.of("adjoint.checkpoint", "1")));
+        Safetensors.save(file(2), Map.of(), new SafetensorsOptions().metadata(Map.of("adjoint.checkpoint", "1")));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
                 .withMessageContaining("no number where one should be");

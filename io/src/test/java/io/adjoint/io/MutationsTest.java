@@ -125,7 +125,7 @@ class MutationsTest {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void safetensors() throws IOException {
-        Safetensors.save(file, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Safetensors.save(file, arrays, new SafetensorsOptions().metadata(Map.of("format", "pt")));
         byte[] valid = Files.readAllBytes(file);
         int length = ByteBuffer.wrap(valid).order(ByteOrder.LITTLE_ENDIAN).getInt();
         tryAll(Safetensors::load, 4, () -> {
@@ -148,7 +148,7 @@ class MutationsTest {
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void indices() throws IOException {
         file = folder.resolve("x.index.json");
-        Safetensors.save(file, arrays, new SaveOptions().maxFileSize(20));
+        Safetensors.save(file, arrays, new SafetensorsOptions().maxFileSize(20));
         byte[] valid = Files.readAllBytes(file);
         tryAll(Safetensors::load, 4, () -> random.nextBoolean() ? text(valid) : bytes(valid));
     }

@@ -65,7 +65,7 @@ class PickleFilesTest {
 
     private static int headerLength(Path file, Map<String, NdArray> arrays, String text) throws IOException {
         Map<String, String> metadata = text.isEmpty() ? Map.of() : Map.of("k", text);
-        Safetensors.save(file, arrays, new SaveOptions().metadata(metadata));
+        Safetensors.save(file, arrays, new SafetensorsOptions().metadata(metadata));
         byte[] bytes = Files.readAllBytes(file);
         return (bytes[0] & 0xff) | (bytes[1] & 0xff) << 8;
     }

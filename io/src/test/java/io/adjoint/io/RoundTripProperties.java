@@ -48,7 +48,7 @@ class RoundTripProperties {
     void safetensors(@ForAll Map<String, NdArray> arrays, @ForAll Map<String, String> texts) {
         Assume.that(texts.entrySet().stream().allMatch(text -> TensorInfo.isUnicode(text.getKey() + text.getValue())));
         Path file = folder.resolve("x.safetensors");
-        Safetensors.save(file, arrays, new SaveOptions().metadata(texts));
+        Safetensors.save(file, arrays, new SafetensorsOptions().metadata(texts));
         assertSame(Safetensors.load(file), arrays);
         try (Safetensors opened = Safetensors.open(file)) {
             assertThat(opened.metadata()).isEqualTo(texts);
@@ -63,7 +63,7 @@ class RoundTripProperties {
         Assume.that(!arrays.isEmpty());
         Path index = folder.resolve("x.safetensors.index.json");
         Files.deleteIfExists(index);
-        Safetensors.save(index, arrays, new SaveOptions().maxFileSize(size));
+        Safetensors.save(index, arrays, new SafetensorsOptions().maxFileSize(size));
         assertThat(ArrayBits.of(Safetensors.load(index))).isEqualTo(ArrayBits.of(arrays));
     }
 

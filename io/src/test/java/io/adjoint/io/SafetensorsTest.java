@@ -30,7 +30,7 @@ class SafetensorsTest {
         arrays.put("a", NdArray.of(Shape.of(0, 2), new float[0]));
         arrays.put("ä", NdArray.of(Shape.scalar(), new int[] {-7}));
         Path file = folder.resolve("x.safetensors");
-        Safetensors.save(file, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Safetensors.save(file, arrays, new SafetensorsOptions().metadata(Map.of("format", "pt")));
         Map<String, NdArray> loaded = Safetensors.load(file);
         assertThat(loaded).containsExactlyEntriesOf(arrays);
         try (Safetensors opened = Safetensors.open(file)) {
@@ -45,7 +45,7 @@ class SafetensorsTest {
             arrays.put("w" + k, NdArray.full(DType.FLOAT32, Shape.of(10), k));
         }
         Path index = folder.resolve("model.safetensors.index.json");
-        Safetensors.save(index, arrays, new SaveOptions().maxFileSize(100));
+        Safetensors.save(index, arrays, new SafetensorsOptions().maxFileSize(100));
         assertThat(folder.resolve("model-00003-of-00003.safetensors")).exists();
         assertThat(Safetensors.load(index)).containsExactlyEntriesOf(arrays);
     }
@@ -59,7 +59,7 @@ class SafetensorsTest {
         arrays.put("y", NdArray.arange(DType.FLOAT32, 3));
         arrays.put("n", NdArray.arange(DType.INT32, 3));
         Path file = folder.resolve("x.safetensors");
-        Safetensors.save(file, arrays, new SaveOptions().floats(type));
+        Safetensors.save(file, arrays, new SafetensorsOptions().floats(type));
         try (Safetensors opened = Safetensors.open(file)) {
             assertThat(opened.tensors().values())
                     .hasToString("['x' " + type + " [2, 2], 'y' " + type + " [3], 'n' I32 [3]]");
@@ -72,7 +72,7 @@ class SafetensorsTest {
 
     @Test
     void optionsThatCannotBeAreRefused() {
-        SaveOptions options = new SaveOptions();
+        SafetensorsOptions options = new SafetensorsOptions();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> options.floats(ElementType.F64))
                 .withMessageContaining("got F64; for FLOAT32 or FLOAT64 convert the arrays");
@@ -120,7 +120,7 @@ class SafetensorsTest {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         arrays.put("a", NdArray.full(DType.FLOAT32, Shape.of(10), 1));
         arrays.put("b", NdArray.full(DType.FLOAT32, Shape.of(10), 2));
-        SaveOptions options = new SaveOptions().maxFileSize(40);
+        SafetensorsOptions options = new SafetensorsOptions().maxFileSize(40);
         Safetensors.save(index, arrays, options);
         Map<String, NdArray> others = new LinkedHashMap<>(arrays);
         others.replaceAll((name, array) -> array.map(value -> -value));
@@ -140,7 +140,7 @@ class SafetensorsTest {
         texts.put("b", "1");
         texts.put("a", "2");
         Path file = folder.resolve("x.safetensors");
-        Safetensors.save(file, Map.of(), new SaveOptions().metadata(texts));
+        Safetensors.save(file, Map.of(), new SafetensorsOptions().metadata(texts));
         assertThat(Files.readString(file)).contains("{\"a\":\"2\",\"b\":\"1\"}");
     }
 }

@@ -42,7 +42,7 @@ class StateDictPythonTest {
             }
         }
         Path file = folder.resolve("java.safetensors");
-        Safetensors.save(file, arrays, new SaveOptions().metadata(Map.of("format", "pt")));
+        Safetensors.save(file, arrays, new SafetensorsOptions().metadata(Map.of("format", "pt")));
         assertThat(PythonProgram.run("counterparts.py", "check", file.toString()))
                 .isEqualTo(2 * Counterpart.ALL.size() + " outputs are PyTorch's\n");
     }
