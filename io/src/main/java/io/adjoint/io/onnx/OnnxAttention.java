@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Attention and the transformers that are made of it. */
@@ -115,7 +117,14 @@ final class OnnxAttention {
                 new Hardswish(),
                 new Softplus(),
                 new Identity());
-        Tensor points = Tensor.of(NdArray.generate(DType.FLOAT64, Shape.of(641), k -> (k - 320) / 16.0));
+        // Neighbours around 0, and powers of two far beyond, where a function could be clipped.
+        Tensor points = Tensor.of(DoubleStream.concat(
+                        IntStream.range(-320, 321).mapToDouble(k -> k / 16.0),
+                        IntStream.range(-100, 101).boxed().flatMapToDouble(k -> {
+                            double power = Math.scalb(1.0, k);
+                            return DoubleStream.of(power, -power);
+                        }))
+                .toArray());
         NdArray values = function.apply(points).data();
         return layers.stream()
                 .filter(layer -> layer.forward(points).data().equals(values))

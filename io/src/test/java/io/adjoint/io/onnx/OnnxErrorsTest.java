@@ -80,6 +80,10 @@ class OnnxErrorsTest {
                 new TransformerEncoder(1, 4, 2, new TransformerOptions().activation(x -> x.sin()), init),
                 new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 3, 4)),
                 "layers.0 (TransformerEncoderLayer) has an activation that is none of [ReLU, GELU, SiLU, Mish, Tanh,");
+        refuses(
+                new TransformerEncoder(1, 4, 2, new TransformerOptions().activation(x -> x.clamp(0, 1000)), init),
+                new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 3, 4)),
+                "layers.0 (TransformerEncoderLayer) has an activation that is none of [ReLU,");
     }
 
     @Test
