@@ -44,7 +44,7 @@ public final class RReLU extends Layer {
         return Tensor.where(x.gt(0), x, x.mul(slopes));
     }
 
-    /** The least slope. */
+    /** The smallest slope. */
     public double lower() {
         return lower;
     }
