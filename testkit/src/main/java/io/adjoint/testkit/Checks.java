@@ -22,6 +22,8 @@ final class Checks {
     private static final double SAME_RULE = 1e-13;
     /** The tolerance between a gradient and the difference of two others, relative to these or to 1. */
     private static final double LINEAR = 1e-8;
+    /** Inputs before another one that are tried as the same tensor: all pairs of the parameters of a large layer would take minutes. */
+    private static final int PARTNERS = 3;
 
     private Checks() {}
 
@@ -167,11 +169,11 @@ final class Checks {
 
     static void sameTensor(Operation operation, Case drawn) {
         for (int k = 1; k < drawn.inputs().size(); k++) {
-            for (int j = 0; j < k; j++) {
-                if (mayBeSame(operation, drawn, j, k)) {
-                    sameTensor(operation, drawn, j, k);
-                }
-            }
+            int second = k;
+            IntStream.iterate(k - 1, j -> j >= 0, j -> j - 1)
+                    .filter(first -> mayBeSame(operation, drawn, first, second))
+                    .limit(PARTNERS)
+                    .forEach(first -> sameTensor(operation, drawn, first, second));
         }
     }
 

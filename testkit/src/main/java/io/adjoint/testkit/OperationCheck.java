@@ -78,7 +78,10 @@ public enum OperationCheck {
             Checks.linear(operation, drawn);
         }
     },
-    /** One tensor for two inputs has the value of two equal tensors, and the sum of their gradients. */
+    /**
+     * One tensor for two inputs has the value of two equal tensors, and the sum of their gradients. Each input is tried with the nearest
+     * three before it that may be the same.
+     */
     SAME_TENSOR {
         @Override
         public void check(Operation operation, Case drawn) {
