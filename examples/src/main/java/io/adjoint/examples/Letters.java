@@ -16,10 +16,10 @@ final class Letters extends Layer {
     static final String END = "";
 
     /** N(0, 1), from which the vectors are drawn, is far more than what the first layers of a transformer add to them. */
-    private static final double SCALE = 0.3;
+    static final double SCALE = 0.3;
 
-    private final Embedding embedding;
-    private final LearnedPositions positions;
+    final Embedding embedding;
+    final LearnedPositions positions;
 
     /** Vectors of a width for texts of at most a length, {@code [N, T]} to {@code [N, T, width]}. */
     Letters(int letters, int longest, int width, Init init) {

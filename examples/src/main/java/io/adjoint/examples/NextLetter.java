@@ -17,10 +17,10 @@ final class NextLetter {
 
     /** Remembers what it has read. */
     static final class Recurrent extends Layer {
-        private final Embedding embedding;
+        final Embedding embedding;
         private final Dropout dropout;
-        private final LSTM lstm;
-        private final Dense output;
+        final LSTM lstm;
+        final Dense output;
 
         Recurrent(int letters, Init init) {
             embedding = child("embedding", new Embedding(letters, 32, init));
@@ -39,9 +39,9 @@ final class NextLetter {
     /** Attends from each letter to itself and those before it. */
     static final class Attentive extends Layer {
         private static final int WIDTH = 64;
-        private final Letters letters;
-        private final TransformerEncoder encoder;
-        private final Dense output;
+        final Letters letters;
+        final TransformerEncoder encoder;
+        final Dense output;
 
         Attentive(int letters, Init init) {
             TransformerOptions options = new TransformerOptions()

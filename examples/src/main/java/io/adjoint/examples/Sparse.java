@@ -35,7 +35,7 @@ public final class Sparse extends Training {
     }
 
     /** A linear function for each kind of penalty. */
-    private static final class Functions extends Block {
+    static final class Functions extends Block {
         private final Map<Kind, Dense> each = new HashMap<>();
 
         Functions(Init init) {

@@ -20,10 +20,10 @@ abstract class TextClassifier extends Block {
     /** Reads a text from both ends, and keeps the maximum of each feature over time. */
     static final class Recurrent extends TextClassifier {
         private static final int HIDDEN = 64;
-        private final Embedding embedding;
+        final Embedding embedding;
         private final Dropout dropout;
-        private final GRU gru;
-        private final Dense output;
+        final GRU gru;
+        final Dense output;
 
         Recurrent(int letters, int classes, Init init) {
             embedding = child("embedding", new Embedding(letters, 32, init));
@@ -45,10 +45,10 @@ abstract class TextClassifier extends Block {
     /** Lets all letters look at each other, and takes the mean of what they found. */
     static final class Attentive extends TextClassifier {
         private static final int WIDTH = 64;
-        private final Letters letters;
-        private final TransformerEncoder encoder;
+        final Letters letters;
+        final TransformerEncoder encoder;
         private final Dropout dropout;
-        private final Dense output;
+        final Dense output;
 
         Attentive(int letters, int classes, Init init) {
             TransformerOptions options = new TransformerOptions()

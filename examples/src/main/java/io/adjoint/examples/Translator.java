@@ -14,11 +14,11 @@ import io.adjoint.nn.layer.TransformerOptions;
 final class Translator extends Block {
     private static final int WIDTH = 64;
 
-    private final Letters source;
-    private final Letters target;
-    private final TransformerEncoder encoder;
-    private final TransformerDecoder decoder;
-    private final Dense output;
+    final Letters source;
+    final Letters target;
+    final TransformerEncoder encoder;
+    final TransformerDecoder decoder;
+    final Dense output;
 
     /** The memory that the encoder made of texts, and the mask of what is no padding. */
     record Memory(Tensor values, AttentionMask mask) {}

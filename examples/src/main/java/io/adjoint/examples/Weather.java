@@ -44,9 +44,9 @@ public final class Weather extends Training {
     }
 
     /** Looks at the past and says by how much tomorrow is warmer than today. */
-    private static final class Forecast extends Layer {
-        private final LSTM memory;
-        private final Dense output;
+    static final class Forecast extends Layer {
+        final LSTM memory;
+        final Dense output;
 
         Forecast(Init init) {
             memory = child("memory", new LSTM(FEATURES, 32, init));

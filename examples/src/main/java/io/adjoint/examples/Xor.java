@@ -3,7 +3,9 @@ package io.adjoint.examples;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.io.Checkpoints;
+import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Sigmoid;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.optim.SGD;
 import java.util.ArrayList;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -34,7 +35,10 @@ public final class Xor {
     private static final List<String> PARAMETERS = List.of("w00", "w01", "w10", "w11", "b0", "b1", "v0", "v1", "c");
 
     private final List<Comparison> comparisons = new ArrayList<>();
-    private double[] answers = {};
+    private final Generator rng = new Generator(SEED);
+    private final Dense hidden = new Dense(2, 2, rng);
+    private final Dense output = new Dense(2, 1, rng);
+    final Sequential network = new Sequential(hidden, new Sigmoid(), output, new Sigmoid());
 
     /**
      * One number, computed in two ways.
@@ -55,11 +59,7 @@ public final class Xor {
         Tensor t = Tensor.of(TARGETS).reshape(4, 1);
 
         title("1. Initialise: draw the weights and biases");
-        Generator rng = new Generator(SEED);
-        Dense hidden = new Dense(2, 2, rng);
-        Dense output = new Dense(2, 1, rng);
-        List<Tensor> parameters = Stream.concat(hidden.parameters().stream(), output.parameters().stream())
-                .toList();
+        List<Tensor> parameters = network.parameters();
         MSE mse = new MSE().halved();
         SGD optimizer = new SGD(parameters, 1).momentum(0.9);
         double[] start = values(parameters);
@@ -101,7 +101,7 @@ public final class Xor {
                 .orElse(0L);
         for (long step = Math.max(1, done) + 1; step <= STEPS; step++) {
             optimizer.zeroGrad();
-            y = output.forward(hidden.forward(x).sigmoid()).sigmoid();
+            y = network.forward(x);
             loss = mse.forward(y, t);
             loss.backward();
             optimizer.step();
@@ -112,7 +112,7 @@ public final class Xor {
                 checkpoints.get().save(step);
             }
         }
-        answers = values(output.forward(hidden.forward(x).sigmoid()).sigmoid());
+        double[] answers = answers();
         for (int s = 0; s < TARGETS.length; s++) {
             System.out.printf(
                     Locale.ROOT,
@@ -129,9 +129,9 @@ public final class Xor {
         return comparisons;
     }
 
-    /** The outputs of the trained network for the four inputs. */
+    /** The outputs of the network for the four inputs. */
     double[] answers() {
-        return answers.clone();
+        return values(network.forward(Tensor.of(INPUTS)));
     }
 
     private static void title(String text) {

@@ -74,7 +74,7 @@ public final class Onnx {
             model.eval();
             OnnxGraph.Model graph = OnnxGraph.Model.of(model, options.rules());
             options.inputs.forEach(input -> graph.file().reserve(input.name()));
-            List<OnnxValue> results = new OnnxGraph(graph, model, "", false).add(options.inputs);
+            List<OnnxValue> results = new OnnxGraph(graph, model, "", OnnxMask.NONE).add(options.inputs);
             List<OnnxValue> outputs = named(graph.file(), results, options.outputs);
             return graph.file().model(model.getClass().getSimpleName(), options.inputs, outputs, options.metadata);
         } finally {

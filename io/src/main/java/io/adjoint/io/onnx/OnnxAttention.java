@@ -1,9 +1,7 @@
 package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.ELU;
@@ -53,7 +51,7 @@ final class OnnxAttention {
                 .block(Transformer.class, (g, block, inputs) -> {
                     requireTwo(g, "a source and a target", inputs);
                     OnnxValue memory = g.child("encoder", inputs.get(0));
-                    return List.of(g.causal().child("decoder", inputs.get(1), memory));
+                    return List.of(g.with(g.mask().ofDecoder()).child("decoder", inputs.get(1), memory));
                 });
     }
 
@@ -84,7 +82,8 @@ final class OnnxAttention {
     private static OnnxValue decoderLayer(OnnxGraph g, TransformerDecoderLayer layer, OnnxValue x, OnnxValue memory) {
         boolean first = layer.isNormFirst();
         OnnxValue h = added(g, first, "norm1", x, part -> g.child("selfAttn", part));
-        OnnxValue k = added(g, first, "norm2", h, part -> g.unmasked().child("multiheadAttn", part, memory, memory));
+        OnnxValue k = added(
+                g, first, "norm2", h, part -> g.with(g.mask().ofMemory()).child("multiheadAttn", part, memory, memory));
         return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
     }
 
@@ -166,9 +165,7 @@ final class OnnxAttention {
         OnnxValue values = g.reshape(v, batch, keyHeads, 1, sources, width);
         OnnxValue scaled = g.op("Mul").of(queries, g.constant(1 / Math.sqrt(width)));
         OnnxValue scores = g.op("MatMul").to(new int[] {batch, keyHeads, each, targets, sources}, scaled, keys);
-        OnnxValue weights = g.op("Softmax")
-                .integer("axis", -1)
-                .of(g.isCausal() ? g.op("Add").of(scores, past(g, targets, sources)) : scores);
+        OnnxValue weights = softmax(g, scores, g.mask().visible(g, targets, sources));
         OnnxValue attended = g.op("MatMul").to(queries.dims(), weights, values);
         OnnxValue joined = g.reshape(
                 g.transpose(g.reshape(attended, batch, heads, targets, width), 0, 2, 1, 3),
@@ -178,14 +175,13 @@ final class OnnxAttention {
         return List.of(g.child("outProj", joined));
     }
 
-    /** The summand of scores by which no position sees a later one. */
-    private static OnnxValue past(OnnxGraph g, int targets, int sources) {
-        return g.constant(
-                "past",
-                NdArray.generate(
-                        DType.FLOAT32,
-                        Shape.of(targets, sources),
-                        k -> k % sources <= Math.floorDiv(k, sources) ? 0 : Double.NEGATIVE_INFINITY));
+    /** Weights of 0 for what is not seen, also where that is all: so a finite number stands for −∞. */
+    private static OnnxValue softmax(OnnxGraph g, OnnxValue scores, @Nullable OnnxValue visible) {
+        if (visible == null) {
+            return g.op("Softmax").integer("axis", -1).of(scores);
+        }
+        OnnxValue seen = g.op("Where").to(scores.dims(), visible, scores, g.constant(-Float.MAX_VALUE));
+        return g.op("Where").to(scores.dims(), visible, softmax(g, seen, null), g.constant(0));
     }
 
     private static OnnxValue positioned(OnnxGraph g, MultiHeadAttention block, OnnxValue x) {

@@ -44,13 +44,13 @@ public final class OnnxGraph {
     private final Model model;
     private final Block block;
     private final String path;
-    private final boolean causal;
+    private final OnnxMask mask;
 
-    OnnxGraph(Model model, Block block, String path, boolean causal) {
+    OnnxGraph(Model model, Block block, String path, OnnxMask mask) {
         this.model = model;
         this.block = block;
         this.path = path;
-        this.causal = causal;
+        this.mask = mask;
     }
 
     // ---- blocks ----
@@ -66,8 +66,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * Adds the nodes of a block that this one is made of. A recurrent network returns the sequence and its last states, as
-     * {@code Recurrent.Output} has them; an attention takes one input, for itself, or query, key and value.
+     * Adds the nodes of a block that this one is made of. A recurrent network takes the sequences and, if these are of different lengths,
+     * INT32 {@code [N]} of them; it returns the sequence and its last states, as {@code Recurrent.Output} has them. An attention takes one
+     * input, for itself, or query, key and value.
      *
      * @param inputs the arguments of its {@code forward}
      * @return its outputs
@@ -101,7 +102,7 @@ public final class OnnxGraph {
     }
 
     private OnnxGraph at(String name, Block part) {
-        return new OnnxGraph(model, part, named(name), causal);
+        return new OnnxGraph(model, part, named(name), mask);
     }
 
     /** The outputs of this block. */
@@ -109,18 +110,69 @@ public final class OnnxGraph {
         return model.rules().of(this, block).add(this, block, inputs);
     }
 
+    // ---- masks ----
+
     /** The same, with attentions in which no position of a sequence sees a later one of it. */
     public OnnxGraph causal() {
-        return new OnnxGraph(model, block, path, true);
+        return with(mask.causal());
     }
 
-    /** The same, with attentions that see everything. */
-    OnnxGraph unmasked() {
-        return new OnnxGraph(model, block, path, false);
+    /**
+     * The same, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of those of
+     * a mask before. A query that sees no key gets 0. In decoders these are the keys of the sequence, and in a {@code Transformer} those of
+     * the source, in its encoder.
+     *
+     * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
+     * @throws IllegalArgumentException if it is not so
+     */
+    public OnnxGraph keys(OnnxValue real) {
+        return with(mask.keys(requireMask(real)));
     }
 
-    boolean isCausal() {
-        return causal;
+    /**
+     * The same, with decoders that see the keys of their memory only for which a mask is true, in place of those of a mask before.
+     *
+     * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
+     * @throws IllegalArgumentException if it is not so
+     */
+    public OnnxGraph memoryKeys(OnnxValue real) {
+        return with(mask.memoryKeys(requireMask(real)));
+    }
+
+    private OnnxValue requireMask(OnnxValue real) {
+        if (real.dtype() != DType.BOOL || real.rank() != 2) {
+            throw refusal("has a mask of keys that is not BOOL [N, S], but " + real);
+        }
+        return real;
+    }
+
+    /**
+     * The mask {@code [N, size]} of N sequences that were padded at their end, as {@code Masks.lengths} makes it: true for the first
+     * elements of each, as many as its length.
+     *
+     * @param size the length with padding
+     * @param each the lengths, INT32 {@code [N]}
+     * @throws IllegalArgumentException if they are not so
+     */
+    public OnnxValue lengths(int size, OnnxValue each) {
+        requireLengths(each);
+        NdArray positions = NdArray.generate(DType.INT32, Shape.of(size), k -> k);
+        OnnxValue column = op("Unsqueeze").dtype(DType.INT32).to(new int[] {each.dim(0), 1}, each, integers(1));
+        return op("Less").dtype(DType.BOOL).to(new int[] {each.dim(0), size}, constant("positions", positions), column);
+    }
+
+    void requireLengths(OnnxValue each) {
+        if (each.dtype() != DType.INT32 || each.rank() != 1) {
+            throw refusal("expects lengths INT32 [N], got " + each);
+        }
+    }
+
+    OnnxMask mask() {
+        return mask;
+    }
+
+    OnnxGraph with(OnnxMask other) {
+        return new OnnxGraph(model, block, path, other);
     }
 
     // ---- nodes and constants ----

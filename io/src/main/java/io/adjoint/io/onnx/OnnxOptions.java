@@ -44,7 +44,7 @@ public final class OnnxOptions {
     /**
      * With a further input of the model.
      *
-     * @param dtype INT32 of indices, FLOAT32 of all else
+     * @param dtype INT32 of indices and lengths, FLOAT32 of all else
      * @param example the shape of an example, whose first axis is that of the batch, of any size
      * @throws IllegalArgumentException if dtype is neither, the example has no axis, or an input has that name
      */

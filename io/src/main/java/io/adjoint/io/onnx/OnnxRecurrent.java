@@ -32,15 +32,21 @@ final class OnnxRecurrent {
     record Run(OnnxValue sequence, List<OnnxValue> last) {}
 
     private static List<OnnxValue> network(OnnxGraph g, Recurrent<?> block, List<OnnxValue> inputs) {
-        if (inputs.size() != 1 || inputs.get(0).rank() != 3) {
-            throw g.refusal("has one input in a file, [N, T, in], and begins with states of 0; got " + inputs);
+        if (inputs.isEmpty() || inputs.size() > 2 || inputs.get(0).rank() != 3) {
+            throw g.refusal(
+                    "has inputs [N, T, in] and, if they are of different lengths, INT32 [N], and begins with states"
+                            + " of 0; got " + inputs);
         }
         OnnxValue x = inputs.get(0);
+        OnnxValue lengths = inputs.size() == 1 ? null : inputs.get(1);
+        if (lengths != null) {
+            g.requireLengths(lengths);
+        }
         List<List<RecurrentCell<?>>> layers = layers(block);
         List<List<OnnxValue>> last = new ArrayList<>();
         OnnxValue sequence = g.transpose(x, 1, 0, 2);
         for (List<RecurrentCell<?>> layer : layers) {
-            Run run = run(g, layer, sequence, List.of());
+            Run run = run(g, layer, sequence, lengths, List.of());
             OnnxValue steps = run.sequence();
             sequence =
                     g.reshape(g.transpose(steps, 0, 2, 1, 3), steps.dim(0), steps.dim(2), steps.dim(1) * steps.dim(3));
@@ -78,7 +84,7 @@ final class OnnxRecurrent {
         }
         List<OnnxValue> steps =
                 inputs.stream().map(input -> unsqueezed(g, input)).toList();
-        return run(g, List.of(cell), steps.get(0), steps.subList(1, steps.size())).last().stream()
+        return run(g, List.of(cell), steps.get(0), null, steps.subList(1, steps.size())).last().stream()
                 .map(state -> g.op("Squeeze").to(new int[] {state.dim(1), state.dim(2)}, state, g.integers(0)))
                 .toList();
     }
@@ -92,14 +98,24 @@ final class OnnxRecurrent {
      * Runs the cells of a layer, one for each direction.
      *
      * @param x {@code [T, N, in]}
+     * @param lengths INT32 {@code [N]}; null if all are T
      * @param initial states {@code [directions, N, H]}; none for zeros
      */
-    private static Run run(OnnxGraph g, List<RecurrentCell<?>> cells, OnnxValue x, List<OnnxValue> initial) {
+    private static Run run(
+            OnnxGraph g,
+            List<RecurrentCell<?>> cells,
+            OnnxValue x,
+            @Nullable OnnxValue lengths,
+            List<OnnxValue> initial) {
         RecurrentCell<?> first = cells.get(0);
         if (x.dim(2) != first.inputWeight().shape().dim(1)) {
             throw g.refusal("expects " + first.inputWeight().shape().dim(1) + " features, got " + x);
         }
         if (OnnxProjected.isProjected(first)) {
+            if (lengths != null) {
+                throw g.refusal(
+                        "has a projection, which ONNX's LSTM has not: with it, a file has sequences of one length only");
+            }
             return projected(g, cells, x, initial);
         }
         int directions = cells.size();
@@ -129,7 +145,7 @@ final class OnnxRecurrent {
                 g.constant(prefix + ".W", stacked(cells, RecurrentCell::inputWeight)),
                 g.constant(prefix + ".R", stacked(cells, RecurrentCell::hiddenWeight)),
                 first.inputBias() == null ? null : g.constant(prefix + ".B", biases(cells)),
-                null,
+                lengths,
                 initial.isEmpty() ? null : initial.get(0),
                 initial.size() < 2 ? null : initial.get(1));
         return new Run(outputs.get(0), outputs.subList(1, outputs.size()));

@@ -19,12 +19,14 @@ import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.GLU;
 import io.adjoint.nn.layer.GRU;
+import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.LayerNorm;
 import io.adjoint.nn.layer.MaxUnpool2d;
 import io.adjoint.nn.layer.MultiHeadAttention;
 import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.Residual;
 import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
@@ -93,7 +95,10 @@ class OnnxErrorsTest {
                 FOUR,
                 "1 (Dense) cannot take 0/Relu FLOAT32 [-1, 4]: Dense(3 -> 2): linear: expected input");
         refuses(new Sequential(new Embedding(5, 2, init)), FOUR, "0 (Embedding) looks up INT32 indices, got x FLOAT32");
-        refuses(new GRU(3, 2, init), FOUR, "the model (GRU) has one input in a file, [N, T, in]");
+        refuses(
+                new GRU(3, 2, init),
+                FOUR,
+                "the model (GRU) has inputs [N, T, in] and, if they are of different lengths, INT32 [N]");
         refuses(
                 new GRU(3, 2, init),
                 new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 5, 4)),
@@ -101,7 +106,46 @@ class OnnxErrorsTest {
         refuses(new MultiHeadAttention(4, 2, init), FOUR, "the model (MultiHeadAttention) expects a batch");
         refuses(new Bilinear(4, 4, 1, init), FOUR, "the model (Bilinear) has two inputs, got [x FLOAT32 [-1, 4]]");
         refuses(new ReLU(), new OnnxOptions(), "the model (ReLU) has one input, got []");
-        refuses(new GRU(3, 2, init), new OnnxOptions(), "the model (GRU) has one input in a file");
+        refuses(new GRU(3, 2, init), new OnnxOptions(), "the model (GRU) has inputs [N, T, in]");
+    }
+
+    @Test
+    void masksAndLengthsThatDoNotFit() {
+        OnnxOptions padded = new OnnxOptions()
+                .input("x", DType.FLOAT32, Shape.of(1, 5, 4))
+                .input("lengths", DType.INT32, Shape.of(1));
+        TransformerEncoder encoder = new TransformerEncoder(1, 4, 2, new TransformerOptions(), init);
+        Block model = new OnnxModels.Masked(encoder);
+        refuses(
+                model,
+                padded.block(
+                        OnnxModels.Masked.class,
+                        (g, block, x) -> g.keys(g.lengths(6, x.get(1))).block(encoder, x.get(0))),
+                "part.layers.0.selfAttn (MultiHeadAttention) attends to 5 keys, but their mask is Less BOOL [-1, 6]");
+        refuses(
+                model,
+                padded.block(
+                        OnnxModels.Masked.class,
+                        (g, block, x) -> g.keys(x.get(0)).block(encoder, x.get(0))),
+                "the model (Masked) has a mask of keys that is not BOOL [N, S], but x FLOAT32 [-1, 5, 4]");
+        refuses(
+                model,
+                padded.block(OnnxModels.Masked.class, (g, block, x) -> List.of(g.lengths(5, x.get(0)))),
+                "the model (Masked) expects lengths INT32 [N], got x FLOAT32 [-1, 5, 4]");
+        refuses(
+                new LSTM(4, 3, new RecurrentOptions().projection(2), init),
+                padded,
+                "the model (LSTM) has a projection, which ONNX's LSTM has not");
+        refuses(
+                new GRU(4, 3, init),
+                FOUR.input("h", DType.FLOAT32, Shape.of(1, 3)),
+                "the model (GRU) has inputs [N, T, in]");
+        refuses(
+                new GRU(4, 3, init),
+                new OnnxOptions()
+                        .input("x", DType.FLOAT32, Shape.of(1, 5, 4))
+                        .input("h", DType.FLOAT32, Shape.of(1, 1, 3)),
+                "the model (GRU) expects lengths INT32 [N], got h FLOAT32 [-1, 1, 3]");
     }
 
     @Test

@@ -8,43 +8,31 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
+import io.adjoint.io.onnx.OnnxSample.Range;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Masks;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.*;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 // Long because it has a line for each configuration of each layer.
 /** Models that can be exported: every layer in several configurations, with weights and running statistics that are not the initial ones. */
 final class OnnxModels {
-    /**
-     * A model and its inputs.
-     *
-     * @param limits for each input the number that indices are below; 0 for floating inputs
-     */
-    record Sample(
-            String name,
-            Block model,
-            OnnxOptions options,
-            List<Integer> limits,
-            Function<List<Tensor>, List<Tensor>> forward) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     private final Generator rng = new Generator(7);
     private final Init init = new Init(rng);
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<OnnxSample> samples = new ArrayList<>();
 
     private OnnxModels() {}
 
-    static List<Sample> all() {
+    static List<OnnxSample> all() {
         OnnxModels models = new OnnxModels();
         models.activations();
         models.weighted();
@@ -54,6 +42,7 @@ final class OnnxModels {
         models.embeddings();
         models.recurrent();
         models.attention();
+        models.masks();
         models.composed();
         return models.samples;
     }
@@ -61,23 +50,23 @@ final class OnnxModels {
     // ---- the samples ----
 
     private void layer(Layer model, int... sample) {
-        add(model, DType.FLOAT32, 0, sample);
+        add(model, DType.FLOAT32, Range.FLOATS, sample);
     }
 
     private void indices(Layer model, int limit, int... sample) {
-        add(model, DType.INT32, limit, sample);
+        add(model, DType.INT32, Range.indices(limit), sample);
     }
 
-    private void add(Layer model, DType dtype, int limit, int... sample) {
-        add(
-                model,
-                new OnnxOptions().input("input", dtype, batched(sample)),
-                List.of(limit),
-                x -> List.of(model.forward(x.get(0))));
+    private void add(Layer model, DType dtype, Range range, int... sample) {
+        add(model, OnnxSample.input(dtype, sample), List.of(range), x -> List.of(model.forward(x.get(0))));
     }
 
-    private void add(
-            Block model, OnnxOptions options, List<Integer> limits, Function<List<Tensor>, List<Tensor>> forward) {
+    /** With inputs of floating numbers only. */
+    private void floating(Block model, OnnxOptions options, UnaryOperator<List<Tensor>> forward) {
+        add(model, options, Collections.nCopies(options.inputs.size(), Range.FLOATS), forward);
+    }
+
+    private void add(Block model, OnnxOptions options, List<Range> ranges, UnaryOperator<List<Tensor>> forward) {
         // Other weights than the first, and statistics that matter.
         model.namedParameters()
                 .values()
@@ -93,14 +82,7 @@ final class OnnxModels {
             }
         });
         String name = samples.size() + ": " + model.toString().replaceAll("\\s+", " ");
-        samples.add(new Sample(name, model, options, limits, forward));
-    }
-
-    static Shape batched(int... sample) {
-        int[] dims = new int[sample.length + 1];
-        dims[0] = 1;
-        System.arraycopy(sample, 0, dims, 1, sample.length);
-        return Shape.of(dims);
+        samples.add(new OnnxSample(name, model, options, ranges, forward));
     }
 
     private void activations() {
@@ -216,12 +198,11 @@ final class OnnxModels {
         layer(SpectralNorm.of(new Dense(4, 3, init), rng), 2, 4);
         layer(SpectralNorm.of(new ConvTranspose2d(2, 3, 3, init), rng), 2, 5, 5);
         for (Bilinear block : List.of(new Bilinear(3, 4, 2, init), Bilinear.withoutBias(3, 4, 2, init))) {
-            add(
+            floating(
                     block,
                     new OnnxOptions()
                             .input("a", DType.FLOAT32, Shape.of(1, 3))
                             .input("b", DType.FLOAT32, Shape.of(1, 4)),
-                    List.of(0, 0),
                     x -> List.of(block.forward(x.get(0), x.get(1))));
         }
     }
@@ -354,23 +335,18 @@ final class OnnxModels {
                 new RecurrentOptions().bidirectional(),
                 new RecurrentOptions().layers(2).dropout(0.5, rng),
                 new RecurrentOptions().layers(3).bidirectional().withoutBias())) {
-            lstm(options);
-            lstm(options.projection(2));
+            LSTM lstm = new LSTM(3, 4, options, init);
+            sequences(lstm, OnnxModels::parts);
+            padded(lstm, OnnxModels::parts);
+            sequences(new LSTM(3, 4, options.projection(2), init), OnnxModels::parts);
             RNN rnn = new RNN(3, 4, options, init);
-            sequences(rnn, x -> {
-                Recurrent.Output<RNN.State> output = rnn.forward(x);
-                return List.of(output.sequence(), output.last().hidden());
-            });
-            RNN relu = new RNN(3, 4, options.nonlinearity(RNN.Nonlinearity.RELU), init);
-            sequences(relu, x -> {
-                Recurrent.Output<RNN.State> output = relu.forward(x);
-                return List.of(output.sequence(), output.last().hidden());
-            });
+            sequences(rnn, state -> List.of(state.hidden()));
+            padded(rnn, state -> List.of(state.hidden()));
+            sequences(
+                    new RNN(3, 4, options.nonlinearity(RNN.Nonlinearity.RELU), init), state -> List.of(state.hidden()));
             GRU gru = new GRU(3, 4, options, init);
-            sequences(gru, x -> {
-                Recurrent.Output<GRU.State> output = gru.forward(x);
-                return List.of(output.sequence(), output.last().hidden());
-            });
+            sequences(gru, state -> List.of(state.hidden()));
+            padded(gru, state -> List.of(state.hidden()));
         }
         for (boolean hasState : new boolean[] {false, true}) {
             RNNCell rnn = new RNNCell(3, 4, init);
@@ -397,32 +373,39 @@ final class OnnxModels {
         }
     }
 
-    private void lstm(RecurrentOptions options) {
-        LSTM lstm = new LSTM(3, 4, options, init);
-        sequences(lstm, x -> {
-            Recurrent.Output<LSTM.State> output = lstm.forward(x);
-            return List.of(
-                    output.sequence(), output.last().hidden(), output.last().cell());
-        });
+    private static List<Tensor> parts(LSTM.State state) {
+        return List.of(state.hidden(), state.cell());
     }
 
-    private void sequences(Block model, Function<Tensor, List<Tensor>> forward) {
+    private static OnnxOptions sequence() {
+        return OnnxSample.input(DType.FLOAT32, 5, 3);
+    }
+
+    private <S> void sequences(Recurrent<S> model, Function<S, List<Tensor>> parts) {
+        floating(model, sequence(), x -> outputs(model.forward(x.get(0)), parts));
+    }
+
+    private <S> void padded(Recurrent<S> model, Function<S, List<Tensor>> parts) {
         add(
                 model,
-                new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 5, 3)),
-                List.of(0),
-                x -> forward.apply(x.get(0)));
+                sequence().input("lengths", DType.INT32, Shape.of(1)),
+                List.of(Range.FLOATS, Range.lengths(0, 5)),
+                x -> outputs(model.forward(x.get(0), x.get(1)), parts));
     }
 
-    private void cells(RecurrentCell<?> model, int states, Function<List<Tensor>, List<Tensor>> forward) {
-        OnnxOptions options = new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 3));
-        List<Integer> limits = new ArrayList<>(List.of(0));
+    private static <S> List<Tensor> outputs(Recurrent.Output<S> output, Function<S, List<Tensor>> parts) {
+        List<Tensor> outputs = new ArrayList<>(List.of(output.sequence()));
+        outputs.addAll(parts.apply(output.last()));
+        return outputs;
+    }
+
+    private void cells(RecurrentCell<?> model, int states, UnaryOperator<List<Tensor>> forward) {
+        OnnxOptions options = OnnxSample.input(DType.FLOAT32, 3);
         int hidden = model.hiddenWeight().shape().dim(1);
         for (int k = 0; k < states; k++) {
             options = options.input("state_" + k, DType.FLOAT32, Shape.of(1, k == 0 ? hidden : 4));
-            limits.add(0);
         }
-        add(model, options, limits, forward);
+        floating(model, options, forward);
     }
 
     private void attention() {
@@ -434,21 +417,19 @@ final class OnnxModels {
                         .keyValueHeads(1)
                         .positions(new RotaryPositions(9, 2, 50, RotaryPositions.Pairing.NEIGHBOURS)))) {
             MultiHeadAttention self = new MultiHeadAttention(8, 4, options, init);
-            add(
+            floating(
                     self,
-                    new OnnxOptions().input("input", DType.FLOAT32, Shape.of(1, 5, 8)),
-                    List.of(0),
+                    OnnxSample.input(DType.FLOAT32, 5, 8),
                     x -> List.of(self.forward(x.get(0), x.get(0), x.get(0))));
         }
         MultiHeadAttention other =
                 new MultiHeadAttention(8, 2, new HeadOptions().keyDim(3).valueDim(6), init);
-        add(
+        floating(
                 other,
                 new OnnxOptions()
                         .input("query", DType.FLOAT32, Shape.of(1, 5, 8))
                         .input("key", DType.FLOAT32, Shape.of(1, 4, 3))
                         .input("value", DType.FLOAT32, Shape.of(1, 4, 6)),
-                List.of(0, 0, 0),
                 x -> List.of(other.forward(x.get(0), x.get(1), x.get(2))));
         TransformerOptions small = new TransformerOptions().feedForward(12);
         for (TransformerOptions options : List.of(
@@ -462,87 +443,20 @@ final class OnnxModels {
                     .input("target", DType.FLOAT32, Shape.of(1, 5, 8))
                     .input("memory", DType.FLOAT32, Shape.of(1, 6, 8));
             TransformerDecoderLayer layer = new TransformerDecoderLayer(8, 2, options, init);
-            add(layer, two, List.of(0, 0), x -> List.of(layer.forward(x.get(0), x.get(1))));
+            floating(layer, two, x -> List.of(layer.forward(x.get(0), x.get(1))));
             TransformerDecoder decoder = new TransformerDecoder(2, 8, 2, options, init);
-            add(decoder, two, List.of(0, 0), x -> List.of(decoder.forward(x.get(0), x.get(1))));
+            floating(decoder, two, x -> List.of(decoder.forward(x.get(0), x.get(1))));
             Transformer transformer = new Transformer(8, 2, 1, 2, options, init);
-            add(
+            floating(
                     transformer,
                     new OnnxOptions()
                             .input("source", DType.FLOAT32, Shape.of(1, 6, 8))
                             .input("target", DType.FLOAT32, Shape.of(1, 5, 8)),
-                    List.of(0, 0),
                     x -> List.of(transformer.forward(x.get(0), x.get(1))));
         }
     }
 
     private void composed() {
-        ConvOptions same = new ConvOptions().padding(1);
-        // The examples' networks: digits, digits by convolutions, clothes.
-        layer(
-                new Sequential(
-                        new Dense(64, 128, init),
-                        new ReLU(),
-                        new Dense(128, 64, init),
-                        new ReLU(),
-                        new Dense(64, 10, init)),
-                64);
-        layer(
-                new Sequential(
-                        new Unflatten(1, 1, 8, 8),
-                        new Conv2d(1, 16, Shape.of(3, 3), same, init),
-                        new BatchNorm2d(16, init),
-                        new ReLU(),
-                        new MaxPool2d(2),
-                        new Conv2d(16, 32, Shape.of(3, 3), same, init),
-                        new BatchNorm2d(32, init),
-                        new ReLU(),
-                        new Flatten(),
-                        new Dropout(rng),
-                        new Dense(32 * 4 * 4, 10, init)),
-                64);
-        Init floats = init.dtype(DType.FLOAT32);
-        layer(
-                new Sequential(
-                        new Conv2d(1, 16, Shape.of(3, 3), same, floats),
-                        new ReLU(),
-                        new MaxPool2d(2),
-                        new Conv2d(16, 32, Shape.of(3, 3), same, floats),
-                        new ReLU(),
-                        new MaxPool2d(2),
-                        new Dropout(0.25, rng),
-                        new Flatten(),
-                        new Dense(32 * 7 * 7, 64, floats),
-                        new ReLU(),
-                        new Dense(64, 10, floats)),
-                1,
-                28,
-                28);
-        // Those that are made of a recurrent network or a causal encoder: weather, and two models of letters.
-        add(
-                new Forecast(init),
-                new OnnxOptions()
-                        .input("days", DType.FLOAT32, Shape.of(1, 7, 4))
-                        .output("change")
-                        .layer(Forecast.class, (g, model, x) -> {
-                            OnnxValue hidden = g.block(model.memory, x).get(1);
-                            OnnxValue last = g.op("Squeeze").to(new int[] {-1, 32}, hidden, g.integers(0));
-                            return g.op("Squeeze").to(new int[] {-1}, g.layer(model.output, last), g.integers(1));
-                        }));
-        OnnxOptions letters =
-                new OnnxOptions().input("text", DType.INT32, Shape.of(1, 6)).output("logits");
-        add(
-                new NextByMemory(init),
-                letters.layer(
-                        NextByMemory.class,
-                        (g, model, x) -> g.layer(
-                                model.output,
-                                g.block(model.lstm, g.layer(model.embedding, x)).get(0))));
-        add(new NextByAttention(init), letters.layer(NextByAttention.class, (g, model, x) -> {
-            OnnxValue text = g.layer(model.positions, g.layer(model.embedding, x));
-            OnnxValue scaled = g.op("Mul").of(text, g.constant(0.3));
-            return g.layer(model.output, g.causal().layer(model.encoder, scaled));
-        }));
         Dense shared = new Dense(4, 4, init);
         layer(new Sequential(shared, new Tanh(), shared), 4);
         indices(
@@ -560,63 +474,88 @@ final class OnnxModels {
                 7);
     }
 
-    private void add(Layer model, OnnxOptions options) {
-        int limit = options.inputs.get(0).dtype() == DType.INT32 ? 9 : 0;
-        add(model, options, List.of(limit), x -> List.of(model.forward(x.get(0))));
-    }
-
-    private static final class Forecast extends Layer {
-        final LSTM memory;
-        final Dense output;
-
-        Forecast(Init init) {
-            memory = child("memory", new LSTM(4, 32, init));
-            output = child("output", new Dense(32, 1, init));
-        }
-
-        @Override
-        protected Tensor compute(Tensor days) {
-            return output.forward(memory.forward(days).last().hidden().select(0, 0))
-                    .squeeze(1);
+    /** A block whose rule says under which mask its part is. */
+    static final class Masked extends Block {
+        Masked(Block part) {
+            child("part", part);
         }
     }
 
-    private static final class NextByMemory extends Layer {
-        final Embedding embedding;
-        final LSTM lstm;
-        final Dense output;
-
-        NextByMemory(Init init) {
-            embedding = child("embedding", new Embedding(9, 6, init));
-            lstm = child("lstm", new LSTM(6, 8, init));
-            output = child("output", new Dense(8, 9, init));
-        }
-
-        @Override
-        protected Tensor compute(Tensor text) {
-            return output.forward(lstm.forward(embedding.forward(text)).sequence());
-        }
+    /** A part that takes a sequence of 5, and whatever else there is. */
+    private void masked(
+            Block part,
+            OnnxOptions others,
+            List<Range> ranges,
+            BiFunction<OnnxGraph, List<OnnxValue>, List<OnnxValue>> rule,
+            UnaryOperator<List<Tensor>> forward) {
+        add(
+                new Masked(part),
+                others.block(Masked.class, (graph, masked, inputs) -> rule.apply(graph, inputs)),
+                ranges,
+                forward);
     }
 
-    private static final class NextByAttention extends Layer {
-        final Embedding embedding;
-        final LearnedPositions positions;
-        final TransformerEncoder encoder;
-        final Dense output;
-
-        NextByAttention(Init init) {
-            TransformerOptions options =
-                    new TransformerOptions().feedForward(32).normFirst(true).finalNorm(true);
-            embedding = child("embedding", new Embedding(9, 8, init));
-            positions = child("positions", new LearnedPositions(10, 8, init));
-            encoder = child("encoder", new TransformerEncoder(2, 8, 4, options, init));
-            output = child("output", new Dense(8, 9, init));
+    private void masks() {
+        OnnxOptions sequence = OnnxSample.input(DType.FLOAT32, 5, 8);
+        OnnxOptions padded = sequence.input("lengths", DType.INT32, Shape.of(1));
+        OnnxOptions three = padded.input("memory", DType.FLOAT32, Shape.of(1, 6, 8));
+        // So short that in some sequences a query sees no key.
+        List<Range> two = List.of(Range.FLOATS, Range.lengths(0, 2));
+        HeadOptions grouped = new HeadOptions().keyValueHeads(2).positions(new RotaryPositions(9, 2));
+        for (HeadOptions options : List.of(new HeadOptions(), grouped)) {
+            MultiHeadAttention attention = new MultiHeadAttention(8, 4, options, init);
+            masked(
+                    attention,
+                    padded,
+                    two,
+                    (g, x) -> g.keys(g.lengths(5, x.get(1))).block(attention, x.get(0)),
+                    x -> List.of(attention.forward(x.get(0), keys(5, x.get(1)))));
         }
+        TransformerOptions small = new TransformerOptions().feedForward(12);
+        TransformerEncoder encoder = new TransformerEncoder(2, 8, 2, small, init);
+        masked(
+                encoder,
+                sequence,
+                List.of(Range.FLOATS),
+                (g, x) -> g.causal().block(encoder, x.get(0)),
+                x -> List.of(encoder.forward(x.get(0), new AttentionMask().causal())));
+        masked(
+                encoder,
+                padded,
+                two,
+                (g, x) -> g.causal().keys(g.lengths(5, x.get(1))).block(encoder, x.get(0)),
+                x -> List.of(encoder.forward(x.get(0), keys(5, x.get(1)).causal())));
+        List<Range> floats = List.of(Range.FLOATS, Range.lengths(0, 5), Range.FLOATS);
+        TransformerDecoder decoder = new TransformerDecoder(2, 8, 2, small, init);
+        AttentionMask all = new AttentionMask();
+        masked(
+                decoder,
+                three,
+                floats,
+                (g, x) -> g.keys(g.lengths(5, x.get(1))).block(decoder, x.get(0), x.get(2)),
+                x -> List.of(decoder.forward(x.get(0), x.get(2), keys(5, x.get(1)), all)));
+        masked(
+                decoder,
+                three,
+                floats,
+                (g, x) -> g.causal().memoryKeys(g.lengths(6, x.get(1))).block(decoder, x.get(0), x.get(2)),
+                x -> List.of(decoder.forward(x.get(0), x.get(2), all.causal(), keys(6, x.get(1)))));
+        Transformer transformer = new Transformer(8, 2, 1, 2, small, init);
+        masked(
+                transformer,
+                three,
+                floats,
+                (g, x) -> {
+                    OnnxValue real = g.lengths(5, x.get(1));
+                    return g.keys(real).memoryKeys(real).block(transformer, x.get(0), x.get(2));
+                },
+                x -> {
+                    AttentionMask real = keys(5, x.get(1));
+                    return List.of(transformer.forward(x.get(0), x.get(2), real, all.causal(), real));
+                });
+    }
 
-        @Override
-        protected Tensor compute(Tensor text) {
-            Tensor letters = positions.forward(embedding.forward(text)).mul(0.3);
-            return output.forward(encoder.forward(letters, new AttentionMask().causal()));
-        }
+    private static AttentionMask keys(int size, Tensor lengths) {
+        return new AttentionMask().keys(Masks.lengths(size, lengths.data().toIntArray()));
     }
 }

@@ -74,7 +74,7 @@ class OnnxTest {
 
     @Test
     void nodesTakeWhatIsThereAndTheModelStaysAsItWas() throws IOException {
-        for (OnnxModels.Sample sample : OnnxModels.all()) {
+        for (OnnxSample sample : OnnxModels.all()) {
             Map<String, NdArray> state = sample.model().state();
             WireMessage graph = exported(sample.model(), sample.options()).message(7);
             assertThat(sample.model().state()).as(sample.name()).isEqualTo(state);

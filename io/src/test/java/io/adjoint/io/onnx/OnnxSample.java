@@ -1,0 +1,76 @@
+package io.adjoint.io.onnx;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A model that can be exported.
+ *
+ * @param name begins with the name of its file
+ * @param ranges for each input the numbers that it is drawn from
+ * @param forward its outputs for inputs of its type
+ */
+public record OnnxSample(
+        String name, Block model, OnnxOptions options, List<Range> ranges, UnaryOperator<List<Tensor>> forward) {
+    /** Numbers of an input, integers if that is INT32. */
+    public record Range(double from, double before) {
+        /** Numbers at which functions bend. */
+        public static final Range FLOATS = new Range(-3, 3);
+
+        /** Indices below a limit. */
+        public static Range indices(int limit) {
+            return new Range(0, limit);
+        }
+
+        /** Lengths up to the longest. */
+        public static Range lengths(int shortest, int longest) {
+            return new Range(shortest, longest + 1);
+        }
+    }
+
+    /** A layer, whose output is its only one. */
+    public static OnnxSample of(String name, Layer model, OnnxOptions options, Range range) {
+        return new OnnxSample(name, model, options, List.of(range), x -> List.of(model.forward(x.get(0))));
+    }
+
+    /** Options of a model with one input, of the given sizes after the batch's. */
+    public static OnnxOptions input(DType dtype, int... sizes) {
+        return new OnnxOptions().input("input", dtype, Shape.of(OnnxWeighted.both(new int[] {1}, sizes)));
+    }
+
+    /** Inputs of a batch, of the types that a file has. */
+    List<Tensor> draw(int batch, Generator rng) {
+        List<Tensor> inputs = new ArrayList<>();
+        for (int k = 0; k < ranges.size(); k++) {
+            Range range = ranges.get(k);
+            OnnxValue input = options.inputs.get(k);
+            Tensor x = Tensor.uniform(DType.FLOAT32, Shape.of(input.with(0, batch)), range.from(), range.before(), rng);
+            inputs.add(input.dtype().isFloating() ? x : x.floor().to(DType.INT32));
+        }
+        return inputs;
+    }
+
+    /** The outputs of the model, for inputs that it is given in its own type. */
+    List<Tensor> outputs(List<Tensor> inputs) {
+        DType dtype = model.parameters().isEmpty()
+                ? DType.FLOAT64
+                : model.parameters().get(0).dtype();
+        List<Tensor> typed = inputs.stream()
+                .map(x -> x.dtype().isFloating() ? x.to(dtype) : x)
+                .toList();
+        return Autograd.noGrad(() -> forward.apply(typed));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
