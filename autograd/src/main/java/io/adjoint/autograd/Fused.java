@@ -58,7 +58,7 @@ final class Fused {
 
     /** A tensor with elements: a deferred one as an operation, any other as it is. */
     static Tensor evaluated(Tensor x) {
-        return evaluated(List.of(x)).get(0);
+        return Fusion.isDeferred(x.data()) ? evaluated(List.of(x)).get(0) : x;
     }
 
     /** The values of all are evaluated together. */

@@ -4,6 +4,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +27,16 @@ record DenseGradient(NdArray given, NdArray space) {
         }
         Map<DType, NdArray> spaces = new EnumMap<>(DType.class);
         sizes.forEach((dtype, size) -> spaces.put(dtype, NdArray.zeros(dtype, Shape.of(size))));
-        return gradients.stream()
-                .map(gradient -> {
-                    NdArray space = spaces.get(gradient.dtype());
-                    return new DenseGradient(
-                            gradient,
-                            space == null || gradient.isContiguous()
-                                    ? gradient
-                                    : space.slice(0, 0, gradient.size()).reshape(gradient.shape()));
-                })
-                .toList();
+        List<DenseGradient> dense = new ArrayList<>(gradients.size());
+        for (NdArray gradient : gradients) {
+            NdArray space = spaces.get(gradient.dtype());
+            dense.add(new DenseGradient(
+                    gradient,
+                    space == null || gradient.isContiguous()
+                            ? gradient
+                            : space.slice(0, 0, gradient.size()).reshape(gradient.shape())));
+        }
+        return dense;
     }
 
     /** The dense gradient, until another of the step is asked for its own. */

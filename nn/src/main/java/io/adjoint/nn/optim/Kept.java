@@ -11,14 +11,11 @@ import java.util.List;
 record Kept(int steps, List<String> names, List<NdArray> arrays) {
     static final Kept NOTHING = new Kept(0, List.of(), List.of());
 
-    static Kept first(List<Carried> wanted, NdArray parameter) {
-        List<NdArray> made =
-                wanted.stream().map(array -> array.create(parameter)).toList();
-        return new Kept(0, names(wanted), made);
-    }
-
-    static List<String> names(List<Carried> carried) {
-        return carried.stream().map(Carried::name).toList();
+    static Kept first(Update update, NdArray parameter) {
+        return new Kept(
+                0,
+                update.names(),
+                update.carried().stream().map(array -> array.create(parameter)).toList());
     }
 
     Kept next() {

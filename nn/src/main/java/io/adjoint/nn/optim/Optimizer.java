@@ -188,10 +188,10 @@ public abstract class Optimizer implements Stateful {
         double decay = entry.group.weightDecay().orElse(weightDecay);
         Kept kept = entry.kept;
         Update update = update(rate, decay, next(kept.steps()));
-        if (kept.names().equals(Kept.names(update.carried()))) {
+        if (kept.names().equals(update.names())) {
             return new Move(entry, update, gradient, kept);
         }
-        Kept first = Kept.first(update.carried(), entry.parameter.data());
+        Kept first = Kept.first(update, entry.parameter.data());
         // Settings that changed between steps made the formula carry other arrays, of which this is the first step.
         return new Move(entry, kept.steps() > 0 ? update(rate, decay, 1) : update, gradient, first);
     }
@@ -275,7 +275,7 @@ public abstract class Optimizer implements Stateful {
         for (int k = 0; k < entries.size(); k++) {
             require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
             String prefix = k + ".";
-            List<String> names = Kept.names(carried(state, k));
+            List<String> names = carried(state, k).stream().map(Carried::name).toList();
             loaded.add(new Kept(
                     steps(state, k),
                     names,

@@ -3,10 +3,8 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.UpdateKernel;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The formula of one step of an {@link Optimizer} for one parameter. Its loops get the parameter, its gradient, and the arrays that the
@@ -15,6 +13,7 @@ import java.util.stream.Stream;
 public final class Update {
     private final Formula formula;
     private final List<Carried> carried;
+    private final List<String> names;
 
     /** A formula that is no loop over corresponding elements. */
     @FunctionalInterface
@@ -24,17 +23,9 @@ public final class Update {
     }
 
     Update(List<Carried> carried, Formula formula) {
-        // In the state of an optimizer "steps" is the number of steps.
-        Set<String> taken = new HashSet<>(Set.of("steps"));
-        for (Carried array : carried) {
-            if (array.name() == null || !taken.add(array.name())) {
-                throw new IllegalArgumentException(
-                        "Update: each array of a parameter needs a name of its own, other than 'steps'; got "
-                                + carried.stream().map(Carried::name).toList());
-            }
-        }
         this.carried = List.copyOf(carried);
         this.formula = formula;
+        this.names = names(carried);
     }
 
     Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, List<Carried> carried) {
@@ -50,7 +41,7 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, UpdateKernel<float[]> floats, String... arrays) {
-        this(doubles, floats, Stream.of(arrays).map(Carried::like).toList());
+        this(doubles, floats, alike(arrays));
     }
 
     /**
@@ -61,13 +52,40 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(UpdateKernel<double[]> doubles, String... arrays) {
-        this(
-                Stream.of(arrays).map(Carried::like).toList(),
-                (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
+        this(alike(arrays), (parameter, gradient, carried) -> InPlace.update(parameter, gradient, doubles, carried));
+    }
+
+    // Loops without streams, since there is a formula for each parameter and step.
+
+    private static List<Carried> alike(String... names) {
+        List<Carried> alike = new ArrayList<>(names.length);
+        for (String name : names) {
+            alike.add(Carried.like(name));
+        }
+        return alike;
+    }
+
+    private static List<String> names(List<Carried> carried) {
+        List<String> names = new ArrayList<>(carried.size());
+        for (Carried array : carried) {
+            String name = array.name();
+            // In the state of an optimizer "steps" is the number of steps.
+            if (name == null || name.equals("steps") || names.contains(name)) {
+                throw new IllegalArgumentException(
+                        "Update: each array of a parameter needs a name of its own, other than 'steps'; got "
+                                + carried.stream().map(Carried::name).toList());
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     List<Carried> carried() {
         return carried;
+    }
+
+    List<String> names() {
+        return names;
     }
 
     void apply(NdArray parameter, NdArray gradient, NdArray[] arrays) {
@@ -76,6 +94,6 @@ public final class Update {
 
     @Override
     public String toString() {
-        return "Update" + carried.stream().map(Carried::name).toList();
+        return "Update" + names;
     }
 }
