@@ -1,5 +1,7 @@
 package io.adjoint.io;
 
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;
@@ -40,7 +42,7 @@ final class ElementReader {
             case FLOAT64 -> NdArray.wrap(shape, reader.doubles(shape.size()));
             case FLOAT32 -> NdArray.wrap(shape, reader.floats(shape.size()));
             case INT32 -> NdArray.wrap(shape, reader.ints(shape.size()));
-            case BOOL -> NdArray.of(shape, reader.booleans(shape.size()));
+            case BOOL -> reader.truths(shape.size()).reshape(shape);
         };
     }
 
@@ -107,17 +109,20 @@ final class ElementReader {
         return (int) value;
     }
 
-    private boolean[] booleans(int size) throws IOException {
-        boolean[] values = new boolean[size];
+    /** Part by part, as NdArray copies a Java array of truth values: one of all would double the memory. */
+    private NdArray truths(int size) throws IOException {
+        NdArray values = NdArray.zeros(DType.BOOL, Shape.of(size));
         for (int from = 0; from < size; ) {
             int count = next(size - from);
+            boolean[] part = new boolean[count];
             for (int k = 0; k < count; k++) {
                 int value = buffer.get(k);
                 if (value != 0 && value != 1) {
                     throw new Problem("element " + (from + k) + " is " + (value & 0xff) + ", and a BOOL is 0 or 1");
                 }
-                values[from + k] = value == 1;
+                part[k] = value == 1;
             }
+            InPlace.assign(values.slice(0, from, from + count), NdArray.of(Shape.of(count), part));
             from += count;
         }
         return values;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SafetensorsTest {
     @TempDir
@@ -68,6 +69,17 @@ class SafetensorsTest {
             assertThat(opened.read("y")).isEqualTo(arrays.get("y"));
             assertThat(opened.read("n")).isEqualTo(arrays.get("n"));
         }
+    }
+
+    /** More than is written, and read, at a time. */
+    @ParameterizedTest
+    @EnumSource
+    void aLongArrayComesBack(DType dtype) {
+        Path file = folder.resolve("x.safetensors");
+        NdArray array =
+                NdArray.arange(DType.FLOAT64, 600_002).map(Math::sin).to(dtype).reshape(2, -1);
+        Safetensors.save(file, Map.of("x", array));
+        assertThat(Safetensors.load(file)).isEqualTo(Map.of("x", array));
     }
 
     @Test
