@@ -80,7 +80,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
             CheckpointFile about = about(path, file);
             Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
             about.parts().forEach(part -> states.put(part, new LinkedHashMap<>()));
-            Seal.verify(path);
+            file.verifySeal();
             for (String name : file.names()) {
                 int end = name.indexOf(SEPARATOR);
                 Map<String, NdArray> state = states.get(name.substring(0, Math.max(0, end)));

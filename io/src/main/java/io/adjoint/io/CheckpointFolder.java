@@ -109,8 +109,8 @@ record CheckpointFolder(Path path) {
 
     /** Returns whether every byte of a file is as it was written. */
     static boolean isWhole(Path file) {
-        try {
-            Seal.verify(file);
+        try (Safetensors opened = Safetensors.open(file)) {
+            opened.verifySeal();
             return true;
         } catch (MalformedFileException e) {
             return false;

@@ -144,6 +144,15 @@ public final class Safetensors implements TensorFile {
         return place.file().read(place.part());
     }
 
+    /**
+     * Checks that every byte is as it was written, of files that end with a {@link Seal}.
+     *
+     * @throws MalformedFileException if one is not
+     */
+    void verifySeal() {
+        files.forEach(SafetensorsFile::verifySeal);
+    }
+
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);

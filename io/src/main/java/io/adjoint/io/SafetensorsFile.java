@@ -81,6 +81,15 @@ final class SafetensorsFile implements AutoCloseable {
         });
     }
 
+    /**
+     * Checks that a file with a {@link Seal} is as it was written.
+     *
+     * @throws MalformedFileException if it is not
+     */
+    void verifySeal() {
+        Seal.verify(path, channel);
+    }
+
     private static ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         new ChannelSource(channel, position).fill(bytes);

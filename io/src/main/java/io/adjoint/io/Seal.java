@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -31,16 +30,13 @@ final class Seal {
     }
 
     /**
-     * Checks a file.
+     * Checks a file that is open.
      *
      * @throws MalformedFileException if its last bytes are not the digest of those before
      */
-    static void verify(Path path) {
-        boolean same = Reading.read("Checkpoints", path, () -> {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-                return isSealed(new ChannelSource(channel, 0), channel.size() - BYTES);
-            }
-        });
+    static void verify(Path path, FileChannel channel) {
+        boolean same = Reading.read(
+                "Checkpoints", path, () -> isSealed(new ChannelSource(channel, 0), channel.size() - BYTES));
         if (!same) {
             throw new MalformedFileException(path, "it is damaged: its SHA-256 is another than when it was written");
         }
