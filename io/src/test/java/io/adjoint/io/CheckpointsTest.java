@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
@@ -12,6 +13,8 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Stateful;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.ReLU;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
@@ -360,6 +363,21 @@ class CheckpointsTest {
 
     @Test
     void wrongSettingsAreRefused() {
+    @Test
+    void theStateOfAnotherOptimizerIsRefusedThoughItsArraysFit() {
+        List<Tensor> weights = List.of(Tensor.of(1).requiresGrad(true));
+        Adam adam = new Adam(weights);
+        AdamW other = new AdamW(weights, 0.5);
+        new Checkpoints(folder).part("optimizer", adam).save(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Checkpoints(folder).part("optimizer", other).resume())
+                .withMessage(file(1) + ": nothing was loaded, as its part 'optimizer' does not fit: AdamW: missing"
+                        + " 'AdamW.learningRate' FLOAT64 []; unexpected 'Adam.learningRate'");
+        assertThat(other.learningRate()).isEqualTo(0.5);
+    }
+
         KeptNumbers numbers = new KeptNumbers(1);
         Checkpoints checkpoints = numbers.in(folder).keepBest("loss", Goal.MIN);
 

@@ -11,6 +11,8 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.AdamW;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ final class FileMistakes {
                         saved(folder);
                         training(folder, 2).part("head", model(2)).resume();
                     },
+                    folder -> loadTheStateOfAnotherOptimizer(),
                     folder -> {
                         saved(folder);
                         training(folder, 3).resume();
@@ -80,6 +83,11 @@ final class FileMistakes {
         Checkpoints checkpoints = training(folder, 2);
         checkpoints.save(2);
         return checkpoints;
+    }
+
+    private static void loadTheStateOfAnotherOptimizer() {
+        List<Tensor> parameters = model(2).parameters();
+        new AdamW(parameters).load(new Adam(parameters).state());
     }
 
     private static void resumeFromADamagedCheckpoint(Path folder) throws IOException {

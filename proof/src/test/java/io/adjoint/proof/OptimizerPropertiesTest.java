@@ -103,6 +103,28 @@ class OptimizerPropertiesTest {
         assertThat(optimizer.state()).isEqualTo(state);
     }
 
+    /** Those of Adam and AdamW have the same names and shapes, but for the class. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void theStateOfAnotherOptimizerIsRefusedByItsName(OptimizerCatalogue.Row row) {
+        Optimizer optimizer = optimizer(row, parameters(DType.FLOAT64));
+        step(optimizer);
+        Map<String, NdArray> state = optimizer.state();
+        for (OptimizerCatalogue.Row other : rows()) {
+            if (other.type() != row.type()) {
+                Optimizer given = optimizer(other, parameters(DType.FLOAT64));
+                step(given);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> optimizer.load(given.state()))
+                        .withMessageContaining(
+                                "missing '%s.learningRate'", row.type().getSimpleName())
+                        .withMessageContaining(
+                                "unexpected '%s.learningRate'", other.type().getSimpleName());
+                assertThat(optimizer.state()).isEqualTo(state);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("withGroups")
     void aCountOfStepsStopsAtTheLargestInt(OptimizerCatalogue.Row row) {

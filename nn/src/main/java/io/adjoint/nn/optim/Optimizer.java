@@ -33,6 +33,7 @@ import java.util.function.Supplier;
  * optimizer has {@link #state()} and {@link #load}. A gradient that is NaN makes its parameter NaN, for good; {@link Clip} can refuse it.
  */
 public abstract class Optimizer implements Stateful {
+    private static final String RATE = ".learningRate";
     private final List<Entry> entries = new ArrayList<>();
     private double learningRate;
     private double weightDecay;
@@ -232,14 +233,15 @@ public abstract class Optimizer implements Stateful {
     // ---- state ----
 
     /**
-     * A copy of what the optimizer carries from step to step: the learning rate, and for parameter k the number of its steps
-     * {@code k.steps} and its arrays, such as {@code k.momentum}. Settings other than the learning rate are not part of it: they are in
-     * the program, and one that was changed there is meant. Counts of steps stop at 2³¹ − 1.
+     * A copy of what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
+     * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
+     * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
+     * of steps stop at 2³¹ − 1.
      */
     @Override
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
-        all.put("learningRate", NdArray.scalar(DType.FLOAT64, learningRate));
+        all.put(rateName(), NdArray.scalar(DType.FLOAT64, learningRate));
         all.putAll(common());
         for (int k = 0; k < entries.size(); k++) {
             Kept kept = entries.get(k).kept;
@@ -255,13 +257,19 @@ public abstract class Optimizer implements Stateful {
     /**
      * Continues from a state that an optimizer of the same class, settings and shapes of parameters gave.
      *
-     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape, or if a number
-     *     of steps is negative; then nothing has changed
+     * @throws IllegalArgumentException that names the optimizer whose state it is, if that is another, or lists every array that is
+     *     missing, unexpected, or of another dtype or shape, or if a number of steps is negative; then nothing has changed
      */
     @Override
     public final void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
-        expected.put("learningRate", new State.Slot(DType.FLOAT64, Shape.scalar()));
+        expected.put(rateName(), new State.Slot(DType.FLOAT64, Shape.scalar()));
+        if (!state.containsKey(rateName())) {
+            // Of another optimizer its name says it all: its arrays have no meaning here.
+            Map<String, NdArray> rates = new LinkedHashMap<>(state);
+            rates.keySet().removeIf(name -> !name.endsWith(RATE));
+            State.requireMatch(typeName(), expected, rates);
+        }
         expected.putAll(commonSlots(state));
         for (int k = 0; k < entries.size(); k++) {
             NdArray parameter = entries.get(k).parameter.data();
@@ -284,12 +292,17 @@ public abstract class Optimizer implements Stateful {
                             .toList()));
         }
         double rate =
-                requireNotNegative("learning rate", entry(state, "learningRate").item());
+                requireNotNegative("learning rate", entry(state, rateName()).item());
         loadCommon(state);
         learningRate = rate;
         for (int k = 0; k < entries.size(); k++) {
             entries.get(k).kept = loaded.get(k);
         }
+    }
+
+    /** Has the class, as the arrays of two optimizers, Adam and AdamW, may have the same names and shapes. */
+    private String rateName() {
+        return typeName() + RATE;
     }
 
     private static int steps(Map<String, NdArray> state, int k) {

@@ -123,11 +123,14 @@ public final class WeightAverage implements Stateful {
                         InPlace.assign(parameter.data(), Objects.requireNonNull(arrays.get(path))));
     }
 
-    /** A copy of the number of updates and of the average of each parameter, by its path. */
+    /**
+     * A copy of the number of updates, under a name that says which kind of average it is, {@code ema.updates} or {@code swa.updates}, and of
+     * the average of each parameter, by its path.
+     */
     @Override
     public Map<String, NdArray> state() {
         Map<String, NdArray> state = new LinkedHashMap<>();
-        state.put("updates", NdArray.scalar(DType.INT32, updates));
+        state.put(updatesName(), NdArray.scalar(DType.INT32, updates));
         averages.forEach((path, average) -> state.put("average." + path, average.copy()));
         return state;
     }
@@ -141,13 +144,17 @@ public final class WeightAverage implements Stateful {
     @Override
     public void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
-        expected.put("updates", new State.Slot(DType.INT32, Shape.scalar()));
+        expected.put(updatesName(), new State.Slot(DType.INT32, Shape.scalar()));
         averages.forEach((path, average) -> expected.put("average." + path, State.Slot.of(average)));
         State.requireMatch("WeightAverage", expected, state);
         updates = (int) Settings.requireNotNegative(
                 WeightAverage.class,
                 "number of updates",
-                Optimizer.entry(state, "updates").item());
+                Optimizer.entry(state, updatesName()).item());
         averages.forEach((path, average) -> InPlace.assign(average, Optimizer.entry(state, "average." + path)));
+    }
+
+    private String updatesName() {
+        return (Double.isNaN(decay) ? "swa" : "ema") + ".updates";
     }
 }

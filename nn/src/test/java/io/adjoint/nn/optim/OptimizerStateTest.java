@@ -25,12 +25,12 @@ class OptimizerStateTest {
     @Test
     void aStateNamesStepsAndArraysOfEachParameter() {
         Optimizer adam = new Adam(List.of(a, b), 0.1);
-        assertThat(adam.state().keySet()).containsExactly("learningRate", "0.steps", "1.steps");
+        assertThat(adam.state().keySet()).containsExactly("Adam.learningRate", "0.steps", "1.steps");
         step(adam);
 
         assertThat(adam.state().keySet())
                 .containsExactly(
-                        "learningRate",
+                        "Adam.learningRate",
                         "0.steps",
                         "0.firstMoment",
                         "0.secondMoment",
@@ -63,7 +63,7 @@ class OptimizerStateTest {
     void aNegativeNumberOfStepsIsRefused() {
         Optimizer adam = new Adam(List.of(a, b), 0.1);
         Map<String, NdArray> state = adam.state();
-        state.put("learningRate", NdArray.scalar(DType.FLOAT64, 5));
+        state.put("Adam.learningRate", NdArray.scalar(DType.FLOAT64, 5));
         state.put("1.steps", NdArray.scalar(DType.INT32, -3));
 
         assertThatIllegalArgumentException()

@@ -90,6 +90,9 @@ class WeightAverageTest {
                 .isThrownBy(() -> swa.load(state))
                 .withMessageContaining("WeightAverage: the state does not fit, and nothing was loaded: 'average.bias'");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> swa.load(WeightAverage.ema(model, 0.9).state()))
+                .withMessageContaining("missing 'swa.updates' INT32 []; unexpected 'ema.updates'");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> swa.copyTo(new Dense(2, 1, new Generator(1))))
                 .withMessageContaining("WeightAverage: the state does not fit");
         assertThatIllegalArgumentException()
