@@ -3,10 +3,12 @@ package io.adjoint.io;
 import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record CheckpointFolder(Path path) {
     /** The value that the best checkpoint is the best by. */
     record Criterion(String value, Goal goal) {}
+
+    /** The file that is locked while a checkpoint is saved. It stays: whoever deleted it could delete that of another. */
+    private static final String LOCK = ".lock";
 
     /** The checkpoints, by step; none if there is no folder. */
     NavigableMap<Long, Path> files() {
@@ -43,10 +48,38 @@ record CheckpointFolder(Path path) {
         return path.toAbsolutePath().normalize().equals(parent);
     }
 
-    /** Makes the folder unless it is there, and removes what processes that were killed before have left in it. */
-    void prepare(Instant begun) {
+    /**
+     * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over, or
+     * is waited for: threads of this process, also those that save elsewhere, and, if the file system has locks, other processes.
+     */
+    void alone(Runnable action) {
+        // To lock a file that another thread of the process has locked is an error, not a reason to wait.
+        synchronized (CheckpointFolder.class) {
+            try {
+                create(path.toAbsolutePath());
+                try (FileChannel file =
+                        FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+                    lock(file);
+                    action.run();
+                }
+            } catch (IOException e) {
+                throw failed("write to", e);
+            }
+        }
+    }
+
+    /** Locks a file until it is closed. */
+    private static void lock(FileChannel file) {
         try {
-            create(path.toAbsolutePath());
+            file.lock();
+        } catch (IOException e) {
+            // Some network file systems have no locks. Saving goes without: each file is whole all the same.
+        }
+    }
+
+    /** Removes what processes that were killed before have left in the folder. */
+    void deletePartials(Instant begun) {
+        try {
             ReplacingFile.deletePartials(path, CheckpointFile.NAME, begun);
         } catch (IOException e) {
             throw failed("write to", e);

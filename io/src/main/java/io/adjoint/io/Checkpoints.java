@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * safetensors file that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The
  * same states give the same bytes.
  *
- * <p>Settings change this object and return it. For one thread at a time, and one process at a time in a folder; {@link #save} refuses to go
- * on where another one has.
+ * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder. Two that save in one, at
+ * the same moment even, do so one after the other: {@link #save} refuses to go on where another one has.
  */
 public final class Checkpoints {
     private final CheckpointFolder folder;
@@ -257,7 +257,8 @@ public final class Checkpoints {
 
     /**
      * Saves the states of all parts: after a step, when gradients are cleared or no longer needed. By a {@code Trainer} call it in any
-     * listener of a step or epoch, and add the listeners that change a part, as of an average, before.
+     * listener of a step or epoch, and add the listeners that change a part, as of an average, before. It waits while another training
+     * saves in the folder.
      *
      * @param step the number of steps so far, which {@link #resume} will return; a checkpoint of the same step is replaced, but its values
      *     are kept
@@ -303,19 +304,24 @@ public final class Checkpoints {
                 criterion == null || values.isEmpty() || values.containsKey(criterion.value()),
                 "the best is to be found by '" + (criterion == null ? "" : criterion.value())
                         + "', but the values are those of " + values.keySet());
-        Optional<Path> newest = newest();
-        newest.ifPresent(this::requireKnown);
+        Map<String, Map<String, NdArray>> states = states();
+        Optional<Path> before = newest();
         try {
-            folder.prepare(begun);
-            new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)
-                    .write(CheckpointFile.path(folder.path(), step), states());
+            folder.alone(() -> write(step, values, states));
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(
                     e.getMessage()
-                            + newest.map(file -> ". The newest checkpoint is still " + file)
+                            + before.map(file -> ". The newest checkpoint is still " + file)
                                     .orElse(""),
                     e.getCause());
         }
+    }
+
+    private void write(long step, Map<String, Double> values, Map<String, Map<String, NdArray>> states) {
+        newest().ifPresent(this::requireKnown);
+        folder.deletePartials(begun);
+        new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)
+                .write(CheckpointFile.path(folder.path(), step), states);
         known = step;
         complete = true;
         folder.deleteAllBut(last, criterion);

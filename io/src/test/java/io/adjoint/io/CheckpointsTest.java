@@ -149,6 +149,7 @@ class CheckpointsTest {
 
         assertThat(names())
                 .containsExactly(
+                        ".lock",
                         "checkpoint-000000002.safetensors",
                         "checkpoint-000000006.safetensors",
                         "checkpoint-000000007.safetensors");
@@ -210,6 +211,7 @@ class CheckpointsTest {
 
         assertThat(names())
                 .containsExactly(
+                        ".lock",
                         "checkpoint-000000001.safetensors",
                         "checkpoint-000000005.safetensors",
                         "checkpoint-2.safetensors",
@@ -246,7 +248,7 @@ class CheckpointsTest {
                 .isThrownBy(() -> anew.save(5))
                 .withMessageContaining("checkpoint-000000003")
                 .withMessageContaining("resume()");
-        assertThat(names()).hasSize(3);
+        assertThat(names()).hasSize(1 + 3);
     }
 
     @Test
@@ -362,8 +364,6 @@ class CheckpointsTest {
     }
 
     @Test
-    void wrongSettingsAreRefused() {
-    @Test
     void theStateOfAnotherOptimizerIsRefusedThoughItsArraysFit() {
         List<Tensor> weights = List.of(Tensor.of(1).requiresGrad(true));
         Adam adam = new Adam(weights);
@@ -378,6 +378,8 @@ class CheckpointsTest {
         assertThat(other.learningRate()).isEqualTo(0.5);
     }
 
+    @Test
+    void wrongSettingsAreRefused() {
         KeptNumbers numbers = new KeptNumbers(1);
         Checkpoints checkpoints = numbers.in(folder).keepBest("loss", Goal.MIN);
 
