@@ -2,8 +2,10 @@ package io.adjoint.core;
 
 import io.adjoint.core.ProductLoops.Matrix;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * other, and each block's weights are used while they are in the cache. The output is kept normalised by what was seen so far (the online
  * softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from the largest score of each
  * query and the sum of its exponentials.
+ *
+ * <p>Results are laid out as the operands are: heads that were cut out of rows lie side by side in rows again, and nobody copies them. A
+ * product is added up in an array of its own, whose rows are then put where they belong.
  *
  * <p>The blocks follow the shapes alone, so that the results have the same bits on any number of threads; where there is one block of keys,
  * they are those of the plain softmax.
@@ -105,7 +110,7 @@ public final class AttentionKernels {
 
     /** The value. */
     public Attended attend() {
-        Object out = storage.allocate(shape(queries, depth).size());
+        NdArray output = like(query, queries, depth);
         double[] largest = new double[entries * queries];
         double[] sums = new double[entries * queries];
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
@@ -114,31 +119,29 @@ public final class AttentionKernels {
         int block = blockOf(entries * blocks, (long) rows * keys * (width + depth));
         Parallel.ranges(entries * blocks, block, (from, to) -> {
             Object weights = storage.allocate(rows * Math.min(keys, KEYS));
+            Object part = storage.allocate(rows * depth);
             double[] factors = new double[rows];
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int top = task % blocks * rows;
                 int count = Math.min(queries - top, rows);
-                Matrix all = output(out, entry, top, count);
+                storage.fill(part, 0, count * depth, 0);
                 for (int left = 0; left < seen(top + count - 1); left += KEYS) {
                     Scores scores = new Scores(entry, top, count, left, weights, 0);
                     scores.fill();
                     scores.normalize(largest, sums, factors);
                     for (int r = 0; r < count && left > 0; r++) {
-                        loops.attention().multiply(out, all.offset() + r * depth, depth, factors[r]);
+                        loops.attention().multiply(part, r * depth, depth, factors[r]);
                     }
                     scores.drop(weights);
-                    loops.products().multiply(scores.matrix(weights), scores.values(), out, all.offset());
+                    loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
                 }
+                put(part, output, entry, top, count);
             }
         });
         MultiplyAdds.add((long) entries * queries * keys * (width + depth));
-        Shape shape = shape(queries, depth);
-        Shape ofQueries = MatrixBatch.leading(shape, 1);
-        return new Attended(
-                NdArray.adopt(query.dtype, shape, out),
-                NdArray.wrap(ofQueries, largest),
-                NdArray.wrap(ofQueries, sums));
+        Shape ofQueries = MatrixBatch.leading(output.shape, 1);
+        return new Attended(output, NdArray.wrap(ofQueries, largest), NdArray.wrap(ofQueries, sums));
     }
 
     private Shape shape(int rows, int columns) {
@@ -244,7 +247,11 @@ public final class AttentionKernels {
                 factors[r] = before - shift(now);
             }
             shiftedExp(largest);
-            UnaryFunction.EXP.apply(factors, 0, factors, 0, rows);
+            if (left > 0) {
+                UnaryFunction.EXP.apply(factors, 0, factors, 0, rows);
+            } else {
+                Arrays.fill(factors, 0);
+            }
             for (int r = 0; r < rows; r++) {
                 double before = sums[first + r] * factors[r];
                 double sum = before + loops.reductions().row(ReduceOp.SUM, weights, at + r * columns, columns, 0);
@@ -315,10 +322,10 @@ public final class AttentionKernels {
     public Gradients gradients(
             NdArray g, Attended attended, boolean ofQuery, boolean ofKey, boolean ofValue, boolean ofScores) {
         Gradients to = new Gradients(
-                zeros(ofQuery, queries, width),
-                zeros(ofKey, keys, width),
-                zeros(ofValue, keys, depth),
-                zeros(ofScores, queries, keys));
+                ofQuery ? like(query, queries, width) : null,
+                ofKey ? like(key, keys, width) : null,
+                ofValue ? like(value, keys, depth) : null,
+                ofScores ? NdArray.zeros(query.dtype, shape(queries, keys)) : null);
         Backward backward = new Backward(g, attended, to);
         long work = (long) queries * keys * (width + depth);
         Parallel.ranges(entries, blockOf(entries, 2 * work), backward::run);
@@ -326,10 +333,6 @@ public final class AttentionKernels {
         int ofDepth = (ofValue ? depth : 0) + (backward.needsScores() ? depth : 0);
         MultiplyAdds.add((long) entries * queries * keys * (ofWidth + ofDepth));
         return to;
-    }
-
-    private @Nullable NdArray zeros(boolean wanted, int rows, int columns) {
-        return wanted ? NdArray.zeros(query.dtype, shape(rows, columns)) : null;
     }
 
     /** One pass from the output's gradient to the inputs'. */
@@ -350,17 +353,33 @@ public final class AttentionKernels {
 
         void run(int from, int end) {
             int rows = Math.min(queries, Math.min(QUERIES, Math.max(FEW_QUERIES, SCORES / Math.max(1, keys))));
-            Object weights = storage.allocate(rows * keys);
-            Object gradients = storage.allocate(needsScores() ? rows * keys : 0);
+            Scratch scratch = new Scratch(
+                    storage.allocate(rows * keys),
+                    storage.allocate(needsScores() ? rows * keys : 0),
+                    storage.allocate(to.query == null ? 0 : rows * width),
+                    storage.allocate(to.key == null ? 0 : keys * width),
+                    storage.allocate(to.value == null ? 0 : keys * depth));
             for (int entry = from; entry < end; entry++) {
+                clear(to.key, scratch.ofKey, keys * width);
+                clear(to.value, scratch.ofValue, keys * depth);
                 for (int top = 0; top < queries; top += rows) {
-                    run(entry, top, Math.min(queries - top, rows), weights, gradients);
+                    run(entry, top, Math.min(queries - top, rows), scratch);
                 }
+                put(scratch.ofKey, to.key, entry, 0, keys);
+                put(scratch.ofValue, to.value, entry, 0, keys);
+            }
+        }
+
+        private void clear(@Nullable NdArray wanted, Object part, int n) {
+            if (wanted != null) {
+                storage.fill(part, 0, n, 0);
             }
         }
 
         /** Adds what some queries contribute. Blocks of keys meet in the gradient of the queries only, which so comes last. */
-        private void run(int entry, int top, int rows, Object weights, Object gradients) {
+        private void run(int entry, int top, int rows, Scratch scratch) {
+            Object weights = scratch.weights;
+            Object gradients = scratch.gradients;
             int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
             Matrix upstream = matrix(g, entry).part(top, 0, rows, depth);
             double[] means = needsScores() ? means(entry, top, rows) : new double[0];
@@ -376,25 +395,20 @@ public final class AttentionKernels {
                     if (to.value != null) {
                         scores.drop(weights);
                         Matrix transposed = scores.matrix(weights).transposed();
-                        loops.products()
-                                .multiply(transposed, upstream, to.value.storage, (entry * keys + left) * depth);
+                        loops.products().multiply(transposed, upstream, scratch.ofValue, left * depth);
                     }
                     if (to.key != null) {
                         Matrix transposed = scores.matrix(gradients).transposed();
-                        loops.products()
-                                .multiply(transposed, scores.queries(), to.key.storage, (entry * keys + left) * width);
+                        loops.products().multiply(transposed, scores.queries(), scratch.ofKey, left * width);
                     }
                 }
             });
+            clear(to.query, scratch.ofQuery, rows * width);
             for (int left = 0; left < blocks * KEYS && to.query != null; left += KEYS) {
                 Scores scores = new Scores(entry, top, rows, left, weights, left * rows);
-                loops.products()
-                        .multiply(
-                                scores.matrix(gradients),
-                                scores.keys(),
-                                to.query.storage,
-                                (entry * queries + top) * width);
+                loops.products().multiply(scores.matrix(gradients), scores.keys(), scratch.ofQuery, 0);
             }
+            put(scratch.ofQuery, to.query, entry, top, rows);
         }
 
         /** The gradient of the products of queries and keys, from the weights. */
@@ -414,6 +428,7 @@ public final class AttentionKernels {
         /** The mean of a query's gradients of weights, by these weights: that of the output times the output. */
         private double[] means(int entry, int top, int rows) {
             Matrix upstream = matrix(g, entry);
+            Matrix output = matrix(attended.output, entry);
             double[] means = new double[rows];
             double[] left = new double[depth];
             double[] right = new double[depth];
@@ -426,9 +441,9 @@ public final class AttentionKernels {
                         0,
                         depth);
                 storage.read(
-                        attended.output.storage,
-                        attended.output.offset + (entry * queries + top + r) * depth,
-                        1,
+                        output.storage(),
+                        output.offset() + (top + r) * output.rowStride(),
+                        output.columnStride(),
                         right,
                         0,
                         depth);
@@ -440,11 +455,45 @@ public final class AttentionKernels {
         }
     }
 
-    // ---- where entries of the batch begin ----
+    /** The arrays of a thread: scores of some queries and their gradients, and sums of an entry of the batch or of these queries. */
+    private record Scratch(Object weights, Object gradients, Object ofQuery, Object ofKey, Object ofValue) {}
 
-    private Matrix output(Object out, int entry, int top, int rows) {
-        return new Matrix(out, (entry * queries + top) * depth, rows, depth, depth, 1);
+    // ---- results ----
+
+    /** An array for results of an operand's last axis, in rows, whose axes follow each other in memory as the operand's do. */
+    private NdArray like(NdArray operand, int rows, int columns) {
+        Shape shape = shape(rows, columns);
+        int rank = shape.rank();
+        if (operand.shape.rank() != rank) {
+            return NdArray.empty(query.dtype, shape);
+        }
+        int[] order = IntStream.range(0, rank - 1)
+                .boxed()
+                .sorted(Comparator.comparingInt(axis -> -Math.abs(operand.strides[axis])))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int[] dims = new int[rank];
+        int[] back = new int[rank];
+        for (int k = 0; k < rank; k++) {
+            int axis = k < rank - 1 ? order[k] : k;
+            dims[k] = shape.dims()[axis];
+            back[axis] = k;
+        }
+        return NdArray.empty(query.dtype, Shape.of("attention", dims)).permute(back);
     }
+
+    /** Puts the first rows of a part where an entry of the batch has rows from {@code top} on. */
+    private void put(Object part, @Nullable NdArray result, int entry, int top, int rows) {
+        if (result != null) {
+            Matrix to = matrix(result, entry);
+            int n = to.columns();
+            for (int r = 0; r < rows && n > 0; r++) {
+                storage.copy(part, r * n, 1, to.storage(), to.offset() + (top + r) * to.rowStride(), 1, n);
+            }
+        }
+    }
+
+    // ---- where entries of the batch begin ----
 
     private Matrix matrix(NdArray x, int entry) {
         int last = x.shape.rank() - 1;

@@ -33,7 +33,7 @@ public final class InPlace {
         checkAlike("accumulate", target, source);
         ArithmeticLoops<Object> loops = target.dtype.loops("accumulate").arithmetic();
         if (!target.dense) {
-            CopyKernels.write(target.add(source), target);
+            accumulateRows(target, source, loops);
             return;
         }
         NdArray dense = source.contiguous();
@@ -41,6 +41,22 @@ public final class InPlace {
                 target.size(),
                 (from, to) -> loops.accumulate(
                         dense.storage, dense.offset + from, target.storage, target.offset + from, to - from));
+    }
+
+    /** The same for a target that is a part of an array, run by run if the runs of both are consecutive. */
+    private static void accumulateRows(NdArray target, NdArray source, ArithmeticLoops<Object> loops) {
+        Rows rows = new Rows(target.shape, source, target);
+        if (rows.step(0) != 1 || rows.step(1) != 1) {
+            CopyKernels.write(target.add(source), target);
+            return;
+        }
+        Parallel.ranges(
+                target.size(),
+                (from, to) -> rows.walk(
+                        from,
+                        to,
+                        (offsets, at, n) ->
+                                loops.accumulate(source.storage, offsets[0], target.storage, offsets[1], n)));
     }
 
     /**

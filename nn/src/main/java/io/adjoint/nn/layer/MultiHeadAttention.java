@@ -181,18 +181,15 @@ public final class MultiHeadAttention extends Block {
         int k = q + embedding / heads * keyHeads;
         int v = k + embedding / heads * keyHeads;
         if (packed != null && query == key && key == value) {
-            Tensor all = split(Functional.linear(query, packed, bias));
-            return new Projected(
-                    all.slice(1, 0, heads),
-                    all.slice(1, heads, heads + keyHeads),
-                    all.slice(1, heads + keyHeads, heads + 2 * keyHeads));
+            Tensor all = Functional.linear(query, packed, bias);
+            return new Projected(split(all.slice(2, 0, q)), split(all.slice(2, q, k)), split(all.slice(2, k, v)));
         }
-        Tensor queries = linear(query, 0, 0, q);
+        Tensor queries = split(linear(query, 0, 0, q));
         if (packed != null && key == value) {
             Tensor both = linear(key, 1, q, v);
-            return new Projected(queries, both.slice(1, 0, keyHeads), both.slice(1, keyHeads, 2 * keyHeads));
+            return new Projected(queries, split(both.slice(2, 0, k - q)), split(both.slice(2, k - q, v - q)));
         }
-        return new Projected(queries, linear(key, 1, q, k), linear(value, 2, k, v));
+        return new Projected(queries, split(linear(key, 1, q, k)), split(linear(value, 2, k, v)));
     }
 
     private Projected positioned(Projected projected, int start) {
@@ -208,9 +205,10 @@ public final class MultiHeadAttention extends Block {
     /** The product with the rows of the packed weight, or with one of the weights. */
     private Tensor linear(Tensor x, int which, int from, int to) {
         Tensor weight = packed == null ? weights[which] : packed.slice(0, from, to);
-        return split(Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to)));
+        return Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to));
     }
 
+    /** Rows cut into heads, {@code [N, H, L, D]}. Their gradients, laid out as they are, are rows again. */
     private Tensor split(Tensor x) {
         Shape shape = x.shape();
         int width = embedding / heads;
