@@ -236,7 +236,8 @@ public abstract class Optimizer implements Stateful {
      * A copy of what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
      * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
      * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
-     * of steps stop at 2³¹ − 1.
+     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous
+     * ones, without a name, are not told apart.
      */
     @Override
     public final Map<String, NdArray> state() {
@@ -264,10 +265,10 @@ public abstract class Optimizer implements Stateful {
     public final void load(Map<String, NdArray> state) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         expected.put(rateName(), new State.Slot(DType.FLOAT64, Shape.scalar()));
-        if (!state.containsKey(rateName())) {
+        Map<String, NdArray> rates = new LinkedHashMap<>(state);
+        rates.keySet().removeIf(name -> !name.endsWith(RATE));
+        if (!rates.isEmpty() && !rates.containsKey(rateName())) {
             // Of another optimizer its name says it all: its arrays have no meaning here.
-            Map<String, NdArray> rates = new LinkedHashMap<>(state);
-            rates.keySet().removeIf(name -> !name.endsWith(RATE));
             State.requireMatch(typeName(), expected, rates);
         }
         expected.putAll(commonSlots(state));
@@ -284,12 +285,10 @@ public abstract class Optimizer implements Stateful {
             require(steps(state, k) >= 0, "number of steps of parameter " + k, "not be negative", steps(state, k));
             String prefix = k + ".";
             List<String> names = carried(state, k).stream().map(Carried::name).toList();
-            loaded.add(new Kept(
-                    steps(state, k),
-                    names,
-                    names.stream()
-                            .map(name -> entry(state, prefix + name).copy())
-                            .toList()));
+            List<NdArray> arrays = names.stream()
+                    .map(name -> entry(state, prefix + name).copy())
+                    .toList();
+            loaded.add(new Kept(steps(state, k), names, arrays));
         }
         double rate =
                 requireNotNegative("learning rate", entry(state, rateName()).item());

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.layer.PReLU;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,20 @@ class OptimizerStateTest {
                         + " missing '1.momentum' FLOAT64 [1];"
                         + " unexpected '2.steps'");
         assertThat(momentum.state()).isEqualTo(before);
+    }
+
+    @Test
+    void ofAStateThatIsNoOptimizersEverythingIsListedToo() {
+        Optimizer adam = new Adam(List.of(a, b), 0.1);
+        String missing = "Adam: the state does not fit, and nothing was loaded: missing 'Adam.learningRate' FLOAT64 [];"
+                + " missing '0.steps' INT32 []; missing '1.steps' INT32 []";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> adam.load(Map.of()))
+                .withMessage(missing);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> adam.load(new PReLU(new Init(new Generator(1))).state()))
+                .withMessage(missing + "; unexpected 'weight'");
     }
 
     @Test
