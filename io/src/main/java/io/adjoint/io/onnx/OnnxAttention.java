@@ -181,7 +181,9 @@ final class OnnxAttention {
             return g.op("Softmax").integer("axis", -1).of(scores);
         }
         OnnxValue seen = g.op("Where").to(scores.dims(), visible, scores, g.constant(-Float.MAX_VALUE));
-        return g.op("Where").to(scores.dims(), visible, softmax(g, seen, null), g.constant(0));
+        OnnxValue weights = softmax(g, seen, null);
+        // A causal mask alone leaves a key to each query.
+        return g.mask().keys() == null ? weights : g.op("Where").to(scores.dims(), visible, weights, g.constant(0));
     }
 
     private static OnnxValue positioned(OnnxGraph g, MultiHeadAttention block, OnnxValue x) {
