@@ -109,7 +109,7 @@ final class ElementReader {
         return (int) value;
     }
 
-    /** Part by part, as NdArray copies a Java array of truth values: one of all would double the memory. */
+    /** The next elements as BOOL. Part by part, since NdArray copies a Java array of truth values: one of all would double the memory. */
     private NdArray truths(int size) throws IOException {
         NdArray values = NdArray.zeros(DType.BOOL, Shape.of(size));
         for (int from = 0; from < size; ) {

@@ -112,13 +112,13 @@ public final class OnnxGraph {
 
     // ---- masks ----
 
-    /** The same, with attentions in which no position of a sequence sees a later one of it. */
+    /** This graph, with attentions in which no position of a sequence sees a later one of it. */
     public OnnxGraph causal() {
         return with(mask.causal());
     }
 
     /**
-     * The same, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of those of
+     * This graph, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of those of
      * a mask before. A query that sees no key gets 0. In decoders these are the keys of the sequence, and in a {@code Transformer} those of
      * the source, in its encoder.
      *
@@ -130,7 +130,7 @@ public final class OnnxGraph {
     }
 
     /**
-     * The same, with decoders that see the keys of their memory only for which a mask is true, in place of those of a mask before.
+     * This graph, with decoders that see the keys of their memory only for which a mask is true, in place of those of a mask before.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
      * @throws IllegalArgumentException if it is not so
@@ -151,19 +151,21 @@ public final class OnnxGraph {
      * elements of each, as many as its length.
      *
      * @param size the length with padding
-     * @param each the lengths, INT32 {@code [N]}
+     * @param lengths INT32 {@code [N]}
      * @throws IllegalArgumentException if they are not so
      */
-    public OnnxValue lengths(int size, OnnxValue each) {
-        requireLengths(each);
+    public OnnxValue lengths(int size, OnnxValue lengths) {
+        requireLengths(lengths);
         NdArray positions = NdArray.generate(DType.INT32, Shape.of(size), k -> k);
-        OnnxValue column = op("Unsqueeze").dtype(DType.INT32).to(new int[] {each.dim(0), 1}, each, integers(1));
-        return op("Less").dtype(DType.BOOL).to(new int[] {each.dim(0), size}, constant("positions", positions), column);
+        OnnxValue column = op("Unsqueeze").dtype(DType.INT32).to(new int[] {lengths.dim(0), 1}, lengths, integers(1));
+        return op("Less")
+                .dtype(DType.BOOL)
+                .to(new int[] {lengths.dim(0), size}, constant("positions", positions), column);
     }
 
-    void requireLengths(OnnxValue each) {
-        if (each.dtype() != DType.INT32 || each.rank() != 1) {
-            throw refusal("expects lengths INT32 [N], got " + each);
+    void requireLengths(OnnxValue lengths) {
+        if (lengths.dtype() != DType.INT32 || lengths.rank() != 1) {
+            throw refusal("expects lengths INT32 [N], got " + lengths);
         }
     }
 
