@@ -13,6 +13,7 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.AdamW;
+import io.adjoint.nn.optim.WeightAverage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ final class FileMistakes {
                         training(folder, 2).part("head", model(2)).resume();
                     },
                     folder -> loadTheStateOfAnotherOptimizer(),
+                    folder -> loadTheStateOfAnotherAverage(),
                     folder -> {
                         saved(folder);
                         training(folder, 3).resume();
@@ -88,6 +90,11 @@ final class FileMistakes {
     private static void loadTheStateOfAnotherOptimizer() {
         List<Tensor> parameters = model(2).parameters();
         new AdamW(parameters).load(new Adam(parameters).state());
+    }
+
+    private static void loadTheStateOfAnotherAverage() {
+        Layer model = model(2);
+        WeightAverage.swa(model).load(WeightAverage.ema(model, 0.9).state());
     }
 
     private static void resumeFromADamagedCheckpoint(Path folder) throws IOException {
