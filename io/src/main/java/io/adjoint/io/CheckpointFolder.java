@@ -4,6 +4,9 @@ import io.adjoint.nn.train.Goal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,9 @@ record CheckpointFolder(Path path) {
 
     /** The file that is locked while a checkpoint is saved. It stays: whoever deleted it could delete that of another. */
     private static final String LOCK = ".lock";
+
+    /** A monitor for each folder of this process: to lock a file that another thread has locked is an error, not a reason to wait. */
+    private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
 
     /** The checkpoints, by step; none if there is no folder. */
     NavigableMap<Long, Path> files() {
@@ -50,28 +57,49 @@ record CheckpointFolder(Path path) {
 
     /**
      * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over, or
-     * is waited for: threads of this process, also those that save elsewhere, and, if the file system has locks, other processes.
+     * is waited for: threads of this process and, if the file system has locks, other processes.
      */
     void alone(Runnable action) {
-        // To lock a file that another thread of the process has locked is an error, not a reason to wait.
-        synchronized (CheckpointFolder.class) {
-            try {
-                create(path.toAbsolutePath());
-                try (FileChannel file =
-                        FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-                    lock(file);
+        try {
+            create(path.toAbsolutePath());
+            synchronized (MONITORS.computeIfAbsent(path.toRealPath(), folder -> new Object())) {
+                try (FileChannel file = openLock()) {
+                    if (file != null) {
+                        lock(file);
+                    }
                     action.run();
                 }
-            } catch (IOException e) {
-                throw failed("write to", e);
             }
+        } catch (IOException e) {
+            throw failed("write to", e);
+        }
+    }
+
+    /** The file to be locked; null if another user made it who lets nobody else write to it. Then saving goes without a lock. */
+    private @Nullable FileChannel openLock() throws IOException {
+        Path lock = path.resolve(LOCK);
+        try {
+            return FileChannel.open(lock, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        } catch (AccessDeniedException e) {
+            if (Files.exists(lock)) {
+                return null;
+            }
+            throw e;
         }
     }
 
     /** Locks a file until it is closed. */
-    private static void lock(FileChannel file) {
+    private void lock(FileChannel file) throws FileLockInterruptionException {
         try {
             file.lock();
+        } catch (OverlappingFileLockException e) {
+            // This class is in the process twice, by two class loaders, each with monitors of its own.
+            throw new IllegalStateException(
+                    "Checkpoints: other code of this process has locked the file " + path.resolve(LOCK)
+                            + "; give each training a folder of its own",
+                    e);
+        } catch (FileLockInterruptionException e) {
+            throw e;
         } catch (IOException e) {
             // Some network file systems have no locks. Saving goes without: each file is whole all the same.
         }

@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * safetensors file that ends with the SHA-256 of all bytes before, so damage is found; {@link Safetensors} and other programs read it. The
  * same states give the same bytes.
  *
- * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder. Two that save in one, at
- * the same moment even, do so one after the other: {@link #save} refuses to go on where another one has.
+ * <p>Settings change this object and return it. For one thread at a time, and one training at a time in a folder: {@link #save} refuses to
+ * go on where another one has saved a newer step. Where the file system has locks, two that save at the same moment do so one after the
+ * other.
  */
 public final class Checkpoints {
     private final CheckpointFolder folder;
@@ -265,7 +266,7 @@ public final class Checkpoints {
      * @throws IllegalArgumentException if there are no parts, or the step is negative or less than that of the newest checkpoint that this
      *     object knows
      * @throws IllegalStateException if the folder has a newer checkpoint, which this object has neither saved nor loaded: {@link #resume}
-     *     was not called, or another process saves here
+     *     was not called, or another process saves here; or if other code of this process has locked the file {@code .lock} there
      * @throws UncheckedIOException if it cannot be written; the checkpoints that there were are still there
      */
     public void save(long step) {
@@ -305,15 +306,20 @@ public final class Checkpoints {
                 "the best is to be found by '" + (criterion == null ? "" : criterion.value())
                         + "', but the values are those of " + values.keySet());
         Map<String, Map<String, NdArray>> states = states();
-        Optional<Path> before = newest();
         try {
             folder.alone(() -> write(step, values, states));
         } catch (UncheckedIOException e) {
-            throw new UncheckedIOException(
-                    e.getMessage()
-                            + before.map(file -> ". The newest checkpoint is still " + file)
-                                    .orElse(""),
-                    e.getCause());
+            throw new UncheckedIOException(e.getMessage() + stillThere(), e.getCause());
+        }
+    }
+
+    /** Looked up when saving has failed: while it waited, another training may have saved and deleted. */
+    private String stillThere() {
+        try {
+            return newest().map(file -> ". The newest checkpoint is still " + file)
+                    .orElse("");
+        } catch (UncheckedIOException e) {
+            return "";
         }
     }
 

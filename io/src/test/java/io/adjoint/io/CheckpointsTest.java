@@ -431,6 +431,7 @@ class CheckpointsTest {
                 .withMessageContaining("cannot list the folder " + file);
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> new KeptNumbers(1).in(file.resolve("inner")).save(1))
-                .withMessageContaining("cannot list the folder");
+                .withMessageContaining("cannot write to the folder " + file.resolve("inner"))
+                .withMessageEndingWith("FileAlreadyExistsException: " + file);
     }
 }
