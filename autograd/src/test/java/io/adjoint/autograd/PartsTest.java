@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PartsTest {
     private static final List<Function<Tensor, Tensor>> PARTS = List.of(
             x -> x.select(0, 3),
+            x -> x.slice(1, 1, 3),
             x -> x.indexSelect(0, ints(5)),
             x -> x.indexSelect(0, ints(7, 2, 7)),
             x -> x.indexSelect(1, ints(1, 1)),

@@ -32,11 +32,13 @@ public final class InPlace {
     public static void accumulate(NdArray target, NdArray source) {
         checkAlike("accumulate", target, source);
         ArithmeticLoops<Object> loops = target.dtype.loops("accumulate").arithmetic();
+        // Elements that are still to be read may be among those that are written.
+        NdArray apart = source.storage == target.storage ? source.copy() : source;
         if (!target.dense) {
-            accumulateRows(target, source, loops);
+            accumulateRuns(target, apart, loops);
             return;
         }
-        NdArray dense = source.contiguous();
+        NdArray dense = apart.contiguous();
         Parallel.ranges(
                 target.size(),
                 (from, to) -> loops.accumulate(
@@ -44,7 +46,7 @@ public final class InPlace {
     }
 
     /** The same for a target that is a part of an array, run by run if the runs of both are consecutive. */
-    private static void accumulateRows(NdArray target, NdArray source, ArithmeticLoops<Object> loops) {
+    private static void accumulateRuns(NdArray target, NdArray source, ArithmeticLoops<Object> loops) {
         Rows rows = new Rows(target.shape, source, target);
         if (rows.step(0) != 1 || rows.step(1) != 1) {
             CopyKernels.write(target.add(source), target);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.Samples.Layout;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -90,19 +92,35 @@ class InPlaceTest {
     void accumulateAddsToViews() {
         for (DType dtype : FLOATING) {
             for (Layout layout : Layout.values()) {
-                Random random = new Random(7);
-                NdArray whole = Samples.array(dtype, Shape.of(40, 57), Layout.OFFSET, random);
-                NdArray others = whole.slice(1, 1, 57, 2).copy();
-                NdArray view = whole.slice(1, 56, -1, -2).transpose();
-                NdArray source = Samples.array(dtype, view.shape(), layout, random);
-                NdArray expected = view.add(source);
-                InPlace.accumulate(view, source);
-
-                assertThat(view).isEqualTo(expected);
-                assertThat(whole.slice(1, 1, 57, 2)).isEqualTo(others);
+                NdArray whole = Samples.array(dtype, Shape.of(400, 57), Layout.OFFSET, new Random(7));
+                accumulate(whole.slice(1, 56, -1, -2).transpose(), layout, whole.slice(1, 1, 57, 2));
+                accumulate(whole.slice(1, 3, 40), layout, whole.slice(1, 0, 3), whole.slice(1, 40, 57));
                 assertThat(whole.modified()).isZero();
             }
         }
+    }
+
+    private static void accumulate(NdArray view, Layout layout, NdArray... others) {
+        NdArray source = Samples.array(view.dtype(), view.shape(), layout, new Random(8));
+        NdArray expected = view.add(source);
+        List<NdArray> before = Arrays.stream(others).map(NdArray::copy).toList();
+        InPlace.accumulate(view, source);
+
+        assertThat(view).isEqualTo(expected);
+        assertThat(others).containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void accumulateAddsWhatWasThereBeforeIfTheSourceIsPartOfTheSameArray() {
+        NdArray line = NdArray.arange(DType.FLOAT64, 5);
+        InPlace.accumulate(line.slice(0, 1, 5), line.slice(0, 0, 4));
+        assertThat(line.toDoubleArray()).containsExactly(0, 1, 3, 5, 7);
+
+        NdArray rows = NdArray.arange(DType.FLOAT64, 6).reshape(2, 3);
+        InPlace.accumulate(rows.slice(1, 1, 3), rows.slice(1, 0, 2));
+        assertThat(rows.toDoubleArray()).containsExactly(0, 1, 3, 3, 7, 9);
+        InPlace.accumulate(rows.slice(1, 0, 2), rows.slice(1, 1, 3));
+        assertThat(rows.toDoubleArray()).containsExactly(1, 4, 3, 10, 16, 9);
     }
 
     private static void halve(double[][] operands, int from, int to) {
