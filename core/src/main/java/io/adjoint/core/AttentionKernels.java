@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * softmax of Milakov and Gimelshein, 2018; Dao et al., 2022). The gradient computes the weights again, from the largest score of each
  * query and the sum of its exponentials.
  *
- * <p>Results are laid out as the operands are: heads that were cut out of rows lie side by side in rows again, and nobody copies them. A
+ * <p>Results are laid out as the operands are: heads that were cut out of rows lie side by side in rows again, and need no copy. A
  * product is added up in an array of its own, whose rows are then put where they belong.
  *
  * <p>The blocks follow the shapes alone, so that the results have the same bits on any number of threads; where there is one block of keys,
@@ -460,11 +460,14 @@ public final class AttentionKernels {
 
     // ---- results ----
 
-    /** An array for results of an operand's last axis, in rows, whose axes follow each other in memory as the operand's do. */
+    /**
+     * An array {@code [..., rows, columns]} with undefined elements and consecutive rows, whose other axes lie in memory in the operand's
+     * order; the row-major one if the operand is repeated.
+     */
     private NdArray like(NdArray operand, int rows, int columns) {
         Shape shape = shape(rows, columns);
         int rank = shape.rank();
-        if (operand.shape.rank() != rank) {
+        if (IntStream.rangeClosed(2, rank).anyMatch(back -> stride(operand, back) == 0 && shape.dim(-back) != 1)) {
             return NdArray.empty(query.dtype, shape);
         }
         int[] order = IntStream.range(0, rank - 1)

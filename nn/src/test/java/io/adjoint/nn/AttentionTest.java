@@ -16,6 +16,7 @@ import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,20 @@ class AttentionTest {
     private static void assertClose(Tensor actual, Tensor expected) {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(1e-12));
+    }
+
+    @Test
+    void resultsOfHeadsThatWereCutOutOfRowsAreRowsAgain() {
+        Tensor rows = leaf(2, 3, 12);
+        Tensor[] heads = IntStream.of(0, 4, 8)
+                .mapToObj(from ->
+                        rows.slice(2, from, from + 4).reshape(2, 3, 2, 2).permute(0, 2, 1, 3))
+                .toArray(Tensor[]::new);
+        Tensor output = attend(heads[0], heads[1], heads[2], ALL, new AttentionOptions());
+        List<Tensor> gradients = Autograd.grad(output, Tensor.randn(RNG, 2, 2, 3, 2), GraphMode.FREE, heads);
+
+        assertThat(Stream.concat(Stream.of(output), gradients.stream()))
+                .allMatch(x -> x.data().permute(0, 2, 1, 3).isContiguous());
     }
 
     // ---- masks ----

@@ -49,6 +49,9 @@ class LongAttentionTest {
             // The weights of a query add up to 1, and moving all keys changes no weights.
             print(gradient(inputs[2]).sum(0), upstream.sum(0));
             print(gradient(inputs[1]).sum(0), Tensor.zeros(WIDTH));
+            // A row that is not written to is NaN.
+            System.out.println(output.isNaN().any().item());
+            System.out.println(gradient(inputs[0]).isNaN().any().item());
         }
 
         private static Tensor gradient(Tensor leaf) {
@@ -68,6 +71,7 @@ class LongAttentionTest {
                         "-XX:+UseSerialGC",
                         "-Djava.util.concurrent.ForkJoinPool.common.parallelism=3",
                         "-Dadjoint.kernels=default",
+                        "-Dadjoint.reuse=check",
                         "-cp",
                         System.getProperty("java.class.path"),
                         OneStep.class.getName())
@@ -77,7 +81,7 @@ class LongAttentionTest {
 
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output.lines().map(Double::valueOf))
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(error -> assertThat(error).isLessThan(1e-11));
     }
 }

@@ -12,7 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What a step of a network of a few numbers costs beside its arithmetic, measured in bytes: the same on a busy machine. */
+/** The cost of a small network's step beside its arithmetic, measured in bytes: the same on a busy machine. */
 class SmallStepTest {
     private static final int STEPS = 500;
 
