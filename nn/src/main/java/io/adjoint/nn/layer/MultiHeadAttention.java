@@ -177,19 +177,26 @@ public final class MultiHeadAttention extends Block {
 
     private Projected project(Tensor query, Tensor key, Tensor value) {
         requireInputs(query.shape(), key.shape(), value.shape());
-        int q = embedding;
-        int k = q + embedding / heads * keyHeads;
-        int v = k + embedding / heads * keyHeads;
+        int ofKeys = embedding / heads * keyHeads;
+        int endOfQueries = embedding;
+        int endOfKeys = endOfQueries + ofKeys;
+        int endOfValues = endOfKeys + ofKeys;
         if (packed != null && query == key && key == value) {
             Tensor all = Functional.linear(query, packed, bias);
-            return new Projected(split(all.slice(2, 0, q)), split(all.slice(2, q, k)), split(all.slice(2, k, v)));
+            return new Projected(
+                    split(all.slice(2, 0, endOfQueries)),
+                    split(all.slice(2, endOfQueries, endOfKeys)),
+                    split(all.slice(2, endOfKeys, endOfValues)));
         }
-        Tensor queries = split(linear(query, 0, 0, q));
+        Tensor queries = split(linear(query, 0, 0, endOfQueries));
         if (packed != null && key == value) {
-            Tensor both = linear(key, 1, q, v);
-            return new Projected(queries, split(both.slice(2, 0, k - q)), split(both.slice(2, k - q, v - q)));
+            Tensor both = linear(key, 1, endOfQueries, endOfValues);
+            return new Projected(queries, split(both.slice(2, 0, ofKeys)), split(both.slice(2, ofKeys, 2 * ofKeys)));
         }
-        return new Projected(queries, split(linear(key, 1, q, k)), split(linear(value, 2, k, v)));
+        return new Projected(
+                queries,
+                split(linear(key, 1, endOfQueries, endOfKeys)),
+                split(linear(value, 2, endOfKeys, endOfValues)));
     }
 
     private Projected positioned(Projected projected, int start) {
@@ -208,7 +215,7 @@ public final class MultiHeadAttention extends Block {
         return Functional.linear(x, weight, bias == null ? null : bias.slice(0, from, to));
     }
 
-    /** Rows cut into heads, {@code [N, H, L, D]}. Their gradients, laid out as they are, are rows again. */
+    /** Rows cut into heads, {@code [N, H, L, D]}. Their gradients, laid out as they are, are rows again, unless positions rotate them. */
     private Tensor split(Tensor x) {
         Shape shape = x.shape();
         int width = embedding / heads;
