@@ -24,7 +24,18 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     }
 
     @Override
-    public void affine(double[] z, double[] w, double[] b, double[] y, int j, int n) {
+    public void affine(
+            double[] x,
+            int i,
+            /*wide*/ double centre,
+            /*wide*/ double scale,
+            double[] w,
+            double[] b,
+            double[] z,
+            double[] y,
+            int j,
+            int n) {
+        scale(x, i, centre, scale, 0, z, 0, n);
         for (int e = 0; e < n; e++) {
             z[e] = z[e] * w[e] + b[e];
         }
@@ -32,15 +43,29 @@ final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     }
 
     @Override
-    public void weigh(double[] g, double[] z, double[] w, double[] ofWeight, double[] ofBias, int n) {
+    public void weigh(
+            double[] g,
+            int i,
+            double[] x,
+            int k,
+            /*wide*/ double centre,
+            /*wide*/ double scale,
+            double[] w,
+            double[] gw,
+            double[] z,
+            double[] ofWeight,
+            double[] ofBias,
+            int n) {
+        System.arraycopy(g, i, gw, 0, n);
+        scale(x, k, centre, scale, 0, z, 0, n);
         for (int e = 0; e < n; e++) {
-            ofWeight[e] += g[e] * z[e];
+            ofWeight[e] += gw[e] * z[e];
         }
         for (int e = 0; e < n; e++) {
-            ofBias[e] += g[e];
+            ofBias[e] += gw[e];
         }
         for (int e = 0; e < n; e++) {
-            g[e] *= w[e];
+            gw[e] *= w[e];
         }
     }
 

@@ -52,8 +52,7 @@ public final class NormalizationKernels {
                     int at = groups.start(group, s);
                     int i = dense.offset + at;
                     if (groups.ofElements) {
-                        loops.scale(dense.storage, i, centre, scale, 0, z, 0, groups.length);
-                        loops.affine(z, ws, bs, y, at, groups.length);
+                        loops.affine(dense.storage, i, centre, scale, ws, bs, z, y, at, groups.length);
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * number(w, own);
@@ -236,13 +235,15 @@ public final class NormalizationKernels {
             double[] sums = new double[2];
             for (int row = from; row < to; row++) {
                 int at = row * n;
+                int i = g.offset + at;
+                int k = x.offset + at;
+                double centre = statistics.mean[row];
                 double scale = statistics.scale[row];
-                System.arraycopy(g.storage, g.offset + at, gs, 0, n);
-                loops.scale(x.storage, x.offset + at, statistics.mean[row], scale, 0, zs, 0, n);
                 if (some > 0) {
-                    loops.weigh(gs, zs, w, ofWeight, ofBias, n);
+                    loops.weigh(g.storage, i, x.storage, k, centre, scale, w, gs, zs, ofWeight, ofBias, n);
                 } else {
-                    arithmetic.apply(BinaryOp.MUL, gs, 0, 1, w, 0, 1, gs, 0, n);
+                    loops.scale(x.storage, k, centre, scale, 0, zs, 0, n);
+                    arithmetic.apply(BinaryOp.MUL, g.storage, i, 1, w, 0, 1, gs, 0, n);
                 }
                 if (ofX) {
                     Arrays.fill(sums, 0);

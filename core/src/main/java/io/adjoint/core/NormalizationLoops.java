@@ -11,11 +11,13 @@ public interface NormalizationLoops<A> {
     /** {@code y = (x − centre)·scale + shift}. */
     void scale(A x, int i, double centre, double scale, double shift, A y, int j, int n);
 
-    /** {@code y = z·w + b} of the rows z, w and b; z may change. */
-    void affine(A z, A w, A b, A y, int j, int n);
+    /** {@code y = z·w + b} with {@code z = (x − centre)·scale}, of the rows w and b; z is a row to compute in. */
+    void affine(A x, int i, double centre, double scale, A w, A b, A z, A y, int j, int n);
 
-    /** The row {@code g·w} in place of g; before, adds {@code g·z} to the row ofWeight, and g to ofBias. */
-    void weigh(A g, A z, A w, A ofWeight, A ofBias, int n);
+    /**
+     * Sets the rows {@code z = (x − centre)·scale} and {@code gw = g·w}, and adds {@code g·z} to the row ofWeight, and g to ofBias.
+     */
+    void weigh(A g, int i, A x, int k, double centre, double scale, A w, A gw, A z, A ofWeight, A ofBias, int n);
 
     /**
      * {@code y = ((g·w − mean) + z·q)·scale} of the rows g and z: exactly 0 where {@code g·w} is its mean and z is 0; g may change.

@@ -49,39 +49,75 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
     }
 
     @Override
-    public void affine(double[] z, double[] w, double[] b, double[] y, int j, int n) {
-        if (whole(n) == 0) {
-            plain.affine(z, w, b, y, j, n);
+    public void affine(
+            double[] x,
+            int i,
+            /*wide*/ double centre,
+            /*wide*/ double scale,
+            double[] w,
+            double[] b,
+            double[] z,
+            double[] y,
+            int j,
+            int n) {
+        int whole = whole(n);
+        if (whole == 0) {
+            plain.affine(x, i, centre, scale, w, b, z, y, j, n);
             return;
         }
+        double c = (double) centre;
+        double s = (double) scale;
+        double t = (double) (0 + (c - centre) * scale);
         int e = 0;
-        for (int whole = whole(n); e < whole; e += LANES) {
-            DoubleVector product = DoubleVector.fromArray(SPECIES, z, e).mul(DoubleVector.fromArray(SPECIES, w, e));
-            TYPE.cast(product.add(DoubleVector.fromArray(SPECIES, b, e))).intoArray(y, j + e);
+        for (; e < whole; e += LANES) {
+            DoubleVector normal =
+                    DoubleVector.fromArray(SPECIES, x, i + e).sub(c).mul(s).add(t);
+            TYPE.cast(normal.mul(DoubleVector.fromArray(SPECIES, w, e)).add(DoubleVector.fromArray(SPECIES, b, e)))
+                    .intoArray(y, j + e);
         }
         for (; e < n; e++) {
-            y[j + e] = z[e] * w[e] + b[e];
+            y[j + e] = ((x[i + e] - c) * s + t) * w[e] + b[e];
         }
     }
 
     @Override
-    public void weigh(double[] g, double[] z, double[] w, double[] ofWeight, double[] ofBias, int n) {
-        if (whole(n) == 0) {
-            plain.weigh(g, z, w, ofWeight, ofBias, n);
+    public void weigh(
+            double[] g,
+            int i,
+            double[] x,
+            int k,
+            /*wide*/ double centre,
+            /*wide*/ double scale,
+            double[] w,
+            double[] gw,
+            double[] z,
+            double[] ofWeight,
+            double[] ofBias,
+            int n) {
+        int whole = whole(n);
+        if (whole == 0) {
+            plain.weigh(g, i, x, k, centre, scale, w, gw, z, ofWeight, ofBias, n);
             return;
         }
+        double c = (double) centre;
+        double s = (double) scale;
+        double t = (double) (0 + (c - centre) * scale);
         int e = 0;
-        for (int whole = whole(n); e < whole; e += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, g, e);
-            TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, z, e)).add(DoubleVector.fromArray(SPECIES, ofWeight, e)))
+        for (; e < whole; e += LANES) {
+            DoubleVector v = DoubleVector.fromArray(SPECIES, g, i + e);
+            DoubleVector normal =
+                    DoubleVector.fromArray(SPECIES, x, k + e).sub(c).mul(s).add(t);
+            TYPE.cast(normal).intoArray(z, e);
+            TYPE.cast(v.mul(normal).add(DoubleVector.fromArray(SPECIES, ofWeight, e)))
                     .intoArray(ofWeight, e);
             TYPE.cast(v.add(DoubleVector.fromArray(SPECIES, ofBias, e))).intoArray(ofBias, e);
-            TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, w, e))).intoArray(g, e);
+            TYPE.cast(v.mul(DoubleVector.fromArray(SPECIES, w, e))).intoArray(gw, e);
         }
         for (; e < n; e++) {
-            ofWeight[e] += g[e] * z[e];
-            ofBias[e] += g[e];
-            g[e] *= w[e];
+            z[e] = (x[k + e] - c) * s + t;
+            ofWeight[e] += g[i + e] * z[e];
+            ofBias[e] += g[i + e];
+            gw[e] = g[i + e] * w[e];
         }
     }
 

@@ -42,29 +42,42 @@ class DoubleNormalizationsProperties {
     }
 
     @Property
-    void affine(@ForAll @IntRange(min = 1, max = 700) int n, @ForAll @IntRange(max = 20) int j, @ForAll long seed) {
+    void affine(
+            @ForAll @IntRange(min = 1, max = 700) int n,
+            @ForAll @IntRange(max = 20) int i,
+            @ForAll @IntRange(max = 20) int j,
+            @ForAll long seed) {
         Random random = new Random(seed);
-        double[] z = numbers(random, n);
+        double[] x = numbers(random, i + n);
         double[] w = numbers(random, n);
         double[] b = numbers(random, n);
+        /*wide*/ double centre = random.nextDouble();
+        /*wide*/ double scale = random.nextDouble() * 5;
         double[] expected = new double[j + n + 3];
         double[] found = expected.clone();
-        plain.affine(z.clone(), w, b, expected, j, n);
-        vectors.affine(z, w, b, found, j, n);
+        plain.affine(x, i, centre, scale, w, b, new double[n], expected, j, n);
+        vectors.affine(x, i, centre, scale, w, b, new double[n], found, j, n);
         assertThat(found).isEqualTo(expected);
     }
 
     @Property
-    void weigh(@ForAll @IntRange(min = 1, max = 700) int n, @ForAll long seed) {
+    void weigh(
+            @ForAll @IntRange(min = 1, max = 700) int n,
+            @ForAll @IntRange(max = 20) int i,
+            @ForAll @IntRange(max = 20) int k,
+            @ForAll long seed) {
         Random random = new Random(seed);
-        double[] z = numbers(random, n);
+        double[] g = numbers(random, i + n);
+        double[] x = numbers(random, k + n);
         double[] w = numbers(random, n);
-        double[][] expected = {numbers(random, n), numbers(random, n), numbers(random, n)};
-        double[][] found = {expected[0].clone(), expected[1].clone(), expected[2].clone()};
-        plain.weigh(expected[0], z, w, expected[1], expected[2], n);
-        vectors.weigh(found[0], z, w, found[1], found[2], n);
-        for (int k = 0; k < found.length; k++) {
-            assertThat(found[k]).isEqualTo(expected[k]);
+        /*wide*/ double centre = random.nextDouble();
+        /*wide*/ double scale = random.nextDouble() * 5;
+        double[][] expected = {new double[n], new double[n], numbers(random, n), numbers(random, n)};
+        double[][] found = {new double[n], new double[n], expected[2].clone(), expected[3].clone()};
+        plain.weigh(g, i, x, k, centre, scale, w, expected[0], expected[1], expected[2], expected[3], n);
+        vectors.weigh(g, i, x, k, centre, scale, w, found[0], found[1], found[2], found[3], n);
+        for (int row = 0; row < found.length; row++) {
+            assertThat(found[row]).isEqualTo(expected[row]);
         }
     }
 
