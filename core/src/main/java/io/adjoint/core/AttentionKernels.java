@@ -472,7 +472,7 @@ public final class AttentionKernels {
         }
         int[] order = IntStream.range(0, rank - 1)
                 .boxed()
-                .sorted(Comparator.comparingInt(axis -> -Math.abs(operand.strides[axis])))
+                .sorted(Comparator.comparingInt(axis -> -Math.abs(stride(operand, rank - axis))))
                 .mapToInt(Integer::intValue)
                 .toArray();
         int[] dims = new int[rank];

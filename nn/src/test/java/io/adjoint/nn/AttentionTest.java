@@ -104,6 +104,16 @@ class AttentionTest {
                 .allMatch(x -> x.data().permute(0, 2, 1, 3).isContiguous());
     }
 
+    @Test
+    void valuesMayHaveMoreAxesThanQueriesAndKeysIfTheirSizeIsOne() {
+        Tensor x = leaf(2, 3);
+        Tensor output = attend(x, x, x.reshape(1, 1, 2, 3), ALL, new AttentionOptions());
+
+        assertThat(output.data().reshape(2, 3))
+                .isEqualTo(attend(x, x, x, ALL, new AttentionOptions()).data());
+        assertThat(Autograd.grad(output.sum(), x).get(0).shape()).isEqualTo(Shape.of(2, 3));
+    }
+
     // ---- masks ----
 
     @Test
