@@ -46,6 +46,12 @@ class OptimizerPropertiesTest {
                 Tensor.of(0.5, 2).to(dtype).requiresGrad(true));
     }
 
+    private static Optimizer stepped(OptimizerCatalogue.Row row) {
+        Optimizer optimizer = optimizer(row, parameters(DType.FLOAT64));
+        step(optimizer);
+        return optimizer;
+    }
+
     private static void step(Optimizer optimizer) {
         Tensor loss = optimizer.step(() -> {
             optimizer.zeroGrad();
@@ -89,8 +95,7 @@ class OptimizerPropertiesTest {
     @ParameterizedTest
     @MethodSource("rows")
     void aStateIsLoadedExactlyOrNotAtAll(OptimizerCatalogue.Row row) {
-        Optimizer optimizer = optimizer(row, parameters(DType.FLOAT64));
-        step(optimizer);
+        Optimizer optimizer = stepped(row);
         Map<String, NdArray> state = optimizer.state();
         for (String name : state.keySet()) {
             Map<String, NdArray> missing = new LinkedHashMap<>(state);
@@ -107,15 +112,13 @@ class OptimizerPropertiesTest {
     @ParameterizedTest
     @MethodSource("rows")
     void theStateOfAnotherOptimizerIsRefusedByItsName(OptimizerCatalogue.Row row) {
-        Optimizer optimizer = optimizer(row, parameters(DType.FLOAT64));
-        step(optimizer);
+        Optimizer optimizer = stepped(row);
         Map<String, NdArray> state = optimizer.state();
         for (OptimizerCatalogue.Row other : rows()) {
             if (other.type() != row.type()) {
-                Optimizer given = optimizer(other, parameters(DType.FLOAT64));
-                step(given);
+                Map<String, NdArray> given = stepped(other).state();
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> optimizer.load(given.state()))
+                        .isThrownBy(() -> optimizer.load(given))
                         .withMessageContaining(
                                 "missing '%s.learningRate'", row.type().getSimpleName())
                         .withMessageContaining(

@@ -27,6 +27,11 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         return n < FEW ? 0 : n - n % LANES;
     }
 
+    /** The shift of {@code (x − c)·scale} that corrects a centre that was rounded to c, as in the default loops. */
+    private static double corrected(/*wide*/ double shift, /*wide*/ double centre, double c, /*wide*/ double scale) {
+        return (double) (shift + (c - centre) * scale);
+    }
+
     @Override
     public void scale(
             double[] x,
@@ -40,7 +45,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         int whole = whole(n);
         double c = (double) centre;
         double s = (double) scale;
-        double t = (double) (shift + (c - centre) * scale);
+        double t = corrected(shift, centre, c, scale);
         for (int e = 0; e < whole; e += LANES) {
             TYPE.cast(DoubleVector.fromArray(SPECIES, x, i + e).sub(c).mul(s).add(t))
                     .intoArray(y, j + e);
@@ -67,7 +72,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         }
         double c = (double) centre;
         double s = (double) scale;
-        double t = (double) (0 + (c - centre) * scale);
+        double t = corrected(0, centre, c, scale);
         int e = 0;
         for (; e < whole; e += LANES) {
             DoubleVector normal =
@@ -101,7 +106,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
         }
         double c = (double) centre;
         double s = (double) scale;
-        double t = (double) (0 + (c - centre) * scale);
+        double t = corrected(0, centre, c, scale);
         int e = 0;
         for (; e < whole; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, g, i + e);
