@@ -4,6 +4,7 @@ import io.adjoint.core.ConvolutionLoops;
 import io.adjoint.core.DoubleScratch;
 import io.adjoint.core.ProductLoops;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors, which read what the window sees where it lies in the image. The
@@ -13,15 +14,13 @@ import java.util.Arrays;
  * loops: the bits are theirs.
  */
 final class DoubleConvolutions implements ConvolutionLoops<double[]> {
-    /** The distances between the rows of a panel. */
-    private static final int[] PANEL = new int[ProductLoops.DEPTH];
+    /** The positions of the rows of a panel, by its width in vectors. */
+    private static final int[][] PANELS = IntStream.rangeClosed(0, DoubleTile.WIDTH / DoubleTile.LANES)
+            .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
+            .toArray(int[][]::new);
 
     /** The elements of a tile of either form. */
     private static final int EDGE = Math.max(DoubleTile.WIDTH, DoubleTile.ROWS * DoubleTile.COLUMNS);
-
-    static {
-        Arrays.setAll(PANEL, k -> k * DoubleTile.WIDTH);
-    }
 
     private final ConvolutionLoops<double[]> plain;
 
@@ -65,11 +64,12 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         double[] edge = new double[EDGE];
         for (int first = 0; first < offsets.length; first += ProductLoops.DEPTH) {
             int terms = Math.min(offsets.length - first, ProductLoops.DEPTH);
-            int end = image.length - wide - max(offsets, first, terms);
+            int max = max(offsets, first, terms);
             for (int left = 0; left < n; left += wide) {
                 int columns = Math.min(n - left, wide);
-                // What lies behind the last columns fills up a tile, and does not reach the result.
-                boolean asItLies = columns == wide || at + left <= end;
+                int vectors = DoubleTile.vectors(rows == 1 ? wide : columns);
+                // What lies behind the last columns fills up a vector, and does not reach the result.
+                boolean asItLies = columns == wide || at + left + max + vectors * DoubleTile.LANES <= image.length;
                 addTiles(
                         packed,
                         corner,
@@ -77,9 +77,9 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
                         offsets.length,
                         first,
                         terms,
-                        asItLies ? image : panel(image, at + left, offsets, first, terms, columns),
+                        asItLies ? image : panel(image, at + left, offsets, first, terms, columns, vectors),
                         asItLies ? at + left : 0,
-                        asItLies ? offsets : PANEL,
+                        asItLies ? offsets : PANELS[vectors],
                         asItLies ? first : 0,
                         edge,
                         columns,
@@ -98,12 +98,14 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         return max;
     }
 
-    /** A copy of the last columns, where there is nothing behind them that would fill up a tile. */
-    private static double[] panel(double[] image, int at, int[] offsets, int first, int terms, int columns) {
+    /** A copy of the last columns, where there is nothing behind them that would fill up a vector. */
+    private static double[] panel(
+            double[] image, int at, int[] offsets, int first, int terms, int columns, int vectors) {
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
+        int width = vectors * DoubleTile.LANES;
         for (int k = 0; k < terms; k++) {
-            System.arraycopy(image, at + offsets[first + k], panel, PANEL[k], columns);
-            Arrays.fill(panel, PANEL[k] + columns, PANEL[k] + DoubleTile.WIDTH, 0);
+            System.arraycopy(image, at + offsets[first + k], panel, k * width, columns);
+            Arrays.fill(panel, k * width + columns, (k + 1) * width, 0);
         }
         return panel;
     }
@@ -137,12 +139,28 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         for (int i = 0; i < rows; i += DoubleTile.ROWS) {
             int a = corner + i * all + from * DoubleTile.ROWS;
             int high = Math.min(rows - i, DoubleTile.ROWS);
+            int row = to + i * stride;
             if (high == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-                DoubleTile.add(packed, a, image, at, offsets, first, terms, out, to + i * stride, stride);
+                DoubleTile.add(packed, a, image, at, offsets, first, terms, out, row, stride);
             } else {
-                Arrays.fill(edge, 0);
-                DoubleTile.add(packed, a, image, at, offsets, first, terms, edge, 0, DoubleTile.COLUMNS);
-                DoubleTile.add(edge, high, columns, out, to + i * stride, stride);
+                DoubleTile.add(
+                        packed,
+                        a,
+                        a + 1,
+                        a + 2,
+                        a + 3,
+                        DoubleTile.ROWS,
+                        image,
+                        at,
+                        offsets,
+                        first,
+                        terms,
+                        high,
+                        columns,
+                        edge,
+                        out,
+                        row,
+                        stride);
             }
         }
     }
@@ -163,25 +181,37 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
         for (int left = 0; left < rows; left += DoubleTile.COLUMNS) {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);
-            transpose(g, from + left * stride, stride, columns, count, panel);
+            int vectors = DoubleTile.vectors(columns);
+            int width = vectors * DoubleTile.LANES;
+            transpose(g, from + left * stride, stride, columns, count, panel, width);
             for (int k = 0; k < offsets.length; k += DoubleTile.ROWS) {
                 int high = Math.min(offsets.length - k, DoubleTile.ROWS);
-                int corner = to + k * rows + left;
-                if (high == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-                    DoubleTile.add(image, at, offsets, k, panel, count, out, corner, rows);
-                } else {
-                    Arrays.fill(edge, 0);
-                    DoubleTile.add(image, at, offsets, k, panel, count, edge, 0, DoubleTile.COLUMNS);
-                    DoubleTile.add(edge, high, columns, out, corner, rows);
-                }
+                DoubleTile.add(
+                        image,
+                        at + offsets[k],
+                        at + offsets[k + Math.min(high - 1, 1)],
+                        at + offsets[k + Math.min(high - 1, 2)],
+                        at + offsets[k + Math.min(high - 1, 3)],
+                        1,
+                        panel,
+                        0,
+                        PANELS[vectors],
+                        0,
+                        count,
+                        high,
+                        columns,
+                        edge,
+                        out,
+                        to + k * rows + left,
+                        rows);
             }
         }
     }
 
-    /** Columns as rows of a panel of one tile's columns, filled up with zeros. */
-    private static void transpose(double[] g, int from, int stride, int columns, int count, double[] panel) {
-        if (columns < DoubleTile.COLUMNS) {
-            Arrays.fill(panel, 0, count * DoubleTile.COLUMNS, 0);
+    /** Columns as rows of a panel that is {@code width} wide, filled up with zeros. */
+    private static void transpose(double[] g, int from, int stride, int columns, int count, double[] panel, int width) {
+        if (columns < width) {
+            Arrays.fill(panel, 0, count * width, 0);
         }
         int c = 0;
         // Eight at a time, which fill a line of the cache.
@@ -195,7 +225,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int g6 = g5 + stride;
             int g7 = g6 + stride;
             for (int p = 0; p < count; p++) {
-                int row = p * DoubleTile.COLUMNS + c;
+                int row = p * width + c;
                 panel[row] = g[g0 + p];
                 panel[row + 1] = g[g1 + p];
                 panel[row + 2] = g[g2 + p];
@@ -209,7 +239,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         for (; c < columns; c++) {
             int column = from + c * stride;
             for (int p = 0; p < count; p++) {
-                panel[p * DoubleTile.COLUMNS + c] = g[column + p];
+                panel[p * width + c] = g[column + p];
             }
         }
     }

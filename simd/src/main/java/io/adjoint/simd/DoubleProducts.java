@@ -100,6 +100,7 @@ final class DoubleProducts implements ProductLoops {
         Tiles left = left(a, wide);
         Tiles right = right(b, m);
         int panels = right.elements == b.storage() ? 0 : wide;
+        int[] offsets = DoubleTile.offsets(right.step, Math.min(all, DEPTH));
         boolean isCopied = left.elements != a.storage();
         // The rows of a block are copied by the thread that multiplies them, unless there are several.
         int before = isCopied && across > 1 ? high : 0;
@@ -134,6 +135,7 @@ final class DoubleProducts implements ProductLoops {
                                     left.at(i, k),
                                     right,
                                     right.at(j, k),
+                                    offsets,
                                     terms,
                                     Math.min(m - r, DoubleTile.ROWS),
                                     columns,
@@ -183,12 +185,13 @@ final class DoubleProducts implements ProductLoops {
                         1);
     }
 
-    /** Adds a tile, or the part of one that is in the result. */
+    /** Adds a tile, or the part of one that is in the result. Rows beyond the last one repeat it. */
     private static void addTile(
             Tiles a,
             int i,
             Tiles b,
             int j,
+            int[] offsets,
             int terms,
             int rows,
             int columns,
@@ -196,24 +199,32 @@ final class DoubleProducts implements ProductLoops {
             double[] out,
             int at,
             int stride) {
-        boolean isHalf = columns <= DoubleTile.LANES;
-        boolean isWhole = rows == DoubleTile.ROWS && columns % DoubleTile.LANES == 0;
-        double[] to = isWhole ? out : edge;
-        int first = isWhole ? at : 0;
-        int apart = isWhole ? stride : DoubleTile.COLUMNS;
-        if (!isWhole) {
-            Arrays.fill(edge, 0);
+        boolean isCopied = a.step == DoubleTile.ROWS && a.lane == 1;
+        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS && isCopied) {
+            DoubleTile.add(a.elements, i, b.elements, j, offsets, 0, terms, out, at, stride);
+            return;
         }
-        if (isHalf) {
-            DoubleTile.addHalf(a.elements, i, a.lane, a.step, rows, b.elements, j, b.step, terms, to, first, apart);
-        } else if (rows == DoubleTile.ROWS && a.step == DoubleTile.ROWS && a.lane == 1) {
-            DoubleTile.add(a.elements, i, b.elements, j, b.step, terms, to, first, apart);
-        } else {
-            DoubleTile.add(a.elements, i, a.lane, a.step, rows, b.elements, j, b.step, terms, to, first, apart);
-        }
-        if (!isWhole) {
-            DoubleTile.add(edge, rows, columns, out, at, stride);
-        }
+        int i1 = i + Math.min(rows - 1, 1) * a.lane;
+        int i2 = i + Math.min(rows - 1, 2) * a.lane;
+        int i3 = i + Math.min(rows - 1, 3) * a.lane;
+        DoubleTile.add(
+                a.elements,
+                i,
+                i1,
+                i2,
+                i3,
+                a.step,
+                b.elements,
+                j,
+                offsets,
+                0,
+                terms,
+                rows,
+                columns,
+                edge,
+                out,
+                at,
+                stride);
     }
 
     private static int tiles(int length, int size) {
@@ -236,8 +247,15 @@ final class DoubleProducts implements ProductLoops {
             }
             return;
         }
-        for (int r = 0; r < rows; r++) {
-            spread(from, corner + r * a.rowStride(), a.columnStride(), to, at + r, DoubleTile.ROWS, a.columns());
+        int i1 = corner + Math.min(rows - 1, 1) * a.rowStride();
+        int i2 = corner + Math.min(rows - 1, 2) * a.rowStride();
+        int i3 = corner + Math.min(rows - 1, 3) * a.rowStride();
+        for (int k = 0; k < a.columns(); k++) {
+            int term = k * a.columnStride();
+            to[at + k * DoubleTile.ROWS] = from[corner + term];
+            to[at + k * DoubleTile.ROWS + 1] = from[i1 + term];
+            to[at + k * DoubleTile.ROWS + 2] = from[i2 + term];
+            to[at + k * DoubleTile.ROWS + 3] = from[i3 + term];
         }
     }
 
@@ -298,8 +316,7 @@ final class DoubleProducts implements ProductLoops {
 
     private static void addRow(double[] a, int i, Matrix b, int tiles, double[] out, int at) {
         int terms = b.rows();
-        int[] rows = new int[Math.min(terms, DEPTH)];
-        Arrays.setAll(rows, k -> k * b.rowStride());
+        int[] rows = DoubleTile.offsets(b.rowStride(), Math.min(terms, DEPTH));
         int block = (int) Math.max(1, ROW_BLOCK / ((long) terms * DoubleTile.WIDTH));
         Parallel.ranges(tiles, block, (first, end) -> {
             for (int c = first * DoubleTile.WIDTH; c < end * DoubleTile.WIDTH; c += DoubleTile.WIDTH) {

@@ -1,10 +1,11 @@
 package io.adjoint.simd;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A tile of a matrix product: some rows by two vectors, whose sums stay in registers while their terms are added one after the other.
+ * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
  * Multiplication and addition round separately, as {@code a * b + c} does, so a sum is the same bits whatever the vectors' length.
  *
  * <p>Each method is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method costs more
@@ -18,310 +19,64 @@ final class DoubleTile {
             DoubleVector.zero(SPECIES).getClass();
     static final int LANES = SPECIES.length();
 
-    /** Processors with vectors of 512 bits have 32 of them, enough for the sums of eight rows. */
-    private static final boolean TALL = Vectors.SHAPE.vectorBitSize() == 512;
+    /** Processors with vectors of 512 bits have 32 of them, enough for the sums of four rows by four vectors. */
+    private static final boolean WIDE = Vectors.SHAPE.vectorBitSize() == 512;
 
     /** The rows of a tile. */
-    static final int ROWS = TALL ? 8 : 4;
+    static final int ROWS = 4;
+
+    /** The vectors of a tile's row. */
+    static final int VECTORS = WIDE ? 4 : 2;
 
     /** The columns of a tile. */
-    static final int COLUMNS = 2 * LANES;
+    static final int COLUMNS = VECTORS * LANES;
 
     /** The columns of a tile of one row. */
     static final int WIDTH = 8 * LANES;
 
     private DoubleTile() {}
 
+    /** The positions of n rows that are {@code step} apart. */
+    static int[] offsets(int step, int n) {
+        int[] offsets = new int[n];
+        Arrays.setAll(offsets, k -> k * step);
+        return offsets;
+    }
+
     /**
      * Adds a tile to rows of a result, {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of
-     * {@code a[i + k·ROWS + r] · b[j + k·step + c]}.
-     */
-    static void add(double[] a, int i, double[] b, int j, int step, int terms, double[] out, int at, int stride) {
-        DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector s00 = zero;
-        DoubleVector s01 = zero;
-        DoubleVector s10 = zero;
-        DoubleVector s11 = zero;
-        DoubleVector s20 = zero;
-        DoubleVector s21 = zero;
-        DoubleVector s30 = zero;
-        DoubleVector s31 = zero;
-        DoubleVector s40 = zero;
-        DoubleVector s41 = zero;
-        DoubleVector s50 = zero;
-        DoubleVector s51 = zero;
-        DoubleVector s60 = zero;
-        DoubleVector s61 = zero;
-        DoubleVector s70 = zero;
-        DoubleVector s71 = zero;
-        for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 1]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 2]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
-            if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 4]);
-                s40 = a4.mul(b0).add(s40);
-                s41 = a4.mul(b1).add(s41);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 5]);
-                s50 = a5.mul(b0).add(s50);
-                s51 = a5.mul(b1).add(s51);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 6]);
-                s60 = a6.mul(b0).add(s60);
-                s61 = a6.mul(b1).add(s61);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 7]);
-                s70 = a7.mul(b0).add(s70);
-                s71 = a7.mul(b1).add(s71);
-            }
-        }
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
-                .intoArray(out, at + stride + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
-                .intoArray(out, at + 2 * stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
-                .intoArray(out, at + 2 * stride + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
-                .intoArray(out, at + 3 * stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
-                .intoArray(out, at + 3 * stride + LANES);
-        if (TALL) {
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
-                    .intoArray(out, at + 4 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
-                            .add(s41))
-                    .intoArray(out, at + 4 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
-                    .intoArray(out, at + 5 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
-                            .add(s51))
-                    .intoArray(out, at + 5 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
-                    .intoArray(out, at + 6 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
-                            .add(s61))
-                    .intoArray(out, at + 6 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
-                    .intoArray(out, at + 7 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
-                            .add(s71))
-                    .intoArray(out, at + 7 * stride + LANES);
-        }
-    }
-
-    /**
-     * The same of {@code a[i + r·rise + k·move] · b[j + k·step + c]}: a left operand that is read where it lies, which takes longer than from
-     * a copy, but not than making one for a few tiles. Rows beyond the last one repeat it.
+     * {@code a[i + k·ROWS + r] · b[j + offsets[first + k] + c]}.
      */
     static void add(
             double[] a,
             int i,
-            int rise,
-            int move,
-            int rows,
             double[] b,
             int j,
-            int step,
+            int[] offsets,
+            int first,
             int terms,
             double[] out,
             int at,
             int stride) {
-        int last = rows - 1;
-        int i0 = i;
-        int i1 = i + Math.min(last, 1) * rise;
-        int i2 = i + Math.min(last, 2) * rise;
-        int i3 = i + Math.min(last, 3) * rise;
-        int i4 = i + Math.min(last, 4) * rise;
-        int i5 = i + Math.min(last, 5) * rise;
-        int i6 = i + Math.min(last, 6) * rise;
-        int i7 = i + Math.min(last, 7) * rise;
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s00 = zero;
         DoubleVector s01 = zero;
+        DoubleVector s02 = zero;
+        DoubleVector s03 = zero;
         DoubleVector s10 = zero;
         DoubleVector s11 = zero;
+        DoubleVector s12 = zero;
+        DoubleVector s13 = zero;
         DoubleVector s20 = zero;
         DoubleVector s21 = zero;
+        DoubleVector s22 = zero;
+        DoubleVector s23 = zero;
         DoubleVector s30 = zero;
         DoubleVector s31 = zero;
-        DoubleVector s40 = zero;
-        DoubleVector s41 = zero;
-        DoubleVector s50 = zero;
-        DoubleVector s51 = zero;
-        DoubleVector s60 = zero;
-        DoubleVector s61 = zero;
-        DoubleVector s70 = zero;
-        DoubleVector s71 = zero;
+        DoubleVector s32 = zero;
+        DoubleVector s33 = zero;
         for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, j + k * step + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
-            if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k * move]);
-                s40 = a4.mul(b0).add(s40);
-                s41 = a4.mul(b1).add(s41);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k * move]);
-                s50 = a5.mul(b0).add(s50);
-                s51 = a5.mul(b1).add(s51);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k * move]);
-                s60 = a6.mul(b0).add(s60);
-                s61 = a6.mul(b1).add(s61);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k * move]);
-                s70 = a7.mul(b0).add(s70);
-                s71 = a7.mul(b1).add(s71);
-            }
-        }
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
-                .intoArray(out, at + stride + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
-                .intoArray(out, at + 2 * stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
-                .intoArray(out, at + 2 * stride + LANES);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
-                .intoArray(out, at + 3 * stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
-                .intoArray(out, at + 3 * stride + LANES);
-        if (TALL) {
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
-                    .intoArray(out, at + 4 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
-                            .add(s41))
-                    .intoArray(out, at + 4 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
-                    .intoArray(out, at + 5 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
-                            .add(s51))
-                    .intoArray(out, at + 5 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
-                    .intoArray(out, at + 6 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
-                            .add(s61))
-                    .intoArray(out, at + 6 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
-                    .intoArray(out, at + 7 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
-                            .add(s71))
-                    .intoArray(out, at + 7 * stride + LANES);
-        }
-    }
-
-    /** The same of half a tile's columns, {@link #LANES}. */
-    static void addHalf(
-            double[] a,
-            int i,
-            int rise,
-            int move,
-            int rows,
-            double[] b,
-            int j,
-            int step,
-            int terms,
-            double[] out,
-            int at,
-            int stride) {
-        int last = rows - 1;
-        int i0 = i;
-        int i1 = i + Math.min(last, 1) * rise;
-        int i2 = i + Math.min(last, 2) * rise;
-        int i3 = i + Math.min(last, 3) * rise;
-        int i4 = i + Math.min(last, 4) * rise;
-        int i5 = i + Math.min(last, 5) * rise;
-        int i6 = i + Math.min(last, 6) * rise;
-        int i7 = i + Math.min(last, 7) * rise;
-        DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector s0 = zero;
-        DoubleVector s1 = zero;
-        DoubleVector s2 = zero;
-        DoubleVector s3 = zero;
-        DoubleVector s4 = zero;
-        DoubleVector s5 = zero;
-        DoubleVector s6 = zero;
-        DoubleVector s7 = zero;
-        for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, j + k * step);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
-            s0 = a0.mul(b0).add(s0);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
-            s1 = a1.mul(b0).add(s1);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
-            s2 = a2.mul(b0).add(s2);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
-            s3 = a3.mul(b0).add(s3);
-            if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k * move]);
-                s4 = a4.mul(b0).add(s4);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k * move]);
-                s5 = a5.mul(b0).add(s5);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k * move]);
-                s6 = a6.mul(b0).add(s6);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k * move]);
-                s7 = a7.mul(b0).add(s7);
-            }
-        }
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s1)).intoArray(out, at + stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s2)).intoArray(out, at + 2 * stride);
-        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s3)).intoArray(out, at + 3 * stride);
-        if (TALL) {
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s4))
-                    .intoArray(out, at + 4 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s5))
-                    .intoArray(out, at + 5 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s6))
-                    .intoArray(out, at + 6 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s7))
-                    .intoArray(out, at + 7 * stride);
-        }
-    }
-
-    /** As the first, the sum of {@code a[i + k·ROWS + r] · b[j + rows[first + k] + c]}. */
-    static void add(
-            double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at, int stride) {
-        DoubleVector zero = DoubleVector.zero(SPECIES);
-        DoubleVector s00 = zero;
-        DoubleVector s01 = zero;
-        DoubleVector s10 = zero;
-        DoubleVector s11 = zero;
-        DoubleVector s20 = zero;
-        DoubleVector s21 = zero;
-        DoubleVector s30 = zero;
-        DoubleVector s31 = zero;
-        DoubleVector s40 = zero;
-        DoubleVector s41 = zero;
-        DoubleVector s50 = zero;
-        DoubleVector s51 = zero;
-        DoubleVector s60 = zero;
-        DoubleVector s61 = zero;
-        DoubleVector s70 = zero;
-        DoubleVector s71 = zero;
-        for (int k = 0; k < terms; k++) {
-            int row = j + rows[first + k];
+            int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS]);
@@ -336,19 +91,17 @@ final class DoubleTile {
             DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 3]);
             s30 = a3.mul(b0).add(s30);
             s31 = a3.mul(b1).add(s31);
-            if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 4]);
-                s40 = a4.mul(b0).add(s40);
-                s41 = a4.mul(b1).add(s41);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 5]);
-                s50 = a5.mul(b0).add(s50);
-                s51 = a5.mul(b1).add(s51);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 6]);
-                s60 = a6.mul(b0).add(s60);
-                s61 = a6.mul(b1).add(s61);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i + k * ROWS + 7]);
-                s70 = a7.mul(b0).add(s70);
-                s71 = a7.mul(b1).add(s71);
+            if (WIDE) {
+                DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
+                DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
+                s02 = a0.mul(b2).add(s02);
+                s03 = a0.mul(b3).add(s03);
+                s12 = a1.mul(b2).add(s12);
+                s13 = a1.mul(b3).add(s13);
+                s22 = a2.mul(b2).add(s22);
+                s23 = a2.mul(b3).add(s23);
+                s32 = a3.mul(b2).add(s32);
+                s33 = a3.mul(b3).add(s33);
             }
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
@@ -364,43 +117,207 @@ final class DoubleTile {
                 .intoArray(out, at + 3 * stride);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
                 .intoArray(out, at + 3 * stride + LANES);
-        if (TALL) {
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
-                    .intoArray(out, at + 4 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
-                            .add(s41))
-                    .intoArray(out, at + 4 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
-                    .intoArray(out, at + 5 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
-                            .add(s51))
-                    .intoArray(out, at + 5 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
-                    .intoArray(out, at + 6 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
-                            .add(s61))
-                    .intoArray(out, at + 6 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
-                    .intoArray(out, at + 7 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
-                            .add(s71))
-                    .intoArray(out, at + 7 * stride + LANES);
+        if (WIDE) {
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES).add(s02))
+                    .intoArray(out, at + 2 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES).add(s03))
+                    .intoArray(out, at + 3 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + 2 * LANES)
+                            .add(s12))
+                    .intoArray(out, at + stride + 2 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + 3 * LANES)
+                            .add(s13))
+                    .intoArray(out, at + stride + 3 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + 2 * LANES)
+                            .add(s22))
+                    .intoArray(out, at + 2 * stride + 2 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + 3 * LANES)
+                            .add(s23))
+                    .intoArray(out, at + 2 * stride + 3 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + 2 * LANES)
+                            .add(s32))
+                    .intoArray(out, at + 3 * stride + 2 * LANES);
+            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + 3 * LANES)
+                            .add(s33))
+                    .intoArray(out, at + 3 * stride + 3 * LANES);
         }
     }
 
     /**
-     * The same of {@code a[i + rows[top + r] + k] · b[k·COLUMNS + c]}, whose rows need not be copied; rows beyond the last one repeat it.
+     * The same of {@code a[iᵣ + k·move]}, and of the tile's first {@code rows} and {@code columns}: rows are read where they lie, which
+     * takes longer than from a copy, but not than making one for a few tiles. What is computed behind the part needs places to be read
+     * from, up to the next multiple of {@link #LANES}, and does not reach the result.
+     *
+     * @param edge room for a tile, if the part is not all of the rows and some vectors
      */
-    static void add(double[] a, int i, int[] rows, int top, double[] b, int terms, double[] out, int at, int stride) {
-        int last = rows.length - 1;
-        int i0 = i + rows[top];
-        int i1 = i + rows[Math.min(last, top + 1)];
-        int i2 = i + rows[Math.min(last, top + 2)];
-        int i3 = i + rows[Math.min(last, top + 3)];
-        int i4 = i + rows[Math.min(last, top + 4)];
-        int i5 = i + rows[Math.min(last, top + 5)];
-        int i6 = i + rows[Math.min(last, top + 6)];
-        int i7 = i + rows[Math.min(last, top + 7)];
+    static void add(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int move,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            int rows,
+            int columns,
+            double[] edge,
+            double[] out,
+            int at,
+            int stride) {
+        int vectors = vectors(columns);
+        if (rows == ROWS && columns % LANES == 0) {
+            add(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, vectors, out, at, stride);
+            return;
+        }
+        Arrays.fill(edge, 0);
+        add(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
+        add(edge, rows, columns, out, at, stride);
+    }
+
+    /** The number of vectors that columns take. */
+    static int vectors(int columns) {
+        return (columns + LANES - 1) / LANES;
+    }
+
+    private static void add(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int move,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            int vectors,
+            double[] out,
+            int at,
+            int stride) {
+        int done = vectors == 4 ? 4 : vectors / 2 * 2;
+        if (done == 4) {
+            addFour(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, out, at, stride);
+        } else if (done == 2) {
+            addTwo(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, out, at, stride);
+        }
+        if (done < vectors) {
+            int c = done * LANES;
+            addOne(a, i0, i1, i2, i3, move, b, j + c, offsets, first, terms, out, at + c, stride);
+        }
+    }
+
+    private static void addFour(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int move,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            double[] out,
+            int at,
+            int stride) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s00 = zero;
+        DoubleVector s01 = zero;
+        DoubleVector s02 = zero;
+        DoubleVector s03 = zero;
+        DoubleVector s10 = zero;
+        DoubleVector s11 = zero;
+        DoubleVector s12 = zero;
+        DoubleVector s13 = zero;
+        DoubleVector s20 = zero;
+        DoubleVector s21 = zero;
+        DoubleVector s22 = zero;
+        DoubleVector s23 = zero;
+        DoubleVector s30 = zero;
+        DoubleVector s31 = zero;
+        DoubleVector s32 = zero;
+        DoubleVector s33 = zero;
+        for (int k = 0; k < terms; k++) {
+            int row = j + offsets[first + k];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
+            DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
+            DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            s00 = a0.mul(b0).add(s00);
+            s01 = a0.mul(b1).add(s01);
+            s02 = a0.mul(b2).add(s02);
+            s03 = a0.mul(b3).add(s03);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            s10 = a1.mul(b0).add(s10);
+            s11 = a1.mul(b1).add(s11);
+            s12 = a1.mul(b2).add(s12);
+            s13 = a1.mul(b3).add(s13);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            s20 = a2.mul(b0).add(s20);
+            s21 = a2.mul(b1).add(s21);
+            s22 = a2.mul(b2).add(s22);
+            s23 = a2.mul(b3).add(s23);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            s30 = a3.mul(b0).add(s30);
+            s31 = a3.mul(b1).add(s31);
+            s32 = a3.mul(b2).add(s32);
+            s33 = a3.mul(b3).add(s33);
+        }
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * LANES).add(s02)).intoArray(out, at + 2 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * LANES).add(s03)).intoArray(out, at + 3 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s10)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + LANES).add(s11))
+                .intoArray(out, at + stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + 2 * LANES).add(s12))
+                .intoArray(out, at + stride + 2 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride + 3 * LANES).add(s13))
+                .intoArray(out, at + stride + 3 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s20))
+                .intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + LANES).add(s21))
+                .intoArray(out, at + 2 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + 2 * LANES)
+                        .add(s22))
+                .intoArray(out, at + 2 * stride + 2 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride + 3 * LANES)
+                        .add(s23))
+                .intoArray(out, at + 2 * stride + 3 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s30))
+                .intoArray(out, at + 3 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
+                .intoArray(out, at + 3 * stride + LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + 2 * LANES)
+                        .add(s32))
+                .intoArray(out, at + 3 * stride + 2 * LANES);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + 3 * LANES)
+                        .add(s33))
+                .intoArray(out, at + 3 * stride + 3 * LANES);
+    }
+
+    private static void addTwo(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int move,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            double[] out,
+            int at,
+            int stride) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s00 = zero;
         DoubleVector s01 = zero;
@@ -410,43 +327,22 @@ final class DoubleTile {
         DoubleVector s21 = zero;
         DoubleVector s30 = zero;
         DoubleVector s31 = zero;
-        DoubleVector s40 = zero;
-        DoubleVector s41 = zero;
-        DoubleVector s50 = zero;
-        DoubleVector s51 = zero;
-        DoubleVector s60 = zero;
-        DoubleVector s61 = zero;
-        DoubleVector s70 = zero;
-        DoubleVector s71 = zero;
         for (int k = 0; k < terms; k++) {
-            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS);
-            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k]);
+            int row = j + offsets[first + k];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
+            DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
             s00 = a0.mul(b0).add(s00);
             s01 = a0.mul(b1).add(s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
             s10 = a1.mul(b0).add(s10);
             s11 = a1.mul(b1).add(s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
             s20 = a2.mul(b0).add(s20);
             s21 = a2.mul(b1).add(s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
             s30 = a3.mul(b0).add(s30);
             s31 = a3.mul(b1).add(s31);
-            if (TALL) {
-                DoubleVector a4 = DoubleVector.broadcast(SPECIES, a[i4 + k]);
-                s40 = a4.mul(b0).add(s40);
-                s41 = a4.mul(b1).add(s41);
-                DoubleVector a5 = DoubleVector.broadcast(SPECIES, a[i5 + k]);
-                s50 = a5.mul(b0).add(s50);
-                s51 = a5.mul(b1).add(s51);
-                DoubleVector a6 = DoubleVector.broadcast(SPECIES, a[i6 + k]);
-                s60 = a6.mul(b0).add(s60);
-                s61 = a6.mul(b1).add(s61);
-                DoubleVector a7 = DoubleVector.broadcast(SPECIES, a[i7 + k]);
-                s70 = a7.mul(b0).add(s70);
-                s71 = a7.mul(b1).add(s71);
-            }
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s00)).intoArray(out, at);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + LANES).add(s01)).intoArray(out, at + LANES);
@@ -461,32 +357,49 @@ final class DoubleTile {
                 .intoArray(out, at + 3 * stride);
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + LANES).add(s31))
                 .intoArray(out, at + 3 * stride + LANES);
-        if (TALL) {
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride).add(s40))
-                    .intoArray(out, at + 4 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 4 * stride + LANES)
-                            .add(s41))
-                    .intoArray(out, at + 4 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride).add(s50))
-                    .intoArray(out, at + 5 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 5 * stride + LANES)
-                            .add(s51))
-                    .intoArray(out, at + 5 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride).add(s60))
-                    .intoArray(out, at + 6 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 6 * stride + LANES)
-                            .add(s61))
-                    .intoArray(out, at + 6 * stride + LANES);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride).add(s70))
-                    .intoArray(out, at + 7 * stride);
-            TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 7 * stride + LANES)
-                            .add(s71))
-                    .intoArray(out, at + 7 * stride + LANES);
-        }
     }
 
-    /** Adds a tile of one row and {@link #WIDTH} columns: of {@code a[i + k] · b[j + rows[first + k] + c]}. */
-    static void addRow(double[] a, int i, double[] b, int j, int[] rows, int first, int terms, double[] out, int at) {
+    private static void addOne(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int move,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            double[] out,
+            int at,
+            int stride) {
+        DoubleVector zero = DoubleVector.zero(SPECIES);
+        DoubleVector s0 = zero;
+        DoubleVector s1 = zero;
+        DoubleVector s2 = zero;
+        DoubleVector s3 = zero;
+        for (int k = 0; k < terms; k++) {
+            int row = j + offsets[first + k];
+            DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            s0 = a0.mul(b0).add(s0);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            s1 = a1.mul(b0).add(s1);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            s2 = a2.mul(b0).add(s2);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            s3 = a3.mul(b0).add(s3);
+        }
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + stride).add(s1)).intoArray(out, at + stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 2 * stride).add(s2)).intoArray(out, at + 2 * stride);
+        TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride).add(s3)).intoArray(out, at + 3 * stride);
+    }
+
+    /** Adds a tile of one row and {@link #WIDTH} columns: of {@code a[i + k] · b[j + offsets[first + k] + c]}. */
+    static void addRow(
+            double[] a, int i, double[] b, int j, int[] offsets, int first, int terms, double[] out, int at) {
         DoubleVector zero = DoubleVector.zero(SPECIES);
         DoubleVector s0 = zero;
         DoubleVector s1 = zero;
@@ -497,7 +410,7 @@ final class DoubleTile {
         DoubleVector s6 = zero;
         DoubleVector s7 = zero;
         for (int k = 0; k < terms; k++) {
-            int row = j + rows[first + k];
+            int row = j + offsets[first + k];
             DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i + k]);
             s0 = a0.mul(DoubleVector.fromArray(SPECIES, b, row)).add(s0);
             s1 = a0.mul(DoubleVector.fromArray(SPECIES, b, row + LANES)).add(s1);
