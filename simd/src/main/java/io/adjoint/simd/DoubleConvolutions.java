@@ -19,8 +19,8 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             .mapToObj(vectors -> DoubleTile.offsets(vectors * DoubleTile.LANES, ProductLoops.DEPTH))
             .toArray(int[][]::new);
 
-    /** The elements of a tile of either form. */
-    private static final int EDGE = Math.max(DoubleTile.WIDTH, DoubleTile.ROWS * DoubleTile.COLUMNS);
+    /** The elements of a tile, and no fewer than those of a tile of one row. */
+    private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 
     private final ConvolutionLoops<double[]> plain;
 
@@ -69,7 +69,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
                 int columns = Math.min(n - left, wide);
                 int vectors = DoubleTile.vectors(rows == 1 ? wide : columns);
                 // What lies behind the last columns fills up a vector, and does not reach the result.
-                boolean asItLies = columns == wide || at + left + max + vectors * DoubleTile.LANES <= image.length;
+                boolean asItLies = columns == wide || vectors * DoubleTile.LANES <= image.length - at - left - max;
                 addTiles(
                         packed,
                         corner,
@@ -132,7 +132,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             } else {
                 Arrays.fill(edge, 0);
                 DoubleTile.addRow(packed, corner + from, image, at, offsets, first, terms, edge, 0);
-                DoubleTile.add(edge, 1, columns, out, to, stride);
+                DoubleTile.addPart(edge, 1, columns, out, to, stride);
             }
             return;
         }
@@ -177,7 +177,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
             int count,
             double[] out,
             int to) {
-        double[] edge = new double[DoubleTile.ROWS * DoubleTile.COLUMNS];
+        double[] edge = new double[EDGE];
         double[] panel = DoubleScratch.right(ProductLoops.DEPTH * DoubleTile.WIDTH);
         for (int left = 0; left < rows; left += DoubleTile.COLUMNS) {
             int columns = Math.min(rows - left, DoubleTile.COLUMNS);

@@ -199,8 +199,8 @@ final class DoubleProducts implements ProductLoops {
             double[] out,
             int at,
             int stride) {
-        boolean isCopied = a.step == DoubleTile.ROWS && a.lane == 1;
-        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS && isCopied) {
+        boolean isPacked = a.step == DoubleTile.ROWS && a.lane == 1;
+        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS && isPacked) {
             DoubleTile.add(a.elements, i, b.elements, j, offsets, 0, terms, out, at, stride);
             return;
         }

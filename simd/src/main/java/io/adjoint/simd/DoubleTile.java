@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
  * Multiplication and addition round separately, as {@code a * b + c} does, so a sum is the same bits whatever the vectors' length.
  *
- * <p>Each method is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method costs more
+ * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method costs more
  * than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop carries on, the
  * JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline the store.
  */
@@ -45,7 +45,8 @@ final class DoubleTile {
 
     /**
      * Adds a tile to rows of a result, {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of
-     * {@code a[i + k·ROWS + r] · b[j + offsets[first + k] + c]}.
+     * {@code a[i + k·ROWS + r] · b[j + offsets[first + k] + c]}. The left operand is a copy whose elements are a constant distance apart: of
+     * those C2 checks the indices once for all terms.
      */
     static void add(
             double[] a,
@@ -144,11 +145,11 @@ final class DoubleTile {
     }
 
     /**
-     * The same of {@code a[iᵣ + k·move]}, and of the tile's first {@code rows} and {@code columns}: rows are read where they lie, which
-     * takes longer than from a copy, but not than making one for a few tiles. What is computed behind the part needs places to be read
-     * from, up to the next multiple of {@link #LANES}, and does not reach the result.
+     * Adds the first {@code rows} and {@code columns} of a tile: to {@code out[at + r·stride + c]} the sum over k of
+     * {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Reading a left operand where it lies takes longer than from a copy, but not than
+     * making one for a few tiles. Lanes beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
      *
-     * @param edge room for a tile, if the part is not all of the rows and some vectors
+     * @param edge an array of {@code ROWS·COLUMNS}, unused if the part is all rows and whole vectors
      */
     static void add(
             double[] a,
@@ -156,7 +157,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int move,
+            int step,
             double[] b,
             int j,
             int[] offsets,
@@ -170,12 +171,12 @@ final class DoubleTile {
             int stride) {
         int vectors = vectors(columns);
         if (rows == ROWS && columns % LANES == 0) {
-            add(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, vectors, out, at, stride);
+            addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, out, at, stride);
             return;
         }
         Arrays.fill(edge, 0);
-        add(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
-        add(edge, rows, columns, out, at, stride);
+        addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
+        addPart(edge, rows, columns, out, at, stride);
     }
 
     /** The number of vectors that columns take. */
@@ -183,13 +184,13 @@ final class DoubleTile {
         return (columns + LANES - 1) / LANES;
     }
 
-    private static void add(
+    private static void addVectors(
             double[] a,
             int i0,
             int i1,
             int i2,
             int i3,
-            int move,
+            int step,
             double[] b,
             int j,
             int[] offsets,
@@ -199,15 +200,15 @@ final class DoubleTile {
             double[] out,
             int at,
             int stride) {
-        int done = vectors == 4 ? 4 : vectors / 2 * 2;
+        int done = vectors / 2 * 2;
         if (done == 4) {
-            addFour(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, out, at, stride);
+            addFour(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
         } else if (done == 2) {
-            addTwo(a, i0, i1, i2, i3, move, b, j, offsets, first, terms, out, at, stride);
+            addTwo(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
         }
         if (done < vectors) {
             int c = done * LANES;
-            addOne(a, i0, i1, i2, i3, move, b, j + c, offsets, first, terms, out, at + c, stride);
+            addOne(a, i0, i1, i2, i3, step, b, j + c, offsets, first, terms, out, at + c, stride);
         }
     }
 
@@ -217,7 +218,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int move,
+            int step,
             double[] b,
             int j,
             int[] offsets,
@@ -249,22 +250,22 @@ final class DoubleTile {
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
             DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
             s00 = a0.mul(b0).add(s00);
             s01 = a0.mul(b1).add(s01);
             s02 = a0.mul(b2).add(s02);
             s03 = a0.mul(b3).add(s03);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
             s10 = a1.mul(b0).add(s10);
             s11 = a1.mul(b1).add(s11);
             s12 = a1.mul(b2).add(s12);
             s13 = a1.mul(b3).add(s13);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
             s20 = a2.mul(b0).add(s20);
             s21 = a2.mul(b1).add(s21);
             s22 = a2.mul(b2).add(s22);
             s23 = a2.mul(b3).add(s23);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
             s30 = a3.mul(b0).add(s30);
             s31 = a3.mul(b1).add(s31);
             s32 = a3.mul(b2).add(s32);
@@ -309,7 +310,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int move,
+            int step,
             double[] b,
             int j,
             int[] offsets,
@@ -331,16 +332,16 @@ final class DoubleTile {
             int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
             s00 = a0.mul(b0).add(s00);
             s01 = a0.mul(b1).add(s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
             s10 = a1.mul(b0).add(s10);
             s11 = a1.mul(b1).add(s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
             s20 = a2.mul(b0).add(s20);
             s21 = a2.mul(b1).add(s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
             s30 = a3.mul(b0).add(s30);
             s31 = a3.mul(b1).add(s31);
         }
@@ -365,7 +366,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int move,
+            int step,
             double[] b,
             int j,
             int[] offsets,
@@ -382,13 +383,13 @@ final class DoubleTile {
         for (int k = 0; k < terms; k++) {
             int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * move]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
             s0 = a0.mul(b0).add(s0);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * move]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
             s1 = a1.mul(b0).add(s1);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * move]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
             s2 = a2.mul(b0).add(s2);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * move]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
             s3 = a3.mul(b0).add(s3);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);
@@ -444,7 +445,7 @@ final class DoubleTile {
     }
 
     /** Adds a part of a tile to rows of a result. */
-    static void add(double[] tile, int rows, int columns, double[] out, int at, int stride) {
+    static void addPart(double[] tile, int rows, int columns, double[] out, int at, int stride) {
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {
                 out[at + r * stride + c] += tile[r * COLUMNS + c];

@@ -8,25 +8,28 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Calls each operation on vectors some hundred times, before the loops do, so that HotSpot's profile has all of their branches. C2 leaves a
- * branch out that the profile has never seen taken. When it is taken after all, the compiled code is dropped, and the method keeps the
- * count of such traps; a loop takes it over with each call that it inlines. From 100 on, which is {@code PerMethodTrapLimit}, C2 leaves no
- * branch out any more, is no longer sure of the classes of the vectors behind it, and makes an object of each: the loop takes ten times as
- * long, for as long as the process runs. Two kinds of operations take a branch that others do not: the first ever of its kind, which fills
- * a cache in the Vector API, and divisions, which it tells from others by a special case.
+ * Branches of the Vector API that are taken rarely, taken before the loops are compiled. C2 leaves out branches that the profile has never
+ * seen taken; one that is taken after all is a trap: the compiled code is dropped, and the method counts it. From 100 traps on, summed over the
+ * calls that a loop inlines ({@code PerMethodTrapLimit}), C2 leaves no branch out, is no longer sure of the classes of the vectors behind them, and makes
+ * an object of each: the loop takes ten times as long, for as long as the process runs. Two kinds of calls of arithmetic take a branch that
+ * others do not: the first of each operation, which fills a cache, and divisions, which are a special case among the binary operations.
  */
 final class RareBranches {
-    /** HotSpot begins a method's profile after 400 calls at the latest; these are six times as many of those that operations share. */
-    private static final int CALLS = 300;
+    /**
+     * A profile begins after 400 calls of a method at the latest, and that of the binary operations, which has the branch of divisions, gets six
+     * a round.
+     */
+    private static final int ROUNDS = 300;
 
     private RareBranches() {}
 
+    /** Calls the arithmetic and the shifts of all types of elements; takes some 30 ms. */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);
         var f = FloatVector.broadcast(VectorSpecies.of(float.class, Vectors.SHAPE), 1);
         var l = LongVector.broadcast(VectorSpecies.of(long.class, Vectors.SHAPE), 1);
         var i = IntVector.broadcast(VectorSpecies.of(int.class, Vectors.SHAPE), 1);
-        for (int call = 0; call < CALLS; call++) {
+        for (int round = 0; round < ROUNDS; round++) {
             d = d.add(d).sub(d).mul(d).div(d).max(d).min(d).fma(d, d).abs().neg();
             f = f.add(f).sub(f).mul(f).div(f).max(f).min(f).abs().neg();
             l = l.add(l).sub(l).and(l).or(l).lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1);

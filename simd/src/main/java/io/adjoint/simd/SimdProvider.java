@@ -34,6 +34,7 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public Loops<double[]> float64(Loops<double[]> plain) {
+        // Once, for FLOAT32 as well: its loops are asked for next.
         RareBranches.take();
         return plain.with(new DoubleProducts(plain.products()))
                 .with(new DoubleConvolutions(plain.convolutions()))
