@@ -15,26 +15,25 @@ import jdk.incubator.vector.VectorSpecies;
  * others do not: the first of each operation, which fills a cache, and divisions, which are a special case among the binary operations.
  */
 final class RareBranches {
-    /**
-     * A profile begins after 400 calls of a method at the latest, and that of the binary operations, which has the branch of divisions, gets six
-     * a round.
-     */
-    private static final int ROUNDS = 300;
+    /** A profile begins after 400 calls of a method at the latest, and the binary operations of each type share one. */
+    private static final int ROUNDS = 150;
 
     private RareBranches() {}
 
-    /** Calls the arithmetic and the shifts of all types of elements; takes some 30 ms. */
+    /** Calls the arithmetic and the shifts of all types of elements; takes some 70 ms, most of them to load classes. */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);
         var f = FloatVector.broadcast(VectorSpecies.of(float.class, Vectors.SHAPE), 1);
         var l = LongVector.broadcast(VectorSpecies.of(long.class, Vectors.SHAPE), 1);
         var i = IntVector.broadcast(VectorSpecies.of(int.class, Vectors.SHAPE), 1);
+        d.add(d).sub(d).mul(d).max(d).min(d).fma(d, d).abs().neg();
+        f.add(f).sub(f).mul(f).max(f).min(f).abs().neg();
+        l.add(l).sub(l).and(l).or(l).lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1);
+        i.add(i).sub(i).and(i).or(i).min(i);
+        i.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.ASHR, 1);
         for (int round = 0; round < ROUNDS; round++) {
-            d = d.add(d).sub(d).mul(d).div(d).max(d).min(d).fma(d, d).abs().neg();
-            f = f.add(f).sub(f).mul(f).div(f).max(f).min(f).abs().neg();
-            l = l.add(l).sub(l).and(l).or(l).lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1);
-            i = i.add(i).sub(i).and(i).or(i).min(i).lanewise(VectorOperators.LSHL, 1);
-            i = i.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.ASHR, 1);
+            d = d.mul(d).add(d).mul(d).div(d);
+            f = f.mul(f).add(f).mul(f).div(f);
         }
     }
 }
