@@ -2,7 +2,8 @@ package io.adjoint.core;
 
 /**
  * {@link NormalizationLoops} in {@code double[]}. The float version, which is generated from this file, computes in float, for loops
- * that the JIT makes vector instructions of: a centre is rounded, and the shift corrected by the difference.
+ * that the JIT makes vector instructions of: a centre is rounded, and the shift corrected by the difference, and rows that begin at
+ * different indices are copied.
  */
 final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override

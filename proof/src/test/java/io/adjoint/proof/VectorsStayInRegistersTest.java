@@ -16,12 +16,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** C2 keeps the vectors of an attention's loops in registers: one loop whose vectors are objects allocates more than all arrays of a step. */
+/**
+ * C2 keeps the vectors of an attention's loops in registers: one loop whose vectors are objects allocates more than all arrays of a step.
+ * How near it comes to the limit from which on it fails differs from run to run; with half the limit it would fail in most.
+ */
 class VectorsStayInRegistersTest {
     /** Bytes a step; the arrays are 4.7 MB. */
     private static final long LIMIT = 10_000_000;
 
-    /** Steps of an attention, whose loops are of many kinds, until C2 has compiled them: some seconds, as long as a minute on a busy machine. */
+    /** Steps of an attention, whose loops are of many kinds, until C2 has compiled them: some seconds, and no more than a minute. */
     static final class Steps {
         private static final int LENGTH = 1024;
         private static final int WIDTH = 64;
@@ -69,6 +72,7 @@ class VectorsStayInRegistersTest {
     void aStepOfAnAttentionAllocatesItsArraysAlone() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:PerMethodTrapLimit=50",
                         "--add-modules=jdk.incubator.vector",
                         "-cp",
                         System.getProperty("java.class.path"),

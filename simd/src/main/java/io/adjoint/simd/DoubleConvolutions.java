@@ -139,29 +139,24 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         for (int i = 0; i < rows; i += DoubleTile.ROWS) {
             int a = corner + i * all + from * DoubleTile.ROWS;
             int high = Math.min(rows - i, DoubleTile.ROWS);
-            int row = to + i * stride;
-            if (high == DoubleTile.ROWS && columns == DoubleTile.COLUMNS) {
-                DoubleTile.add(packed, a, image, at, offsets, first, terms, out, row, stride);
-            } else {
-                DoubleTile.add(
-                        packed,
-                        a,
-                        a + 1,
-                        a + 2,
-                        a + 3,
-                        DoubleTile.ROWS,
-                        image,
-                        at,
-                        offsets,
-                        first,
-                        terms,
-                        high,
-                        columns,
-                        edge,
-                        out,
-                        row,
-                        stride);
-            }
+            DoubleTile.add(
+                    packed,
+                    a,
+                    a + 1,
+                    a + 2,
+                    a + 3,
+                    DoubleTile.ROWS,
+                    image,
+                    at,
+                    offsets,
+                    first,
+                    terms,
+                    high,
+                    columns,
+                    edge,
+                    out,
+                    to + i * stride,
+                    stride);
         }
     }
 

@@ -199,11 +199,6 @@ final class DoubleProducts implements ProductLoops {
             double[] out,
             int at,
             int stride) {
-        boolean isPacked = a.step == DoubleTile.ROWS && a.lane == 1;
-        if (rows == DoubleTile.ROWS && columns == DoubleTile.COLUMNS && isPacked) {
-            DoubleTile.add(a.elements, i, b.elements, j, offsets, 0, terms, out, at, stride);
-            return;
-        }
         int i1 = i + Math.min(rows - 1, 1) * a.lane;
         int i2 = i + Math.min(rows - 1, 2) * a.lane;
         int i3 = i + Math.min(rows - 1, 3) * a.lane;

@@ -8,9 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
  * A tile of a matrix product: four rows by some vectors, whose sums stay in registers while their terms are added one after the other.
  * Multiplication and addition round separately, as {@code a * b + c} does, so a sum is the same bits whatever the vectors' length.
  *
- * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method costs more
- * than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop carries on, the
- * JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline the store.
+ * <p>Each method that has vectors is compiled on its own and calls nothing that the JIT might not inline: one vector that leaves a method
+ * costs more than all its arithmetic. So the loops are written out, and sums are cast to the class of their vectors: of what a loop
+ * carries on, the JIT knows the class from the program's profile alone, and where vectors of two lengths are stored it does not inline
+ * the store.
  */
 // Long because each loop is written out.
 final class DoubleTile {
@@ -44,11 +45,79 @@ final class DoubleTile {
     }
 
     /**
-     * Adds a tile to rows of a result, {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum over k of
-     * {@code a[i + k·ROWS + r] · b[j + offsets[first + k] + c]}. The left operand is a copy whose elements are a constant distance apart: of
-     * those C2 checks the indices once for all terms.
+     * Adds the first {@code rows} and {@code columns} of a tile to rows of a result, {@code stride} elements apart: to
+     * {@code out[at + r·stride + c]} the sum over k of {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Lanes beyond
+     * {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
+     *
+     * @param edge an array of {@code ROWS·COLUMNS}, unused if the part is all rows and whole vectors
      */
     static void add(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int step,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            int rows,
+            int columns,
+            double[] edge,
+            double[] out,
+            int at,
+            int stride) {
+        int vectors = vectors(columns);
+        if (rows == ROWS && columns % LANES == 0) {
+            addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, out, at, stride);
+            return;
+        }
+        Arrays.fill(edge, 0);
+        addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
+        addPart(edge, rows, columns, out, at, stride);
+    }
+
+    /** The number of vectors that columns take. */
+    static int vectors(int columns) {
+        return (columns + LANES - 1) / LANES;
+    }
+
+    private static void addVectors(
+            double[] a,
+            int i0,
+            int i1,
+            int i2,
+            int i3,
+            int step,
+            double[] b,
+            int j,
+            int[] offsets,
+            int first,
+            int terms,
+            int vectors,
+            double[] out,
+            int at,
+            int stride) {
+        if (vectors == VECTORS && step == ROWS && i1 == i0 + 1 && i3 == i0 + 3) {
+            addPacked(a, i0, b, j, offsets, first, terms, out, at, stride);
+            return;
+        }
+        int done = vectors / 2 * 2;
+        if (done == 4) {
+            addFour(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
+        } else if (done == 2) {
+            addTwo(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
+        }
+        if (done < vectors) {
+            int c = done * LANES;
+            addOne(a, i0, i1, i2, i3, step, b, j + c, offsets, first, terms, out, at + c, stride);
+        }
+    }
+
+    /** The rows of {@code a[i + k·ROWS + r]}, a copy: of elements a constant distance apart C2 checks the indices once for all terms. */
+    private static void addPacked(
             double[] a,
             int i,
             double[] b,
@@ -141,74 +210,6 @@ final class DoubleTile {
             TYPE.cast(DoubleVector.fromArray(SPECIES, out, at + 3 * stride + 3 * LANES)
                             .add(s33))
                     .intoArray(out, at + 3 * stride + 3 * LANES);
-        }
-    }
-
-    /**
-     * Adds the first {@code rows} and {@code columns} of a tile: to {@code out[at + r·stride + c]} the sum over k of
-     * {@code a[iᵣ + k·step] · b[j + offsets[first + k] + c]}. Reading a left operand where it lies takes longer than from a copy, but not than
-     * making one for a few tiles. Lanes beyond {@code columns} are read, up to the next multiple of {@link #LANES}, but not added.
-     *
-     * @param edge an array of {@code ROWS·COLUMNS}, unused if the part is all rows and whole vectors
-     */
-    static void add(
-            double[] a,
-            int i0,
-            int i1,
-            int i2,
-            int i3,
-            int step,
-            double[] b,
-            int j,
-            int[] offsets,
-            int first,
-            int terms,
-            int rows,
-            int columns,
-            double[] edge,
-            double[] out,
-            int at,
-            int stride) {
-        int vectors = vectors(columns);
-        if (rows == ROWS && columns % LANES == 0) {
-            addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, out, at, stride);
-            return;
-        }
-        Arrays.fill(edge, 0);
-        addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
-        addPart(edge, rows, columns, out, at, stride);
-    }
-
-    /** The number of vectors that columns take. */
-    static int vectors(int columns) {
-        return (columns + LANES - 1) / LANES;
-    }
-
-    private static void addVectors(
-            double[] a,
-            int i0,
-            int i1,
-            int i2,
-            int i3,
-            int step,
-            double[] b,
-            int j,
-            int[] offsets,
-            int first,
-            int terms,
-            int vectors,
-            double[] out,
-            int at,
-            int stride) {
-        int done = vectors / 2 * 2;
-        if (done == 4) {
-            addFour(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
-        } else if (done == 2) {
-            addTwo(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
-        }
-        if (done < vectors) {
-            int c = done * LANES;
-            addOne(a, i0, i1, i2, i3, step, b, j + c, offsets, first, terms, out, at + c, stride);
         }
     }
 

@@ -9,10 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Branches of the Vector API that are taken rarely, taken before the loops are compiled. C2 leaves out branches that the profile has never
- * seen taken; one that is taken after all is a trap: the compiled code is dropped, and the method counts it. From 100 traps on, summed over the
- * calls that a loop inlines ({@code PerMethodTrapLimit}), C2 leaves no branch out, is no longer sure of the classes of the vectors behind them, and makes
- * an object of each: the loop takes ten times as long, for as long as the process runs. Two kinds of calls of arithmetic take a branch that
- * others do not: the first of each operation, which fills a cache, and divisions, which are a special case among the binary operations.
+ * seen taken; one that is taken after all is a trap: the compiled code is dropped, and the method counts it. From 100 traps on, summed over
+ * the calls that a loop inlines ({@code PerMethodTrapLimit}), C2 leaves no branch out, is no longer sure of the classes of the vectors
+ * behind them, and makes an object of each: the loop takes ten times as long, for as long as the process runs. Two kinds of calls of
+ * arithmetic take a branch that others do not: the first of each operation, which fills a cache, and divisions, which are a special case
+ * among the binary operations.
  */
 final class RareBranches {
     /** A profile begins after 400 calls of a method at the latest, and the binary operations of each type share one. */
