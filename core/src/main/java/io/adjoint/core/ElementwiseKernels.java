@@ -21,7 +21,7 @@ final class ElementwiseKernels {
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
         boolean denseA = a.dense && a.shape.size() == shape.size();
         boolean denseB = b.dense && b.shape.size() == shape.size();
-        if ((denseA || isNumber(a)) && (denseB || isNumber(b))) {
+        if (denseA ? denseB || b.isNumber() : denseB && a.isNumber()) {
             Object out = Reuse.empty(a.dtype, shape.size());
             int di = denseA ? 1 : 0;
             int dj = denseB ? 1 : 0;
@@ -65,11 +65,6 @@ final class ElementwiseKernels {
                 },
                 a,
                 b);
-    }
-
-    /** Returns whether this is one number that is there to be read. */
-    private static boolean isNumber(NdArray x) {
-        return x.shape.size() == 1 && !x.isDeferred();
     }
 
     /** Returns whether broadcasting repeats all of a dense array along leading axes only. */

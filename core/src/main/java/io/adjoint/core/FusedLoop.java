@@ -35,7 +35,7 @@ final class FusedLoop {
         COPIED,
         /** An array of all elements, read and written where it is. */
         WHOLE,
-        /** An array of one element. */
+        /** One number for all positions. */
         NUMBER
     }
 
@@ -90,7 +90,7 @@ final class FusedLoop {
 
     private int outside(NdArray array) {
         boolean all = array.shape.size() == shape.size();
-        return slot(all && array.dense ? Kind.WHOLE : array.shape.size() == 1 ? Kind.NUMBER : Kind.COPIED, array);
+        return slot(all && array.dense ? Kind.WHOLE : array.isNumber() ? Kind.NUMBER : Kind.COPIED, array);
     }
 
     private int slot(Kind kind, NdArray array) {

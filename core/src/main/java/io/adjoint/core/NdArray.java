@@ -58,6 +58,16 @@ public final class NdArray {
         }
     }
 
+    /** Returns whether one number that is there to be read stands at every position, as in an array of one element that was expanded. */
+    boolean isNumber() {
+        for (int axis = 0; axis < strides.length; axis++) {
+            if (shape.dims()[axis] != 1 && strides[axis] != 0) {
+                return false;
+            }
+        }
+        return shape.size() > 0 && !isDeferred();
+    }
+
     private static boolean isDense(Shape shape, int[] strides) {
         for (int axis = 0; axis < strides.length && shape.size() > 0; axis++) {
             if (shape.dims()[axis] != 1 && strides[axis] != shape.strides()[axis]) {

@@ -13,12 +13,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The exponential of floats in vectors, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so with its bits.
- * Its maxima and minima are those of integers, which take one instruction; those of floats take six, for zeros and NaN. The bits of
- * magnitudes have the order of the magnitudes, and those of NaN are the largest: adding {@link #WRAP} makes them negative, and so a
- * minimum leaves NaN as it is.
  */
 final class Float32Exp {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, Vectors.SHAPE);
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Vectors.SHAPE);
     private static final Class<? extends FloatVector> TYPE =
             FloatVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
@@ -33,21 +31,18 @@ final class Float32Exp {
     /** Added to the bits of infinity, makes the largest int. */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
+    /** Of n numbers {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and in the lowest bits of rounded k. */
+    record Parts(float[] high, float[] low, float[] rounded) {}
+
     private Float32Exp() {}
 
-    /** {@code eˣ}. */
+    /** {@code eˣ}; 2ᵏ may be too small or too large for a float, which its two factors are not. */
     static void exp(float[] x, int i, float[] y, int j, int n) {
-        float[][] parts = Buffers.floats();
-        split(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, parts[0], parts[1], parts[2], n);
-        exp(parts[0], parts[1], parts[2], y, j, n);
-    }
-
-    /** {@code eˣ} from high, low and rounded; 2ᵏ may be too small or too large for a float, which its two factors are not. */
-    private static void exp(float[] highs, float[] lows, float[] roundeds, float[] y, int j, int n) {
+        Parts parts = parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
-            FloatVector high = FloatVector.fromArray(SPECIES, highs, e);
-            FloatVector low = FloatVector.fromArray(SPECIES, lows, e);
-            IntVector bits = FloatVector.fromArray(SPECIES, roundeds, e)
+            FloatVector high = FloatVector.fromArray(SPECIES, parts.high, e);
+            FloatVector low = FloatVector.fromArray(SPECIES, parts.low, e);
+            IntVector bits = FloatVector.fromArray(SPECIES, parts.rounded, e)
                     .reinterpretAsInts()
                     .sub(EXCESS);
             IntVector half = bits.lanewise(VectorOperators.LSHR, 1);
@@ -60,16 +55,100 @@ final class Float32Exp {
         }
     }
 
+    /**
+     * The parts for a product between min, which is negative, and max, in the thread's buffers. One method, so large that the JIT never
+     * inlines it: a caller whose loop came after these in the same compilation would have its vectors made objects.
+     *
+     * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
+     * largest. If one isn't, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which take one
+     * instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, and so a minimum
+     * leaves it as it is.
+     */
+    static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
+        float[][] buffers = Buffers.floats();
+        IntVector largest = IntVector.zero(INTS);
+        for (int e = 0; e < n; e += LANES) {
+            largest = FloatVector.fromArray(SPECIES, x, i + e)
+                    .mul(factor)
+                    .reinterpretAsInts()
+                    .and(~SIGN)
+                    .max(largest);
+        }
+        float[] from = x;
+        int at = i;
+        float by = factor;
+        if (largest.reduceLanes(VectorOperators.MAX) > Float.floatToRawIntBits(Math.min(-min, max))) {
+            from = buffers[3];
+            at = 0;
+            by = 1;
+            int above = Float.floatToRawIntBits(max);
+            // Of those of a negative number and those of a positive one, which may be −0.
+            int limit = (above & ~SIGN) + WRAP;
+            int zero = above & SIGN;
+            int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
+            for (int e = 0; e < n; e += LANES) {
+                IntVector all =
+                        FloatVector.fromArray(SPECIES, x, i + e).mul(factor).reinterpretAsInts();
+                IntVector sign = all.and(SIGN);
+                IntVector most =
+                        all.lanewise(VectorOperators.ASHR, 31).and(difference).add(limit);
+                TYPE.cast(all.sub(sign)
+                                .add(WRAP)
+                                .min(most)
+                                .sub(WRAP)
+                                .or(sign)
+                                .or(zero)
+                                .reinterpretAsFloats())
+                        .intoArray(from, e);
+            }
+        }
+        float[] highs = buffers[0];
+        float[] lows = buffers[1];
+        float[] roundeds = buffers[2];
+        for (int e = 0; e < n; e += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, from, at + e).mul(by);
+            FloatVector rounded = v.mul(FLOAT_LOG2_E).add(FLOAT_ROUND);
+            FloatVector k = rounded.sub(FLOAT_ROUND);
+            FloatVector high = v.sub(k.mul(FLOAT_LN2));
+            FloatVector rest = k.mul(FLOAT_LN2_REST);
+            FloatVector r = high.sub(rest);
+            FloatVector square = r.mul(r);
+            FloatVector even =
+                    square.mul(FLOAT_EXP_4).add(FLOAT_EXP_2).mul(square).add(FLOAT_EXP_0);
+            FloatVector odd =
+                    square.mul(FLOAT_EXP_5).add(FLOAT_EXP_3).mul(square).add(FLOAT_EXP_1);
+            FloatVector sum = odd.mul(r).add(even);
+            TYPE.cast(high).intoArray(highs, e);
+            TYPE.cast(rest.sub(square.mul(sum))).intoArray(lows, e);
+            TYPE.cast(rounded).intoArray(roundeds, e);
+        }
+        return new Parts(highs, lows, roundeds);
+    }
+
     /** 2ᵏ and {@code eʳ − 1} in double with {@code factor·x = k·ln 2 + r}, for a product between min, which is negative, and max. */
     static double[][] split(float factor, float min, float max, float[] x, int i, int n) {
-        float[][] parts = Buffers.floats();
+        Parts parts = parts(factor, min, max, x, i, n);
         double[][] split = Buffers.get();
-        split(factor, min, max, x, i, parts[0], parts[1], parts[2], n);
-        widen(parts[0], parts[1], parts[2], split[0], split[1], n);
+        widen(parts, split[0], split[1], n);
         return split;
     }
 
-    /** The same of the doubles in the first buffer, which stand for products. */
+    private static void widen(Parts parts, double[] power, double[] fraction, int n) {
+        for (int e = 0; e < n; e += HALF) {
+            IntVector bits = FloatVector.fromArray(NARROW, parts.rounded, e).reinterpretAsInts();
+            ((LongVector) bits.convertShape(VectorOperators.I2L, LONGS, 0))
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles()
+                    .intoArray(power, e);
+            DoubleVector high = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.high, e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector low = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.low, e).convertShape(VectorOperators.F2D, WIDE, 0);
+            high.sub(low).intoArray(fraction, e);
+        }
+    }
+
+    /** 2ᵏ and {@code eʳ − 1} in double of the doubles in the first buffer, which stand for products. */
     static double[][] split(double min, double max, int n) {
         double[][] split = Buffers.get();
         split(min, max, split[0], split[1], n);
@@ -106,71 +185,6 @@ final class Float32Exp {
     static void negativeMagnitude(float[] x, int i, float[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             TYPE.cast(FloatVector.fromArray(SPECIES, x, i + e).abs().neg()).intoArray(y, e);
-        }
-    }
-
-    /** 2ᵏ and {@code eʳ − 1} from high, low and rounded. */
-    private static void widen(float[] highs, float[] lows, float[] roundeds, double[] power, double[] fraction, int n) {
-        for (int e = 0; e < n; e += HALF) {
-            IntVector bits = FloatVector.fromArray(NARROW, roundeds, e).reinterpretAsInts();
-            ((LongVector) bits.convertShape(VectorOperators.I2L, LONGS, 0))
-                    .lanewise(VectorOperators.LSHL, 52)
-                    .reinterpretAsDoubles()
-                    .intoArray(power, e);
-            DoubleVector high =
-                    (DoubleVector) FloatVector.fromArray(NARROW, highs, e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector low =
-                    (DoubleVector) FloatVector.fromArray(NARROW, lows, e).convertShape(VectorOperators.F2D, WIDE, 0);
-            high.sub(low).intoArray(fraction, e);
-        }
-    }
-
-    /** High, low and rounded, as {@code FloatMath} has them. */
-    private static void split(
-            float factor,
-            float min,
-            float max,
-            float[] x,
-            int i,
-            float[] highs,
-            float[] lows,
-            float[] roundeds,
-            int n) {
-        int above = Float.floatToRawIntBits(max);
-        // Of those of a negative number and those of a positive one, which may be −0.
-        int limit = (above & ~SIGN) + WRAP;
-        int zero = above & SIGN;
-        int difference = Float.floatToRawIntBits(-min) + WRAP - limit;
-        for (int e = 0; e < n; e += LANES) {
-            IntVector all = FloatVector.fromArray(SPECIES, x, i + e).mul(factor).reinterpretAsInts();
-            IntVector sign = all.and(SIGN);
-            IntVector most =
-                    all.lanewise(VectorOperators.ASHR, 31).and(difference).add(limit);
-            FloatVector v = all.sub(sign)
-                    .add(WRAP)
-                    .min(most)
-                    .sub(WRAP)
-                    .or(sign)
-                    .or(zero)
-                    .reinterpretAsFloats();
-            FloatVector rounded = v.mul(FLOAT_LOG2_E).add(FLOAT_ROUND);
-            FloatVector k = rounded.sub(FLOAT_ROUND);
-            FloatVector high = v.sub(k.mul(FLOAT_LN2));
-            FloatVector rest = k.mul(FLOAT_LN2_REST);
-            FloatVector r = high.sub(rest);
-            FloatVector sum = r.mul(FLOAT_EXP_5)
-                    .add(FLOAT_EXP_4)
-                    .mul(r)
-                    .add(FLOAT_EXP_3)
-                    .mul(r)
-                    .add(FLOAT_EXP_2)
-                    .mul(r)
-                    .add(FLOAT_EXP_1)
-                    .mul(r)
-                    .add(FLOAT_EXP_0);
-            TYPE.cast(high).intoArray(highs, e);
-            TYPE.cast(rest.sub(r.mul(r).mul(sum))).intoArray(lows, e);
-            TYPE.cast(rounded).intoArray(roundeds, e);
         }
     }
 }

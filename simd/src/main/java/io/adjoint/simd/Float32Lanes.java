@@ -10,6 +10,7 @@ import io.adjoint.core.math.Buffers;
 import io.adjoint.core.math.FloatMath;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -18,11 +19,13 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in their order, and so with its bits.
  * They run block by block, and steps that several functions share are loops of their own, whose results are in {@link Buffers}: loops
- * call the vectors' own methods alone, which the JIT inlines always.
+ * call the vectors' own methods alone, which the JIT inlines always. For the same reason {@link #sigmoid}, {@link #silu} and {@link #tanh},
+ * which networks use most, repeat what {@link Float32Exp} does for the others: it saves a pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
     private static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
+    private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
     /** As many floats. */
     private static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
@@ -360,12 +363,17 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void sigmoid(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
-        double[] power = split[0];
-        double[] fraction = split[1];
+        Float32Exp.Parts parts = Float32Exp.parts(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
-                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            IntVector bits = FloatVector.fromArray(NARROW, parts.rounded(), e).reinterpretAsInts();
+            DoubleVector power = ((LongVector) bits.convertShape(VectorOperators.I2L, LONGS, 0))
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
+            DoubleVector high = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.high(), e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector low = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.low(), e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector p = power.mul(high.sub(low).add(1));
             DoubleVector one = DoubleVector.broadcast(WIDE, 1);
             NARROW_TYPE
                     .cast(one.div(p.add(1)).convertShape(VectorOperators.D2F, NARROW, 0))
@@ -374,14 +382,19 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void silu(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
-        double[] power = split[0];
-        double[] fraction = split[1];
+        Float32Exp.Parts parts = Float32Exp.parts(-1, SPLIT_MIN, SPLIT_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
+            IntVector bits = FloatVector.fromArray(NARROW, parts.rounded(), e).reinterpretAsInts();
+            DoubleVector power = ((LongVector) bits.convertShape(VectorOperators.I2L, LONGS, 0))
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
+            DoubleVector high = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.high(), e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector low = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.low(), e).convertShape(VectorOperators.F2D, WIDE, 0);
             DoubleVector v =
                     (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector p = DoubleVector.fromArray(WIDE, power, e)
-                    .mul(DoubleVector.fromArray(WIDE, fraction, e).add(1));
+            DoubleVector p = power.mul(high.sub(low).add(1));
             NARROW_TYPE
                     .cast(v.div(p.add(1)).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoArray(y, j + e);
@@ -402,14 +415,18 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     }
 
     private static void tanh(float[] x, int i, float[] y, int j, int n) {
-        double[][] split = Float32Exp.split(2, EXPM1_MIN, EXPM1_MAX, x, i, n);
-        double[] power = split[0];
-        double[] fraction = split[1];
+        Float32Exp.Parts parts = Float32Exp.parts(2, EXPM1_MIN, EXPM1_MAX, x, i, n);
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector scale = DoubleVector.fromArray(WIDE, power, e);
+            IntVector bits = FloatVector.fromArray(NARROW, parts.rounded(), e).reinterpretAsInts();
+            DoubleVector power = ((LongVector) bits.convertShape(VectorOperators.I2L, LONGS, 0))
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .reinterpretAsDoubles();
+            DoubleVector high = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.high(), e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector low = (DoubleVector)
+                    FloatVector.fromArray(NARROW, parts.low(), e).convertShape(VectorOperators.F2D, WIDE, 0);
             DoubleVector one = DoubleVector.broadcast(WIDE, 1);
-            DoubleVector m =
-                    scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
+            DoubleVector m = power.mul(high.sub(low)).sub(one.sub(power));
             NARROW_TYPE
                     .cast(m.div(m.add(2)).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoArray(y, j + e);

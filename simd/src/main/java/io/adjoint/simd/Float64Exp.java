@@ -1,5 +1,6 @@
 package io.adjoint.simd;
 
+import static io.adjoint.core.math.ExpSeries.*;
 import static io.adjoint.simd.Float64Lanes.LANES;
 import static io.adjoint.simd.Float64Lanes.SPECIES;
 
@@ -15,10 +16,6 @@ import jdk.incubator.vector.VectorOperators;
  * inlined so far is small, and a vector that goes to a method that it has not costs more than all arithmetic.
  */
 final class Float64Exp {
-    private static final double LOG2_E = 1 / Math.log(2);
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
-    private static final double ROUND = 0x1.8p52;
     private static final long ONE = Double.doubleToRawLongBits(1);
 
     private Float64Exp() {}
@@ -65,29 +62,24 @@ final class Float64Exp {
     private static void restOf(double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);
-            DoubleVector sum = r.mul(1.0 / 6227020800L)
-                    .add(1.0 / 479001600)
-                    .mul(r)
-                    .add(1.0 / 39916800)
-                    .mul(r)
-                    .add(1.0 / 3628800)
-                    .mul(r)
-                    .add(1.0 / 362880)
-                    .mul(r)
-                    .add(1.0 / 40320)
-                    .mul(r)
-                    .add(1.0 / 5040)
-                    .mul(r)
-                    .add(1.0 / 720)
-                    .mul(r)
-                    .add(1.0 / 120)
-                    .mul(r)
-                    .add(1.0 / 24)
-                    .mul(r)
-                    .add(1.0 / 6)
-                    .mul(r)
-                    .add(0.5);
-            r.mul(r).mul(sum).intoArray(y, e);
+            DoubleVector square = r.mul(r);
+            DoubleVector even = square.mul(TAIL_8)
+                    .add(TAIL_6)
+                    .mul(square)
+                    .add(TAIL_4)
+                    .mul(square)
+                    .add(TAIL_2)
+                    .mul(square)
+                    .add(TAIL_0);
+            DoubleVector odd = square.mul(TAIL_9)
+                    .add(TAIL_7)
+                    .mul(square)
+                    .add(TAIL_5)
+                    .mul(square)
+                    .add(TAIL_3)
+                    .mul(square)
+                    .add(TAIL_1);
+            square.mul(odd.mul(r).add(even)).intoArray(y, e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.adjoint.simd;
 
+import static io.adjoint.core.math.ExpSeries.LN2_HIGH;
+import static io.adjoint.core.math.ExpSeries.LN2_LOW;
 import static io.adjoint.simd.Float64Lanes.LANES;
 import static io.adjoint.simd.Float64Lanes.SPECIES;
 
@@ -9,8 +11,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Logarithms in vectors, as in core's {@code Logarithms}. */
 final class Float64Log {
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
     private static final long MANTISSA = (1L << 52) - 1;

@@ -30,7 +30,7 @@ final class RareBranches {
         d.add(d).sub(d).mul(d).max(d).min(d).fma(d, d).abs().neg();
         f.add(f).sub(f).mul(f).max(f).min(f).abs().neg();
         l.add(l).sub(l).and(l).or(l).lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1);
-        i.add(i).sub(i).and(i).or(i).min(i);
+        i.add(i).sub(i).and(i).or(i).min(i).max(i);
         i.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.ASHR, 1);
         for (int round = 0; round < ROUNDS; round++) {
             d = d.mul(d).add(d).mul(d).div(d);

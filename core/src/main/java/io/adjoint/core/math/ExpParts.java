@@ -1,20 +1,15 @@
 package io.adjoint.core.math;
 
+import static io.adjoint.core.math.ExpSeries.*;
+
 /**
- * Arguments x on their way to {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is the Taylor polynomial of
- * degree 13, whose remainder is below 2⁻⁵⁷. There is one short loop a step: the JIT makes vector instructions of a loop only if its
- * body is small. It can't for the factor 2ᵏ.
+ * Arguments x on their way to {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, {@code |r| ≤ ln 2 / 2}; eʳ is a polynomial of degree 11.
+ * There is one short loop a step: the JIT makes vector instructions of a loop only if its body is small. It can't for the factor 2ᵏ.
  */
 final class ExpParts {
     /** Up to here one loop beats many with a buffer between them. */
     static final int FEW = 32;
 
-    private static final double LOG2_E = 1 / Math.log(2);
-    // ln 2 in two parts, as in fdlibm's e_exp.c: the high one ends in 21 zero bits, so k·LN2_HIGH is exact.
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
-    /** Adding and subtracting 1.5·2⁵² rounds to the nearest integer. */
-    private static final double ROUND = 0x1.8p52;
     /** 2ᵏ and 2ᵏ·eʳ are normal numbers up to here. */
     private static final double LARGEST_POWER = 1020;
     /** eˣ is 0 below. */
@@ -135,18 +130,18 @@ final class ExpParts {
     }
 
     static double tail(double r) {
-        double tail = 1.0 / 6227020800L;
-        tail = tail * r + 1.0 / 479001600;
-        tail = tail * r + 1.0 / 39916800;
-        tail = tail * r + 1.0 / 3628800;
-        tail = tail * r + 1.0 / 362880;
-        tail = tail * r + 1.0 / 40320;
-        tail = tail * r + 1.0 / 5040;
-        tail = tail * r + 1.0 / 720;
-        tail = tail * r + 1.0 / 120;
-        tail = tail * r + 1.0 / 24;
-        tail = tail * r + 1.0 / 6;
-        tail = tail * r + 0.5;
-        return tail;
+        // Even and odd powers apart: half as many operations wait for one another as in one sum.
+        double square = r * r;
+        double even = TAIL_8;
+        even = even * square + TAIL_6;
+        even = even * square + TAIL_4;
+        even = even * square + TAIL_2;
+        even = even * square + TAIL_0;
+        double odd = TAIL_9;
+        odd = odd * square + TAIL_7;
+        odd = odd * square + TAIL_5;
+        odd = odd * square + TAIL_3;
+        odd = odd * square + TAIL_1;
+        return odd * r + even;
     }
 }

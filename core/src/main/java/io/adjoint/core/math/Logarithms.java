@@ -1,5 +1,8 @@
 package io.adjoint.core.math;
 
+import static io.adjoint.core.math.ExpSeries.LN2_HIGH;
+import static io.adjoint.core.math.ExpSeries.LN2_LOW;
+
 import io.adjoint.core.Internal;
 
 /**
@@ -10,8 +13,6 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class Logarithms {
-    private static final double LN2_HIGH = 0x1.62e42feep-1;
-    private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
     private static final long ONE = Double.doubleToRawLongBits(1);
     private static final long ROOT_HALF = 0x3fe6a09e_00000000L;
     private static final long MANTISSA = (1L << 52) - 1;
