@@ -113,11 +113,10 @@ final class Float32Exp {
             FloatVector rest = k.mul(FLOAT_LN2_REST);
             FloatVector r = high.sub(rest);
             FloatVector square = r.mul(r);
-            FloatVector even =
-                    square.mul(FLOAT_EXP_4).add(FLOAT_EXP_2).mul(square).add(FLOAT_EXP_0);
+            FloatVector even = square.mul(FLOAT_EXP_4).add(FLOAT_EXP_2).mul(square);
             FloatVector odd =
                     square.mul(FLOAT_EXP_5).add(FLOAT_EXP_3).mul(square).add(FLOAT_EXP_1);
-            FloatVector sum = odd.mul(r).add(even);
+            FloatVector sum = odd.mul(r).add(even).add(FLOAT_EXP_0);
             TYPE.cast(high).intoArray(highs, e);
             TYPE.cast(rest.sub(square.mul(sum))).intoArray(lows, e);
             TYPE.cast(rounded).intoArray(roundeds, e);

@@ -120,14 +120,11 @@ public final class FloatMath {
         for (int e = 0; e < n; e++) {
             float r = high[e] - low[e];
             float square = r * r;
-            // Even and odd powers apart: half as many operations wait for one another as in one sum.
-            float even = FLOAT_EXP_4;
-            even = even * square + FLOAT_EXP_2;
-            even = even * square + FLOAT_EXP_0;
-            float odd = FLOAT_EXP_5;
-            odd = odd * square + FLOAT_EXP_3;
-            odd = odd * square + FLOAT_EXP_1;
-            low[e] = low[e] - square * (odd * r + even);
+            // Even and odd powers apart: half as many operations wait for one another as in one sum. The largest term
+            // is added last.
+            float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
+            float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
+            low[e] = low[e] - square * (odd * r + even + FLOAT_EXP_0);
         }
     }
 
