@@ -21,7 +21,8 @@ final class ElementwiseKernels {
         Shape shape = Shape.broadcast(op.label(), a.shape, b.shape);
         boolean denseA = a.dense && a.shape.size() == shape.size();
         boolean denseB = b.dense && b.shape.size() == shape.size();
-        if (denseA ? denseB || b.isNumber() : denseB && a.isNumber()) {
+        // The loops take one number at most.
+        if ((denseA && denseB) || (denseA && b.isNumber()) || (a.isNumber() && denseB)) {
             Object out = Reuse.empty(a.dtype, shape.size());
             int di = denseA ? 1 : 0;
             int dj = denseB ? 1 : 0;

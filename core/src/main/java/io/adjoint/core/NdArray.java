@@ -58,7 +58,7 @@ public final class NdArray {
         }
     }
 
-    /** Returns whether one number that is there to be read stands at every position, as in an array of one element that was expanded. */
+    /** Returns whether every position has the same number, which is there to be read: whether this is one element, expanded or not. */
     boolean isNumber() {
         for (int axis = 0; axis < strides.length; axis++) {
             if (shape.dims()[axis] != 1 && strides[axis] != 0) {

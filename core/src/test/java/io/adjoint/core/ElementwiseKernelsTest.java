@@ -44,6 +44,20 @@ class ElementwiseKernelsTest {
     }
 
     @Test
+    void anExpandedElementIsTheNumberWhereverItLiesInItsArray() {
+        NdArray x = NdArray.of(Shape.of(4), 2, 3, 5, 7);
+        NdArray five = x.slice(0, 2, 3).broadcastTo(Shape.of(2, 4));
+        NdArray all = x.broadcastTo(Shape.of(2, 4)).copy();
+        NdArray expected = NdArray.of(Shape.of(2, 4), 10, 15, 25, 35, 10, 15, 25, 35);
+        assertThat(all.mul(five)).isEqualTo(expected);
+        assertThat(five.mul(all)).isEqualTo(expected);
+        assertThat(five.mul(x)).isEqualTo(expected);
+        assertThat(five.mul(five)).isEqualTo(NdArray.full(FLOAT64, Shape.of(2, 4), 25));
+        NdArray fused = Fusion.defer(five).mul(Fusion.defer(five)).add(Fusion.defer(all));
+        assertThat(Fusion.evaluate(List.of(fused), changed -> {}).get(0)).isEqualTo(all.add(25));
+    }
+
+    @Test
     void twoElementTypesDoNotMixAndTheMessageNamesTheConversion() {
         BINARY.forEach((name, op) -> refused(
                 () -> op.apply(DOUBLES, FLOATS),

@@ -1,6 +1,9 @@
 package io.adjoint.simd;
 
 import static io.adjoint.core.math.FloatSeries.*;
+import static io.adjoint.simd.Float32Lanes.LONGS;
+import static io.adjoint.simd.Float32Lanes.NARROW;
+import static io.adjoint.simd.Float32Lanes.WIDE;
 
 import io.adjoint.core.math.Buffers;
 import jdk.incubator.vector.DoubleVector;
@@ -8,7 +11,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,17 +23,16 @@ final class Float32Exp {
             FloatVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
 
-    private static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
-    private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
-    private static final VectorSpecies<Float> NARROW =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
     private static final int HALF = WIDE.length();
     private static final int SIGN = 0x80000000;
 
     /** Added to the bits of infinity, makes the largest int. */
     private static final int WRAP = Integer.MAX_VALUE - Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
 
-    /** Of n numbers {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and in the lowest bits of rounded k. */
+    /**
+     * Of numbers {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and in the lowest bits of rounded {@code k + 1023}. They are
+     * the thread's buffers, and last until its next call.
+     */
     record Parts(float[] high, float[] low, float[] rounded) {}
 
     private Float32Exp() {}
@@ -56,13 +57,13 @@ final class Float32Exp {
     }
 
     /**
-     * The parts for a product between min, which is negative, and max, in the thread's buffers. One method, so large that the JIT never
-     * inlines it: a caller whose loop came after these in the same compilation would have its vectors made objects.
+     * The parts for a product between min, which is negative, and max, which is positive or −0. One method, and so one that is too large
+     * for the JIT to inline: in a caller with so many calls of vectors before its own loop, the loop's vectors would be objects.
      *
      * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
-     * largest. If one isn't, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which take one
-     * instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, and so a minimum
-     * leaves it as it is.
+     * largest. If one isn't, or max is −0, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which
+     * take one instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, and so a
+     * minimum leaves it as it is.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();

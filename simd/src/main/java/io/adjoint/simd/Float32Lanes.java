@@ -19,15 +19,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The functions of FLOAT32 in vectors, by the operations of {@link FloatMath} in their order, and so with its bits.
  * They run block by block, and steps that several functions share are loops of their own, whose results are in {@link Buffers}: loops
- * call the vectors' own methods alone, which the JIT inlines always. For the same reason {@link #sigmoid}, {@link #silu} and {@link #tanh},
- * which networks use most, repeat what {@link Float32Exp} does for the others: it saves a pass.
+ * call the vectors' own methods alone, which the JIT inlines always. {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use
+ * most, widen the parts of their exponentials in their own loops, which spares a pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
 final class Float32Lanes implements FunctionLoops<float[]> {
-    private static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
-    private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
+    static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
+    static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
     /** As many floats. */
-    private static final VectorSpecies<Float> NARROW =
+    static final VectorSpecies<Float> NARROW =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
 
     private static final Class<? extends FloatVector> NARROW_TYPE =
@@ -112,7 +112,7 @@ final class Float32Lanes implements FunctionLoops<float[]> {
     private static double[] log1pOfTail(float[] x, int i, int n) {
         float[] tail = Buffers.floats()[3];
         Float32Exp.negativeMagnitude(x, i, tail, n);
-        double[][] split = Float32Exp.split(1, SPLIT_MIN, -0f, tail, 0, n);
+        double[][] split = Float32Exp.split(1, SPLIT_MIN, SPLIT_MAX, tail, 0, n);
         double[] power = split[0];
         double[] fraction = split[1];
         for (int e = 0; e < n; e += LANES) {

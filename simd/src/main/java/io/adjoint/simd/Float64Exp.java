@@ -24,12 +24,12 @@ final class Float64Exp {
     static void exp(double[] x, int i, double[] rest, double[] y, int j, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
-            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUNDING);
             DoubleVector power = rounded.reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .add(ONE)
                     .reinterpretAsDoubles();
-            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector k = rounded.sub(ROUNDING);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector sum = a.add(1);
             DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, rest, e));
@@ -41,7 +41,7 @@ final class Float64Exp {
     static void rest(double[] x, int i, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
-            DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
+            DoubleVector k = v.mul(LOG2_E).add(ROUNDING).sub(ROUNDING);
             v.sub(k.mul(LN2_HIGH)).sub(k.mul(LN2_LOW)).intoArray(y, e);
         }
         restOf(y, n);
@@ -51,7 +51,7 @@ final class Float64Exp {
     static void rest(double[] x, double[] low, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
-            DoubleVector k = v.mul(LOG2_E).add(ROUND).sub(ROUND);
+            DoubleVector k = v.mul(LOG2_E).add(ROUNDING).sub(ROUNDING);
             DoubleVector less = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
             v.sub(k.mul(LN2_HIGH)).sub(less).intoArray(y, e);
         }
@@ -63,22 +63,22 @@ final class Float64Exp {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector r = DoubleVector.fromArray(SPECIES, y, e);
             DoubleVector square = r.mul(r);
-            DoubleVector even = square.mul(TAIL_8)
-                    .add(TAIL_6)
+            DoubleVector even = square.mul(REST_8)
+                    .add(REST_6)
                     .mul(square)
-                    .add(TAIL_4)
+                    .add(REST_4)
                     .mul(square)
-                    .add(TAIL_2)
+                    .add(REST_2)
                     .mul(square)
-                    .add(TAIL_0);
-            DoubleVector odd = square.mul(TAIL_9)
-                    .add(TAIL_7)
+                    .add(REST_0);
+            DoubleVector odd = square.mul(REST_9)
+                    .add(REST_7)
                     .mul(square)
-                    .add(TAIL_5)
+                    .add(REST_5)
                     .mul(square)
-                    .add(TAIL_3)
+                    .add(REST_3)
                     .mul(square)
-                    .add(TAIL_1);
+                    .add(REST_1);
             square.mul(odd.mul(r).add(even)).intoArray(y, e);
         }
     }
@@ -132,12 +132,12 @@ final class Float64Exp {
     static void exp(double[] x, double[] low, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, e);
-            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUNDING);
             DoubleVector power = rounded.reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .add(ONE)
                     .reinterpretAsDoubles();
-            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector k = rounded.sub(ROUNDING);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector less = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, low, e));
             DoubleVector sum = a.add(1);
@@ -150,14 +150,14 @@ final class Float64Exp {
     static void fractionLess(double[] x, int i, double[] rest, double[] y, int n) {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e);
-            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUNDING);
             DoubleVector unit = rounded.reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .neg()
                     .add(ONE)
                     .reinterpretAsDoubles();
             DoubleVector base = DoubleVector.broadcast(SPECIES, 1).sub(unit);
-            DoubleVector k = rounded.sub(ROUND);
+            DoubleVector k = rounded.sub(ROUNDING);
             DoubleVector a = v.sub(k.mul(LN2_HIGH));
             DoubleVector sum = base.add(a);
             DoubleVector small = k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, rest, e));
@@ -171,7 +171,7 @@ final class Float64Exp {
             DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
             DoubleVector unit = v.add(v)
                     .mul(LOG2_E)
-                    .add(ROUND)
+                    .add(ROUNDING)
                     .reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .neg()
@@ -187,7 +187,7 @@ final class Float64Exp {
         for (int e = 0; e < n; e += LANES) {
             DoubleVector.fromArray(SPECIES, x, i + e)
                     .mul(LOG2_E)
-                    .add(ROUND)
+                    .add(ROUNDING)
                     .reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .add(ONE)

@@ -21,7 +21,7 @@ final class RareBranches {
 
     private RareBranches() {}
 
-    /** Calls the arithmetic and the shifts of all types of elements; takes some 70 ms, most of them to load classes. */
+    /** Calls the arithmetic, the shifts and the reductions of all types of elements; takes some 70 ms, most of them to load classes. */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);
         var f = FloatVector.broadcast(VectorSpecies.of(float.class, Vectors.SHAPE), 1);
@@ -32,6 +32,8 @@ final class RareBranches {
         l.add(l).sub(l).and(l).or(l).lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1);
         i.add(i).sub(i).and(i).or(i).min(i).max(i);
         i.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.ASHR, 1);
+        i.reduceLanes(VectorOperators.MAX);
+        l.reduceLanes(VectorOperators.OR);
         for (int round = 0; round < ROUNDS; round++) {
             d = d.mul(d).add(d).mul(d).div(d);
             f = f.mul(f).add(f).mul(f).div(f);

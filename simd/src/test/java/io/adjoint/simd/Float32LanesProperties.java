@@ -72,14 +72,24 @@ class Float32LanesProperties {
         }
     }
 
-    /** Any bit patterns, with zeros, or numbers like those of networks. */
+    /**
+     * Any bit patterns, with zeros; or numbers like those of networks, with zeros and the smallest ones; or such with one
+     * beyond the limits of some function among them.
+     */
     private static float[] numbers(Random random, int n) {
-        boolean any = random.nextBoolean();
+        int kind = random.nextInt(3);
         float[] numbers = new float[n];
         for (int e = 0; e < n; e++) {
-            numbers[e] = any
-                    ? Float.intBitsToFloat(random.nextInt(9) == 0 ? random.nextInt() & 0x80000000 : random.nextInt())
-                    : (float) (4 * random.nextGaussian());
+            int sign = random.nextInt() & 0x80000000;
+            numbers[e] = kind == 0
+                    ? Float.intBitsToFloat(random.nextInt(9) == 0 ? sign : random.nextInt())
+                    : random.nextInt(9) == 0
+                            ? Float.intBitsToFloat(sign + random.nextInt(2))
+                            : (float) (4 * random.nextGaussian());
+        }
+        if (kind == 2) {
+            float[] outliers = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 45, -51, 105, 710, -710};
+            numbers[random.nextInt(n)] = outliers[random.nextInt(outliers.length)];
         }
         return numbers;
     }

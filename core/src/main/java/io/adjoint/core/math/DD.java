@@ -12,7 +12,6 @@ record DD(double high, double low) {
     static final DD PI = new DD(0x1.921fb54442d18p+1, 0x1.1a62633145c07p-53);
     static final DD LN2 = new DD(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
 
-    private static final double LOG2_E = 1 / Math.log(2);
     private static final double SQRT_2 = Math.sqrt(2);
 
     static DD of(double value) {
@@ -145,7 +144,7 @@ record DD(double high, double low) {
     }
 
     private double power() {
-        return Math.rint(high * LOG2_E);
+        return Math.rint(high * ExpSeries.LOG2_E);
     }
 
     /** {@code eˣ/2ᵏ}. */

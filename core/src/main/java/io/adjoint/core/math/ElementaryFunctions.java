@@ -2,7 +2,6 @@ package io.adjoint.core.math;
 
 /** Functions that {@code java.lang.Math} lacks, within 1 ulp unless they say otherwise. */
 public final class ElementaryFunctions {
-    private static final double LOG2_E = 1 / Math.log(2);
     /** Below, the next terms of the series vanish. */
     private static final double SMALL = 0x1p-13;
 
@@ -23,7 +22,9 @@ public final class ElementaryFunctions {
         }
         int exponent = Math.getExponent(x);
         double m = Math.scalb(x, -exponent);
-        return m > 1.4 ? Math.log(m / 2) * LOG2_E + (exponent + 1) : Math.log(m) * LOG2_E + exponent;
+        return m > 1.4
+                ? Math.log(m / 2) * ExpSeries.LOG2_E + (exponent + 1)
+                : Math.log(m) * ExpSeries.LOG2_E + exponent;
     }
 
     /** The inverse of sinh. */

@@ -97,7 +97,7 @@ final class ExpParts {
     }
 
     static double power(double x) {
-        return (x * LOG2_E + ROUND) - ROUND;
+        return (x * LOG2_E + ROUNDING) - ROUNDING;
     }
 
     static double twoTo(double k) {
@@ -132,16 +132,16 @@ final class ExpParts {
     static double tail(double r) {
         // Even and odd powers apart: half as many operations wait for one another as in one sum.
         double square = r * r;
-        double even = TAIL_8;
-        even = even * square + TAIL_6;
-        even = even * square + TAIL_4;
-        even = even * square + TAIL_2;
-        even = even * square + TAIL_0;
-        double odd = TAIL_9;
-        odd = odd * square + TAIL_7;
-        odd = odd * square + TAIL_5;
-        odd = odd * square + TAIL_3;
-        odd = odd * square + TAIL_1;
+        double even = REST_8;
+        even = even * square + REST_6;
+        even = even * square + REST_4;
+        even = even * square + REST_2;
+        even = even * square + REST_0;
+        double odd = REST_9;
+        odd = odd * square + REST_7;
+        odd = odd * square + REST_5;
+        odd = odd * square + REST_3;
+        odd = odd * square + REST_1;
         return odd * r + even;
     }
 }

@@ -4,7 +4,7 @@ import io.adjoint.core.Internal;
 
 /**
  * The constants of the exponential of doubles, {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2} and {@code |r| ≤ ln 2 / 2}, for
- * {@link ExpParts} and for those who compute the same in another way.
+ * {@link ExpParts} and for those who compute the same in another way; logarithms take ln 2 from here, too.
  *
  * @hidden
  */
@@ -20,21 +20,20 @@ public final class ExpSeries {
     public static final double LN2_LOW = 0x1.a39ef35793c76p-33;
 
     /** Adding and subtracting 1.5·2⁵² rounds to the nearest integer. */
-    public static final double ROUND = 0x1.8p52;
+    public static final double ROUNDING = 0x1.8p52;
 
-    // (eʳ − 1 − r)/r² by Remez' algorithm, each coefficient rounded to a double before the next ones were found;
-    // coefficient n is that
-    // of rⁿ. The relative error of eʳ is below 2⁻⁵⁷.
-    public static final double TAIL_0 = 0x1.000000000000ap-1;
-    public static final double TAIL_1 = 0x1.5555555555503p-3;
-    public static final double TAIL_2 = 0x1.55555555504e8p-5;
-    public static final double TAIL_3 = 0x1.111111111ed9bp-7;
-    public static final double TAIL_4 = 0x1.6c16c1853fa74p-10;
-    public static final double TAIL_5 = 0x1.a01a017629596p-13;
-    public static final double TAIL_6 = 0x1.a019966a8f434p-16;
-    public static final double TAIL_7 = 0x1.71de483649382p-19;
-    public static final double TAIL_8 = 0x1.28b150791f963p-22;
-    public static final double TAIL_9 = 0x1.af24fe3e56e5ap-26;
+    // (eʳ − 1 − r)/r² by Remez' algorithm, each coefficient rounded to a double before the next ones were found; the
+    // relative error of eʳ is below 2⁻⁵⁷. The coefficient of rⁿ is number n.
+    public static final double REST_0 = 0x1.000000000000ap-1;
+    public static final double REST_1 = 0x1.5555555555503p-3;
+    public static final double REST_2 = 0x1.55555555504e8p-5;
+    public static final double REST_3 = 0x1.111111111ed9bp-7;
+    public static final double REST_4 = 0x1.6c16c1853fa74p-10;
+    public static final double REST_5 = 0x1.a01a017629596p-13;
+    public static final double REST_6 = 0x1.a019966a8f434p-16;
+    public static final double REST_7 = 0x1.71de483649382p-19;
+    public static final double REST_8 = 0x1.28b150791f963p-22;
+    public static final double REST_9 = 0x1.af24fe3e56e5ap-26;
 
     private ExpSeries() {}
 }

@@ -121,7 +121,7 @@ public final class FloatMath {
             float r = high[e] - low[e];
             float square = r * r;
             // Even and odd powers apart: half as many operations wait for one another as in one sum. The largest term
-            // is added last.
+            // comes last, so that one rounding alone is of its size.
             float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
             float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
             low[e] = low[e] - square * (odd * r + even + FLOAT_EXP_0);
@@ -354,7 +354,7 @@ public final class FloatMath {
         for (int e = 0; e < n; e++) {
             from[e] = -Math.abs(from[e]);
         }
-        split(1, SPLIT_MIN, -0f);
+        split(1, SPLIT_MIN, SPLIT_MAX);
         for (int e = 0; e < n; e++) {
             y[e] = y[e] * (1 + z[e]);
         }

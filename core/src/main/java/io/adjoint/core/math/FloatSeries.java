@@ -11,7 +11,7 @@ import io.adjoint.core.Internal;
 @Internal
 public final class FloatSeries {
     /** Multiplies x to the power of 2 that is eˣ. */
-    public static final double LOG2_E = 1 / Math.log(2);
+    public static final double LOG2_E = ExpSeries.LOG2_E;
 
     /** The natural logarithm of 2. */
     public static final double LN2 = Math.log(2);
