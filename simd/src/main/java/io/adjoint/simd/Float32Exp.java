@@ -58,7 +58,7 @@ final class Float32Exp {
 
     /**
      * The parts for a product between min, which is negative, and max, which is positive or −0. One method, and so one that is too large
-     * for the JIT to inline: in a caller with so many calls of vectors before its own loop, the loop's vectors would be objects.
+     * for the JIT to inline: with these calls in one compilation with a caller's loop, that loop's vectors would be objects.
      *
      * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
      * largest. If one isn't, or max is −0, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which
