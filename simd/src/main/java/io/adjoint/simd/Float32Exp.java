@@ -33,6 +33,7 @@ final class Float32Exp {
      * Of numbers {@code factor·x = k·ln 2 + r}: {@code eʳ − 1 = high − low}, and in the lowest bits of rounded {@code k + 1023}. They are
      * the thread's buffers, and last until its next call.
      */
+    @SuppressWarnings("ArrayRecordComponent") // parts are not compared
     record Parts(float[] high, float[] low, float[] rounded) {}
 
     private Float32Exp() {}
