@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * C2 keeps the vectors of an attention's loops in registers: one loop whose vectors are objects allocates more than all arrays of a step.
- * How near it comes to the limit from which on it fails differs from run to run; with half the limit it would fail in most.
+ * The number of traps differs from run to run, so the test halves the limit from which on C2 fails; without {@code RareBranches} most runs
+ * would exceed that.
  */
 class VectorsStayInRegistersTest {
     /** Bytes a step; the arrays are 4.7 MB. */
