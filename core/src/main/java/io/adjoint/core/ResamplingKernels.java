@@ -165,8 +165,12 @@ public final class ResamplingKernels {
         return result;
     }
 
-    /** The adjoint of picking: each element of g added to zeros of the given shape at its position in its plane. */
-    public static NdArray spread(String op, NdArray g, NdArray index, Shape target) {
+    /**
+     * The adjoint of picking: each element of g added to zeros of the given shape at its position in its plane.
+     *
+     * @param distinct whether a plane's positions are known to differ from each other
+     */
+    public static NdArray spread(String op, NdArray g, NdArray index, boolean distinct, Shape target) {
         g.dtype.requireFloating(op);
         int planes = index.shape.dims()[0];
         int positions = index.shape.dims()[1];
@@ -179,6 +183,14 @@ public final class ResamplingKernels {
         NdArray dense = g.contiguous();
         int plane = target.size() / planes;
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
+            if (distinct) {
+                for (int p = from; p < to; p++) {
+                    int k = p * positions;
+                    storage.fill(out, p * plane, plane, 0);
+                    storage.put(dense.storage, dense.offset + k, 1, at, k, 1, out, p * plane, 0, 1, positions);
+                }
+                return;
+            }
             double[] sums = new double[plane];
             double[] upstream = new double[positions];
             for (int p = from; p < to; p++) {

@@ -71,6 +71,18 @@ public final class Taps {
         return at.length;
     }
 
+    /** Returns whether each window begins behind the end of the one before, so that none has an index of another. */
+    public boolean areApart() {
+        int end = -1;
+        for (int[] indices : at) {
+            if (indices[0] <= end) {
+                return false;
+            }
+            end = indices[indices.length - 1];
+        }
+        return true;
+    }
+
     /**
      * The indices by their number among those of an element of the new axis; where there are fewer, the last one is repeated. None if
      * a window has more indices than there are windows.

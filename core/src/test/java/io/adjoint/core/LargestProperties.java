@@ -2,8 +2,10 @@ package io.adjoint.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -35,6 +37,28 @@ class LargestProperties {
                 assertThat(Double.valueOf(largest.values().toDoubleArray()[k]))
                         .isEqualTo(Double.valueOf(x[plane + expected]));
             }
+        }
+    }
+
+    @Property
+    void windowsThatAreApartShareNoIndexAndAdjacentWindowsAreApart(
+            @ForAll @IntRange(min = 1, max = 5) int kernel,
+            @ForAll @IntRange(min = 1, max = 5) int stride,
+            @ForAll @IntRange(min = 1, max = 3) int dilation,
+            @ForAll @IntRange(min = 1, max = 4) int positions) {
+        int[][] at = new int[positions][kernel];
+        Arrays.setAll(
+                at,
+                p -> IntStream.range(0, kernel)
+                        .map(k -> p * stride + k * dilation)
+                        .toArray());
+        Taps taps = new Taps(positions * stride + kernel * dilation, at, new double[positions][kernel]);
+
+        if (taps.areApart()) {
+            assertThat(Arrays.stream(at).flatMapToInt(Arrays::stream).toArray()).doesNotHaveDuplicates();
+        }
+        if (dilation == 1) {
+            assertThat(taps.areApart()).isEqualTo(positions == 1 || stride >= kernel);
         }
     }
 
