@@ -22,6 +22,10 @@ public final class VectorLimits {
     private final float[] sums = new float[ROWS * COLUMNS];
 
     public static void main(String[] arguments) {
+        if (FloatVector.SPECIES_PREFERRED.length() < LANES) {
+            System.err.println("The processor has no vectors of 512 bits.");
+            System.exit(1);
+        }
         VectorLimits limits = new VectorLimits();
         print("fused, in registers", limits::fused);
         print("separate, in registers", limits::separate);
@@ -45,10 +49,16 @@ public final class VectorLimits {
         System.out.printf("%-24s %4.0f GFLOP/s%n", what, best);
     }
 
-    /** Fused multiply-adds of registers. */
+    /** Fused multiply-adds of registers and a vector from memory for each eight. */
     float[] fused() {
-        FloatVector x = FloatVector.fromArray(SPECIES, a, 0);
-        FloatVector y = FloatVector.fromArray(SPECIES, b, 0);
+        FloatVector a0 = FloatVector.broadcast(SPECIES, a[0]);
+        FloatVector a1 = FloatVector.broadcast(SPECIES, a[1]);
+        FloatVector a2 = FloatVector.broadcast(SPECIES, a[2]);
+        FloatVector a3 = FloatVector.broadcast(SPECIES, a[3]);
+        FloatVector a4 = FloatVector.broadcast(SPECIES, a[4]);
+        FloatVector a5 = FloatVector.broadcast(SPECIES, a[5]);
+        FloatVector a6 = FloatVector.broadcast(SPECIES, a[6]);
+        FloatVector a7 = FloatVector.broadcast(SPECIES, a[7]);
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = FloatVector.zero(SPECIES);
         FloatVector s2 = FloatVector.zero(SPECIES);
@@ -58,23 +68,30 @@ public final class VectorLimits {
         FloatVector s6 = FloatVector.zero(SPECIES);
         FloatVector s7 = FloatVector.zero(SPECIES);
         for (int k = 0; k < 2 * TERMS; k++) {
-            s0 = x.fma(y, s0);
-            s1 = x.fma(y, s1);
-            s2 = x.fma(y, s2);
-            s3 = x.fma(y, s3);
-            s4 = x.fma(y, s4);
-            s5 = x.fma(y, s5);
-            s6 = x.fma(y, s6);
-            s7 = x.fma(y, s7);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * LANES);
+            s0 = a0.fma(b0, s0);
+            s1 = a1.fma(b0, s1);
+            s2 = a2.fma(b0, s2);
+            s3 = a3.fma(b0, s3);
+            s4 = a4.fma(b0, s4);
+            s5 = a5.fma(b0, s5);
+            s6 = a6.fma(b0, s6);
+            s7 = a7.fma(b0, s7);
         }
         s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7))).intoArray(sums, 0);
         return sums;
     }
 
-    /** Multiplications and additions of registers. */
+    /** The same with a multiplication and an addition for each. */
     float[] separate() {
-        FloatVector x = FloatVector.fromArray(SPECIES, a, 0);
-        FloatVector y = FloatVector.fromArray(SPECIES, b, 0);
+        FloatVector a0 = FloatVector.broadcast(SPECIES, a[0]);
+        FloatVector a1 = FloatVector.broadcast(SPECIES, a[1]);
+        FloatVector a2 = FloatVector.broadcast(SPECIES, a[2]);
+        FloatVector a3 = FloatVector.broadcast(SPECIES, a[3]);
+        FloatVector a4 = FloatVector.broadcast(SPECIES, a[4]);
+        FloatVector a5 = FloatVector.broadcast(SPECIES, a[5]);
+        FloatVector a6 = FloatVector.broadcast(SPECIES, a[6]);
+        FloatVector a7 = FloatVector.broadcast(SPECIES, a[7]);
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = FloatVector.zero(SPECIES);
         FloatVector s2 = FloatVector.zero(SPECIES);
@@ -84,14 +101,15 @@ public final class VectorLimits {
         FloatVector s6 = FloatVector.zero(SPECIES);
         FloatVector s7 = FloatVector.zero(SPECIES);
         for (int k = 0; k < 2 * TERMS; k++) {
-            s0 = x.mul(y).add(s0);
-            s1 = x.mul(y).add(s1);
-            s2 = x.mul(y).add(s2);
-            s3 = x.mul(y).add(s3);
-            s4 = x.mul(y).add(s4);
-            s5 = x.mul(y).add(s5);
-            s6 = x.mul(y).add(s6);
-            s7 = x.mul(y).add(s7);
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * LANES);
+            s0 = a0.mul(b0).add(s0);
+            s1 = a1.mul(b0).add(s1);
+            s2 = a2.mul(b0).add(s2);
+            s3 = a3.mul(b0).add(s3);
+            s4 = a4.mul(b0).add(s4);
+            s5 = a5.mul(b0).add(s5);
+            s6 = a6.mul(b0).add(s6);
+            s7 = a7.mul(b0).add(s7);
         }
         s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7))).intoArray(sums, 0);
         return sums;

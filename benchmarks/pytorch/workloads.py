@@ -178,6 +178,7 @@ WORKLOADS = {
     "NORM_LAST": lambda: norm(1),
     "NORM_FIRST": lambda: norm(0),
     "DROPOUT": lambda: differentiated(nn.Dropout(0.5)),
+    "MAX_POOL": lambda: differentiated(nn.MaxPool2d(2), 16, 16, 26, 26),
     "BATCH_NORM": lambda: differentiated(nn.BatchNorm2d(64), 64, 64, 28, 28),
     "LAYER_NORM": lambda: differentiated(nn.LayerNorm(512), 4096, 512),
     "CROSS_ENTROPY": cross_entropy,

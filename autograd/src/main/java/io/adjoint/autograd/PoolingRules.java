@@ -212,21 +212,20 @@ final class PoolingRules {
     private static IndexedValues largest(String name, Tensor x, List<Taps> axes) {
         Shape from = x.shape();
         Largest largest = ResamplingKernels.largest(name, x.data(), axes);
-        Tensor index = Tensor.of(largest.index());
-        boolean distinct = axes.stream().allMatch(Taps::areApart);
-        Tensor values = op(name, largest.values(), edge(x, g -> spread(name, g, index, distinct, from)));
+        Tensor values = op(name, largest.values(), edge(x, g -> spread(name, g, largest, from)));
         return new IndexedValues(
                 values, Tensor.of(largest.index().reshape(largest.values().shape())));
     }
 
     /** Each element at the position of the largest; its backward rule picks them again. */
-    private static Tensor spread(String name, Tensor g, Tensor index, boolean distinct, Shape target) {
+    private static Tensor spread(String name, Tensor g, Largest largest, Shape target) {
         Shape from = g.shape();
+        Tensor index = Tensor.of(largest.index());
         int planes = index.shape().dim(0);
         Shape flat = Shape.of(planes, planes == 0 ? 0 : target.size() / planes);
         return op(
                 name + "ToInput",
-                ResamplingKernels.spread(name, g.data(), index.data(), distinct, target),
+                ResamplingKernels.spread(name, g.data(), largest, target),
                 edge(g, h -> h.reshape(flat).gather(1, index).reshape(from)));
     }
 }

@@ -267,6 +267,13 @@ enum Workloads {
             return differentiated(new Dropout(0.5, new Generator(1))::forward, dtype, 1024, 1024);
         }
     },
+    /** Max pooling of 16 images of 16 channels of 26×26 in windows of 2×2, forward and backward. */
+    MAX_POOL {
+        @Override
+        Supplier<Tensor> build(DType dtype) {
+            return differentiated(x -> x.maxPool2d(2), dtype, 16, 16, 26, 26);
+        }
+    },
     /** Batch normalization in training of 64 images of 64 channels of 28×28, forward and backward. */
     BATCH_NORM {
         @Override

@@ -58,7 +58,7 @@ public final class NdArray {
         }
     }
 
-    /** Returns whether every position has the same number, which is there to be read: whether this is one element, expanded or not. */
+    /** Returns whether this is one element, expanded or not, and its value computed already. */
     boolean isNumber() {
         for (int axis = 0; axis < strides.length; axis++) {
             if (shape.dims()[axis] != 1 && strides[axis] != 0) {

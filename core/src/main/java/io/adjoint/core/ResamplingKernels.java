@@ -17,8 +17,9 @@ public final class ResamplingKernels {
      *
      * @param values the largest elements
      * @param index INT32, {@code [planes, positions]}: the position of each in its plane, which is what the last axes make up
+     * @param areApart whether the windows are, so that the positions of a plane differ from each other
      */
-    public record Largest(NdArray values, NdArray index) {}
+    public record Largest(NdArray values, NdArray index, boolean areApart) {}
 
     /** One axis made anew, each element the weighted sum of its taps, in double. */
     public static NdArray weighted(String op, NdArray x, int axis, Taps taps) {
@@ -105,7 +106,9 @@ public final class ResamplingKernels {
         Object out = x.dtype.storage().allocate(shape.size());
         int[] index = new int[shape.size()];
         Largest result = new Largest(
-                NdArray.adopt(x.dtype, shape, out), NdArray.adopt(DType.INT32, Shape.of(planes, positions), index));
+                NdArray.adopt(x.dtype, shape, out),
+                NdArray.adopt(DType.INT32, Shape.of(planes, positions), index),
+                axes.stream().allMatch(Taps::areApart));
         if (shape.size() == 0) {
             return result;
         }
@@ -165,12 +168,9 @@ public final class ResamplingKernels {
         return result;
     }
 
-    /**
-     * The adjoint of picking: each element of g added to zeros of the given shape at its position in its plane.
-     *
-     * @param distinct whether a plane's positions are known to differ from each other
-     */
-    public static NdArray spread(String op, NdArray g, NdArray index, boolean distinct, Shape target) {
+    /** The adjoint of picking the largest: zeros of the given shape, but for the elements of g, which add up where windows share one. */
+    public static NdArray spread(String op, NdArray g, Largest largest, Shape target) {
+        NdArray index = largest.index;
         g.dtype.requireFloating(op);
         int planes = index.shape.dims()[0];
         int positions = index.shape.dims()[1];
@@ -183,7 +183,7 @@ public final class ResamplingKernels {
         NdArray dense = g.contiguous();
         int plane = target.size() / planes;
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
-            if (distinct) {
+            if (largest.areApart) {
                 for (int p = from; p < to; p++) {
                     int k = p * positions;
                     storage.fill(out, p * plane, plane, 0);

@@ -72,13 +72,15 @@ public final class Taps {
     }
 
     /** Returns whether each window begins behind the end of the one before, so that none has an index of another. */
-    public boolean areApart() {
+    boolean areApart() {
         int end = -1;
         for (int[] indices : at) {
-            if (indices[0] <= end) {
-                return false;
+            if (indices.length > 0) {
+                if (indices[0] <= end) {
+                    return false;
+                }
+                end = indices[indices.length - 1];
             }
-            end = indices[indices.length - 1];
         }
         return true;
     }

@@ -47,6 +47,11 @@ class ElementwiseKernelsTest {
     void anExpandedElementIsTheNumberWhereverItLiesInItsArray() {
         NdArray x = NdArray.of(Shape.of(4), 2, 3, 5, 7);
         NdArray five = x.slice(0, 2, 3).broadcastTo(Shape.of(2, 4));
+        assertThat(five.isNumber()).isTrue();
+        assertThat(NdArray.scalar(FLOAT64, 5).isNumber()).isTrue();
+        assertThat(x.isNumber()).isFalse();
+        assertThat(five.slice(0, 0, 0).isNumber()).isFalse();
+        assertThat(Fusion.defer(five).isNumber()).isFalse();
         NdArray all = x.broadcastTo(Shape.of(2, 4)).copy();
         NdArray expected = NdArray.of(Shape.of(2, 4), 10, 15, 25, 35, 10, 15, 25, 35);
         assertThat(all.mul(five)).isEqualTo(expected);

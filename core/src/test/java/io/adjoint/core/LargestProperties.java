@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -41,24 +41,43 @@ class LargestProperties {
     }
 
     @Property
-    void windowsThatAreApartShareNoIndexAndAdjacentWindowsAreApart(
-            @ForAll @IntRange(min = 1, max = 5) int kernel,
-            @ForAll @IntRange(min = 1, max = 5) int stride,
-            @ForAll @IntRange(min = 1, max = 3) int dilation,
-            @ForAll @IntRange(min = 1, max = 4) int positions) {
-        int[][] at = new int[positions][kernel];
-        Arrays.setAll(
-                at,
-                p -> IntStream.range(0, kernel)
-                        .map(k -> p * stride + k * dilation)
-                        .toArray());
-        Taps taps = new Taps(positions * stride + kernel * dilation, at, new double[positions][kernel]);
+    void theGradientsOfWindowsAddUpWhereTheyShareAnElement(
+            @ForAll @IntRange(min = 1, max = 9) int height,
+            @ForAll @IntRange(min = 1, max = 9) int width,
+            @ForAll @IntRange(min = 1, max = 3) int kernel,
+            @ForAll @IntRange(min = 1, max = 4) int stride,
+            @ForAll @IntRange(min = 1, max = 2) int dilation,
+            @ForAll boolean isCeil,
+            @ForAll boolean isPadded,
+            @ForAll long seed) {
+        Assume.that(dilation * (kernel - 1) < Math.min(height, width));
+        Window window = Window.kernel(kernel).stride(stride).dilation(dilation).padding(isPadded ? kernel / 2 : 0);
+        Shape shape = Shape.of(2, height, width);
+        Sliding sliding = Sliding.pooling("max", shape, 2, isCeil ? window.ceilMode() : window);
+        List<Taps> axes = List.of(Taps.of(sliding, 0, false), Taps.of(sliding, 1, false));
+        Random random = new Random(seed);
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            NdArray x =
+                    NdArray.of(shape, random.doubles(shape.size()).toArray()).to(dtype);
+            ResamplingKernels.Largest largest = ResamplingKernels.largest("max", x, axes);
+            NdArray g = NdArray.of(
+                            largest.values().shape(),
+                            random.doubles(largest.values().size()).toArray())
+                    .to(dtype);
+            double[] sums = new double[shape.size()];
+            int[] index = Arrays.stream(largest.index().toDoubleArray())
+                    .mapToInt(k -> (int) k)
+                    .toArray();
+            for (int k = 0; k < index.length; k++) {
+                sums[k / (index.length / 2) * height * width + index[k]] += g.toDoubleArray()[k];
+            }
 
-        if (taps.areApart()) {
-            assertThat(Arrays.stream(at).flatMapToInt(Arrays::stream).toArray()).doesNotHaveDuplicates();
-        }
-        if (dilation == 1) {
-            assertThat(taps.areApart()).isEqualTo(positions == 1 || stride >= kernel);
+            assertThat(ResamplingKernels.spread("max", g, largest, shape))
+                    .isEqualTo(NdArray.of(shape, sums).to(dtype));
+            if (dilation == 1) {
+                boolean areApart = axes.stream().allMatch(taps -> taps.positions() == 1 || stride >= kernel);
+                assertThat(largest.areApart()).isEqualTo(areApart);
+            }
         }
     }
 

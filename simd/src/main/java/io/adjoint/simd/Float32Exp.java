@@ -14,7 +14,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The exponential of floats in vectors, by the operations of {@link io.adjoint.core.math.FloatMath} in their order, and so with its bits.
+ * The exponential of floats in vectors, with the bits of {@link io.adjoint.core.math.FloatMath}: limits by other operations, all else by
+ * the same in their order.
  */
 final class Float32Exp {
     private static final VectorSpecies<Float> SPECIES = VectorSpecies.of(float.class, Vectors.SHAPE);
@@ -58,18 +59,19 @@ final class Float32Exp {
     }
 
     /**
-     * The parts for a product between min, which is negative, and max, which is positive or −0. One method, and so one that is too large
-     * for the JIT to inline: with these calls in one compilation with a caller's loop, that loop's vectors would be objects.
+     * The parts for a product between min, which is negative, and max, which is positive or −0. One method of more than 500 bytecodes, so
+     * that the JIT does not inline it, as it does up to 325 ({@code FreqInlineSize}): a sigmoid's loop that was compiled together with these
+     * calls took half as long again, and in another form of both nine times as long, since its vectors were objects.
      *
      * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
-     * largest. If one isn't, or max is −0, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which
+     * largest. If one isn't, or max is −0, where it doesn't look, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which
      * take one instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, and so a
-     * minimum leaves it as it is.
+     * minimum leaves it as it is. These arguments go to the thread's fourth buffer, which x itself may be from its first element on.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();
         IntVector largest = IntVector.zero(INTS);
-        for (int e = 0; e < n; e += LANES) {
+        for (int e = 0; e < n && max > 0; e += LANES) {
             largest = FloatVector.fromArray(SPECIES, x, i + e)
                     .mul(factor)
                     .reinterpretAsInts()
@@ -79,7 +81,7 @@ final class Float32Exp {
         float[] from = x;
         int at = i;
         float by = factor;
-        if (largest.reduceLanes(VectorOperators.MAX) > Float.floatToRawIntBits(Math.min(-min, max))) {
+        if (max <= 0 || largest.reduceLanes(VectorOperators.MAX) > Float.floatToRawIntBits(Math.min(-min, max))) {
             from = buffers[3];
             at = 0;
             by = 1;
@@ -109,8 +111,8 @@ final class Float32Exp {
         float[] roundeds = buffers[2];
         for (int e = 0; e < n; e += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, from, at + e).mul(by);
-            FloatVector rounded = v.mul(FLOAT_LOG2_E).add(FLOAT_ROUND);
-            FloatVector k = rounded.sub(FLOAT_ROUND);
+            FloatVector rounded = v.mul(FLOAT_LOG2_E).add(FLOAT_ROUND_BIASED);
+            FloatVector k = rounded.sub(FLOAT_ROUND_BIASED);
             FloatVector high = v.sub(k.mul(FLOAT_LN2));
             FloatVector rest = k.mul(FLOAT_LN2_REST);
             FloatVector r = high.sub(rest);
@@ -159,8 +161,8 @@ final class Float32Exp {
     private static void split(double min, double max, double[] power, double[] fraction, int n) {
         for (int e = 0; e < n; e += HALF) {
             DoubleVector v = DoubleVector.fromArray(WIDE, power, e).max(min).min(max);
-            DoubleVector rounded = v.mul(LOG2_E).add(ROUND);
-            DoubleVector r = v.sub(rounded.sub(ROUND).mul(LN2));
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUND_BIASED);
+            DoubleVector r = v.sub(rounded.sub(ROUND_BIASED).mul(LN2));
             rounded.reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .reinterpretAsDoubles()

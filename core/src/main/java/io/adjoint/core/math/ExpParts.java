@@ -130,7 +130,7 @@ final class ExpParts {
     }
 
     static double tail(double r) {
-        // Even and odd powers apart: half as many operations wait for one another as in one sum.
+        // Even and odd powers apart: fewer operations wait for one another than in one sum.
         double square = r * r;
         double even = REST_8;
         even = even * square + REST_6;

@@ -110,17 +110,17 @@ public final class FloatMath {
             high[e] = Math.min(Math.max(from[e] * factor, min), max);
         }
         for (int e = 0; e < n; e++) {
-            rounded[e] = high[e] * FLOAT_LOG2_E + FLOAT_ROUND;
+            rounded[e] = high[e] * FLOAT_LOG2_E + FLOAT_ROUND_BIASED;
         }
         for (int e = 0; e < n; e++) {
-            float multiple = rounded[e] - FLOAT_ROUND;
+            float multiple = rounded[e] - FLOAT_ROUND_BIASED;
             high[e] = high[e] - multiple * FLOAT_LN2;
             low[e] = multiple * FLOAT_LN2_REST;
         }
         for (int e = 0; e < n; e++) {
             float r = high[e] - low[e];
             float square = r * r;
-            // Even and odd powers apart: half as many operations wait for one another as in one sum. The largest term
+            // Even and odd powers apart: fewer operations wait for one another than in one sum. The largest term
             // comes last, so that one rounding alone is of its size.
             float even = (FLOAT_EXP_4 * square + FLOAT_EXP_2) * square;
             float odd = (FLOAT_EXP_5 * square + FLOAT_EXP_3) * square + FLOAT_EXP_1;
@@ -134,10 +134,10 @@ public final class FloatMath {
             y[e] = Math.min(Math.max(y[e], min), max);
         }
         for (int e = 0; e < n; e++) {
-            z[e] = y[e] * LOG2_E + ROUND;
+            z[e] = y[e] * LOG2_E + ROUND_BIASED;
         }
         for (int e = 0; e < n; e++) {
-            y[e] = y[e] - (z[e] - ROUND) * LN2;
+            y[e] = y[e] - (z[e] - ROUND_BIASED) * LN2;
         }
         for (int e = 0; e < n; e++) {
             double r = y[e];

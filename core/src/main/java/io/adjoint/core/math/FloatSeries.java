@@ -17,7 +17,7 @@ public final class FloatSeries {
     public static final double LN2 = Math.log(2);
 
     /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
-    public static final double ROUND = 0x1.8p52 + 1023;
+    public static final double ROUND_BIASED = 0x1.8p52 + 1023;
 
     /** The power of 2 below is 0. */
     public static final double EXP_MIN = -709.2;
@@ -34,8 +34,8 @@ public final class FloatSeries {
     /** The rest of ln 2. */
     public static final float FLOAT_LN2_REST = (float) (LN2 - FLOAT_LN2);
 
-    /** {@link #ROUND} as a float. */
-    public static final float FLOAT_ROUND = 0x1.8p23f + 1023;
+    /** {@link #ROUND_BIASED} as a float. */
+    public static final float FLOAT_ROUND_BIASED = 0x1.8p23f + 1023;
 
     /** The bits after which those of a float's exponent begin. */
     public static final int FLOAT_SIGNIFICAND = 23;
