@@ -165,20 +165,28 @@ final class Float64Exp {
         }
     }
 
-    /** {@code E/(E + 2)} with {@code E = e^(2|x|) − 1}, from {@code E/2ᵏ}, in place. */
-    static void tanh(double[] x, int i, double[] fraction, int n) {
+    /** {@code E/(E + 2)} with {@code E = eʸ − 1}, from {@link #rest} of y, in place. */
+    static void tanh(double[] y, double[] rest, int n) {
         for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, x, i + e).abs();
-            DoubleVector unit = v.add(v)
-                    .mul(LOG2_E)
-                    .add(ROUNDING)
-                    .reinterpretAsLongs()
+            DoubleVector v = DoubleVector.fromArray(SPECIES, y, e);
+            DoubleVector rounded = v.mul(LOG2_E).add(ROUNDING);
+            DoubleVector unit = rounded.reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 52)
                     .neg()
                     .add(ONE)
                     .reinterpretAsDoubles();
-            DoubleVector part = DoubleVector.fromArray(SPECIES, fraction, e);
-            part.div(part.add(unit.add(unit))).intoArray(fraction, e);
+            DoubleVector base = DoubleVector.broadcast(SPECIES, 1).sub(unit);
+            DoubleVector k = rounded.sub(ROUNDING);
+            DoubleVector a = v.sub(k.mul(LN2_HIGH));
+            DoubleVector large = base.add(a);
+            DoubleVector small =
+                    a.sub(large.sub(base)).sub(k.mul(LN2_LOW).sub(DoubleVector.fromArray(SPECIES, rest, e)));
+            DoubleVector fraction = large.add(small);
+            DoubleVector two = unit.add(unit);
+            DoubleVector divisor = fraction.add(two);
+            DoubleVector lost = divisor.sub(two).sub(fraction);
+            DoubleVector dividend = large.add(small.add(lost.mul(fraction.mul(0.5))));
+            dividend.div(divisor).intoArray(y, e);
         }
     }
 

@@ -156,8 +156,8 @@ final class Float64Lanes implements FunctionLoops<double[]> {
             }
             case TANH -> {
                 Float64Exp.twice(x, i, part, n);
-                fractionLess(part, 0, part, n, rest);
-                Float64Exp.tanh(x, i, part, n);
+                Float64Exp.rest(part, 0, rest, n);
+                Float64Exp.tanh(part, rest, n);
                 Float64Log.signed(x, i, part, y, j, n);
             }
             default -> throw new AssertionError(f);
@@ -169,13 +169,9 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         Float64Exp.exp(x, i, rest, y, j, n);
     }
 
-    private static void fractionLess(double[] x, int i, double[] y, int n, double[] rest) {
-        Float64Exp.rest(x, i, rest, n);
-        Float64Exp.fractionLess(x, i, rest, y, n);
-    }
-
     private static void expm1(double[] x, int i, double[] part, int n, double[] rest) {
-        fractionLess(x, i, part, n, rest);
+        Float64Exp.rest(x, i, rest, n);
+        Float64Exp.fractionLess(x, i, rest, part, n);
         Float64Exp.expm1(x, i, part, n);
     }
 

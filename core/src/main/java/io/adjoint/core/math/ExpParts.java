@@ -75,7 +75,7 @@ final class ExpParts {
         return twoTo(k) * (sum + ((a - (sum - 1)) - (rest - r * r * tail(r))));
     }
 
-    /** {@code eˣ − 1}, within 1 ulp. */
+    /** {@code eˣ − 1}, within 2 ulp. */
     static double expm1(double x) {
         if (!(Math.abs(x) <= NORMAL)) {
             return x < 0 ? -1 : exp(x);
@@ -123,10 +123,33 @@ final class ExpParts {
 
     /** {@code eʳ − unit} for {@code unit = 2⁻ᵏ}: {@code 2⁻ᵏ·(eˣ − 1)}, with all digits near x = 0. */
     static double fractionLess(double unit, double x, double k, double r, double tail) {
+        return large(unit, x, k) + small(unit, x, k, r, tail);
+    }
+
+    /** The larger of two terms of {@link #fractionLess}, before that is rounded. */
+    static double large(double unit, double x, double k) {
+        return (1 - unit) + (x - k * LN2_HIGH);
+    }
+
+    /** The smaller one, with what {@link #large} lost by rounding. */
+    static double small(double unit, double x, double k, double r, double tail) {
         double a = x - k * LN2_HIGH;
         double base = 1 - unit;
-        double sum = base + a;
-        return sum + ((a - (sum - base)) - (k * LN2_LOW - r * r * tail));
+        return (a - (base + a - base)) - (k * LN2_LOW - r * r * tail);
+    }
+
+    /** {@code E + 2} of {@code E = e²ˣ − 1}, both divided by 2ᵏ, from the terms of E. */
+    static double tanhDivisor(double unit, double large, double small) {
+        return (large + small) + 2 * unit;
+    }
+
+    /**
+     * E, for the quotient {@code tanh x = E/(E + 2)}. What the divisor has lost by rounding, times the quotient, is added before this
+     * is rounded itself; half of E is near enough to the quotient where that counts, which is below x = 1/2.
+     */
+    static double tanhDividend(double unit, double large, double small, double divisor) {
+        double fraction = large + small;
+        return large + (small + (divisor - 2 * unit - fraction) * (0.5 * fraction));
     }
 
     static double tail(double r) {

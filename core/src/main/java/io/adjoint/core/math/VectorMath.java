@@ -105,8 +105,11 @@ public final class VectorMath {
                 double k = ExpParts.power(twice);
                 double unit = ExpParts.twoTo(-k);
                 double r = ExpParts.remainder(twice, k);
-                double fraction = ExpParts.fractionLess(unit, twice, k, r, ExpParts.tail(r));
-                y[j + e] = Math.copySign(fraction / (fraction + 2 * unit), x[i + e]);
+                double large = ExpParts.large(unit, twice, k);
+                double small = ExpParts.small(unit, twice, k, r, ExpParts.tail(r));
+                double divisor = ExpParts.tanhDivisor(unit, large, small);
+                double dividend = ExpParts.tanhDividend(unit, large, small, divisor);
+                y[j + e] = Math.copySign(dividend / divisor, x[i + e]);
             }
             return;
         }
@@ -123,10 +126,19 @@ public final class VectorMath {
                 unit[e] = ExpParts.twoTo(-parts.k[e]);
             }
             for (int e = 0; e < m; e++) {
-                parts.r[e] = ExpParts.fractionLess(unit[e], parts.x[e], parts.k[e], parts.r[e], parts.tail[e]);
+                parts.tail[e] = ExpParts.small(unit[e], parts.x[e], parts.k[e], parts.r[e], parts.tail[e]);
             }
             for (int e = 0; e < m; e++) {
-                parts.r[e] = parts.r[e] / (parts.r[e] + 2 * unit[e]);
+                parts.r[e] = ExpParts.large(unit[e], parts.x[e], parts.k[e]);
+            }
+            for (int e = 0; e < m; e++) {
+                parts.x[e] = ExpParts.tanhDivisor(unit[e], parts.r[e], parts.tail[e]);
+            }
+            for (int e = 0; e < m; e++) {
+                parts.r[e] = ExpParts.tanhDividend(unit[e], parts.r[e], parts.tail[e], parts.x[e]);
+            }
+            for (int e = 0; e < m; e++) {
+                parts.r[e] = parts.r[e] / parts.x[e];
             }
             for (int e = 0; e < m; e++) {
                 y[j + done + e] = Math.copySign(parts.r[e], x[from + e]);

@@ -76,12 +76,16 @@ class VectorMathTest {
                         1,
                         22,
                         44,
-                        350)
+                        350,
+                        // Where tanh was off by 2.6 ulp.
+                        0.03066405173522857,
+                        0.03106218641343394)
                 .flatMap(v -> DoubleStream.iterate(-3, k -> k <= 3, k -> k + 1).map(k -> v + k * Math.ulp(v)))
                 .flatMap(v -> DoubleStream.of(v, -v));
         return Stream.of(
                         random.doubles(3000, -750, 712),
                         random.doubles(3000, -2, 2),
+                        random.doubles(3000, -0.4, 0.4),
                         random.doubles(2000, -45, 45),
                         reduction,
                         multiples,
