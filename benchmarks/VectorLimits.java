@@ -3,8 +3,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The additions and multiplications of floats that one thread does in a second: fused, separate, and separate as a tile of a product
- * has them, whose operands come from memory. A program of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums
+ * The additions and multiplications of floats that one thread does in a second: of registers, and as a tile of a product has them, whose
+ * operands come from memory. A program of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums
  * stay in registers:
  *
  * <pre>java --add-modules jdk.incubator.vector benchmarks/VectorLimits.java</pre>
@@ -28,8 +28,8 @@ public final class VectorLimits {
         }
         VectorLimits limits = new VectorLimits();
         print("fused, in registers", limits::fused);
-        print("separate, in registers", limits::separate);
         print("separate, in a tile", limits::tile);
+        print("fused, in a tile", limits::fusedTile);
     }
 
     /** Prints the rate of the best of 100 windows of 20 ms, the first of which compile the method. */
@@ -82,39 +82,6 @@ public final class VectorLimits {
         return sums;
     }
 
-    /** The same with a multiplication and an addition for each. */
-    float[] separate() {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, a[0]);
-        FloatVector a1 = FloatVector.broadcast(SPECIES, a[1]);
-        FloatVector a2 = FloatVector.broadcast(SPECIES, a[2]);
-        FloatVector a3 = FloatVector.broadcast(SPECIES, a[3]);
-        FloatVector a4 = FloatVector.broadcast(SPECIES, a[4]);
-        FloatVector a5 = FloatVector.broadcast(SPECIES, a[5]);
-        FloatVector a6 = FloatVector.broadcast(SPECIES, a[6]);
-        FloatVector a7 = FloatVector.broadcast(SPECIES, a[7]);
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = FloatVector.zero(SPECIES);
-        FloatVector s2 = FloatVector.zero(SPECIES);
-        FloatVector s3 = FloatVector.zero(SPECIES);
-        FloatVector s4 = FloatVector.zero(SPECIES);
-        FloatVector s5 = FloatVector.zero(SPECIES);
-        FloatVector s6 = FloatVector.zero(SPECIES);
-        FloatVector s7 = FloatVector.zero(SPECIES);
-        for (int k = 0; k < 2 * TERMS; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * LANES);
-            s0 = a0.mul(b0).add(s0);
-            s1 = a1.mul(b0).add(s1);
-            s2 = a2.mul(b0).add(s2);
-            s3 = a3.mul(b0).add(s3);
-            s4 = a4.mul(b0).add(s4);
-            s5 = a5.mul(b0).add(s5);
-            s6 = a6.mul(b0).add(s6);
-            s7 = a7.mul(b0).add(s7);
-        }
-        s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7))).intoArray(sums, 0);
-        return sums;
-    }
-
     /** Multiplications and additions of a tile of four rows by four vectors: it loads these and broadcasts an element for each row. */
     float[] tile() {
         FloatVector s00 = FloatVector.zero(SPECIES);
@@ -158,6 +125,69 @@ public final class VectorLimits {
             s31 = a3.mul(b1).add(s31);
             s32 = a3.mul(b2).add(s32);
             s33 = a3.mul(b3).add(s33);
+        }
+        s00.intoArray(sums, 0);
+        s01.intoArray(sums, 1 * LANES);
+        s02.intoArray(sums, 2 * LANES);
+        s03.intoArray(sums, 3 * LANES);
+        s10.intoArray(sums, 4 * LANES);
+        s11.intoArray(sums, 5 * LANES);
+        s12.intoArray(sums, 6 * LANES);
+        s13.intoArray(sums, 7 * LANES);
+        s20.intoArray(sums, 8 * LANES);
+        s21.intoArray(sums, 9 * LANES);
+        s22.intoArray(sums, 10 * LANES);
+        s23.intoArray(sums, 11 * LANES);
+        s30.intoArray(sums, 12 * LANES);
+        s31.intoArray(sums, 13 * LANES);
+        s32.intoArray(sums, 14 * LANES);
+        s33.intoArray(sums, 15 * LANES);
+        return sums;
+    }
+
+    /** The same tile with fused multiply-adds. */
+    float[] fusedTile() {
+        FloatVector s00 = FloatVector.zero(SPECIES);
+        FloatVector s01 = FloatVector.zero(SPECIES);
+        FloatVector s02 = FloatVector.zero(SPECIES);
+        FloatVector s03 = FloatVector.zero(SPECIES);
+        FloatVector s10 = FloatVector.zero(SPECIES);
+        FloatVector s11 = FloatVector.zero(SPECIES);
+        FloatVector s12 = FloatVector.zero(SPECIES);
+        FloatVector s13 = FloatVector.zero(SPECIES);
+        FloatVector s20 = FloatVector.zero(SPECIES);
+        FloatVector s21 = FloatVector.zero(SPECIES);
+        FloatVector s22 = FloatVector.zero(SPECIES);
+        FloatVector s23 = FloatVector.zero(SPECIES);
+        FloatVector s30 = FloatVector.zero(SPECIES);
+        FloatVector s31 = FloatVector.zero(SPECIES);
+        FloatVector s32 = FloatVector.zero(SPECIES);
+        FloatVector s33 = FloatVector.zero(SPECIES);
+        for (int k = 0; k < TERMS; k++) {
+            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
+            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 1 * LANES);
+            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
+            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[k * ROWS]);
+            s00 = a0.fma(b0, s00);
+            s01 = a0.fma(b1, s01);
+            s02 = a0.fma(b2, s02);
+            s03 = a0.fma(b3, s03);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[k * ROWS + 1]);
+            s10 = a1.fma(b0, s10);
+            s11 = a1.fma(b1, s11);
+            s12 = a1.fma(b2, s12);
+            s13 = a1.fma(b3, s13);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[k * ROWS + 2]);
+            s20 = a2.fma(b0, s20);
+            s21 = a2.fma(b1, s21);
+            s22 = a2.fma(b2, s22);
+            s23 = a2.fma(b3, s23);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[k * ROWS + 3]);
+            s30 = a3.fma(b0, s30);
+            s31 = a3.fma(b1, s31);
+            s32 = a3.fma(b2, s32);
+            s33 = a3.fma(b3, s33);
         }
         s00.intoArray(sums, 0);
         s01.intoArray(sums, 1 * LANES);

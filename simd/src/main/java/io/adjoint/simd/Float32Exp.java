@@ -64,9 +64,10 @@ final class Float32Exp {
      * calls took half as long again, and in another form of both nine times as long, since its vectors were objects.
      *
      * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
-     * largest. If one isn't, or max is −0, where it doesn't look, it puts the limits in place of what is beyond. Maxima and minima are those of integers, which
-     * take one instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of NaN negative, and so a
-     * minimum leaves it as it is. These arguments go to the thread's fourth buffer, which x itself may be from its first element on.
+     * largest. If one isn't, or max is −0, where it doesn't look, it puts the limits in place of what is beyond. Maxima and minima are
+     * those of integers, which take one instruction; those of floats take six, for zeros and NaN. Adding {@link #WRAP} makes the bits of
+     * NaN negative, and so a minimum leaves it as it is. These arguments go to the thread's fourth buffer, which x itself may be from its
+     * first element on.
      */
     static Parts parts(float factor, float min, float max, float[] x, int i, int n) {
         float[][] buffers = Buffers.floats();
