@@ -144,8 +144,8 @@ final class ExpParts {
     }
 
     /**
-     * E, for the quotient {@code tanh x = E/(E + 2)}. What the divisor has lost by rounding, times the quotient, is added before this
-     * is rounded itself; half of E is near enough to the quotient where that counts, which is below x = 1/2.
+     * {@code E/2ᵏ}, the dividend of {@code tanh x = E/(E + 2)}. What the divisor has lost by rounding, times the quotient, is added before
+     * this is rounded itself. Half of it is near enough to the quotient where that counts, which is below x = 1/2.
      */
     static double tanhDividend(double unit, double large, double small, double divisor) {
         double fraction = large + small;
