@@ -3,9 +3,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The additions and multiplications of floats that one thread does in a second: of registers, and as a tile of a product has them, whose
- * operands come from memory. A program of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums
- * stay in registers:
+ * The additions and multiplications of floats that one thread does in a second in a tile of a matrix product, apart and fused. A program
+ * of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums stay in registers. The tile is written out for
+ * each, since C2 would not inline an operation that is passed:
  *
  * <pre>java --add-modules jdk.incubator.vector benchmarks/VectorLimits.java</pre>
  */
@@ -27,9 +27,8 @@ public final class VectorLimits {
             System.exit(1);
         }
         VectorLimits limits = new VectorLimits();
-        print("fused, in registers", limits::fused);
-        print("separate, in a tile", limits::tile);
-        print("fused, in a tile", limits::fusedTile);
+        print("separate", limits::separate);
+        print("fused", limits::fused);
     }
 
     /** Prints the rate of the best of 100 windows of 20 ms, the first of which compile the method. */
@@ -46,44 +45,11 @@ public final class VectorLimits {
             }
             best = Math.max(best, (double) calls * OPERATIONS / (System.nanoTime() - start));
         }
-        System.out.printf("%-24s %4.0f GFLOP/s%n", what, best);
+        System.out.printf("%-8s %4.0f GFLOP/s%n", what, best);
     }
 
-    /** Fused multiply-adds of registers and a vector from memory for each eight. */
-    float[] fused() {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, a[0]);
-        FloatVector a1 = FloatVector.broadcast(SPECIES, a[1]);
-        FloatVector a2 = FloatVector.broadcast(SPECIES, a[2]);
-        FloatVector a3 = FloatVector.broadcast(SPECIES, a[3]);
-        FloatVector a4 = FloatVector.broadcast(SPECIES, a[4]);
-        FloatVector a5 = FloatVector.broadcast(SPECIES, a[5]);
-        FloatVector a6 = FloatVector.broadcast(SPECIES, a[6]);
-        FloatVector a7 = FloatVector.broadcast(SPECIES, a[7]);
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = FloatVector.zero(SPECIES);
-        FloatVector s2 = FloatVector.zero(SPECIES);
-        FloatVector s3 = FloatVector.zero(SPECIES);
-        FloatVector s4 = FloatVector.zero(SPECIES);
-        FloatVector s5 = FloatVector.zero(SPECIES);
-        FloatVector s6 = FloatVector.zero(SPECIES);
-        FloatVector s7 = FloatVector.zero(SPECIES);
-        for (int k = 0; k < 2 * TERMS; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * LANES);
-            s0 = a0.fma(b0, s0);
-            s1 = a1.fma(b0, s1);
-            s2 = a2.fma(b0, s2);
-            s3 = a3.fma(b0, s3);
-            s4 = a4.fma(b0, s4);
-            s5 = a5.fma(b0, s5);
-            s6 = a6.fma(b0, s6);
-            s7 = a7.fma(b0, s7);
-        }
-        s0.add(s1).add(s2.add(s3)).add(s4.add(s5).add(s6.add(s7))).intoArray(sums, 0);
-        return sums;
-    }
-
-    /** Multiplications and additions of a tile of four rows by four vectors: it loads these and broadcasts an element for each row. */
-    float[] tile() {
+    /** Four rows by four vectors: loads these, broadcasts an element of each row, multiplies and adds. */
+    float[] separate() {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         FloatVector s02 = FloatVector.zero(SPECIES);
@@ -146,7 +112,7 @@ public final class VectorLimits {
     }
 
     /** The same tile with fused multiply-adds. */
-    float[] fusedTile() {
+    float[] fused() {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         FloatVector s02 = FloatVector.zero(SPECIES);

@@ -21,7 +21,10 @@ final class RareBranches {
 
     private RareBranches() {}
 
-    /** Calls the arithmetic and the shifts of all types of elements and the two reductions in use; takes some 70 ms, most of them to load classes. */
+    /**
+     * Calls the arithmetic and the shifts of all types of elements and the two reductions in use; takes some 70 ms, most of them to load
+     * classes.
+     */
     static void take() {
         var d = DoubleVector.broadcast(VectorSpecies.of(double.class, Vectors.SHAPE), 1);
         var f = FloatVector.broadcast(VectorSpecies.of(float.class, Vectors.SHAPE), 1);
