@@ -265,12 +265,12 @@ public final class Operation {
                 values.stream().map(Values::forDifferences).toList());
     }
 
-    /** Cases with a size of 0; none if this has shapes of its own. */
+    /** Cases with an empty input, where the signature allows one; none if this has shapes of its own. */
     Optional<Arbitrary<Case>> emptyCases() {
         Limits with = limits.dims(0, limits.maxDim()).ranks(limits.minRank(), Math.max(1, limits.maxRank()));
         return ownShapes.isPresent()
                 ? Optional.empty()
-                : Optional.of(cases(random -> ShapePlan.draw(signature, with, random), values));
+                : Optional.of(cases(random -> ShapePlan.drawEmpty(signature, with, random), values));
     }
 
     /** Cases of 0-d inputs as far as the signature allows them; none if this has shapes of its own. */

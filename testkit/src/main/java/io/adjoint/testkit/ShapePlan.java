@@ -41,6 +41,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
     // ---- drawing ----
 
     private static final int ONE_LARGE_OF = 8;
+    private static final int EMPTY_DRAWS = 100;
 
     static ShapePlan draw(Signature signature, Limits limits, Random random) {
         return draw(signature, limits, limits, random);
@@ -57,6 +58,19 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
                 .max()
                 .orElse(0);
         return draw(signature, limits, limits.large(hasLoops, named, random), random);
+    }
+
+    /** Shapes of which at least one has no elements, if one of some draws has that: a signature of fixed axes alone never does. */
+    static ShapePlan drawEmpty(Signature signature, Limits limits, Random random) {
+        ShapePlan plan = draw(signature, limits, random);
+        for (int draws = 1; draws < EMPTY_DRAWS && !plan.isEmpty(); draws++) {
+            plan = draw(signature, limits, random);
+        }
+        return plan;
+    }
+
+    private boolean isEmpty() {
+        return shapes().stream().anyMatch(shape -> shape.size() == 0);
     }
 
     /** Shapes of other sizes than those to which they may shrink. */

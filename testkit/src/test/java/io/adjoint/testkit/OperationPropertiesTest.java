@@ -15,6 +15,7 @@ import io.adjoint.core.Shape;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import org.junit.jupiter.api.DynamicTest;
@@ -168,6 +169,20 @@ class OperationPropertiesTest {
                             PropertyFailure.class, () -> OperationProperties.check(fault.getValue(), fault.getKey()));
                     assertThat(failure).isNotNull().hasMessageStartingWith("faulty: " + fault.getKey() + ": ");
                 }));
+    }
+
+    @Test
+    void emptyCasesHaveAnEmptyInputWhereTheSignatureAllowsOne() {
+        Limits limits = Limits.DEFAULT.dims(0, 3);
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            assertThat(ShapePlan.drawEmpty(Signature.parse("(...,n),(...)->(...)"), limits, random)
+                            .shapes())
+                    .anyMatch(shape -> shape.size() == 0);
+            assertThat(ShapePlan.drawEmpty(Signature.parse("(3)->()"), limits, random)
+                            .shapes())
+                    .containsExactly(Shape.of(3));
+        }
     }
 
     @Test
