@@ -7,9 +7,11 @@ import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.util.Objects;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Measures what a deep chain keeps for its backward pass, with and without checkpoints. */
+@Tag("slow")
 class CheckpointMemoryTest {
     private static final int SEGMENTS = 32;
     private static final int LAYERS = 8;

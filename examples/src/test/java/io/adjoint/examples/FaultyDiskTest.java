@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** An example whose disk refuses a checkpoint says so, keeps those before, and goes on from them when there is room again. */
+@Tag("slow")
 class FaultyDiskTest {
     /** A fault of a disk: a script whose arguments are the folder, another one, and the command. */
     enum Fault {

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Examples that are killed at any moment, and started again until they come to their end: that has the bits of one that nobody disturbed.
  * In the profile {@code thorough} all examples together are killed 1,000 times and more; else three of them 20 times.
  */
+@Tag("slow")
 class KilledExamplesTest {
     private static final boolean THOROUGH = Integer.getInteger("adjoint.tries", 100) > 1000;
 

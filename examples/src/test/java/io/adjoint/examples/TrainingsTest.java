@@ -16,12 +16,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** Short trainings of every example: they learn, and have the same bits on any number of threads and when they are continued. */
+@Tag("slow")
 class TrainingsTest {
     /** The examples, each with arguments that make it short, and what it must reach even so. */
     enum ShortRun {

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The number of traps differs from run to run, so the test halves the limit from which on C2 fails; without {@code RareBranches} most runs
  * of the attention would exceed that.
  */
+@Tag("slow")
 class VectorsStayInRegistersTest {
     enum Workload {
         /** Loops of many kinds, the arrays are 4.7 MB. */

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import net.jqwik.api.sessions.JqwikSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A gradient property finds hidden faults, but for those with an excuse, and right operations cause no alarm however hard they are to
  * differentiate numerically. With more tries than 1000 (the profile 'thorough') there are more rounds, of other cases.
  */
+@Tag("slow")
 class EscapesTest {
     private static final int TRIES = 400;
     private static final int ROUNDS = Math.max(1, Search.defaultTries() / 1000);

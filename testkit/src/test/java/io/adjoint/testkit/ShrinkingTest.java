@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * That the kit finds what it is to find, and how small it makes it: with 200 planted faults, and with none. The numbers are in
  * target/shrinking-*.txt.
  */
+@Tag("slow")
 class ShrinkingTest {
     private static final double REQUIRED = 0.95;
     private static final double MOST_SECONDS = 2;
