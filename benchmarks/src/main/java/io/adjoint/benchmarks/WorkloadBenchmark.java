@@ -52,6 +52,7 @@ public class WorkloadBenchmark {
         "DROPOUT",
         "BATCH_NORM",
         "LAYER_NORM",
+        "MAX_POOL",
         "CROSS_ENTROPY",
         "ATTENTION",
         "GATHER",
