@@ -19,11 +19,11 @@ public enum BinaryFunction implements BinaryKernel {
 
     @Override
     public void apply(double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-        Kernels.FLOAT64.functions().apply(this, x, i, y, j, z, k, n);
+        Kernels.float64().functions().apply(this, x, i, y, j, z, k, n);
     }
 
     @Override
     public void apply(float[] x, int i, float[] y, int j, float[] z, int k, int n) {
-        Kernels.FLOAT32.functions().apply(this, x, i, y, j, z, k, n);
+        Kernels.float32().functions().apply(this, x, i, y, j, z, k, n);
     }
 }

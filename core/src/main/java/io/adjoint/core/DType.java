@@ -62,7 +62,7 @@ public enum DType {
     @SuppressWarnings("unchecked")
     Loops<Object> loops(String op) {
         requireFloating(op);
-        return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Kernels.FLOAT64 : Kernels.FLOAT32);
+        return (Loops<Object>) (Loops<?>) (this == FLOAT64 ? Kernels.float64() : Kernels.float32());
     }
 
     // ---- what operations ask for; each takes its own name, for the message ----

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public interface KernelProvider {
-    /** The name by which the property chooses them. */
-    String name();
-
-    /** The reason why they cannot run in this JVM, with the way out; null if they can. */
+    /**
+     * The reason why they cannot run in this JVM, with the way out; null if they can.
+     *
+     * @throws IllegalStateException if a setting of theirs is wrong
+     */
     @Nullable
     String obstacle();
 

@@ -1,8 +1,8 @@
 package io.adjoint.core;
 
-import java.util.List;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +22,32 @@ public final class Kernels {
     /** The name of the system property that chooses: {@value}. */
     public static final String PROPERTY = "adjoint.kernels";
 
-    private static final Kernels PRESENT = choose(
-            System.getProperty(PROPERTY),
-            ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList());
+    /** The loops in use; null if the property asks for some that can't be used, so that every use of loops is refused. */
+    private static final @Nullable Kernels PRESENT;
 
-    static final Loops<double[]> FLOAT64 = PRESENT.float64;
-    static final Loops<float[]> FLOAT32 = PRESENT.float32;
+    private static final @Nullable IllegalStateException REFUSAL;
+
+    // Constants, which the JIT folds; it would read a field of PRESENT at each call.
+    private static final @Nullable Loops<double[]> FLOAT64;
+    private static final @Nullable Loops<float[]> FLOAT32;
 
     static {
-        System.getLogger(Kernels.class.getName()).log(PRESENT.level, PRESENT::toString);
+        Kernels present = null;
+        IllegalStateException refusal = null;
+        try {
+            present = choose(
+                    System.getProperty(PROPERTY),
+                    ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())
+                            .findFirst()
+                            .orElse(null));
+            System.getLogger(Kernels.class.getName()).log(present.level, present.description);
+        } catch (IllegalStateException e) {
+            refusal = e;
+        }
+        PRESENT = present;
+        REFUSAL = refusal;
+        FLOAT64 = present == null ? null : present.float64;
+        FLOAT32 = present == null ? null : present.float32;
     }
 
     final Loops<double[]> float64;
@@ -56,51 +71,67 @@ public final class Kernels {
      * // default: adjoint-simd needs the JVM's option --add-modules jdk.incubator.vector
      * // default: no adjoint-simd on the class path
      * }</pre>
+     *
+     * @throws IllegalStateException if the property asks for loops that can't be used; every operation with numbers of a floating
+     *     type is refused by the same message then
      */
     public static String describe() {
-        return PRESENT.toString();
+        return usable(PRESENT).description;
     }
 
-    /** The loops that a property's value, null if it is not set, chooses from those at hand. */
-    static Kernels choose(@Nullable String wanted, List<KernelProvider> providers) {
+    static Loops<double[]> float64() {
+        return usable(FLOAT64);
+    }
+
+    static Loops<float[]> float32() {
+        return usable(FLOAT32);
+    }
+
+    private static <T> T usable(@Nullable T present) {
+        if (present == null) {
+            throw new IllegalStateException(requireNonNull(REFUSAL).getMessage(), REFUSAL);
+        }
+        return present;
+    }
+
+    /** The loops that a property's value, null if it is not set, chooses; simd is null if that module isn't there. */
+    static Kernels choose(@Nullable String wanted, @Nullable KernelProvider simd) {
+        String choice = "-D" + PROPERTY + "=" + wanted;
         if ("ejml".equals(wanted)) {
-            ProductLoops float64 = new DoubleEjmlProducts();
-            ProductLoops float32 = new FloatEjmlProducts();
-            return new Kernels(
-                    Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
-                    Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
-                    System.Logger.Level.INFO,
-                    "ejml: chosen by -D" + PROPERTY);
+            return ejml("ejml: chosen by " + choice);
         }
         if ("default".equals(wanted)) {
-            return plain(System.Logger.Level.DEBUG, "chosen by -D" + PROPERTY);
+            return plain(System.Logger.Level.DEBUG, "chosen by " + choice);
         }
-        for (KernelProvider provider : providers) {
-            if (wanted != null && !wanted.equals(provider.name())) {
-                continue;
-            }
-            String obstacle = provider.obstacle();
-            if (obstacle == null) {
-                return new Kernels(
-                        provider.float64(Loops.FLOAT64),
-                        provider.float32(Loops.FLOAT32),
-                        System.Logger.Level.INFO,
-                        provider.name() + ": " + provider.describe());
-            }
-            if (wanted != null) {
-                throw new IllegalStateException("-D" + PROPERTY + "=" + wanted + ": " + obstacle);
-            }
-            return plain(System.Logger.Level.INFO, obstacle);
+        String obstacle = simd == null ? "no adjoint-simd on the class path" : simd.obstacle();
+        if (wanted != null && !wanted.equals("simd")) {
+            throw new IllegalStateException(choice + ": expected one of default, ejml, simd"
+                    + (obstacle == null ? "" : "; simd can't be used here: " + obstacle));
+        }
+        if (simd != null && obstacle == null) {
+            return new Kernels(
+                    simd.float64(Loops.FLOAT64),
+                    simd.float32(Loops.FLOAT32),
+                    System.Logger.Level.INFO,
+                    "simd: " + simd.describe());
         }
         if (wanted != null) {
-            List<String> names = Stream.concat(
-                            Stream.of("ejml", "default"), providers.stream().map(KernelProvider::name))
-                    .toList();
-            throw new IllegalStateException("-D" + PROPERTY + "=" + wanted + ": expected one of "
-                    + String.join(", ", names)
-                    + (providers.isEmpty() ? "; simd needs adjoint-simd on the class path" : ""));
+            throw new IllegalStateException(choice + ": " + obstacle);
         }
-        return plain(System.Logger.Level.DEBUG, "no adjoint-simd on the class path");
+        // One half of what vectors take is there: the other may have been forgotten.
+        boolean expected = simd != null
+                || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return plain(expected ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);
+    }
+
+    private static Kernels ejml(String description) {
+        ProductLoops float64 = new DoubleEjmlProducts();
+        ProductLoops float32 = new FloatEjmlProducts();
+        return new Kernels(
+                Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
+                Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
+                System.Logger.Level.INFO,
+                description);
     }
 
     private static Kernels plain(System.Logger.Level level, String reason) {

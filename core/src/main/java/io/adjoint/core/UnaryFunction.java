@@ -31,11 +31,11 @@ public enum UnaryFunction implements Kernel {
 
     @Override
     public void apply(double[] x, int i, double[] y, int j, int n) {
-        Kernels.FLOAT64.functions().apply(this, x, i, y, j, n);
+        Kernels.float64().functions().apply(this, x, i, y, j, n);
     }
 
     @Override
     public void apply(float[] x, int i, float[] y, int j, int n) {
-        Kernels.FLOAT32.functions().apply(this, x, i, y, j, n);
+        Kernels.float32().functions().apply(this, x, i, y, j, n);
     }
 }

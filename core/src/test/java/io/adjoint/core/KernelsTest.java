@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.ProductLoops.Matrix;
-import java.util.List;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,11 +16,6 @@ class KernelsTest {
     private static final ProductLoops FAST = (a, b, out, at) -> {};
 
     private record Fast(@Nullable String obstacle) implements KernelProvider {
-        @Override
-        public String name() {
-            return "fast";
-        }
-
         @Override
         public String describe() {
             return "two at a time";
@@ -35,52 +32,78 @@ class KernelsTest {
         }
     }
 
+    private static final KernelProvider SIMD = new Fast(null);
+    private static final KernelProvider WITHOUT_FLAG = new Fast("simd needs a flag");
+
     @Test
-    void aModulesKernelsAreUsedIfTheyCanRun() {
-        Kernels kernels = Kernels.choose(null, List.of(new Fast(null)));
+    void vectorsAreUsedIfTheyCan() {
+        Kernels kernels = Kernels.choose(null, SIMD);
         assertThat(kernels.float64.products()).isSameAs(FAST);
         assertThat(kernels.float32.products()).isSameAs(FAST);
-        assertThat(kernels).hasToString("fast: two at a time");
+        assertThat(kernels).hasToString("simd: two at a time");
     }
 
     @Test
     void theDefaultOnesSayWhyTheyAreUsed() {
-        assertThat(Kernels.choose(null, List.of())).hasToString("default: no adjoint-simd on the class path");
-        Kernels kernels = Kernels.choose(null, List.of(new Fast("fast needs a flag")));
-        assertThat(kernels).hasToString("default: fast needs a flag");
+        assertThat(Kernels.choose(null, null)).hasToString("default: no adjoint-simd on the class path");
+        Kernels kernels = Kernels.choose(null, WITHOUT_FLAG);
+        assertThat(kernels).hasToString("default: simd needs a flag");
         assertThat(kernels.float64.products()).isInstanceOf(DoubleProductLoops.class);
         assertThat(kernels.float32.products()).isInstanceOf(FloatProductLoops.class);
     }
 
     @Test
     void aPropertyChooses() {
-        List<KernelProvider> providers = List.of(new Fast(null));
-        Kernels plain = Kernels.choose("default", providers);
-        assertThat(plain).hasToString("default: chosen by -Dadjoint.kernels");
+        Kernels plain = Kernels.choose("default", SIMD);
+        assertThat(plain).hasToString("default: chosen by -Dadjoint.kernels=default");
         assertThat(plain.float64.products()).isInstanceOf(DoubleProductLoops.class);
         assertThat(plain.float64.functions()).isInstanceOf(Float64Functions.class);
-        Kernels ejml = Kernels.choose("ejml", providers);
-        assertThat(ejml).hasToString("ejml: chosen by -Dadjoint.kernels");
+        Kernels ejml = Kernels.choose("ejml", SIMD);
+        assertThat(ejml).hasToString("ejml: chosen by -Dadjoint.kernels=ejml");
         assertThat(ejml.float64.products()).isInstanceOf(DoubleEjmlProducts.class);
         assertThat(ejml.float32.products()).isInstanceOf(FloatEjmlProducts.class);
-        Kernels fast = Kernels.choose("fast", providers);
-        assertThat(fast).hasToString("fast: two at a time");
+        Kernels fast = Kernels.choose("simd", SIMD);
+        assertThat(fast).hasToString("simd: two at a time");
         assertThat(fast.float64.products()).isSameAs(FAST);
     }
 
     @Test
     void aChoiceThatCannotBeMetIsRefusedWithTheWayOut() {
-        assertThatThrownBy(() -> Kernels.choose("fast", List.of(new Fast("fast needs a flag"))))
+        assertRefused("simd", WITHOUT_FLAG, "-Dadjoint.kernels=simd: simd needs a flag");
+        assertRefused("simd", null, "-Dadjoint.kernels=simd: no adjoint-simd on the class path");
+        assertRefused("faster", SIMD, "-Dadjoint.kernels=faster: expected one of default, ejml, simd");
+        assertRefused(
+                "",
+                WITHOUT_FLAG,
+                "-Dadjoint.kernels=: expected one of default, ejml, simd; simd can't be used here: simd needs a flag");
+    }
+
+    private static void assertRefused(String wanted, @Nullable KernelProvider simd, String message) {
+        assertThatThrownBy(() -> Kernels.choose(wanted, simd))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("-Dadjoint.kernels=fast: fast needs a flag");
-        assertThatThrownBy(() -> Kernels.choose("faster", List.of(new Fast(null))))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("-Dadjoint.kernels=faster: expected one of ejml, default, fast");
-        assertThatThrownBy(() -> Kernels.choose("simd", List.of()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                        "-Dadjoint.kernels=simd: expected one of ejml, default; simd needs adjoint-simd on the class"
-                                + " path");
+                .hasMessage(message);
+    }
+
+    @Test
+    void everyUseAfterARefusalSaysTheReason() throws Exception {
+        String before = System.getProperty(Kernels.PROPERTY);
+        URL[] classes = {Kernels.class.getProtectionDomain().getCodeSource().getLocation()};
+        System.setProperty(Kernels.PROPERTY, "faster");
+        try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Method describe = loader.loadClass(Kernels.class.getName()).getMethod("describe");
+            for (int use = 0; use < 2; use++) {
+                assertThatThrownBy(() -> describe.invoke(null))
+                        .cause()
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("-Dadjoint.kernels=faster: expected one of");
+            }
+        } finally {
+            if (before == null) {
+                System.clearProperty(Kernels.PROPERTY);
+            } else {
+                System.setProperty(Kernels.PROPERTY, before);
+            }
+        }
     }
 
     @Test

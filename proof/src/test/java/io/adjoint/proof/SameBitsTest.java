@@ -30,7 +30,7 @@ class SameBitsTest {
 
     @Test
     void thereAreResults() {
-        assertThat(DEFAULT).contains(entry("kernels", "default: chosen by -Dadjoint.kernels"));
+        assertThat(DEFAULT).contains(entry("kernels", "default: chosen by -Dadjoint.kernels=default"));
         assertThat(DEFAULT.values())
                 .filteredOn(digest -> digest.startsWith("["))
                 .hasSizeGreaterThan(900);
@@ -41,7 +41,7 @@ class SameBitsTest {
     void simdGivesTheBitsOfTheDefaultKernelsWhateverTheVectorsLength(int length) throws Exception {
         Map<String, String> found =
                 bits(Map.of("adjoint.kernels", "simd", "adjoint.simd.bits", "" + length, "adjoint.simd.minWork", "0"));
-        assertThat(found.remove("kernels")).isEqualTo("simd: vectors of " + length + " bits");
+        assertThat(found.remove("kernels")).startsWith("simd: vectors of " + length + " bits");
         Map<String, String> expected = new TreeMap<>(DEFAULT);
         expected.remove("kernels");
         assertThat(found).isEqualTo(expected);

@@ -2,17 +2,16 @@ package io.adjoint.simd;
 
 import io.adjoint.core.KernelProvider;
 import io.adjoint.core.Loops;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of this module. Nothing of the Vector API is loaded before it is known to be there. */
 public final class SimdProvider implements KernelProvider {
-    @Override
-    public String name() {
-        return "simd";
-    }
+    private static final List<String> LENGTHS = List.of("128", "256", "512");
 
     @Override
     public @Nullable String obstacle() {
+        checkLength(System.getProperty(Vectors.PROPERTY));
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return "adjoint-simd needs the JVM's option --add-modules jdk.incubator.vector";
         }
@@ -27,9 +26,17 @@ public final class SimdProvider implements KernelProvider {
         return bits < 128 ? "adjoint-simd needs vectors of 128 bits, this processor has " + bits : null;
     }
 
+    /** Checks that the property asks for vectors that there are; null asks for the longest. */
+    static void checkLength(@Nullable String bits) {
+        if (bits != null && !LENGTHS.contains(bits)) {
+            throw new IllegalStateException(
+                    "-D" + Vectors.PROPERTY + "=" + bits + ": expected one of " + String.join(", ", LENGTHS));
+        }
+    }
+
     @Override
     public String describe() {
-        return "vectors of " + Vectors.SHAPE.vectorBitSize() + " bits";
+        return Vectors.describe();
     }
 
     @Override
