@@ -1,15 +1,19 @@
-import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The additions and multiplications of floats that one thread does in a second in a tile of a matrix product, apart and fused. A program
- * of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums stay in registers. The tile is written out for
- * each, since C2 would not inline an operation that is passed:
+ * The additions and multiplications of floats that one thread does in a second in a tile of a matrix product, apart or fused. A program
+ * of one file, for processors whose vectors have 512 bits, so that a tile's sixteen sums stay in registers:
  *
- * <pre>java --add-modules jdk.incubator.vector benchmarks/VectorLimits.java</pre>
+ * <pre>
+ * java --add-modules jdk.incubator.vector benchmarks/VectorLimits.java
+ * java --add-modules jdk.incubator.vector -Dfused=true benchmarks/VectorLimits.java
+ * </pre>
  */
 public final class VectorLimits {
+    /** A property, not an argument: C2 compiles one of the two only. */
+    private static final boolean FUSED = Boolean.getBoolean("fused");
+
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
     private static final int LANES = 16;
     private static final int ROWS = 4;
@@ -27,29 +31,24 @@ public final class VectorLimits {
             System.exit(1);
         }
         VectorLimits limits = new VectorLimits();
-        print("separate", limits::separate);
-        print("fused", limits::fused);
-    }
-
-    /** Prints the rate of the best of 100 windows of 20 ms, the first of which compile the method. */
-    private static void print(String what, Supplier<float[]> method) {
+        // The best of 100 windows of 20 ms, the first of which compile the method.
         double best = 0;
         for (int window = 0; window < 100; window++) {
             long calls = 0;
             long start = System.nanoTime();
             while (System.nanoTime() - start < 20_000_000) {
                 for (int k = 0; k < 100; k++) {
-                    method.get();
+                    limits.tile();
                 }
                 calls += 100;
             }
             best = Math.max(best, (double) calls * OPERATIONS / (System.nanoTime() - start));
         }
-        System.out.printf("%-8s %4.0f GFLOP/s%n", what, best);
+        System.out.printf("%s %.0f GFLOP/s%n", FUSED ? "fused" : "apart", best);
     }
 
     /** Four rows by four vectors: loads these, broadcasts an element of each row, multiplies and adds. */
-    float[] separate() {
+    private float[] tile() {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         FloatVector s02 = FloatVector.zero(SPECIES);
@@ -72,25 +71,25 @@ public final class VectorLimits {
             FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
             FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[k * ROWS]);
-            s00 = a0.mul(b0).add(s00);
-            s01 = a0.mul(b1).add(s01);
-            s02 = a0.mul(b2).add(s02);
-            s03 = a0.mul(b3).add(s03);
+            s00 = plus(s00, a0, b0);
+            s01 = plus(s01, a0, b1);
+            s02 = plus(s02, a0, b2);
+            s03 = plus(s03, a0, b3);
             FloatVector a1 = FloatVector.broadcast(SPECIES, a[k * ROWS + 1]);
-            s10 = a1.mul(b0).add(s10);
-            s11 = a1.mul(b1).add(s11);
-            s12 = a1.mul(b2).add(s12);
-            s13 = a1.mul(b3).add(s13);
+            s10 = plus(s10, a1, b0);
+            s11 = plus(s11, a1, b1);
+            s12 = plus(s12, a1, b2);
+            s13 = plus(s13, a1, b3);
             FloatVector a2 = FloatVector.broadcast(SPECIES, a[k * ROWS + 2]);
-            s20 = a2.mul(b0).add(s20);
-            s21 = a2.mul(b1).add(s21);
-            s22 = a2.mul(b2).add(s22);
-            s23 = a2.mul(b3).add(s23);
+            s20 = plus(s20, a2, b0);
+            s21 = plus(s21, a2, b1);
+            s22 = plus(s22, a2, b2);
+            s23 = plus(s23, a2, b3);
             FloatVector a3 = FloatVector.broadcast(SPECIES, a[k * ROWS + 3]);
-            s30 = a3.mul(b0).add(s30);
-            s31 = a3.mul(b1).add(s31);
-            s32 = a3.mul(b2).add(s32);
-            s33 = a3.mul(b3).add(s33);
+            s30 = plus(s30, a3, b0);
+            s31 = plus(s31, a3, b1);
+            s32 = plus(s32, a3, b2);
+            s33 = plus(s33, a3, b3);
         }
         s00.intoArray(sums, 0);
         s01.intoArray(sums, 1 * LANES);
@@ -111,66 +110,7 @@ public final class VectorLimits {
         return sums;
     }
 
-    /** The same tile with fused multiply-adds. */
-    float[] fused() {
-        FloatVector s00 = FloatVector.zero(SPECIES);
-        FloatVector s01 = FloatVector.zero(SPECIES);
-        FloatVector s02 = FloatVector.zero(SPECIES);
-        FloatVector s03 = FloatVector.zero(SPECIES);
-        FloatVector s10 = FloatVector.zero(SPECIES);
-        FloatVector s11 = FloatVector.zero(SPECIES);
-        FloatVector s12 = FloatVector.zero(SPECIES);
-        FloatVector s13 = FloatVector.zero(SPECIES);
-        FloatVector s20 = FloatVector.zero(SPECIES);
-        FloatVector s21 = FloatVector.zero(SPECIES);
-        FloatVector s22 = FloatVector.zero(SPECIES);
-        FloatVector s23 = FloatVector.zero(SPECIES);
-        FloatVector s30 = FloatVector.zero(SPECIES);
-        FloatVector s31 = FloatVector.zero(SPECIES);
-        FloatVector s32 = FloatVector.zero(SPECIES);
-        FloatVector s33 = FloatVector.zero(SPECIES);
-        for (int k = 0; k < TERMS; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 1 * LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[k * ROWS]);
-            s00 = a0.fma(b0, s00);
-            s01 = a0.fma(b1, s01);
-            s02 = a0.fma(b2, s02);
-            s03 = a0.fma(b3, s03);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[k * ROWS + 1]);
-            s10 = a1.fma(b0, s10);
-            s11 = a1.fma(b1, s11);
-            s12 = a1.fma(b2, s12);
-            s13 = a1.fma(b3, s13);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[k * ROWS + 2]);
-            s20 = a2.fma(b0, s20);
-            s21 = a2.fma(b1, s21);
-            s22 = a2.fma(b2, s22);
-            s23 = a2.fma(b3, s23);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[k * ROWS + 3]);
-            s30 = a3.fma(b0, s30);
-            s31 = a3.fma(b1, s31);
-            s32 = a3.fma(b2, s32);
-            s33 = a3.fma(b3, s33);
-        }
-        s00.intoArray(sums, 0);
-        s01.intoArray(sums, 1 * LANES);
-        s02.intoArray(sums, 2 * LANES);
-        s03.intoArray(sums, 3 * LANES);
-        s10.intoArray(sums, 4 * LANES);
-        s11.intoArray(sums, 5 * LANES);
-        s12.intoArray(sums, 6 * LANES);
-        s13.intoArray(sums, 7 * LANES);
-        s20.intoArray(sums, 8 * LANES);
-        s21.intoArray(sums, 9 * LANES);
-        s22.intoArray(sums, 10 * LANES);
-        s23.intoArray(sums, 11 * LANES);
-        s30.intoArray(sums, 12 * LANES);
-        s31.intoArray(sums, 13 * LANES);
-        s32.intoArray(sums, 14 * LANES);
-        s33.intoArray(sums, 15 * LANES);
-        return sums;
+    private static FloatVector plus(FloatVector sum, FloatVector a, FloatVector b) {
+        return FUSED ? a.fma(b, sum) : a.mul(b).add(sum);
     }
 }

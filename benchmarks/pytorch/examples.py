@@ -1,7 +1,7 @@
 """Epochs of the examples in PyTorch: python3 examples.py THREADS [EXAMPLE ...]
 
-Prints example, dtype and seconds an epoch, what the example tracks after it included: the best of three epochs after one to warm up.
-Models, batches, optimizers and schedules are those of the Java examples; inputs are random, of the same shapes and lengths.
+Prints example, dtype and seconds of the fastest epoch, what the example tracks after it included. Models, batches, optimizers,
+schedules and the number of epochs are those of the Java examples; inputs are random, of the same shapes and lengths.
 """
 
 import sys
@@ -11,8 +11,6 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, l1_loss
 from torch.nn.utils.rnn import pad_sequence
-
-EPOCHS = 4
 
 # Texts to train with, and those held out, by length; names with the token before them.
 NAMES = {
@@ -64,7 +62,7 @@ def training(net, optimizer, batches, loss, evaluate, schedule=None, rate=None, 
     return epoch
 
 
-def fashion():
+def fashion(epochs):
     net = nn.Sequential(
         nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
@@ -79,7 +77,7 @@ def fashion():
         lambda: ((x[some], y[some]) for some in shuffled(len(x), 64)),
         lambda x, y: cross_entropy(net(x), y),
         lambda: sum((net(x).argmax(1) == y).sum().item() for x, y in zip(held_out.split(500), classes.split(500))),
-        schedule=torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS),
+        schedule=torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs),
     )
 
 
@@ -123,7 +121,7 @@ class Attentive(nn.Module):
         return self.output(self.encoder(self.letters(text), mask=causal(text.shape[1]), is_causal=True))
 
 
-def names(net, max_rate):
+def names(epochs, net, max_rate):
     train = texts(NAMES, NAME_LETTERS)
     # The last letter is the end, which is only a target.
     held_out = torch.randint(0, NAME_LETTERS, (NAMES_HELD_OUT, LONGEST_HELD_OUT))
@@ -139,7 +137,7 @@ def names(net, max_rate):
         return cross_entropy(net(x).flatten(0, 1), y.flatten())
 
     optimizer = torch.optim.AdamW(net.parameters(), max_rate)
-    steps = EPOCHS * len(shuffled(len(train), 32))
+    steps = epochs * len(shuffled(len(train), 32))
     return training(
         net,
         optimizer,
@@ -160,7 +158,7 @@ class Forecast(nn.Module):
         return self.output(self.memory(days)[1][0][0]).squeeze(1)
 
 
-def weather():
+def weather(epochs):
     net = Forecast()
     x, y = torch.randn(1082, 14, 6), torch.randn(1082)
     held_out, changes = torch.randn(365, 14, 6), torch.randn(365)
@@ -171,7 +169,7 @@ def weather():
         lambda: ((x[some], y[some]) for some in shuffled(len(x), 32)),
         lambda x, y: l1_loss(net(x), y),
         lambda: l1_loss(net(held_out), changes).item(),
-        schedule=torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS),
+        schedule=torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs),
     )
 
 
@@ -192,7 +190,7 @@ class Translator(nn.Module):
         return self.output(decoded)
 
 
-def translate():
+def translate(epochs):
     net, train = Translator(), texts(DATES, DATE_LETTERS)
     isos = torch.randint(1, ISO_LETTERS, (len(train), ISO))
 
@@ -206,7 +204,7 @@ def translate():
         return cross_entropy(net(text, padding, before).flatten(0, 1), iso.flatten())
 
     optimizer = torch.optim.Adam(net.parameters(), 3e-3)
-    steps = EPOCHS * len(shuffled(len(train), 64))
+    steps = epochs * len(shuffled(len(train), 64))
     return training(
         net,
         optimizer,
@@ -218,12 +216,13 @@ def translate():
     )
 
 
+# Name: epochs, and what prepares one.
 EXAMPLES = {
-    "Fashion": fashion,
-    "Names": lambda: names(Recurrent(), 5e-3),
-    "Names --transformer": lambda: names(Attentive(), 3e-3),
-    "Weather": weather,
-    "Translate": translate,
+    "Fashion": (8, fashion),
+    "Names": (12, lambda epochs: names(epochs, Recurrent(), 5e-3)),
+    "Names --transformer": (10, lambda epochs: names(epochs, Attentive(), 3e-3)),
+    "Weather": (20, weather),
+    "Translate": (6, translate),
 }
 
 
@@ -238,6 +237,7 @@ if __name__ == "__main__":
     for dtype in torch.float64, torch.float32:
         torch.set_default_dtype(dtype)
         for name in sys.argv[2:] or EXAMPLES:
-            epoch = EXAMPLES[name]()
-            best = min([seconds(epoch) for _ in range(EPOCHS)][1:])
+            epochs, prepare = EXAMPLES[name]
+            epoch = prepare(epochs)
+            best = min(seconds(epoch) for _ in range(epochs))
             print(name, str(dtype).removeprefix("torch."), f"{best:.3f}", sep="\t", flush=True)
