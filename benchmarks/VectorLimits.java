@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * </pre>
  */
 public final class VectorLimits {
-    /** A property, not an argument: C2 compiles one of the two only. */
+    /** A constant, so that C2 compiles only one of the two. */
     private static final boolean FUSED = Boolean.getBoolean("fused");
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -48,7 +48,7 @@ public final class VectorLimits {
     }
 
     /** Four rows by four vectors: loads these, broadcasts an element of each row, multiplies and adds. */
-    private float[] tile() {
+    private void tile() {
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = FloatVector.zero(SPECIES);
         FloatVector s02 = FloatVector.zero(SPECIES);
@@ -107,7 +107,6 @@ public final class VectorLimits {
         s31.intoArray(sums, 13 * LANES);
         s32.intoArray(sums, 14 * LANES);
         s33.intoArray(sums, 15 * LANES);
-        return sums;
     }
 
     private static FloatVector plus(FloatVector sum, FloatVector a, FloatVector b) {

@@ -1,7 +1,7 @@
 """Epochs of the examples in PyTorch: python3 examples.py THREADS [EXAMPLE ...]
 
 Prints example, dtype and seconds of the fastest epoch, what the example tracks after it included. Models, batches, optimizers,
-schedules and the number of epochs are those of the Java examples; inputs are random, of the same shapes and lengths.
+schedules and numbers of epochs are those of the Java examples; inputs are random, of the same shapes and lengths.
 """
 
 import sys
@@ -216,7 +216,7 @@ def translate(epochs):
     )
 
 
-# Name: epochs, and what prepares one.
+# By name: the number of epochs, and a function of it that returns an epoch.
 EXAMPLES = {
     "Fashion": (8, fashion),
     "Names": (12, lambda epochs: names(epochs, Recurrent(), 5e-3)),

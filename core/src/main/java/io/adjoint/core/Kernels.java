@@ -2,7 +2,9 @@ package io.adjoint.core;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,45 +24,56 @@ public final class Kernels {
     /** The name of the system property that chooses: {@value}. */
     public static final String PROPERTY = "adjoint.kernels";
 
-    /** The loops in use; null if the property asks for some that can't be used, so that every use of loops is refused. */
-    private static final @Nullable Kernels PRESENT;
+    /** Null if the loops that a property asks for can't be used. */
+    private static final @Nullable Choice PRESENT;
 
+    /** The reason if they can't, which every use of loops gives. */
     private static final @Nullable IllegalStateException REFUSAL;
 
-    // Constants, which the JIT folds; it would read a field of PRESENT at each call.
-    private static final @Nullable Loops<double[]> FLOAT64;
-    private static final @Nullable Loops<float[]> FLOAT32;
+    /** Loops, with the line that describes them. A record's fields, unlike those of a class, are constants to the JIT. */
+    record Choice(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
+        private static Choice ofDefault(System.Logger.Level level, String reason) {
+            return new Choice(Loops.FLOAT64, Loops.FLOAT32, level, "default: " + reason);
+        }
+
+        private static Choice ofEjml(String reason) {
+            ProductLoops float64 = new DoubleEjmlProducts();
+            ProductLoops float32 = new FloatEjmlProducts();
+            return new Choice(
+                    Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
+                    Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
+                    System.Logger.Level.INFO,
+                    "ejml: " + reason);
+        }
+
+        private static Choice ofSimd(KernelProvider simd) {
+            return new Choice(
+                    simd.float64(Loops.FLOAT64),
+                    simd.float32(Loops.FLOAT32),
+                    System.Logger.Level.INFO,
+                    "simd: " + simd.describe());
+        }
+    }
 
     static {
-        Kernels present = null;
+        Choice choice = null;
         IllegalStateException refusal = null;
         try {
-            present = choose(
-                    System.getProperty(PROPERTY),
-                    ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())
-                            .findFirst()
-                            .orElse(null));
-            System.getLogger(Kernels.class.getName()).log(present.level, present.description);
+            choice = choose(System.getProperty(PROPERTY), Kernels::simd);
         } catch (IllegalStateException e) {
             refusal = e;
+        } catch (ServiceConfigurationError | LinkageError e) {
+            refusal = new IllegalStateException(
+                    "adjoint-simd can't be loaded; -D" + PROPERTY + "=default does without: " + e, e);
         }
-        PRESENT = present;
+        PRESENT = choice;
         REFUSAL = refusal;
-        FLOAT64 = present == null ? null : present.float64;
-        FLOAT32 = present == null ? null : present.float32;
+        if (choice != null) {
+            System.getLogger(Kernels.class.getName()).log(choice.level, choice.description);
+        }
     }
 
-    final Loops<double[]> float64;
-    final Loops<float[]> float32;
-    private final String description;
-    private final System.Logger.Level level;
-
-    private Kernels(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
-        this.float64 = float64;
-        this.float32 = float32;
-        this.level = level;
-        this.description = description;
-    }
+    private Kernels() {}
 
     /**
      * The name of the loops in use, the reason, and, of {@code simd}, the vectors' length: one line for a bug report.
@@ -72,74 +85,62 @@ public final class Kernels {
      * // default: no adjoint-simd on the class path
      * }</pre>
      *
-     * @throws IllegalStateException if the property asks for loops that can't be used; every operation with numbers of a floating
-     *     type is refused by the same message then
+     * @throws IllegalStateException if this property, or {@code adjoint.simd.bits}, asks for what can't be used; every operation that
+     *     needs loops throws one with the same message then
      */
     public static String describe() {
-        return usable(PRESENT).description;
+        return present().description;
     }
 
     static Loops<double[]> float64() {
-        return usable(FLOAT64);
+        return present().float64;
     }
 
     static Loops<float[]> float32() {
-        return usable(FLOAT32);
+        return present().float32;
     }
 
-    private static <T> T usable(@Nullable T present) {
-        if (present == null) {
+    private static Choice present() {
+        if (PRESENT == null) {
             throw new IllegalStateException(requireNonNull(REFUSAL).getMessage(), REFUSAL);
         }
-        return present;
+        return PRESENT;
     }
 
-    /** The loops that a property's value, null if it is not set, chooses; simd is null if that module isn't there. */
-    static Kernels choose(@Nullable String wanted, @Nullable KernelProvider simd) {
-        String choice = "-D" + PROPERTY + "=" + wanted;
+    private static @Nullable KernelProvider simd() {
+        return ServiceLoader.load(KernelProvider.class, Kernels.class.getClassLoader())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The loops that the property's value, null if it is not set, chooses.
+     *
+     * @param simd loads those of adjoint-simd, which gives null if the module isn't there
+     */
+    static Choice choose(@Nullable String wanted, Supplier<@Nullable KernelProvider> simd) {
+        String setting = "-D" + PROPERTY + "=" + wanted;
         if ("ejml".equals(wanted)) {
-            return ejml("ejml: chosen by " + choice);
+            return Choice.ofEjml("chosen by " + setting);
         }
         if ("default".equals(wanted)) {
-            return plain(System.Logger.Level.DEBUG, "chosen by " + choice);
+            return Choice.ofDefault(System.Logger.Level.DEBUG, "chosen by " + setting);
         }
-        String obstacle = simd == null ? "no adjoint-simd on the class path" : simd.obstacle();
+        KernelProvider provider = simd.get();
+        String obstacle = provider == null ? "no adjoint-simd on the class path" : provider.obstacle();
         if (wanted != null && !wanted.equals("simd")) {
-            throw new IllegalStateException(choice + ": expected one of default, ejml, simd"
+            throw new IllegalStateException(setting + ": expected one of default, ejml, simd"
                     + (obstacle == null ? "" : "; simd can't be used here: " + obstacle));
         }
-        if (simd != null && obstacle == null) {
-            return new Kernels(
-                    simd.float64(Loops.FLOAT64),
-                    simd.float32(Loops.FLOAT32),
-                    System.Logger.Level.INFO,
-                    "simd: " + simd.describe());
+        if (provider != null && obstacle == null) {
+            return Choice.ofSimd(provider);
         }
         if (wanted != null) {
-            throw new IllegalStateException(choice + ": " + obstacle);
+            throw new IllegalStateException(setting + ": " + obstacle);
         }
-        // One half of what vectors take is there: the other may have been forgotten.
-        boolean expected = simd != null
+        // If the module is there or the option, the other may have been forgotten.
+        boolean isHalfThere = provider != null
                 || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        return plain(expected ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);
-    }
-
-    private static Kernels ejml(String description) {
-        ProductLoops float64 = new DoubleEjmlProducts();
-        ProductLoops float32 = new FloatEjmlProducts();
-        return new Kernels(
-                Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
-                Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
-                System.Logger.Level.INFO,
-                description);
-    }
-
-    private static Kernels plain(System.Logger.Level level, String reason) {
-        return new Kernels(Loops.FLOAT64, Loops.FLOAT32, level, "default: " + reason);
-    }
-
-    @Override
-    public String toString() {
-        return description;
+        return Choice.ofDefault(isHalfThere ? System.Logger.Level.INFO : System.Logger.Level.DEBUG, "" + obstacle);
     }
 }

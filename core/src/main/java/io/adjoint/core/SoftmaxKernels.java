@@ -9,11 +9,6 @@ import java.util.Arrays;
  */
 @Internal
 public final class SoftmaxKernels {
-    private static final ReductionLoops<Object> REDUCTION =
-            DType.FLOAT64.loops("softmax").reductions();
-    private static final ArithmeticLoops<Object> ARITHMETIC =
-            DType.FLOAT64.loops("softmax").arithmetic();
-
     private SoftmaxKernels() {}
 
     static NdArray softmax(NdArray x, int axis) {
@@ -87,17 +82,19 @@ public final class SoftmaxKernels {
     }
 
     private static void logSumExp(double[][] tiles, int n, int width, int column) {
+        ReductionLoops<double[]> reductions = Kernels.float64().reductions();
+        ArithmeticLoops<double[]> arithmetic = Kernels.float64().arithmetic();
         double[] tile = tiles[0];
-        double[] shift = REDUCTION.reduce(ReduceOp.AMAX, tile, 0, n, width, width);
+        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width, width);
         if (width == 1) {
-            ARITHMETIC.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
+            arithmetic.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
         } else {
             for (int row = 0; row < n * width; row += width) {
-                ARITHMETIC.apply(BinaryOp.SUB, tile, row, 1, shift, 0, 1, tile, row, width);
+                arithmetic.apply(BinaryOp.SUB, tile, row, 1, shift, 0, 1, tile, row, width);
             }
         }
         UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
-        double[] sum = REDUCTION.reduce(ReduceOp.SUM, tile, 0, n, width, width);
+        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
             // An infinite shift is the answer: all elements are -inf, or one is +inf.
             tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Math.log(sum[c]);

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.core.Kernels.Choice;
 import io.adjoint.core.ProductLoops.Matrix;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Random;
+import java.util.ServiceConfigurationError;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
     private static final ProductLoops FAST = (a, b, out, at) -> {};
 
-    private record Fast(@Nullable String obstacle) implements KernelProvider {
+    private record Simd(@Nullable String obstacle) implements KernelProvider {
         @Override
         public String describe() {
             return "two at a time";
@@ -32,43 +37,47 @@ class KernelsTest {
         }
     }
 
-    private static final KernelProvider SIMD = new Fast(null);
-    private static final KernelProvider WITHOUT_FLAG = new Fast("simd needs a flag");
+    private static final KernelProvider SIMD = new Simd(null);
+    private static final KernelProvider WITHOUT_FLAG = new Simd("simd needs a flag");
 
     @Test
-    void vectorsAreUsedIfTheyCan() {
-        Kernels kernels = Kernels.choose(null, SIMD);
-        assertThat(kernels.float64.products()).isSameAs(FAST);
-        assertThat(kernels.float32.products()).isSameAs(FAST);
-        assertThat(kernels).hasToString("simd: two at a time");
+    void vectorsAreUsedIfTheyCanBe() {
+        Choice kernels = Kernels.choose(null, () -> SIMD);
+        assertThat(kernels.float64().products()).isSameAs(FAST);
+        assertThat(kernels.float32().products()).isSameAs(FAST);
+        assertThat(kernels.description()).isEqualTo("simd: two at a time");
     }
 
     @Test
     void theDefaultOnesSayWhyTheyAreUsed() {
-        assertThat(Kernels.choose(null, null)).hasToString("default: no adjoint-simd on the class path");
-        Kernels kernels = Kernels.choose(null, WITHOUT_FLAG);
-        assertThat(kernels).hasToString("default: simd needs a flag");
-        assertThat(kernels.float64.products()).isInstanceOf(DoubleProductLoops.class);
-        assertThat(kernels.float32.products()).isInstanceOf(FloatProductLoops.class);
+        assertThat(Kernels.choose(null, () -> null).description())
+                .isEqualTo("default: no adjoint-simd on the class path");
+        Choice kernels = Kernels.choose(null, () -> WITHOUT_FLAG);
+        assertThat(kernels.description()).isEqualTo("default: simd needs a flag");
+        assertThat(kernels.float64().products()).isInstanceOf(DoubleProductLoops.class);
+        assertThat(kernels.float32().products()).isInstanceOf(FloatProductLoops.class);
     }
 
     @Test
     void aPropertyChooses() {
-        Kernels plain = Kernels.choose("default", SIMD);
-        assertThat(plain).hasToString("default: chosen by -Dadjoint.kernels=default");
-        assertThat(plain.float64.products()).isInstanceOf(DoubleProductLoops.class);
-        assertThat(plain.float64.functions()).isInstanceOf(Float64Functions.class);
-        Kernels ejml = Kernels.choose("ejml", SIMD);
-        assertThat(ejml).hasToString("ejml: chosen by -Dadjoint.kernels=ejml");
-        assertThat(ejml.float64.products()).isInstanceOf(DoubleEjmlProducts.class);
-        assertThat(ejml.float32.products()).isInstanceOf(FloatEjmlProducts.class);
-        Kernels fast = Kernels.choose("simd", SIMD);
-        assertThat(fast).hasToString("simd: two at a time");
-        assertThat(fast.float64.products()).isSameAs(FAST);
+        Supplier<@Nullable KernelProvider> broken = () -> {
+            throw new ServiceConfigurationError("not to be loaded");
+        };
+        Choice plain = Kernels.choose("default", broken);
+        assertThat(plain.description()).isEqualTo("default: chosen by -Dadjoint.kernels=default");
+        assertThat(plain.float64().products()).isInstanceOf(DoubleProductLoops.class);
+        assertThat(plain.float64().functions()).isInstanceOf(Float64Functions.class);
+        Choice ejml = Kernels.choose("ejml", broken);
+        assertThat(ejml.description()).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+        assertThat(ejml.float64().products()).isInstanceOf(DoubleEjmlProducts.class);
+        assertThat(ejml.float32().products()).isInstanceOf(FloatEjmlProducts.class);
+        Choice fast = Kernels.choose("simd", () -> SIMD);
+        assertThat(fast.description()).isEqualTo("simd: two at a time");
+        assertThat(fast.float64().products()).isSameAs(FAST);
     }
 
     @Test
-    void aChoiceThatCannotBeMetIsRefusedWithTheWayOut() {
+    void aChoiceThatCannotBeMetIsRefusedWithTheReason() {
         assertRefused("simd", WITHOUT_FLAG, "-Dadjoint.kernels=simd: simd needs a flag");
         assertRefused("simd", null, "-Dadjoint.kernels=simd: no adjoint-simd on the class path");
         assertRefused("faster", SIMD, "-Dadjoint.kernels=faster: expected one of default, ejml, simd");
@@ -79,23 +88,31 @@ class KernelsTest {
     }
 
     private static void assertRefused(String wanted, @Nullable KernelProvider simd, String message) {
-        assertThatThrownBy(() -> Kernels.choose(wanted, simd))
+        assertThatThrownBy(() -> Kernels.choose(wanted, () -> simd))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(message);
     }
 
     @Test
     void everyUseAfterARefusalSaysTheReason() throws Exception {
+        // The loops of this class loader are chosen before the property changes.
+        assertThat(Kernels.describe()).isNotEmpty();
         String before = System.getProperty(Kernels.PROPERTY);
         URL[] classes = {Kernels.class.getProtectionDomain().getCodeSource().getLocation()};
         System.setProperty(Kernels.PROPERTY, "faster");
         try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Class<?> dtype = loader.loadClass(DType.class.getName());
+            Class<?> array = loader.loadClass(NdArray.class.getName());
+            Object x = array.getMethod("scalar", dtype, double.class)
+                    .invoke(null, dtype.getField("FLOAT64").get(null), 1);
             Method describe = loader.loadClass(Kernels.class.getName()).getMethod("describe");
             for (int use = 0; use < 2; use++) {
-                assertThatThrownBy(() -> describe.invoke(null))
-                        .cause()
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageStartingWith("-Dadjoint.kernels=faster: expected one of");
+                assertRefused(() -> describe.invoke(null));
+                assertRefused(() -> array.getMethod("add", array).invoke(x, x));
+                assertRefused(
+                        () -> array.getMethod("sum", boolean.class, int[].class).invoke(x, false, new int[0]));
+                assertRefused(() ->
+                        array.getMethod("logSumExp", boolean.class, int[].class).invoke(x, false, new int[0]));
             }
         } finally {
             if (before == null) {
@@ -104,6 +121,14 @@ class KernelsTest {
                 System.setProperty(Kernels.PROPERTY, before);
             }
         }
+    }
+
+    private static void assertRefused(ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(InvocationTargetException.class)
+                .cause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("-Dadjoint.kernels=faster: expected one of");
     }
 
     @Test

@@ -13,22 +13,30 @@ class SimdProviderTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"128", "256", "512"})
-    void theVectorsLengthCanBeSet(String bits) {
+    void theseLengthsAreAccepted(String bits) {
         assertDoesNotThrow(() -> SimdProvider.checkLength(bits));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"64", "1024", "-128", "all", "", "0x100"})
     void anotherLengthIsRefusedWithThoseThatThereAre(String bits) {
-        Exception e = assertThrows(IllegalStateException.class, () -> SimdProvider.checkLength(bits));
-        assertEquals("-Dadjoint.simd.bits=" + bits + ": expected one of 128, 256, 512", e.getMessage());
+        String before = System.setProperty(Vectors.PROPERTY, bits);
+        try {
+            Exception e = assertThrows(IllegalStateException.class, () -> new SimdProvider().obstacle());
+            assertEquals("-Dadjoint.simd.bits=" + bits + ": expected one of 128, 256, 512", e.getMessage());
+        } finally {
+            if (before == null) {
+                System.clearProperty(Vectors.PROPERTY);
+            } else {
+                System.setProperty(Vectors.PROPERTY, before);
+            }
+        }
     }
 
     @Test
-    void theDescriptionWarnsOfVectorsThatTheProcessorLacks() {
+    void theDescriptionWarnsOfVectorsThatTheJvmDoesNotUse() {
         assertEquals("vectors of 256 bits", Vectors.describe(256, 512));
         assertEquals(
-                "vectors of 512 bits, many times slower than the 256 that this processor has",
-                Vectors.describe(512, 256));
+                "vectors of 512 bits; this JVM uses 256, so these are many times slower", Vectors.describe(512, 256));
     }
 }
