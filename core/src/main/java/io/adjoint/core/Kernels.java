@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class Kernels {
 
     /** The reason if they can't, which every use of loops gives. */
     private static final @Nullable IllegalStateException REFUSAL;
+
+    /** False until the first use. A logger may wait for a thread that computes, and so is not called while this class is initialized. */
+    private static final AtomicBoolean IS_LOGGED = new AtomicBoolean();
 
     /** Loops, with the line that describes them. A record's fields, unlike those of a class, are constants to the JIT. */
     record Choice(Loops<double[]> float64, Loops<float[]> float32, System.Logger.Level level, String description) {
@@ -62,15 +66,12 @@ public final class Kernels {
             choice = choose(System.getProperty(PROPERTY), Kernels::simd);
         } catch (IllegalStateException e) {
             refusal = e;
-        } catch (ServiceConfigurationError | LinkageError e) {
+        } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
             refusal = new IllegalStateException(
                     "adjoint-simd can't be loaded; -D" + PROPERTY + "=default does without: " + e, e);
         }
         PRESENT = choice;
         REFUSAL = refusal;
-        if (choice != null) {
-            System.getLogger(Kernels.class.getName()).log(choice.level, choice.description);
-        }
     }
 
     private Kernels() {}
@@ -104,7 +105,18 @@ public final class Kernels {
         if (PRESENT == null) {
             throw new IllegalStateException(requireNonNull(REFUSAL).getMessage(), REFUSAL);
         }
+        if (!IS_LOGGED.get() && IS_LOGGED.compareAndSet(false, true)) {
+            log(PRESENT);
+        }
         return PRESENT;
+    }
+
+    private static void log(Choice choice) {
+        try {
+            System.getLogger(Kernels.class.getName()).log(choice.level, choice.description);
+        } catch (RuntimeException e) {
+            // What is computed does not depend on a logger.
+        }
     }
 
     private static @Nullable KernelProvider simd() {

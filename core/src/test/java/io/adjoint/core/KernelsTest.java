@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.Kernels.Choice;
 import io.adjoint.core.ProductLoops.Matrix;
+import java.io.File;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssert;
+import org.assertj.core.api.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -95,25 +102,51 @@ class KernelsTest {
 
     @Test
     void everyUseAfterARefusalSaysTheReason() throws Exception {
-        // The loops of this class loader are chosen before the property changes.
-        assertThat(Kernels.describe()).isNotEmpty();
-        String before = System.getProperty(Kernels.PROPERTY);
-        URL[] classes = {Kernels.class.getProtectionDomain().getCodeSource().getLocation()};
-        System.setProperty(Kernels.PROPERTY, "faster");
-        try (URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+        withProperty("faster", loader -> {
             Class<?> dtype = loader.loadClass(DType.class.getName());
             Class<?> array = loader.loadClass(NdArray.class.getName());
             Object x = array.getMethod("scalar", dtype, double.class)
                     .invoke(null, dtype.getField("FLOAT64").get(null), 1);
-            Method describe = loader.loadClass(Kernels.class.getName()).getMethod("describe");
             for (int use = 0; use < 2; use++) {
-                assertRefused(() -> describe.invoke(null));
+                assertRefused(() -> describe(loader));
                 assertRefused(() -> array.getMethod("add", array).invoke(x, x));
                 assertRefused(
                         () -> array.getMethod("sum", boolean.class, int[].class).invoke(x, false, new int[0]));
                 assertRefused(() ->
                         array.getMethod("logSumExp", boolean.class, int[].class).invoke(x, false, new int[0]));
             }
+        });
+    }
+
+    @Test
+    void theLoopsAreLoggedOnceAndUsedEvenIfThatFails() throws Exception {
+        List<String> logged = new ArrayList<>();
+        Logger logger = Logger.getLogger(Kernels.class.getName());
+        Filter failing = line -> {
+            logged.add(line.getLevel() + " " + line.getMessage());
+            throw new IllegalArgumentException("disk full");
+        };
+        Filter before = logger.getFilter();
+        logger.setFilter(failing);
+        try {
+            withProperty("ejml", loader -> {
+                assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+                assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+            });
+        } finally {
+            logger.setFilter(before);
+        }
+        assertThat(logged).containsExactly("INFO ejml: chosen by -Dadjoint.kernels=ejml");
+    }
+
+    /** Runs a body with a class loader of its own, whose loops the property chooses. */
+    private static void withProperty(String value, ThrowingConsumer<ClassLoader> body) throws Exception {
+        // The loops of this class loader are chosen before the property changes.
+        assertThat(Kernels.describe()).isNotEmpty();
+        String before = System.getProperty(Kernels.PROPERTY);
+        System.setProperty(Kernels.PROPERTY, value);
+        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            body.accept(loader);
         } finally {
             if (before == null) {
                 System.clearProperty(Kernels.PROPERTY);
@@ -121,6 +154,18 @@ class KernelsTest {
                 System.setProperty(Kernels.PROPERTY, before);
             }
         }
+    }
+
+    private static URL[] classPath() throws MalformedURLException {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return urls.toArray(URL[]::new);
+    }
+
+    private static Object describe(ClassLoader loader) throws ReflectiveOperationException {
+        return loader.loadClass(Kernels.class.getName()).getMethod("describe").invoke(null);
     }
 
     private static void assertRefused(ThrowableAssert.ThrowingCallable call) {

@@ -11,7 +11,6 @@ public final class SimdProvider implements KernelProvider {
 
     @Override
     public @Nullable String obstacle() {
-        checkLength(System.getProperty(Vectors.PROPERTY));
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return "adjoint-simd needs the JVM's option --add-modules jdk.incubator.vector";
         }
@@ -19,11 +18,12 @@ public final class SimdProvider implements KernelProvider {
                 + System.getProperty("java.vm.info");
         boolean hasC2 = vm.contains("Server VM") && vm.contains("mixed mode") && !vm.contains("emulated-client");
         if (!hasC2 || vm.contains("jvmci")) {
-            return "adjoint-simd needs HotSpot's compiler C2, without which vectors are slower than none; this is "
+            return "adjoint-simd needs HotSpot's compiler C2 in mixed mode, without which vectors are slower than none; this is "
                     + vm;
         }
+        checkLength(System.getProperty(Vectors.PROPERTY));
         int bits = Vectors.SHAPE.vectorBitSize();
-        return bits < 128 ? "adjoint-simd needs vectors of 128 bits, this processor has " + bits : null;
+        return bits < 128 ? "adjoint-simd needs vectors of 128 bits, this JVM uses " + bits : null;
     }
 
     /** Checks that the property asks for vectors that there are; null asks for the longest. */
