@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -121,22 +123,49 @@ class KernelsTest {
     @Test
     void theLoopsAreLoggedOnceAndUsedEvenIfThatFails() throws Exception {
         List<String> logged = new ArrayList<>();
+        withProperty(
+                "ejml",
+                loader -> withFilter(
+                        line -> {
+                            logged.add(line.getLevel() + " " + line.getMessage());
+                            throw new IllegalArgumentException("disk full");
+                        },
+                        () -> {
+                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+                            assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
+                        }));
+        assertThat(logged).containsExactly("INFO ejml: chosen by -Dadjoint.kernels=ejml");
+    }
+
+    @Test
+    void aLoggerMayWaitForAThreadThatUsesLoops() throws Exception {
+        List<Object> found = new ArrayList<>();
+        withProperty(
+                "ejml",
+                loader -> withFilter(
+                        line -> {
+                            FutureTask<Object> other = new FutureTask<>(() -> describe(loader));
+                            new Thread(other).start();
+                            try {
+                                return found.add(other.get(10, TimeUnit.SECONDS));
+                            } catch (Exception e) {
+                                return found.add(e);
+                            }
+                        },
+                        () -> assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml")));
+        assertThat(found).containsExactly("ejml: chosen by -Dadjoint.kernels=ejml");
+    }
+
+    /** Runs a body while a filter sees the line that is logged. */
+    private static void withFilter(Filter filter, ThrowableAssert.ThrowingCallable body) throws Throwable {
         Logger logger = Logger.getLogger(Kernels.class.getName());
-        Filter failing = line -> {
-            logged.add(line.getLevel() + " " + line.getMessage());
-            throw new IllegalArgumentException("disk full");
-        };
         Filter before = logger.getFilter();
-        logger.setFilter(failing);
+        logger.setFilter(filter);
         try {
-            withProperty("ejml", loader -> {
-                assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
-                assertThat(describe(loader)).isEqualTo("ejml: chosen by -Dadjoint.kernels=ejml");
-            });
+            body.call();
         } finally {
             logger.setFilter(before);
         }
-        assertThat(logged).containsExactly("INFO ejml: chosen by -Dadjoint.kernels=ejml");
     }
 
     /** Runs a body with a class loader of its own, whose loops the property chooses. */
