@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The default kernels and those of simd give the same bits. A JVM has one choice of kernels for the whole library, which is read when it is loaded; so each choice
  * is tried in a class loader of its own, in this one JVM.
  */
+@Tag("vectors")
 class SameBitsTest {
     private static final Map<String, String> DEFAULT = new TreeMap<>();
 
