@@ -32,6 +32,12 @@ public record Case(List<Tensor> inputs, List<Integer> arguments, Optional<Shape>
         return new Case(inputs.stream().map(Literals::copy).toList(), arguments, result);
     }
 
+    /** The same case in contiguous arrays of its own. */
+    Case contiguous() {
+        return new Case(
+                inputs.stream().map(input -> Tensor.of(input.data().copy())).toList(), arguments, result);
+    }
+
     /** The shapes of the inputs, as {@code [2, 3], [3]}. */
     public String shapes() {
         return inputs.stream().map(input -> input.shape().toString()).collect(Collectors.joining(", "));

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -70,21 +71,33 @@ final class CasePlan {
             layouts.add(layout == Layout.EXPANDED && values.isDistinct() ? Layout.CONTIGUOUS : layout);
             elements.add(values.draw(shapes.shapes().get(k).size(), prefersExact && random.nextInt(4) != 0, random));
         }
-        spreadJointly(recipe, elements, random);
+        spreadJointly(recipe::values, elements, random);
         return new CasePlan(recipe, shapes, elements, layouts, arguments(recipe, shapes.shapes(), random.nextLong()))
                 .repeated();
     }
 
+    /** Other elements for inputs of these shapes. */
+    static List<Tensor> others(List<Shape> shapes, IntFunction<Values> values, Random random) {
+        List<double[]> elements = new ArrayList<>();
+        for (int k = 0; k < shapes.size(); k++) {
+            elements.add(values.apply(k).draw(shapes.get(k).size(), false, random));
+        }
+        spreadJointly(values, elements, random);
+        return IntStream.range(0, shapes.size())
+                .mapToObj(k -> Tensor.of(values.apply(k).array(shapes.get(k), elements.get(k))))
+                .toList();
+    }
+
     /** Distinct elements are distinct in all inputs together. */
-    private static void spreadJointly(Recipe recipe, List<double[]> elements, Random random) {
+    private static void spreadJointly(IntFunction<Values> values, List<double[]> elements, Random random) {
         int[] distinct = IntStream.range(0, elements.size())
-                .filter(k -> recipe.values(k).isDistinct())
+                .filter(k -> values.apply(k).isDistinct())
                 .toArray();
         if (distinct.length < 2) {
             return;
         }
         int total = Arrays.stream(distinct).map(k -> elements.get(k).length).sum();
-        double[] all = recipe.values(distinct[0]).spread(total, random);
+        double[] all = values.apply(distinct[0]).spread(total, random);
         int at = 0;
         for (int k : distinct) {
             int count = elements.get(k).length;

@@ -237,9 +237,15 @@ final class Checks {
         }
     }
 
+    /** With upstream gradients of ones as well: a factor of one is what a rule may leave out. */
     static void unshared(Operation operation, Case drawn) {
+        unshared(operation, drawn, Run::distinct);
+        unshared(operation, drawn, value -> Literals.copy(Run.ofSum(value)));
+    }
+
+    private static void unshared(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
         List<Tensor> leaves = copies(drawn, NdArray::copy);
-        Run run = Run.of(operation, leaves, drawn.integers());
+        Run run = Run.of(operation, leaves, drawn.integers(), upstream);
         List<NdArray> kept =
                 run.gradients().stream().map(gradient -> gradient.data().copy()).toList();
         for (Tensor leaf : run.leaves()) {

@@ -206,8 +206,8 @@ public record LayerSpec(
                 .within(values.toArray(new Values[0]))
                 .order(order)
                 .recordedTolerance(recordedTolerance)
-                // The block has one type.
-                .except(OperationCheck.FLOATS);
+                // The block has one type, and one set of parameters for all evaluations.
+                .except(OperationCheck.FLOATS, OperationCheck.INTERLEAVED);
     }
 
     /** The block as a function of its inputs alone, which begins with the same buffers each time. */

@@ -32,6 +32,8 @@ import net.jqwik.api.Arbitrary;
  */
 public final class Operation {
     private static final Values DEFAULT = Values.between(-2, 2);
+    /** The seed of the elements of other cases. */
+    private static final long OTHER = 5;
 
     private String name = "";
     private BiFunction<Tensor[], int[], Tensor> function = (inputs, arguments) -> inputs[0];
@@ -251,6 +253,15 @@ public final class Operation {
 
     boolean skips(OperationCheck check) {
         return except.contains(check);
+    }
+
+    /** A case of the same shapes and arguments with other elements, the same ones each time. */
+    Case other(Case drawn) {
+        List<Shape> shapes = drawn.inputs().stream().map(Tensor::shape).toList();
+        return new Case(
+                CasePlan.others(shapes, k -> values(k).forDifferences(), new Random(OTHER)),
+                drawn.arguments(),
+                drawn.result());
     }
 
     /** Cases to try it with. */

@@ -43,6 +43,32 @@ public enum OperationCheck {
             Checks.repeatable(operation, drawn);
         }
     },
+    /** An evaluation and its gradients stay the same if another one, at other elements, begins before the backward pass of the first. */
+    INTERLEAVED {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            StateChecks.interleaved(operation, drawn);
+        }
+    },
+    /** Inputs that were changed in place, as by an optimizer's step, give the value and the gradients of new ones. */
+    AFTER_STEP {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            StateChecks.afterStep(operation, drawn);
+        }
+    },
+    /** Another thread computes the same bits. */
+    OTHER_THREAD {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            StateChecks.otherThread(operation, drawn);
+        }
+
+        @Override
+        int tries(int most) {
+            return Math.min(most, FEW);
+        }
+    },
     /** Value and gradients do not depend on the layout of inputs and upstream gradient: the same bits as with contiguous copies. */
     VIEWS {
         @Override
@@ -134,6 +160,14 @@ public enum OperationCheck {
             FloatCheck.check(operation, drawn);
         }
     };
+
+    /** The cases of a check that takes long, or of which any finds what there is. */
+    static final int FEW = 4;
+
+    /** The number of cases to draw where other checks draw {@code most}. */
+    int tries(int most) {
+        return most;
+    }
 
     /** Checks one case; {@link OperationProperties} draws and shrinks cases. */
     public abstract void check(Operation operation, Case drawn);

@@ -65,7 +65,11 @@ public interface OperationProperties {
     static void check(Operation operation, OperationCheck check, int tries, long seed) {
         check.casesOf(operation)
                 .ifPresent(cases -> Search.run(
-                        operation.name() + ": " + check, cases, tries, seed, drawn -> check.check(operation, drawn)));
+                        operation.name() + ": " + check,
+                        cases,
+                        check.tries(tries),
+                        seed,
+                        drawn -> check.check(operation, drawn)));
     }
 
     // ---- as jqwik's properties ----
@@ -122,6 +126,24 @@ public interface OperationProperties {
     @Property
     default void repeatable(@ForAll("differentiableCases") Case drawn) {
         run(OperationCheck.REPEATABLE, drawn);
+    }
+
+    /** {@link OperationCheck#INTERLEAVED}. */
+    @Property
+    default void interleaved(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.INTERLEAVED, drawn);
+    }
+
+    /** {@link OperationCheck#AFTER_STEP}. */
+    @Property
+    default void afterStep(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.AFTER_STEP, drawn);
+    }
+
+    /** {@link OperationCheck#OTHER_THREAD}. */
+    @Property(tries = OperationCheck.FEW)
+    default void otherThread(@ForAll("differentiableCases") Case drawn) {
+        run(OperationCheck.OTHER_THREAD, drawn);
     }
 
     /** {@link OperationCheck#LINEAR}. */

@@ -10,6 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A value, its upstream gradient, and the gradients of the inputs that require one, zeros where the value does not depend on them. */
@@ -27,12 +28,25 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
         return of(value, distinct(value), inputs, graph);
     }
 
+    /** A run of any function, differentiated at those of its inputs that require a gradient. */
+    static Run of(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
+        return backward(function.apply(inputs.toArray(new Tensor[0])), inputs);
+    }
+
+    /** The backward pass of a value that was computed before. */
+    static Run backward(Tensor value, List<Tensor> inputs) {
+        return of(value, distinct(value), inputs, GraphMode.FREE);
+    }
+
     /** A run with another upstream gradient, which is made for the value. */
     @CanIgnoreReturnValue
     static Run of(Operation operation, Case drawn, UnaryOperator<Tensor> upstream) {
-        List<Tensor> leaves = leaves(drawn);
-        Tensor value = operation.apply(leaves.toArray(new Tensor[0]), drawn.integers());
-        return of(value, upstream.apply(value), leaves, GraphMode.FREE);
+        return of(operation, leaves(drawn), drawn.integers(), upstream);
+    }
+
+    static Run of(Operation operation, List<Tensor> inputs, int[] arguments, UnaryOperator<Tensor> upstream) {
+        Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
+        return of(value, upstream.apply(value), inputs, GraphMode.FREE);
     }
 
     private static Run of(Tensor value, Tensor upstream, List<Tensor> inputs, GraphMode graph) {

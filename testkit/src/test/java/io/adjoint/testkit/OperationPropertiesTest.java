@@ -13,9 +13,11 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import org.junit.jupiter.api.DynamicTest;
@@ -157,6 +159,26 @@ class OperationPropertiesTest {
                 OperationCheck.UNSHARED,
                 Operation.unary("faulty", x -> op("faulty", x.data().map(v -> v * v / 2), edge(x, g -> x)))
                         .gradCheck(new io.adjoint.autograd.GradCheck().atol(1e9)));
+        AtomicReference<Tensor> last = new AtomicReference<>(Tensor.scalar(0));
+        faults.put(OperationCheck.INTERLEAVED, Operation.unary("faulty", x -> {
+            last.set(x);
+            return op(
+                    "faulty",
+                    x.data().map(v -> v * v),
+                    edge(x, g -> g.mul(last.get()).mul(2)));
+        }));
+        Map<Tensor, NdArray> values = new IdentityHashMap<>();
+        faults.put(
+                OperationCheck.AFTER_STEP,
+                faulty(x -> op(
+                        "faulty",
+                        values.computeIfAbsent(x, input -> twice(input).data()),
+                        edge(x, g -> g.mul(2)))));
+        AtomicReference<Thread> owner = new AtomicReference<>();
+        faults.put(OperationCheck.OTHER_THREAD, faulty(x -> {
+            Thread first = owner.updateAndGet(known -> known == null ? Thread.currentThread() : known);
+            return twice(x).mul(first == Thread.currentThread() ? 1 : 1 + 1e-9);
+        }));
         faults.put(OperationCheck.FLOATS, Operation.unary("faulty", x -> twice(x).to(DType.FLOAT64)));
         return faults;
     }

@@ -1,0 +1,88 @@
+package io.adjoint.testkit;
+
+import static io.adjoint.testkit.Agreement.requireSame;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.InPlace;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+
+/** The checks that an evaluation depends on its inputs alone: on no other evaluation, no earlier elements and no thread. */
+final class StateChecks {
+    private StateChecks() {}
+
+    static void interleaved(Operation operation, Case drawn) {
+        interleaved(
+                inputs -> operation.apply(inputs, drawn.integers()),
+                Run.leaves(drawn),
+                Run.leaves(operation.other(drawn)));
+    }
+
+    /**
+     * Computes a value, then another one, then the gradients of the first, then those of the other; each must be as in a run alone.
+     *
+     * <p>For a layer the function is its forward pass, the inputs are those of the layer followed by its parameters, and the
+     * parameters are the same tensors in both lists. A function that changes buffers or draws random numbers sets these back first.
+     *
+     * @param inputs those that require a gradient are differentiated
+     * @param others inputs of the other evaluation
+     */
+    static void interleaved(Function<Tensor[], Tensor> function, List<Tensor> inputs, List<Tensor> others) {
+        Run alone = Run.of(function, inputs);
+        Run otherAlone = Run.of(function, others);
+        Tensor value = function.apply(inputs.toArray(new Tensor[0]));
+        Tensor otherValue = function.apply(others.toArray(new Tensor[0]));
+        requireSame(
+                "with another evaluation between forward and backward",
+                Run.backward(value, inputs),
+                "if run alone",
+                alone);
+        requireSame(
+                "of an evaluation between forward and backward of another",
+                Run.backward(otherValue, others),
+                "if run alone",
+                otherAlone);
+    }
+
+    static void afterStep(Operation operation, Case drawn) {
+        Case changed = operation.other(drawn);
+        List<Tensor> leaves = Run.leaves(drawn.contiguous());
+        Run.of(operation, leaves, drawn.integers(), Run::distinct);
+        for (int k = 0; k < leaves.size(); k++) {
+            InPlace.assign(leaves.get(k).data(), changed.inputs().get(k).data());
+        }
+        requireSame(
+                "of inputs that were changed in place after a first run",
+                Run.of(operation, leaves, drawn.integers()),
+                "of new inputs with these elements",
+                Run.of(operation, changed));
+    }
+
+    static void otherThread(Operation operation, Case drawn) {
+        Run here = Run.of(operation, drawn);
+        requireSame("on another thread", elsewhere(operation, drawn), "on this one", here);
+    }
+
+    private static Run elsewhere(Operation operation, Case drawn) {
+        FutureTask<Run> task = new FutureTask<>(() -> Run.of(operation, drawn));
+        Thread thread = new Thread(task, "another thread of OperationCheck.OTHER_THREAD");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another thread computed", interrupted);
+        } catch (ExecutionException wrapped) {
+            if (wrapped.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (wrapped.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(wrapped.getCause());
+        }
+    }
+}
