@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * for (Batch batch : new DataLoader<>(dataset, 32).shuffle(rng)) { … }
  * }</pre>
  *
- * <p>Settings are immutable: each returns a loader of its own. A loader does keep its place, the order of the epoch that was begun last
- * and how many batches of it were taken, for {@link #state} and {@link #load}. For one thread at a time.
+ * <p>A loader keeps its place, the order of the epoch that was begun last and how many batches of it were taken, for {@link #state} and
+ * {@link #load}. So its settings change it, from the next iteration on, and return it; another order of the same data set is a loader of
+ * its own. For one thread at a time.
  *
  * <p>Order and batches depend on the generator alone, not on {@link #workers}: the order is drawn when an epoch begins, and a sample that
  * is augmented at random gets a generator of its own, made of a seed drawn for the epoch and the sample's position in it.
@@ -28,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class DataLoader<B> implements Iterable<B>, Stateful {
     private final BatchSource<?, B> source;
     private final int batchSize;
-    private final Sampler sampler;
-    private final BatchSampler batchSampler;
-    private final RandomGenerator generator;
-    private final boolean dropLast;
-    private final int workers;
+    private Sampler sampler;
+    private BatchSampler batchSampler = BatchSampler.consecutive();
+    private RandomGenerator generator = Missing.GENERATOR;
+    private boolean dropLast;
+    private int workers;
 
     /** The epoch begun last; null before the first. */
     private @Nullable EpochOrder epoch;
@@ -59,31 +61,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     }
 
     private DataLoader(BatchSource<?, B> source, int batchSize) {
-        this(
-                source,
-                batchSize,
-                Sampler.sequential(source.size()),
-                BatchSampler.consecutive(),
-                Missing.GENERATOR,
-                false,
-                0);
-    }
-
-    private DataLoader(
-            BatchSource<?, B> source,
-            int batchSize,
-            Sampler sampler,
-            BatchSampler batchSampler,
-            RandomGenerator generator,
-            boolean dropLast,
-            int workers) {
         this.source = source;
         this.batchSize = batchSize;
-        this.sampler = sampler;
-        this.batchSampler = batchSampler;
-        this.generator = generator;
-        this.dropLast = dropLast;
-        this.workers = workers;
+        sampler = Sampler.sequential(source.size());
     }
 
     private static int requireBatchSize(int batchSize) {
@@ -91,18 +71,20 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     }
 
     /**
-     * In an order that the generator draws anew when an epoch begins, each sample once; the same seed gives the same epochs. Short for
+     * Sets an order that the generator draws anew when an epoch begins, each sample once; the same seed gives the same epochs. Short for
      * {@code sampler(Sampler.shuffled(n)).generator(rng)}.
      */
+    @CanIgnoreReturnValue
     public DataLoader<B> shuffle(RandomGenerator generator) {
         return sampler(Sampler.shuffled(source.size())).generator(generator);
     }
 
     /**
-     * With the samples that a sampler draws, from the generator of {@link #generator}.
+     * Sets the sampler that draws an epoch's samples, from the generator of {@link #generator}.
      *
-     * @throws IllegalArgumentException if the sampler was made for a data set of another size
+     * @throws IllegalArgumentException if the sampler was made for a data set of another size; then nothing has changed
      */
+    @CanIgnoreReturnValue
     public DataLoader<B> sampler(Sampler sampler) {
         int population = sampler.population().orElse(source.size());
         if (population != source.size()) {
@@ -110,35 +92,44 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
                     + " samples, but this one has " + source.size()
                     + "; a weighted sampler takes one weight for each sample, not for each class");
         }
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
+        this.sampler = sampler;
+        return this;
     }
 
-    /** With batches that a batch sampler cuts of an epoch's order; those of consecutive samples are the default. */
+    /** Sets the batch sampler, which cuts batches of an epoch's order; those of consecutive samples are the default. */
+    @CanIgnoreReturnValue
     public DataLoader<B> batchSampler(BatchSampler batchSampler) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
+        this.batchSampler = batchSampler;
+        return this;
     }
 
-    /** With the generator of samplers and of {@link Dataset#augment}, in the order there was. */
+    /** Sets the generator of samplers and of {@link Dataset#augment}, in the order there was. */
+    @CanIgnoreReturnValue
     public DataLoader<B> generator(RandomGenerator generator) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, workers);
+        this.generator = generator;
+        return this;
     }
 
-    /** With or without the last samples of an epoch's order that fill no batch; with them is the default. */
+    /** Sets whether the last samples of an epoch's order that fill no batch are left out; they are not by default. */
+    @CanIgnoreReturnValue
     public DataLoader<B> dropLast(boolean drop) {
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, drop, workers);
+        dropLast = drop;
+        return this;
     }
 
     /**
-     * With threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
+     * Sets the number of threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
      * thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The threads are
      * daemons and end when they have had nothing to do for a second, so an iteration may be abandoned.
      *
-     * @throws IllegalArgumentException if there are fewer than 0 or more than 1024
+     * @throws IllegalArgumentException if there are fewer than 0 or more than 1024; then nothing has changed
      */
+    @CanIgnoreReturnValue
     public DataLoader<B> workers(int threads) {
         Settings.require(
                 threads >= 0 && threads <= 1024, DataLoader.class, "number of workers", "be from 0 to 1024", threads);
-        return new DataLoader<>(source, batchSize, sampler, batchSampler, generator, dropLast, threads);
+        workers = threads;
+        return this;
     }
 
     /** The number of batches in an epoch. */

@@ -79,9 +79,8 @@ class DataLoaderProperties {
 
     @Example
     void theSameSeedGivesTheSameEpochsAndEachEpochItsOwnOrder() {
-        DataLoader<Batch> loader = new DataLoader<>(numbered(100), 7);
-        DataLoader<Batch> a = loader.shuffle(new Random(3));
-        DataLoader<Batch> b = loader.shuffle(new Random(3));
+        DataLoader<Batch> a = new DataLoader<>(numbered(100), 7).shuffle(new Random(3));
+        DataLoader<Batch> b = new DataLoader<>(numbered(100), 7).shuffle(new Random(3));
         List<Integer> first = epoch(a);
 
         assertThat(epoch(b)).isEqualTo(first);

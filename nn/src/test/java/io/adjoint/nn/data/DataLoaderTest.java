@@ -155,7 +155,9 @@ class DataLoaderTest {
     void batchesOfSimilarLengthPadLittleAndStillHaveEverySampleOnce() {
         int[] lengths = new Random(1).ints(1000, 1, 101).toArray();
         DataLoader<List<Integer>> shuffled = lists(numbers(1000), 10).shuffle(new Generator(1));
-        DataLoader<List<Integer>> similar = shuffled.batchSampler(BatchSampler.ofSimilarLength(k -> lengths[k], 20));
+        DataLoader<List<Integer>> similar = lists(numbers(1000), 10)
+                .shuffle(new Generator(1))
+                .batchSampler(BatchSampler.ofSimilarLength(k -> lengths[k], 20));
         List<List<Integer>> batches = epoch(similar);
 
         assertThat(batches).hasSize(100).hasSize(similar.size());
@@ -192,13 +194,38 @@ class DataLoaderTest {
     }
 
     @Test
-    void settingsLeaveTheLoaderAsItWas() {
-        DataLoader<List<Integer>> loader = lists(numbers(5), 2);
-        List<DataLoader<List<Integer>>> others =
-                List.of(loader.shuffle(new Generator(1)), loader.dropLast(true), loader.workers(2));
+    void aSettingThatStandsAsAStatementHoldsFromTheNextIterationOn() {
+        DataLoader<List<Integer>> chained =
+                lists(numbers(9), 2).shuffle(new Generator(1)).dropLast(true);
+        DataLoader<List<Integer>> stated = lists(numbers(9), 2);
+        Iterator<List<Integer>> before = stated.iterator();
+        stated.shuffle(new Generator(1));
+        stated.dropLast(true);
+        stated.workers(2);
 
-        assertThat(others).doesNotContain(loader);
-        assertThat(epoch(loader)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+        assertThat(before).toIterable().first().isEqualTo(List.of(0, 1));
+        assertThat(epoch(stated)).isEqualTo(epoch(chained)).hasSize(4).hasSize(stated.size());
+    }
+
+    @Test
+    void aSettingThatIsRefusedChangesNothing() {
+        DataLoader<List<Integer>> loader = lists(numbers(3), 2);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> loader.workers(1025));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> loader.sampler(Sampler.weighted(new double[] {1}, 1, true)));
+        assertThat(epoch(loader)).containsExactly(List.of(0, 1), List.of(2));
+    }
+
+    @Test
+    void aSettingKeepsTheLoadersPlace() {
+        DataLoader<List<Integer>> loader = lists(numbers(6), 2);
+        loader.iterator().next();
+        DataLoader<List<Integer>> later = lists(numbers(6), 2);
+        later.load(loader.state());
+        later.workers(1);
+
+        assertThat(epoch(later)).containsExactly(List.of(2, 3), List.of(4, 5));
     }
 
     // ---- workers ----
