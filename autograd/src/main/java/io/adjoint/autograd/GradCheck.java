@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -33,6 +34,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Settings are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class GradCheck {
     /**
      * The highest order. An order takes up to five times as long as the one below, 0.1 s the sixth, 2 s the tenth; and as each has ten

@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Tensors are immutable and may be shared between threads; only a leaf's {@link #grad()} and, by {@link #assign}, its elements
  * change. Operations of two tensors broadcast as NumPy's do and never mix dtypes. Axes may be negative to count from the end; where
- * several may be given, none means all. Operations are inherited from an interface for each family; each is one line that calls
- * the family's rules.
+ * several may be given, none means all. Operations are inherited from an interface for each family.
  */
+@CheckReturnValue
 public final class Tensor extends Creation
         implements ArithmeticMethods,
                 ComparisonMethods,
@@ -317,8 +318,7 @@ public final class Tensor extends Creation
 
     /**
      * {@code a} of the elements of x where the BOOL mask is true, {@code b} of the others: {@code where(x.gt(0), x, Tensor::sqrt,
-     * v -> v.mul(0))}. Neither function sees an element of the other's, so that its NaN or ∞ for it cannot spoil the gradient, and
-     * costs nothing.
+     * v -> v.mul(0))}. Neither function sees an element of the other's, so its NaN or ∞ for it neither spoils the gradient nor costs time.
      *
      * @param x broadcasts with the mask
      * @param a a function of each element: it gets a vector of those selected, and returns as many numbers, or one for all. It is not

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -13,6 +14,7 @@ import java.util.StringJoiner;
  * <p>Padding adds zeros, or what {@link #paddingMode} says; a transposed convolution leaves out as many elements of its output. Options
  * are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class ConvOptions extends SlidingOptions<ConvOptions> {
     final int groups;
     final int[] outputPadding;

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * for the owner of a parameter. Operations of two arrays broadcast as NumPy's do, and never mix element types
  * ({@link DTypeException}); an axis may be negative to count from the end.
  */
+@CheckReturnValue
 public final class NdArray {
     final DType dtype;
     final Shape shape;

@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The sizes of an array's axes, outermost first; immutable. The empty shape {@code []} is a scalar's. Sizes may be 0.
  * Wherever an axis is asked for, −1 is the last one.
  */
+@CheckReturnValue
 public final class Shape {
     private static final Shape SCALAR = new Shape(new int[0], 1);
     private static final String TOO_MANY = "more than 2147483647 elements, the most that a Java array holds";

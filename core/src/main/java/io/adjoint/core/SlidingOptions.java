@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param <S> the options themselves
  */
+@CheckReturnValue
 public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits Window, ConvOptions {
     static final int[] NONE = {};
     /** The padding of a convolution that keeps the sizes. */

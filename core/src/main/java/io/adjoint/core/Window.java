@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.StringJoiner;
 
 /**
@@ -10,6 +11,7 @@ import java.util.StringJoiner;
  *
  * <p>Options are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class Window extends SlidingOptions<Window> {
     final int[] kernel;
     final boolean ceilMode;

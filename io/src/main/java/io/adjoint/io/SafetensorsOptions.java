@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Safetensors.save(path, model.state(), new SafetensorsOptions().floats(ElementType.BF16).metadata(Map.of("format", "pt")));
  * }</pre>
  */
+@CheckReturnValue
 public final class SafetensorsOptions {
     final Map<String, String> metadata;
     /** The type of floating arrays; null for their own. */

@@ -1,6 +1,7 @@
 package io.adjoint.io;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
  *
  * <p>Floating arrays are converted to the dtypes of the model's, as PyTorch does. Instances are immutable, but for the model.
  */
+@CheckReturnValue
 public final class StateDict {
     /** A replacement in the names of a state. */
     private record Renaming(Pattern regex, String replacement) {}

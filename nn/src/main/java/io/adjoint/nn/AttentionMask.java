@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The scores, products of queries and keys, have shape {@code [..., L, S]}, in a {@link io.adjoint.nn.layer.MultiHeadAttention}
  * {@code [N, heads, L, S]}. A query that sees no key gets 0, with gradient 0. Masks are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class AttentionMask {
     private static final int ALL = Integer.MAX_VALUE;
 

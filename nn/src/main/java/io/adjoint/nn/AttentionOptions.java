@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of {@link Functional#scaledDotProductAttention}: by default the scale {@code 1/√E}, no dropout, and a head of keys for
  * each head of queries. Options are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class AttentionOptions {
     final double scale;
     final boolean grouped;

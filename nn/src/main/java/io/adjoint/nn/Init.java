@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param generator the generator that random parameters are drawn from
  * @param dtype the dtype of the parameters, FLOAT64 or FLOAT32
  */
+@CheckReturnValue
 public record Init(RandomGenerator generator, DType dtype) {
     /**
      * A source of parameters of the given dtype.

@@ -3,13 +3,10 @@ package io.adjoint.proof;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -170,113 +167,8 @@ class ArchitectureTest {
                     "io.adjoint.io..",
                     "io.adjoint.testkit..")
             .should(belongToAPackageWhoseResultsMustBeUsed())
-            .because("a tensor or a setting is a new value, so a call whose result is dropped does nothing");
-
-    /** All that users may call for what it does to its receiver, or for what its argument does. */
-    @ArchTest
-    static void onlyTheseResultsMayBeIgnored(JavaClasses ours) {
-        assertThat(ours.stream()
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC)
-                                && !type.isAnnotatedWith(Internal.class))
-                        .flatMap(type -> type.getMethods().stream())
-                        .filter(method -> method.isAnnotatedWith(CanIgnoreReturnValue.class))
-                        .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
-                        .filter(method -> !method.getModifiers().contains(JavaModifier.SYNTHETIC))
-                        .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
-                .containsExactlyInAnyOrder(
-                        "Shape.axes",
-                        "Tensor.retainGrad",
-                        "Tensor.onGradient",
-                        "Tensor.afterAccumulation",
-                        "Autograd.enableGrad",
-                        "Debug.traced",
-                        "Debug.detectNaN",
-                        "Debug.within",
-                        "GraphView.name",
-                        "GraphView.atMost",
-                        "Block.parameter",
-                        "Block.buffer",
-                        "Block.child",
-                        "Layer.onForward",
-                        "ForwardObserver.observe",
-                        "Trainer.batchSize",
-                        "Trainer.schedule",
-                        "Trainer.clipNorm",
-                        "Trainer.accumulate",
-                        "Trainer.validate",
-                        "Trainer.track",
-                        "Trainer.monitor",
-                        "Trainer.patience",
-                        "Trainer.restoreBest",
-                        "Trainer.onEpoch",
-                        "Trainer.onBatch",
-                        "Trainer.onStep",
-                        "Trainer.plateau",
-                        "Trainer.progress",
-                        "Trainer.fit",
-                        "Optimizer.learningRate",
-                        "Optimizer.weightDecay",
-                        "Optimizer.maximize",
-                        "Optimizer.step",
-                        "Clip.norm",
-                        "Clip.norm",
-                        "Plateau.factor",
-                        "Plateau.patience",
-                        "Plateau.relativeThreshold",
-                        "Plateau.absoluteThreshold",
-                        "Plateau.maximize",
-                        "Plateau.cooldown",
-                        "Plateau.minRate",
-                        "Plateau.minDecrease",
-                        "Plateau.step",
-                        "Checkpoints.part",
-                        "Checkpoints.part",
-                        "Checkpoints.keepLast",
-                        "Checkpoints.keepBest",
-                        "Checkpoints.resume",
-                        "Checkpoints.load",
-                        "SGD.momentum",
-                        "SGD.dampening",
-                        "SGD.nesterov",
-                        "ChainedOptimizer.learningRate",
-                        "ChainedOptimizer.weightDecay",
-                        "ChainedOptimizer.maximize",
-                        "MomentOptimizer.betas",
-                        "MomentOptimizer.eps",
-                        "AdamBase.amsgrad",
-                        "Adagrad.lrDecay",
-                        "Adagrad.initialAccumulator",
-                        "Adagrad.eps",
-                        "Adadelta.rho",
-                        "Adadelta.eps",
-                        "NAdam.momentumDecay",
-                        "NAdam.decoupled",
-                        "RAdam.decoupled",
-                        "Rprop.etas",
-                        "Rprop.stepSizes",
-                        "Rprop.weightDecay",
-                        "ASGD.decay",
-                        "ASGD.power",
-                        "ASGD.start",
-                        "Adafactor.beta2Decay",
-                        "Adafactor.eps",
-                        "Adafactor.clipping",
-                        "LBFGS.learningRate",
-                        "LBFGS.maxIterations",
-                        "LBFGS.maxEvaluations",
-                        "LBFGS.tolerances",
-                        "LBFGS.history",
-                        "LBFGS.strongWolfe",
-                        "LBFGS.weightDecay",
-                        "LBFGS.step",
-                        "RMSprop.alpha",
-                        "RMSprop.eps",
-                        "RMSprop.momentum",
-                        "RMSprop.centered",
-                        "RecurrentCell.requireSizes",
-                        "StateDict.load",
-                        "Reference.build");
-    }
+            .because(
+                    "a tensor or a setting is a new value, so a call whose result is dropped does nothing; SettingsTest has the exceptions");
 
     private static ArchCondition<JavaClass> belongToAPackageWhoseResultsMustBeUsed() {
         return new ArchCondition<>("belong to a package with @CheckReturnValue") {

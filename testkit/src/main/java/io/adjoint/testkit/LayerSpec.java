@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
@@ -43,6 +44,7 @@ import java.util.stream.IntStream;
  * @param isRandomInTraining whether training draws random numbers, so that a gradient cannot be compared with differences
  * @param recordedTolerance by how much the gradients of a recorded pass may differ from those of a plain one
  */
+@CheckReturnValue
 public record LayerSpec(
         String name,
         Function<Init, ? extends Block> factory,

@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
@@ -30,6 +31,7 @@ import net.jqwik.api.Arbitrary;
  *
  * <p>Settings are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class Operation {
     private static final Values DEFAULT = Values.between(-2, 2);
     /** The seed of the elements of other cases. */

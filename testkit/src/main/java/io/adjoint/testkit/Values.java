@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -26,6 +27,7 @@ import java.util.stream.DoubleStream;
  * @param isDistinct whether no two elements may be equal, for operations that compare or sort them
  * @param hasSpecials whether NaN, infinities, zeros of both signs and the bounds are mixed in
  */
+@CheckReturnValue
 public record Values(
         DType dtype,
         double min,

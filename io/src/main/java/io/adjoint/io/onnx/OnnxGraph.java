@@ -1,5 +1,6 @@
 package io.adjoint.io.onnx;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -25,6 +26,7 @@ import java.util.Objects;
  * });
  * }</pre>
  */
+@CheckReturnValue
 public final class OnnxGraph {
     /** The parts that all blocks of a model share. */
     record Model(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {

@@ -1,5 +1,6 @@
 package io.adjoint.io.onnx;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,41 +37,48 @@ public final class OnnxNode {
 
     // ---- attributes ----
 
-    /** With an attribute that is an integer. */
+    /** Adds an attribute that is an integer. */
+    @CanIgnoreReturnValue
     public OnnxNode integer(String name, long value) {
         return attribute(name, INT, new Protobuf().integer(3, value));
     }
 
-    /** With an attribute that is a list of integers. */
+    /** Adds an attribute that is a list of integers. */
+    @CanIgnoreReturnValue
     public OnnxNode integers(String name, int... values) {
         Protobuf content = new Protobuf();
         Arrays.stream(values).forEach(value -> content.integer(8, value));
         return attribute(name, INTS, content);
     }
 
-    /** With an attribute that is a FLOAT32. */
+    /** Adds an attribute that is a FLOAT32. */
+    @CanIgnoreReturnValue
     public OnnxNode real(String name, double value) {
         return attribute(name, FLOAT, new Protobuf().real(2, (float) value));
     }
 
-    /** With an attribute that is a text. */
+    /** Adds an attribute that is a text. */
+    @CanIgnoreReturnValue
     public OnnxNode text(String name, String value) {
         return attribute(name, STRING, new Protobuf().text(4, value));
     }
 
-    /** With an attribute that is a list of texts. */
+    /** Adds an attribute that is a list of texts. */
+    @CanIgnoreReturnValue
     public OnnxNode texts(String name, List<String> values) {
         Protobuf content = new Protobuf();
         values.forEach(value -> content.text(9, value));
         return attribute(name, STRINGS, content);
     }
 
+    @CanIgnoreReturnValue
     private OnnxNode attribute(String name, int kind, Protobuf content) {
         attributes.add(new Protobuf().text(1, name).append(content).integer(20, kind));
         return this;
     }
 
-    /** With outputs of another type than FLOAT32. */
+    /** Sets the type of the outputs, FLOAT32 by default. */
+    @CanIgnoreReturnValue
     public OnnxNode dtype(DType outputs) {
         this.dtype = outputs;
         return this;

@@ -1,5 +1,6 @@
 package io.adjoint.io.onnx;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
@@ -17,6 +18,7 @@ import java.util.Map;
  * Onnx.export(path, model, new OnnxOptions().input("tokens", DType.INT32, Shape.of(1, 16)).output("logits"));
  * }</pre>
  */
+@CheckReturnValue
 public final class OnnxOptions {
     final List<OnnxValue> inputs;
     final List<String> outputs;

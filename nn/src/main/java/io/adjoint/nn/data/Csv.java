@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -37,6 +38,7 @@ import java.util.stream.IntStream;
  *
  * <p>A field that is not what was asked for is a {@link MalformedDataException} with file, line, column and text. Immutable.
  */
+@CheckReturnValue
 public final class Csv {
     /** A number but NaN and infinity, which are written as Java writes them. */
     private static final Pattern NUMBER =

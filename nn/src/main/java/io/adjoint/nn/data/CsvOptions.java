@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
 import java.util.Set;
 
@@ -10,6 +11,7 @@ import java.util.Set;
  * @param header whether the first record names the columns, as is the default; without it columns have numbers only
  * @param missing the texts of fields that stand for a missing number, read as NaN; none by default
  */
+@CheckReturnValue
 public record CsvOptions(char separator, boolean header, Set<String> missing) {
     /**
      * A dialect.

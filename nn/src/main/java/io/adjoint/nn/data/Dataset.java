@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  *
  * @param <S> the type of a sample
  */
+@CheckReturnValue
 public interface Dataset<S> {
     /** The number of samples. */
     int size();

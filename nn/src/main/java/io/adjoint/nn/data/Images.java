@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -30,6 +31,7 @@ import javax.imageio.ImageIO;
  * @param height the height that images are resized to, 0 for their own
  * @param width the width likewise
  */
+@CheckReturnValue
 public record Images(boolean gray, int height, int width) {
     private static final List<String> SUFFIXES = List.of(".png", ".jpg", ".jpeg", ".gif", ".bmp");
 

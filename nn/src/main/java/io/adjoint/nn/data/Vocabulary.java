@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
+@CheckReturnValue
 public final class Vocabulary {
     private final List<String> tokens;
     private final Map<String, Integer> numbers;

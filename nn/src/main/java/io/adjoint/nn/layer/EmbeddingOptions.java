@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of {@link Embedding} and {@link EmbeddingBag} beside their sizes: by default no row is for padding, and rows have any norm.
  * Options are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class EmbeddingOptions {
     private final @Nullable Integer padding;
     /** Infinite for none. */

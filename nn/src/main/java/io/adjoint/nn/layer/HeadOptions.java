@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Options are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class HeadOptions {
     /** The widths of keys and values; 0 for that of the queries. */
     int keyWidth;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only batch and instance normalization have running statistics: the other layers refuse options that set something about them.
  */
+@CheckReturnValue
 public final class NormOptions {
     private final @Nullable Double eps;
     private final @Nullable Double momentum;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Options are values: each method returns a changed copy. A class refuses settings that don't apply to it: a cell has one layer and
  * one direction, the projection belongs to the LSTM, and the nonlinearity to the RNN.
  */
+@CheckReturnValue
 public final class RecurrentOptions {
     final int layers;
     final boolean isBidirectional;

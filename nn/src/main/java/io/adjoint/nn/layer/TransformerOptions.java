@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Options are values: each method returns a changed copy.
  */
+@CheckReturnValue
 public final class TransformerOptions {
     int hidden = 2048;
     private double dropout = 0.1;

@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight a factor for the loss of each element, of the prediction's dtype and of a shape that broadcasts to its; null for 1
  */
+@CheckReturnValue
 public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
     private static final double MIN_LOG = -100;
     private static final double MIN_PRODUCT = 1e-12;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight the weight v of each element, target or not; null for 1
  * @param positiveWeight the weight w of positive targets, PyTorch's pos_weight; null for 1
  */
+@CheckReturnValue
 public record BCEWithLogits(
         @Nullable Tensor weight, @Nullable Tensor positiveWeight) implements ElementwiseLoss {
     /** The loss without weights. */

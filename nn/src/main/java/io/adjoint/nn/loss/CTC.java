@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
@@ -28,6 +29,7 @@ import io.adjoint.nn.Settings;
  * @param isZeroInfinity true if infinite losses become 0
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
     /**
      * A loss.

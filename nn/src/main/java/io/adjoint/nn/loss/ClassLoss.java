@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the loss itself
  */
+@CheckReturnValue
 public abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss
         permits CrossEntropy, FocalCrossEntropy, NLL {
     final Reduction reduction;

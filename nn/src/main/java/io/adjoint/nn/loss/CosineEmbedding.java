@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -13,6 +14,7 @@ import io.adjoint.nn.Settings;
  * @param margin the margin m, between −1 and 1, 0 by default
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record CosineEmbedding(double margin, Reduction reduction) {
     private static final double EPS = 1e-12;
 

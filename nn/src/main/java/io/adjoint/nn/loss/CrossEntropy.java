@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CrossEntropyKernels;
 import io.adjoint.core.DType;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * class indices that is their sum divided by the sum of the weights of the classes that occur (NaN, with gradient 0, if all targets
  * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a changed copy.
  */
+@CheckReturnValue
 public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private final double labelSmoothing;
 

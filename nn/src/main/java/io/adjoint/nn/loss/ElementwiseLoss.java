@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -17,6 +18,7 @@ import io.adjoint.core.ShapeException;
  * }
  * }</pre>
  */
+@CheckReturnValue
 public interface ElementwiseLoss extends Loss {
     /** The loss of each element, of the shape of both arguments, which are known to have the same shape and floating dtype. */
     Tensor each(Tensor prediction, Tensor target);

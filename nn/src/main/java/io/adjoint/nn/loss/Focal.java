@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param gamma the exponent γ, 2 by default; 0 for a plain cross entropy
  * @param alpha the weight α of positive targets, 0.25 by default; null if all weigh 1
  */
+@CheckReturnValue
 public record Focal(double gamma, @Nullable Double alpha) implements ElementwiseLoss {
     /**
      * A loss.

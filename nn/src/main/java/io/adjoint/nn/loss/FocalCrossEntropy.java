@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the classes that
  * occur, as that of a cross entropy (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
+@CheckReturnValue
 public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
     /** From here on {@code log p·p}, and p beside 1, are less than rounding in both dtypes. */
     private static final double LARGEST = 80;

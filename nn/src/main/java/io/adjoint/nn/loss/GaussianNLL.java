@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
@@ -19,6 +20,7 @@ import java.util.Arrays;
  * @param eps the smallest variance ε, 1e-6 by default
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
     /**
      * A loss.

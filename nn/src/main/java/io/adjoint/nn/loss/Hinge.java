@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 
 /**
@@ -8,6 +9,7 @@ import io.adjoint.autograd.Tensor;
  *
  * @param isSquared true if the loss is the square
  */
+@CheckReturnValue
 public record Hinge(boolean isSquared) implements ElementwiseLoss {
     /** The loss itself, not its square. */
     public Hinge() {

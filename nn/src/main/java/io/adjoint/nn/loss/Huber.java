@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 
@@ -12,6 +13,7 @@ import io.adjoint.nn.Settings;
  *
  * @param delta the bound δ, 1 by default
  */
+@CheckReturnValue
 public record Huber(double delta) implements ElementwiseLoss {
     /**
      * The loss of another δ.

@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 
 /**
@@ -12,6 +13,7 @@ import io.adjoint.autograd.Tensor;
  *
  * @param isLogTarget true if targets are log-probabilities u, and the loss {@code exp(u)·(u − x)}
  */
+@CheckReturnValue
 public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
     /** The divergence from probabilities. */
     public KLDiv() {

@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
@@ -11,6 +12,7 @@ import io.adjoint.core.NdArray;
  *
  * @param isHalved true if the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
  */
+@CheckReturnValue
 public record MSE(boolean isHalved) implements ElementwiseLoss {
     /** The squared error. */
     public MSE() {

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -16,6 +17,7 @@ import io.adjoint.core.ShapeException;
  *
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record MultiLabelMargin(Reduction reduction) implements Loss {
     /** The mean. */
     public MultiLabelMargin() {

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@code −w·(t·log σ(x) + (1 − t)·log(1 − σ(x)))} over the classes, the last axis, of logits x {@code [..., C]} relative to targets t of
  * their shape. The losses are {@code [...]}. Immutable: each setting returns a changed copy.
  */
+@CheckReturnValue
 public final class MultiLabelSoftMargin implements Loss {
     private final Reduction reduction;
     private final double @Nullable [] classWeights;

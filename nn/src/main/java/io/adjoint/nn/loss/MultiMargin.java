@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * mean, the default, divides by N whatever the weights. Where a margin is met exactly the gradient is 0. Immutable: each setting returns
  * a changed copy.
  */
+@CheckReturnValue
 public final class MultiMargin implements Loss {
     private final int p;
     private final double margin;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * class indices. The losses are {@code [N, d…]}; their mean, the default, is their sum divided by the sum of the weights of the
  * classes that occur (NaN, with gradient 0, if all targets are ignored). Immutable: each setting returns a changed copy.
  */
+@CheckReturnValue
 public final class NLL extends ClassLoss<NLL> {
     /** The mean, ignoring −100, without weights. */
     public NLL() {}

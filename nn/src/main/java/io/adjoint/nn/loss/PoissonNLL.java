@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 
@@ -15,6 +16,7 @@ import io.adjoint.nn.Settings;
  * @param isFull true if Stirling's approximation of log t!, {@code t·log t − t + log(2πt)/2}, is added where t is above 1
  * @param eps the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
  */
+@CheckReturnValue
 public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) implements ElementwiseLoss {
     /**
      * A loss.

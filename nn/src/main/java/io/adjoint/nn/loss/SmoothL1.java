@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 
@@ -9,6 +10,7 @@ import io.adjoint.nn.Settings;
  *
  * @param beta the bound β, 1 by default
  */
+@CheckReturnValue
 public record SmoothL1(double beta) implements ElementwiseLoss {
     /**
      * The loss of another β.

@@ -1,8 +1,10 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 
 /** The logistic loss {@code log(1 + exp(−t·x))} of scores x and targets t that are −1 or 1, exact for scores of any size. */
+@CheckReturnValue
 public record SoftMargin() implements ElementwiseLoss {
     /**
      * The loss of each score.

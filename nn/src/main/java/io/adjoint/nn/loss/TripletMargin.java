@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -16,6 +17,7 @@ import io.adjoint.nn.Settings;
  * @param isSwapped true if the negative is compared with whichever of anchor and positive is nearer to it
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record TripletMargin(double margin, double p, double eps, boolean isSwapped, Reduction reduction) {
     /**
      * A loss.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -15,6 +16,7 @@ import java.util.function.BinaryOperator;
  * @param isSwapped true if the negative is compared with whichever of anchor and positive is nearer to it
  * @param reduction the reduction, the mean by default
  */
+@CheckReturnValue
 public record TripletMarginWithDistance(
         BinaryOperator<Tensor> distance, double margin, boolean isSwapped, Reduction reduction) {
     /**

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -10,6 +11,7 @@ import io.adjoint.nn.Settings;
  * @param factor the part of it in the first steps, not negative; 1 by default
  * @param steps the number of the first steps; 0 by default
  */
+@CheckReturnValue
 public record Constant(double value, double factor, long steps) implements Schedule {
     /**
      * A value.

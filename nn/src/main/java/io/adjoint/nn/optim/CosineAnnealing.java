@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -11,6 +12,7 @@ import io.adjoint.nn.Settings;
  * @param steps the number of steps from it to the minimum
  * @param min the minimum, 0 by default
  */
+@CheckReturnValue
 public record CosineAnnealing(double value, long steps, double min) implements Schedule {
     /**
      * Half a cosine.

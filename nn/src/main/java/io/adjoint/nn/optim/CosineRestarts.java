@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -11,6 +12,7 @@ import io.adjoint.nn.Settings;
  * @param mult the ratio of a period's length to that of the one before, 1 by default
  * @param min the minimum, 0 by default
  */
+@CheckReturnValue
 public record CosineRestarts(double value, long steps, long mult, double min) implements Schedule {
     /**
      * Periods.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -13,6 +14,7 @@ import io.adjoint.nn.Settings;
  * @param mode the scale, 1 by default
  * @param gamma the base of {@link Mode#EXPONENTIAL}, else without meaning
  */
+@CheckReturnValue
 public record Cyclic(double min, double max, long up, long down, Mode mode, double gamma) implements Schedule {
     /** The scale of the tops. */
     public enum Mode {

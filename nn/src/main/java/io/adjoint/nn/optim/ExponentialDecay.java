@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -8,6 +9,7 @@ import io.adjoint.nn.Settings;
  * @param value the first value
  * @param gamma the factor γ
  */
+@CheckReturnValue
 public record ExponentialDecay(double value, double gamma) implements Schedule {
     /**
      * A decay.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -9,6 +10,7 @@ import io.adjoint.nn.Settings;
  * @param max the largest value, which the last step of the rise has
  * @param warmUp the number of steps of the rise
  */
+@CheckReturnValue
 public record InverseSquareRoot(double max, long warmUp) implements Schedule {
     /**
      * A rise and a fall.

@@ -140,6 +140,7 @@ public final class LBFGS extends Optimizer {
      *
      * @throws IllegalStateException always
      */
+    @CanIgnoreReturnValue
     @Override
     public LBFGS maximize() {
         throw new IllegalStateException("LBFGS: cannot maximize; return the negative loss from the closure");

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -11,6 +12,7 @@ import io.adjoint.nn.Settings;
  * @param end the factor from {@code steps} on, 1 by default
  * @param steps the number of steps between them, 5 by default
  */
+@CheckReturnValue
 public record LinearRamp(double value, double start, double end, long steps) implements Schedule {
     /**
      * A ramp.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
@@ -7,6 +8,7 @@ import java.util.Arrays;
  * A value that is multiplied by γ at each milestone: {@code at(t) = value·γⁿ} for the number n of milestones up to t; PyTorch's
  * {@code MultiStepLR}. By default γ = 0.1.
  */
+@CheckReturnValue
 public final class MultiStepDecay implements Schedule {
     private final double value;
     private final double gamma;

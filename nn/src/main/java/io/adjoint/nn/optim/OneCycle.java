@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -15,6 +16,7 @@ import io.adjoint.nn.Settings;
  * @param isLinear true to go along straight lines instead of cosines
  * @param isThreePhase true to go back to the first value in as many steps as up, and only then to the last one
  */
+@CheckReturnValue
 public record OneCycle(
         double max,
         long steps,

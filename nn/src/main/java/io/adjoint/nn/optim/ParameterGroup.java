@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
  * @param rateScale the factor of the optimizer's learning rate, so that one schedule drives all groups
  * @param weightDecay the weight decay; empty for the optimizer's
  */
+@CheckReturnValue
 public record ParameterGroup(List<Tensor> parameters, double rateScale, OptionalDouble weightDecay) {
     /**
      * A group.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -10,6 +11,7 @@ import io.adjoint.nn.Settings;
  * @param steps the first step at which it is 0
  * @param power the power, not negative; 1 by default, a straight line
  */
+@CheckReturnValue
 public record PolynomialDecay(double value, long steps, double power) implements Schedule {
     /**
      * A decay.

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -9,6 +10,7 @@ import io.adjoint.nn.Settings;
  * <p>Groups of parameters follow through their {@link ParameterGroup#rateScale()}, a factor of the optimizer's rate. A schedule of one's
  * own is a lambda: {@code Schedule halves = step -> 0.1 * Math.pow(0.5, step / 1000)}.
  */
+@CheckReturnValue
 @FunctionalInterface
 public interface Schedule {
     /**

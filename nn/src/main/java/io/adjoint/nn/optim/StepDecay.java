@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -9,6 +10,7 @@ import io.adjoint.nn.Settings;
  * @param every the number of steps between two falls
  * @param gamma the factor γ, 0.1 by default
  */
+@CheckReturnValue
 public record StepDecay(double value, long every, double gamma) implements Schedule {
     /**
      * A staircase.

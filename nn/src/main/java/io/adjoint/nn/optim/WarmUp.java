@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
@@ -15,6 +16,7 @@ import io.adjoint.nn.Settings;
  * @param start the part of {@code then.at(0)} at step 0, from 0 to 1; 0 by default, so that step 0 only begins an optimizer's running
  *     means
  */
+@CheckReturnValue
 public record WarmUp(Schedule then, long steps, double start) implements Schedule {
     /**
      * A rise.

@@ -1,0 +1,123 @@
+package io.adjoint.proof;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassReader;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.ClassVisitor;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.Handle;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.MethodVisitor;
+import com.tngtech.archunit.thirdparty.org.objectweb.asm.Opcodes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The objects that the methods of a compiled class return: the one that a method was called on, or others. */
+final class ReturnedObjects extends ClassVisitor {
+    private static final String THIS = "this";
+    private static final String OTHER = "another";
+
+    private final String superType;
+    /** By the method's name and descriptor; a source is one of the two above, or the class, name and descriptor of a method. */
+    private final Map<String, Set<String>> sources = new HashMap<>();
+
+    private ReturnedObjects(ClassReader reader) {
+        super(Opcodes.ASM9);
+        superType = reader.getSuperName();
+        reader.accept(this, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+    }
+
+    /** Returns whether a method returns nothing but {@code this}, or what other methods return of which that holds. */
+    static boolean isAlwaysThis(JavaMethod method) {
+        String descriptor = MethodType.methodType(
+                        method.getRawReturnType().reflect(),
+                        method.getRawParameterTypes().stream()
+                                .map(JavaClass::reflect)
+                                .toList())
+                .descriptorString();
+        String owner = method.getOwner().getName().replace('.', '/');
+        return isAlwaysThis(owner + " " + method.getName() + descriptor, new HashSet<>());
+    }
+
+    private static boolean isAlwaysThis(String source, Set<String> seen) {
+        if (source.equals(THIS) || !seen.add(source)) {
+            return true;
+        } else if (!source.startsWith("io/adjoint/")) {
+            return false;
+        }
+        String method = source.substring(source.indexOf(' '));
+        ReturnedObjects type = read(source.substring(0, source.indexOf(' ')));
+        Set<String> returned = type.sources.get(method.strip());
+        return returned == null
+                ? isAlwaysThis(type.superType + method, seen)
+                : returned.stream().allMatch(each -> isAlwaysThis(each, seen));
+    }
+
+    private static ReturnedObjects read(String type) {
+        try (InputStream bytes = ReturnedObjects.class.getResourceAsStream("/" + type + ".class")) {
+            return new ReturnedObjects(
+                    new ClassReader(Objects.requireNonNull(bytes, type).readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+            int access, String name, String descriptor, @Nullable String signature, String @Nullable [] exceptions) {
+        Set<String> returned = new HashSet<>();
+        sources.put(name + descriptor, returned);
+        boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+        if ((access & Opcodes.ACC_ABSTRACT) != 0) {
+            returned.add(OTHER);
+        }
+        return new MethodVisitor(Opcodes.ASM9) {
+            /** The object that the last instruction left on the stack. */
+            private String last = OTHER;
+
+            @Override
+            public void visitVarInsn(int opcode, int variable) {
+                last = opcode == Opcodes.ALOAD && variable == 0 && !isStatic ? THIS : OTHER;
+            }
+
+            @Override
+            public void visitMethodInsn(int opcode, String owner, String called, String types, boolean isInterface) {
+                last = called.equals("<init>") ? OTHER : owner + " " + called + types;
+            }
+
+            @Override
+            public void visitInsn(int opcode) {
+                if (opcode == Opcodes.ARETURN) {
+                    returned.add(last);
+                }
+                last = OTHER;
+            }
+
+            @Override
+            public void visitTypeInsn(int opcode, String of) {
+                last = opcode == Opcodes.CHECKCAST ? last : OTHER;
+            }
+
+            @Override
+            public void visitFieldInsn(int opcode, String owner, String field, String types) {
+                last = OTHER;
+            }
+
+            @Override
+            public void visitLdcInsn(Object value) {
+                last = OTHER;
+            }
+
+            @Override
+            public void visitInvokeDynamicInsn(String called, String types, Handle bootstrap, Object... arguments) {
+                last = OTHER;
+            }
+        };
+    }
+}

@@ -1,0 +1,156 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import io.adjoint.core.Internal;
+import io.adjoint.nn.optim.Optimizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The rule of docs/settings.md: a method that returns its own type either changes its object and returns it, and its result may be
+ * ignored, or leaves it as it is, and its class says that results must be used.
+ */
+@AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
+class SettingsTest {
+    private static final List<String> MODULES = List.of("core", "autograd", "nn", "io", "testkit");
+
+    @ArchTest
+    static void aResultThatMayBeIgnoredIsTheObjectItself(JavaClasses ours) {
+        List<JavaMethod> settings =
+                settings(ours).filter(SettingsTest::mayBeIgnored).toList();
+
+        assertThat(settings).hasSizeGreaterThan(80);
+        assertThat(settings)
+                .allSatisfy(setting -> assertThat(ReturnedObjects.isAlwaysThis(setting))
+                        .as("%s returns the object that it changes, and nothing else", setting.getFullName())
+                        .isTrue());
+    }
+
+    @ArchTest
+    static void anObjectThatIsAlwaysReturnedIsOneThatMethodsChange(JavaClasses ours) {
+        List<JavaMethod> results = settings(ours)
+                .filter(method -> !mayBeIgnored(method))
+                .filter(method -> !method.getModifiers().contains(JavaModifier.ABSTRACT))
+                .toList();
+
+        assertThat(results).hasSizeGreaterThan(300);
+        assertThat(results)
+                .allSatisfy(result -> assertThat(ReturnedObjects.isAlwaysThis(result))
+                        .as("%s returns a copy, or has @CanIgnoreReturnValue", result.getFullName())
+                        .isFalse());
+    }
+
+    @ArchTest
+    static void aClassWhoseMethodsReturnCopiesSaysSo(JavaClasses ours) {
+        List<JavaClass> values = userClasses(ours)
+                .filter(type -> ownTyped(type).anyMatch(method -> !mayBeIgnored(method)))
+                .toList();
+
+        assertThat(values).hasSizeGreaterThan(60);
+        assertThat(values)
+                .allSatisfy(type -> assertThat(type.isAnnotatedWith(CheckReturnValue.class))
+                        .as("%s has @CheckReturnValue", type.getName())
+                        .isTrue());
+    }
+
+    @ArchTest
+    static void thePageNamesEveryClassThatChangesItself(JavaClasses ours) throws IOException {
+        String page = Files.readString(DocumentationTest.ROOT.resolve(Path.of("docs", "settings.md")));
+        String row = page.lines()
+                .filter(line -> line.startsWith("| carries something on"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(userClasses(ours)
+                        .filter(type -> !type.isAnnotatedWith(CheckReturnValue.class))
+                        .filter(type -> ownTyped(type).anyMatch(SettingsTest::mayBeIgnored))
+                        .filter(type -> type.isEquivalentTo(Optimizer.class) || !type.isAssignableTo(Optimizer.class))
+                        .map(JavaClass::getSimpleName))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(row).contains("`" + name + "`"));
+    }
+
+    /** What a call does to its object, or what its argument does, matters more than these results. */
+    @ArchTest
+    static void noOtherResultMayBeIgnoredButThese(JavaClasses ours) {
+        assertThat(ours.stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC)
+                                && !type.isAnnotatedWith(Internal.class))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(SettingsTest::mayBeIgnored)
+                        .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
+                        .filter(method -> !isOwnTyped(method, method.getOwner()))
+                        .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
+                .containsExactlyInAnyOrder(
+                        "Shape.axes",
+                        "Tensor.onGradient",
+                        "Tensor.afterAccumulation",
+                        "Autograd.enableGrad",
+                        "Debug.traced",
+                        "Debug.detectNaN",
+                        "Debug.within",
+                        "Block.parameter",
+                        "Block.buffer",
+                        "Block.child",
+                        "Layer.onForward",
+                        "ForwardObserver.observe",
+                        "Trainer.fit",
+                        "Optimizer.step",
+                        "Clip.norm",
+                        "Clip.norm",
+                        "Plateau.step",
+                        "Checkpoints.resume",
+                        "Checkpoints.load",
+                        "LBFGS.step",
+                        "RecurrentCell.requireSizes",
+                        "StateDict.load",
+                        "Reference.build");
+    }
+
+    private static Stream<JavaClass> userClasses(JavaClasses ours) {
+        return ours.stream()
+                .filter(type -> MODULES.stream()
+                        .anyMatch(module -> (type.getPackageName() + ".").startsWith("io.adjoint." + module + ".")))
+                .filter(type -> Stream.iterate(
+                                type, owner -> owner.getEnclosingClass().orElse(null))
+                        .takeWhile(owner -> owner != null)
+                        .allMatch(owner -> owner.getModifiers().contains(JavaModifier.PUBLIC)
+                                && !owner.isAnnotatedWith(Internal.class)));
+    }
+
+    private static Stream<JavaMethod> settings(JavaClasses ours) {
+        return userClasses(ours).flatMap(SettingsTest::ownTyped).distinct();
+    }
+
+    /** The methods of a class, inherited ones too, that return something of a type that the class is. */
+    private static Stream<JavaMethod> ownTyped(JavaClass type) {
+        return type.getAllMethods().stream().filter(method -> isOwnTyped(method, type));
+    }
+
+    private static boolean isOwnTyped(JavaMethod method, JavaClass type) {
+        return method.getModifiers().contains(JavaModifier.PUBLIC)
+                && !method.getModifiers().contains(JavaModifier.STATIC)
+                && !method.getModifiers().contains(JavaModifier.SYNTHETIC)
+                && method.getRawReturnType().getName().startsWith("io.adjoint.")
+                && type.isAssignableTo(method.getRawReturnType().getName());
+    }
+
+    private static boolean mayBeIgnored(JavaMember method) {
+        return method.isAnnotatedWith(CanIgnoreReturnValue.class)
+                && !method.getModifiers().contains(JavaModifier.SYNTHETIC);
+    }
+}
