@@ -18,9 +18,25 @@ import java.util.function.Supplier;
  * A running average of a model's parameters, PyTorch's {@code AveragedModel}: {@link #update()} after each step, or after each epoch,
  * {@link #within} to evaluate with the average in the model, {@link #copyTo} to keep it.
  *
- * <p>The first update takes the parameters as they are. Buffers, such as running statistics, are not averaged: those of batch
- * normalizations are estimated with the average in the model, by {@link io.adjoint.nn.layer.BatchNorm#updateStatistics}, before it is
- * evaluated. For one thread at a time.
+ * <p>With the parameters pₜ at the t-th update, t = 1, 2, …, the average is
+ *
+ * <pre>{@code
+ * ema: aₜ = decay·aₜ₋₁ + (1 − decay)·pₜ, where a₀ is the parameters when the average was made, or those of another block
+ * swa: aₜ = (p₁ + … + pₜ)/t
+ * }</pre>
+ *
+ * <p>In PyTorch the first update of an exponential average copies, a₁ = p₁, which is the same only if p₁ is a₀. An average of a model
+ * whose weights are loaded is made after that. Buffers, such as running statistics, are not averaged: those of batch normalizations are
+ * estimated with the average in the model, by {@link io.adjoint.nn.layer.BatchNorm#updateStatistics}, before it is evaluated. For one
+ * thread at a time.
+ *
+ * <p>The soft update of a target network, {@code target = 0.99·target + 0.01·model}, is
+ *
+ * <pre>{@code
+ * WeightAverage soft = WeightAverage.ema(model, 0.99, target);
+ * soft.update();          // after each step of the optimizer
+ * soft.copyTo(target);
+ * }</pre>
  */
 public final class WeightAverage implements Stateful {
     private final Block model;
@@ -29,6 +45,8 @@ public final class WeightAverage implements Stateful {
 
     private final Map<String, NdArray> averages = new LinkedHashMap<>();
     private int updates;
+    /** True while the average is in the model. */
+    private boolean inModel;
 
     private WeightAverage(Block model, double decay) {
         this.model = model;
@@ -39,14 +57,32 @@ public final class WeightAverage implements Stateful {
     }
 
     /**
-     * An exponential moving average: {@code a = decay·a + (1 − decay)·p}.
+     * An exponential moving average, which starts from the parameters as they are now: each update sets it to {@code decay·a +
+     * (1 − decay)·p}.
      *
      * @param decay the part that remains, such as 0.999
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public static WeightAverage ema(Block model, double decay) {
+        return ema(model, decay, model);
+    }
+
+    /**
+     * An exponential moving average of a model's parameters, which starts from those of another block as they are now, such as a target
+     * network.
+     *
+     * @param decay the part that remains, such as 0.99
+     * @throws IllegalArgumentException if it is not from 0 to 1, or the block has other parameters than the model; the latter lists every
+     *     one that is missing, unexpected, or of another dtype or shape
+     */
+    public static WeightAverage ema(Block model, double decay, Block start) {
         Settings.requirePart(WeightAverage.class, "decay", decay);
-        return new WeightAverage(model, decay);
+        WeightAverage average = new WeightAverage(model, decay);
+        average.requireMatch(start);
+        start.namedParameters()
+                .forEach((path, parameter) ->
+                        InPlace.assign(Objects.requireNonNull(average.averages.get(path)), parameter.data()));
+        return average;
     }
 
     /** The mean of the parameters at all updates: stochastic weight averaging (Izmailov et al., 2018). */
@@ -62,18 +98,24 @@ public final class WeightAverage implements Stateful {
     /**
      * Takes the parameters as they are now into the average.
      *
-     * @throws IllegalStateException if the model has other parameters than when the average was made; then nothing has changed
+     * @throws IllegalStateException if the model has other parameters than when the average was made, or has the average in it, because
+     *     {@link #within} is running; then nothing has changed
      */
     public void update() {
+        if (inModel) {
+            throw new IllegalStateException(
+                    "WeightAverage: update() within within(…) would average the average, which is in the"
+                            + " model there; update before or after it");
+        }
         if (!model.namedParameters().keySet().equals(averages.keySet())) {
             throw new IllegalStateException("WeightAverage: the model's parameters were " + averages.keySet()
                     + " when the average was made, and now are "
                     + model.namedParameters().keySet() + "; make an average of the complete model");
         }
-        double share = updates == 0 ? 1 : Double.isNaN(decay) ? 1 / (updates + 1.0) : 1 - decay;
+        double share = Double.isNaN(decay) ? 1 / (updates + 1.0) : 1 - decay;
         model.namedParameters().forEach((path, parameter) -> {
             NdArray average = Objects.requireNonNull(averages.get(path));
-            if (updates == 0) {
+            if (share == 1) {
                 InPlace.assign(average, parameter.data());
             } else {
                 InPlace.update(average, parameter.data(), new DoubleAverage(share), new FloatAverage(share));
@@ -84,20 +126,23 @@ public final class WeightAverage implements Stateful {
 
     /**
      * Computes something with the average in the model, and puts parameters and buffers back after it, even if it fails. What was recorded
-     * before with the parameters cannot be differentiated after it.
+     * before with the parameters cannot be differentiated after it. The computation must not {@link #update()} this average.
      *
      * @return what the computation returns
      */
     public <T> T within(Supplier<T> computation) {
+        boolean wasInModel = inModel;
         Map<String, NdArray> own = new LinkedHashMap<>();
         model.namedParameters()
                 .forEach((path, parameter) -> own.put(path, parameter.data().copy()));
         Map<Buffer, NdArray> buffers = new LinkedHashMap<>();
         model.namedBuffers().values().forEach(buffer -> buffers.put(buffer, buffer.value()));
         copyTo(model);
+        inModel = true;
         try {
             return computation.get();
         } finally {
+            inModel = wasInModel;
             put(own, model);
             buffers.forEach(Buffer::assign);
         }
@@ -109,12 +154,16 @@ public final class WeightAverage implements Stateful {
      * @throws IllegalArgumentException that lists every parameter that is missing, unexpected, or of another dtype or shape
      */
     public void copyTo(Block target) {
+        requireMatch(target);
+        put(averages, target);
+    }
+
+    private void requireMatch(Block other) {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         Map<String, NdArray> given = new LinkedHashMap<>();
         averages.forEach((path, average) -> expected.put(path, State.Slot.of(average)));
-        target.namedParameters().forEach((path, parameter) -> given.put(path, parameter.data()));
+        other.namedParameters().forEach((path, parameter) -> given.put(path, parameter.data()));
         State.requireMatch("WeightAverage", expected, given);
-        put(averages, target);
     }
 
     private static void put(Map<String, NdArray> arrays, Block target) {

@@ -3,6 +3,7 @@ package io.adjoint.nn.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -27,15 +28,72 @@ class WeightAverageTest {
     }
 
     @Test
-    void anExponentialAverageBeginsWithTheFirstUpdate() {
+    void anExponentialAverageStartsFromTheParametersWhenItWasMade() {
+        weights(0);
         WeightAverage ema = WeightAverage.ema(model, 0.75);
         weights(4);
         ema.update();
+        assertThat(ema.<Double>within(this::weight)).isEqualTo(1);
         weights(8);
         ema.update();
 
-        assertThat(ema.<Double>within(this::weight)).isEqualTo(5);
+        assertThat(ema.<Double>within(this::weight)).isEqualTo(2.75);
         assertThat(weight()).isEqualTo(8);
+    }
+
+    @Test
+    void aSoftUpdateStartsFromWhatTheTargetHas() {
+        Dense target = new Dense(1, 1, new Generator(2));
+        target.load(Map.of(
+                "weight",
+                NdArray.zeros(DType.FLOAT64, Shape.of(1, 1)),
+                "bias",
+                NdArray.zeros(DType.FLOAT64, Shape.of(1))));
+        weights(1);
+        WeightAverage soft = WeightAverage.ema(model, 0.99, target);
+        double expected = 0;
+        for (int step = 0; step < 3; step++) {
+            soft.update();
+            soft.copyTo(target);
+            expected = 0.99 * expected + 0.01;
+            assertThat(target.weight().data().get(0, 0)).isCloseTo(expected, within(1e-15));
+        }
+
+        assertThat(weight()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WeightAverage.ema(model, 0.99, new Dense(2, 1, new Generator(1))))
+                .withMessageContaining("WeightAverage: the state does not fit");
+    }
+
+    @Test
+    void aDecayOf0KeepsTheLastParameters() {
+        weights(Double.POSITIVE_INFINITY);
+        WeightAverage ema = WeightAverage.ema(model, 0);
+        weights(0.1);
+        ema.update();
+
+        assertThat(ema.<Double>within(this::weight)).isEqualTo(0.1);
+    }
+
+    @Test
+    void anUpdateWhileTheAverageIsInTheModelIsRefused() {
+        weights(0);
+        WeightAverage ema = WeightAverage.ema(model, 0.5);
+        weights(2);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ema.within(() -> {
+                    double nested = ema.<Double>within(this::weight);
+                    ema.update();
+                    return nested;
+                }))
+                .withMessage(
+                        "WeightAverage: update() within within(…) would average the average, which is in the model there;"
+                                + " update before or after it");
+        assertThat(ema.updates()).isZero();
+        assertThat(weight()).isEqualTo(2);
+        ema.update();
+        assertThat(ema.<Double>within(this::weight)).isEqualTo(1);
     }
 
     @Test
