@@ -160,20 +160,21 @@ public final class StateDict {
      *
      * @return what was loaded, and what was left out
      * @throws IllegalArgumentException with the whole {@linkplain #compare report} if an array is mismatched; unless {@link #strict} is
-     *     false, if one is missing or unexpected; if nothing of a state that has arrays is loaded; if two names become the same by renaming; if the values under two
+     *     false, if one is missing or unexpected; if nothing is loaded, unless neither the state nor the model has arrays; if two names become the same by renaming; if the values under two
      *     names of a shared parameter differ. Then nothing has changed
      */
     @CanIgnoreReturnValue
     public LoadReport load(Map<String, NdArray> state) {
         StateComparison comparison = comparison(state);
         LoadReport report = comparison.report();
-        boolean nothing = report.loaded().isEmpty() && !state.isEmpty();
+        boolean nothing =
+                report.loaded().isEmpty() && !(state.isEmpty() && model.state().isEmpty());
         if (!report.mismatched().isEmpty() || nothing || (strict && !report.isExact())) {
-            throw new IllegalArgumentException(
-                    "StateDict: the state does not fit the model, and nothing was loaded: " + report
-                            + (isOurs(state, report)
-                                    ? "\n  these are the block's own names, not PyTorch's: model.load(state)"
-                                    : ""));
+            throw new IllegalArgumentException("StateDict: the state does not fit the model, and nothing was loaded: "
+                    + (state.isEmpty() ? "it has no arrays; " : "") + report
+                    + (isOurs(state, report)
+                            ? "\n  these are the block's own names, not PyTorch's: model.load(state)"
+                            : ""));
         }
         model.load(comparison.complete());
         return report;

@@ -13,6 +13,7 @@ import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.NormOptions;
+import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.WeightNorm;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +96,19 @@ class LoadReportTest {
         state.clear();
         state.put("other", OTHER);
         assertThatThrownBy(() -> dict.strict(false).load(state)).hasMessageContaining("0 fit; 8 missing, 1 unexpected");
-        assertThat(dict.strict(false).load(Map.of()).missing()).hasSize(8);
+        assertThat(model.state()).isEqualTo(before);
+    }
+
+    @Test
+    void aStateWithoutArraysIsRefusedInAnyCaseUnlessTheModelHasNoneEither() {
+        assertThatThrownBy(() -> dict.strict(false).load(Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "StateDict: the state does not fit the model, and nothing was loaded: it has no arrays;"
+                                + " 0 fit; 8 missing, 0 unexpected, 0 mismatched\n  missing '0.weight' FLOAT32 [3, 2]");
+        assertThat(model.state()).isEqualTo(before);
+        assertThat(new StateDict(new Tanh()).strict(false).load(Map.of()).loaded())
+                .isEmpty();
     }
 
     @Test
