@@ -16,12 +16,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The objects that the methods of a compiled class return: the one that a method was called on, or others. */
 final class ReturnedObjects extends ClassVisitor {
     private static final String THIS = "this";
     private static final String OTHER = "another";
+    private static final Map<String, ReturnedObjects> CLASSES = new ConcurrentHashMap<>();
 
     private final String superType;
     /** By the method's name and descriptor; a source is one of the two above, or the class, name and descriptor of a method. */
@@ -52,7 +54,7 @@ final class ReturnedObjects extends ClassVisitor {
             return false;
         }
         String method = source.substring(source.indexOf(' '));
-        ReturnedObjects type = read(source.substring(0, source.indexOf(' ')));
+        ReturnedObjects type = CLASSES.computeIfAbsent(source.substring(0, source.indexOf(' ')), ReturnedObjects::read);
         Set<String> returned = type.sources.get(method.strip());
         return returned == null
                 ? isAlwaysThis(type.superType + method, seen)
