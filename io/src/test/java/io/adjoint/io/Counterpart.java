@@ -3,6 +3,7 @@ package io.adjoint.io;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -141,7 +142,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
             new Counterpart<>(
                     "Transformer",
                     init -> new Transformer(8, 2, 1, 1, SMALL, init),
-                    (block, in) -> block.forward(in[0], in[1])),
+                    (block, in) -> block.forward(in[0], in[1], new AttentionMask().causal())),
             layer("weight_norm", init -> WeightNorm.of(new Dense(3, 4, init))),
             layer(
                     "weight_norm of ConvTranspose1d",

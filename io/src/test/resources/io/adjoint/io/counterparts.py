@@ -149,7 +149,7 @@ COUNTERPARTS = {
 
 
 def outputs(module, inputs, chosen=lambda output: output):
-    """In both dtypes, as the causal masks that Java's Transformer has by default."""
+    """In both dtypes, a Transformer with a causal mask."""
     if isinstance(module, nn.Transformer):
         length = inputs[1].shape[1]
         mask = torch.triu(torch.ones(length, length, dtype=torch.bool), 1)

@@ -82,7 +82,7 @@ final class AttentionLayers {
             onceDifferentiable(row(
                     Transformer.class,
                     init -> new Transformer(2, 1, 1, 1, SMALL, init),
-                    (transformer, x) -> transformer.forward(x[0], x[1]),
+                    (transformer, x) -> transformer.forward(x[0], x[1], CAUSAL),
                     "(n,s,2),(n,t,2)->(n,t,2)",
                     (init, a) -> new Transformer(
                             6, 2, a.integer("encoderLayers"), a.integer("decoderLayers"), options(a), init),

@@ -452,7 +452,7 @@ final class OnnxModels {
                     new OnnxOptions()
                             .input("source", DType.FLOAT32, Shape.of(1, 6, 8))
                             .input("target", DType.FLOAT32, Shape.of(1, 5, 8)),
-                    x -> List.of(transformer.forward(x.get(0), x.get(1))));
+                    x -> List.of(transformer.forward(x.get(0), x.get(1), new AttentionMask().causal())));
         }
     }
 

@@ -47,10 +47,18 @@ public final class Transformer extends Block {
         return decoder;
     }
 
-    /** The output of a target that must not see its future, usually for the loss of training. */
-    public Tensor forward(Tensor source, Tensor target) {
+    /**
+     * The output {@code [N, T, E]} of sources {@code [N, S, E]} and targets {@code [N, T, E]}, where every position may see the whole
+     * source. There is no form without the mask: PyTorch's lets the target see its future, which a training must not.
+     *
+     * @param targetMask what each position of the target may see of the target: {@code new AttentionMask().causal()} for itself and those
+     *     before it, which training needs; {@code new AttentionMask()} for all, PyTorch's default
+     * @throws io.adjoint.core.ShapeException if the shapes do not fit
+     * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
+     */
+    public Tensor forward(Tensor source, Tensor target, AttentionMask targetMask) {
         AttentionMask all = new AttentionMask();
-        return forward(source, target, all, all.causal(), all);
+        return forward(source, target, all, targetMask, all);
     }
 
     /**

@@ -115,7 +115,7 @@ class TransformerTest {
 
         assertThat(transformer
                         .forward(padded, x, real, ALL.causal(), real)
-                        .sub(transformer.forward(memory, x))
+                        .sub(transformer.forward(memory, x, ALL.causal()))
                         .abs()
                         .max()
                         .item())
@@ -123,9 +123,27 @@ class TransformerTest {
     }
 
     @Test
+    void aTargetSeesOfItselfTheMaskThatTheCallSays() {
+        Transformer transformer = new Transformer(8, 2, 1, 1, SMALL, init);
+        transformer.eval();
+        Tensor all = transformer.forward(memory, x, ALL);
+        Tensor causal = transformer.forward(memory, x, ALL.causal());
+        int last = x.shape().dim(1) - 1;
+
+        assertThat(all.data())
+                .isEqualTo(transformer.forward(memory, x, ALL, ALL, ALL).data());
+        assertThat(causal.data())
+                .isEqualTo(
+                        transformer.forward(memory, x, ALL, ALL.causal(), ALL).data());
+        assertThat(causal.select(1, 0).data()).isNotEqualTo(all.select(1, 0).data());
+        assertThat(causal.select(1, last).sub(all.select(1, last)).abs().max().item())
+                .isCloseTo(0, within(1e-12));
+    }
+
+    @Test
     void everyParameterOfATransformerHasAGradient() {
         Transformer transformer = new Transformer(8, 2, 1, 2, SMALL.normFirst(true), init);
-        transformer.forward(memory, x).square().sum().backward();
+        transformer.forward(memory, x, ALL.causal()).square().sum().backward();
 
         assertThat(transformer.namedParameters().keySet())
                 .contains("encoder.layers.0.selfAttn.inProjWeight", "decoder.layers.1.multiheadAttn.outProj.bias")
