@@ -36,8 +36,9 @@ final class GatheringFamily implements Family {
         return Axes.one(shapes.get(0)).map(axis -> new int[] {axis});
     }
 
+    /** The tensor itself for axis 0: an edge to a view is not one to the input. */
     private static Tensor swapped(Tensor x, int... axis) {
-        return x.transpose(0, axis[0]);
+        return axis[0] == 0 ? x : x.transpose(0, axis[0]);
     }
 
     private static Entry gather() {
