@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.core.Loops;
 import io.adjoint.core.ReduceOp;
 import io.adjoint.core.ReductionLoops;
+import java.util.Arrays;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -22,6 +24,11 @@ class DoubleReductionsProperties {
         Double.MAX_VALUE,
         1
     };
+
+    /** More elements than are passed at once, or left to the default loops. */
+    private static final int ROW = 200;
+
+    private static final int WIDTH = 70;
 
     private final ReductionLoops<double[]> plain = Loops.FLOAT64.reductions();
     private final ReductionLoops<double[]> vectors = new DoubleReductions(plain);
@@ -53,6 +60,44 @@ class DoubleReductionsProperties {
         plain.columns(op, x, 3, n, width + 1, width, centre, expected);
         vectors.columns(op, x, 3, n, width + 1, width, centre, found);
         assertThat(found).isEqualTo(expected);
+    }
+
+    /** At random the extreme would seldom be where a loop that skips some elements doesn't look. */
+    @Example
+    void extremesAreFoundAtEveryIndex() {
+        for (int n = 1; n <= ROW; n++) {
+            double[] x = new double[n + 3];
+            for (int at = 0; at < n; at++) {
+                x[3 + at] = 1;
+                assertThat(vectors.row(ReduceOp.AMAX, x, 3, n, 0)).isEqualTo(1);
+                x[3 + at] = -1;
+                assertThat(vectors.row(ReduceOp.AMIN, x, 3, n, 0)).isEqualTo(-1);
+                x[3 + at] = 0;
+            }
+        }
+        for (int n = 1; n <= 3; n++) {
+            for (int width = 1; width <= WIDTH; width++) {
+                double[] x = new double[n * width];
+                /*wide*/ double[] found = new /*wide*/ double[width];
+                /*wide*/ double[] expected = new /*wide*/ double[width];
+                for (int at = 0; at < x.length; at++) {
+                    x[at] = 1;
+                    expected[at % width] = 1;
+                    vectors.columns(ReduceOp.AMAX, x, 0, n, width, width, new /*wide*/ double[width], found);
+                    assertThat(Arrays.equals(found, expected))
+                            .as("largest of %d rows at %d", n, at)
+                            .isTrue();
+                    x[at] = -1;
+                    expected[at % width] = -1;
+                    vectors.columns(ReduceOp.AMIN, x, 0, n, width, width, new /*wide*/ double[width], found);
+                    assertThat(Arrays.equals(found, expected))
+                            .as("smallest of %d rows at %d", n, at)
+                            .isTrue();
+                    x[at] = 0;
+                    expected[at % width] = 0;
+                }
+            }
+        }
     }
 
     @Property
