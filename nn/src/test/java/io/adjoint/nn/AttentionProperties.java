@@ -24,7 +24,7 @@ class AttentionProperties {
     private static final int MOST_QUERIES = 300;
     private static final int MOST_KEYS = 600;
 
-    /** Inputs, and what is added to the scores: −∞ for what is hidden. */
+    /** Inputs, the last of which may be a bias, and what is added to the scores: −∞ for what is hidden. */
     private record Case(List<Tensor> inputs, Tensor added, AttentionMask mask, Tensor upstream) {
         Tensor attended(AttentionOptions options) {
             return Functional.scaledDotProductAttention(inputs.get(0), inputs.get(1), inputs.get(2), mask, options);
@@ -75,8 +75,11 @@ class AttentionProperties {
             }
             default -> {
                 // Scores far apart, so that sums of blocks before count for nothing or all.
-                Tensor bias = Tensor.randn(rng, 2, 1, keys).mul(300);
-                yield new Case(inputs, bias, new AttentionMask().bias(bias), upstream);
+                Tensor bias =
+                        Tensor.of(Tensor.randn(rng, 2, 1, keys).mul(300).data()).requiresGrad(true);
+                List<Tensor> all =
+                        Stream.concat(inputs.stream(), Stream.of(bias)).toList();
+                yield new Case(all, bias, new AttentionMask().bias(bias), upstream);
             }
         };
     }
@@ -126,6 +129,7 @@ class AttentionProperties {
         Case wide = random(seed, 130, 520, kind);
         Case narrow = new Case(
                 wide.inputs.stream()
+                        .limit(3)
                         .map(x -> x.detach().to(DType.FLOAT32).requiresGrad(true))
                         .toList(),
                 wide.added.to(DType.FLOAT32),

@@ -97,6 +97,7 @@ final class LayerFunctions {
         return sum;
     }
 
+    /** Of a query, a key, a value and perhaps what is added to the scores. */
     private static NdArray attentionReference(boolean causal, NdArray... in) {
         int[] dims = Shape.broadcast(
                         "reference",
@@ -118,7 +119,8 @@ final class LayerFunctions {
                     int[] key = with(with(at, rank - 2, s), rank - 1, e);
                     score += Reference.broadcast(in[0], with(at, rank - 1, e)) * Reference.broadcast(in[1], key);
                 }
-                double weight = Math.exp(score / Math.sqrt(Math.max(1, width)));
+                double added = in.length == 3 ? 0 : Reference.broadcast(in[3], with(at, rank - 1, s));
+                double weight = Math.exp(score / Math.sqrt(Math.max(1, width)) + added);
                 weights += weight;
                 sum += weight * Reference.broadcast(in[2], with(at, rank - 2, s));
             }
@@ -162,6 +164,41 @@ final class LayerFunctions {
                         "scaledDotProductAttention: … INT32 … to(FLOAT64)");
     }
 
+    private static Tensor biased(AttentionOptions options, AttentionMask mask, Tensor... t) {
+        return scaledDotProductAttention(t[0], t[1], t[2], mask.bias(t[3]), options);
+    }
+
+    /** What is added to the scores is learned, too: numbers for each pair, or for each key. */
+    private static List<Entry> biasedAttention() {
+        AttentionOptions plain = new AttentionOptions();
+        return List.of(
+                attentionEntry("attention with a bias", t -> biased(plain, new AttentionMask(), t), false)
+                        .shapes("(...,l,e),(...,s,e),(...,s,v),(l,s)->(...,l,v)")
+                        .axes(0, 1)
+                        .fails(
+                                "a bias that does not broadcast",
+                                x -> biased(plain, new AttentionMask(), x, x, x, Tensor.zeros(2, 3)),
+                                "scaledDotProductAttention: … bias [2, 3] … [2, 2]"),
+                attentionEntry(
+                                "attention with a bias of keys",
+                                t -> biased(plain, new AttentionMask().causal(), t),
+                                true)
+                        .shapes("(...,l,e),(...,s,e),(...,s,v),(s)->(...,l,v)")
+                        .axes(0, 1),
+                attentionEntry(
+                                "attention in groups with a bias",
+                                t -> biased(plain.grouped(), new AttentionMask(), t),
+                                false)
+                        .shapes("(4,l,e),(2,s,e),(2,s,v),(4,l,s)->(4,l,v)")
+                        .reference((in, none) -> attentionReference(false, in[0], twice(in[1]), twice(in[2]), in[3])));
+    }
+
+    /** Each head of two for two heads of four. */
+    private static NdArray twice(NdArray heads) {
+        return Reference.build(
+                Shape.of(4, heads.shape().dim(1), heads.shape().dim(2)), at -> heads.get(at[0] / 2, at[1], at[2]));
+    }
+
     private static List<Entry> ofOthers() {
         return List.of(
                 gluEntry("glu", "(...,4)->(...,2)", -1),
@@ -190,7 +227,7 @@ final class LayerFunctions {
     }
 
     static List<Entry> entries() {
-        return Stream.of(ofLinear(), Normalizations.entries(), TableFunctions.entries(), ofOthers())
+        return Stream.of(ofLinear(), Normalizations.entries(), TableFunctions.entries(), ofOthers(), biasedAttention())
                 .flatMap(List::stream)
                 .toList();
     }

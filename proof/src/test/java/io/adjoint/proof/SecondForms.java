@@ -97,6 +97,12 @@ final class SecondForms {
                     t -> Functional.scaledDotProductAttention(t[0], t[1], t[2]),
                     t -> softmax(scores(t)).matmul(t[2])),
             row(
+                    "attention of several blocks with a bias",
+                    "(130,3),(260,3),(260,2),(130,260)",
+                    1,
+                    t -> Functional.scaledDotProductAttention(t[0], t[1], t[2], new AttentionMask().bias(t[3])),
+                    t -> softmax(scores(t).add(t[3])).matmul(t[2])),
+            row(
                     "causal attention",
                     "(n,l,e),(n,l,e),(n,l,v)",
                     40,
