@@ -106,7 +106,26 @@ record Replay(JsonObject row, DType dtype) {
                     "after step " + step + ", parameter",
                     parameters,
                     row.getAsJsonArray("trajectory").get(step).getAsJsonArray());
+            JsonObject carried = row.getAsJsonObject("states").getAsJsonObject("" + (step + 1));
+            if (carried != null) {
+                assertCarried("after step " + step + ", ", optimizer.state(), carried);
+            }
         }
+    }
+
+    /** The arrays that an optimizer carries, all of them; PyTorch counts no steps of some. */
+    private void assertCarried(String when, Map<String, NdArray> state, JsonObject expected) {
+        expected.asMap()
+                .forEach((name, array) -> assertClose(
+                        when + name,
+                        Objects.requireNonNull(state.get(name), name),
+                        GoldenRows.tensor(array.getAsJsonObject()).data()));
+        state.forEach((name, array) -> assertThat(expected.has(name)
+                        || name.endsWith(".steps")
+                        || name.endsWith(".learningRate")
+                        || array.size() == 0)
+                .as("%s%s is in the golden state", when, name)
+                .isTrue());
     }
 
     private void replayMinimization() {

@@ -85,18 +85,41 @@ def loss(name, module, inputs, **args):
     )
 
 
-def optimizer(name, make, steps=100, **args):
+_STATE = {
+    "step": "steps", "momentum_buffer": "momentum", "exp_avg": "firstMoment", "exp_avg_sq": "secondMoment",
+    "max_exp_avg_sq": "largestSecondMoment", "mu_product": "momentumProduct", "exp_inf": "infinityNorm", "sum": "sum",
+    "square_avg": "squareAverage", "acc_delta": "stepAverage", "grad_avg": "gradientAverage", "prev": "gradient",
+    "step_size": "stepSize", "ax": "average", "eta": "rate", "row_var": "rowFactor", "col_var": "columnFactor",
+    "variance": "rowFactor",
+}
+
+
+def _carried(optim, parameters):
+    """What an optimizer carries, under our names; what has none follows from the number of steps."""
+    return {
+        f"{k}.{_STATE[name]}": array(torch.as_tensor(value, dtype=torch.float64))
+        for k, parameter in enumerate(parameters)
+        for name, value in optim.state[parameter].items()
+        if name in _STATE and value is not None
+    }
+
+
+def optimizer(name, make, steps=100, shown=(1, 2, 50, 100), **args):
     parameters = [torch.randn(3, 2).requires_grad_(), torch.randn(4).requires_grad_()]
     initial = [array(p) for p in parameters]
-    gradients, trajectory = [], []
+    gradients, trajectory, states = [], [], {}
     optim = make(parameters)
-    for _ in range(steps):
+    for step in range(1, steps + 1):
         for p in parameters:
             p.grad = torch.randn_like(p)
         gradients.append([array(p.grad) for p in parameters])
         optim.step()
         trajectory.append([array(p) for p in parameters])
-    write(kind="optimizer", name=name, args=args, parameters=initial, gradients=gradients, trajectory=trajectory)
+        if step in shown:
+            states[step] = _carried(optim, parameters)
+    write(
+        kind="optimizer", name=name, args=args, parameters=initial, gradients=gradients, trajectory=trajectory, states=states,
+    )
 
 
 def schedule(name, make, count, setting="lr", **args):
