@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.math.VectorMath;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -87,6 +88,27 @@ class IntegerKernelsTest {
         outOfRange(
                 () -> ScanKernels.cumsum(ints(MAX_VALUE, 1, -1), 0, false),
                 "cumsum: the sum 2147483648 is out of the range of INT32; convert with to(FLOAT64)");
+    }
+
+    /** A product may leave the range of INT32 by one, and come back by a factor of −1 or 0. */
+    @Test
+    void productsAtTheEdgeOfTheRangeAreThoseOfExactIntegersOrAnError() {
+        int[] factors = {MIN_VALUE, -65536, -46341, -1, 0, 1, 2, 32768, 65536, MAX_VALUE};
+        for (int a : factors) {
+            for (int b : factors) {
+                for (int c : factors) {
+                    BigInteger product = BigInteger.valueOf((long) a * b).multiply(BigInteger.valueOf(c));
+                    NdArray x = ints(a, b, c);
+                    if (product.bitLength() < Integer.SIZE) {
+                        assertThat(x.prod(false).item()).isEqualTo(product.doubleValue());
+                    } else {
+                        outOfRange(
+                                () -> x.prod(false),
+                                "prod: the product is out of the range of INT32; convert with to(FLOAT64)");
+                    }
+                }
+            }
+        }
     }
 
     /** In doubles these 8 million numbers would lose their last digits on the way. */

@@ -320,6 +320,8 @@ final class ReductionFamily implements Family {
                 Map.entry("std const", t -> t[0].std()),
                 Map.entry("std tenths", t -> t[0].std()),
                 Map.entry("var one", t -> t[0].var()),
+                Map.entry("var correction 3", t -> t[0].var(new Correction(3))),
+                Map.entry("std correction 3", t -> t[0].std(new Correction(3))),
                 Map.entry("var unbiased=F one", t -> t[0].var(Correction.NONE)),
                 Map.entry("sum empty", t -> t[0].sum()),
                 Map.entry("mean empty", t -> t[0].mean()));

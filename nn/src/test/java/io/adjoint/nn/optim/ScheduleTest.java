@@ -58,6 +58,33 @@ class ScheduleTest {
     }
 
     @Test
+    void aFallOfTheSmallestDecreaseIsNotMade() {
+        // 1 − 0.5 is 0.5 exactly.
+        assertThat(new Plateau(1).factor(0.5).patience(0).minDecrease(0.5).step(Double.NaN))
+                .isEqualTo(1);
+        assertThat(new Plateau(1)
+                        .factor(0.5)
+                        .patience(0)
+                        .minDecrease(Math.nextDown(0.5))
+                        .step(Double.NaN))
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void anImprovementOfTheThresholdIsNone() {
+        for (Plateau plateau : List.of(new Plateau(1).absoluteThreshold(1), new Plateau(1).relativeThreshold(0.25))) {
+            plateau.factor(0.5).patience(0).step(4);
+            assertThat(plateau.step(3)).isEqualTo(0.5);
+            assertThat(plateau.step(Math.nextDown(3.0))).isEqualTo(0.5);
+        }
+        for (Plateau plateau : List.of(new Plateau(1).absoluteThreshold(1), new Plateau(1).relativeThreshold(0.25))) {
+            plateau.maximize().factor(0.5).patience(0).step(4);
+            assertThat(plateau.step(5)).isEqualTo(0.5);
+            assertThat(plateau.step(Math.nextUp(5.0))).isEqualTo(0.5);
+        }
+    }
+
+    @Test
     void aPlateauRefusesWhatDoesNotFit() {
         Plateau plateau = new Plateau(1);
         Map<String, NdArray> state = new LinkedHashMap<>(plateau.state());
