@@ -1,9 +1,16 @@
 package io.adjoint.proof;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
 import io.adjoint.core.DType;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -12,6 +19,9 @@ import org.junit.jupiter.api.TestFactory;
  * same format to replay.
  */
 class NnGoldenTest {
+    /** Layers that compute nothing but what they are given. */
+    private static final Set<String> OF_OTHERS = Set.of("Lambda", "Sequential");
+
     @TestFactory
     Stream<DynamicTest> layersLossesOptimizersAndSchedulesAreThoseOfTheGoldenFiles() throws IOException {
         return GoldenRows.readAll("adjoint.golden.nn", "nn").stream()
@@ -19,5 +29,27 @@ class NnGoldenTest {
                         .map(dtype -> DynamicTest.dynamicTest(
                                 row.get("name").getAsString() + " " + row.get("args") + " in " + dtype,
                                 () -> new Replay(row, dtype).run())));
+    }
+
+    @Test
+    void everyRowOfACatalogueHasGoldenRows() throws IOException {
+        // Losses of a prediction and a target are operations, too.
+        Set<String> golden = Stream.concat(
+                        GoldenRows.readAll("adjoint.golden.nn", "nn").stream().map(row -> row.get("name")),
+                        GoldenRows.published("gradients.jsonl.gz").stream().map(row -> row.get("op")))
+                .map(JsonElement::getAsString)
+                .collect(Collectors.toSet());
+        Set<String> missing = Stream.of(
+                        LayerCatalogue.ROWS.stream().map(LayerCatalogue.Row::type),
+                        LossCatalogue.ROWS.stream().map(LossCatalogue.Row::type),
+                        OptimizerCatalogue.ROWS.stream().map(OptimizerCatalogue.Row::type),
+                        ScheduleCatalogue.ROWS.stream().map(ScheduleCatalogue.Row::type),
+                        MetricCatalogue.ROWS.stream().map(MetricCatalogue.Row::type))
+                .flatMap(types -> types.map(Class::getSimpleName))
+                .collect(Collectors.toCollection(TreeSet::new));
+        missing.addAll(GoldenLosses.all().keySet());
+        missing.removeAll(golden);
+        missing.removeAll(OF_OTHERS);
+        assertThat(missing).as("rows that nothing golden is replayed by").isEmpty();
     }
 }
