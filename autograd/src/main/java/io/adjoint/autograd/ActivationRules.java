@@ -163,7 +163,8 @@ final class ActivationRules {
 
     static Tensor elu(Tensor x, double alpha) {
         require(Double.isFinite(alpha), "elu", "a finite alpha such as 1, got " + alpha);
-        Kernel kernel = alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * Math.expm1(v));
+        Kernel kernel =
+                alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * ElementaryFunctions.expm1(v));
         return derivative("elu", 0, x, exponentialBelow(kernel, 1, alpha, 1));
     }
 
@@ -175,7 +176,9 @@ final class ActivationRules {
 
     static Tensor celu(Tensor x, double alpha) {
         require(alpha > 0 && Double.isFinite(alpha), "celu", "a positive alpha such as 1, got " + alpha);
-        Kernel kernel = alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * Math.expm1(v / alpha));
+        Kernel kernel = alpha == 1
+                ? UnaryFunction.ELU
+                : Kernel.each(v -> v > 0 ? v : alpha * ElementaryFunctions.expm1(v / alpha));
         return derivative("celu", 0, x, exponentialBelow(kernel, 1, alpha, alpha));
     }
 
@@ -183,8 +186,11 @@ final class ActivationRules {
     private static IntFunction<Kernel> exponentialBelow(Kernel value, double slope, double factor, double width) {
         return n -> {
             double above = n == 1 ? slope : 0;
-            double below = factor / Math.pow(width, n);
-            return n == 0 ? value : Kernel.each(v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * Math.exp(v / width));
+            double below = factor / StrictMath.pow(width, n);
+            return n == 0
+                    ? value
+                    : Kernel.each(
+                            v -> v > 0 ? above : v == 0 && n > 1 ? 0 : below * ElementaryFunctions.exp(v / width));
         };
     }
 

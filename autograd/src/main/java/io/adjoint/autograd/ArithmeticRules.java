@@ -6,10 +6,13 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.FloatSeries;
+import io.adjoint.core.math.Logarithms;
 
 /** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no backward rule mentions it. */
 final class ArithmeticRules {
-    private static final double LN_2 = Math.log(2);
+    private static final double LN_2 = FloatSeries.LN2;
 
     private ArithmeticRules() {}
 
@@ -137,7 +140,7 @@ final class ArithmeticRules {
     static Tensor atan2(Tensor y, Tensor x) {
         return op(
                 "atan2",
-                y.data().zip("atan2", x.data(), Math::atan2),
+                y.data().zip("atan2", x.data(), StrictMath::atan2),
                 edge(y, g -> g.mul(overSquare(x, y.hypot(x)))),
                 edge(x, g -> g.mul(overSquare(y.neg(), y.hypot(x)))));
     }
@@ -150,7 +153,7 @@ final class ArithmeticRules {
     static Tensor hypot(Tensor a, Tensor b) {
         return op(
                 "hypot",
-                a.data().zip("hypot", b.data(), Math::hypot),
+                a.data().zip("hypot", b.data(), StrictMath::hypot),
                 edge(a, (g, h) -> g.mul(a.div(h))),
                 edge(b, (g, h) -> g.mul(b.div(h))));
     }
@@ -174,8 +177,8 @@ final class ArithmeticRules {
 
     /** Equal numbers apart, since two infinities have no difference. */
     private static double logAddExp(double logBase, double x, double y) {
-        double smaller = x == y ? 1 : Math.exp(-Math.abs(x - y) * logBase);
-        return Math.max(x, y) + Math.log1p(smaller) / logBase;
+        double smaller = x == y ? 1 : ElementaryFunctions.exp(-Math.abs(x - y) * logBase);
+        return Math.max(x, y) + Logarithms.log1p(smaller) / logBase;
     }
 
     /** The share of {@code own} in the sum of powers: the derivative of its logarithm. */
@@ -195,13 +198,15 @@ final class ArithmeticRules {
 
     /** Of nothing, which two −∞ are, no part. */
     private static double share(double logBase, double x, double y) {
-        return x == y ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5) : 1 / (1 + Math.exp((y - x) * logBase));
+        return x == y
+                ? (x == Double.NEGATIVE_INFINITY ? 0 : 0.5)
+                : 1 / (1 + ElementaryFunctions.exp((y - x) * logBase));
     }
 
     static Tensor xlogy(Tensor a, Tensor b) {
         return op(
                 "xlogy",
-                a.data().zip("xlogy", b.data(), (x, y) -> x == 0 && !Double.isNaN(y) ? 0 : x * Math.log(y)),
+                a.data().zip("xlogy", b.data(), (x, y) -> x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log(y)),
                 edge(a, g -> {
                     // 0·log b is 0 for all b, also where there is no logarithm.
                     Tensor flat = a.eq(0).and(b.le(0));

@@ -1,6 +1,7 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.Clock;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -24,7 +24,7 @@ final class Checkpoint {
 
     static Tensor run(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
         long seed = random.nextLong();
-        return run("checkpoint", () -> segment.apply(new SplittableRandom(seed)));
+        return run("checkpoint", () -> segment.apply(new Generator(seed)));
     }
 
     /** Runs a segment as one operation of the given name. */

@@ -10,6 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
+import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.GammaFunctions;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
@@ -23,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 enum PointwiseRules {
     ABS(each(Math::abs), input((g, x) -> g.mul(x.sign()))),
-    ACOS(each(Math::acos), input((g, x) -> g.neg().mul(oneMinusSquare(x).rsqrt()))),
+    ACOS(each(StrictMath::acos), input((g, x) -> g.neg().mul(oneMinusSquare(x).rsqrt()))),
     ACOSH(
             each(ElementaryFunctions::acosh),
             input((g, x) -> g.mul(x.add(-1).rsqrt()).mul(x.add(1).rsqrt()))),
-    ASIN(each(Math::asin), input((g, x) -> g.mul(oneMinusSquare(x).rsqrt()))),
+    ASIN(each(StrictMath::asin), input((g, x) -> g.mul(oneMinusSquare(x).rsqrt()))),
     ASINH(
             each(ElementaryFunctions::asinh),
             input((g, x) -> g.mul(x.square().add(1).rsqrt()))),
-    ATAN(each(Math::atan), input((g, x) -> g.mul(x.square().add(1).reciprocal()))),
+    ATAN(each(StrictMath::atan), input((g, x) -> g.mul(x.square().add(1).reciprocal()))),
     ATANH(each(ElementaryFunctions::atanh), input((g, x) -> g.div(positive(oneMinusSquare(x))))),
     CEIL(each(Math::ceil), output(PointwiseRules::flat)),
-    COS(each(Math::cos), input((g, x) -> g.neg().mul(x.sin()))),
-    COSH(each(Math::cosh), input((g, x) -> g.mul(x.sinh()))),
+    COS(each(StrictMath::cos), input((g, x) -> g.neg().mul(x.sin()))),
+    COSH(each(StrictMath::cosh), input((g, x) -> g.mul(x.sinh()))),
     DEG2RAD(each(x -> x * (Math.PI / 180)), output((g, y) -> g.mul(Math.PI / 180))),
     DIGAMMA(each(GammaFunctions::digamma), input((g, x) -> g.mul(x.polygamma(1)))),
     ENTR(each(ElementaryFunctions::entr), input((g, x) -> g.mul(x.log().add(1).neg()))),
@@ -47,7 +48,7 @@ enum PointwiseRules {
             each(ErrorFunctions::erfinv),
             output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
     EXP(UnaryFunction.EXP, output(Tensor::mul)),
-    EXP2(each(x -> Math.pow(2, x)), output((g, y) -> g.mul(y.mul(Math.log(2))))),
+    EXP2(each(x -> StrictMath.pow(2, x)), output((g, y) -> g.mul(y.mul(FloatSeries.LN2)))),
     EXPM1(UnaryFunction.EXPM1, input((g, x) -> g.mul(x.exp()))),
     FLOOR(each(Math::floor), output(PointwiseRules::flat)),
     FRAC(
@@ -60,9 +61,9 @@ enum PointwiseRules {
             input((g, x) -> ActivationRules.slope(g, x, v -> Math.abs(v) < 3 ? 1.0 / 6 : Double.isNaN(v) ? v : 0))),
     LGAMMA(each(GammaFunctions::lgamma), input((g, x) -> g.mul(x.digamma()))),
     LOG(UnaryFunction.LOG, input((g, x) -> g.div(positive(x)))),
-    LOG10(each(Math::log10), input((g, x) -> g.div(positive(x).mul(Math.log(10))))),
+    LOG10(each(StrictMath::log10), input((g, x) -> g.div(positive(x).mul(StrictMath.log(10))))),
     LOG1P(UnaryFunction.LOG1P, input((g, x) -> g.div(positive(x.add(1))))),
-    LOG2(each(ElementaryFunctions::log2), input((g, x) -> g.div(positive(x).mul(Math.log(2))))),
+    LOG2(each(ElementaryFunctions::log2), input((g, x) -> g.div(positive(x).mul(FloatSeries.LN2)))),
     LOG_SIGMOID(UnaryFunction.LOG_SIGMOID, input((g, x) -> g.mul(x.neg().sigmoid()))),
     MISH(UnaryFunction.MISH, input(ActivationRules::mishRule, BinaryFunction.MISH_GRADIENT)),
     NEG(UnaryFunction.NEG, output((g, y) -> g.neg())),
@@ -74,14 +75,14 @@ enum PointwiseRules {
     SIGMOID(UnaryFunction.SIGMOID, output((g, y) -> g.mul(y.mul(y.rsub(1))), BinaryFunction.SIGMOID_GRADIENT)),
     SIGN(each(Math::signum), output(PointwiseRules::flat)),
     SILU(UnaryFunction.SILU, input(ActivationRules::siluRule, BinaryFunction.SILU_GRADIENT)),
-    SIN(each(Math::sin), input((g, x) -> g.mul(x.cos()))),
-    SINH(each(Math::sinh), input((g, x) -> g.mul(x.cosh()))),
+    SIN(each(StrictMath::sin), input((g, x) -> g.mul(x.cos()))),
+    SINH(each(StrictMath::sinh), input((g, x) -> g.mul(x.cosh()))),
     SOFTSIGN(
             each(x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x))),
             input((g, x) -> g.mul(x.abs().add(1).reciprocal().square()))),
     SQRT(each(Math::sqrt), output((g, y) -> g.div(y.mul(2)))),
     SQUARE(UnaryFunction.SQUARE, input((g, x) -> g.mul(x.mul(2)))),
-    TAN(each(Math::tan), output((g, y) -> g.mul(y.square().add(1)))),
+    TAN(each(StrictMath::tan), output((g, y) -> g.mul(y.square().add(1)))),
     TANH(UnaryFunction.TANH, output((g, y) -> g.mul(y.square().rsub(1)), BinaryFunction.TANH_GRADIENT)),
     TRUNC(each(PointwiseRules::trunc), output(PointwiseRules::flat));
 

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.math.Logarithms;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
@@ -73,13 +74,13 @@ final class PowerRules {
 
     private static double logPower(double x, double y, int k) {
         double power = power(x, y);
-        double log = k == 0 ? 1 : Math.log(x);
+        double log = k == 0 ? 1 : Logarithms.log(x);
         // A power that vanishes is stronger than a logarithm that grows.
-        return power == 0 && !Double.isNaN(log) ? 0 : power * Math.pow(log, k);
+        return power == 0 && !Double.isNaN(log) ? 0 : power * StrictMath.pow(log, k);
     }
 
     /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
     private static double power(double x, double y) {
-        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Math.pow(x, y);
+        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
     }
 }

@@ -4,6 +4,7 @@ import static io.adjoint.core.DType.FLOAT64;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Distributions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SamplingKernels;
 import io.adjoint.core.Shape;
@@ -98,7 +99,7 @@ public abstract sealed class RandomCreation permits Creation {
                     + "; choose bounds further apart, or FLOAT64");
         }
         return Tensor.of(NdArray.generate(dtype, shape, k -> {
-            double drawn = low + (high - low) * random.nextDouble();
+            double drawn = low + (high - low) * Distributions.uniform(random);
             return Math.min(Math.max(drawn, smallest), largest);
         }));
     }
@@ -152,7 +153,7 @@ public abstract sealed class RandomCreation permits Creation {
                     op + ": expected a finite mean and a finite standard deviation from 0 on, got " + mean + " and "
                             + std);
         }
-        return Tensor.of(NdArray.generate(dtype, shape, k -> mean + std * random.nextGaussian()));
+        return Tensor.of(NdArray.generate(dtype, shape, k -> mean + std * Distributions.normal(random)));
     }
 
     /** As {@link #randint(Shape, int, int, RandomGenerator)}, with the given sizes. */
@@ -169,7 +170,7 @@ public abstract sealed class RandomCreation permits Creation {
         if (low >= high) {
             throw new IllegalArgumentException("randint: expected low < high, got " + low + " and " + high);
         }
-        return Tensor.of(NdArray.generate(DType.INT32, shape, k -> random.nextInt(low, high)));
+        return Tensor.of(NdArray.generate(DType.INT32, shape, k -> Distributions.integer(random, low, high)));
     }
 
     /**
@@ -187,7 +188,7 @@ public abstract sealed class RandomCreation permits Creation {
             }
         }
         return Tensor.of(NdArray.generate(
-                probabilities.dtype(), probabilities.shape(), k -> random.nextDouble() < each[k] ? 1 : 0));
+                probabilities.dtype(), probabilities.shape(), k -> Distributions.uniform(random) < each[k] ? 1 : 0));
     }
 
     /** The INT32 numbers 0 to n − 1 in a random order, each order as likely as the others. */

@@ -7,6 +7,7 @@ import io.adjoint.core.Comparison;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SoftmaxKernels;
+import io.adjoint.core.math.ElementaryFunctions;
 import java.util.function.BinaryOperator;
 
 /**
@@ -124,7 +125,9 @@ final class ReductionRules {
 
     /** {@code exp(x − logSumExp)}, and its limits: all of the weight on +inf, none on any element where there is only −inf. */
     private static double weight(double x, double logSumExp) {
-        return Double.isInfinite(logSumExp) ? (x == Double.POSITIVE_INFINITY ? 1 : 0) : Math.exp(x - logSumExp);
+        return Double.isInfinite(logSumExp)
+                ? (x == Double.POSITIVE_INFINITY ? 1 : 0)
+                : ElementaryFunctions.exp(x - logSumExp);
     }
 
     /** The same of tensors; in a composition infinities are kept out, and their limits, which are constant, put in. */

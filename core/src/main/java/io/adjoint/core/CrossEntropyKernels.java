@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
@@ -121,7 +122,7 @@ public final class CrossEntropyKernels {
         System.arraycopy(sum, 0, targets.sum, first, width);
         for (int c = 0; c < width; c++) {
             int k = first + c;
-            double log = Math.log(sum[c]);
+            double log = Logarithms.log(sum[c]);
             double hit = targets.hit[k];
             double ofClass = hit == 0 ? 0 : hit * (log - (get(from + c, targets.index[k]) - shift[c]));
             double ofAll = targets.used[k] * targets.spreadSum;

@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
@@ -120,7 +122,8 @@ public final class CtcKernels {
         for (int t = steps[n] - 1; t >= 0; t--) {
             int row = row(t, n);
             for (int s = 0; s < l.length; s++) {
-                gradient[row + l[s]] -= g * Math.exp(beginnings[n][t * l.length + s] + endings[s] + losses[n]);
+                gradient[row + l[s]] -=
+                        g * ElementaryFunctions.exp(beginnings[n][t * l.length + s] + endings[s] + losses[n]);
                 next[s] = endings[s] + x[row + l[s]];
             }
             for (int s = 0; s < l.length; s++) {
@@ -135,6 +138,9 @@ public final class CtcKernels {
         double largest = Math.max(a, Math.max(b, c));
         return Double.isInfinite(largest)
                 ? largest
-                : largest + Math.log(Math.exp(a - largest) + Math.exp(b - largest) + Math.exp(c - largest));
+                : largest
+                        + Logarithms.log(ElementaryFunctions.exp(a - largest)
+                                + ElementaryFunctions.exp(b - largest)
+                                + ElementaryFunctions.exp(c - largest));
     }
 }

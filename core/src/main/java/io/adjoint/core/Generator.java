@@ -5,6 +5,12 @@ import java.util.random.RandomGenerator;
 /**
  * A random generator whose state can be saved and restored: xoshiro256++ by Blackman and Vigna (2021), with a period of 2²⁵⁶ − 1. Like
  * all generators of the JDK's interface it may be passed wherever a {@link RandomGenerator} is expected. For one thread at a time.
+ *
+ * <p>A seed gives the same numbers on every JDK. The methods that draw from a distribution are the library's own, and so is what random
+ * tensors draw from other generators by {@code nextLong()}: normal and exponential numbers by inversion (Wichura's algorithm AS 241;
+ * the logarithm), whole numbers as {@code ⌊u·n⌋}. Each number takes one {@code nextLong()}, except that {@link #nextLong(long, long)} may
+ * reject some. The first normal numbers of seed 1 are
+ * −1.3153632773431607, −1.1433452275829936, 0.12585197783305058, 1.1412085927712474.
  */
 public final class Generator implements RandomGenerator {
     /** The golden ratio's fraction: the increment of SplitMix64, which makes a state of a seed. */
@@ -42,6 +48,123 @@ public final class Generator implements RandomGenerator {
         s2 ^= t;
         s3 = Long.rotateLeft(s3, 45);
         return result;
+    }
+
+    @Override
+    public double nextDouble() {
+        return Distributions.uniform(this);
+    }
+
+    @Override
+    public double nextDouble(double bound) {
+        return nextDouble(0, bound);
+    }
+
+    /** {@inheritDoc} It is {@code origin + u·(bound − origin)}, or the largest number below the bound if that is rounded to it. */
+    @Override
+    public double nextDouble(double origin, double bound) {
+        requireOrder("nextDouble", origin < bound && Double.isFinite(bound - origin), origin, bound);
+        return Math.min(origin + nextDouble() * (bound - origin), Math.nextDown(bound));
+    }
+
+    @Override
+    public float nextFloat() {
+        return (nextLong() >>> 40) * 0x1p-24f;
+    }
+
+    @Override
+    public float nextFloat(float bound) {
+        return nextFloat(0, bound);
+    }
+
+    /** {@inheritDoc} It is {@code origin + u·(bound − origin)}, or the largest number below the bound if that is rounded to it. */
+    @Override
+    public float nextFloat(float origin, float bound) {
+        requireOrder("nextFloat", origin < bound && Float.isFinite(bound - origin), origin, bound);
+        return Math.min(origin + nextFloat() * (bound - origin), Math.nextDown(bound));
+    }
+
+    @Override
+    public boolean nextBoolean() {
+        return nextLong() < 0;
+    }
+
+    @Override
+    public int nextInt() {
+        return (int) (nextLong() >>> 32);
+    }
+
+    @Override
+    public int nextInt(int bound) {
+        return nextInt(0, bound);
+    }
+
+    @Override
+    public int nextInt(int origin, int bound) {
+        requireOrder("nextInt", origin < bound, origin, bound);
+        return Distributions.integer(this, origin, bound);
+    }
+
+    @Override
+    public long nextLong(long bound) {
+        return nextLong(0, bound);
+    }
+
+    /** {@inheritDoc} The last {@code nextLong() >>> 1} modulo the size of the range that isn't above the largest multiple of it. */
+    @Override
+    public long nextLong(long origin, long bound) {
+        requireOrder("nextLong", origin < bound, origin, bound);
+        long size = bound - origin;
+        long drawn = nextLong();
+        if (size < 0) { // more than a long counts
+            while (drawn < origin || drawn >= bound) {
+                drawn = nextLong();
+            }
+            return drawn;
+        }
+        long rest = (drawn >>> 1) % size;
+        while ((drawn >>> 1) - rest + (size - 1) < 0) {
+            drawn = nextLong();
+            rest = (drawn >>> 1) % size;
+        }
+        return origin + rest;
+    }
+
+    @Override
+    public double nextGaussian() {
+        return Distributions.normal(this);
+    }
+
+    @Override
+    public double nextGaussian(double mean, double stddev) {
+        if (!(stddev >= 0)) {
+            throw new IllegalArgumentException("nextGaussian: expected a standard deviation from 0 on, got " + stddev);
+        }
+        return mean + stddev * nextGaussian();
+    }
+
+    @Override
+    public double nextExponential() {
+        return Distributions.exponential(this);
+    }
+
+    /** {@inheritDoc} Eight bytes of each {@code nextLong()}, the low-order ones first. */
+    @Override
+    public void nextBytes(byte[] bytes) {
+        for (int k = 0; k < bytes.length; k += 8) {
+            long word = nextLong();
+            for (int e = k; e < Math.min(k + 8, bytes.length); e++) {
+                bytes[e] = (byte) word;
+                word >>>= 8;
+            }
+        }
+    }
+
+    private static void requireOrder(String method, boolean ordered, Number origin, Number bound) {
+        if (!ordered) {
+            throw new IllegalArgumentException(
+                    method + ": expected a range of finite numbers, origin < bound, got " + origin + " and " + bound);
+        }
     }
 
     /** The state as an INT32 array of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */

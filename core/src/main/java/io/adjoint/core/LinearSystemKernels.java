@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -66,7 +67,7 @@ public final class LinearSystemKernels {
             double log = 0;
             for (int i = 0; i < n; i++) {
                 sign *= Math.signum(dataLU[i * n + i]);
-                log += Math.log(Math.abs(dataLU[i * n + i]));
+                log += Logarithms.log(Math.abs(dataLU[i * n + i]));
             }
             return new double[][] {{sign}, {log}};
         }

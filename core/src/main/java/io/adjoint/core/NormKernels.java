@@ -43,8 +43,8 @@ final class NormKernels {
                 absolute,
                 true,
                 axes);
-        NdArray powers = absolute.div(unit).map(v -> Math.pow(v, p));
-        return reduce(ReduceOp.SUM, total -> Math.pow(total, 1 / p), powers, true, axes)
+        NdArray powers = absolute.div(unit).map(v -> StrictMath.pow(v, p));
+        return reduce(ReduceOp.SUM, total -> StrictMath.pow(total, 1 / p), powers, true, axes)
                 .mul(unit)
                 .reshape(shape)
                 .to(x.dtype);

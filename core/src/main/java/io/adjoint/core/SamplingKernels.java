@@ -21,7 +21,7 @@ public final class SamplingKernels {
         }
         int[] order = IntStream.range(0, n).toArray();
         for (int k = n - 1; k > 0; k--) {
-            int other = random.nextInt(k + 1);
+            int other = Distributions.integer(random, 0, k + 1);
             int moved = order[k];
             order[k] = order[other];
             order[other] = moved;
@@ -98,7 +98,7 @@ public final class SamplingKernels {
         }
         int[] drawn = new int[count];
         for (int k = 0; k < count; k++) {
-            double at = random.nextDouble() * sum;
+            double at = Distributions.uniform(random) * sum;
             int low = 0;
             int high = last;
             while (low < high) {
@@ -115,7 +115,7 @@ public final class SamplingKernels {
     private static int[] without(double[] weights, int count, RandomGenerator random) {
         double[] times = new double[weights.length];
         for (int k = 0; k < times.length; k++) {
-            times[k] = random.nextExponential() / weights[k];
+            times[k] = Distributions.exponential(random) / weights[k];
         }
         return IntStream.range(0, times.length)
                 .filter(k -> weights[k] > 0)

@@ -1,5 +1,8 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.Logarithms;
+
 /**
  * Results that run along an axis, each computed from the one before it; in reverse, from the one behind it.
  *
@@ -40,7 +43,9 @@ public final class ScanKernels {
         return scan("logCumsumExp", x, axis, false, (before, element) -> {
             double greater = Math.max(before, element);
             double less = Math.min(before, element);
-            return Double.isInfinite(greater) ? greater : greater + Math.log1p(Math.exp(less - greater));
+            return Double.isInfinite(greater)
+                    ? greater
+                    : greater + Logarithms.log1p(ElementaryFunctions.exp(less - greater));
         });
     }
 

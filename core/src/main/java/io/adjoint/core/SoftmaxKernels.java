@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 
 /**
@@ -34,7 +35,7 @@ public final class SoftmaxKernels {
                     strip.apply(BinaryOp.SUB, 1, shift);
                     strip.exp(0);
                     double[] sum = strip.reduce(ReduceOp.SUM, 0);
-                    Arrays.setAll(sum, c -> Math.log(sum[c]));
+                    Arrays.setAll(sum, c -> Logarithms.log(sum[c]));
                     strip.apply(BinaryOp.SUB, 1, shift);
                     strip.finish(BinaryOp.SUB, 0, sum);
                 },
@@ -97,7 +98,7 @@ public final class SoftmaxKernels {
         double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width);
         for (int c = 0; c < width; c++) {
             // An infinite shift is the answer: all elements are -inf, or one is +inf.
-            tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Math.log(sum[c]);
+            tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
@@ -79,5 +81,58 @@ class GeneratorTest {
                 .isInstanceOf(DTypeException.class)
                 .hasMessage("load: the state of a generator is INT32, as state() gives it, got FLOAT64");
         assertThat(draw(generator, 3)).containsExactly(numbers);
+    }
+
+    @Test
+    void drawsItsNumbersByTheLibrarysAlgorithms() {
+        Generator generator = new Generator(1);
+        assertThat(generator.nextGaussian()).isEqualTo(-1.3153632773431607);
+        assertThat(generator.nextGaussian(10, 2)).isEqualTo(10 + 2 * -1.1433452275829936);
+        Generator other = new Generator(1);
+        assertThat(other.nextExponential()).isEqualTo(0.20873268977024168);
+        assertThat(new Generator(1).nextInt(-5, 100)).isEqualTo(80);
+        assertThat(new Generator(1).nextInt(105)).isEqualTo(85);
+        assertThat(new Generator(1).ints(4, -5, 100)).containsExactly(80, 73, 5, 73);
+        assertThat(new Generator(1).nextDouble()).isEqualTo((new Generator(1).nextLong() >>> 11) * 0x1p-53);
+        assertThat(new Generator(1).nextFloat()).isEqualTo((new Generator(1).nextLong() >>> 40) * 0x1p-24f);
+        byte[] bytes = new byte[11];
+        new Generator(1).nextBytes(bytes);
+        ByteBuffer expected = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        new Generator(1).longs(2).forEach(expected::putLong);
+        assertThat(bytes).containsExactly(Arrays.copyOf(expected.array(), 11));
+    }
+
+    @Test
+    void staysWithinItsBounds() {
+        Generator generator = new Generator(4);
+        for (int k = 0; k < 1000; k++) {
+            assertThat(generator.nextDouble(1, Math.nextUp(1.0))).isEqualTo(1);
+            assertThat(generator.nextFloat(1, Math.nextUp(1f))).isEqualTo(1);
+            assertThat(generator.nextDouble(3)).isBetween(0.0, Math.nextDown(3.0));
+            assertThat(generator.nextFloat(3)).isBetween(0f, Math.nextDown(3f));
+            assertThat(generator.nextLong(5)).isBetween(0L, 4L);
+            assertThat(generator.nextLong(-1L << 62, (1L << 62) + 1)).isBetween(-1L << 62, 1L << 62);
+            assertThat(generator.nextLong((1L << 62) + 1)).isBetween(0L, 1L << 62);
+            assertThat(generator.nextLong(7, 8)).isEqualTo(7);
+        }
+        assertThat(LongStream.generate(() -> generator.nextLong(3)).limit(100)).contains(0L, 1L, 2L);
+    }
+
+    @Test
+    void refusesEmptyRanges() {
+        Generator generator = new Generator(5);
+        NdArray state = generator.state();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.nextInt(0))
+                .withMessage("nextInt: expected a range of finite numbers, origin < bound, got 0 and 0");
+        assertThatIllegalArgumentException().isThrownBy(() -> generator.nextLong(3, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> generator.nextDouble(Double.NaN));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.nextDouble(-Double.MAX_VALUE, Double.MAX_VALUE));
+        assertThatIllegalArgumentException().isThrownBy(() -> generator.nextFloat(2, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.nextGaussian(0, -1))
+                .withMessageContaining("standard deviation");
+        assertThat(generator.state()).isEqualTo(state);
     }
 }

@@ -44,7 +44,7 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
         int most = ranksGrow ? maxRank + 1 : maxRank;
         int smallest = named == 0 ? Math.min(Math.max(1, minRank), most) : minRank;
         int rank = !hasLoops ? minRank : Math.min(most, smallest + random.nextInt(most - smallest + 2));
-        int size = (int) Math.ceil(Math.pow(LARGE + 1, 1.0 / Math.max(1, rank + named)));
+        int size = (int) Math.ceil(StrictMath.pow(LARGE + 1, 1.0 / Math.max(1, rank + named)));
         Limits large = ranks(rank, rank);
         return dimsGrow ? large.dims(size, size + 1) : large;
     }

@@ -148,7 +148,7 @@ final class Formula {
             case "mul" -> local == null ? y / x : local.first();
             case "div" -> local == null ? x / y : 1 / local.first();
             case "sumOfSquares" -> local == null ? Double.NaN : 2 * x / local.first();
-            case "pow" -> local == null ? Math.log(y) / Math.log(x) : local.first() * x / y;
+            case "pow" -> local == null ? StrictMath.log(y) / StrictMath.log(x) : local.first() * x / y;
             default -> Double.NaN;
         };
     }

@@ -136,7 +136,7 @@ public final class ErrorFunctions {
         for (int k = 0; k < 3; k++) {
             // Halley's step; of erfc where that is the more exact one.
             double excess = x <= 0.5 ? nearZero(x).plus(-a).value() : (1 - a) - tail(x);
-            double u = excess / (TWO_OVER_ROOT_PI.high() * Math.exp(-x * x));
+            double u = excess / (TWO_OVER_ROOT_PI.high() * ExpParts.exp(-x * x));
             x -= u / (1 + x * u);
         }
         return Math.copySign(x, y);
@@ -147,7 +147,7 @@ public final class ErrorFunctions {
         if (a < 0.1) {
             return a / TWO_OVER_ROOT_PI.high() * (1 + Math.PI / 12 * a * a);
         }
-        double log = Math.log((1 - a) * (1 + a));
+        double log = Logarithms.log((1 - a) * (1 + a));
         double half = 2 / (Math.PI * 0.147) + log / 2;
         return Math.sqrt(Math.sqrt(half * half - log / 0.147) - half);
     }
@@ -183,13 +183,13 @@ public final class ErrorFunctions {
         if (x.high() < -700) {
             return x.expTimes(factor);
         }
-        double power = Math.exp(x.high());
+        double power = ExpParts.exp(x.high());
         return Math.fma(power, factor.high(), power * (factor.low() + factor.high() * x.low()));
     }
 
     /** The derivative of {@link #gelu}: {@code Φ(x) + x·e^(−x²/2)/√(2π)}. */
     public static double geluSlope(double x) {
-        return normalCdf(x) + x * (Math.exp(x * x * -0.5) * DENSITY_AT_0);
+        return normalCdf(x) + x * (ExpParts.exp(x * x * -0.5) * DENSITY_AT_0);
     }
 
     /** {@code x/2·(1 + tanh(√(2/π)·(x + 0.044715x³)))}. */
@@ -220,7 +220,7 @@ public final class ErrorFunctions {
         // Beyond ±50 the function is 0 or x to the last digit, and powers of x could overflow.
         double near = Math.min(Math.max(x, -50), 50);
         double cubic = CUBIC.high() * near * near;
-        double s = 1 / (1 + Math.exp(-ROOT_8_OVER_PI.high() * near * (1 + cubic)));
+        double s = 1 / (1 + ExpParts.exp(-ROOT_8_OVER_PI.high() * near * (1 + cubic)));
         return s + near * s * (1 - s) * (ROOT_8_OVER_PI.high() * (1 + 3 * cubic));
     }
 }

@@ -11,7 +11,7 @@ import io.adjoint.core.Internal;
 @Internal
 public final class ExpSeries {
     /** Multiplies x to k before it is rounded. */
-    public static final double LOG2_E = 1 / Math.log(2);
+    public static final double LOG2_E = 0x1.71547652b82fep0;
 
     /** The first part of ln 2, as in fdlibm's e_exp.c: it ends in 21 zero bits, so its product with k is exact. */
     public static final double LN2_HIGH = 0x1.62e42feep-1;

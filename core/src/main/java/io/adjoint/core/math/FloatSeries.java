@@ -14,7 +14,7 @@ public final class FloatSeries {
     public static final double LOG2_E = ExpSeries.LOG2_E;
 
     /** The natural logarithm of 2. */
-    public static final double LN2 = Math.log(2);
+    public static final double LN2 = 0x1.62e42fefa39efp-1;
 
     /** Adding this to a number k rounds it to an integer and puts {@code k + 1023}, the exponent of 2ᵏ, into the lowest bits. */
     public static final double ROUND_BIASED = 0x1.8p52 + 1023;

@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Distributions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -91,8 +92,8 @@ public interface Augment {
         Settings.require(padding >= 0, Augment.class, "padding", "not be negative", padding);
         requireFits("randomCrop", x, height, width, padding);
         Tensor padded = padding == 0 ? x : x.pad(padding, padding, padding, padding);
-        int top = generator.nextInt(padded.shape().dim(-2) - height + 1);
-        int left = generator.nextInt(padded.shape().dim(-1) - width + 1);
+        int top = Distributions.integer(generator, 0, padded.shape().dim(-2) - height + 1);
+        int left = Distributions.integer(generator, 0, padded.shape().dim(-1) - width + 1);
         return crop(padded, top, left, height, width);
     }
 
@@ -145,7 +146,7 @@ public interface Augment {
         if (x.shape().rank() < 2) {
             throw new ShapeException("Augment." + name + ": expected an image [..., H, W], got " + x.shape());
         }
-        return generator.nextDouble() < p ? x.flip(axis) : x;
+        return Distributions.uniform(generator) < p ? x.flip(axis) : x;
     }
 
     /**

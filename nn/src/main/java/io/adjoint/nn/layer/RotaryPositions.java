@@ -53,15 +53,16 @@ public final class RotaryPositions extends Positions {
         }
         this.base = base;
         this.pairing = pairing;
-        cosines = table(length, embedding / 2, base, Math::cos);
-        sines = table(length, embedding / 2, base, Math::sin);
+        cosines = table(length, embedding / 2, base, StrictMath::cos);
+        sines = table(length, embedding / 2, base, StrictMath::sin);
     }
 
     private static NdArray table(int length, int pairs, double base, DoubleUnaryOperator function) {
         return NdArray.generate(
                 DType.FLOAT64,
                 Shape.of("RotaryPositions", length, pairs),
-                k -> function.applyAsDouble(Math.floorDiv(k, pairs) * Math.pow(base, -(k % pairs) / (double) pairs)));
+                k -> function.applyAsDouble(
+                        Math.floorDiv(k, pairs) * StrictMath.pow(base, -(k % pairs) / (double) pairs)));
     }
 
     @Override

@@ -23,8 +23,9 @@ public final class SinusoidalPositions extends Positions {
         super(length, embedding);
         table = NdArray.generate(DType.FLOAT64, Shape.of("SinusoidalPositions", length, embedding), k -> {
             int element = k % embedding;
-            double angle = Math.floorDiv(k, embedding) * Math.pow(10000, -(element - element % 2) / (double) embedding);
-            return element % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+            double angle =
+                    Math.floorDiv(k, embedding) * StrictMath.pow(10000, -(element - element % 2) / (double) embedding);
+            return element % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle);
         });
     }
 

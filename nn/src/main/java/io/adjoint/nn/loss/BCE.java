@@ -8,6 +8,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.math.Logarithms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,7 @@ public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
     }
 
     private static double log(double p) {
-        return Math.max(Math.log(p), MIN_LOG);
+        return Math.max(Logarithms.log(p), MIN_LOG);
     }
 
     private static Tensor losses(Tensor p, Tensor t) {

@@ -68,7 +68,7 @@ public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
         Tensor bounded = op("atLeast", v.data().map(x -> Math.max(x, eps)), edge(v, g -> g));
         Tensor losses =
                 prediction.sub(target).square().div(bounded).add(bounded.log()).div(2);
-        return reduction.of(isFull ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses);
+        return reduction.of(isFull ? losses.add(0.5 * StrictMath.log(2 * Math.PI)) : losses);
     }
 
     private static Tensor fitting(Tensor variance, Shape shape) {

@@ -5,6 +5,8 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.Logarithms;
 
 /**
  * The Kullback–Leibler divergence {@code t·(log t − x)} of log-probabilities x from wanted probabilities t; a probability of 0 costs
@@ -53,7 +55,7 @@ public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
                 "; of log-probabilities, use logTarget(), or pass exp()");
         return op(
                 "klDiv",
-                prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Math.log(t) - x)),
+                prediction.data().zip(target.data(), (x, t) -> t == 0 ? 0 : t * (Logarithms.log(t) - x)),
                 edge(prediction, g -> g.mul(target).neg()),
                 edge(target, g -> g.mul(target.log().add(1).sub(prediction))));
     }
@@ -63,7 +65,9 @@ public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
                 "klDiv",
                 prediction
                         .data()
-                        .zip(target.data(), (x, u) -> u == Double.NEGATIVE_INFINITY ? 0 : Math.exp(u) * (u - x)),
+                        .zip(
+                                target.data(),
+                                (x, u) -> u == Double.NEGATIVE_INFINITY ? 0 : ElementaryFunctions.exp(u) * (u - x)),
                 edge(prediction, g -> g.mul(target.exp()).neg()),
                 edge(target, g -> {
                     // Nothing is lost by a class that is impossible, nor by a small change of its logarithm.

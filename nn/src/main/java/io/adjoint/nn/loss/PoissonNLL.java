@@ -5,6 +5,8 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.Logarithms;
 import io.adjoint.nn.Settings;
 
 /**
@@ -52,7 +54,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
         Tensor losses = isLogInput
                 ? op(
                         "poissonNll",
-                        prediction.data().zip(target.data(), (x, t) -> Math.exp(x) - t * x),
+                        prediction.data().zip(target.data(), (x, t) -> ElementaryFunctions.exp(x) - t * x),
                         edge(prediction, g -> g.mul(prediction.exp().sub(target))),
                         edge(target, g -> g.mul(prediction).neg()))
                 : prediction.sub(target.mul(prediction.add(eps).log()));
@@ -62,7 +64,7 @@ public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) impleme
     private static Tensor stirling(Tensor t) {
         return op(
                 "stirling",
-                t.data().map(v -> v > 1 ? v * Math.log(v) - v + 0.5 * Math.log(2 * Math.PI * v) : 0),
+                t.data().map(v -> v > 1 ? v * Logarithms.log(v) - v + 0.5 * Logarithms.log(2 * Math.PI * v) : 0),
                 edge(t, g -> {
                     Tensor large = t.gt(1);
                     Tensor v = Tensor.where(large, t, 1);

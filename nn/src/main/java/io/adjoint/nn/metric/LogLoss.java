@@ -34,7 +34,7 @@ public final class LogLoss implements Metric {
         double added = 0;
         for (int k = 0; k < actual.length; k++) {
             double own = binary ? (actual[k] == 1 ? p[k] : 1 - p[k]) : p[k * classes + actual[k]];
-            added -= Math.log(Math.max(eps, Math.min(1 - eps, own)));
+            added -= StrictMath.log(Math.max(eps, Math.min(1 - eps, own)));
         }
         sum += added;
         count += actual.length;

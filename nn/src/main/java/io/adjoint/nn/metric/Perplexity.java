@@ -42,7 +42,7 @@ public final class Perplexity implements Metric {
 
     @Override
     public double value() {
-        return Math.exp(nats());
+        return StrictMath.exp(nats());
     }
 
     /** The mean cross entropy, in nats for each target; NaN if there are none. */

@@ -96,7 +96,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
 
     @Override
     protected Update update(double rate, double weightDecay, int t) {
-        double take = Math.pow(t, beta2Decay);
+        double take = StrictMath.pow(t, beta2Decay);
         double relative = Math.min(rate, 1 / Math.sqrt(t));
         List<Carried> carried = List.of(
                 new Carried("rowFactor", parameter -> factor(parameter, -1), 0),

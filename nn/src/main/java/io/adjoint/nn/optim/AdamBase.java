@@ -30,8 +30,8 @@ public abstract class AdamBase<S extends AdamBase<S>> extends MomentOptimizer<S>
 
     @Override
     protected final Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - Math.pow(beta1, t));
-        double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));
+        double corrected = rate / (1 - StrictMath.pow(beta1, t));
+        double correction = 1 / Math.sqrt(1 - StrictMath.pow(beta2, t));
         double keep = kept(rate, weightDecay);
         double add = added(weightDecay);
         List<String> arrays = isAmsgrad

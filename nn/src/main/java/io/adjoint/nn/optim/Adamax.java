@@ -33,7 +33,7 @@ public final class Adamax extends MomentOptimizer<Adamax> {
 
     @Override
     protected Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - Math.pow(beta1, t));
+        double corrected = rate / (1 - StrictMath.pow(beta1, t));
         return new Update(
                 new DoubleAdamax(corrected, weightDecay, beta1, beta2, eps),
                 new FloatAdamax(corrected, weightDecay, beta1, beta2, eps),

@@ -77,8 +77,8 @@ public record Cyclic(double min, double max, long up, long down, Mode mode, doub
         double height = inCycle <= up ? inCycle / up : (total - inCycle) / down;
         return switch (mode) {
             case TRIANGULAR -> height;
-            case HALVING -> height * Math.pow(0.5, cycle);
-            case EXPONENTIAL -> height * Math.pow(gamma, t);
+            case HALVING -> height * StrictMath.pow(0.5, cycle);
+            case EXPONENTIAL -> height * StrictMath.pow(gamma, t);
         };
     }
 }

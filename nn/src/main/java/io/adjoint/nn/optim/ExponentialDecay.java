@@ -23,6 +23,6 @@ public record ExponentialDecay(double value, double gamma) implements Schedule {
 
     @Override
     public double at(long step) {
-        return value * Math.pow(gamma, Settings.requireStep(getClass(), step));
+        return value * StrictMath.pow(gamma, Settings.requireStep(getClass(), step));
     }
 }

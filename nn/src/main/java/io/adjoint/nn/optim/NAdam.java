@@ -57,7 +57,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
     }
 
     private double momentum(double t) {
-        return beta1 * (1 - 0.5 * Math.pow(0.96, t * momentumDecay));
+        return beta1 * (1 - 0.5 * StrictMath.pow(0.96, t * momentumDecay));
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
     protected Update update(double rate, double weightDecay, int t) {
         double mu = momentum(t);
         double next = momentum(t + 1.0);
-        double correction = 1 / (1 - Math.pow(beta2, t));
+        double correction = 1 / (1 - StrictMath.pow(beta2, t));
         double keep = kept(rate, weightDecay);
         double add = added(weightDecay);
         List<Carried> carried = List.of(

@@ -107,6 +107,6 @@ public record OneCycle(
     }
 
     static double alongCosine(double from, double to, double part) {
-        return to + (from - to) / 2 * (1 + Math.cos(Math.PI * part));
+        return to + (from - to) / 2 * (1 + StrictMath.cos(Math.PI * part));
     }
 }

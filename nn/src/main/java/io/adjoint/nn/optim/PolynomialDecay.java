@@ -37,6 +37,6 @@ public record PolynomialDecay(double value, long steps, double power) implements
     @Override
     public double at(long step) {
         double t = Settings.requireStep(getClass(), step);
-        return step < steps ? value * Math.pow(1 - t / steps, power) : 0;
+        return step < steps ? value * StrictMath.pow(1 - t / steps, power) : 0;
     }
 }

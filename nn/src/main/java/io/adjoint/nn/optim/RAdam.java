@@ -49,8 +49,8 @@ public final class RAdam extends MomentOptimizer<RAdam> {
 
     @Override
     protected Update update(double rate, double weightDecay, int t) {
-        double corrected = rate / (1 - Math.pow(beta1, t));
-        double power = Math.pow(beta2, t);
+        double corrected = rate / (1 - StrictMath.pow(beta1, t));
+        double power = StrictMath.pow(beta2, t);
         double limit = 2 / (1 - beta2) - 1;
         double length = limit - 2.0 * t * power / (1 - power);
         boolean isRectified = length > 5;

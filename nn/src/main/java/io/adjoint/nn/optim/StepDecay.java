@@ -35,6 +35,6 @@ public record StepDecay(double value, long every, double gamma) implements Sched
 
     @Override
     public double at(long step) {
-        return value * Math.pow(gamma, Math.floor(Settings.requireStep(getClass(), step) / every));
+        return value * StrictMath.pow(gamma, Math.floor(Settings.requireStep(getClass(), step) / every));
     }
 }
