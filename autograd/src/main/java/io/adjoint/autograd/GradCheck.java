@@ -260,9 +260,11 @@ public final class GradCheck {
     }
 
     private static double magnitude(Tensor... tensors) {
-        return Arrays.stream(tensors)
-                .mapToDouble(tensor -> tensor.detach().abs().sum().item())
-                .sum();
+        double sum = 0;
+        for (Tensor tensor : tensors) {
+            sum += tensor.detach().abs().sum().item();
+        }
+        return sum;
     }
 
     private static String entry(Tensor[] leaves, int input, int element) {

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.ReductionRules.kept;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.math.Powers;
 
 /** Norms of vectors, and vectors of norm 1. */
 final class NormRules {
@@ -38,7 +39,7 @@ final class NormRules {
                 ? x
                 : op(
                         "oddPower",
-                        x.data().map(v -> v == 0 ? 0 : Math.signum(v) * StrictMath.pow(Math.abs(v), q)),
+                        x.data().map(v -> v == 0 ? 0 : Math.signum(v) * Powers.pow(Math.abs(v), q)),
                         edge(x, g -> g.mul(evenPower(x, q - 1)).mul(q)));
     }
 
@@ -46,7 +47,7 @@ final class NormRules {
     private static Tensor evenPower(Tensor x, double q) {
         return op(
                 "evenPower",
-                x.data().map(v -> v == 0 && q < -1 ? 0 : StrictMath.pow(Math.abs(v), q)),
+                x.data().map(v -> v == 0 && q < -1 ? 0 : Powers.pow(Math.abs(v), q)),
                 edge(x, g -> q == 0 ? g.mul(0) : g.mul(oddPower(x, q - 1)).mul(q)));
     }
 

@@ -12,6 +12,7 @@ import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.GammaFunctions;
+import io.adjoint.core.math.Powers;
 import java.util.Locale;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -48,7 +49,7 @@ enum PointwiseRules {
             each(ErrorFunctions::erfinv),
             output((g, y) -> g.mul(y.square().exp().div(ActivationRules.TWO_OVER_ROOT_PI)))),
     EXP(UnaryFunction.EXP, output(Tensor::mul)),
-    EXP2(each(x -> StrictMath.pow(2, x)), output((g, y) -> g.mul(y.mul(FloatSeries.LN2)))),
+    EXP2(each(Powers::exp2), output((g, y) -> g.mul(y.mul(FloatSeries.LN2)))),
     EXPM1(UnaryFunction.EXPM1, input((g, x) -> g.mul(x.exp()))),
     FLOOR(each(Math::floor), output(PointwiseRules::flat)),
     FRAC(

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.Logarithms;
+import io.adjoint.core.math.Powers;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
@@ -76,11 +77,15 @@ final class PowerRules {
         double power = power(x, y);
         double log = k == 0 ? 1 : Logarithms.log(x);
         // A power that vanishes is stronger than a logarithm that grows.
-        return power == 0 && !Double.isNaN(log) ? 0 : power * StrictMath.pow(log, k);
+        double product = power;
+        for (int factor = 0; factor < k && (power != 0 || Double.isNaN(log)); factor++) {
+            product *= log;
+        }
+        return product;
     }
 
     /** As C's pow, which unlike Java's knows that 1 to any power, NaN too, is 1, and so is −1 to an infinite one. */
     private static double power(double x, double y) {
-        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : StrictMath.pow(x, y);
+        return x == 1 || (x == -1 && Double.isInfinite(y)) ? 1 : Powers.pow(x, y);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ class CheckpointTest {
         Transforms.checkpoint((r, t) -> body.apply(r), x, new SplittableRandom(7))
                 .backward();
         NdArray gradient = grad(x);
-        Tensor plain = body.apply(new SplittableRandom(new SplittableRandom(7).nextLong()));
+        Tensor plain = body.apply(new Generator(new SplittableRandom(7).nextLong()));
 
         assertThat(gradient).isEqualTo(Autograd.grad(plain, x).get(0).data());
         assertThat(drawn).hasSize(3).containsOnly(drawn.get(0));

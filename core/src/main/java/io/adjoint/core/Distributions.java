@@ -22,7 +22,7 @@ public final class Distributions {
 
     /**
      * A standard normal number, by inversion: 63 bits give its distance from the median in probability, one of 2⁶³ numbers between 0 and
-     * ½, and the lowest bit its sign. The largest magnitude is 9.1.
+     * ½, and the lowest bit its sign. The largest magnitude is 9.16.
      */
     public static double normal(RandomGenerator random) {
         long bits = random.nextLong();

@@ -231,7 +231,7 @@ final class Lattice {
     /** The multiplications of a channel by a row of weights. */
     private double products() {
         return parts.stream()
-                .mapToDouble(part -> (double) part.width() * part.offsets.length)
+                .mapToLong(part -> (long) part.width() * part.offsets.length)
                 .sum();
     }
 

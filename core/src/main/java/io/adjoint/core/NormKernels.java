@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.Powers;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
@@ -43,8 +44,8 @@ final class NormKernels {
                 absolute,
                 true,
                 axes);
-        NdArray powers = absolute.div(unit).map(v -> StrictMath.pow(v, p));
-        return reduce(ReduceOp.SUM, total -> StrictMath.pow(total, 1 / p), powers, true, axes)
+        NdArray powers = absolute.div(unit).map(v -> Powers.pow(v, p));
+        return reduce(ReduceOp.SUM, total -> Powers.pow(total, 1 / p), powers, true, axes)
                 .mul(unit)
                 .reshape(shape)
                 .to(x.dtype);

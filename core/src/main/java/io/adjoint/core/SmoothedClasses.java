@@ -1,7 +1,5 @@
 package io.adjoint.core;
 
-import java.util.Arrays;
-
 /**
  * Targets of a cross entropy, without an array of N × C: position k wants {@code q[k, c] = hit[k]·[c = index[k]] + used[k]·spread[c]}
  * of class c.
@@ -33,9 +31,15 @@ public final class SmoothedClasses {
         this.hit = hit;
         this.used = used;
         this.spread = spread;
-        this.spreadSum = Arrays.stream(spread).sum();
+        this.spreadSum =
+                NdArray.of(Shape.of(spread.length), spread).sum(false, 0).item();
         this.shift = new double[index.length];
         this.sum = new double[index.length];
+    }
+
+    /** The sum of what every position that is used wants of the classes. */
+    public double spreadSum() {
+        return spreadSum;
     }
 
     /** The sum of q over all classes. */

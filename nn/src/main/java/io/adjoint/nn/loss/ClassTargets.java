@@ -124,7 +124,7 @@ final class ClassTargets {
 
     /** The sum of the weights. */
     double totalWeight() {
-        return Arrays.stream(weights).sum();
+        return Tensor.of(weights).sum().item();
     }
 
     /** {@code −w·logP} of each target's class; a target of weight 0 costs nothing, whatever its score. */

@@ -138,7 +138,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
             }
             Tensor hit = targets.weight().mul(1 - fraction).unsqueeze(axis);
             Tensor used = targets.isUsed().unsqueeze(axis);
-            Tensor total = hit.add(used.mul(Arrays.stream(spread).sum()));
+            Tensor total = hit.add(used.mul(q.spreadSum()));
             // As in the kernel, a target that wants nothing takes nothing from its logits or its upstream gradient, not
             // even NaN.
             Tensor wants = total.ne(0);

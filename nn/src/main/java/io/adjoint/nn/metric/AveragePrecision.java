@@ -1,6 +1,6 @@
 package io.adjoint.nn.metric;
 
-import java.util.Arrays;
+import io.adjoint.autograd.Tensor;
 
 /**
  * The mean of the precisions at each threshold, weighted by how much the recall grows there: {@code Σ (Rₙ − Rₙ₋₁)·Pₙ} over the
@@ -12,7 +12,7 @@ public final class AveragePrecision extends RankingMetric {
 
     @Override
     double of(double[] positive, double[] negative) {
-        double all = Arrays.stream(positive).sum();
+        double all = Tensor.of(positive).sum().item();
         double right = 0;
         double predicted = 0;
         double sum = 0;

@@ -2,7 +2,6 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
-import java.util.Arrays;
 
 /**
  * The mean of −log p over all targets, with the probability p that was predicted for the target's class: the cross entropy of
@@ -48,7 +47,10 @@ public final class LogLoss implements Metric {
             }
         }
         for (int from = 0; columns > 1 && from < p.length; from += columns) {
-            double total = Arrays.stream(p, from, from + columns).sum();
+            double total = 0;
+            for (int k = from; k < from + columns; k++) {
+                total += p[k];
+            }
             if (Math.abs(total - 1) > Math.sqrt(eps)) {
                 throw new IllegalArgumentException("LogLoss: the probabilities of a sample's classes add up to " + total
                         + ", expected 1; those of logits are softmax(1)");

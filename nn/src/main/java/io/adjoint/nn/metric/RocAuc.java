@@ -1,6 +1,6 @@
 package io.adjoint.nn.metric;
 
-import java.util.Arrays;
+import io.adjoint.autograd.Tensor;
 
 /**
  * The area under the receiver operating characteristic: the probability that a sample of the class has a larger score than one of the
@@ -18,6 +18,6 @@ public final class RocAuc extends RankingMetric {
             pairs += negative[group] * (above + positive[group] / 2);
             above += positive[group];
         }
-        return pairs / (above * Arrays.stream(negative).sum());
+        return pairs / (above * Tensor.of(negative).sum().item());
     }
 }

@@ -328,7 +328,7 @@ class DoctorTest {
     @Test
     void aLearningRateThatIsFarTooHighIsFound() {
         List<Finding> findings = watch(
-                model, () -> train(new Adam(model.parameters(), 3), () -> new MSE().forward(model.forward(x), y)));
+                model, () -> train(new Adam(model.parameters(), 1), () -> new MSE().forward(model.forward(x), y)));
 
         assertThat(findings).extracting(Finding::mistake).contains(Mistake.RATE_TOO_HIGH);
     }

@@ -1,0 +1,203 @@
+package io.adjoint.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.optim.CosineRestarts;
+import io.adjoint.nn.optim.Cyclic;
+import io.adjoint.nn.optim.ExponentialDecay;
+import io.adjoint.nn.optim.InverseSquareRoot;
+import io.adjoint.nn.optim.LinearRamp;
+import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.optim.PolynomialDecay;
+import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.optim.StepDecay;
+import io.adjoint.nn.optim.WarmUp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import net.jqwik.api.sessions.JqwikSession;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The bits of the library are those of the committed hashes, whatever JDK and machine run this test: of every operation of the catalogue and
+ * its gradients, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
+ * files anew: what changes in them is a change of bits that users see, and belongs into the list of changes.
+ */
+class HashesTest {
+    private static final Path FOLDER = Path.of("src", "test", "resources", "io", "adjoint", "proof");
+    private static final int DRAWS = 20_000;
+    private static final int STEPS = 1000;
+
+    @Test
+    void operationsHaveTheirBits() throws IOException {
+        Path file = FOLDER.resolve("hashes-operations.txt");
+        Map<String, List<String[]>> written = Files.readAllLines(file).stream()
+                .map(line -> line.split(" \\| ", -1))
+                .collect(Collectors.groupingBy(parts -> parts[0]));
+        List<String> lines = new ArrayList<>();
+        JqwikSession.run(() -> Catalogue.entries().map(Entry::operation).forEach(operation -> {
+            List<String[]> own = written.getOrDefault(operation.name(), List.of());
+            List<HashedOperation> calls = own.isEmpty()
+                    ? HashedOperation.choose(operation)
+                    : own.stream()
+                            .map(parts -> HashedOperation.parse(operation, parts[1], parts[2]))
+                            .toList();
+            assertThat(calls).as(operation.name()).isNotEmpty();
+            calls.forEach(call -> lines.add(call.line()));
+        }));
+        compare(file, lines);
+    }
+
+    @Test
+    void everythingElseHasItsBits() throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        generator().forEach((name, digest) -> digests.put("generator: " + name, digest));
+        tensors().forEach((name, digest) -> digests.put("random tensors: " + name, digest));
+        schedules()
+                .forEach((name, schedule) -> digests.put(
+                        "schedules: " + name,
+                        new Digest()
+                                .add(LongStream.range(0, STEPS)
+                                        .mapToDouble(schedule::at)
+                                        .toArray())
+                                .text()));
+        ShortTrainings.digests().forEach((name, digest) -> digests.put("trainings: " + name, digest));
+        compare(
+                FOLDER.resolve("hashes.txt"),
+                digests.entrySet().stream()
+                        .map(entry -> entry.getKey() + " | " + entry.getValue())
+                        .toList());
+    }
+
+    private static void compare(Path file, List<String> lines) throws IOException {
+        if ("write".equals(System.getProperty("adjoint.hashes"))) {
+            Files.write(file, lines);
+        }
+        List<String> expected = Files.readAllLines(file);
+        assertThat(lines.stream().filter(line -> !expected.contains(line)))
+                .as(
+                        "lines that %s has otherwise or not at all, by Java %s; -Dadjoint.hashes=write writes it anew",
+                        file.getFileName(), Runtime.version())
+                .isEmpty();
+        assertThat(lines).as("%s", file.getFileName()).containsExactlyElementsOf(expected);
+    }
+
+    private static Map<String, String> generator() {
+        Map<String, ToDoubleFunction<Generator>> methods = new TreeMap<>(Map.of(
+                "nextDouble()",
+                Generator::nextDouble,
+                "nextDouble(double,double)",
+                generator -> generator.nextDouble(-1.7, 3.1),
+                "nextFloat()",
+                Generator::nextFloat,
+                "nextFloat(float,float)",
+                generator -> generator.nextFloat(-1.7f, 3.1f),
+                "nextBoolean()",
+                generator -> generator.nextBoolean() ? 1 : 0,
+                "nextInt()",
+                Generator::nextInt,
+                "nextInt(int,int)",
+                generator -> generator.nextInt(-17, 1_000_000),
+                "nextGaussian()",
+                Generator::nextGaussian,
+                "nextGaussian(double,double)",
+                generator -> generator.nextGaussian(0.1, 1.7),
+                "nextExponential()",
+                Generator::nextExponential));
+        methods.put("nextBytes(byte[])", generator -> {
+            byte[] bytes = new byte[5];
+            generator.nextBytes(bytes);
+            return bytes[4] + 256.0 * bytes[0];
+        });
+        Map<String, String> digests = new TreeMap<>();
+        methods.forEach((name, method) -> {
+            Generator generator = new Generator(name.hashCode());
+            digests.put(
+                    name,
+                    new Digest()
+                            .add(DoubleStream.generate(() -> method.applyAsDouble(generator))
+                                    .limit(DRAWS)
+                                    .toArray())
+                            .text());
+        });
+        digests.put(
+                "nextLong()", new Digest().add(new Generator(1).longs(DRAWS)).text());
+        digests.put(
+                "nextLong(long,long)",
+                new Digest()
+                        .add(new Generator(2).longs(DRAWS, -1L << 61, 3L << 61))
+                        .text());
+        Generator drawn = new Generator(3);
+        drawn.nextLong();
+        digests.put("state()", new Digest().add(drawn.state().toDoubleArray()).text());
+        return digests;
+    }
+
+    private static Map<String, String> tensors() {
+        Shape shape = Shape.of(100, 60);
+        Tensor weights = Tensor.rand(new Generator(4), 3, 500);
+        Map<String, Function<Generator, Tensor>> draws = new TreeMap<>(Map.of(
+                "randint", random -> Tensor.randint(shape, -5, 1_000_000, random),
+                "bernoulli", random -> Tensor.bernoulli(weights, random),
+                "permutation", random -> Tensor.permutation(5000, random),
+                "multinomial", random -> Tensor.multinomial(weights, 1000, true, random),
+                "multinomial without replacement", random -> Tensor.multinomial(weights, 300, false, random)));
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            Map<String, Function<Init, Tensor>> initial = Map.of(
+                    "uniform", init -> init.uniform(shape, -0.3, 0.7),
+                    "normal", init -> init.normal(shape, 0.1, 0.3),
+                    "xavierUniform", init -> init.xavierUniform(shape, 1.3),
+                    "xavierNormal", init -> init.xavierNormal(shape, 1.3),
+                    "kaimingUniform", init -> init.kaimingUniform(shape, 1.3),
+                    "kaimingNormal", init -> init.kaimingNormal(shape, 1.3));
+            initial.forEach(
+                    (name, draw) -> draws.put(name + " " + dtype, random -> draw.apply(new Init(random).dtype(dtype))));
+            draws.put("rand " + dtype, random -> Tensor.rand(dtype, shape, random));
+            draws.put("randn " + dtype, random -> Tensor.randn(dtype, Shape.of(DRAWS), random));
+        }
+        Map<String, String> digests = new TreeMap<>();
+        draws.forEach((name, draw) -> digests.put(
+                name,
+                new Digest().add(draw.apply(new Generator(name.hashCode()))).text()));
+        return digests;
+    }
+
+    private static Map<String, Schedule> schedules() {
+        return Map.of(
+                "StepDecay",
+                new StepDecay(0.1, 30).gamma(0.7),
+                "ExponentialDecay",
+                new ExponentialDecay(0.1, 0.993),
+                "PolynomialDecay",
+                new PolynomialDecay(0.1, STEPS).power(1.7),
+                "LinearRamp",
+                new LinearRamp(0.1).steps(100),
+                "CosineAnnealing",
+                new CosineAnnealing(0.1, STEPS),
+                "CosineRestarts",
+                new CosineRestarts(0.1, 70).mult(2),
+                "OneCycle",
+                new OneCycle(0.1, STEPS),
+                "Cyclic",
+                new Cyclic(0.01, 0.1).steps(20, 30).exponential(0.99),
+                "InverseSquareRoot",
+                new InverseSquareRoot(0.1, 100),
+                "WarmUp",
+                new WarmUp(new CosineAnnealing(0.1, STEPS), 50));
+    }
+}
