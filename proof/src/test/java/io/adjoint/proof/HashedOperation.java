@@ -73,8 +73,8 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
 
     // ---- choosing ----
 
-    /** Calls of an operation that the file lacks: many elements, if it takes them in one axis, and two of the kit's cases. */
-    static List<HashedOperation> choose(Operation operation) {
+    /** Calls of an operation that the file lacks: many elements, if it is one of each element, and two of the kit's cases. */
+    static List<HashedOperation> choose(Operation operation, boolean isOfNumbers) {
         RandomGenerator<Case> cases = operation.cases().generator(1000);
         Random random = new Random(operation.name().hashCode());
         List<HashedOperation> some = Stream.generate(() -> cases.next(random).value())
@@ -82,11 +82,12 @@ record HashedOperation(Operation operation, List<Shape> shapes, List<Integer> ar
                 .map(drawn -> new HashedOperation(
                         operation, drawn.inputs().stream().map(Tensor::shape).toList(), drawn.arguments()))
                 .toList();
-        HashedOperation wide = new HashedOperation(
-                operation, Collections.nCopies(some.get(0).shapes().size(), Shape.of(MANY)), List.of());
+        int inputs = some.get(0).shapes().size();
         List<HashedOperation> chosen = new ArrayList<>();
-        if (some.get(0).arguments().isEmpty() && wide.works()) {
-            chosen.add(wide);
+        if (isOfNumbers
+                && some.get(0).arguments().isEmpty()
+                && ANY.stream().allMatch(shape -> of(operation, inputs, shape).keepsItsShape())) {
+            chosen.add(of(operation, inputs, Shape.of(MANY)));
         }
         some.stream()
                 .filter(HashedOperation::works)

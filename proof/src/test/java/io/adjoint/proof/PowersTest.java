@@ -90,7 +90,7 @@ class PowersTest {
                                                 : power.equals(expected))
                                 .isTrue());
             }
-            assertThat(Powers.exp2(x)).isEqualTo(StrictMath.pow(2, x));
+            assertThat(Powers.exp2(x)).isEqualTo(Double.valueOf(StrictMath.pow(2, x)));
         }
     }
 }
