@@ -53,16 +53,17 @@ class HashesTest {
                 .map(line -> line.split(" \\| ", -1))
                 .collect(Collectors.groupingBy(parts -> parts[0]));
         List<String> lines = new ArrayList<>();
-        JqwikSession.run(() -> Catalogue.FAMILIES.forEach(family -> family.entries().forEach(entry -> {
-            List<String[]> own = written.getOrDefault(entry.name(), List.of());
-            List<HashedOperation> calls = own.isEmpty()
-                    ? HashedOperation.choose(entry.operation(), OF_NUMBERS.contains(family.getClass()))
-                    : own.stream()
-                            .map(parts -> HashedOperation.parse(entry.operation(), parts[1], parts[2]))
-                            .toList();
-            assertThat(calls).as(entry.name()).isNotEmpty();
-            calls.forEach(call -> lines.add(call.line()));
-        })));
+        JqwikSession.run(() ->
+                Catalogue.FAMILIES.forEach(family -> family.entries().forEach(entry -> {
+                    List<String[]> own = written.getOrDefault(entry.name(), List.of());
+                    List<HashedOperation> calls = own.isEmpty()
+                            ? HashedOperation.choose(entry.operation(), OF_NUMBERS.contains(family.getClass()))
+                            : own.stream()
+                                    .map(parts -> HashedOperation.parse(entry.operation(), parts[1], parts[2]))
+                                    .toList();
+                    assertThat(calls).as(entry.name()).isNotEmpty();
+                    calls.forEach(call -> lines.add(call.line()));
+                })));
         compare(file, lines);
     }
 

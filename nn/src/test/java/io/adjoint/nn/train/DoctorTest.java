@@ -327,8 +327,11 @@ class DoctorTest {
 
     @Test
     void aLearningRateThatIsFarTooHighIsFound() {
+        // Units of a ReLU would die of it, and their weights stand still.
+        Layer linear = new Dense(3, 1, rng);
+
         List<Finding> findings = watch(
-                model, () -> train(new Adam(model.parameters(), 1), () -> new MSE().forward(model.forward(x), y)));
+                linear, () -> train(new Adam(linear.parameters(), 3), () -> new MSE().forward(linear.forward(x), y)));
 
         assertThat(findings).extracting(Finding::mistake).contains(Mistake.RATE_TOO_HIGH);
     }
