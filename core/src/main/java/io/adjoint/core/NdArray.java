@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class NdArray {
+    /** The elements that are compared at a time. */
+    private static final int BLOCK = 8192;
+
     final DType dtype;
     final Shape shape;
     final int[] strides;
@@ -253,8 +256,7 @@ public final class NdArray {
     /** A copy of the elements in row-major order, widened or converted to double. */
     public double[] toDoubleArray() {
         double[] copy = new double[size()];
-        Rows rows = new Rows(shape, this);
-        rows.walk(0, size(), (offsets, at, n) -> dtype.storage().read(storage, offsets[0], rows.step(0), copy, at, n));
+        read(0, copy.length, copy);
         return copy;
     }
 
@@ -685,7 +687,32 @@ public final class NdArray {
                 || (other instanceof NdArray array
                         && dtype == array.dtype
                         && shape.equals(array.shape)
-                        && Arrays.equals(toDoubleArray(), array.toDoubleArray()));
+                        && hasElementsOf(array));
+    }
+
+    /** Compares the elements with those of an array of the same type and shape, block by block: both may fill the memory. */
+    private boolean hasElementsOf(NdArray other) {
+        int size = size();
+        double[] a = new double[Math.min(size, BLOCK)];
+        double[] b = new double[a.length];
+        for (int left = size; left > 0; left -= a.length) {
+            int count = Math.min(left, a.length);
+            read(size - left, size - left + count, a);
+            other.read(size - left, size - left + count, b);
+            if (!Arrays.equals(a, 0, count, b, 0, count)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies elements of the row-major order, widened or converted to double. */
+    private void read(int from, int to, double[] target) {
+        Rows rows = new Rows(shape, this);
+        rows.walk(
+                from,
+                to,
+                (offsets, at, n) -> dtype.storage().read(storage, offsets[0], rows.step(0), target, at - from, n));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.adjoint.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -134,5 +136,33 @@ class ViewTest {
         refused(() -> matrix.diagonal(0, 0, 2), "diagonal: axis 2 is out of range for shape [2, 3]; expected -2 to 1");
         assertThat(matrix.diagonal(1, 0, 1)).isEqualTo(NdArray.of(Shape.of(2), 2, 6));
         assertThat(matrix.diagonal(0, 0, 1).storage).isSameAs(matrix.storage);
+    }
+
+    @Test
+    void equalityIsThatOfElementsWhateverTheLayout() {
+        NdArray large = NdArray.arange(DType.INT32, 20_000).reshape(100, 200);
+        NdArray copy = large.transpose().copy().transpose();
+        assertThat(large).isEqualTo(copy);
+        for (int k : new int[] {0, 8191, 8192, 16384, 19_999}) {
+            NdArray other = NdArray.generate(DType.INT32, large.shape(), i -> i == k ? -1 : i);
+            assertThat(large).isNotEqualTo(other);
+            assertThat(other.transpose()).isNotEqualTo(copy.transpose());
+        }
+        NdArray special = NdArray.of(Shape.of(2), Double.NaN, 0);
+        assertThat(special)
+                .isEqualTo(NdArray.of(Shape.of(2), Double.NaN, 0))
+                .isNotEqualTo(NdArray.of(Shape.of(2), Double.NaN, -0.0));
+        assertThat(NdArray.zeros(DType.BOOL, Shape.of(0, 3))).isEqualTo(NdArray.zeros(DType.BOOL, Shape.of(0, 3)));
+    }
+
+    @Test
+    void equalityTakesNoMemoryBesideTheArrays() {
+        NdArray a = NdArray.arange(DType.FLOAT32, 1_000_000);
+        NdArray b = NdArray.arange(DType.FLOAT32, 1_000_000);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        assertThat(a.equals(b)).isTrue();
+        assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before)
+                .isLessThan(1_000_000);
     }
 }
