@@ -7,8 +7,10 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -100,13 +102,15 @@ public final class Csv {
         return read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "text", options);
     }
 
-    private static Csv parse(InputStream in, String name, CsvOptions options) throws IOException {
+    private static Csv parse(InputStream stream, String name, CsvOptions options) throws IOException {
+        InputStream in = new BufferedInputStream(stream);
+        requireNoUtf16(in, name);
         BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         text.mark(1);
         if (text.read() != '\ufeff') {
             text.reset();
         }
-        List<Row> rows = new ArrayList<>();
+        RowList list = new RowList(options.header());
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
                 .fieldSeparator(options.separator())
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -115,7 +119,7 @@ public final class Csv {
                 .skipEmptyLines(false)
                 .ofCsvRecord(text)) {
             for (CsvRecord row : csv) {
-                rows.add(new Row(row.getStartingLineNumber(), row.getFields()));
+                list.add(new Row(row.getStartingLineNumber(), row.getFields()));
             }
         } catch (CsvParseException e) {
             throw new MalformedDataException("Csv: " + name + ": " + e.getMessage(), e);
@@ -123,7 +127,7 @@ public final class Csv {
             // The iterator's, which knows no file.
             throw e.getCause();
         }
-        dropBlank(rows, options.header());
+        List<Row> rows = list.rows;
         List<String> first = rows.isEmpty() ? List.of() : rows.get(0).fields();
         for (Row row : rows) {
             if (row.fields().size() != first.size()) {
@@ -136,8 +140,8 @@ public final class Csv {
         }
         List<String> header = options.header() ? first : List.of();
         if (header.stream().distinct().count() < header.size()) {
-            throw new MalformedDataException(
-                    "Csv: " + name + " line " + rows.get(0).line() + ": two columns have one name: " + header);
+            throw new MalformedDataException("Csv: " + name + " line "
+                    + rows.get(0).line() + ": two columns have one name: " + Messages.list(header));
         }
         return new Csv(
                 name,
@@ -147,17 +151,41 @@ public final class Csv {
                 IntStream.range(0, first.size()).toArray());
     }
 
-    /** Drops empty lines, unless they are records of one column. */
-    private static void dropBlank(List<Row> rows, boolean header) {
-        int begin = 0;
-        while (begin < rows.size() && rows.get(begin).isBlank()) {
-            begin++;
+    /** Refuses what begins with the mark of UTF-16, or with a character of it whose other byte is 0. */
+    private static void requireNoUtf16(InputStream in, String name) throws IOException {
+        in.mark(2);
+        int first = in.read();
+        int second = in.read();
+        in.reset();
+        boolean isMark = (first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff);
+        if (isMark || (second >= 0 && (first == 0) != (second == 0))) {
+            throw new MalformedDataException("Csv: " + name + " is in UTF-16; save it in UTF-8");
         }
-        boolean hasOneColumn = begin < rows.size() && rows.get(begin).fields().size() == 1;
-        if (!hasOneColumn) {
-            rows.removeIf(Row::isBlank);
-        } else if (header) {
-            rows.subList(0, begin).clear();
+    }
+
+    /** Records without empty lines, unless these are records of one column: a file may have any number of them. */
+    private static final class RowList {
+        private final List<Row> rows = new ArrayList<>();
+        private final boolean header;
+        /** The number of empty lines before the first record that isn't. */
+        private int leading;
+
+        private RowList(boolean header) {
+            this.header = header;
+        }
+
+        private void add(Row row) {
+            if (!row.isBlank()) {
+                boolean isFirst = rows.isEmpty();
+                for (int line = 1; isFirst && !header && row.fields().size() == 1 && line <= leading; line++) {
+                    rows.add(new Row(line, List.of("")));
+                }
+                rows.add(row);
+            } else if (rows.isEmpty()) {
+                leading++;
+            } else if (rows.get(0).fields().size() == 1) {
+                rows.add(row);
+            }
         }
     }
 
@@ -209,8 +237,8 @@ public final class Csv {
     private int number(String column) {
         int found = columns().indexOf(column);
         if (found < 0) {
-            throw new IllegalArgumentException(
-                    "Csv: " + name + " has no column '" + column + "'; its columns are " + columns());
+            throw new IllegalArgumentException("Csv: " + name + " has no column " + Messages.quoted(column)
+                    + "; its columns are " + Messages.list(columns()));
         }
         return selected[found];
     }
@@ -324,8 +352,8 @@ public final class Csv {
 
     private MalformedDataException malformed(Row row, int column, String what) {
         return new MalformedDataException("Csv: " + name + " line " + row.line() + ", column "
-                + (header.isEmpty() ? Integer.toString(column) : "'" + columnName(column) + "'") + ": '"
-                + row.fields().get(column) + "' " + what);
+                + (header.isEmpty() ? Integer.toString(column) : Messages.quoted(columnName(column))) + ": "
+                + Messages.quoted(row.fields().get(column)) + " " + what);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -22,12 +23,29 @@ final class DataFile {
     private DataFile() {}
 
     static <T> T read(String format, Path file, Reader<T> reader) {
+        if (isOther(file)) {
+            throw failed(
+                    format,
+                    file.toString(),
+                    new IOException(
+                            "it is no regular file, but a pipe, a socket or a device; open it as a stream, which"
+                                    + " read(InputStream, name) takes, or copy what comes from it to a file"));
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return read(format, in, file.toString(), reader);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(format + ": there is no file " + file.toAbsolutePath(), e);
         } catch (IOException e) {
             throw failed(format, file.toString(), e);
+        }
+    }
+
+    /** Returns whether there is something that is neither a file nor a folder: a pipe would be waited for, and a device has no end. */
+    private static boolean isOther(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).isOther();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Messages;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
@@ -118,10 +119,9 @@ public final class Vocabulary {
     private int require(String token) {
         Integer number = numbers.get(token);
         if (number == null) {
-            List<String> some = tokens.subList(0, Math.min(10, tokens.size()));
             throw new IllegalArgumentException(
-                    "Vocabulary: '" + token + "' is none of the " + tokens.size() + " tokens "
-                            + some + (some.size() < tokens.size() ? " …" : "")
+                    "Vocabulary: " + Messages.quoted(token) + " is none of the " + tokens.size() + " tokens "
+                            + Messages.list(tokens)
                             + "; unknown(token) says which of them stands for those that are not known");
         }
         return number;

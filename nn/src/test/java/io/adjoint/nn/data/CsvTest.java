@@ -11,7 +11,9 @@ import io.adjoint.core.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +127,7 @@ class CsvTest {
                     () -> assertThatExceptionOfType(MalformedDataException.class)
                             .isThrownBy(table::doubles)
                             .withMessageEndingWith(
-                                    "x' is not a number; if it stands for a missing one, name it in CsvOptions.missing"));
+                                    " characters) is not a number; if it stands for a missing one, name it in CsvOptions.missing"));
         }
     }
 
@@ -235,5 +237,54 @@ class CsvTest {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> Csv.read(folder))
                 .withMessageStartingWith("Csv: cannot read ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+    void utf16IsNamed(String charset) {
+        byte[] bytes = "a,b\n1,2\n".getBytes(Charset.forName(charset));
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(() -> Csv.read(new ByteArrayInputStream(bytes), "x.csv", PLAIN))
+                .withMessage("Csv: x.csv is in UTF-16; save it in UTF-8");
+    }
+
+    @Test
+    void longAndUnprintableFieldsAreShortInMessages() {
+        Csv csv = csv("a\u001b[31m\n" + "x".repeat(5_000_000) + "\n");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(csv::doubles)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .startsWith("Csv: text line 2, column 'a\\u001b[31m': 'xxx")
+                        .contains("…' (5000000 characters) is not a number")
+                        .hasSizeLessThan(400));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> csv("c,".repeat(5000).replaceAll("(?<=c)(?=,)", "x") + "d\n"))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+
+    /** Two million of them, of which none is kept. */
+    @Test
+    void emptyLinesAreSkippedWhileTheyAreRead() {
+        byte[] lines = "\n".repeat(2_000_000).getBytes(StandardCharsets.US_ASCII);
+        for (String begin : List.of("", "a,b\n1,2\n")) {
+            byte[] head = begin.getBytes(StandardCharsets.US_ASCII);
+            Csv csv = Csv.read(
+                    new SequenceInputStream(
+                            new SequenceInputStream(new ByteArrayInputStream(head), new ByteArrayInputStream(lines)),
+                            new ByteArrayInputStream("a,b\n".getBytes(StandardCharsets.US_ASCII))),
+                    "lines",
+                    PLAIN.header(false));
+            assertThat(csv.size()).isEqualTo(begin.isEmpty() ? 1 : 3);
+        }
+    }
+
+    @Test
+    void emptyLinesOfATableOfOneColumnAreRecords() {
+        Csv csv = Csv.of("\n\n1\n\nx\n", PLAIN.header(false));
+        assertThat(csv.texts("0")).containsExactly("", "", "1", "", "x");
+        assertThatExceptionOfType(MalformedDataException.class)
+                .isThrownBy(csv::doubles)
+                .withMessageStartingWith("Csv: text line 1,");
+        assertThat(csv("\n\na\n\n1\n").texts("a")).containsExactly("", "1");
     }
 }
