@@ -77,10 +77,9 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
      */
     static Contents read(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
-            CheckpointFile about = about(path, file);
+            CheckpointFile about = aboutWhole(path, file);
             Map<String, Map<String, NdArray>> states = new LinkedHashMap<>();
             about.parts().forEach(part -> states.put(part, new LinkedHashMap<>()));
-            file.verifySeal();
             for (String name : file.names()) {
                 int end = name.indexOf(SEPARATOR);
                 Map<String, NdArray> state = states.get(name.substring(0, Math.max(0, end)));
@@ -92,17 +91,33 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
         }
     }
 
+    private static CheckpointFile aboutWhole(Path path, Safetensors file) {
+        try {
+            CheckpointFile about = about(path, file);
+            file.verifySeal();
+            return about;
+        } catch (MalformedFileException e) {
+            // What says that it is another file may be a damage.
+            if (e.isAnother() && file.names().contains(Seal.INFO.name())) {
+                file.verifySeal();
+            }
+            throw e;
+        }
+    }
+
     private static CheckpointFile about(Path path, Safetensors file) {
         Map<String, String> metadata = file.metadata();
         String format = metadata.get(FORMAT);
         if (format == null) {
-            throw new MalformedFileException(path, "it is no checkpoint: its metadata has no '" + FORMAT + "'");
+            throw new MalformedFileException(path, "it is no checkpoint: its metadata has no '" + FORMAT + "'", true);
         }
         if (!format.equals(FORMAT_VERSION)) {
             throw new MalformedFileException(
                     path,
                     "it is a checkpoint of the format " + format + ", of Adjoint " + metadata.get(LIBRARY)
-                            + "; this is " + LibraryVersion.TEXT + ", which reads the format " + FORMAT_VERSION);
+                            + "; this is " + LibraryVersion.TEXT + ", which reads the format " + FORMAT_VERSION
+                            + ": upgrade Adjoint to go on from it",
+                    true);
         }
         try {
             Map<String, Double> values = new LinkedHashMap<>();
@@ -115,11 +130,16 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
                     new ArrayList<>(List.of(metadata.getOrDefault(PARTS, "").split(SEPARATOR)));
             long step = Long.parseLong(metadata.getOrDefault(STEP, ""));
             if (step(path).orElse(step) != step) {
-                throw new MalformedFileException(path, "it has the name of another: it was saved after step " + step);
+                throw new MalformedFileException(
+                        path,
+                        "it has the name of another: it was saved after step " + step + ", and would be "
+                                + path(path, step).getFileName(),
+                        true);
             }
             return new CheckpointFile(step, parts, values);
         } catch (NumberFormatException e) {
-            throw new MalformedFileException(path, "its metadata has no number where one should be: " + metadata, e);
+            throw new MalformedFileException(
+                    path, "its metadata has no number where one should be: " + metadata, false, e);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +59,18 @@ record CheckpointFolder(Path path) {
     /**
      * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over, or
      * is waited for: threads of this process and, if the file system has locks, other processes.
+     *
+     * @param begun when this training began
+     * @param action takes the time before which nobody has written what another process may still be writing: all times with a lock
      */
-    void alone(Runnable action) {
+    void alone(Instant begun, Consumer<Instant> action) {
         try {
             create(path.toAbsolutePath());
             synchronized (MONITORS.computeIfAbsent(path.toRealPath(), folder -> new Object())) {
                 try (FileChannel file = openLock()) {
-                    if (file != null) {
-                        lock(file);
-                    }
-                    action.run();
+                    boolean locked = file != null && lock(file);
+                    // Who has the lock is the only one who writes.
+                    action.accept(locked ? Instant.MAX : begun);
                 }
             }
         } catch (IOException e) {
@@ -88,10 +91,10 @@ record CheckpointFolder(Path path) {
         }
     }
 
-    /** Locks a file until it is closed. */
-    private void lock(FileChannel file) throws FileLockInterruptionException {
+    /** Locks a file until it is closed; returns whether the file system could. */
+    private boolean lock(FileChannel file) throws FileLockInterruptionException {
         try {
-            file.lock();
+            return file.lock().isValid();
         } catch (OverlappingFileLockException e) {
             // This class is in the process twice, by two class loaders, each with monitors of its own.
             throw new IllegalStateException(
@@ -102,13 +105,14 @@ record CheckpointFolder(Path path) {
             throw e;
         } catch (IOException e) {
             // Some network file systems have no locks. Saving goes without: each file is whole all the same.
+            return false;
         }
     }
 
     /** Removes what processes that were killed before have left in the folder. */
-    void deletePartials(Instant begun) {
+    void deletePartials(Instant before) {
         try {
-            ReplacingFile.deletePartials(path, CheckpointFile.NAME, begun);
+            ReplacingFile.deletePartials(path, CheckpointFile.NAME, before);
         } catch (IOException e) {
             throw failed("write to", e);
         }

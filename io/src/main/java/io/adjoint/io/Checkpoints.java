@@ -149,16 +149,19 @@ public final class Checkpoints {
         try {
             return load(newest, before);
         } catch (MalformedFileException e) {
-            throw new MalformedFileException(e, wayOut(files.headMap(files.lastKey(), false)));
+            throw new MalformedFileException(e, wayOut(files.headMap(files.lastKey(), false), e.isAnother()));
         }
     }
 
-    private static String wayOut(NavigableMap<Long, Path> older) {
+    /** The advice to delete a damaged file, but to move one that somebody may need. */
+    private static String wayOut(NavigableMap<Long, Path> older, boolean isAnother) {
+        String remove = isAnother ? "move it to another folder to" : "delete it to";
         return older.descendingMap().values().stream()
                 .filter(CheckpointFolder::isWhole)
                 .findFirst()
-                .map(file -> ". Nothing was loaded. Delete it to go on from " + file + ", which is whole")
-                .orElse(". Nothing was loaded, and no older one is whole: delete it to begin anew");
+                .map(file -> remove + " go on from " + file + ", which is whole")
+                .map(way -> ". Nothing was loaded; " + way)
+                .orElse(". Nothing was loaded, and no older one is whole; " + remove + " begin anew");
     }
 
     /**
@@ -307,7 +310,7 @@ public final class Checkpoints {
                         + "', but the values are those of " + values.keySet());
         Map<String, Map<String, NdArray>> states = states();
         try {
-            folder.alone(() -> write(step, values, states));
+            folder.alone(begun, before -> write(step, values, states, before));
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(e.getMessage() + stillThere(), e.getCause());
         }
@@ -323,9 +326,10 @@ public final class Checkpoints {
         }
     }
 
-    private void write(long step, Map<String, Double> values, Map<String, Map<String, NdArray>> states) {
+    private void write(
+            long step, Map<String, Double> values, Map<String, Map<String, NdArray>> states, Instant before) {
         newest().ifPresent(this::requireKnown);
-        folder.deletePartials(begun);
+        folder.deletePartials(before);
         new CheckpointFile(step, List.copyOf(parts.keySet()), values.isEmpty() ? folder.values(step) : values)
                 .write(CheckpointFile.path(folder.path(), step), states);
         known = step;

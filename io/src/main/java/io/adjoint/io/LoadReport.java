@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Messages;
 import io.adjoint.nn.State;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,9 +60,9 @@ public record LoadReport(
         lines.add(loaded.size() + " fit" + (converted.isEmpty() ? "" : ", " + converted.size() + " by conversion")
                 + "; " + missing.size() + " missing, " + unexpected.size() + " unexpected, " + mismatched.size()
                 + " mismatched" + (ignored.isEmpty() ? "" : ", " + ignored.size() + " ignored"));
-        missing.forEach((name, slot) -> lines.add("missing '" + name + "' " + slot));
-        unexpected.forEach((name, slot) -> lines.add("unexpected '" + name + "' " + slot));
-        mismatched.forEach((name, mismatch) -> lines.add("mismatched '" + name + "': " + mismatch));
+        missing.forEach((name, slot) -> lines.add("missing " + Messages.quoted(name) + " " + slot));
+        unexpected.forEach((name, slot) -> lines.add("unexpected " + Messages.quoted(name) + " " + slot));
+        mismatched.forEach((name, mismatch) -> lines.add("mismatched " + Messages.quoted(name) + ": " + mismatch));
         if (!missing.isEmpty()) {
             addHint(lines);
         }

@@ -32,7 +32,7 @@ public final class Npy {
      * @throws IllegalArgumentException if it has more elements than an array can have
      */
     public static NdArray load(Path path) {
-        return Reading.read(FORMAT, path, () -> {
+        return Reading.open(FORMAT, path, () -> {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 ChannelSource source = new ChannelSource(channel, 0);
                 return NpyHeader.read(source, String.valueOf(path.getFileName()), channel.size())

@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public final class Npz implements TensorFile {
      * @throws MalformedFileException if it is no npz file
      */
     public static Npz open(Path path) {
-        return Reading.read(FORMAT, path, () -> new Npz(path, NpzArchive.open(path)));
+        return Reading.open(FORMAT, path, () -> new Npz(path, NpzArchive.open(path)));
     }
 
     /**
@@ -92,8 +93,8 @@ public final class Npz implements TensorFile {
     @Override
     public NdArray read(String name) {
         if (!archive.names().contains(name)) {
-            throw new IllegalArgumentException(
-                    path + ": there is no array '" + name + "'; there are " + archive.names());
+            throw new IllegalArgumentException(path + ": there is no array " + Messages.quoted(name) + "; there are "
+                    + Messages.list(archive.names()));
         }
         return Reading.read(FORMAT, path, () -> archive.read(name));
     }

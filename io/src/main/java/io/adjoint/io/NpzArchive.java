@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,7 +59,7 @@ final class NpzArchive implements AutoCloseable {
         ZipFile zip = null;
         NpzArchive opened = null;
         try {
-            zip = new ZipFile(path.toFile());
+            zip = opened(path);
             opened = new NpzArchive(zip, size);
             return opened;
         } catch (ZipException | IllegalArgumentException e) {
@@ -65,6 +68,21 @@ final class NpzArchive implements AutoCloseable {
             if (opened == null && zip != null) {
                 zip.close();
             }
+        }
+    }
+
+    /** An archive of any file system; Java's reader takes those of the default one, so others are copied to a file that goes with it. */
+    static ZipFile opened(Path path) throws IOException {
+        if (path.getFileSystem().equals(FileSystems.getDefault())) {
+            return new ZipFile(path.toFile());
+        }
+        Path copy = Files.createTempFile("adjoint", ".npz");
+        try {
+            Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
+            return new ZipFile(copy.toFile(), ZipFile.OPEN_READ | ZipFile.OPEN_DELETE);
+        } catch (IOException e) {
+            Files.deleteIfExists(copy);
+            throw e;
         }
     }
 

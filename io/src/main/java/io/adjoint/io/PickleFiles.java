@@ -48,7 +48,7 @@ final class PickleFiles {
     }
 
     private static boolean hasPickle(Path path) {
-        try (ZipFile archive = new ZipFile(path.toFile())) {
+        try (ZipFile archive = NpzArchive.opened(path)) {
             return archive.stream().anyMatch(entry -> entry.getName().endsWith("data.pkl"));
         } catch (IOException | IllegalArgumentException e) {
             return false;

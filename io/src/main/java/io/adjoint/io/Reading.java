@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /** Turns what goes wrong while a file is read into the exceptions that callers see. */
 final class Reading {
@@ -32,17 +34,44 @@ final class Reading {
         }
     }
 
+    /**
+     * As {@link #read}, of an action that opens the file.
+     *
+     * @throws UncheckedIOException also if it is there and neither a file nor a folder: a pipe would be waited for, and a device has no end
+     */
+    static <T> T open(String format, Path path, Action<T> action) {
+        if (isOther(path)) {
+            IOException cause = new IOException("it is no regular file");
+            throw new UncheckedIOException(
+                    format + ": cannot read " + path
+                            + ": it is no regular file, but a pipe, a socket or a device; copy what"
+                            + " comes from it to a file",
+                    cause);
+        }
+        return read(format, path, action);
+    }
+
+    /** Returns whether there is something, here or where a link leads, that is neither a file nor a folder. */
+    static boolean isOther(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).isOther();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static RuntimeException failure(String format, Path path, IOException cause) {
         if (Files.isDirectory(path)) {
             return new UncheckedIOException(format + ": cannot read " + path + ": it is a folder", cause);
         }
         if (cause instanceof Problem) {
             // Said here, so that all formats say it.
-            String problem = OtherFiles.about(format, path).orElseGet(() -> String.valueOf(cause.getMessage()));
-            return new MalformedFileException(path, problem, cause);
+            Optional<String> other = OtherFiles.about(format, path);
+            String problem = other.orElseGet(() -> String.valueOf(cause.getMessage()));
+            return new MalformedFileException(path, problem, other.isPresent(), cause);
         }
         if (cause instanceof EOFException) {
-            return new MalformedFileException(path, "it is cut: more bytes should follow", cause);
+            return new MalformedFileException(path, "it is cut: more bytes should follow", false, cause);
         }
         if (cause instanceof NoSuchFileException) {
             return new UncheckedIOException(format + ": there is no file " + path.toAbsolutePath(), cause);

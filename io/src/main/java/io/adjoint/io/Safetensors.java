@@ -1,6 +1,7 @@
 package io.adjoint.io;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -138,8 +139,8 @@ public final class Safetensors implements TensorFile {
     public NdArray read(String name) {
         Place place = places.get(name);
         if (place == null) {
-            throw new IllegalArgumentException(
-                    path + ": there is no tensor '" + name + "'; there are " + places.keySet());
+            throw new IllegalArgumentException(path + ": there is no tensor " + Messages.quoted(name) + "; there are "
+                    + Messages.list(places.keySet()));
         }
         return place.file().read(place.part());
     }

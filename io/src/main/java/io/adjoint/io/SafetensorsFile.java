@@ -43,7 +43,7 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     static SafetensorsFile open(Path path) {
-        return Reading.read(Safetensors.FORMAT, path, () -> {
+        return Reading.open(Safetensors.FORMAT, path, () -> {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             boolean opened = false;
             try {

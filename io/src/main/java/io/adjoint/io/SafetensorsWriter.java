@@ -80,9 +80,7 @@ final class SafetensorsWriter {
             shards.get(k).forEach(info -> shardOf.put(info.name(), name));
         }
         long total = infos.values().stream().mapToLong(TensorInfo::bytes).sum();
-        byte[] index = new ShardIndex(Map.of("total_size", String.valueOf(total)), shardOf)
-                .json()
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] index = ShardIndex.json(total, shardOf).getBytes(StandardCharsets.UTF_8);
         ReplacingFile.write(
                 Safetensors.FORMAT,
                 path,

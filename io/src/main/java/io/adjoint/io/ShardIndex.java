@@ -2,6 +2,7 @@ package io.adjoint.io;
 
 import static io.adjoint.io.Problem.require;
 
+import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
@@ -20,12 +21,13 @@ import java.util.regex.Pattern;
 /**
  * The index of a model in several files: a JSON object with {@code weight_map}, the name of the file of each tensor, and {@code metadata}.
  *
- * @param metadata the strings and numbers of the metadata, as strings
+ * @param metadata the strings of the metadata, and all else there as the text of its JSON
  * @param shardOf the files' names by those of the tensors
  */
 record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     static final String SUFFIX = ".index.json";
     private static final String WEIGHT_MAP = "weight_map";
+    private static final String TOTAL_SIZE = "total_size";
     private static final String METADATA = "metadata";
     private static final Pattern PLAIN = Pattern.compile("[^/\\\\:\\x00]+");
 
@@ -38,12 +40,18 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return new LinkedHashSet<>(shardOf.values());
     }
 
-    String json() {
+    /**
+     * An index as Hugging Face's tools write it.
+     *
+     * @param totalSize the bytes of all tensors
+     * @param shardOf the files' names by those of the tensors
+     */
+    static String json(long totalSize, Map<String, String> shardOf) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.setIndent("  ");
             json.beginObject().name(METADATA);
-            StrictJson.write(json, metadata);
+            json.beginObject().name(TOTAL_SIZE).value(totalSize).endObject();
             json.name(WEIGHT_MAP);
             StrictJson.write(json, shardOf);
             json.endObject();
@@ -54,7 +62,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     }
 
     static ShardIndex read(Path path) {
-        return Reading.read(Safetensors.FORMAT, path, () -> {
+        return Reading.open(Safetensors.FORMAT, path, () -> {
             try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
                 return StrictJson.read("the index", text, ShardIndex::read);
             }
@@ -64,7 +72,7 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
     private static ShardIndex read(JsonReader json) throws IOException {
         Map<String, Map<String, String>> fields = StrictJson.object("it", json, field -> {
             require(field.equals(METADATA) || field.equals(WEIGHT_MAP), "it has a field '" + field + "'");
-            return StrictJson.object(field, json, name -> string(json));
+            return StrictJson.object(field, json, name -> field.equals(METADATA) ? text(json) : json.nextString());
         });
         Map<String, String> shardOf = fields.getOrDefault(WEIGHT_MAP, Map.of());
         require(!shardOf.isEmpty(), "it has no " + WEIGHT_MAP);
@@ -77,8 +85,10 @@ record ShardIndex(Map<String, String> metadata, Map<String, String> shardOf) {
         return new ShardIndex(fields.getOrDefault(METADATA, Map.of()), shardOf);
     }
 
-    /** Metadata may have numbers and truth values, too. */
-    private static String string(JsonReader json) throws IOException {
-        return json.peek() == JsonToken.BOOLEAN ? String.valueOf(json.nextBoolean()) : json.nextString();
+    /** Metadata have strings, and whatever else tools write there, as JSON. */
+    private static String text(JsonReader json) throws IOException {
+        return json.peek() == JsonToken.STRING
+                ? json.nextString()
+                : JsonParser.parseReader(json).toString();
     }
 }

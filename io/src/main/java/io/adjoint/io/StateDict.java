@@ -2,11 +2,15 @@ package io.adjoint.io;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's state as PyTorch has it: the names of its {@code state_dict}, and arrays in its layouts.
@@ -110,19 +115,90 @@ public final class StateDict {
      * A copy of the model's arrays by PyTorch's names, in PyTorch's order.
      *
      * @throws IllegalArgumentException if two arrays have the same name in PyTorch
+     * @throws IllegalStateException after {@link #rename}, as names don't say what they were before: see {@link #state(Collection)}
      */
     public Map<String, NdArray> state() {
+        if (!renamings.isEmpty()) {
+            throw new IllegalStateException(
+                    "StateDict: names that were renamed are not known from the model; say which to"
+                            + " write, state(loaded.keySet()), or write PyTorch's: new StateDict(model).state()");
+        }
         Map<String, NdArray> ours = model.state();
         Map<String, NdArray> state = new LinkedHashMap<>();
         for (TorchNames.Entry entry : entries()) {
-            // PyTorch's counts are scalars of int64, which take an INT32.
-            state.put(
-                    entry.name(),
-                    entry.path() == null
-                            ? NdArray.zeros(DType.INT32, Shape.scalar())
-                            : Objects.requireNonNull(ours.get(entry.path())));
+            state.put(entry.name(), array(entry, ours));
         }
         return state;
+    }
+
+    /** The array of a name; PyTorch's counts are scalars of int64, which take an INT32. */
+    private static NdArray array(TorchNames.Entry entry, Map<String, NdArray> ours) {
+        return entry.path() == null
+                ? NdArray.zeros(DType.INT32, Shape.scalar())
+                : Objects.requireNonNull(ours.get(entry.path()));
+    }
+
+    /**
+     * A copy of the model's arrays by the names that a file has for them: those that {@link #load} takes, with {@link #rename} and
+     * {@link #ignore} as they are set here. So what was read by renaming is written again for the program that it came from:
+     *
+     * <pre>{@code
+     * StateDict dict = new StateDict(model).rename("^myHead\\.", "my_head.");
+     * Map<String, NdArray> loaded = Safetensors.load(file);
+     * dict.load(loaded);
+     * Safetensors.save(file, dict.state(loaded.keySet()));
+     * }</pre>
+     *
+     * @param names the names of the file; those that are ignored are left out
+     * @throws IllegalArgumentException if the model has no array of a name, if two names become the same by renaming, or unless
+     *     {@link #strict} is false, if there is no name for an array of the model
+     */
+    public Map<String, NdArray> state(Collection<String> names) {
+        Map<String, NdArray> ours = model.state();
+        Map<String, TorchNames.Entry> entries = new LinkedHashMap<>();
+        for (TorchNames.Entry entry : entries()) {
+            entry.older().forEach(older -> entries.put(older, entry));
+        }
+        entries().forEach(entry -> entries.put(entry.name(), entry));
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        Set<String> known = new LinkedHashSet<>();
+        for (String name : names) {
+            String renamed = renamed(name);
+            TorchNames.Entry entry = entries.get(renamed);
+            if (isIgnored(renamed)) {
+                continue;
+            }
+            if (entry == null) {
+                throw new IllegalArgumentException("StateDict: the model has no array for the name "
+                        + Messages.quoted(name) + "; it has " + Messages.list(names().keySet()));
+            }
+            if (!known.add(entry.name())) {
+                throw new IllegalArgumentException("StateDict: several names become " + Messages.quoted(entry.name())
+                        + " by renaming, " + Messages.quoted(name) + " is one");
+            }
+            state.put(name, array(entry, ours));
+        }
+        requireAll(known);
+        return state;
+    }
+
+    private void requireAll(Set<String> known) {
+        Map<String, Tensor> parameters = model.namedParameters();
+        Set<@Nullable Tensor> written = Collections.newSetFromMap(new IdentityHashMap<>());
+        Map<String, String> paths = names();
+        known.forEach(name -> written.add(parameters.get(paths.getOrDefault(name, ""))));
+        Set<String> missing = new LinkedHashSet<>();
+        paths.forEach((name, path) -> {
+            Tensor parameter = parameters.get(path);
+            boolean isShared = parameter != null && written.contains(parameter);
+            if (!known.contains(name) && !isShared && !isIgnored(name)) {
+                missing.add(name);
+            }
+        });
+        if (strict && !missing.isEmpty()) {
+            throw new IllegalArgumentException("StateDict: there is no name for " + Messages.list(missing)
+                    + "; with strict(false) they are left out");
+        }
     }
 
     /**
@@ -209,18 +285,23 @@ public final class StateDict {
     private Map<String, NdArray> renamed(Map<String, NdArray> state, Set<String> ignoredNames) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
         state.forEach((name, array) -> {
-            String renamed = name;
-            for (Renaming renaming : renamings) {
-                renamed = renaming.regex().matcher(renamed).replaceAll(renaming.replacement());
-            }
+            String renamed = renamed(name);
             if (isIgnored(renamed)) {
                 ignoredNames.add(renamed);
             } else if (arrays.put(renamed, array) != null) {
-                throw new IllegalArgumentException("StateDict: several names become '" + renamed + "' by renaming, '"
-                        + name + "' is one; nothing was loaded");
+                throw new IllegalArgumentException("StateDict: several names become " + Messages.quoted(renamed)
+                        + " by renaming, " + Messages.quoted(name) + " is one; nothing was loaded");
             }
         });
         return arrays;
+    }
+
+    private String renamed(String name) {
+        String renamed = name;
+        for (Renaming renaming : renamings) {
+            renamed = renaming.regex().matcher(renamed).replaceAll(renaming.replacement());
+        }
+        return renamed;
     }
 
     private boolean isIgnored(String name) {

@@ -1,5 +1,6 @@
 package io.adjoint.io;
 
+import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
@@ -75,6 +76,11 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
+    /** A text of a file, as a name, for a terminal: with escapes in place of characters that would move its cursor. */
+    public static String printable(String text) {
+        return Messages.printable(text);
+    }
+
     /** The shape, if an array can have it. */
     Shape shape() {
         if (bytes / type.bytes() > Integer.MAX_VALUE || dims.stream().anyMatch(dim -> dim > Integer.MAX_VALUE)) {
@@ -86,6 +92,6 @@ public record TensorInfo(String name, ElementType type, List<Long> dims, long by
 
     @Override
     public String toString() {
-        return "'" + name + "' " + type + " " + dims;
+        return Messages.quoted(name) + " " + type + " " + dims;
     }
 }

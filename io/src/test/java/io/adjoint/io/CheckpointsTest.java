@@ -226,6 +226,7 @@ class CheckpointsTest {
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(60)));
         Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minusSeconds(60)));
         Checkpoints checkpoints = new KeptNumbers(0).in(folder);
+        // Of a clock that was ahead. Nobody else is writing while this one saves.
         Path young = Files.writeString(folder.resolve(".checkpoint-000000007.safetensors." + id + "3.partial"), "torn");
         Files.setLastModifiedTime(young, FileTime.from(Instant.now().plusSeconds(60)));
 
@@ -234,7 +235,26 @@ class CheckpointsTest {
 
         assertThat(old).doesNotExist();
         assertThat(foreign).exists();
-        assertThat(young).exists();
+        assertThat(young).doesNotExist();
+    }
+
+    @Test
+    void aCheckpointThatAKillLeftTooManyIsDeletedByTheNextSave() throws IOException {
+        KeptNumbers.save(folder, 4);
+        // As if the process had been killed after it wrote the fifth, before it deleted the second.
+        Checkpoints more = new KeptNumbers(0).in(folder).keepLast(5);
+        more.resume();
+        more.save(5);
+        Checkpoints checkpoints = new KeptNumbers(0).in(folder);
+        checkpoints.resume();
+        checkpoints.save(6);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("checkpoint")))
+                    .containsExactlyInAnyOrder(
+                            "checkpoint-000000004.safetensors",
+                            "checkpoint-000000005.safetensors",
+                            "checkpoint-000000006.safetensors");
+        }
     }
 
     // ---- what is refused ----

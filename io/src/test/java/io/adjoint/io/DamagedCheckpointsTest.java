@@ -37,11 +37,11 @@ class DamagedCheckpointsTest {
                 .isThrownBy(() -> numbers.in(folder).resume())
                 .withMessageContaining(file(3) + ": ")
                 .withMessageContaining("the file is cut")
-                .withMessageContaining("Delete it to go on from " + file(2));
+                .withMessageContaining("delete it to go on from " + file(2));
         Files.write(file(2), Arrays.copyOf(bytes, bytes.length / 2));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> numbers.in(folder).resume())
-                .withMessageContaining("Delete it to go on from " + file(1));
+                .withMessageContaining("delete it to go on from " + file(1));
         assertThat(numbers.values.item()).isZero();
         Files.delete(file(3));
         Files.delete(file(2));
@@ -87,7 +87,7 @@ class DamagedCheckpointsTest {
                 .as(what)
                 .isThrownBy(() -> numbers.in(folder).resume())
                 .withMessageStartingWith(file(2) + ": ")
-                .withMessageEndingWith("Delete it to go on from " + file(1) + ", which is whole");
+                .withMessageEndingWith("delete it to go on from " + file(1) + ", which is whole");
         assertThat(numbers.values.item()).as(what).isZero();
     }
 
@@ -98,18 +98,24 @@ class DamagedCheckpointsTest {
         copy(file(1), file(2));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
-                .withMessageContaining("the name of another: it was saved after step 1");
+                .withMessageContaining("the name of another: it was saved after step 1, and would be"
+                        + " checkpoint-000000001.safetensors. Nothing was loaded; move it to another folder to go on from "
+                        + file(1) + ", which is whole");
         Safetensors.save(file(2), Map.of("numbers/values", NdArray.of(Shape.of(1), 7.0)));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
-                .withMessageContaining("no checkpoint: its metadata has no 'adjoint.checkpoint'");
+                .withMessageContaining(
+                        "no checkpoint: its metadata has no 'adjoint.checkpoint'. Nothing was loaded; move it");
         Safetensors.save(
                 file(2),
                 Map.of(),
                 new SafetensorsOptions().metadata(Map.of("adjoint.checkpoint", "2", "adjoint.version", "9.0")));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())
-                .withMessageContaining("of the format 2, of Adjoint 9.0; this is ");
+                .withMessageContaining("of the format 2, of Adjoint 9.0; this is ")
+                .withMessageContaining(
+                        "upgrade Adjoint to go on from it. Nothing was loaded; move it to another folder")
+                .withMessageNotContaining("elete");
         Safetensors.save(file(2), Map.of(), new SafetensorsOptions().metadata(Map.of("adjoint.checkpoint", "1")));
         assertThatExceptionOfType(MalformedFileException.class)
                 .isThrownBy(() -> new KeptNumbers(0).in(folder).resume())

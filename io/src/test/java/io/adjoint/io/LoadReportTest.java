@@ -16,8 +16,10 @@ import io.adjoint.nn.layer.NormOptions;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.WeightNorm;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The reports of {@link StateDict#load} about states that don't fit; the model then stays as it was. */
@@ -232,6 +234,36 @@ class LoadReportTest {
         private TwoInOne(Init init) {
             child("hiddenLayer", Dense.withoutBias(1, 1, init));
             child("hidden_layer", Dense.withoutBias(1, 1, init));
+        }
+    }
+
+    // ---- writing by the names of a file ----
+
+    @Test
+    void namesThatWereRenamedAreWrittenAgain() {
+        Block model = new Renamed();
+        Map<String, NdArray> file = new LinkedHashMap<>();
+        new StateDict(model).state().forEach((name, array) -> file.put(name.replace("my_head", "myHead"), array));
+        StateDict dict = new StateDict(model).rename("^myHead\\.", "my_head.");
+        dict.load(file);
+        assertThat(dict.state(file.keySet())).isEqualTo(file).containsKey("myHead.weight");
+        assertThatThrownBy(dict::state)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("state(loaded.keySet())");
+        assertThatThrownBy(() -> dict.state(Set.of("myHead.weight")))
+                .hasMessageStartingWith("StateDict: there is no name for [my_head.bias]");
+        assertThat(dict.strict(false).state(Set.of("myHead.weight"))).containsOnlyKeys("myHead.weight");
+        assertThat(dict.ignore("bias$").state(file.keySet())).containsOnlyKeys("myHead.weight");
+        assertThatThrownBy(() -> dict.state(List.of("myHead.weight", "my_head.weight")))
+                .hasMessageContaining("several names become 'my_head.weight' by renaming");
+        assertThatThrownBy(() -> dict.state(List.of("myHead.wieght")))
+                .hasMessage("StateDict: the model has no array for the name 'myHead.wieght'; it has"
+                        + " [my_head.weight, my_head.bias]");
+    }
+
+    private static final class Renamed extends Block {
+        Renamed() {
+            child("myHead", new Dense(2, 3, new Init(new Generator(1))));
         }
     }
 }

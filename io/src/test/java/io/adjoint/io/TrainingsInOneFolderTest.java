@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -113,9 +114,11 @@ class TrainingsInOneFolderTest {
     @Test
     void aTrainingInAnotherFolderDoesNotWait() {
         new CheckpointFolder(folder)
-                .alone(() -> assertThat(CompletableFuture.runAsync(
-                                () -> numbers(1).in(folder.resolve("other")).save(1)))
-                        .succeedsWithin(Duration.ofSeconds(60)));
+                .alone(
+                        Instant.now(),
+                        before -> assertThat(CompletableFuture.runAsync(() ->
+                                        numbers(1).in(folder.resolve("other")).save(1)))
+                                .succeedsWithin(Duration.ofSeconds(60)));
     }
 
     @Test
