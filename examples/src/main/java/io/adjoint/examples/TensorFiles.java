@@ -3,6 +3,7 @@ package io.adjoint.examples;
 import io.adjoint.core.NdArray;
 import io.adjoint.io.Npz;
 import io.adjoint.io.Safetensors;
+import io.adjoint.io.SafetensorsOptions;
 import io.adjoint.io.TensorFile;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,11 +16,14 @@ final class TensorFiles {
         return path.toString().endsWith(".npz") ? Npz.open(path) : Safetensors.open(path);
     }
 
-    static void save(Path path, Map<String, NdArray> arrays) {
+    /** Writes arrays, and the metadata where the format has a place for them; returns whether it has. */
+    static boolean save(Path path, Map<String, NdArray> arrays, Map<String, String> metadata) {
         if (path.toString().endsWith(".npz")) {
             Npz.save(path, arrays);
+            return false;
         } else if (path.toString().endsWith(".safetensors")) {
-            Safetensors.save(path, arrays);
+            Safetensors.save(path, arrays, new SafetensorsOptions().metadata(metadata));
+            return true;
         } else {
             throw new IllegalArgumentException(path + ": its name should end with .npz or .safetensors");
         }

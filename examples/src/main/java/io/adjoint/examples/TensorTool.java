@@ -1,6 +1,5 @@
 package io.adjoint.examples;
 
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.TensorFile;
@@ -10,8 +9,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,8 @@ public final class TensorTool {
     @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, scope = CommandLine.ScopeType.INHERIT, description = "Prints this.")
     private boolean help;
+
+    private static final int BLOCK = 1 << 16;
 
     private TensorTool() {}
 
@@ -62,36 +65,25 @@ public final class TensorTool {
         long bytes = 0;
         try (TensorFile file = TensorFiles.open(path)) {
             for (TensorInfo info : file.tensors().values()) {
-                double[] values = file.read(info.name()).toDoubleArray();
+                NdArray values = file.read(info.name());
                 System.out.printf(
                         Locale.ROOT,
                         "%s  %s  %s  %,d bytes  norm %.6g  NaN %d%n",
-                        printable(info.name()),
+                        TensorInfo.printable(info.name()),
                         info.type(),
                         info.dims(),
                         info.bytes(),
-                        Math.sqrt(DoubleStream.of(values).map(v -> v * v).sum()),
-                        DoubleStream.of(values).filter(Double::isNaN).count());
+                        Math.sqrt(elements(values).map(v -> v * v).sum()),
+                        elements(values).filter(Double::isNaN).count());
                 bytes += info.bytes();
             }
             System.out.printf(
                     Locale.ROOT, "%d tensors, %,d bytes%n", file.tensors().size(), bytes);
-            file.metadata().forEach((key, text) -> System.out.println(printable(key) + ": " + printable(text)));
+            file.metadata()
+                    .forEach((key, text) ->
+                            System.out.println(TensorInfo.printable(key) + ": " + TensorInfo.printable(text)));
         }
         return 0;
-    }
-
-    /** A name of a file of others must not move the cursor or colour the terminal. */
-    private static String printable(String name) {
-        StringBuilder text = new StringBuilder();
-        name.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                text.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                text.appendCodePoint(c);
-            }
-        });
-        return text.toString();
     }
 
     @Command(name = "diff", description = "Prints how two files differ, name by name; ends with status 1 if they do.")
@@ -106,7 +98,7 @@ public final class TensorTool {
                         ? "only in " + pathA
                         : !a.names().contains(name) ? "only in " + pathB : difference(a.read(name), b.read(name));
                 if (!difference.isEmpty()) {
-                    System.out.println(printable(name) + ": " + difference);
+                    System.out.println(TensorInfo.printable(name) + ": " + difference);
                     different++;
                 }
             }
@@ -125,29 +117,44 @@ public final class TensorTool {
             return "the shapes are " + shape + " and " + b.shape();
         }
         String types = a.dtype() == b.dtype() ? "" : "the types are " + a.dtype() + " and " + b.dtype() + ", ";
-        NdArray wideA = a.to(DType.FLOAT64);
-        NdArray difference = wideA.sub(b.to(DType.FLOAT64));
+        double largest = 0;
+        double difference = 0;
+        PrimitiveIterator.OfDouble others = elements(b).iterator();
+        for (PrimitiveIterator.OfDouble own = elements(a).iterator(); own.hasNext(); ) {
+            double value = own.nextDouble();
+            difference = Math.max(difference, Math.abs(value - others.nextDouble()));
+            largest = Math.max(largest, Math.abs(value));
+        }
         return String.format(
                 Locale.ROOT,
                 "%slargest difference %.3g, of the largest element %.3g",
                 types,
-                maxAbs(difference),
-                maxAbs(difference) / Math.max(maxAbs(wideA), Double.MIN_NORMAL));
+                difference,
+                difference / Math.max(largest, Double.MIN_NORMAL));
     }
 
-    /** The largest magnitude, NaN if there is one, 0 of no elements. */
-    private static double maxAbs(NdArray array) {
-        return DoubleStream.of(array.toDoubleArray()).map(Math::abs).reduce(0, Math::max);
+    /** The elements, of which a block at a time is converted: an array may be half of what the memory holds. */
+    private static DoubleStream elements(NdArray array) {
+        NdArray row = array.reshape(array.size());
+        return IntStream.range(0, (int) ((array.size() + BLOCK - 1L) / BLOCK))
+                .mapToObj(k -> row.slice(0, k * BLOCK, (int) Math.min(array.size(), (k + 1L) * BLOCK)))
+                .flatMapToDouble(block -> DoubleStream.of(block.toDoubleArray()));
     }
 
     @Command(name = "convert", description = "Reads A and writes B in the format of its name, .npz or .safetensors.")
     int convert(@Parameters(paramLabel = "A") Path from, @Parameters(paramLabel = "B") Path to) {
         Map<String, NdArray> arrays;
+        Map<String, String> metadata;
         try (TensorFile file = TensorFiles.open(from)) {
             arrays = file.readAll();
+            metadata = file.metadata();
         }
-        TensorFiles.save(to, arrays);
+        boolean hasMetadata = TensorFiles.save(to, arrays, metadata);
         System.out.println(arrays.size() + " tensors written to " + to);
+        if (!hasMetadata && !metadata.isEmpty()) {
+            System.out.println("without the metadata, for which the format has no place: "
+                    + TensorInfo.printable(String.valueOf(metadata.keySet())));
+        }
         return 0;
     }
 }

@@ -54,11 +54,23 @@ class TensorToolTest {
 
     @Test
     void aConvertedFileDoesNotDiffer() {
-        assertThat(run("convert", a, b)).isEqualTo("2 tensors written to " + b + System.lineSeparator());
+        assertThat(run("convert", a, b).lines())
+                .containsExactly(
+                        "2 tensors written to " + b,
+                        "without the metadata, for which the format has no place: [format]");
         assertThat(run("diff", a, b)).isEqualTo("0 of 2 tensors differ" + System.lineSeparator());
         assertThat(status).hasValue(0);
         assertThat(run("convert", b, folder.resolve("c.safetensors"))).contains("2 tensors");
         assertThat(Safetensors.load(folder.resolve("c.safetensors"))).isEqualTo(arrays);
+    }
+
+    @Test
+    void aConvertedFileHasTheMetadata() {
+        Path c = folder.resolve("c.safetensors");
+        assertThat(run("convert", a, c)).isEqualTo("2 tensors written to " + c + System.lineSeparator());
+        try (Safetensors file = Safetensors.open(c)) {
+            assertThat(file.metadata()).containsExactly(Map.entry("format", "pt"));
+        }
     }
 
     @Test
