@@ -1,5 +1,6 @@
 package io.adjoint.examples;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.examples.TrainingsTest.ShortRun;
@@ -80,15 +81,15 @@ final class OnnxExports {
                         Sparse.Functions.class,
                         (g, functions, x) -> layers(functions).stream()
                                 .map(function -> g.layer(function, x.get(0)))
-                                .toList());
-        return new OnnxSample(
-                name,
-                model,
-                options,
-                List.of(Range.FLOATS),
-                x -> layers(model).stream()
-                        .map(function -> function.forward(x.get(0)))
-                        .toList());
+                                .toList(),
+                        OnnxExports::sparse);
+        return new OnnxSample(name, model, options, List.of(Range.FLOATS), x -> sparse(model, x));
+    }
+
+    private static List<Tensor> sparse(Sparse.Functions model, List<Tensor> x) {
+        return layers(model).stream()
+                .map(function -> function.forward(x.get(0)))
+                .toList();
     }
 
     private static List<Layer> layers(Block model) {
@@ -123,32 +124,44 @@ final class OnnxExports {
     }
 
     private static OnnxSample packages(String name, TextClassifier model) {
-        OnnxOptions options = PADDED.block(TextClassifier.Recurrent.class, (g, classifier, inputs) -> {
-                    OnnxValue features = g.layer(classifier.embedding, inputs.get(0));
-                    OnnxValue states =
-                            g.block(classifier.gru, features, inputs.get(1)).get(0);
-                    OnnxValue real = g.op("Where")
-                            .to(states.dims(), column(g, inputs.get(1)), states, g.constant(Double.NEGATIVE_INFINITY));
-                    OnnxValue largest = g.op("ReduceMax")
-                            .integers("axes", 1)
-                            .integer("keepdims", 0)
-                            .to(new int[] {OnnxValue.BATCH, states.dim(2)}, real);
-                    return List.of(g.layer(classifier.output, largest));
-                })
-                .block(TextClassifier.Attentive.class, (g, classifier, inputs) -> {
-                    OnnxValue features = g.layer(classifier.letters, inputs.get(0));
-                    OnnxValue states = g.keys(g.lengths(LONGEST, inputs.get(1))).layer(classifier.encoder, features);
-                    OnnxValue column = column(g, inputs.get(1));
-                    OnnxValue real = g.op("Where").to(column.dims(), column, g.constant(1), g.constant(0));
-                    OnnxValue sum = sum(g, g.op("Mul").of(states, real));
-                    return List.of(g.layer(classifier.output, g.op("Div").of(sum, sum(g, real))));
-                });
+        OnnxOptions options = PADDED.block(
+                        TextClassifier.Recurrent.class,
+                        (g, classifier, inputs) -> {
+                            OnnxValue features = g.layer(classifier.embedding, inputs.get(0));
+                            OnnxValue states = g.block(classifier.gru, features, inputs.get(1))
+                                    .get(0);
+                            OnnxValue real = g.op("Where")
+                                    .to(
+                                            states.dims(),
+                                            column(g, inputs.get(1)),
+                                            states,
+                                            g.constant(Double.NEGATIVE_INFINITY));
+                            OnnxValue largest = g.op("ReduceMax")
+                                    .integers("axes", 1)
+                                    .integer("keepdims", 0)
+                                    .to(new int[] {OnnxValue.BATCH, states.dim(2)}, real);
+                            return List.of(g.layer(classifier.output, largest));
+                        },
+                        OnnxExports::classified)
+                .block(
+                        TextClassifier.Attentive.class,
+                        (g, classifier, inputs) -> {
+                            OnnxValue features = g.layer(classifier.letters, inputs.get(0));
+                            OnnxValue states =
+                                    g.keys(g.lengths(LONGEST, inputs.get(1))).layer(classifier.encoder, features);
+                            OnnxValue column = column(g, inputs.get(1));
+                            OnnxValue real = g.op("Where").to(column.dims(), column, g.constant(1), g.constant(0));
+                            OnnxValue sum = sum(g, g.op("Mul").of(states, real));
+                            return List.of(
+                                    g.layer(classifier.output, g.op("Div").of(sum, sum(g, real))));
+                        },
+                        OnnxExports::classified);
         return new OnnxSample(
-                name,
-                model,
-                options,
-                List.of(letters(model), Range.lengths(1, LONGEST)),
-                x -> List.of(model.forward(new Padded(x.get(0), x.get(1)))));
+                name, model, options, List.of(letters(model), Range.lengths(1, LONGEST)), x -> classified(model, x));
+    }
+
+    private static List<Tensor> classified(TextClassifier model, List<Tensor> x) {
+        return List.of(model.forward(new Padded(x.get(0), x.get(1))));
     }
 
     /** True for what is no padding, {@code [N, T, 1]}. */
@@ -164,16 +177,25 @@ final class OnnxExports {
     // ---- a model in two files: what is computed once for a text, and what is for each letter ----
 
     private static OnnxSample encoder(String name, Translator model) {
-        OnnxOptions options = PADDED.output("memory").block(Translator.class, (g, translator, inputs) -> {
-            OnnxValue real = g.lengths(LONGEST, inputs.get(1));
-            return List.of(g.keys(real).layer(translator.encoder, g.layer(translator.source, inputs.get(0))));
-        });
+        OnnxOptions options = PADDED.output("memory")
+                .block(
+                        Translator.class,
+                        (g, translator, inputs) -> {
+                            OnnxValue real = g.lengths(LONGEST, inputs.get(1));
+                            return List.of(
+                                    g.keys(real).layer(translator.encoder, g.layer(translator.source, inputs.get(0))));
+                        },
+                        OnnxExports::encoded);
         return new OnnxSample(
                 name + "_ENCODER",
                 model,
                 options,
                 List.of(letters(model), Range.lengths(1, LONGEST)),
-                x -> List.of(model.encode(new Padded(x.get(0), x.get(1))).values()));
+                x -> encoded(model, x));
+    }
+
+    private static List<Tensor> encoded(Translator model, List<Tensor> x) {
+        return List.of(model.encode(new Padded(x.get(0), x.get(1))).values());
     }
 
     private static OnnxSample decoder(String name, Translator model) {
@@ -182,23 +204,28 @@ final class OnnxExports {
                 .input("memory", DType.FLOAT32, Shape.of(1, LONGEST, width))
                 .input("lengths", DType.INT32, Shape.of(1))
                 .output("logits")
-                .block(Translator.class, (g, translator, inputs) -> {
-                    OnnxValue real = g.lengths(LONGEST, inputs.get(2));
-                    OnnxValue features = g.layer(translator.target, inputs.get(0));
-                    OnnxGraph masked = g.causal().memoryKeys(real);
-                    return List.of(g.layer(
-                            translator.output,
-                            masked.block(translator.decoder, features, inputs.get(1))
-                                    .get(0)));
-                });
+                .block(
+                        Translator.class,
+                        (g, translator, inputs) -> {
+                            OnnxValue real = g.lengths(LONGEST, inputs.get(2));
+                            OnnxValue features = g.layer(translator.target, inputs.get(0));
+                            OnnxGraph masked = g.causal().memoryKeys(real);
+                            return List.of(g.layer(
+                                    translator.output,
+                                    masked.block(translator.decoder, features, inputs.get(1))
+                                            .get(0)));
+                        },
+                        OnnxExports::decoded);
         return new OnnxSample(
                 name + "_DECODER",
                 model,
                 options,
                 List.of(letters(model.target), Range.FLOATS, Range.lengths(1, LONGEST)),
-                x -> {
-                    AttentionMask real = new AttentionMask().keys(new Padded(x.get(1), x.get(2)).mask());
-                    return List.of(model.decode(new Translator.Memory(x.get(1), real), x.get(0)));
-                });
+                x -> decoded(model, x));
+    }
+
+    private static List<Tensor> decoded(Translator model, List<Tensor> x) {
+        AttentionMask real = new AttentionMask().keys(new Padded(x.get(1), x.get(2)).mask());
+        return List.of(model.decode(new Translator.Memory(x.get(1), real), x.get(0)));
     }
 }

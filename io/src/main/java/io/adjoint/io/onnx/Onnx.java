@@ -1,6 +1,8 @@
 package io.adjoint.io.onnx;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.ReplacingFile;
 import io.adjoint.nn.Block;
@@ -13,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes models as files of ONNX, which other runtimes execute: ONNX Runtime in any language, and what converts from ONNX.
@@ -27,7 +31,9 @@ import java.util.List;
  * those of the example. Operators are those of ONNX's set 17. The same model gives the same bytes.
  *
  * <p>A block is exported by its structure, so each has to be of this library, or one for which the options have a rule. Others are refused
- * by their path, and nothing is written.
+ * by their path, and nothing is written. The graph is computed for an example while it is built, by batches of two sizes, and what each
+ * block's nodes give is compared with what the block itself does: other sizes, or values that differ by more than the rounding of floats,
+ * are refused, too.
  *
  * @see <a href="https://onnx.ai">the format</a>
  */
@@ -39,8 +45,8 @@ public final class Onnx {
      * {@code output}.
      *
      * @param example the shape of an example, whose first axis is that of the batch, of any size
-     * @throws IllegalArgumentException if a block has no counterpart in ONNX, the input does not fit the model, or the file would have
-     *     more than 2 GiB; then nothing was written
+     * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the input
+     *     does not fit the model, FLOAT32 does not hold a parameter, or the file would have more than 2 GiB; then nothing was written
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void export(Path path, Layer model, Shape example) {
@@ -54,8 +60,9 @@ public final class Onnx {
      * Writes a model with inputs, names and rules of one's own: a block with several inputs, as a transformer, or with several outputs,
      * as an LSTM, whose outputs are the sequence and its last states.
      *
-     * @throws IllegalArgumentException if a block has no counterpart in ONNX, the inputs do not fit the model, the names of outputs are
-     *     taken or too many, or the file would have more than 2 GiB; then nothing was written
+     * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the inputs
+     *     do not fit the model, the names of outputs are taken or too many, FLOAT32 does not hold a parameter, or the file would have more
+     *     than 2 GiB; then nothing was written
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void export(Path path, Block model, OnnxOptions options) {
@@ -70,16 +77,34 @@ public final class Onnx {
     /** The contents of the file. */
     static Protobuf exported(Block model, OnnxOptions options) {
         Runnable modes = Modes.kept(model);
+        Map<Tensor, NdArray> tables = tablesThatChange(model);
         try {
             model.eval();
             OnnxGraph.Model graph = OnnxGraph.Model.of(model, options.rules());
             options.inputs.forEach(input -> graph.file().reserve(input.name()));
-            List<OnnxValue> results = new OnnxGraph(graph, model, "", OnnxMask.NONE).add(options.inputs);
+            List<OnnxValue> inputs = OnnxExample.inputs(model, graph.dtype(), options.inputs);
+            List<OnnxValue> results = new OnnxGraph(graph, model, "", OnnxMask.NONE).add(inputs);
             List<OnnxValue> outputs = named(graph.file(), results, options.outputs);
-            return graph.file().model(model.getClass().getSimpleName(), options.inputs, outputs, options.metadata);
+            return graph.file().model(model.getClass().getSimpleName(), inputs, outputs, options.metadata);
         } finally {
             modes.run();
+            tables.forEach((table, before) -> {
+                if (!table.data().equals(before)) {
+                    table.assign(before);
+                }
+            });
         }
+    }
+
+    /** The tables whose rows a lookup shrinks to their largest norm. */
+    private static Map<Tensor, NdArray> tablesThatChange(Block model) {
+        Map<Tensor, NdArray> tables = new LinkedHashMap<>();
+        model.apply(block -> {
+            if (block instanceof AnyEmbedding table && table.maxNorm() < Double.POSITIVE_INFINITY) {
+                tables.put(table.weight(), table.weight().data().copy());
+            }
+        });
+        return tables;
     }
 
     private static boolean beginsWithIndices(Block model) {

@@ -37,22 +37,61 @@ final class OnnxAttention {
     private OnnxAttention() {}
 
     static void addTo(OnnxRules rules) {
-        rules.block(MultiHeadAttention.class, OnnxAttention::attention)
-                .layer(TransformerEncoderLayer.class, OnnxAttention::encoderLayer)
-                .layer(TransformerEncoder.class, (g, block, x) -> stack(g, x, null))
-                .block(TransformerDecoderLayer.class, (g, block, inputs) -> {
-                    requireTwo(g, "a target and a memory", inputs);
-                    return List.of(decoderLayer(g, block, inputs.get(0), inputs.get(1)));
+        rules.masked(MultiHeadAttention.class, OnnxAttention::attention, (block, x, mask, batch) -> {
+                    int last = x.size() - 1;
+                    return List.of(block.forward(
+                            x.get(0), x.get(Math.min(1, last)), x.get(Math.min(2, last)), mask.run(batch)));
                 })
-                .block(TransformerDecoder.class, (g, block, inputs) -> {
-                    requireTwo(g, "a target and a memory", inputs);
-                    return List.of(stack(g, inputs.get(0), inputs.get(1)));
-                })
-                .block(Transformer.class, (g, block, inputs) -> {
-                    requireTwo(g, "a source and a target", inputs);
-                    OnnxValue memory = g.child("encoder", inputs.get(0));
-                    return List.of(g.with(g.mask().ofDecoder()).child("decoder", inputs.get(1), memory));
-                });
+                .masked(
+                        TransformerEncoderLayer.class,
+                        (g, block, inputs) -> List.of(encoderLayer(g, block, only(g, inputs))),
+                        (block, x, mask, batch) -> List.of(block.forward(x.get(0), mask.run(batch))))
+                .masked(
+                        TransformerEncoder.class,
+                        (g, block, inputs) -> List.of(stack(g, only(g, inputs), null)),
+                        (block, x, mask, batch) -> List.of(block.forward(x.get(0), mask.run(batch))))
+                .masked(
+                        TransformerDecoderLayer.class,
+                        (g, block, inputs) -> {
+                            requireTwo(g, "a target and a memory", inputs);
+                            return List.of(decoderLayer(g, block, inputs.get(0), inputs.get(1)));
+                        },
+                        (block, x, mask, batch) -> List.of(block.forward(
+                                x.get(0),
+                                x.get(1),
+                                mask.run(batch),
+                                mask.ofMemory().run(batch))))
+                .masked(
+                        TransformerDecoder.class,
+                        (g, block, inputs) -> {
+                            requireTwo(g, "a target and a memory", inputs);
+                            return List.of(stack(g, inputs.get(0), inputs.get(1)));
+                        },
+                        (block, x, mask, batch) -> List.of(block.forward(
+                                x.get(0),
+                                x.get(1),
+                                mask.run(batch),
+                                mask.ofMemory().run(batch))))
+                .masked(
+                        Transformer.class,
+                        (g, block, inputs) -> {
+                            requireTwo(g, "a source and a target", inputs);
+                            OnnxValue memory = g.child("encoder", inputs.get(0));
+                            return List.of(g.with(g.mask().ofDecoder()).child("decoder", inputs.get(1), memory));
+                        },
+                        (block, x, mask, batch) -> List.of(block.forward(
+                                x.get(0),
+                                x.get(1),
+                                mask.run(batch),
+                                mask.ofDecoder().run(batch),
+                                mask.ofMemory().run(batch))));
+    }
+
+    private static OnnxValue only(OnnxGraph g, List<OnnxValue> inputs) {
+        if (inputs.size() != 1) {
+            throw g.refusal("has one input, got " + inputs);
+        }
+        return inputs.get(0);
     }
 
     private static void requireTwo(OnnxGraph g, String which, List<OnnxValue> inputs) {

@@ -66,9 +66,7 @@ final class OnnxEmbeddings {
         }
         OnnxValue padding = g.constant("padding", NdArray.of(Shape.of(1), new int[] {layer.paddingIndex()}));
         int[] column = {x.dim(0), x.dim(1), 1};
-        OnnxValue isPadding = g.op("Unsqueeze")
-                .dtype(DType.BOOL)
-                .to(column, g.op("Equal").dtype(DType.BOOL).of(x, padding), g.integers(2));
+        OnnxValue isPadding = g.op("Unsqueeze").to(column, g.op("Equal").of(x, padding), g.integers(2));
         OnnxValue used = g.op("Where").to(column, isPadding, g.constant(0), g.constant(1));
         OnnxValue count = sum(g, used, x.dim(0), 1);
         OnnxValue one = g.constant(1);
@@ -77,7 +75,7 @@ final class OnnxEmbeddings {
                     g.op("Where").to(vectors.dims(), isPadding, g.constant(Double.NEGATIVE_INFINITY), vectors);
             OnnxValue largest =
                     g.op("ReduceMax").integers("axes", 1).integer("keepdims", 0).to(dims, hidden);
-            OnnxValue isEmpty = g.op("Less").dtype(DType.BOOL).of(count, one);
+            OnnxValue isEmpty = g.op("Less").of(count, one);
             return g.op("Where").to(dims, isEmpty, g.constant(0), largest);
         }
         OnnxValue sums = sum(g, g.op("Mul").of(vectors, used), dims);

@@ -1,8 +1,8 @@
 package io.adjoint.io.onnx;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.io.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,9 +26,16 @@ final class OnnxFile {
     /** The batch's axis in a file's shapes. */
     private static final String BATCH = "batch";
 
+    /** The type in which values are computed, in place of FLOAT32. */
+    private final DType dtype;
+
     private final List<Protobuf> nodes = new ArrayList<>();
     private final List<Protobuf> initializers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+
+    OnnxFile(DType dtype) {
+        this.dtype = dtype;
+    }
 
     /** The name itself, or with a number behind it if it is taken. */
     String unique(String name) {
@@ -43,24 +50,40 @@ final class OnnxFile {
         nodes.add(node);
     }
 
-    /** Adds an array, FLOAT64 as FLOAT32. */
+    /**
+     * Adds an array, FLOAT64 as FLOAT32.
+     *
+     * @throws IllegalArgumentException if an element is finite, and FLOAT32 does not hold it
+     */
     OnnxValue constant(String name, NdArray array) {
-        NdArray stored = array.dtype() == DType.FLOAT64 ? array.to(DType.FLOAT32) : array;
-        Shape shape = stored.shape();
-        OnnxValue value = new OnnxValue(unique(name), stored.dtype(), shape.toArray());
+        NdArray stored = array.dtype() == DType.FLOAT64 ? narrowed(name, array) : array;
+        Tensor value = Tensor.of(stored.dtype().isFloating() ? stored.to(dtype) : stored);
+        OnnxValue constant = new OnnxValue(unique(name), false, value);
         Protobuf tensor = new Protobuf();
-        for (int dim : shape.toArray()) {
+        for (int dim : stored.shape().toArray()) {
             tensor.integer(1, dim);
         }
-        initializers.add(tensor.integer(2, type(stored.dtype()))
-                .text(8, value.name())
-                .elements(9, stored, ElementType.of(stored)));
-        return value;
+        initializers.add(
+                tensor.integer(2, type(constant)).text(8, constant.name()).elements(9, stored, ElementType.of(stored)));
+        return constant;
+    }
+
+    private static NdArray narrowed(String name, NdArray array) {
+        NdArray stored = array.to(DType.FLOAT32);
+        double[] wide = array.toDoubleArray();
+        float[] narrow = stored.toFloatArray();
+        for (int k = 0; k < wide.length; k++) {
+            if (Float.isInfinite(narrow[k]) && Double.isFinite(wide[k])) {
+                throw new IllegalArgumentException("Onnx: '" + name + "' has the element " + wide[k]
+                        + ", which is beyond FLOAT32, the type of all floating numbers in a file");
+            }
+        }
+        return stored;
     }
 
     /** Adds a vector of INT64, as operators take sizes and indices. */
     OnnxValue integers(String name, int... numbers) {
-        OnnxValue value = new OnnxValue(unique(name), DType.INT32, numbers.length);
+        OnnxValue value = new OnnxValue(unique(name), true, Tensor.of(numbers));
         Protobuf tensor = new Protobuf().integer(1, numbers.length).integer(2, INT64);
         for (int number : numbers) {
             tensor.integer(7, number);
@@ -92,14 +115,14 @@ final class OnnxFile {
                 .text(2, name)
                 .text(3, unique(name + "/Identity"))
                 .text(4, "Identity"));
-        return new OnnxValue(name, value.dtype(), value.dims());
+        return new OnnxValue(name, value.isLong(), List.of(value.run(0), value.run(1)));
     }
 
-    /** The number of a type of elements. */
-    private static int type(DType dtype) {
-        return switch (dtype) {
+    /** The number of the type of a value's elements. */
+    private static int type(OnnxValue value) {
+        return switch (value.dtype()) {
             case FLOAT32, FLOAT64 -> 1;
-            case INT32 -> 6;
+            case INT32 -> value.isLong() ? INT64 : 6;
             case BOOL -> 9;
         };
     }
@@ -137,7 +160,7 @@ final class OnnxFile {
         for (int dim : value.dims()) {
             shape.message(1, dim == OnnxValue.BATCH ? new Protobuf().text(2, BATCH) : new Protobuf().integer(1, dim));
         }
-        Protobuf tensor = new Protobuf().integer(1, type(value.dtype())).message(2, shape);
+        Protobuf tensor = new Protobuf().integer(1, type(value)).message(2, shape);
         return new Protobuf().text(1, value.name()).message(2, new Protobuf().message(1, tensor));
     }
 }

@@ -13,6 +13,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of a block that is being exported, as its {@link OnnxRule} adds them: by the blocks that it is made of, and by operators of
@@ -36,17 +38,18 @@ public final class OnnxGraph {
                     .filter(DType::isFloating)
                     .findFirst()
                     .orElse(DType.FLOAT32);
-            return new Model(new OnnxFile(), rules, dtype, new IdentityHashMap<>());
+            return new Model(new OnnxFile(dtype), rules, dtype, new IdentityHashMap<>());
         }
     }
-
-    /** The batch with which layers run to get their outputs' sizes: with another than 1, more mistakes show. */
-    private static final int TRIED = 2;
 
     private final Model model;
     private final Block block;
     private final String path;
     private final OnnxMask mask;
+    /** The layer's output for the first batch of an input, once it was asked for. */
+    private @Nullable Tensor tried;
+
+    private @Nullable OnnxValue triedOn;
 
     OnnxGraph(Model model, Block block, String path, OnnxMask mask) {
         this.model = model;
@@ -107,9 +110,41 @@ public final class OnnxGraph {
         return new OnnxGraph(model, part, named(name), mask);
     }
 
-    /** The outputs of this block. */
+    /**
+     * The outputs of this block, after they have been compared with what the block computes.
+     *
+     * @throws IllegalArgumentException if they are others
+     */
     List<OnnxValue> add(List<OnnxValue> inputs) {
-        return model.rules().of(this, block).add(this, block, inputs);
+        OnnxRules.Entry<Block> entry = model.rules().of(this, block);
+        List<OnnxValue> outputs = entry.rule().add(this, block, inputs);
+        // A rule is a user's function, of which the compiler says nothing.
+        if (outputs == null || outputs.stream().anyMatch(Objects::isNull)) {
+            throw refusal("has a rule that returns null");
+        }
+        boolean canRun = mask.equals(OnnxMask.NONE) || block.children().isEmpty() || entry.takesMask();
+        for (int batch = 0; canRun && batch < OnnxExample.BATCHES; batch++) {
+            OnnxExample.requireSame(this, inputs, outputs, run(entry, inputs, batch), batch);
+        }
+        return outputs;
+    }
+
+    private List<Tensor> run(OnnxRules.Entry<Block> entry, List<OnnxValue> inputs, int batch) {
+        Tensor known = tried;
+        if (batch == 0 && known != null && inputs.size() == 1 && inputs.get(0) == triedOn) {
+            return List.of(known);
+        }
+        List<Tensor> x = inputs.stream().map(input -> input.run(batch)).toList();
+        return running(inputs, () -> entry.forward().run(block, x, mask, batch));
+    }
+
+    private <T> T running(Object inputs, Supplier<T> forward) {
+        try {
+            return Autograd.noGrad(forward);
+        } catch (IllegalArgumentException misfit) {
+            throw (IllegalArgumentException) refusal("cannot take " + inputs + ": " + misfit.getMessage())
+                    .initCause(misfit);
+        }
     }
 
     // ---- masks ----
@@ -159,10 +194,8 @@ public final class OnnxGraph {
     public OnnxValue lengths(int size, OnnxValue lengths) {
         requireLengths(lengths);
         NdArray positions = NdArray.generate(DType.INT32, Shape.of(size), k -> k);
-        OnnxValue column = op("Unsqueeze").dtype(DType.INT32).to(new int[] {lengths.dim(0), 1}, lengths, integers(1));
-        return op("Less")
-                .dtype(DType.BOOL)
-                .to(new int[] {lengths.dim(0), size}, constant("positions", positions), column);
+        OnnxValue column = op("Unsqueeze").to(new int[] {lengths.dim(0), 1}, lengths, integers(1));
+        return op("Less").to(new int[] {lengths.dim(0), size}, constant("positions", positions), column);
     }
 
     void requireLengths(OnnxValue lengths) {
@@ -183,7 +216,7 @@ public final class OnnxGraph {
 
     /** Begins a node of an operator of ONNX's own, of its set 17. */
     public OnnxNode op(String type) {
-        return new OnnxNode(model.file(), type, path);
+        return new OnnxNode(this, model.file(), type);
     }
 
     /** A parameter of this block; one that several blocks share is in the file once. */
@@ -208,44 +241,42 @@ public final class OnnxGraph {
 
     /** The value with other sizes; that of the batch is {@link OnnxValue#BATCH}. */
     public OnnxValue reshape(OnnxValue x, int... dims) {
-        return op("Reshape").dtype(x.dtype()).to(dims, x, integers(dims));
+        return op("Reshape").to(dims, x, integers(dims));
     }
 
     /** The value with its axes in another order. */
     public OnnxValue transpose(OnnxValue x, int... axes) {
         int[] dims = new int[axes.length];
         Arrays.setAll(dims, k -> x.dim(axes[k]));
-        return op("Transpose").integers("perm", axes).dtype(x.dtype()).to(dims, x);
+        return op("Transpose").integers("perm", axes).to(dims, x);
     }
 
     // ---- sizes ----
 
     /**
-     * The sizes of a layer's output, which it computes for zeros.
+     * The sizes of a layer's output, which it computes for the example.
      *
      * @throws IllegalArgumentException if the input does not fit, or the first axis of input or output isn't that of the batch
      */
     int[] dims(Layer layer, OnnxValue x) {
-        int[] dims = x.dims();
-        if (dims.length == 0 || dims[0] != OnnxValue.BATCH) {
+        if (x.rank() == 0 || x.dim(0) != OnnxValue.BATCH) {
             throw refusal("expects the batch as the first axis, got " + x);
         }
-        dims[0] = TRIED;
-        DType dtype = x.dtype().isFloating() ? model.dtype() : x.dtype();
-        Shape shape;
-        try {
-            shape = Autograd.noGrad(() -> layer.forward(Tensor.zeros(dtype, dims)))
-                    .shape();
-        } catch (IllegalArgumentException misfit) {
-            throw (IllegalArgumentException)
-                    refusal("cannot take " + x + ": " + misfit.getMessage()).initCause(misfit);
+        Tensor output = x == triedOn && tried != null ? tried : running(x, () -> layer.forward(x.run(0)));
+        tried = output;
+        triedOn = x;
+        int batch = x.run(0).shape().dim(0);
+        int[] result = output.shape().toArray();
+        if (result.length == 0 || result[0] != batch) {
+            throw refusal("changes the axis of the batch; a batch of " + batch + " becomes " + output.shape());
         }
-        if (shape.rank() == 0 || shape.dim(0) != TRIED) {
-            throw refusal("changes the axis of the batch; a batch of " + TRIED + " becomes " + shape);
-        }
-        int[] result = shape.toArray();
         result[0] = OnnxValue.BATCH;
         return result;
+    }
+
+    /** The model's type, in which values are computed. */
+    DType dtype() {
+        return model.dtype();
     }
 
     /** An axis from 1 on, as the batch's is for ONNX to keep. */
@@ -274,5 +305,10 @@ public final class OnnxGraph {
 
     private String named(String name) {
         return path.isEmpty() ? name : path + "." + name;
+    }
+
+    /** The name of a node of an operator. */
+    String nodeName(String type) {
+        return path.isEmpty() ? type : path + "/" + type;
     }
 }

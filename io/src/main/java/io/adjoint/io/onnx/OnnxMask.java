@@ -3,6 +3,7 @@ package io.adjoint.io.onnx;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.AttentionMask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,12 @@ record OnnxMask(
         return new OnnxMask(true, null, memoryKeys);
     }
 
+    /** The same for a batch of the example. */
+    AttentionMask run(int batch) {
+        AttentionMask all = isCausal ? new AttentionMask().causal() : new AttentionMask();
+        return keys == null ? all : all.keys(keys.run(batch));
+    }
+
     /** BOOL that broadcasts to scores {@code [N, heads of keys, heads of queries each, L, S]}; null if all is seen. */
     @Nullable
     OnnxValue visible(OnnxGraph g, int queries, int sources) {
@@ -51,9 +58,9 @@ record OnnxMask(
             throw g.refusal("attends to " + sources + " keys, but their mask is " + keys);
         }
         int[] dims = {keys.dim(0), 1, 1, 1, sources};
-        OnnxValue real = g.op("Unsqueeze").dtype(DType.BOOL).to(dims, keys, g.integers(1, 2, 3));
+        OnnxValue real = g.op("Unsqueeze").to(dims, keys, g.integers(1, 2, 3));
         dims[3] = queries;
-        return past == null ? real : g.op("And").dtype(DType.BOOL).to(dims, real, past);
+        return past == null ? real : g.op("And").to(dims, real, past);
     }
 
     private static OnnxValue past(OnnxGraph g, int queries, int sources) {

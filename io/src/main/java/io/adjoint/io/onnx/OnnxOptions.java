@@ -1,7 +1,9 @@
 package io.adjoint.io.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of {@link Onnx#export(java.nio.file.Path, Block, OnnxOptions)}; immutable.
@@ -20,7 +23,19 @@ import java.util.Map;
  */
 @CheckReturnValue
 public final class OnnxOptions {
-    final List<OnnxValue> inputs;
+    /**
+     * An input of the model.
+     *
+     * @param example the shape of an example, whose first axis is the batch's
+     * @param values an example; null if its values are drawn
+     */
+    record Input(
+            String name,
+            DType dtype,
+            Shape example,
+            @Nullable NdArray values) {}
+
+    final List<Input> inputs;
     final List<String> outputs;
     final Map<String, String> metadata;
     private final OnnxRules rules;
@@ -30,7 +45,7 @@ public final class OnnxOptions {
         this(List.of(), List.of(), Map.of(), new OnnxRules());
     }
 
-    private OnnxOptions(List<OnnxValue> inputs, List<String> outputs, Map<String, String> metadata, OnnxRules rules) {
+    private OnnxOptions(List<Input> inputs, List<String> outputs, Map<String, String> metadata, OnnxRules rules) {
         this.inputs = inputs;
         this.outputs = outputs;
         this.metadata = metadata;
@@ -44,22 +59,36 @@ public final class OnnxOptions {
     }
 
     /**
-     * With a further input of the model.
+     * With a further input of the model. The export is checked on values that are drawn: of FLOAT32 from −2 to 2; of INT32 {@code [N]}
+     * lengths from 1 to the smallest second size of an input, of other INT32 indices of which each table of an embedding has a row.
      *
      * @param dtype INT32 of indices and lengths, FLOAT32 of all else
      * @param example the shape of an example, whose first axis is that of the batch, of any size
      * @throws IllegalArgumentException if dtype is neither, the example has no axis, or an input has that name
      */
     public OnnxOptions input(String name, DType dtype, Shape example) {
-        if ((dtype != DType.INT32 && dtype != DType.FLOAT32)
-                || example.rank() == 0
-                || inputs.stream().anyMatch(input -> input.name().equals(name))) {
+        return with(new Input(name, dtype, example, null));
+    }
+
+    /**
+     * With a further input of the model, and an example of it on which the export is checked, for a model that drawn numbers don't suit.
+     *
+     * @param example INT32 or FLOAT32, whose first axis is that of the batch, of at least one sample
+     * @throws IllegalArgumentException if it is not so, or an input has that name
+     */
+    public OnnxOptions input(String name, Tensor example) {
+        return with(new Input(name, example.dtype(), example.shape(), example.data()));
+    }
+
+    private OnnxOptions with(Input input) {
+        if ((input.dtype() != DType.INT32 && input.dtype() != DType.FLOAT32)
+                || input.example().rank() == 0
+                || (input.values() != null && input.example().dim(0) == 0)
+                || inputs.stream().anyMatch(other -> other.name().equals(input.name()))) {
             throw new IllegalArgumentException("OnnxOptions: expected another input, FLOAT32 or INT32, with an axis for"
-                    + " the batch, got '" + name + "' " + dtype + " " + example);
+                    + " the batch, got '" + input.name() + "' " + input.dtype() + " " + input.example());
         }
-        int[] dims = example.toArray();
-        dims[0] = OnnxValue.BATCH;
-        return new OnnxOptions(with(inputs, new OnnxValue(name, dtype, dims)), outputs, metadata, rules);
+        return new OnnxOptions(with(inputs, input), outputs, metadata, rules);
     }
 
     /** With the name of the next output of the model, which is not that of an input. */
@@ -74,16 +103,21 @@ public final class OnnxOptions {
         return new OnnxOptions(inputs, outputs, Collections.unmodifiableMap(more), rules);
     }
 
-    /** With the rule for a class of layers, instead of that of the library, if there is one. */
+    /** With the rule for a class of layers, instead of that of the library, if there is one; it is compared with {@code forward}. */
     public <L extends Layer> OnnxOptions layer(Class<L> type, OnnxLayerRule<? super L> rule) {
         return new OnnxOptions(
                 inputs, outputs, metadata, new OnnxRules().addAll(rules).layer(type, rule));
     }
 
-    /** With the rule for a class of blocks, instead of that of the library, if there is one. */
-    public <B extends Block> OnnxOptions block(Class<B> type, OnnxRule<? super B> rule) {
+    /**
+     * With the rule for a class of blocks, instead of that of the library, if there is one.
+     *
+     * @param forward runs such a block, to be compared with the rule
+     */
+    public <B extends Block> OnnxOptions block(
+            Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
         return new OnnxOptions(
-                inputs, outputs, metadata, new OnnxRules().addAll(rules).block(type, rule));
+                inputs, outputs, metadata, new OnnxRules().addAll(rules).block(type, rule, forward));
     }
 
     /** Those of the library, and these. */

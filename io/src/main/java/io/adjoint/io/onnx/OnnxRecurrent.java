@@ -3,7 +3,9 @@ package io.adjoint.io.onnx;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.GRUCell;
+import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.LSTMCell;
 import io.adjoint.nn.layer.RNN;
 import io.adjoint.nn.layer.RNNCell;
@@ -25,7 +27,34 @@ final class OnnxRecurrent {
     private OnnxRecurrent() {}
 
     static void addTo(OnnxRules rules) {
-        rules.block(Recurrent.class, OnnxRecurrent::network).block(RecurrentCell.class, OnnxRecurrent::cell);
+        rules.block(Recurrent.class, OnnxRecurrent::network, OnnxRecurrent::runNetwork)
+                .block(RecurrentCell.class, OnnxRecurrent::cell, OnnxRecurrent::runCell);
+    }
+
+    private static List<Tensor> runNetwork(Recurrent<?> block, List<Tensor> x) {
+        Recurrent.Output<?> output = x.size() == 1 ? block.forward(x.get(0)) : block.forward(x.get(0), x.get(1));
+        List<Tensor> outputs = new ArrayList<>(List.of(output.sequence()));
+        outputs.addAll(parts(output.last()));
+        return outputs;
+    }
+
+    private static List<Tensor> runCell(RecurrentCell<?> block, List<Tensor> x) {
+        boolean isFirst = x.size() == 1;
+        if (block instanceof LSTMCell cell) {
+            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new LSTM.State(x.get(1), x.get(2))));
+        } else if (block instanceof GRUCell cell) {
+            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new GRU.State(x.get(1))));
+        } else if (block instanceof RNNCell cell) {
+            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new RNN.State(x.get(1))));
+        }
+        throw new IllegalArgumentException("a cell of another kind than RNN, GRU and LSTM");
+    }
+
+    private static List<Tensor> parts(Object state) {
+        if (state instanceof LSTM.State both) {
+            return List.of(both.hidden(), both.cell());
+        }
+        return List.of(state instanceof GRU.State gru ? gru.hidden() : ((RNN.State) state).hidden());
     }
 
     /** The sequence {@code [T, directions, N, H]} and the last states {@code [directions, N, H]} of a layer. */

@@ -1,17 +1,40 @@
 package io.adjoint.io.onnx;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.AnyEmbedding;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The rules by class; a class without one has that of the class that it extends. */
 final class OnnxRules {
-    private final Map<Class<?>, OnnxRule<?>> rules = new HashMap<>();
+    /**
+     * Runs a block.
+     *
+     * @param <B> the blocks
+     */
+    @FunctionalInterface
+    interface Forward<B extends Block> {
+        /**
+         * The outputs for a batch of the example.
+         *
+         * @param mask which attentions in it are under
+         */
+        List<Tensor> run(B block, List<Tensor> x, OnnxMask mask, int batch);
+    }
+
+    /**
+     * A rule and what it is compared with.
+     *
+     * @param takesMask true if the block can be run with the attentions in it under a mask
+     */
+    record Entry<B extends Block>(OnnxRule<? super B> rule, Forward<? super B> forward, boolean takesMask) {}
+
+    private final Map<Class<?>, Entry<?>> rules = new HashMap<>();
 
     /** Those of this library's blocks. */
     static OnnxRules ofLibrary() {
@@ -28,38 +51,46 @@ final class OnnxRules {
         return rules;
     }
 
-    /** Adds a rule, in place of another one for the class. */
+    /** Adds a rule, in place of another one for the class, and a function that runs such a block. */
     @CanIgnoreReturnValue
-    <B extends Block> OnnxRules block(Class<B> type, OnnxRule<? super B> rule) {
-        rules.put(type, rule);
+    <B extends Block> OnnxRules block(Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
+        rules.put(type, new Entry<B>(rule, (block, x, mask, batch) -> forward.run(block, x), false));
+        return this;
+    }
+
+    /** Adds a rule for a block of attentions, which can be run under a mask. */
+    @CanIgnoreReturnValue
+    <B extends Block> OnnxRules masked(Class<B> type, OnnxRule<? super B> rule, Forward<? super B> forward) {
+        rules.put(type, new Entry<B>(rule, forward, true));
         return this;
     }
 
     /** Adds a rule for a layer, which has one input. */
     @CanIgnoreReturnValue
     <L extends Layer> OnnxRules layer(Class<L> type, OnnxLayerRule<? super L> rule) {
-        return block(type, (graph, layer, inputs) -> {
+        OnnxRule<L> checked = (graph, layer, inputs) -> {
             if (inputs.size() != 1) {
                 throw graph.refusal("has one input, got " + inputs);
             }
             OnnxValue x = inputs.get(0);
-            // A lookup can change the table, if its rows have a largest norm.
-            boolean runs = layer.children().isEmpty() && !(layer instanceof AnyEmbedding);
-            int[] dims = runs ? graph.dims(layer, x) : new int[0];
-            OnnxValue y = rule.add(graph, layer, x);
-            if (runs && !Arrays.equals(y.dims(), dims)) {
-                throw graph.refusal("has a rule that makes " + y + " of " + x + " instead of " + Arrays.toString(dims));
+            // A misfit shows before the rule. An embedding says itself what it looks up.
+            if (layer.children().isEmpty() && !(layer instanceof AnyEmbedding)) {
+                int[] unused = graph.dims(layer, x);
             }
-            return List.of(y);
-        });
+            return Collections.singletonList(rule.add(graph, layer, x));
+        };
+        return block(type, checked, (layer, x) -> List.of(layer.forward(x.get(0))));
     }
 
     /** Adds a reason not to export a class. */
     @CanIgnoreReturnValue
     <B extends Block> OnnxRules refused(Class<B> type, String reason) {
-        return block(type, (graph, block, inputs) -> {
-            throw graph.refusal(reason);
-        });
+        return block(
+                type,
+                (graph, block, inputs) -> {
+                    throw graph.refusal(reason);
+                },
+                (block, x) -> x);
     }
 
     @CanIgnoreReturnValue
@@ -73,13 +104,13 @@ final class OnnxRules {
     }
 
     /** The rule for a block. */
-    OnnxRule<Block> of(OnnxGraph graph, Block block) {
+    Entry<Block> of(OnnxGraph graph, Block block) {
         for (Class<?> type = block.getClass(); type != null; type = type.getSuperclass()) {
-            OnnxRule<?> rule = rules.get(type);
-            if (rule != null) {
+            Entry<?> entry = rules.get(type);
+            if (entry != null) {
                 // A rule is kept under the class that it takes.
                 @SuppressWarnings("unchecked")
-                OnnxRule<Block> found = (OnnxRule<Block>) rule;
+                Entry<Block> found = (Entry<Block>) entry;
                 return found;
             }
         }

@@ -25,7 +25,7 @@ final class OnnxShapes {
         rules.layer(Flatten.class, (g, layer, x) -> {
                     int axis = g.axis(layer.firstAxis(), x);
                     int[] dims = g.dims(layer, x);
-                    return axis == 1 ? g.op("Flatten").dtype(x.dtype()).to(dims, x) : g.reshape(x, dims);
+                    return axis == 1 ? g.op("Flatten").to(dims, x) : g.reshape(x, dims);
                 })
                 .layer(Unflatten.class, (g, layer, x) -> {
                     int unused = g.axis(layer.axis(), x);
@@ -58,9 +58,7 @@ final class OnnxShapes {
     }
 
     static OnnxValue slice(OnnxGraph g, OnnxValue x, int axis, int from, int to) {
-        return g.op("Slice")
-                .dtype(x.dtype())
-                .to(x.with(axis, to - from), x, g.integers(from), g.integers(to), g.integers(axis));
+        return g.op("Slice").to(x.with(axis, to - from), x, g.integers(from), g.integers(to), g.integers(axis));
     }
 
     // ---- padding ----

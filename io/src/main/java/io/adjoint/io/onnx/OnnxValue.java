@@ -1,21 +1,63 @@
 package io.adjoint.io.onnx;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
 import java.util.Arrays;
+import java.util.List;
 
-/** A tensor that a graph of ONNX computes: its name, type and sizes. */
+/**
+ * A tensor that a graph of ONNX computes: its name, type and sizes, which are those that it has for an example. The example is a batch of
+ * two sizes; an axis whose size depends on it is the batch's.
+ */
 public final class OnnxValue {
     /** The size of the axis of the batch, which the file leaves open. */
     public static final int BATCH = -1;
 
     private final String name;
     private final DType dtype;
+    private final boolean isLong;
     private final int[] dims;
+    /** The values for the batches of the example, in the model's own type. */
+    private final List<Tensor> runs;
 
-    OnnxValue(String name, DType dtype, int... dims) {
+    /**
+     * A value that is known.
+     *
+     * @param isLong true if the integers are of INT64
+     * @param runs the values for the batches of the example, in the model's type
+     */
+    OnnxValue(String name, boolean isLong, List<Tensor> runs) {
         this.name = name;
-        this.dtype = dtype;
-        this.dims = dims.clone();
+        DType type = runs.get(0).dtype();
+        this.dtype = type.isFloating() ? DType.FLOAT32 : type;
+        this.isLong = isLong;
+        this.runs = List.copyOf(runs);
+        Shape first = runs.get(0).shape();
+        Shape second = runs.get(1).shape();
+        if (first.rank() != second.rank()) {
+            throw new IllegalArgumentException(
+                    "the number of axes depends on the size of the batch: " + first + ", " + second);
+        }
+        this.dims = first.toArray();
+        for (int axis = 0; axis < dims.length; axis++) {
+            dims[axis] = dims[axis] == second.dim(axis) ? dims[axis] : BATCH;
+        }
+    }
+
+    /** A constant, which is the same for every batch. */
+    OnnxValue(String name, boolean isLong, Tensor constant) {
+        this(name, isLong, List.of(constant, constant));
+    }
+
+    /** The value for a batch of the example. */
+    Tensor run(int k) {
+        return runs.get(k);
+    }
+
+    /** Returns whether these are integers of INT64, as operators take sizes and axes, and not INT32. */
+    boolean isLong() {
+        return isLong;
     }
 
     /** The name in the file. */
@@ -23,7 +65,7 @@ public final class OnnxValue {
         return name;
     }
 
-    /** The type: FLOAT32, INT32 or BOOL. */
+    /** The type: FLOAT32, INT32, also of integers of INT64, or BOOL. */
     public DType dtype() {
         return dtype;
     }

@@ -26,7 +26,10 @@ final class OnnxWeighted {
         rules.layer(WeightedLayer.class, (g, layer, x) -> weighted(g, layer, layer.weight(), x))
                 // The weight as it is now; nothing in the file changes it any more.
                 .layer(Reparameterized.class, (g, layer, x) -> weighted(g, layer.layer(), layer.weight(), x))
-                .block(Bilinear.class, OnnxWeighted::bilinear);
+                .block(
+                        Bilinear.class,
+                        OnnxWeighted::bilinear,
+                        (block, x) -> List.of(block.forward(x.get(0), x.get(1))));
     }
 
     private static OnnxValue weighted(OnnxGraph g, WeightedLayer layer, Tensor weight, OnnxValue x) {

@@ -34,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,13 @@ class OnnxErrorsTest {
         @Override
         protected Tensor compute(Tensor x) {
             return x.add(x);
+        }
+    }
+
+    private static final class Positive extends Layer {
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x.maximum(0);
         }
     }
 
@@ -120,17 +128,20 @@ class OnnxErrorsTest {
                 model,
                 padded.block(
                         OnnxModels.Masked.class,
-                        (g, block, x) -> g.keys(g.lengths(6, x.get(1))).block(encoder, x.get(0))),
+                        (g, block, x) -> g.keys(g.lengths(6, x.get(1))).block(encoder, x.get(0)),
+                        (block, x) -> x),
                 "part.layers.0.selfAttn (MultiHeadAttention) attends to 5 keys, but their mask is Less BOOL [-1, 6]");
         refuses(
                 model,
                 padded.block(
                         OnnxModels.Masked.class,
-                        (g, block, x) -> g.keys(x.get(0)).block(encoder, x.get(0))),
+                        (g, block, x) -> g.keys(x.get(0)).block(encoder, x.get(0)),
+                        (block, x) -> x),
                 "the model (Masked) has a mask of keys that is not BOOL [N, S], but x FLOAT32 [-1, 5, 4]");
         refuses(
                 model,
-                padded.block(OnnxModels.Masked.class, (g, block, x) -> List.of(g.lengths(5, x.get(0)))),
+                padded.block(
+                        OnnxModels.Masked.class, (g, block, x) -> List.of(g.lengths(5, x.get(0))), (block, x) -> x),
                 "the model (Masked) expects lengths INT32 [N], got x FLOAT32 [-1, 5, 4]");
         refuses(
                 new LSTM(4, 3, new RecurrentOptions().projection(2), init),
@@ -161,19 +172,153 @@ class OnnxErrorsTest {
         refuses(new LayerNorm(2, init), two, "the model (LayerNorm) expects a batch, an input of at least 2 axes");
     }
 
+    private void refusesRule(OnnxLayerRule<Doubled> rule, String message) {
+        refuses(
+                new Sequential(new ReLU(), new Doubled()),
+                FOUR.layer(Doubled.class, rule),
+                "1 (Doubled) has a rule " + message);
+    }
+
+    @Test
+    void nodesThatOnnxDoesNotHave() {
+        refusesRule(
+                (g, layer, x) -> g.op("Addd").of(x, x),
+                "with a wrong node: Addd[0/Relu FLOAT32 [-1, 4], 0/Relu FLOAT32 [-1, 4]] is no operator of ONNX's set 17;"
+                        + " there are [Add]");
+        refusesRule(
+                (g, layer, x) -> g.op("Add").of(x),
+                "with a wrong node: Add[0/Relu FLOAT32 [-1, 4]] has 2 inputs, got 1");
+        refusesRule((g, layer, x) -> g.op("Shape").of(), "with a wrong node: Shape has 1 inputs, got 0");
+        refusesRule(
+                (g, layer, x) -> g.op("LeakyRelu").real("alfa", 0.1).of(x),
+                "with a wrong node: LeakyRelu[0/Relu FLOAT32 [-1, 4]] has no attribute 'alfa' of the type float; it has"
+                        + " [alpha]");
+        refusesRule(
+                (g, layer, x) -> g.op("LeakyRelu").integer("alpha", 1).of(x),
+                "with a wrong node: LeakyRelu[0/Relu FLOAT32 [-1, 4]] has no attribute 'alpha' of the type int");
+        refusesRule(
+                (g, layer, x) -> g.op("Concat").of(x),
+                "with a wrong node: Concat[0/Relu FLOAT32 [-1, 4]] needs the attribute 'axis'");
+        refusesRule(
+                (g, layer, x) ->
+                        g.op("Relu").outputs(List.of(x.dims(), x.dims()), x).get(0),
+                "with a wrong node: Relu[0/Relu FLOAT32 [-1, 4]] has 1 outputs, got 2");
+    }
+
+    @Test
+    void nodesThatDoNotTakeTheirInputs() {
+        refusesRule(
+                (g, layer, x) -> g.op("Add").of(x, g.constant("three", NdArray.zeros(DType.FLOAT32, Shape.of(3)))),
+                "with a wrong node: Add[0/Relu FLOAT32 [-1, 4], 1.three FLOAT32 [3]] fails: add: cannot broadcast [2, 4] with [3]");
+        refusesRule(
+                (g, layer, x) -> g.reshape(x, OnnxValue.BATCH, 3),
+                "with a wrong node: Reshape[0/Relu FLOAT32 [-1, 4], 1.integers INT32 [2]] fails: reshape:");
+        refusesRule((g, layer, x) -> g.reshape(x, 2, 4), "with a wrong node: Reshape[0/Relu FLOAT32 [-1, 4],");
+        refusesRule(
+                (g, layer, x) -> g.op("Reshape").of(x, g.constant("dims", NdArray.of(Shape.of(2), new int[] {-1, 4}))),
+                "with a wrong node: Reshape takes input 1 as INT64, which OnnxGraph.integers makes, and not 1.dims INT32 [2]");
+        refusesRule(
+                (g, layer, x) ->
+                        g.op("Add").of(g.integers(1), g.constant("one", NdArray.of(Shape.of(1), new int[] {1}))),
+                "with a wrong node: Add takes inputs of one type, got [INT64, INT32]");
+    }
+
     @Test
     void rulesThatAreWrong() {
-        OnnxOptions wrong =
-                FOUR.layer(Doubled.class, (g, layer, x) -> g.op("Flatten").to(new int[] {-1, 2}, x));
+        refusesRule(
+                (g, layer, x) -> g.op("Relu").of(x),
+                "that computes something else: of [0/Relu FLOAT32 [-1, 4]] it"
+                        + " makes 1/Relu FLOAT32 [-1, 4], whose element [0, 0] is");
+        refusesRule(
+                (g, layer, x) -> g.op("Flatten").to(new int[] {-1, 2}, x),
+                "with a wrong node: Flatten[0/Relu FLOAT32 [-1, 4]] makes 1/Flatten FLOAT32 [-1, 4], where the rule says"
+                        + " [-1, 2]");
+        refusesRule(
+                (g, layer, x) -> g.reshape(g.op("Add").of(x, x), OnnxValue.BATCH, 2, 2),
+                "that makes 1/Reshape FLOAT32 [-1, 2, 2] of [0/Relu FLOAT32 [-1, 4]], for a batch of the example"
+                        + " [2, 2, 2] instead of FLOAT32 [2, 4]");
+        refusesRule((g, layer, x) -> nothing(), "that returns null");
+        Residual residual = new Residual(new Dense(4, 4, init));
         refuses(
-                new Sequential(new Doubled()),
-                wrong,
-                "0 (Doubled) has a rule that makes 0/Flatten FLOAT32 [-1, 2] of x FLOAT32 [-1, 4] instead of [-1, 4]");
-        assertThatThrownBy(() -> Onnx.export(
-                        folder.resolve("model.onnx"),
-                        new Doubled(),
-                        FOUR.layer(Doubled.class, (g, layer, x) -> g.op("Shape").of())))
-                .hasMessageContaining("Shape");
+                residual,
+                FOUR.layer(
+                        Residual.class,
+                        (g, block, x) -> g.op("Relu").of(g.layer(inside(block), x))),
+                "the model (Residual) has a rule that computes something else: of [x FLOAT32 [-1, 4]] it makes Relu");
+        refuses(
+                new OnnxModels.Masked(residual),
+                FOUR.block(
+                        OnnxModels.Masked.class,
+                        (g, block, x) -> List.of(g.layer(residual, x.get(0))),
+                        (block, x) -> List.of(x.get(0), x.get(0))),
+                "the model (Masked) has 2 outputs, but its rule returns [part/Add FLOAT32 [-1, 4]]");
+    }
+
+    private static Layer inside(Residual block) {
+        return (Layer) Objects.requireNonNull(block.children().get("layer"));
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // a user's rule can do it
+    private static <T> T nothing() {
+        return null;
+    }
+
+    @Test
+    void anOperatorThatTheExporterDoesNotComputeIsComputedByItsUser() {
+        OnnxLayerRule<Doubled> mod = (g, layer, x) ->
+                g.op("Add").of(x, g.op("Mod").integer("fmod", 1).of(x, g.constant(100)));
+        refusesRule(
+                mod,
+                "with a wrong node: Mod is an operator that the exporter does not compute, so the graph cannot be checked;"
+                        + " say by computing(...)");
+        refusesRule(
+                (g, layer, x) -> g.op("CumSum").integer("reverse", 1).of(x, g.integers(1)),
+                "with a wrong node: CumSum has the attributes [reverse], by which the exporter does not compute it");
+        Path file = folder.resolve("model.onnx");
+        Onnx.export(
+                file,
+                new Doubled(),
+                FOUR.layer(
+                        Doubled.class,
+                        (g, layer, x) -> g.op("Add")
+                                .of(
+                                        x,
+                                        g.op("Mod")
+                                                .integer("fmod", 1)
+                                                .computing(
+                                                        in -> List.of(in.get(0).fmod(in.get(1))))
+                                                .of(x, g.constant(100)))));
+        assertThat(file).exists();
+    }
+
+    @Test
+    void numbersBeyondFloats() {
+        Dense dense = new Dense(1, 1, new Init(new Generator(1)).dtype(DType.FLOAT64));
+        dense.weight().assign(NdArray.full(DType.FLOAT64, Shape.of(1, 1), 1e39));
+        refuses(
+                new Sequential(dense),
+                new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 1)),
+                "'0.weight' has the element 1.0E39, which is beyond FLOAT32, the type of all floating numbers in a file");
+        refuses(
+                new Doubled(),
+                FOUR.layer(
+                        Doubled.class,
+                        (g, layer, x) -> g.op("LeakyRelu").real("alpha", -1e39).of(x)),
+                "the model (Doubled) gives LeakyRelu the attribute 'alpha' = -1.0E39, which is beyond FLOAT32");
+    }
+
+    @Test
+    void anExampleThatIsGivenIsTheOneThatCounts() {
+        Positive layer = new Positive();
+        OnnxLayerRule<Positive> rule = (g, block, x) -> x;
+        refuses(
+                layer,
+                FOUR.layer(Positive.class, rule),
+                "the model (Positive) has a rule that computes something else");
+        Onnx.export(
+                folder.resolve("model.onnx"),
+                layer,
+                new OnnxOptions().input("x", Tensor.ones(DType.FLOAT32, 1, 4)).layer(Positive.class, rule));
     }
 
     @Test
@@ -192,7 +337,7 @@ class OnnxErrorsTest {
 
     @Test
     void filesThatAreTooLarge() {
-        OnnxFile file = new OnnxFile();
+        OnnxFile file = new OnnxFile(DType.FLOAT32);
         NdArray one = NdArray.full(DType.FLOAT32, Shape.of(1), 1);
         OnnxValue value = file.constant("weight", one.broadcastTo(Shape.of(1 << 29)));
         assertThatThrownBy(() -> file.model("model", List.of(), List.of(value), Map.of()))

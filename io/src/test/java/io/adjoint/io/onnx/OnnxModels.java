@@ -490,7 +490,10 @@ final class OnnxModels {
             UnaryOperator<List<Tensor>> forward) {
         add(
                 new Masked(part),
-                others.block(Masked.class, (graph, masked, inputs) -> rule.apply(graph, inputs)),
+                others.block(
+                        Masked.class,
+                        (graph, masked, inputs) -> rule.apply(graph, inputs),
+                        (masked, x) -> forward.apply(x)),
                 ranges,
                 forward);
     }

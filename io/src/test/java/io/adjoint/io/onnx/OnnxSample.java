@@ -51,8 +51,10 @@ public record OnnxSample(
         List<Tensor> inputs = new ArrayList<>();
         for (int k = 0; k < ranges.size(); k++) {
             Range range = ranges.get(k);
-            OnnxValue input = options.inputs.get(k);
-            Tensor x = Tensor.uniform(DType.FLOAT32, Shape.of(input.with(0, batch)), range.from(), range.before(), rng);
+            OnnxOptions.Input input = options.inputs.get(k);
+            int[] dims = input.example().toArray();
+            dims[0] = batch;
+            Tensor x = Tensor.uniform(DType.FLOAT32, Shape.of(dims), range.from(), range.before(), rng);
             inputs.add(input.dtype().isFloating() ? x : x.floor().to(DType.INT32));
         }
         return inputs;

@@ -1,0 +1,375 @@
+package io.adjoint.io.onnx;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.PadMode;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Computes operators of ONNX by their specification, so that a graph is known to be right before it is written. */
+final class OnnxEvaluator {
+    /** Computes the outputs. */
+    @FunctionalInterface
+    interface Operator {
+        List<Tensor> compute(OnnxCall call);
+    }
+
+    private static final Map<String, Operator> ALL = new HashMap<>();
+
+    static {
+        functions();
+        binary();
+        reductions();
+        normalizations();
+        shapes();
+        indexing();
+        add("MatMul", c -> c.x().matmul(c.in(1)));
+        add("Gemm", OnnxEvaluator::gemm);
+        add("Einsum", c -> Tensor.einsum(c.attributes().textOr("equation", ""), given(c).toArray(new Tensor[0])));
+        OnnxWindowEvaluator.addTo(ALL);
+        OnnxRecurrentEvaluator.addTo(ALL);
+    }
+
+    private OnnxEvaluator() {}
+
+    /** The computation of an operator; null if this does not know it. */
+    static @Nullable Operator of(String type) {
+        return ALL.get(type);
+    }
+
+    private static void add(String type, Function<OnnxCall, Tensor> function) {
+        ALL.put(type, call -> List.of(function.apply(call)));
+    }
+
+    /** The inputs, none of which may be left out. */
+    private static List<Tensor> given(OnnxCall c) {
+        return IntStream.range(0, c.inputs().size()).mapToObj(c::in).toList();
+    }
+
+    // ---- element by element ----
+
+    private static void function(String type, UnaryOperator<Tensor> function) {
+        add(type, c -> function.apply(c.x()));
+    }
+
+    /** A function with a number. */
+    private static void function(String type, double alpha, TensorAndNumber function) {
+        add(type, c -> function.of(c.x(), c.attributes().realOr("alpha", alpha)));
+    }
+
+    @FunctionalInterface
+    private interface TensorAndNumber {
+        Tensor of(Tensor x, double alpha);
+    }
+
+    private static void functions() {
+        Map<String, UnaryOperator<Tensor>> functions = new HashMap<>(Map.of(
+                "Abs", Tensor::abs, "Neg", Tensor::neg, "Exp", Tensor::exp, "Log", Tensor::log, "Sqrt", Tensor::sqrt));
+        functions.putAll(Map.of(
+                "Sin",
+                Tensor::sin,
+                "Cos",
+                Tensor::cos,
+                "Tan",
+                Tensor::tan,
+                "Asin",
+                Tensor::asin,
+                "Acos",
+                Tensor::acos));
+        functions.putAll(
+                Map.of("Atan", Tensor::atan, "Sinh", Tensor::sinh, "Cosh", Tensor::cosh, "Tanh", Tensor::tanh));
+        functions.putAll(Map.of("Asinh", Tensor::asinh, "Acosh", Tensor::acosh, "Atanh", Tensor::atanh));
+        functions.putAll(
+                Map.of("Floor", Tensor::floor, "Ceil", Tensor::ceil, "Round", Tensor::round, "Sign", Tensor::sign));
+        functions.putAll(Map.of("Reciprocal", Tensor::reciprocal, "Erf", Tensor::erf, "Not", Tensor::not));
+        functions.put("Identity", x -> x);
+        functions.put("Dropout", x -> x);
+        functions.put("IsNaN", Tensor::isNaN);
+        functions.put("Relu", x -> x.maximum(0));
+        functions.put("Sigmoid", x -> x.neg().exp().add(1).reciprocal());
+        functions.put("Softplus", x -> x.logAddExp(Tensor.zerosLike(x)));
+        functions.put("Softsign", x -> x.div(x.abs().add(1)));
+        functions.put("HardSwish", x -> x.mul(x.div(6).add(0.5).clamp(0, 1)));
+        functions.forEach(OnnxEvaluator::function);
+        function("Elu", 1, (x, alpha) -> Tensor.where(x.lt(0), x.exp().sub(1).mul(alpha), x));
+        function(
+                "Celu",
+                1,
+                (x, alpha) ->
+                        x.maximum(0).add(x.div(alpha).exp().sub(1).mul(alpha).minimum(0)));
+        function("LeakyRelu", 0.01, (x, alpha) -> Tensor.where(x.lt(0), x.mul(alpha), x));
+        function("ThresholdedRelu", 1, (x, alpha) -> Tensor.where(x.gt(alpha), x, 0));
+        add(
+                "HardSigmoid",
+                c -> c.x().mul(c.attributes().realOr("alpha", 0.2))
+                        .add(c.attributes().realOr("beta", 0.5))
+                        .clamp(0, 1));
+        add("Selu", c -> {
+            double alpha = c.attributes().realOr("alpha", 1.6732631921768188);
+            double gamma = c.attributes().realOr("gamma", 1.0507010221481323);
+            return Tensor.where(c.x().lt(0), c.x().exp().sub(1).mul(alpha), c.x())
+                    .mul(gamma);
+        });
+        add("Shrink", c -> {
+            double lambda = c.attributes().realOr("lambd", 0.5);
+            double bias = c.attributes().realOr("bias", 0);
+            Tensor above = Tensor.where(c.x().gt(lambda), c.x().sub(bias), 0);
+            return Tensor.where(c.x().lt(-lambda), c.x().add(bias), above);
+        });
+        add("Clip", c -> {
+            Tensor least = c.has(1) ? c.x().maximum(c.in(1)) : c.x();
+            return c.has(2) ? least.minimum(c.in(2)) : least;
+        });
+        add("PRelu", c -> Tensor.where(c.x().lt(0), c.x().mul(c.in(1)), c.x()));
+        add("Where", c -> Tensor.where(c.x(), c.in(1), c.in(2)));
+        add("Cast", c -> switch (c.attributes().integerOr("to", 0)) {
+            case 1 -> c.x().to(c.dtype());
+            case 6, 7 -> c.x().to(DType.INT32);
+            case 9 -> c.x().to(DType.BOOL);
+            default -> throw new IllegalArgumentException("a cast is to FLOAT (1), INT32 (6), INT64 (7) or BOOL (9)");
+        });
+    }
+
+    private static void binary() {
+        Map<String, BinaryOperator<Tensor>> functions = new HashMap<>(Map.of(
+                "Add", Tensor::add, "Sub", Tensor::sub, "Mul", Tensor::mul, "Div", Tensor::div, "Pow", Tensor::pow));
+        functions.putAll(
+                Map.of("Equal", Tensor::eq, "Less", Tensor::lt, "LessOrEqual", Tensor::le, "Greater", Tensor::gt));
+        functions.putAll(
+                Map.of("GreaterOrEqual", Tensor::ge, "And", Tensor::and, "Or", Tensor::or, "Xor", Tensor::xor));
+        functions.forEach((type, function) -> add(type, c -> function.apply(c.x(), c.in(1))));
+        Map.<String, BinaryOperator<Tensor>>of("Max", Tensor::maximum, "Min", Tensor::minimum, "Sum", Tensor::add)
+                .forEach((type, function) ->
+                        add(type, c -> given(c).stream().reduce(function).orElseThrow()));
+        add(
+                "Mean",
+                c -> given(c).stream()
+                        .reduce(Tensor::add)
+                        .orElseThrow()
+                        .div(c.inputs().size()));
+    }
+
+    // ---- along axes ----
+
+    @FunctionalInterface
+    private interface Reduction {
+        Tensor of(Tensor x, boolean keepsAxes, int... axes);
+    }
+
+    private static void reductions() {
+        Map<String, Reduction> reductions =
+                new HashMap<>(Map.of("ReduceMean", Tensor::mean, "ReduceMax", Tensor::amax, "ReduceMin", Tensor::amin));
+        reductions.put("ReduceProd", Tensor::prod);
+        reductions.put("ReduceL1", (x, keeps, axes) -> x.abs().sum(keeps, axes));
+        reductions.put(
+                "ReduceL2", (x, keeps, axes) -> x.square().sum(keeps, axes).sqrt());
+        reductions.put("ReduceSumSquare", (x, keeps, axes) -> x.square().sum(keeps, axes));
+        reductions.put("ReduceLogSum", (x, keeps, axes) -> x.sum(keeps, axes).log());
+        reductions.put("ReduceLogSumExp", Tensor::logSumExp);
+        reductions.forEach((type, reduction) -> add(type, c -> reduction.of(c.x(), c.keepsAxes(), c.axes())));
+        add("ReduceSum", c -> c.x().sum(c.keepsAxes(), c.has(1) ? c.integers(1) : c.axes()));
+        add("ArgMax", c -> c.x().argMax(c.keepsAxes(), c.axis(0)));
+        add("ArgMin", c -> c.x().argMin(c.keepsAxes(), c.axis(0)));
+        add("Softmax", c -> {
+            Tensor powers = c.x().sub(c.x().amax(true, c.axis(-1))).exp();
+            return powers.div(powers.sum(true, c.axis(-1)));
+        });
+        add("LogSoftmax", c -> c.x().sub(c.x().logSumExp(true, c.axis(-1))));
+        add("CumSum", c -> c.x().cumsum(c.integers(1)[0]));
+    }
+
+    private static void normalizations() {
+        add("BatchNormalization", c -> {
+            Tensor deviation = channels(c, 4).add(eps(c)).sqrt();
+            return c.x().sub(channels(c, 3)).div(deviation).mul(channels(c, 1)).add(channels(c, 2));
+        });
+        add("InstanceNormalization", c -> {
+            int[] axes = IntStream.range(2, c.x().shape().rank()).toArray();
+            return normalized(c, axes).mul(channels(c, 1)).add(channels(c, 2));
+        });
+        add("LayerNormalization", c -> {
+            int[] axes = IntStream.range(c.axis(-1), c.x().shape().rank()).toArray();
+            Tensor scaled = normalized(c, axes).mul(c.in(1));
+            return c.has(2) ? scaled.add(c.in(2)) : scaled;
+        });
+    }
+
+    private static double eps(OnnxCall c) {
+        return c.attributes().realOr("epsilon", 1e-5);
+    }
+
+    private static Tensor normalized(OnnxCall c, int... axes) {
+        Tensor centred = c.x().sub(c.x().mean(true, axes));
+        return centred.div(centred.square().mean(true, axes).add(eps(c)).sqrt());
+    }
+
+    /** An input of a number for each channel, the second axis. */
+    private static Tensor channels(OnnxCall c, int k) {
+        int[] dims = new int[c.x().shape().rank()];
+        Arrays.fill(dims, 1);
+        dims[1] = c.x().shape().dim(1);
+        return c.in(k).reshape(dims);
+    }
+
+    private static Tensor gemm(OnnxCall c) {
+        Tensor a = c.attributes().integerOr("transA", 0) == 0 ? c.x() : c.x().transpose();
+        Tensor b =
+                c.attributes().integerOr("transB", 0) == 0 ? c.in(1) : c.in(1).transpose();
+        if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+            throw new IllegalArgumentException("it multiplies matrices");
+        }
+        Tensor product = a.matmul(b).mul(c.attributes().realOr("alpha", 1));
+        double beta = c.attributes().realOr("beta", 1);
+        return c.has(2) ? product.add(c.in(2).mul(beta)) : product;
+    }
+
+    // ---- other shapes ----
+
+    private static void shapes() {
+        add("Reshape", c -> {
+            int[] dims = c.integers(1);
+            for (int axis = 0; axis < dims.length; axis++) {
+                dims[axis] = dims[axis] == 0 ? c.x().shape().dim(axis) : dims[axis];
+            }
+            return c.x().reshape(dims);
+        });
+        add("Flatten", c -> {
+            int axis = c.attributes().integerOr("axis", 1);
+            int[] dims = c.x().shape().toArray();
+            int split = axis == dims.length ? axis : OnnxCall.axis(axis, dims.length);
+            return c.x().reshape(product(dims, 0, split), product(dims, split, dims.length));
+        });
+        add("Transpose", c -> {
+            int last = c.x().shape().rank() - 1;
+            return c.x().permute(c.attributes()
+                    .integersOr(
+                            "perm",
+                            IntStream.rangeClosed(0, last).map(k -> last - k).toArray()));
+        });
+        add("Unsqueeze", c -> {
+            int rank = c.x().shape().rank() + c.integers(1).length;
+            int[] axes = Arrays.stream(c.integers(1))
+                    .map(axis -> OnnxCall.axis(axis, rank))
+                    .sorted()
+                    .toArray();
+            Tensor x = c.x();
+            for (int axis : axes) {
+                x = x.unsqueeze(axis);
+            }
+            return x;
+        });
+        add("Squeeze", c -> {
+            int[] axes = c.has(1) ? c.integers(1) : new int[0];
+            for (int axis : axes) {
+                int size = c.x().shape().dim(OnnxCall.axis(axis, c.x().shape().rank()));
+                if (size != 1) {
+                    throw new IllegalArgumentException("axis " + axis + " has the size " + size);
+                }
+            }
+            return c.x().squeeze(axes);
+        });
+        add("Concat", c -> Tensor.concat(c.axis(0), given(c)));
+        ALL.put("Split", c -> {
+            int axis = c.axis(0);
+            int size = c.x().shape().dim(axis);
+            if (!c.has(1) && size % c.outputs() != 0) {
+                throw new IllegalArgumentException(c.outputs() + " equal parts are not " + size);
+            }
+            return c.has(1) ? c.x().split(c.integers(1), axis) : c.x().split(size / c.outputs(), axis);
+        });
+        add("Expand", c -> Tensor.where(Tensor.ones(DType.BOOL, Shape.of(c.integers(1))), c.x(), c.x()));
+        add("Tile", c -> c.x().tile(c.integers(1)));
+        add("Shape", c -> {
+            int[] dims = c.x().shape().toArray();
+            int from = within(c.attributes().integerOr("start", 0), dims.length);
+            int to = within(c.attributes().integerOr("end", dims.length), dims.length);
+            return Tensor.of(Arrays.copyOfRange(dims, from, Math.max(from, to)));
+        });
+        add("Pad", OnnxEvaluator::padded);
+    }
+
+    private static int product(int[] dims, int from, int to) {
+        return Arrays.stream(dims, from, to).reduce(1, Math::multiplyExact);
+    }
+
+    private static Tensor padded(OnnxCall c) {
+        int[] pads = c.integers(1);
+        String mode = c.attributes().textOr("mode", "constant");
+        double value = c.has(2) ? c.in(2).item() : 0;
+        int[] pairs = pairs(c.x().shape().rank(), pads);
+        return switch (mode) {
+            case "constant" -> c.x().padConstant(value, pairs);
+            case "reflect" -> c.x().pad(PadMode.REFLECT, pairs);
+            case "edge" -> c.x().pad(PadMode.REPLICATE, pairs);
+            default -> throw new IllegalArgumentException("there is no mode '" + mode + "'");
+        };
+    }
+
+    /** Pairs of the last axis first, without those of leading axes that get nothing, of all fronts and then all backs. */
+    static int[] pairs(int rank, int... pads) {
+        if (pads.length != 2 * rank) {
+            throw new IllegalArgumentException(rank + " axes have " + 2 * rank + " pads, got " + pads.length);
+        }
+        int first = 0;
+        while (first < rank && pads[first] == 0 && pads[rank + first] == 0) {
+            first++;
+        }
+        int[] pairs = new int[2 * (rank - first)];
+        for (int k = 0; k < rank - first; k++) {
+            pairs[2 * k] = pads[rank - 1 - k];
+            pairs[2 * k + 1] = pads[2 * rank - 1 - k];
+        }
+        return pairs;
+    }
+
+    private static void indexing() {
+        add("Gather", c -> {
+            int axis = c.axis(0);
+            int[] dims = c.x().shape().toArray();
+            int[] indices = Arrays.stream(c.integers(1))
+                    .map(k -> k < 0 ? k + dims[axis] : k)
+                    .toArray();
+            List<Integer> sizes = new ArrayList<>();
+            Arrays.stream(dims, 0, axis).forEach(sizes::add);
+            Arrays.stream(c.in(1).shape().toArray()).forEach(sizes::add);
+            Arrays.stream(dims, axis + 1, dims.length).forEach(sizes::add);
+            return c.x().indexSelect(axis, indices)
+                    .reshape(sizes.stream().mapToInt(size -> size).toArray());
+        });
+        add("GatherElements", c -> c.x().gather(c.axis(0), c.in(1)));
+        add("Slice", OnnxEvaluator::sliced);
+    }
+
+    private static Tensor sliced(OnnxCall c) {
+        int[] from = c.integers(1);
+        int[] to = c.integers(2);
+        int[] axes = c.has(3) ? c.integers(3) : IntStream.range(0, from.length).toArray();
+        int[] steps = c.has(4)
+                ? c.integers(4)
+                : IntStream.generate(() -> 1).limit(from.length).toArray();
+        Tensor x = c.x();
+        for (int k = 0; k < axes.length; k++) {
+            if (steps[k] < 1) {
+                throw new IllegalArgumentException("steps backward are not computed here");
+            }
+            int axis = OnnxCall.axis(axes[k], x.shape().rank());
+            int size = x.shape().dim(axis);
+            int begin = within(from[k], size);
+            x = x.slice(axis, begin, Math.max(begin, within(to[k], size)), steps[k]);
+        }
+        return x;
+    }
+
+    private static int within(int index, int size) {
+        return Math.max(0, Math.min(size, index < 0 ? index + size : index));
+    }
+}

@@ -1,0 +1,21 @@
+package io.adjoint.io.onnx;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
+import java.util.List;
+
+/**
+ * Runs a block, so that the exporter can compare the nodes of its {@link OnnxRule} with it.
+ *
+ * @param <B> the blocks
+ */
+@FunctionalInterface
+public interface OnnxForward<B extends Block> {
+    /**
+     * The outputs of a block.
+     *
+     * @param inputs those of the rule, for a batch of an example: floating ones in the model's type, INT32 and BOOL
+     * @return as many as the rule has, in their order
+     */
+    List<Tensor> run(B block, List<Tensor> inputs);
+}

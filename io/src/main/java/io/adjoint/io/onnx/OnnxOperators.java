@@ -1,0 +1,94 @@
+package io.adjoint.io.onnx;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The operators of ONNX's set 17, with their numbers of inputs and outputs and their attributes: the resource {@code operators.txt}. */
+final class OnnxOperators {
+    /** Numbers from one to another. */
+    private record Count(int least, int most) {
+        static Count parse(String text) {
+            String[] ends = text.split("-", -1);
+            String last = ends[ends.length - 1];
+            return new Count(Integer.parseInt(ends[0]), last.equals("*") ? Integer.MAX_VALUE : Integer.parseInt(last));
+        }
+
+        boolean has(int count) {
+            return count >= least && count <= most;
+        }
+
+        @Override
+        public String toString() {
+            return least == most ? "" + least : least + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
+        }
+    }
+
+    /** The types of attributes by their names; a required one's name ends with an exclamation mark. */
+    private record Operator(Count inputs, Count outputs, Map<String, String> attributes) {}
+
+    private static final Map<String, Operator> ALL = read();
+
+    private OnnxOperators() {}
+
+    private static Map<String, Operator> read() {
+        Map<String, Operator> all = new TreeMap<>();
+        try (InputStream file = Objects.requireNonNull(
+                        OnnxOperators.class.getResourceAsStream("operators.txt"), "operators.txt");
+                BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+            lines.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+                List<String> words = List.of(line.split(" "));
+                Map<String, String> attributes = new LinkedHashMap<>();
+                words.stream().skip(3).map(word -> word.split(":")).forEach(pair -> attributes.put(pair[0], pair[1]));
+                all.put(words.get(0), new Operator(Count.parse(words.get(1)), Count.parse(words.get(2)), attributes));
+            });
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The reason why ONNX has no such node; null if it has. */
+    static @Nullable String problem(String type, OnnxAttributes attributes, int inputs, int outputs) {
+        Operator operator = ALL.get(type);
+        if (operator == null) {
+            String start = type.substring(0, Math.min(2, type.length()));
+            List<String> near = ALL.keySet().stream()
+                    .filter(name -> name.regionMatches(true, 0, start, 0, start.length()))
+                    .toList();
+            return "is no operator of ONNX's set 17" + (near.isEmpty() ? "" : "; there are " + near);
+        }
+        if (!operator.inputs().has(inputs)) {
+            return "has " + operator.inputs() + " inputs, got " + inputs;
+        }
+        if (!operator.outputs().has(outputs)) {
+            return "has " + operator.outputs() + " outputs, got " + outputs;
+        }
+        for (Map.Entry<String, String> attribute : attributes.types().entrySet()) {
+            String name = attribute.getKey();
+            String expected = operator.attributes()
+                    .getOrDefault(name, operator.attributes().get(name + "!"));
+            if (!attribute.getValue().equals(expected)) {
+                return "has no attribute '" + name + "' of the type " + attribute.getValue() + "; it has "
+                        + new TreeSet<>(operator.attributes().keySet());
+            }
+        }
+        return operator.attributes().keySet().stream()
+                .filter(name -> name.endsWith("!"))
+                .map(name -> name.substring(0, name.length() - 1))
+                .filter(name -> !attributes.types().containsKey(name))
+                .findFirst()
+                .map(name -> "needs the attribute '" + name + "'")
+                .orElse(null);
+    }
+}
