@@ -1,22 +1,25 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.InPlace;
 import io.adjoint.core.Reuse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps at the end of a gradient's way to a node: its hooks see it and may replace it, then it is accumulated if the node keeps
- * its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads may add at once; each
- * contribution counts exactly once.
+ * The steps at the end of a gradient's way to a node: its hooks see it and may replace it, then it is {@linkplain Accumulations
+ * accumulated} if the node keeps its gradient, then, when all gradients of the pass are, the hooks after accumulation run. Several threads
+ * may add at once; each contribution counts exactly once.
  */
 final class Arrivals {
     private final List<UnaryOperator<Tensor>> hooks = new CopyOnWriteArrayList<>();
     private final List<Runnable> afterwards = new CopyOnWriteArrayList<>();
-    private boolean kept;
+    /** Held by whoever reads or changes the gradient, and by a pass from the sum on that it makes of it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean kept;
     private @Nullable Tensor gradient;
     /** The thread that computed the gradient's elements, while nobody else has them. */
     private @Nullable Thread owner;
@@ -30,72 +33,88 @@ final class Arrivals {
 
     /** Makes the node keep its gradients from now on. */
     @CanIgnoreReturnValue
-    synchronized Arrivals keep() {
+    Arrivals keep() {
         kept = true;
         return this;
     }
 
-    synchronized boolean keeps() {
+    boolean keeps() {
         return kept;
     }
 
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
     /** The gradient, which its reader may keep. */
-    synchronized @Nullable Tensor get() {
-        owner = null;
+    @Nullable
+    Tensor get() {
+        lock();
+        try {
+            owner = null;
+            return gradient;
+        } finally {
+            unlock();
+        }
+    }
+
+    /** The gradient, for a reader that holds the lock and keeps nothing. */
+    @Nullable
+    Tensor gradient() {
         return gradient;
     }
 
     /** The gradient, if there is one, for a reader that keeps nothing of it after it has called {@link #giveBack}. */
-    synchronized @Nullable Tensor borrow() {
-        borrowers += gradient == null ? 0 : 1;
-        return gradient;
+    @Nullable
+    Tensor borrow() {
+        lock();
+        try {
+            borrowers += gradient == null ? 0 : 1;
+            return gradient;
+        } finally {
+            unlock();
+        }
     }
 
-    synchronized void giveBack() {
-        borrowers--;
+    void giveBack() {
+        lock();
+        try {
+            borrowers--;
+        } finally {
+            unlock();
+        }
     }
 
-    synchronized void set(@Nullable Tensor replacement) {
+    void set(@Nullable Tensor replacement) {
         if (replacement != null) {
             Fused.requireElements(replacement);
         }
-        Tensor former = gradient;
-        // Another thread has no pass that would take it.
-        if (former != null && former != replacement && isChangeable() && owner == Thread.currentThread()) {
-            Reuse.recycle(former.data());
+        lock();
+        try {
+            replace(replacement, false);
+        } finally {
+            unlock();
         }
-        gradient = replacement;
-        owner = null;
     }
 
     /**
-     * Adds to the gradient, in place only if nobody else has its elements: arrays may be shared with other leaves or held by the user.
+     * Replaces the gradient; the caller holds the lock. Fails never: a pass has replaced others before.
      *
-     * @param owned whether nobody else has those of the contribution
+     * @param owned whether nobody else has the elements of the replacement
      */
-    synchronized void accumulate(Tensor contribution, boolean owned) {
-        Tensor sum = gradient;
-        if (!kept) {
-            return;
+    void replace(@Nullable Tensor replacement, boolean owned) {
+        Tensor former = gradient;
+        // Another thread has no pass that would take it.
+        boolean isFree = owner == Thread.currentThread() && borrowers == 0;
+        gradient = replacement;
+        owner = owned ? Thread.currentThread() : null;
+        if (former != null && former != replacement && isFree) {
+            Reuse.recycle(former.data());
         }
-        // A tape keeps the values of operations, and shows an addition in place to nobody.
-        boolean isTraced = Recorder.current().tracing();
-        if (sum == null) {
-            gradient = contribution;
-            owner = owned ? Thread.currentThread() : null;
-        } else if (isChangeable() && !isTraced && sum.data().isContiguous() && !contribution.requiresGrad()) {
-            InPlace.accumulate(sum.data(), contribution.data());
-            if (owned) {
-                Reuse.recycle(contribution.data());
-            }
-        } else {
-            gradient = sum.add(contribution);
-            owner = isTraced || gradient.requiresGrad() ? null : Thread.currentThread();
-        }
-    }
-
-    private boolean isChangeable() {
-        return owner != null && borrowers == 0;
     }
 
     Tensor throughHooks(String asking, Node node, Tensor upstream, Reuse reuse) {

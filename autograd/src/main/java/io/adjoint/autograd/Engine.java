@@ -39,8 +39,7 @@ final class Engine {
     private @Nullable PassObserver observer;
 
     private final TreeMap<Node, Sum> pending = new TreeMap<>();
-    /** Leaf accumulations, deferred until the pass has succeeded, so that one that fails leaves every gradient as it was. */
-    private final List<Accumulation> accumulations = new ArrayList<>();
+    private final Accumulations accumulations = new Accumulations();
 
     private final Reuse reuse = new Reuse();
 
@@ -52,8 +51,6 @@ final class Engine {
         this.needed = needed;
         this.taker = taker;
     }
-
-    private record Accumulation(Arrivals to, Tensor gradient) {}
 
     /** Accumulates the gradients of all leaves that the root was computed from. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
@@ -200,9 +197,7 @@ final class Engine {
             visit(next.getKey(), next.getValue().take(), reuses);
             reuse.settle();
         }
-        accumulations.forEach(each -> each.to()
-                .accumulate(each.gradient(), reuse.handOver(each.gradient().data())));
-        accumulations.forEach(each -> each.to().afterAccumulation());
+        accumulations.make(reuse);
     }
 
     private void visit(Node node, Tensor upstream, boolean reuses) {
@@ -223,7 +218,7 @@ final class Engine {
         } else if (arrivals != null) {
             reuse.hold(gradient.data());
             Fused.requireElements(gradient);
-            accumulations.add(new Accumulation(arrivals, gradient.asGradient()));
+            accumulations.add(arrivals, gradient.asGradient());
         }
         if (graph == GraphMode.FREE) {
             node.release();

@@ -88,8 +88,10 @@ public final class Reuse {
                 return true;
             });
         } finally {
-            if (turns && idle().size() > 1) {
-                idle().removeLast();
+            // Allocates nothing: the pass may have succeeded.
+            Deque<Map<List<Object>, Deque<Object>>> idle = turns ? idleOrNull() : null;
+            if (idle != null && idle.size() > 1) {
+                idle.removeLast();
             }
         }
     }
@@ -160,13 +162,17 @@ public final class Reuse {
     }
 
     private static Deque<Map<List<Object>, Deque<Object>>> idle() {
-        SoftReference<Deque<Map<List<Object>, Deque<Object>>>> reference = IDLE.get();
-        Deque<Map<List<Object>, Deque<Object>>> idle = reference == null ? null : reference.get();
+        Deque<Map<List<Object>, Deque<Object>>> idle = idleOrNull();
         if (idle == null) {
             idle = new ArrayDeque<>(List.of(new HashMap<>()));
             IDLE.set(new SoftReference<>(idle));
         }
         return idle;
+    }
+
+    private static @Nullable Deque<Map<List<Object>, Deque<Object>>> idleOrNull() {
+        SoftReference<Deque<Map<List<Object>, Deque<Object>>>> reference = IDLE.get();
+        return reference == null ? null : reference.get();
     }
 
     /** Lets kernels of this thread take arrays from this pass from now on, or no longer. */
@@ -233,7 +239,7 @@ public final class Reuse {
         candidates.clear();
     }
 
-    /** Leaves an array that nobody else has to the next results. */
+    /** Leaves an array that nobody else has to the next results. Never fails: where there is no memory to keep it, it is dropped. */
     public static void recycle(NdArray unused) {
         recycle(unused.storage);
     }
@@ -241,9 +247,16 @@ public final class Reuse {
     private static void recycle(Object array) {
         int n = Array.getLength(array);
         if (n >= MIN_LENGTH) {
-            idle().getFirst()
-                    .computeIfAbsent(List.<Object>of(array.getClass(), n), key -> new ArrayDeque<>())
-                    .addLast(array);
+            try {
+                idle().getFirst()
+                        .computeIfAbsent(List.<Object>of(array.getClass(), n), key -> new ArrayDeque<>())
+                        .addLast(array);
+            } catch (OutOfMemoryError e) {
+                SoftReference<?> idle = IDLE.get();
+                if (idle != null) {
+                    idle.clear();
+                }
+            }
         }
     }
 }
