@@ -10,11 +10,9 @@ public enum Interpolation {
     NEAREST {
         @Override
         Taps taps(int size, int positions, double old, double fresh) {
-            int[][] at = new int[positions][];
-            Arrays.setAll(at, position -> new int[] {(int) Math.min(size - 1.0, Math.floor(position * old / fresh))});
-            double[][] weights = new double[positions][];
-            Arrays.setAll(weights, position -> new double[] {1});
-            return new Taps(size, at, weights);
+            int[] at = new int[positions];
+            Arrays.setAll(at, position -> (int) Math.min(size - 1.0, Math.floor(position * old / fresh)));
+            return Taps.between(size, at, new double[positions]);
         }
     },
     /**
@@ -40,16 +38,13 @@ public enum Interpolation {
     abstract Taps taps(int size, int positions, double old, double fresh);
 
     private static Taps between(int size, int positions, IntToDoubleFunction position) {
-        int[][] at = new int[positions][];
-        double[][] weights = new double[positions][];
+        int[] at = new int[positions];
+        double[] next = new double[positions];
         for (int index = 0; index < positions; index++) {
             double x = Math.min(size - 1.0, position.applyAsDouble(index));
-            int left = (int) x;
-            double right = x - left;
-            // An element that has no part in it is left out, since 0 times infinity is not 0.
-            at[index] = right == 0 ? new int[] {left} : new int[] {left, left + 1};
-            weights[index] = right == 0 ? new double[] {1} : new double[] {1 - right, right};
+            at[index] = (int) x;
+            next[index] = x - at[index];
         }
-        return new Taps(size, at, weights);
+        return Taps.between(size, at, next);
     }
 }

@@ -296,26 +296,19 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     @Override
-    public void largest(
-            double[] x,
-            int from,
-            boolean hasNaN,
-            int[] candidates,
-            int size,
-            int inner,
-            int[][] windows,
-            int[][] taps,
-            int[] found) {
-        int positions = windows.length;
-        for (int line = 0, to = 0; line < candidates.length; line += size * inner, to += positions * inner) {
-            if (taps.length > 0) {
-                largestByTap(x, from, hasNaN, candidates, line, taps, found, to);
-            } else if (inner == 1) {
-                for (int p = 0; p < positions; p++) {
-                    found[to + p] = largest(x, from, hasNaN, candidates, line, windows[p]);
-                }
-            } else {
+    public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
+        int positions = windows.positions();
+        // What is larger would overflow where indices are computed tap by tap.
+        boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
+        for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
+            if (inner > 1) {
                 largestOfRows(x, from, hasNaN, candidates, line, inner, windows, found, to);
+            } else if (byTap) {
+                largestByTap(x, from, hasNaN, candidates, line, windows, found, to);
+            } else {
+                for (int p = 0; p < positions; p++) {
+                    found[to + p] = largest(x, from, hasNaN, candidates, line, windows, p);
+                }
             }
         }
     }
@@ -332,29 +325,34 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
         }
     }
 
-    /** Of single elements; short windows one by one take twice as long. */
+    /** Of single elements; short windows one by one take twice as long. Where a window has fewer taps, its last is repeated. */
     private static void largestByTap(
-            double[] x, int from, boolean hasNaN, int[] candidates, int line, int[][] taps, int[] found, int to) {
-        int positions = taps[0].length;
-        int[] first = taps[0];
-        int[] second = taps[Math.min(1, taps.length - 1)];
+            double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int[] found, int to) {
+        int[] first = windows.first;
+        int[] last = windows.last;
+        int positions = first.length;
+        int second = windows.longest() == 1 ? 0 : windows.step;
         for (int p = 0; p < positions; p++) {
             int a = candidates[line + first[p]];
-            found[to + p] = larger(x, from, hasNaN, a, candidates[line + second[p]]);
+            found[to + p] = larger(x, from, hasNaN, a, candidates[line + Math.min(first[p] + second, last[p])]);
         }
-        for (int k = 2; k < taps.length; k++) {
-            int[] tap = taps[k];
+        for (int k = 2; k < windows.longest(); k++) {
+            int tap = k * windows.step;
             for (int p = 0; p < positions; p++) {
-                found[to + p] = larger(x, from, hasNaN, found[to + p], candidates[line + tap[p]]);
+                int candidate = candidates[line + Math.min(first[p] + tap, last[p])];
+                found[to + p] = larger(x, from, hasNaN, found[to + p], candidate);
             }
         }
     }
 
-    private static int largest(double[] x, int from, boolean hasNaN, int[] candidates, int line, int... window) {
-        int best = candidates[line + window[0]];
+    private static int largest(
+            double[] x, int from, boolean hasNaN, int[] candidates, int line, Taps windows, int position) {
+        int index = line + windows.first[position];
+        int best = candidates[index];
         double top = x[from + best];
-        for (int index : window) {
-            int candidate = candidates[line + index];
+        for (int k = windows.count[position]; k > 1; k--) {
+            index += windows.step;
+            int candidate = candidates[index];
             double v = x[from + candidate];
             if (v > top || (hasNaN && Double.isNaN(v) && !Double.isNaN(top))) {
                 best = candidate;
@@ -372,15 +370,15 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
             int[] candidates,
             int line,
             int inner,
-            int[][] windows,
+            Taps windows,
             int[] found,
             int to) {
-        for (int p = 0; p < windows.length; p++) {
-            int[] window = windows[p];
+        for (int p = 0; p < windows.positions(); p++) {
             int row = to + p * inner;
-            System.arraycopy(candidates, line + window[0] * inner, found, row, inner);
-            for (int k = 1; k < window.length; k++) {
-                int next = line + window[k] * inner;
+            int next = line + windows.first[p] * inner;
+            System.arraycopy(candidates, next, found, row, inner);
+            for (int k = 1; k < windows.count[p]; k++) {
+                next += windows.step * inner;
                 for (int i = 0; i < inner; i++) {
                     found[row + i] = larger(x, from, hasNaN, found[row + i], candidates[next + i]);
                 }

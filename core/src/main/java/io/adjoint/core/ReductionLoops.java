@@ -85,21 +85,10 @@ public interface ReductionLoops<A> {
 
     /**
      * Resamples the middle axis of candidates {@code [outer, size, inner]}, which are positions in x: {@code found[o, p, i]} is the one
-     * among {@code candidates[o, windows[p][k], i]} with the largest {@code x[from + candidate]}, that of the first k if there are several;
-     * NaN, if there may be any, counts as largest.
-     *
-     * @param taps the windows tap by tap, {@link Taps#tapByTap}, or none if they are to be taken one by one
+     * among {@code candidates[o, k, i]}, k being the indices of window p, with the largest {@code x[from + candidate]}, that of the first k
+     * if there are several; NaN, if there may be any, counts as largest.
      */
-    void largest(
-            A x,
-            int from,
-            boolean hasNaN,
-            int[] candidates,
-            int size,
-            int inner,
-            int[][] windows,
-            int[][] taps,
-            int[] found);
+    void largest(A x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found);
 
     /**
      * Finds the largest among each four of elements without NaN, in the lines of x that begin at {@code top} and {@code bottom}: the

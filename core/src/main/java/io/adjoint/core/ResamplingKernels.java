@@ -45,7 +45,7 @@ public final class ResamplingKernels {
                 for (int o = from; o < to; o++) {
                     storage.read(dense.storage, dense.offset + o * size, 1, line, 0, size);
                     for (int position = 0; position < positions; position++) {
-                        sums[position] = dot(line, taps.at[position], taps.weights[position]);
+                        sums[position] = dot(line, taps, position);
                     }
                     storage.write(sums, 0, out, o * positions, positions);
                 }
@@ -55,15 +55,16 @@ public final class ResamplingKernels {
                 double[] run = new double[Math.min(inner, Rows.RUN)];
                 double[] sums = new double[run.length];
                 for (int row = from; row < to; row++) {
-                    int[] at = taps.at[row % positions];
-                    double[] weights = taps.weights[row % positions];
+                    int position = row % positions;
+                    int first = row / positions * size + taps.first[position];
                     for (int begin = 0; begin < inner; begin += run.length) {
                         int n = Math.min(inner - begin, run.length);
                         Arrays.fill(sums, 0);
-                        for (int k = 0; k < at.length; k++) {
-                            int source = dense.offset + (row / positions * size + at[k]) * inner + begin;
+                        for (int k = 0, at = taps.weightAt[position]; k < taps.count[position]; k++) {
+                            int source = dense.offset + (first + k * taps.step) * inner + begin;
                             storage.read(dense.storage, source, 1, run, 0, n);
-                            addMultiple(sums, weights[k], run, n);
+                            addMultiple(sums, taps.weights[at], run, n);
+                            at += taps.weightStep;
                         }
                         storage.write(sums, 0, out, row * inner + begin, n);
                     }
@@ -73,10 +74,15 @@ public final class ResamplingKernels {
         return NdArray.adopt(x.dtype, shape, out);
     }
 
-    private static double dot(double[] line, int[] at, double[] weights) {
+    private static double dot(double[] line, Taps taps, int position) {
+        double[] weights = taps.weights;
+        int at = taps.weightAt[position];
+        int next = taps.weightStep;
+        int index = taps.first[position];
+        int step = taps.step;
         double sum = 0;
-        for (int k = 0; k < at.length; k++) {
-            sum += weights[k] * line[at[k]];
+        for (int k = taps.count[position]; k > 0; k--, index += step, at += next) {
+            sum += weights[at] * line[index];
         }
         return sum;
     }
@@ -124,11 +130,7 @@ public final class ResamplingKernels {
             inner[axis] = done;
             done *= axes.get(axis).positions();
         }
-        int[][][] taps = new int[axes.size()][0][];
-        // Of the other axes, whole rows are compared.
-        taps[axes.size() - 1] = axes.get(axes.size() - 1).tapByTap();
-        int[][] lines = axes.size() == 2 ? axes.get(0).tapByTap() : new int[0][];
-        boolean isOfFour = lines.length == 2 && taps[1].length == 2;
+        boolean isOfFour = axes.size() == 2 && axes.stream().allMatch(windows -> windows.longest() == 2);
         int[] all = new int[plane];
         Arrays.setAll(all, k -> k);
         Parallel.ranges(planes, Parallel.blockOf(plane), (from, to) -> {
@@ -138,27 +140,19 @@ public final class ResamplingKernels {
                 int start = dense.offset + p * plane;
                 boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.storage, start, plane, 0));
                 if (isOfFour && !hasNaN) {
-                    int width = axes.get(1).size;
-                    for (int row = 0, at = p * positions; row < lines[0].length; row++, at += taps[1][0].length) {
-                        int top = lines[0][row] * width;
-                        int bottom = lines[1][row] * width;
-                        loops.largestOfFour(dense.storage, start, top, bottom, taps[1][0], taps[1][1], out, index, at);
+                    Taps rows = axes.get(0);
+                    Taps columns = axes.get(1);
+                    for (int row = 0, at = p * positions; row < rows.positions(); row++, at += columns.positions()) {
+                        int top = rows.first[row] * columns.size;
+                        int bottom = rows.last[row] * columns.size;
+                        loops.largestOfFour(
+                                dense.storage, start, top, bottom, columns.first, columns.last, out, index, at);
                     }
                     continue;
                 }
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    Taps windows = axes.get(axis);
-                    loops.largest(
-                            dense.storage,
-                            start,
-                            hasNaN,
-                            candidates,
-                            windows.size,
-                            inner[axis],
-                            windows.at,
-                            taps[axis],
-                            found[axis]);
+                    loops.largest(dense.storage, start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
                     candidates = found[axis];
                 }
                 storage.pick(dense.storage, start, 0, 1, candidates, 0, 1, out, p * positions, positions);

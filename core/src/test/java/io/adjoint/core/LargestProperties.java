@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -32,7 +33,11 @@ class LargestProperties {
             for (int k = 0; k < 2 * count; k++) {
                 int plane = k / count * height * width;
                 int expected = first(
-                        x, plane, width, down.at[k % count / across.positions()], across.at[k % across.positions()]);
+                        x,
+                        plane,
+                        width,
+                        indices(down, k % count / across.positions()),
+                        indices(across, k % across.positions()));
                 assertThat(largest.index().toDoubleArray()[k]).isEqualTo(expected);
                 assertThat(Double.valueOf(largest.values().toDoubleArray()[k]))
                         .isEqualTo(Double.valueOf(x[plane + expected]));
@@ -79,6 +84,12 @@ class LargestProperties {
                 assertThat(largest.areApart()).isEqualTo(areApart);
             }
         }
+    }
+
+    private static int[] indices(Taps taps, int position) {
+        return IntStream.range(0, taps.count[position])
+                .map(k -> taps.first[position] + k * taps.step)
+                .toArray();
     }
 
     /** In row-major order. */

@@ -2,6 +2,7 @@ package io.adjoint.simd;
 
 import io.adjoint.core.ReduceOp;
 import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.Taps;
 import java.util.Arrays;
 
 /**
@@ -205,17 +206,8 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     @Override
-    public void largest(
-            double[] x,
-            int from,
-            boolean hasNaN,
-            int[] candidates,
-            int size,
-            int inner,
-            int[][] windows,
-            int[][] taps,
-            int[] found) {
-        plain.largest(x, from, hasNaN, candidates, size, inner, windows, taps, found);
+    public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
+        plain.largest(x, from, hasNaN, candidates, inner, windows, found);
     }
 
     @Override

@@ -1,0 +1,35 @@
+package io.adjoint.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.adjoint.core.Window;
+import java.lang.management.ManagementFactory;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Pools need memory of their results, not of the elements that all windows have. */
+class PoolingMemoryTest {
+    private static final int SIZE = 100_000;
+    private static final int WINDOW = 100;
+
+    /** The bytes for each input element that a pool and its gradient allocate. */
+    private static long bytesPerElement(UnaryOperator<Tensor> pool) {
+        Tensor x = Tensor.arange(SIZE).reshape(1, SIZE).sin().requiresGrad(true);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        pool.apply(x).sum().backward();
+        return (threads.getCurrentThreadAllocatedBytes() - before) / SIZE;
+    }
+
+    @Test
+    void aLongWindowTakesNoMoreMemoryThanAShortOne() {
+        Window longWindow = Window.kernel(WINDOW).stride(1);
+
+        assertThat(bytesPerElement(x -> x.maxPool1d(longWindow))).isLessThan(200);
+        assertThat(bytesPerElement(x -> x.avgPool1d(longWindow))).isLessThan(200);
+        assertThat(bytesPerElement(x -> x.adaptiveMaxPool1d(SIZE - WINDOW))).isLessThan(200);
+        assertThat(bytesPerElement(x -> x.adaptiveAvgPool1d(SIZE - WINDOW))).isLessThan(200);
+        assertThat(bytesPerElement(x -> x.adaptiveAvgPool1d(7))).isLessThan(200);
+    }
+}
