@@ -33,7 +33,7 @@ record Attention(
         int past,
         List<Tensor> hiding,
         @Nullable Tensor bias,
-        Shape scores,
+        ScoreShape scores,
         double dropout,
         long seed) {
     private static final String NAME = "scaledDotProductAttention";
@@ -52,7 +52,7 @@ record Attention(
         if (options.grouped) {
             return grouped(query, key, value, mask, options);
         }
-        Shape scores = scores(q, k);
+        ScoreShape scores = scores(q, k);
         Tensor bias = mask.added();
         if (bias != null) {
             DTypeException.requireSameFloating(NAME, query.dtype(), bias.dtype());
@@ -68,12 +68,8 @@ record Attention(
                 .run(query, key, value);
     }
 
-    private static Shape scores(Shape q, Shape k) {
-        int[] dims = Shape.broadcast(NAME, leading(q), leading(k)).toArray();
-        int[] all = Arrays.copyOf(dims, dims.length + 2);
-        all[dims.length] = q.dim(-2);
-        all[dims.length + 1] = k.dim(-2);
-        return Shape.of(NAME, all);
+    private static ScoreShape scores(Shape q, Shape k) {
+        return new ScoreShape(Shape.broadcast(NAME, leading(q), leading(k)), q.dim(-2), k.dim(-2));
     }
 
     private static Shape leading(Shape shape) {
@@ -93,7 +89,7 @@ record Attention(
                     + " value [..., G, S, V], where G divides H, got " + q + ", " + k + " and " + v);
         }
         int groups = k.dim(-3);
-        Shape scores = scores(q, Shape.of(k.dim(-2), k.dim(-1)));
+        ScoreShape scores = scores(q, Shape.of(k.dim(-2), k.dim(-1)));
         AttentionOptions plain = new AttentionOptions().scale(scale(q, options));
         Tensor attended = attend(
                 query.reshape(split(q, q.rank() - 3, groups)),
@@ -181,9 +177,10 @@ record Attention(
         if (dropout == 0) {
             return x;
         }
-        return x.shape().equals(scores)
+        Shape all = scores.ofArray(NAME);
+        return x.shape().equals(all)
                 ? Functional.dropped(x, dropout, seed)
-                : x.mul(Functional.dropped(Tensor.full(x.dtype(), scores, 1), dropout, seed));
+                : x.mul(Functional.dropped(Tensor.full(x.dtype(), all, 1), dropout, seed));
     }
 
     private boolean needScores(Tensor query, Tensor key) {

@@ -111,7 +111,7 @@ public final class AttentionMask {
     }
 
     /** The BOOL masks, as they broadcast to scores of the given shape. */
-    List<Tensor> hiding(String name, Shape scores) {
+    List<Tensor> hiding(String name, ScoreShape scores) {
         List<Tensor> masks = new ArrayList<>();
         if (visible != null) {
             requireBroadcast(name, "mask", visible.shape(), scores);
@@ -126,36 +126,38 @@ public final class AttentionMask {
         return masks;
     }
 
-    private static Shape ofKeys(String name, Shape keys, Shape scores) {
+    private static Shape ofKeys(String name, Shape keys, ScoreShape scores) {
         int last = scores.rank() - 1;
         int[] dims = new int[Math.max(2, keys.rank() == 1 ? 1 : last + 1)];
         Arrays.fill(dims, 1);
         dims[dims.length - 1] = keys.dim(-1);
         dims[0] = keys.rank() == 1 ? 1 : keys.dim(0);
-        boolean fits = keys.dim(-1) == scores.dim(-1)
-                && (keys.rank() == 1 || (last >= 2 && (keys.dim(0) == scores.dim(0) || keys.dim(0) == 1)));
+        boolean fits = keys.dim(-1) == scores.keys()
+                && (keys.rank() == 1
+                        || (last >= 2 && (keys.dim(0) == scores.leading().dim(0) || keys.dim(0) == 1)));
         if (!fits) {
             throw new ShapeException(name + ": the mask of keys is " + keys + ", but must be "
-                    + (last < 2 ? "" : "[N, S] = [" + scores.dim(0) + ", " + scores.dim(-1) + "] or ") + "[S] = ["
-                    + scores.dim(-1) + "] for scores " + scores);
+                    + (last < 2 ? "" : "[N, S] = [" + scores.leading().dim(0) + ", " + scores.keys() + "] or ")
+                    + "[S] = ["
+                    + scores.keys() + "] for scores " + scores);
         }
         return Shape.of(dims);
     }
 
-    private static void requireBroadcast(String name, String what, Shape shape, Shape scores) {
-        if (!shape.broadcastsTo(scores)) {
+    private static void requireBroadcast(String name, String what, Shape shape, ScoreShape scores) {
+        if (!scores.accepts(shape)) {
             throw new ShapeException(
                     name + ": the " + what + " " + shape + " does not broadcast to the scores " + scores);
         }
     }
 
     /** This mask for scores whose axis of heads was split in groups. */
-    AttentionMask grouped(int groups, Shape scores) {
+    AttentionMask grouped(int groups, ScoreShape scores) {
         return new AttentionMask(past, split(visible, groups, scores), keys, split(bias, groups, scores));
     }
 
-    private static @Nullable Tensor split(@Nullable Tensor mask, int groups, Shape scores) {
-        if (mask == null || mask.shape().rank() < 3 || !mask.shape().broadcastsTo(scores)) {
+    private static @Nullable Tensor split(@Nullable Tensor mask, int groups, ScoreShape scores) {
+        if (mask == null || mask.shape().rank() < 3 || !scores.accepts(mask.shape())) {
             return mask;
         }
         int axis = mask.shape().rank() - 3;

@@ -323,4 +323,30 @@ class AttentionTest {
         assertThat(ALL.causal(3)).hasToString("AttentionMask(causal after 3)");
         assertThat(ALL.causal().keys(some(2, 6))).hasToString("AttentionMask(causal, keys [2, 6])");
     }
+
+    /** 2³² scores, of which a causal mask lets each query see one. */
+    @Test
+    void thereMayBeMoreScoresThanAnArrayHolds() {
+        int queries = 1 << 12;
+        int keys = 1 << 20;
+        Tensor q = Tensor.ones(DType.FLOAT32, queries, 1, 1).requiresGrad(true);
+        Tensor k = Tensor.ones(DType.FLOAT32, 1, 1).expand(keys, 1);
+        Tensor v = Tensor.arange(DType.FLOAT32, 3, keys + 3, 1).unsqueeze(1);
+        AttentionMask seen = ALL.causal();
+
+        Tensor output = attend(q, k, v, seen, new AttentionOptions());
+        output.sum().backward();
+
+        assertThat(output.shape()).isEqualTo(Shape.of(queries, 1, 1));
+        assertThat(output.amin().item()).isEqualTo(3);
+        assertThat(output.amax().item()).isEqualTo(3);
+        assertThat(Objects.requireNonNull(q.grad()).abs().amax().item()).isZero();
+        Tensor bias = Tensor.zeros(DType.FLOAT32, 1, 1).requiresGrad(true);
+        Tensor biased = attend(q, k, v, seen.bias(bias), new AttentionOptions());
+        assertThatThrownBy(() -> biased.sum().backward())
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("[4096, 1, 1048576] has more than 2147483647 elements");
+        assertThatThrownBy(() -> attend(q, k, v, seen.visible(some(2, 1)), new AttentionOptions()))
+                .hasMessageContaining("the mask [2, 1] does not broadcast to the scores [4096, 1, 1048576]");
+    }
 }
