@@ -17,6 +17,11 @@ public final class Modes {
         return block.mode();
     }
 
+    /** Returns whether the block, or one in it, is in training mode. */
+    public static boolean anyTraining(Block block) {
+        return block.modes().containsValue(true);
+    }
+
     /** The modes of the block and of every block in it as they are now, to be put back by the result. */
     public static Runnable kept(Block block) {
         Map<Block, Boolean> modes = block.modes();

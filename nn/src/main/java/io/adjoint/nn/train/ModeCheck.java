@@ -68,7 +68,8 @@ final class ModeCheck extends Doctor.Check {
         boolean isTraining = Modes.isTraining(block);
         if (Autograd.isRecording()) {
             of.isRecorded = true;
-            of.isRecordedInEvaluation = !isTraining;
+            // Parts may be kept in evaluation mode, or in training mode, on purpose.
+            of.isRecordedInEvaluation = !Modes.anyTraining(block);
         } else if (!isTraining) {
             // Whoever evaluates in evaluation mode gathered statistics before.
             of.isSuspect = false;

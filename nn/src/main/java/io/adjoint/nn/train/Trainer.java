@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Modes;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.State;
 import io.adjoint.nn.Stateful;
@@ -39,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  *         .fit(train, 40);
  * }</pre>
  *
+ * <p><b>Modes.</b> The parts of a model are trained in the modes that the program put them into: {@code norm.eval()}, beside
+ * {@code norm.freeze()}, keeps the running statistics of a pretrained normalization as they are. Only where the whole model is in
+ * evaluation mode, as after {@code model.eval()} for an evaluation, an epoch begins in the modes in which this trainer trained last, the
+ * first in training mode throughout. For an evaluation all of the model is in evaluation mode, then in the modes of before.
+ *
  * <p>Settings change the trainer and return it. For one thread at a time.
  *
  * @param <B> a batch
@@ -68,6 +74,9 @@ public final class Trainer<B> implements Stateful {
     private boolean restoresBest;
 
     private Course course = new Course();
+
+    /** Puts the model's parts in the modes in which it was trained last; null before. */
+    private @Nullable Runnable modes;
 
     private volatile boolean stopped;
 
@@ -244,7 +253,8 @@ public final class Trainer<B> implements Stateful {
     /**
      * Trains until there have been that many epochs in all, those of calls before and of a state that was loaded included: a program that
      * continues has the same call as one that begins, and {@code fit(3)} before {@code fit(6)} makes no difference, not even by
-     * {@link #restoreBest}. The model is trained, and left, in training mode.
+     * {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in evaluation mode: see
+     * {@link Trainer}.
      *
      * <p>An epoch is trained and then evaluated. Where an exception ends either, the next call repeats it from its beginning, with the
      * weights that there are: this trainer's as well as that of one that loads the states from after the exception. Steps are counted that
@@ -274,7 +284,7 @@ public final class Trainer<B> implements Stateful {
         if (plateau != null) {
             steps.optimizer.learningRate(plateau.rate());
         }
-        model.train();
+        putInTraining();
         stopped = false;
         if (!course.lastWeights.isEmpty()) {
             model.load(course.lastWeights);
@@ -356,7 +366,7 @@ public final class Trainer<B> implements Stateful {
 
     /** Trains with the batches of the epoch that were not taken yet. */
     private void train(Iterator<? extends B> rest, int epochs) {
-        model.train();
+        putInTraining();
         if (course.taken == 0) {
             steps.optimizer.zeroGrad();
         }
@@ -381,13 +391,25 @@ public final class Trainer<B> implements Stateful {
     private Map<String, Double> evaluate() {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(LOSS, course.loss / course.samples);
+        Runnable before = Modes.kept(model);
         model.eval();
         try {
             Autograd.runWithoutGrad(() -> tracked.forEach((name, of) -> values.put(name, of.getAsDouble())));
         } finally {
-            model.train();
+            before.run();
         }
         return values;
+    }
+
+    /** Leaves the model in its modes, unless all of it is in evaluation mode. */
+    private void putInTraining() {
+        if (!Modes.anyTraining(model)) {
+            model.train();
+            if (modes != null) {
+                modes.run();
+            }
+        }
+        modes = Modes.kept(model);
     }
 
     // ---- states ----

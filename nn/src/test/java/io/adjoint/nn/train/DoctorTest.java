@@ -356,6 +356,17 @@ class DoctorTest {
     }
 
     @Test
+    void aPartOfTheModelMayBeTrainedAlone() {
+        Layer normalized = imageModel();
+        Tensor images = Tensor.normal(Shape.of(8, 1, 4, 4), 0, 1, rng);
+        normalized.eval();
+        normalized.children().values().iterator().next().train();
+
+        assertThat(watch(normalized, () -> train(normalized, new MSE(), images, Tensor.zeros(8, 2, 3, 3), 0.05)))
+                .noneMatch(finding -> finding.mistake() == Mistake.TRAIN_FORGOTTEN);
+    }
+
+    @Test
     void aTrainingInEvaluationModeIsFound() {
         Layer normalized = imageModel();
         Tensor images = Tensor.normal(Shape.of(8, 1, 4, 4), 0, 1, rng);
