@@ -3,14 +3,15 @@ package io.adjoint.nn;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public abstract class Block implements Stateful {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
+    /** True if this block is a child of another. */
+    private boolean isChild;
+
     private boolean training = true;
     /** True if this block ever asked for its mode, as blocks do that compute something else in training than in evaluation. */
     private boolean readsMode;
@@ -85,10 +89,11 @@ public abstract class Block implements Stateful {
     @CanIgnoreReturnValue
     protected final <B extends Block> B child(String name, B block) {
         check("child", name, block);
-        if (((Block) block).contains(this, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+        if (block == this || (isChild && ((Block) block).contains(this))) {
             throw new IllegalArgumentException("child: '" + name + "' contains the block that it is to be part of");
         }
         children.put(name, block);
+        ((Block) block).isChild = true;
         return block;
     }
 
@@ -111,9 +116,19 @@ public abstract class Block implements Stateful {
     }
 
     /** Looks at each block once, however many paths lead to it. */
-    private boolean contains(Block other, Set<Block> seen) {
-        return this == other
-                || (seen.add(this) && children.values().stream().anyMatch(child -> child.contains(other, seen)));
+    private boolean contains(Block other) {
+        Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Block> open = new ArrayDeque<>(List.of(this));
+        while (!open.isEmpty()) {
+            Block next = open.pop();
+            if (next == other) {
+                return true;
+            }
+            if (seen.add(next)) {
+                open.addAll(next.children.values());
+            }
+        }
+        return false;
     }
 
     // ---- parts ----
@@ -130,14 +145,18 @@ public abstract class Block implements Stateful {
      */
     public final Map<String, Tensor> namedParameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        walk("", (prefix, block) -> block.parameters.forEach((name, leaf) -> all.put(prefix + name, leaf)));
+        for (BlockPath path : BlockPath.from(this)) {
+            path.block().parameters.forEach((name, leaf) -> all.put(path.prefix() + name, leaf));
+        }
         return Collections.unmodifiableMap(all);
     }
 
     /** The buffers by path, in the same order. */
     public final Map<String, Buffer> namedBuffers() {
         Map<String, Buffer> all = new LinkedHashMap<>();
-        walk("", (prefix, block) -> block.buffers.forEach((name, buffer) -> all.put(prefix + name, buffer)));
+        for (BlockPath path : BlockPath.from(this)) {
+            path.block().buffers.forEach((name, buffer) -> all.put(path.prefix() + name, buffer));
+        }
         return Collections.unmodifiableMap(all);
     }
 
@@ -148,13 +167,9 @@ public abstract class Block implements Stateful {
 
     /** Calls a function with this block and every block in it, each before those it is made of, a shared one once for each path. */
     public final void apply(Consumer<Block> visitor) {
-        walk("", (prefix, block) -> visitor.accept(block));
-    }
-
-    /** Visits this block and those in it, each with the path of its parts: {@code ""} or {@code "encoder.0."}. */
-    private void walk(String prefix, BiConsumer<String, Block> visitor) {
-        visitor.accept(prefix, this);
-        children.forEach((name, child) -> child.walk(prefix + name + ".", visitor));
+        for (BlockPath path : BlockPath.from(this)) {
+            visitor.accept(path.block());
+        }
     }
 
     // ---- training and evaluation ----
@@ -220,12 +235,16 @@ public abstract class Block implements Stateful {
     @Override
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
-        walk("", (prefix, block) -> {
-            block.parameters.forEach(
-                    (name, leaf) -> all.put(prefix + name, leaf.data().copy()));
-            block.buffers.forEach(
-                    (name, buffer) -> all.put(prefix + name, buffer.value().copy()));
-        });
+        for (BlockPath path : BlockPath.from(this)) {
+            path.block()
+                    .parameters
+                    .forEach((name, leaf) ->
+                            all.put(path.prefix() + name, leaf.data().copy()));
+            path.block()
+                    .buffers
+                    .forEach((name, buffer) ->
+                            all.put(path.prefix() + name, buffer.value().copy()));
+        }
         return all;
     }
 
@@ -285,18 +304,12 @@ public abstract class Block implements Stateful {
 
     /** The path from this block to one in it, the first of several; the type's name of one that is not registered. */
     final String nameOf(Block inner) {
-        String path = pathTo(inner);
-        return path == null ? inner.typeName() : path;
-    }
-
-    private @Nullable String pathTo(Block inner) {
-        for (Map.Entry<String, Block> child : children.entrySet()) {
-            String rest = child.getValue() == inner ? "" : child.getValue().pathTo(inner);
-            if (rest != null) {
-                return child.getKey() + (rest.isEmpty() ? "" : "." + rest);
+        for (BlockPath path : BlockPath.from(this)) {
+            if (path.block() == inner && path.parent() != null) {
+                return path.text();
             }
         }
-        return null;
+        return inner.typeName();
     }
 
     private String typeName() {

@@ -33,6 +33,8 @@ final class Scope {
     private final List<ForwardObserver> observers = new CopyOnWriteArrayList<>();
     /** Whoever keeps changes until the outermost block ends. */
     private final Set<Pending> pending = new LinkedHashSet<>();
+    /** The most blocks that were open where the stack overflowed, while that is on its way out. */
+    private int overflowed;
     /** The exception on its way out that already names its path. */
     private @Nullable RuntimeException located;
 
@@ -46,6 +48,7 @@ final class Scope {
      * @param name the name under which the enclosing block calls it; null to look it up, which finds the first of several
      */
     <T> T run(Block block, @Nullable String name, Supplier<T> body) {
+        int depth = frames.size();
         frames.add(new Frame(block, name));
         boolean done = false;
         try {
@@ -59,13 +62,33 @@ final class Scope {
             return output;
         } catch (RuntimeException failure) {
             throw located(failure);
+        } catch (StackOverflowError failure) {
+            throw overflow(block, depth, failure);
         } finally {
-            frames.remove(frames.size() - 1);
+            // A block within this one in which the stack overflowed may have left its frame.
+            while (frames.size() > depth) {
+                frames.remove(frames.size() - 1);
+            }
             if (!done) {
                 pending.forEach(Pending::discard);
                 pending.clear();
             }
         }
+    }
+
+    /** What only the outermost block, where there is stack again, can say of an overflow. */
+    private IllegalStateException overflow(Block block, int depth, StackOverflowError failure) {
+        overflowed = Math.max(overflowed, depth + 1);
+        if (depth > 0) {
+            throw failure;
+        }
+        int open = overflowed;
+        overflowed = 0;
+        return new IllegalStateException(
+                block.title() + ": the thread's stack overflowed in " + open
+                        + " blocks that were running within one another; give it more, by -Xss or new Thread(group, task, name,"
+                        + " stackSize), or nest less: a Sequential takes any number of layers one after the other",
+                failure);
     }
 
     void await(Pending changes) {
