@@ -52,9 +52,17 @@ public record Summary(List<Row> rows) {
         }
     }
 
-    /** A summary of some rows. */
+    /**
+     * A summary of some rows.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public Summary {
         rows = List.copyOf(rows);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Summary: expected rows, the model's first, but got none; Summary.of(model, input) makes them");
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.TransformerEncoder;
 import io.adjoint.nn.layer.TransformerOptions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -118,5 +119,13 @@ class SummaryTest {
                         .summary(Tensor.zeros(1, 2))
                         .toString())
                 .doesNotContain("shared");
+    }
+
+    @Test
+    void aSummaryHasRows() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Summary(List.of()))
+                .withMessage(
+                        "Summary: expected rows, the model's first, but got none; Summary.of(model, input) makes them");
     }
 }
