@@ -143,8 +143,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
 
     /**
      * A new epoch; after {@link #load} the rest of the one that was interrupted, the first time. An error while a batch is made reaches
-     * the caller of {@code next()}, from workers too, as a {@link SampleException} that says which sample or batch it was; whoever goes on
-     * with the same iterator gets the batch after it.
+     * the caller of {@code next()}, from workers too: an exception as a {@link SampleException} that says which sample or batch it was, after
+     * which {@code next()} gives the batch after it; an {@link Error}, such as one of memory, as it is, and {@code next()} makes the same
+     * batch again.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator
      * @throws IllegalArgumentException if a sampler draws samples that there are not, or makes a batch without any
