@@ -33,7 +33,8 @@ record DoubleRMSprop(
             if (isCentered) {
                 double mean = a[i] + take * (d - a[i]);
                 a[i] = mean;
-                square -= mean * mean;
+                // Of a constant gradient the difference is 0, and rounding may make it less; NaN stays NaN.
+                square = Math.max(square - mean * mean, 0);
             }
             double step = d / ((double) Math.sqrt(square) + eps);
             if (hasMomentum) {

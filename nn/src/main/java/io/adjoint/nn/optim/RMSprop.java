@@ -12,12 +12,15 @@ import java.util.List;
  * d = g + λ·p
  * v = α·v + (1 − α)·d²
  * a = α·a + (1 − α)·d           centered only
- * s = √v + ε,  centered: √(v − a²) + ε
+ * s = √v + ε,  centered: √max(v − a², 0) + ε
  * b = μ·b + d/s                  with momentum
  * p = p − η·d/s,  with momentum: p − η·b
  * }</pre>
  *
  * <p>By default η = 0.01, α = 0.99, ε = 10⁻⁸, μ = λ = 0, not centered. The settings return this optimizer.
+ *
+ * <p>The maximum matters where rounding makes v − a² negative, as for a gradient that hardly changes: PyTorch, without it, sets the
+ * parameter to NaN there. Then s is ε alone, and the step large: η·d/ε.
  */
 public final class RMSprop extends ChainedOptimizer<RMSprop> {
     private double alpha = 0.99;
