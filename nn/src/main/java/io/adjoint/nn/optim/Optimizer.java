@@ -379,7 +379,9 @@ public abstract class Optimizer implements Stateful {
         long elements = entries.stream()
                 .mapToLong(entry -> entry.parameter.shape().size())
                 .sum();
-        long groups = entries.stream().map(entry -> entry.group).distinct().count();
+        Set<ParameterGroup> groups = Collections.newSetFromMap(new IdentityHashMap<>());
+        // By identity, as equality compares lists.
+        entries.forEach(entry -> groups.add(entry.group));
         return typeName() + "(learning rate " + learningRate
                 + (describe().isEmpty() ? "" : ", " + describe())
                 + (weightDecay == 0 ? "" : ", weight decay " + weightDecay)
@@ -390,7 +392,7 @@ public abstract class Optimizer implements Stateful {
                         entries.size(),
                         entries.size() == 1 ? "" : "s",
                         elements)
-                + (groups == 1 ? "" : " in " + groups + " groups") + ")";
+                + (groups.size() == 1 ? "" : " in " + groups.size() + " groups") + ")";
     }
 
     private String typeName() {

@@ -16,8 +16,10 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OptimizerTest {
@@ -259,5 +261,37 @@ class OptimizerTest {
             optimizer.step();
         }
         assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(10 * 4096);
+    }
+
+    /** Comparing groups by their lists took 26 s. */
+    @Test
+    @Timeout(5)
+    void theTextOfManyParametersTakesNoLongerThanTheyAreMany() {
+        List<Tensor> many = Stream.generate(() -> Tensor.zeros(1).requiresGrad(true))
+                .limit(40_000)
+                .toList();
+
+        assertThat(new SGD(many, 0.1))
+                .hasToString("SGD(learning rate 0.1, momentum 0.0; 40000 parameters of 40,000 elements)");
+    }
+
+    /** v − a² is 0 in the limit, and rounded to less; √ of that is NaN. */
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT64", "FLOAT32"})
+    void aCentredStepStaysFiniteForAConstantGradient(DType dtype) {
+        for (double g : new double[] {1, 0.1, 1e-3, 0.7}) {
+            Tensor p = Tensor.zeros(dtype, 3).requiresGrad(true);
+            RMSprop centred = new RMSprop(List.of(p), 1e-12).alpha(0.9).centered();
+            for (int step = 0; step < 1000; step++) {
+                p.setGrad(Tensor.full(dtype, g, 3));
+                centred.step();
+            }
+            for (double value : p.data().toDoubleArray()) {
+                assertThat(value).isFinite().isNegative();
+            }
+            p.setGrad(Tensor.full(dtype, Double.NaN, 3));
+            centred.step();
+            assertThat(p.data().toDoubleArray()).containsOnly(Double.NaN);
+        }
     }
 }
