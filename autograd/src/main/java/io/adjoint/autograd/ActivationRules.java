@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -17,6 +18,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
 /** Functions of one number that have arguments, or backward rules of more than a line. */
+@KeepsNoGradients
 final class ActivationRules {
     static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 

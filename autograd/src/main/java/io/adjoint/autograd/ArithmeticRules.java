@@ -3,7 +3,9 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.ElementaryFunctions;
@@ -11,6 +13,7 @@ import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.Logarithms;
 
 /** Operations of two tensors, or of one and a number. Broadcasting is the engine's business: no backward rule mentions it. */
+@KeepsNoGradients
 final class ArithmeticRules {
     private static final double LN_2 = FloatSeries.LN2;
 
@@ -243,5 +246,15 @@ final class ArithmeticRules {
             DTypeException.requireSame(op, first.dtype(), other.dtype());
             shape = Shape.broadcast(op, shape, other.shape());
         }
+    }
+
+    /** The elements converted to another dtype. */
+    static Tensor to(Tensor x, DType target) {
+        DType own = x.dtype();
+        if (target == own) {
+            return x;
+        }
+        NdArray converted = x.data().to(target);
+        return target.isFloating() ? op("to", converted, edge(x, g -> g.to(own))) : Tensor.of(converted);
     }
 }

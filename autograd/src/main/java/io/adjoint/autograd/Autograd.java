@@ -160,7 +160,7 @@ public final class Autograd {
         if (rule == null) {
             throw new IllegalArgumentException("op: the backward rule is null");
         }
-        return Callers.wrote(rule);
+        return Callers.keepsNoGradients(rule);
     }
 
     private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {

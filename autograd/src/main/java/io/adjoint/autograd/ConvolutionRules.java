@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.ConvolutionKernels;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * two adjoints, the transposed convolution and the one that makes a weight, are linear in theirs: each of the three is a backward
  * rule of the others, so gradients of any order come of three kernels.
  */
+@KeepsNoGradients
 final class ConvolutionRules {
     private ConvolutionRules() {}
 

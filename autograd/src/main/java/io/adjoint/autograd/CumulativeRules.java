@@ -4,11 +4,13 @@ import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.ScanKernels;
 import java.util.Arrays;
 import java.util.List;
 
 /** Sums and products that run along an axis, and the differences that undo sums. In reverse they run from the end. */
+@KeepsNoGradients
 final class CumulativeRules {
     private CumulativeRules() {}
 

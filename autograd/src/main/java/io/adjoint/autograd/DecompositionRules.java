@@ -7,6 +7,7 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.SolvingRules.pattern;
 
 import io.adjoint.core.DecompositionKernels;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * Factors of matrices. Their backward rules are written in the factors themselves; where an operation gives only some of them, they
  * are computed again, and recorded, if something records.
  */
+@KeepsNoGradients
 final class DecompositionRules {
     private DecompositionRules() {}
 

@@ -3,12 +3,14 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.function.UnaryOperator;
 
 /** Diagonals of matrices, and triangles. */
+@KeepsNoGradients
 final class DiagonalRules {
     private DiagonalRules() {}
 

@@ -51,9 +51,11 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
         Shape whole = required("view", "input", input).shape();
         required("view", "view", view);
         UnaryOperator<Tensor> rule =
-                g -> Autograd.op("unview", g.data().unview(whole, view), edge(g, h -> viewed(h, view)));
+                g -> Autograd.op("unview", g.data().unview(whole, view), new Edge(g, new Viewing(view)));
         return new Edge(
-                input, new AddingRule(rule, (g, sum) -> InPlace.accumulate(sum, view, g), true, Callers.wrote(view)));
+                input,
+                new AddingRule(
+                        rule, (g, sum) -> InPlace.accumulate(sum, view, g), true, Callers.keepsNoGradients(view)));
     }
 
     /**
@@ -84,7 +86,10 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
         if (rule instanceof FirstOrderRule first) {
             return isOurs(first.rule());
         }
-        return rule instanceof OutputRule reading ? isOurs(reading.rule()) : Callers.wrote(rule);
+        if (rule instanceof Viewing viewing) {
+            return isOurs(viewing.view());
+        }
+        return rule instanceof OutputRule reading ? isOurs(reading.rule()) : Callers.keepsNoGradients(rule);
     }
 
     /** No compiler keeps users from passing null, and the backward pass is too late to say so. */
@@ -98,5 +103,13 @@ public record Edge(Tensor input, UnaryOperator<Tensor> rule) {
 
     private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
         return Autograd.op("view", view.apply(whole.data()), view(whole, view));
+    }
+
+    /** The backward rule of what puts a gradient where the view was, for gradients of gradients. */
+    private record Viewing(UnaryOperator<NdArray> view) implements UnaryOperator<Tensor> {
+        @Override
+        public Tensor apply(Tensor whole) {
+            return viewed(whole, view);
+        }
     }
 }

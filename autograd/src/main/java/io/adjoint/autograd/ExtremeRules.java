@@ -4,12 +4,14 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.spread;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ScanKernels;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
 
 /** The largest, the smallest and the middle elements. Those that name an index send it all of the gradient; others split it. */
+@KeepsNoGradients
 final class ExtremeRules {
     private ExtremeRules() {}
 

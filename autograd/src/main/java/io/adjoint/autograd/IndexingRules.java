@@ -8,6 +8,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.Indices;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Elements picked by index, or put where an index points; where an index repeats, gradients add up. */
+@KeepsNoGradients
 final class IndexingRules {
     private IndexingRules() {}
 

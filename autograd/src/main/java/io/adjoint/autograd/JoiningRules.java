@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Tensors joined and split. */
+@KeepsNoGradients
 final class JoiningRules {
     private JoiningRules() {}
 

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DecompositionKernels;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Products. All but the matrix product are compositions. */
+@KeepsNoGradients
 final class LinalgRules {
     private LinalgRules() {}
 

@@ -4,11 +4,13 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.kept;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.Powers;
 
 /** Norms of vectors, and vectors of norm 1. */
+@KeepsNoGradients
 final class NormRules {
     private NormRules() {}
 

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Entries added around a tensor, or taken off. */
+@KeepsNoGradients
 final class PaddingRules {
     private PaddingRules() {}
 

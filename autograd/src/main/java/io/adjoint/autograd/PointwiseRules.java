@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.BinaryKernel;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.UnaryFunction;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * what they are. The rule takes the upstream gradient g and the function's output y or its input x; a third entry is the same rule as
  * one loop, used while nothing records.
  */
+@KeepsNoGradients
 enum PointwiseRules {
     ABS(each(Math::abs), input((g, x) -> g.mul(x.sign()))),
     ACOS(each(StrictMath::acos), input((g, x) -> g.neg().mul(oneMinusSquare(x).rsqrt()))),

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ResamplingKernels;
 import io.adjoint.core.ResamplingKernels.Largest;
@@ -18,6 +19,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Pooling and interpolation over the last axes, axis by axis. */
+@KeepsNoGradients
 final class PoolingRules {
     private PoolingRules() {}
 

@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.Logarithms;
@@ -11,6 +12,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
 /** Powers, with their derivatives at base 0, where a product of 0 and ∞ would make NaN of what has a limit. */
+@KeepsNoGradients
 final class PowerRules {
     private PowerRules() {}
 

@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.Comparison;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SoftmaxKernels;
@@ -14,6 +15,7 @@ import java.util.function.BinaryOperator;
  * Sums, products, means and spreads over axes, and the normalised exponentials. Rules capture {@link Shape#axes}, a fresh array: the
  * one that was passed belongs to the caller, who may change it.
  */
+@KeepsNoGradients
 final class ReductionRules {
     private ReductionRules() {}
 

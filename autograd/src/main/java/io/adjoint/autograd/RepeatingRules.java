@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Copies of a tensor beside itself, of its entries beside themselves, and entries moved around in a circle. */
+@KeepsNoGradients
 final class RepeatingRules {
     private RepeatingRules() {}
 

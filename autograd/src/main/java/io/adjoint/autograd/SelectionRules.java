@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Operations each of whose results is one of the operands: extremes of two, bounds, and what a mask selects. */
+@KeepsNoGradients
 final class SelectionRules {
     private SelectionRules() {}
 

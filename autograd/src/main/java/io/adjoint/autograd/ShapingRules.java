@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
  * Other shapes and orders of the same elements, and parts of them. Each backward rule is the opposite movement, and captures shapes
  * alone: a tensor in it would be kept in memory until the backward pass.
  */
+@KeepsNoGradients
 final class ShapingRules {
     private ShapingRules() {}
 

@@ -7,6 +7,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DecompositionKernels;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.LinearSystemKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 
 /** Inverses, solutions and determinants. */
+@KeepsNoGradients
 final class SolvingRules {
     private SolvingRules() {}
 

@@ -171,10 +171,7 @@ public final class Tensor extends Creation
 
     /** This tensor converted to another dtype; the gradient is converted back. */
     public Tensor to(DType target) {
-        DType own = dtype();
-        return target == own || !target.isFloating()
-                ? target == own ? this : of(data().to(target))
-                : Autograd.op("to", data().to(target), Edge.edge(this, g -> g.to(own)));
+        return ArithmeticRules.to(this, target);
     }
 
     // ---- gradients ----

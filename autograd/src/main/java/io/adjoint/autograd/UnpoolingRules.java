@@ -5,12 +5,14 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
 /** Elements put back where pooling had found them. */
+@KeepsNoGradients
 final class UnpoolingRules {
     private UnpoolingRules() {}
 

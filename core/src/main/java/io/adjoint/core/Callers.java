@@ -4,18 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The line between the library and its users in a thread's stack.
+ * The line between the library and its users in a thread's stack, and what is known of functions that are handed over.
  *
  * @hidden
  */
 @Internal
 public final class Callers {
-    private static final ClassValue<Boolean> IS_OURS = new ClassValue<>() {
+    /** A lambda's class belongs to the nest of the class that it is written in. */
+    private static final ClassValue<Boolean> KEEPS_NO_GRADIENTS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return type.getName()
-                            .matches("io\\.adjoint\\.(autograd|nn|nn\\.layer|nn\\.loss|nn\\.optim)\\.[A-Z]\\w*(\\$.*)?")
-                    && isOurs(type.getName());
+            return type.getNestHost().isAnnotationPresent(KeepsNoGradients.class);
         }
     };
 
@@ -27,12 +26,9 @@ public final class Callers {
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");
     }
 
-    /**
-     * Returns whether an object, such as a lambda, is of a class of the library that calls no function of a user's: transforms return
-     * functions that do.
-     */
-    public static boolean wrote(Object function) {
-        return IS_OURS.get(function.getClass());
+    /** Returns whether an object, such as a lambda, is of a class that {@link KeepsNoGradients}. */
+    public static boolean keepsNoGradients(Object function) {
+        return KEEPS_NO_GRADIENTS.get(function.getClass());
     }
 
     /** The name of the method by which a user's code entered the library. */

@@ -10,6 +10,7 @@ import io.adjoint.core.AttentionKernels.Attended;
 import io.adjoint.core.AttentionKernels.Gradients;
 import io.adjoint.core.AttentionKernels.Weighting;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropout the probability that a weight is dropped; 0 for no dropout
  * @param seed says which are, so that no mask need be kept
  */
+@KeepsNoGradients
 record Attention(
         double scale,
         int past,

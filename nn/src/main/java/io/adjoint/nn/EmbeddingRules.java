@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Rows of a table by number. */
+@KeepsNoGradients
 final class EmbeddingRules {
     private EmbeddingRules() {}
 

@@ -10,6 +10,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.DropoutKernels;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
+@KeepsNoGradients
 public final class Functional extends NormalizationFunctions {
     private Functional() {}
 

@@ -8,6 +8,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.GroupStatistics;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.NormalizationKernels;
 import io.adjoint.core.NormalizedGroups;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param statistics the shape of means and variances
  * @param transposed whether the kernel is to work on the view with its first two axes swapped
  */
+@KeepsNoGradients
 record NormalizationRules(
         String name,
         Tensor x,

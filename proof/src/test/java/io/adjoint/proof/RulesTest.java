@@ -18,8 +18,11 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Edge;
 import io.adjoint.core.Clock;
 import io.adjoint.core.Internal;
+import io.adjoint.core.KeepsNoGradients;
 import java.util.Set;
 
 /**
@@ -36,7 +39,10 @@ class RulesTest {
     /** Arguments of one family of operations, of which its rules read what users set. */
     private static final Set<String> ARGUMENTS = Set.of("Index");
 
-    private static final Set<String> ENGINE = Set.of("Engine", "Node", "Arrivals", "Recorder", "Tape");
+    private static final Set<String> ENGINE = Set.of("Engine", "Node", "Accumulations", "Arrivals", "Recorder", "Tape");
+
+    /** How operations are recorded, whoever wrote the rule. */
+    private static final Set<String> RECORDERS = Set.of("Autograd", "Edge");
 
     /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
     @ArchTest
@@ -53,6 +59,18 @@ class RulesTest {
                     "have rules or methods of a family",
                     type -> hasRules(type) || topLevel(type).getSimpleName().endsWith("Methods")));
 
+    /** Else the library's gradients would take a new array each, and nobody would notice but by the time. */
+    @ArchTest
+    static final ArchRule rulesOfTheLibraryPromiseToKeepNoGradients = classes()
+            .that(DescribedPredicate.describe("record operations", RulesTest::recordsOperations))
+            .should(new ArchCondition<>("promise to keep no gradients") {
+                @Override
+                public void check(JavaClass item, ConditionEvents events) {
+                    boolean promises = topLevel(item).isAnnotatedWith(KeepsNoGradients.class);
+                    events.add(new SimpleConditionEvent(item, promises, item.getName()));
+                }
+            });
+
     /** A name that no class has any more would weaken a rule without a word. */
     @ArchTest
     static void theClassesNamedHereExist(JavaClasses ours) {
@@ -61,6 +79,17 @@ class RulesTest {
                 .containsAll(DOORS)
                 .containsAll(ARGUMENTS)
                 .containsAll(ENGINE);
+    }
+
+    /** Transforms call functions of users within theirs. */
+    private static boolean recordsOperations(JavaClass type) {
+        boolean isOurs = type.getPackageName().matches("io\\.adjoint\\.(autograd|nn(\\.\\w+)?)");
+        return isOurs
+                && !RECORDERS.contains(topLevel(type).getSimpleName())
+                && type.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> (call.getTargetOwner().isEquivalentTo(Autograd.class)
+                                        && call.getName().matches("ops?"))
+                                || call.getTargetOwner().isEquivalentTo(Edge.class));
     }
 
     private static JavaClass topLevel(JavaClass type) {

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -16,6 +17,7 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 
 /** The layers that hold a table of vectors, looked up by index. To be used through the layers that extend it. */
+@KeepsNoGradients
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
     final Tensor weight;
     /** The row for padding; −1 for none. */

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.DoubleUnaryOperator;
  * <p>Shapes: input and output {@code [..., L, E]}, where L is at most the length given and E is even. There is nothing to train, and no
  * state.
  */
+@KeepsNoGradients
 public final class RotaryPositions extends Positions {
     private final double base;
     private final Pairing pairing;

@@ -5,6 +5,7 @@ import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.RecurrentKernels;
 import io.adjoint.nn.layer.RecurrentCell.Weights;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lengths of the sequences; null if all last to the end. Beyond its end a sequence keeps its state
  */
+@KeepsNoGradients
 record Scan(
         RecurrentCell<?> cell, boolean isReverse, @Nullable Lengths lengths) {
     /**

@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.Logarithms;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight a factor for the loss of each element, of the prediction's dtype and of a shape that broadcasts to its; null for 1
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record BCE(@Nullable Tensor weight) implements ElementwiseLoss {
     private static final double MIN_LOG = -100;
     private static final double MIN_PRODUCT = 1e-12;

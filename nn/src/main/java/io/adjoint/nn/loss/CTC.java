@@ -10,6 +10,7 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CtcKernels;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -30,6 +31,7 @@ import io.adjoint.nn.Settings;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
     /**
      * A loss.

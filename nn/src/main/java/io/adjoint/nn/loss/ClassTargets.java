@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checked class indices, one for each position of the scores' other dimensions, with the weight of each. */
+@KeepsNoGradients
 final class ClassTargets {
     /** The indices; 0 where the target is ignored. */
     final int[] indices;

@@ -9,6 +9,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CrossEntropyKernels;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * are ignored), with probabilities their sum divided by their number. Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
+@KeepsNoGradients
 public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     private final double labelSmoothing;
 

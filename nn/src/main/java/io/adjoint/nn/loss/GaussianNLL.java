@@ -6,6 +6,7 @@ import static io.adjoint.autograd.Edge.edge;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
@@ -21,6 +22,7 @@ import java.util.Arrays;
  * @param reduction the reduction, the mean by default
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record GaussianNLL(boolean isFull, double eps, Reduction reduction) {
     /**
      * A loss.

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.nn.Settings;
 
 /**
@@ -14,6 +15,7 @@ import io.adjoint.nn.Settings;
  * @param delta the bound δ, 1 by default
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record Huber(double delta) implements ElementwiseLoss {
     /**
      * The loss of another δ.

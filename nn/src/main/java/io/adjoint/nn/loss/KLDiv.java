@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 
@@ -16,6 +17,7 @@ import io.adjoint.core.math.Logarithms;
  * @param isLogTarget true if targets are log-probabilities u, and the loss {@code exp(u)·(u − x)}
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record KLDiv(boolean isLogTarget) implements ElementwiseLoss {
     /** The divergence from probabilities. */
     public KLDiv() {

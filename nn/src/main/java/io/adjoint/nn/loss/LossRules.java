@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.ShapeException;
@@ -12,6 +13,7 @@ import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Checks and steps that several losses have in common. */
+@KeepsNoGradients
 final class LossRules {
     /** Far below any probability that matters; the slope of a power at 0 is infinite if its exponent is below 1. */
     private static final double SMALLEST = 1e-30;

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 
 /**
@@ -13,6 +14,7 @@ import io.adjoint.core.NdArray;
  * @param isHalved true if the loss is {@code (p − t)²/2}, whose gradient is {@code p − t} without the factor 2
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record MSE(boolean isHalved) implements ElementwiseLoss {
     /** The squared error. */
     public MSE() {

@@ -5,6 +5,7 @@ import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
 import io.adjoint.nn.Settings;
@@ -19,6 +20,7 @@ import io.adjoint.nn.Settings;
  * @param eps the number ε that keeps the logarithm of a rate of 0 finite, 1e-8 by default
  */
 @CheckReturnValue
+@KeepsNoGradients
 public record PoissonNLL(boolean isLogInput, boolean isFull, double eps) implements ElementwiseLoss {
     /**
      * A loss.

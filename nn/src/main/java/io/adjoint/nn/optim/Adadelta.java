@@ -2,6 +2,7 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * <p>By default η = 1, ρ = 0.9, ε = 10⁻⁶ and λ = 0. The settings return this optimizer.
  */
+@KeepsNoGradients
 public final class Adadelta extends ChainedOptimizer<Adadelta> {
     private double rho = 0.9;
     private double eps = 1e-6;

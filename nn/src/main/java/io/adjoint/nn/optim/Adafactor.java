@@ -3,6 +3,7 @@ package io.adjoint.nn.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
+import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.State;
@@ -27,6 +28,7 @@ import java.util.List;
  * β₂Decay = −0.8, ε₁ is the distance from 1 to the next number of the parameter's type, ε₂ = 0.001, clipping = 1. The settings return this
  * optimizer.
  */
+@KeepsNoGradients
 public final class Adafactor extends ChainedOptimizer<Adafactor> {
     private double beta2Decay = -0.8;
     private double eps1 = Double.NaN;

@@ -2,6 +2,7 @@ package io.adjoint.nn.optim;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.KeepsNoGradients;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  *
  * <p>By default η = 0.01, ε = 10⁻¹⁰, lrDecay = λ = 0, and s begins at 0. The settings return this optimizer.
  */
+@KeepsNoGradients
 public final class Adagrad extends ChainedOptimizer<Adagrad> {
     private double lrDecay;
     private double initialAccumulator;

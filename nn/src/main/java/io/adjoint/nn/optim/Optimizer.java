@@ -161,8 +161,7 @@ public abstract class Optimizer implements Stateful {
      * before the first parameter is updated, so that after an {@link OutOfMemoryError} no parameter has changed.
      */
     public void step() {
-        // A formula of the library's keeps no gradient.
-        boolean borrows = Callers.wrote(this);
+        boolean borrows = Callers.keepsNoGradients(this);
         List<Entry> moving = new ArrayList<>(entries.size());
         try {
             List<NdArray> gradients = new ArrayList<>(entries.size());

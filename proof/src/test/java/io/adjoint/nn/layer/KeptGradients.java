@@ -1,0 +1,34 @@
+package io.adjoint.nn.layer;
+
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A user's operation in a package of the library's name, which keeps the gradients that its backward rule is given. */
+public final class KeptGradients {
+    private final List<NdArray> kept = new ArrayList<>();
+    private final List<NdArray> copies = new ArrayList<>();
+
+    /** The tensor itself. */
+    public Tensor of(Tensor x) {
+        return op("kept", x.data(), edge(x, g -> {
+            kept.add(g.data());
+            copies.add(g.data().copy());
+            return g;
+        }));
+    }
+
+    /** The gradients as they are now. */
+    public List<NdArray> now() {
+        return List.copyOf(kept);
+    }
+
+    /** The gradients as they were. */
+    public List<NdArray> then() {
+        return List.copyOf(copies);
+    }
+}
