@@ -76,7 +76,7 @@ final class Scope {
         }
     }
 
-    /** What only the outermost block, where there is stack again, can say of an overflow. */
+    /** The error of an overflow, which the outermost block makes, where there is stack again; others pass it on. */
     private IllegalStateException overflow(Block block, int depth, StackOverflowError failure) {
         overflowed = Math.max(overflowed, depth + 1);
         if (depth > 0) {

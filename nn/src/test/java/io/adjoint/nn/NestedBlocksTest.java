@@ -25,7 +25,7 @@ class NestedBlocksTest {
         return layer;
     }
 
-    /** What the body throws in a thread with a stack of some size; null if it doesn't. */
+    /** The exception of a body in a thread with a stack of some size; null if there is none. */
     private static @Nullable Throwable thrown(long stack, Runnable body) throws InterruptedException {
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(null, body, "nested", stack);

@@ -41,7 +41,7 @@ class RulesTest {
 
     private static final Set<String> ENGINE = Set.of("Engine", "Node", "Accumulations", "Arrivals", "Recorder", "Tape");
 
-    /** How operations are recorded, whoever wrote the rule. */
+    /** The classes that record operations, whoever wrote the rules. */
     private static final Set<String> RECORDERS = Set.of("Autograd", "Edge");
 
     /** Beside that, rules of built-ins use core's kernels, which are {@link Internal}. */
