@@ -88,6 +88,12 @@ class IntegerKernelsTest {
         outOfRange(
                 () -> ScanKernels.cumsum(ints(MAX_VALUE, 1, -1), 0, false),
                 "cumsum: the sum 2147483648 is out of the range of INT32; convert with to(FLOAT64)");
+        outOfRange(
+                () -> ScanKernels.cumsum(ints(MIN_VALUE, -1, 1), 0, false),
+                "cumsum: the sum -2147483649 is out of the range of INT32; convert with to(FLOAT64)");
+        outOfRange(
+                () -> ints(MIN_VALUE, -1).sum(false),
+                "sum: the result -2147483649 is out of the range of INT32; convert with to(FLOAT64)");
     }
 
     /** A product may leave the range of INT32 by one, and come back by a factor of −1 or 0. */
