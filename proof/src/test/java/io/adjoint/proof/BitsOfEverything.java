@@ -1,13 +1,16 @@
 package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Kernels;
 import io.adjoint.testkit.Case;
 import io.adjoint.testkit.Operation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
@@ -28,18 +31,27 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
                         results(operation, cases.next(random).value()));
             }
         }));
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            for (LargeCases.Row row : LargeCases.ROWS) {
+                bits.put("large " + row.name() + " " + dtype, results(row.operation(), row.inputs(dtype)));
+            }
+        }
         bits.putAll(ShortTrainings.digests());
         return bits;
     }
 
     /** The digest of the output and of the gradients, or what is thrown. */
     private static String results(Operation operation, Case some) {
+        int[] arguments = some.arguments().stream().mapToInt(k -> k).toArray();
+        return results(inputs -> operation.apply(inputs, arguments), some.inputs());
+    }
+
+    private static String results(Function<Tensor[], Tensor> function, List<Tensor> given) {
         try {
-            Tensor[] inputs = some.inputs().stream()
+            Tensor[] inputs = given.stream()
                     .map(input -> input.dtype().isFloating() ? input.detach().requiresGrad(true) : input)
                     .toArray(Tensor[]::new);
-            Tensor output = operation.apply(
-                    inputs, some.arguments().stream().mapToInt(k -> k).toArray());
+            Tensor output = function.apply(inputs);
             if (output.requiresGrad()) {
                 output.backward(output.detach());
             }

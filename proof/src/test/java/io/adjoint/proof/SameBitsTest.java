@@ -36,6 +36,10 @@ class SameBitsTest {
         assertThat(DEFAULT.values())
                 .filteredOn(digest -> digest.startsWith("["))
                 .hasSizeGreaterThan(900);
+        assertThat(DEFAULT.entrySet())
+                .filteredOn(result -> result.getKey().startsWith("large "))
+                .hasSize(2 * LargeCases.ROWS.size())
+                .allMatch(result -> result.getValue().startsWith("["));
     }
 
     @ParameterizedTest
