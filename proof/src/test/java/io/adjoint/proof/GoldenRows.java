@@ -12,18 +12,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.ref.SoftReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
 /** Reads files of golden values: one JSON object a line. */
 final class GoldenRows {
+    private static final Map<String, SoftReference<List<JsonObject>>> READ = new HashMap<>();
+
     private GoldenRows() {}
 
     /** The rows of the file that a system property names, unpacked; by default those of a packed test resource. */
@@ -50,10 +55,16 @@ final class GoldenRows {
         return all;
     }
 
-    /** The rows of a packed test resource. */
-    static List<JsonObject> published(String resource) throws IOException {
-        return rows(
-                new GZIPInputStream(Objects.requireNonNull(GoldenRows.class.getResourceAsStream(resource), resource)));
+    /** The rows of a packed test resource, read again only if there was no memory to keep them. */
+    static synchronized List<JsonObject> published(String resource) throws IOException {
+        SoftReference<List<JsonObject>> before = READ.get(resource);
+        List<JsonObject> kept = before == null ? null : before.get();
+        if (kept == null) {
+            kept = rows(new GZIPInputStream(
+                    Objects.requireNonNull(GoldenRows.class.getResourceAsStream(resource), resource)));
+            READ.put(resource, new SoftReference<>(kept));
+        }
+        return kept;
     }
 
     private static List<JsonObject> rows(InputStream in) throws IOException {
