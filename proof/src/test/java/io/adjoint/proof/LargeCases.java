@@ -34,7 +34,12 @@ final class LargeCases {
     }
 
     static final List<Row> ROWS = List.of(
-            row("attention", t -> Functional.scaledDotProductAttention(t[0], t[1], t[2]), s(2, 40, 16), s(2, 48, 16), s(2, 48, 8)),
+            row(
+                    "attention",
+                    t -> Functional.scaledDotProductAttention(t[0], t[1], t[2]),
+                    s(2, 40, 16),
+                    s(2, 48, 16),
+                    s(2, 48, 8)),
             row(
                     "attention of several blocks with a bias",
                     t -> Functional.scaledDotProductAttention(
@@ -43,7 +48,12 @@ final class LargeCases {
                     s(264, 5),
                     s(264, 3),
                     s(140, 264)),
-            row("layer norm", t -> Functional.layerNorm(t[0], t[1].shape(), t[1], t[2], 1e-5), s(5, 700), s(700), s(700)),
+            row(
+                    "layer norm",
+                    t -> Functional.layerNorm(t[0], t[1].shape(), t[1], t[2], 1e-5),
+                    s(5, 700),
+                    s(700),
+                    s(700)),
             row("RMS norm", t -> Functional.rmsNorm(t[0], t[1].shape(), t[1], 1e-5), s(5, 600), s(600)),
             row("group norm", t -> Functional.groupNorm(t[0], 2, t[1], t[2], 1e-5), s(2, 4, 9, 11), s(4), s(4)),
             row("batch norm", t -> Functional.batchNorm(t[0], t[1], t[2], 1e-5), s(9, 3, 70), s(3), s(3)),
@@ -51,11 +61,19 @@ final class LargeCases {
             row("max pool", t -> t[0].maxPool2d(Window.kernel(3, 3).stride(2).padding(1)), s(2, 3, 37, 41)),
             row("max pool of adjacent windows", t -> t[0].maxPool2d(2), s(2, 3, 36, 70)),
             row("max pool of rows", t -> t[0].maxPool1d(150), s(2, 2, 700)),
-            row("average pool", t -> t[0].avgPool2d(Window.kernel(3, 3).stride(2).padding(1)), s(2, 3, 37, 41)),
+            row(
+                    "average pool",
+                    t -> t[0].avgPool2d(Window.kernel(3, 3).stride(2).padding(1)),
+                    s(2, 3, 37, 41)),
             row("softmax", t -> t[0].softmax(-1), s(3, 700)),
             row("softmax of columns", t -> t[0].logSoftmax(0), s(70, 90)),
             row("cross-entropy", t -> new CrossEntropy().forward(t[0], classes(40)), s(40, 300)),
-            row("convolution", t -> t[0].conv2d(t[1], t[2], new ConvOptions().stride(2).padding(1)), s(2, 5, 33, 35), s(9, 5, 3, 3), s(9)),
+            row(
+                    "convolution",
+                    t -> t[0].conv2d(t[1], t[2], new ConvOptions().stride(2).padding(1)),
+                    s(2, 5, 33, 35),
+                    s(9, 5, 3, 3),
+                    s(9)),
             row("sums", t -> t[0].sum(0).add(t[0].mean(1).sum()), s(300, 260)),
             row("variances", t -> t[0].var(0).add(t[0].std(1).sum()), s(300, 260)),
             row("extremes", t -> t[0].amax(0).add(t[0].amin(1).sum()), s(300, 260)),
