@@ -13,6 +13,11 @@ final class Differences {
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
+    /** For a function that bends, or whose domain ends, within the steps above. */
+    private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
+
+    /** The slopes on both sides of a kink differ by more than this part of them. */
+    private static final double KINK = 0.01;
     /** A five-point difference is off by at most 1.5 times the largest error of a value, over the step; that one is but estimated. */
     private static final double NOISE_FACTOR = 6;
     /** The mean distance of the values from which the noise is computed: even steps may fit the grid of an addend. */
@@ -24,7 +29,7 @@ final class Differences {
     private static final double GOLDEN = 0.618;
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
-    /** Relative to value and derivative. More than this is no rounding, but a function that jumps or changes. */
+    /** Relative to the value and to a derivative of 1, or of more if it is. More than this is no rounding, but a function that jumps or changes. */
     private static final double MOST_NOISE = 1e-7;
 
     private static final double HALF_ULP = 0x1p-53;
@@ -65,8 +70,9 @@ final class Differences {
     }
 
     /**
-     * The derivative by the first step that agrees, else by the largest. Where none does, the rounding of the function is allowed as
-     * well: with the largest step, and with the next one if what it changes explains why the largest is off.
+     * The derivative by the first step that agrees, else by the largest that settles. Where none does, the rounding of the function is
+     * allowed as well: with the largest step, and with the next one if what it changes explains why the largest is off. Derivatives
+     * that still change from step to step have not converged: then the limit to which they go is compared, and finer steps are tried.
      *
      * @param scale the sum of the absolute terms of the derivative
      * @throws IllegalArgumentException if only a rounding that hides any derivative explains the difference
@@ -89,7 +95,72 @@ final class Differences {
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }
-        return new Estimate(numeric[0], agrees);
+        boolean hasSettled = Math.abs(numeric[2] - numeric[1]) <= allowed + noise / STEPS[2];
+        return agrees || hasSettled
+                ? new Estimate(numeric[0], agrees)
+                : compareFiner(exact, allowed, NOISE_FACTOR * HALF_ULP * magnitude, numeric);
+    }
+
+    /** The comparison by the limit of three derivatives, and by finer steps until they settle or are lost in the rounding. */
+    private Estimate compareFiner(double exact, double allowed, double noise, double... numeric) {
+        double[] last = numeric;
+        double best = Double.isFinite(numeric[0]) ? numeric[0] : numeric[2];
+        boolean agrees = Math.abs(exact - limit(last)) <= allowed + noise / STEPS[2];
+        for (int s = 0; s < FINER_STEPS.length && !agrees; s++) {
+            last = new double[] {last[1], last[2], fivePoint(FINER_STEPS[s])};
+            double rounding = allowed + noise / FINER_STEPS[s];
+            agrees = Math.abs(exact - last[2]) <= rounding || Math.abs(exact - limit(last)) <= rounding;
+            boolean hasSettled = Math.abs(last[2] - last[1]) <= rounding;
+            best = agrees || hasSettled || !Double.isFinite(best) ? last[2] : best;
+            if (hasSettled) {
+                break;
+            }
+        }
+        return new Estimate(best, agrees);
+    }
+
+    /** The limit of a sequence whose distance from it shrinks by a factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for others. */
+    private static double limit(double... sequence) {
+        double first = sequence[1] - sequence[0];
+        double second = sequence[2] - sequence[1];
+        return Math.abs(second) <= Math.abs(first) / 2 ? sequence[2] - second * second / (second - first) : Double.NaN;
+    }
+
+    /**
+     * The likely cause of a disagreement and the way out, as far as the numbers show it; else empty.
+     *
+     * @param exact the derivative by the backward rules
+     * @param numeric that by differences
+     */
+    String cause(double exact, double numeric) {
+        double here = value(0);
+        if (!Double.isFinite(here)) {
+            return (Double.isNaN(here) ? "NaN" : "infinity") + (Double.isFinite(exact) ? "" : " on both sides")
+                    + ": the function itself is not finite at these inputs; leave them out by the domain or the sizes";
+        }
+        if (!Double.isFinite(numeric)) {
+            return "range: the function is not finite beside its inputs; check it farther from the edge of its domain";
+        }
+        if (!Double.isFinite(exact)) {
+            return "NaN: the backward rule divides 0 by 0 or multiplies it by infinity where the function is smooth";
+        }
+        double step = STEPS[2];
+        double below = (here - value(-step)) / step;
+        double above = (value(step) - here) / step;
+        double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / step;
+        if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + step) {
+            return Math.abs(value(step) - value(-step)) > Math.sqrt(step) * (Math.abs(here) + 1)
+                    ? "jump: the function is not continuous at exactly this value; keep away from it (awayFrom)"
+                    : "kink: at exactly this value the slope is " + below + " from below and " + above
+                            + " from above; keep away from it (awayFrom), or leave out what lies beyond";
+        }
+        if (exact == 0) {
+            return "constant: by the backward rules nothing depends on it; is it detached, computed from data(), or an edge"
+                    + " missing?";
+        }
+        return rounding > Math.abs(exact - numeric) / 10
+                ? "rounding: the function's values are too large for so small a derivative"
+                : "";
     }
 
     private double fivePoint(double h) {
@@ -105,7 +176,9 @@ final class Differences {
                 .mapToDouble(first -> roughness(at, values, first))
                 .max()
                 .orElseThrow();
-        boolean isRounding = measured <= MOST_NOISE * (magnitude + Math.abs(derivative));
+        double size =
+                Math.max(Math.abs(derivative), upstream.detach().abs().sum().item());
+        boolean isRounding = measured <= MOST_NOISE * (magnitude + size);
         return Math.max(HALF_ULP * magnitude, isRounding ? measured : 0);
     }
 

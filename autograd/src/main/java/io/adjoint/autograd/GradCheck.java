@@ -7,7 +7,6 @@ import io.adjoint.core.Distributions;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +19,15 @@ import java.util.random.RandomGenerator;
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
  * h⁴ (Abramowitz and Stegun, 25.3.6), in float64: a relative tolerance of 1e-7 is normal. With one step size it would report a
  * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
- * counts. What f itself is rounded by, such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h; where that
+ * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. What f itself is rounded by, such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h; where that
  * exceeds the derivative, as in {@code x + 1e16}, nothing can be checked, which is an error. Order 2
  * checks the gradient of the gradient, as the gradient of the function that maps the inputs and the upstream gradient to the first
  * gradient, and so on.
  *
  * <p>It looks at the inputs that it is given: at one shape, one layout and one direction, which a fault in one element among thousands
  * may escape ({@link #fullJacobian} takes them one by one), with all inputs requiring a gradient and none of them the same. Where
- * gradients agree, it runs the function again, to see that the value is the same without recording, that gradients are the same
- * again, also where those of two runs are added or one of up to eight is asked for without the others, and that inputs and upstream
+ * gradients agree, it compares those of a pass that is recorded for the next order with those of a plain one, and runs the function
+ * again, to see that the value is the same without recording, that gradients are the same again, also where those of two runs are added or one of up to eight is asked for without the others, and that inputs and upstream
  * gradient are left alone. What depends on anything else is for the test kit to find, which draws shapes, layouts and numbers.
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
@@ -48,18 +47,26 @@ public final class GradCheck {
     private final double atol;
     private final boolean everyEntry;
     private final RandomGenerator random;
+    private final Optional<Function<Tensor[], Tensor>> surrogate;
 
-    private GradCheck(int order, double rtol, double atol, boolean everyEntry, RandomGenerator random) {
+    private GradCheck(
+            int order,
+            double rtol,
+            double atol,
+            boolean everyEntry,
+            RandomGenerator random,
+            Optional<Function<Tensor[], Tensor>> surrogate) {
         this.order = order;
         this.rtol = rtol;
         this.atol = atol;
         this.everyEntry = everyEntry;
         this.random = random;
+        this.surrogate = surrogate;
     }
 
     /** Order 1, rtol 1e-7, atol 1e-9, along one random direction drawn from a fixed seed. */
     public GradCheck() {
-        this(1, 1e-7, 1e-9, false, new Generator(0));
+        this(1, 1e-7, 1e-9, false, new Generator(0), Optional.empty());
     }
 
     /**
@@ -71,7 +78,7 @@ public final class GradCheck {
         if (highest < 1 || highest > MAX_ORDER) {
             throw new IllegalArgumentException("GradCheck: the order must be 1 to " + MAX_ORDER + ", got " + highest);
         }
-        return new GradCheck(highest, rtol, atol, everyEntry, random);
+        return new GradCheck(highest, rtol, atol, everyEntry, random, surrogate);
     }
 
     /**
@@ -81,7 +88,7 @@ public final class GradCheck {
      */
     public GradCheck rtol(double relative) {
         requireTolerance("rtol", relative);
-        return new GradCheck(order, relative, atol, everyEntry, random);
+        return new GradCheck(order, relative, atol, everyEntry, random, surrogate);
     }
 
     /**
@@ -91,7 +98,7 @@ public final class GradCheck {
      */
     public GradCheck atol(double absolute) {
         requireTolerance("atol", absolute);
-        return new GradCheck(order, rtol, absolute, everyEntry, random);
+        return new GradCheck(order, rtol, absolute, everyEntry, random, surrogate);
     }
 
     private static void requireTolerance(String name, double tolerance) {
@@ -102,12 +109,23 @@ public final class GradCheck {
 
     /** Checks each entry of the Jacobian: one backward pass an output element, four function values an input element. */
     public GradCheck fullJacobian() {
-        return new GradCheck(order, rtol, atol, true, random);
+        return new GradCheck(order, rtol, atol, true, random, surrogate);
     }
 
     /** The generator that the direction and the upstream gradient are drawn from. */
     public GradCheck random(RandomGenerator generator) {
-        return new GradCheck(order, rtol, atol, everyEntry, generator);
+        return new GradCheck(order, rtol, atol, everyEntry, generator, surrogate);
+    }
+
+    /**
+     * Compares the backward rules with the derivatives of another function: for an operation whose gradient is meant to be that of a
+     * surrogate. A straight-through rounding has the gradient of the identity, {@code surrogate(x -> x[0])}; a gradient reversal that
+     * of {@code surrogate(x -> x[0].mul(-lambda))}. Order 2 needs right second derivatives of the surrogate, and so on.
+     *
+     * @param other takes the inputs, and has a value of the same shape as the function
+     */
+    public GradCheck surrogate(Function<Tensor[], Tensor> other) {
+        return new GradCheck(order, rtol, atol, everyEntry, random, Optional.of(other));
     }
 
     /**
@@ -124,11 +142,11 @@ public final class GradCheck {
      * The result of the check, without an exception when gradients disagree. Where they agree, the function runs again.
      *
      * @param inputs FLOAT64; each is differentiated
-     * @throws AssertionError if a second run or an unrecorded one gives something else, or if the function changes an input or the
-     *     upstream gradient
+     * @throws AssertionError if a second run, an unrecorded one or a recorded backward pass gives something else, or if the function
+     *     changes an input or the upstream gradient
      * @throws DTypeException if an input is not FLOAT64, in which differences are not exact enough
-     * @throws IllegalArgumentException if there is no input, or the function's values are so large that their rounding hides the
-     *     derivative
+     * @throws IllegalArgumentException if there is no input, if the surrogate's value has another shape, or if the function's values
+     *     are so large that their rounding hides the derivative
      */
     public Report report(Function<Tensor[], Tensor> function, Tensor... inputs) {
         if (inputs.length == 0) {
@@ -146,7 +164,9 @@ public final class GradCheck {
             }
             leaves[k] = inputs[k].detach().requiresGrad(true);
         }
-        Report report = report(function, leaves, 1);
+        requireShapeOf(function, leaves);
+        Level first = new Level(function, surrogate.orElse(function), leaves, leaves.length, 1);
+        Report report = report(first);
         if (report.ok()) {
             SecondRun.requireSame(
                     function, leaves, normal(function.apply(leaves).shape()));
@@ -154,18 +174,78 @@ public final class GradCheck {
         return report;
     }
 
-    private Report report(Function<Tensor[], Tensor> function, Tensor[] leaves, int current) {
-        Tensor output = function.apply(leaves);
+    private void requireShapeOf(Function<Tensor[], Tensor> function, Tensor... leaves) {
+        surrogate.ifPresent(other -> {
+            Shape shape = other.apply(leaves).shape();
+            Shape expected = function.apply(leaves).shape();
+            if (!shape.equals(expected)) {
+                throw new IllegalArgumentException("GradCheck: the surrogate's value has shape " + shape
+                        + ", but the function's " + expected + "; both must be equal");
+            }
+        });
+    }
+
+    /**
+     * A function whose gradient is compared.
+     *
+     * @param rules the function that is differentiated by its backward rules
+     * @param values the function that is differentiated by differences; the same unless there is a surrogate
+     * @param leaves the inputs, then the upstream gradients of the lower orders
+     * @param inputs the number of inputs
+     * @param order the order of the gradients that are compared
+     */
+    record Level(
+            Function<Tensor[], Tensor> rules,
+            Function<Tensor[], Tensor> values,
+            Tensor[] leaves,
+            int inputs,
+            int order) {
+        Level withLeaves(Tensor... others) {
+            return new Level(rules, values, others, inputs, order);
+        }
+
+        Level next(Tensor upstream) {
+            Tensor[] extended = Arrays.copyOf(leaves, leaves.length + 1);
+            extended[leaves.length] = upstream.requiresGrad(true);
+            return new Level(gradientOf(rules), gradientOf(values), extended, inputs, order + 1);
+        }
+
+        Differences along(Tensor[] direction, Tensor upstream) {
+            return new Differences(values, leaves, direction, upstream);
+        }
+    }
+
+    private Report report(Level level) {
+        Tensor output = level.rules().apply(level.leaves());
         Tensor upstream = normal(output.shape());
-        Report report = everyEntry
-                ? jacobian(function, leaves, output, current)
-                : direction(function, leaves, output, upstream, current);
-        if (!report.ok() || current == order) {
+        Tensor[] exact = gradients(output, upstream, GraphMode.FREE, level.leaves());
+        Report report = everyEntry ? jacobian(level, output.shape()) : direction(level, output, upstream, exact);
+        if (!report.ok()) {
             return report;
         }
-        Tensor[] extended = Arrays.copyOf(leaves, leaves.length + 1);
-        extended[leaves.length] = upstream.requiresGrad(true);
-        return report(gradientOf(function), extended, current + 1);
+        requireSameRecorded(level, upstream, exact);
+        return level.order() == order ? report : report(level.next(upstream));
+    }
+
+    /** The gradients of the next order are those of a recorded pass, for which a rule may have another form. */
+    private void requireSameRecorded(Level level, Tensor upstream, Tensor... plain) {
+        Tensor[] leaves = level.leaves();
+        Tensor[] recorded = gradients(level.rules().apply(leaves), upstream, GraphMode.CREATE, leaves);
+        for (int k = 0; k < leaves.length; k++) {
+            double[] expected = plain[k].detach().data().toDoubleArray();
+            double[] actual = recorded[k].detach().data().toDoubleArray();
+            double allowed =
+                    allowed(Arrays.stream(expected).map(Math::abs).max().orElse(0), level.order());
+            for (int e = 0; e < expected.length; e++) {
+                if (Double.compare(actual[e], expected[e]) != 0 && !(Math.abs(actual[e] - expected[e]) <= allowed)) {
+                    throw new AssertionError("GradCheck: the gradient of order " + level.order() + " "
+                            + Partials.entry(level, k, e) + " is " + actual[e] + " in a recorded pass, but "
+                            + expected[e]
+                            + " in a plain one; a backward rule that asks isRecording must compute the same"
+                            + " in both cases");
+                }
+            }
+        }
     }
 
     /** The function that maps inputs and the upstream gradient to the gradients of the inputs, end to end. */
@@ -195,9 +275,8 @@ public final class GradCheck {
         return gradients;
     }
 
-    private Report direction(
-            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, Tensor upstream, int current) {
-        Tensor[] exact = gradients(output, upstream, GraphMode.FREE, leaves);
+    private Report direction(Level level, Tensor output, Tensor upstream, Tensor... exact) {
+        Tensor[] leaves = level.leaves();
         Tensor[] direction = new Tensor[leaves.length];
         double derivative = 0;
         double scale = 0;
@@ -210,53 +289,35 @@ public final class GradCheck {
             }
         }
         Differences.requireVisible(output, upstream, scale);
-        Differences.Estimate numeric = new Differences(function, leaves, direction, upstream)
-                .compareWith(derivative, scale, allowed(scale, current));
-        Report along =
-                new Report(current, numeric.agrees(), derivative, numeric.derivative(), "along a random direction");
-        if (along.ok()) {
-            return along;
+        Differences along = level.along(direction, upstream);
+        Differences.Estimate numeric = along.compareWith(derivative, scale, allowed(scale, level.order()));
+        if (numeric.agrees()) {
+            return new Report(level.order(), true, derivative, numeric.derivative(), "along a random direction", "");
         }
-        Report worst = worst(function, leaves, exact, upstream, current);
-        return worst.ok() ? along : worst;
+        Report worst = worst(level, exact, upstream).along(direction);
+        return worst.ok()
+                ? new Report(
+                        level.order(),
+                        false,
+                        derivative,
+                        numeric.derivative(),
+                        "along a random direction, of the outputs' sum with random weights,",
+                        along.cause(derivative, numeric.derivative()))
+                : worst;
     }
 
-    /** The entry of the gradient that is furthest from its numeric value. */
-    private Report worst(
-            Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor[] exact, Tensor upstream, int current) {
-        Report worst = new Report(current, true, 0, 0, "at every entry");
-        double worstError = 0;
-        for (int k = 0; k < leaves.length; k++) {
-            double[] gradient = exact[k].detach().data().toDoubleArray();
-            for (int e = 0; e < gradient.length; e++) {
-                double scale = Math.abs(gradient[e]);
-                Differences.Estimate numeric = new Differences(function, leaves, unit(leaves, k, e), upstream)
-                        .compareWith(gradient[e], scale, allowed(scale, current));
-                double error = Math.abs(gradient[e] - numeric.derivative());
-                if (!numeric.agrees() && !(error <= worstError)) {
-                    worstError = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
-                    worst = new Report(current, false, gradient[e], numeric.derivative(), entry(leaves, k, e));
-                }
-            }
-        }
-        return worst;
-    }
-
-    private Report jacobian(Function<Tensor[], Tensor> function, Tensor[] leaves, Tensor output, int current) {
-        int size = output.shape().size();
-        for (int row = 0; row < size; row++) {
-            double[] one = new double[size];
-            one[row] = 1;
-            Tensor upstream = Tensor.of(NdArray.of(output.shape(), one));
-            Tensor values = function.apply(leaves);
-            Tensor[] exact = gradients(values, upstream, GraphMode.FREE, leaves);
+    private Report jacobian(Level level, Shape outputs) {
+        for (int row = 0; row < outputs.size(); row++) {
+            Tensor upstream = Partials.unit(outputs, row);
+            Tensor values = level.rules().apply(level.leaves());
+            Tensor[] exact = gradients(values, upstream, GraphMode.FREE, level.leaves());
             Differences.requireVisible(values, upstream, magnitude(exact));
-            Report worst = worst(function, leaves, exact, upstream, current);
+            Report worst = worst(level, exact, upstream).ofAll();
             if (!worst.ok()) {
                 return worst;
             }
         }
-        return new Report(current, true, 0, 0, "at every entry");
+        return new Report(level.order(), true, 0, 0, "at every entry", "");
     }
 
     private static double magnitude(Tensor... tensors) {
@@ -267,26 +328,12 @@ public final class GradCheck {
         return sum;
     }
 
-    private static String entry(Tensor[] leaves, int input, int element) {
-        Shape shape = leaves[input].shape();
-        return "for input " + input + " " + shape + " at " + Arrays.toString(shape.unravelIndex(element)) + " = "
-                + leaves[input].detach().reshape(-1).data().get(element);
+    private WorstEntry worst(Level level, Tensor[] exact, Tensor upstream) {
+        return new WorstEntry(level, exact, upstream, scale -> allowed(scale, level.order()));
     }
 
     private double allowed(double scale, int current) {
         return atol + rtol * StrictMath.pow(10, current - 1) * scale;
-    }
-
-    private static Tensor[] unit(Tensor[] leaves, int input, int element) {
-        List<Tensor> units = new ArrayList<>();
-        for (int k = 0; k < leaves.length; k++) {
-            double[] one = new double[leaves[k].shape().size()];
-            if (k == input) {
-                one[element] = 1;
-            }
-            units.add(Tensor.of(NdArray.of(leaves[k].shape(), one)));
-        }
-        return units.toArray(new Tensor[0]);
     }
 
     private Tensor normal(Shape shape) {
@@ -298,13 +345,18 @@ public final class GradCheck {
     /**
      * The result of a check.
      *
+     * <p>Where one entry disagrees, the numbers are a partial derivative of one element of the output, as computed by hand; for order 2
+     * one of that of a first partial derivative. Only where no single one disagrees, since the rule depends on the upstream gradient,
+     * they are of a weighted sum, and {@code where} has the weights.
+     *
      * @param order the order of the gradient that disagreed, or the highest checked
      * @param ok whether everything agreed
      * @param exact the derivative by the backward rules
      * @param numeric the derivative by differences
      * @param where which derivative it is: of the worst entry if one entry alone disagrees
+     * @param cause the likely cause and the way out, as far as the numbers show them; else empty
      */
-    public record Report(int order, boolean ok, double exact, double numeric, String where) {
+    public record Report(int order, boolean ok, double exact, double numeric, String where, String cause) {
         /** Throws an {@link AssertionError} with this report if something disagreed. */
         public void assertOk() {
             if (!ok) {
@@ -312,17 +364,15 @@ public final class GradCheck {
             }
         }
 
-        /** One line: order, position, both numbers and their difference. */
+        /** One line: order, position, both numbers, their difference, and the cause if it is known. */
         @Override
         public String toString() {
             return ok
                     ? "gradients agree up to order " + order
                     : "gradient of order " + order + " " + where + " is " + exact + " by the backward rules, but "
-                            + numeric + " by differences "
-                            + (Double.isNaN(numeric)
-                                    ? "as the function is not finite beside its inputs; check it farther from the edge of"
-                                            + " its domain"
-                                    : "(off by " + (exact - numeric) + ")");
+                            + numeric + " by differences"
+                            + (Double.isNaN(exact - numeric) ? "" : " (off by " + (exact - numeric) + ")")
+                            + (cause.isEmpty() ? "" : "; " + cause);
         }
     }
 }

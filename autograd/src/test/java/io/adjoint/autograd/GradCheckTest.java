@@ -218,7 +218,7 @@ class GradCheckTest {
         AtomicInteger backward = new AtomicInteger();
         assertSecondRun("the upstream gradient after the backward pass is", twice(g -> {
             Tensor gradient = g.mul(2);
-            if (backward.incrementAndGet() == 3) {
+            if (backward.incrementAndGet() == 4) {
                 InPlace.assign(g.data(), gradient.data());
             }
             return gradient;
@@ -263,10 +263,12 @@ class GradCheckTest {
     void theReportNamesTheWorstEntry() {
         Tensor factors = Tensor.of(new double[][] {{2, 2}, {2.5, 2.1}});
         GradCheck.Report report = first.report(twice(g -> g.mul(factors)), matrix);
-        assertThat(report.where()).isEqualTo("for input 0 [2, 2] at [1, 0] = 2.0");
+        assertThat(report.where()).isEqualTo("for input 0 [2, 2] at [1, 0] = 2.0 of the output at [1, 0]");
+        assertThat(report.exact()).isEqualTo(2.5);
         assertThat(report.exact() / report.numeric()).isBetween(1.249, 1.251);
         assertThat(report.toString())
-                .startsWith("gradient of order 1 for input 0 [2, 2] at [1, 0] = 2.0 is " + report.exact()
+                .startsWith("gradient of order 1 for input 0 [2, 2] at [1, 0] = 2.0 of the output at [1, 0] is "
+                        + report.exact()
                         + " by the backward rules, but " + report.numeric() + " by differences (off by ");
     }
 
@@ -279,7 +281,7 @@ class GradCheckTest {
         Tensor factors = Tensor.of(new double[][] {{2, 2}, {2, 2.00001}});
         GradCheck.Report report = full.report(twice(g -> g.mul(factors)), matrix);
         assertThat(report.ok()).isFalse();
-        assertThat(report.where()).isEqualTo("for input 0 [2, 2] at [1, 1] = 0.25");
+        assertThat(report.where()).isEqualTo("for input 0 [2, 2] at [1, 1] = 0.25 of the output at [1, 1]");
     }
 
     @Test

@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.AroundTryHook;
+import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.Store;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
@@ -23,9 +26,6 @@ import org.opentest4j.TestAbortedException;
 
 /** Runs the method of a {@link GradientProperty} with the tensors that were drawn together, and checks what it returns. */
 final class GradientHook implements AroundTryHook, AroundPropertyHook {
-    /** These need cases of their own. */
-    private static final List<OperationCheck> OTHERS = List.of(OperationCheck.EMPTY, OperationCheck.SCALAR);
-
     static Optional<GradientProperty> settings(Method method) {
         GradientProperty direct = method.getAnnotation(GradientProperty.class);
         if (direct != null) {
@@ -110,8 +110,40 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                             + " of a @GradientProperty is drawn by the test kit only if it is marked: @Domain Tensor "
                             + tensor.getName());
                 });
+        surrogate(method).ifPresent(other -> other.setAccessible(true));
         method.setAccessible(true);
         PropertyExecutionResult result = property.execute();
+        if (result.status() == PropertyExecutionResult.Status.SUCCESSFUL) {
+            result = lastOperation().get().map(runOnce(method, result)).orElse(result);
+        }
+        return withSeed(result);
+    }
+
+    /** The operation of the last try, with what jqwik drew beside the tensors. */
+    private static Store<Optional<Operation>> lastOperation() {
+        return Store.getOrCreate(GradientHook.class, Lifespan.PROPERTY, Optional::empty);
+    }
+
+    /** The checks with few cases of their own, after the tries. */
+    private static Function<Operation, PropertyExecutionResult> runOnce(
+            Method method, PropertyExecutionResult successful) {
+        return operation -> {
+            boolean hasNoEmpty = settings(method).orElseThrow().minDim() > 1;
+            long seed = successful.seed().map(String::hashCode).orElse(0);
+            try {
+                for (OperationCheck check : OperationCheck.values()) {
+                    if (check.isRunOnce() && !(check == OperationCheck.EMPTY && hasNoEmpty)) {
+                        OperationProperties.check(operation, check, Search.defaultTries(), seed);
+                    }
+                }
+                return successful;
+            } catch (PropertyFailure failure) {
+                return successful.mapToFailed(failure);
+            }
+        };
+    }
+
+    private static PropertyExecutionResult withSeed(PropertyExecutionResult result) {
         Optional<Throwable> failure = result.throwable();
         return failure.isPresent() && failure.get() instanceof PropertyFailure known
                 ? result.mapToFailed(known.withSeed(result.seed()
@@ -134,11 +166,18 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
             return own;
         }
         Object instance = context.testInstance();
-        Operation operation = operation(method)
+        Operation computing = operation(method)
                 .computing((inputs, numbers) ->
                         invoke(method, instance, arguments(parameters, inputs).toArray()));
+        Operation operation = surrogate(method)
+                .map(other -> computing.surrogate((inputs, numbers) ->
+                        invoke(other, instance, arguments(parameters, inputs).toArray())))
+                .orElse(computing);
+        lastOperation().update(previous -> Optional.of(operation));
         for (OperationCheck check : OperationCheck.values()) {
-            if (!OTHERS.contains(check) && check.casesOf(operation).isPresent()) {
+            // The cases drawn have scalars among them.
+            boolean isOther = check.isRunOnce() || check == OperationCheck.SCALAR;
+            if (!isOther && check.casesOf(operation).isPresent()) {
                 try {
                     check.check(operation, drawn.copy());
                 } catch (TestAbortedException assumption) {
@@ -150,6 +189,21 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
             }
         }
         return own;
+    }
+
+    /** The method whose derivatives are meant, if there is one. */
+    private static Optional<Method> surrogate(Method method) {
+        String name = settings(method).orElseThrow().surrogate();
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(method.getDeclaringClass().getDeclaredMethod(name, method.getParameterTypes()));
+        } catch (NoSuchMethodException missing) {
+            throw new IllegalArgumentException(
+                    name(method) + ": surrogate = \"" + name + "\" is no method of its class with the same parameters",
+                    missing);
+        }
     }
 
     private static String message(Throwable failure) {

@@ -20,7 +20,9 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  *
  * <p>jqwik draws the parameters and calls the method; what it returns is checked, for each try, by everything in
  * {@link OperationCheck} that needs no reference: gradients of all orders against differences, views against contiguous copies,
- * inputs and the upstream gradient unchanged, the same bits a second time, and so on. A failing case shrinks, and the report has its
+ * inputs and the upstream gradient unchanged, the same bits a second time, and so on. After the tries, of which there are as many as
+ * jqwik's {@code jqwik.tries.default} says, 1,000 if nothing does, empty inputs, inputs of thousands of elements and another thread
+ * are tried. A failing case shrinks, and the report has its
  * shapes, both numbers, the seed, and Java that creates the inputs again.
  *
  * <p>The shapes of several tensors broadcast with each other, unless {@link #shapes} says otherwise. Parameters of other types are
@@ -42,10 +44,10 @@ public @interface GradientProperty {
      */
     String shapes() default "";
 
-    /** The smallest size of an axis; 0 adds empty tensors. */
+    /** The smallest size of an axis; 0 adds empty tensors to all checks, more than 1 leaves them out of {@link OperationCheck#EMPTY}. */
     int minDim() default 1;
 
-    /** The largest size of an axis; by default 3, and in a few cases so large that a tensor has more than 64 elements. */
+    /** The largest size of an axis; by default 3, in a few cases so large that a tensor has more than 64 elements, and once thousands. */
     int maxDim() default -1;
 
     /** The largest number of axes that {@code ...} stands for; by default 3, and in a few cases 4. */
@@ -59,6 +61,12 @@ public @interface GradientProperty {
 
     /** The absolute tolerance of gradients, see {@link io.adjoint.autograd.GradCheck#atol}. */
     double atol() default 1e-9;
+
+    /**
+     * A method of the class with the same parameters whose derivatives the backward rules are meant to give, where these differ from
+     * the operation's on purpose: see {@link io.adjoint.autograd.GradCheck#surrogate}. Empty if they don't.
+     */
+    String surrogate() default "";
 
     /** Checks to leave out, for operations that are different on purpose. */
     OperationCheck[] except() default {};

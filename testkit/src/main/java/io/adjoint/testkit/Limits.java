@@ -1,5 +1,6 @@
 package io.adjoint.testkit;
 
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -13,6 +14,8 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
 
     /** A case with more elements than this is large: loops may treat it in another way. */
     private static final int LARGE = 64;
+    /** More elements than the loops of core give to one thread. */
+    private static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
 
     Limits {
         if (minDim < 0 || maxDim < Math.max(minDim, 1) || minRank < 0 || maxRank < minRank) {
@@ -27,6 +30,18 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
 
     Limits ranks(int min, int max) {
         return new Limits(minDim, maxDim, min, max, dimsGrow, false);
+    }
+
+    /**
+     * The limits of a case with more elements than loops give to one thread; none if sizes may not grow, or the axes are too few.
+     *
+     * @param axes the number of axes: one where the result is known to have the shape of the inputs, else two, as there may be a
+     *     square of the size of one in memory
+     */
+    Optional<Limits> huge(int axes) {
+        int rank = Math.max(minRank, axes);
+        int size = (int) Math.ceil(StrictMath.pow(MORE_THAN_A_BLOCK, 1.0 / rank));
+        return dimsGrow && rank <= maxRank ? Optional.of(ranks(rank, rank).dims(size, size + 1)) : Optional.empty();
     }
 
     /** The simplest size: 1, if it is allowed. */

@@ -48,6 +48,7 @@ public final class Operation {
     private Optional<Reference> reference = Optional.empty();
     private int order = 1;
     private GradCheck gradCheck = new GradCheck();
+    private Optional<BiFunction<Tensor[], int[], Tensor>> surrogate = Optional.empty();
     private double tolerance = 1e-12;
     private double floatTolerance = 1e-5;
     private double recordedTolerance = 1e-13;
@@ -67,6 +68,7 @@ public final class Operation {
         reference = other.reference;
         order = other.order;
         gradCheck = other.gradCheck;
+        surrogate = other.surrogate;
         tolerance = other.tolerance;
         floatTolerance = other.floatTolerance;
         recordedTolerance = other.recordedTolerance;
@@ -183,6 +185,19 @@ public final class Operation {
         return changed(copy -> copy.gradCheck = check);
     }
 
+    /**
+     * Another function whose derivatives are those that the backward rules are meant to give, as of a straight-through rounding or a
+     * gradient reversal: see {@link GradCheck#surrogate}. The value is that of the operation itself.
+     */
+    public Operation surrogate(Function<Tensor[], Tensor> other) {
+        return surrogate((inputs, numbers) -> other.apply(inputs));
+    }
+
+    /** Another function of tensors and numbers whose derivatives are meant. */
+    public Operation surrogate(BiFunction<Tensor[], int[], Tensor> other) {
+        return changed(copy -> copy.surrogate = Optional.of(other));
+    }
+
     /** The tolerance of values against the reference, relative to the largest in it, instead of 1e-12. */
     public Operation tolerance(double relative) {
         return changed(copy -> copy.tolerance = relative);
@@ -230,6 +245,10 @@ public final class Operation {
 
     Values values(int input) {
         return values.get(Math.min(input, values.size() - 1));
+    }
+
+    Optional<BiFunction<Tensor[], int[], Tensor>> surrogate() {
+        return surrogate;
     }
 
     GradCheck gradCheck() {
@@ -284,6 +303,16 @@ public final class Operation {
         return ownShapes.isPresent()
                 ? Optional.empty()
                 : Optional.of(cases(random -> ShapePlan.drawEmpty(signature, with, random), values));
+    }
+
+    /** Cases of thousands of elements, where the signature allows them; none if this has shapes or sizes of its own. */
+    Optional<Arbitrary<Case>> hugeCases() {
+        return ownShapes.isPresent()
+                ? Optional.empty()
+                : ShapePlan.huge(signature, limits)
+                        .map(shapes -> cases(
+                                shapes,
+                                values.stream().map(Values::forDifferences).toList()));
     }
 
     /** Cases of 0-d inputs as far as the signature allows them; none if this has shapes of its own. */

@@ -128,11 +128,16 @@ public enum OperationCheck {
             Checks.eachInputAlone(operation, drawn);
         }
     },
-    /** Inputs with a size of 0 have a value, and gradients of their shape. */
+    /** Inputs with a size of 0, unless the signature has fixed axes alone, have a value, and gradients of their shape. */
     EMPTY {
         @Override
         public void check(Operation operation, Case drawn) {
             Checks.empty(operation, drawn);
+        }
+
+        @Override
+        int tries(int most) {
+            return Math.min(most, SOME);
         }
 
         @Override
@@ -153,6 +158,26 @@ public enum OperationCheck {
             return operation.scalarCases();
         }
     },
+    /**
+     * Inputs of thousands of elements, beyond the thresholds of parallel loops and vectors, have a gradient that agrees with differences.
+     * For operations whose inputs have any shape, {@code (...)}; references, which are plain and slow, are not asked.
+     */
+    LARGE {
+        @Override
+        public void check(Operation operation, Case drawn) {
+            Checks.gradient(operation, drawn, 1);
+        }
+
+        @Override
+        int tries(int most) {
+            return 1;
+        }
+
+        @Override
+        Optional<Arbitrary<Case>> cases(Operation operation) {
+            return operation.hugeCases();
+        }
+    },
     /** FLOAT32 inputs have a FLOAT32 value and gradients near those of FLOAT64. */
     FLOATS {
         @Override
@@ -163,6 +188,14 @@ public enum OperationCheck {
 
     /** The cases of a check that takes long, or of which any finds what there is. */
     static final int FEW = 4;
+
+    /** The cases of a check in which only shapes matter. */
+    private static final int SOME = 25;
+
+    /** Returns whether this draws its own cases, or needs few: in a gradient property it runs once, after the tries. */
+    boolean isRunOnce() {
+        return this == EMPTY || this == LARGE || this == OTHER_THREAD;
+    }
 
     /** The number of cases to draw where other checks draw {@code most}. */
     int tries(int most) {
@@ -176,7 +209,7 @@ public enum OperationCheck {
     public final Optional<Arbitrary<Case>> casesOf(Operation operation) {
         boolean needed = !operation.skips(this)
                 && (this != HIGHER_GRADIENTS || operation.order() > 1)
-                && (this != GRADIENT || operation.order() > 0);
+                && ((this != GRADIENT && this != LARGE) || operation.order() > 0);
         return needed ? cases(operation) : Optional.empty();
     }
 

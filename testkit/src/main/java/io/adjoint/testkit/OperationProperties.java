@@ -182,6 +182,12 @@ public interface OperationProperties {
         run(OperationCheck.SCALAR, drawn);
     }
 
+    /** {@link OperationCheck#LARGE}. */
+    @Property(tries = 1)
+    default void large(@ForAll("largeCases") Case drawn) {
+        run(OperationCheck.LARGE, drawn);
+    }
+
     /** {@link OperationCheck#FLOATS}. */
     @Property
     default void floats(@ForAll("differentiableCases") Case drawn) {
@@ -211,6 +217,12 @@ public interface OperationProperties {
     @Provide
     default Arbitrary<Case> emptyCases() {
         return operation().emptyCases().orElseGet(this::anyCases);
+    }
+
+    /** Cases of {@link #operation()} with thousands of elements. */
+    @Provide
+    default Arbitrary<Case> largeCases() {
+        return operation().hugeCases().orElseGet(this::differentiableCases);
     }
 
     /** Cases of {@link #operation()} with as few axes as it allows. */

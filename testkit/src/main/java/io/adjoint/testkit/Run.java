@@ -66,6 +66,16 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
                         .toList());
     }
 
+    /** The same numbers in arrays of their own. */
+    Run copy() {
+        return new Run(
+                copy(value), upstream, leaves, gradients.stream().map(Run::copy).toList());
+    }
+
+    private static Tensor copy(Tensor tensor) {
+        return Tensor.of(tensor.data().copy());
+    }
+
     /** The inputs of a case, of which those that can have a gradient require one. */
     static List<Tensor> leaves(Case drawn) {
         return drawn.inputs().stream()

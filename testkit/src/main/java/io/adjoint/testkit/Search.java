@@ -61,14 +61,20 @@ final class Search {
 
     /** Starts what jqwik's arbitraries need outside of its properties; whether it did. */
     private static boolean startsSession() {
-        if (JqwikSession.isActive()) {
-            return false;
-        }
         try {
+            if (JqwikSession.isActive()) {
+                return false;
+            }
             JqwikSession.start();
             return true;
         } catch (JqwikException withinProperty) {
             return false;
+        } catch (NullPointerException | LinkageError noEngine) {
+            // jqwik's API looks its engine up by the service loader, and takes none for granted.
+            throw new IllegalStateException(
+                    "adjoint-testkit: jqwik's engine is missing on the class path, and draws the cases: add"
+                            + " net.jqwik:jqwik-engine, of the version of jqwik-api, with the scope test",
+                    noEngine);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -52,12 +53,31 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
         if (random.nextInt(ONE_LARGE_OF) > 0) {
             return draw(signature, limits, random);
         }
-        boolean hasLoops = signature.inputs().stream().anyMatch(Signature.Part::open);
-        int named = signature.inputs().stream()
+        return draw(signature, limits, limits.large(hasLoops(signature), named(signature), random), random);
+    }
+
+    /**
+     * Shapes of thousands of elements, for inputs that have no axes but those of {@code ...}: products and the like would take long.
+     * None for others, or if the limits don't let sizes grow.
+     */
+    static Optional<Function<Random, ShapePlan>> huge(Signature signature, Limits limits) {
+        Signature.Part bare = new Signature.Part(true, List.of());
+        if (!signature.inputs().stream().allMatch(bare::equals)) {
+            return Optional.empty();
+        }
+        return limits.huge(signature.result().filter(bare::equals).isPresent() ? 1 : 2)
+                .map(sizes -> random -> draw(signature, limits, sizes, random));
+    }
+
+    private static boolean hasLoops(Signature signature) {
+        return signature.inputs().stream().anyMatch(Signature.Part::open);
+    }
+
+    private static int named(Signature signature) {
+        return signature.inputs().stream()
                 .mapToInt(part -> part.axes().size())
                 .max()
                 .orElse(0);
-        return draw(signature, limits, limits.large(hasLoops, named, random), random);
     }
 
     /** Shapes of which at least one has no elements, if one of some draws has that: a signature of fixed axes alone never does. */
@@ -260,7 +280,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
 
     private List<Integer> smallerSizes(int size) {
         int simplest = limits.simplest();
-        return Stream.of(simplest, 2, (simplest + size) / 2, size - 1)
+        return Stream.of(simplest, 2, (simplest + size) / 2, size - size / 8, size - 1)
                 .filter(less -> less >= simplest && (less < size || size == 0))
                 .distinct()
                 .toList();

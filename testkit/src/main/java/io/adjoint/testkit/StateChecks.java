@@ -30,8 +30,8 @@ final class StateChecks {
      * @param others inputs of the other evaluation
      */
     static void interleaved(Function<Tensor[], Tensor> function, List<Tensor> inputs, List<Tensor> others) {
-        Run alone = Run.of(function, inputs);
-        Run otherAlone = Run.of(function, others);
+        Run alone = Run.of(function, inputs).copy();
+        Run otherAlone = Run.of(function, others).copy();
         Tensor value = function.apply(inputs.toArray(new Tensor[0]));
         Tensor otherValue = function.apply(others.toArray(new Tensor[0]));
         requireSame(

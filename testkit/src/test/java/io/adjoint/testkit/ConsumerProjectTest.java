@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The project in {@code src/it/consumer}, compiled and run by a JVM of its own with no more on the class path than its pom asks
- * for: the jars of the library and what these depend on, jqwik's engine, and the launcher that Maven adds.
+ * for: the jars of the library and what these depend on, jqwik's engine and JUnit Jupiter, of the versions that JUnit's BOM gives them, and the
+ * launcher that Maven adds.
  */
 class ConsumerProjectTest {
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""))
@@ -30,7 +31,7 @@ class ConsumerProjectTest {
     private static final Path PAGE = PROJECT.resolve("../../../../docs/property-testing.md");
     private static final Pattern XML = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL);
     private static final List<String> LIBRARIES =
-            List.of("jspecify", "ejml", "jqwik", "junit-platform", "opentest4j", "apiguardian");
+            List.of("jspecify", "ejml", "jqwik", "junit-platform", "junit-jupiter", "opentest4j", "apiguardian");
     private static final String RUNNER = """
             import org.junit.platform.engine.discovery.DiscoverySelectors;
             import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
@@ -42,7 +43,9 @@ class ConsumerProjectTest {
                     SummaryGeneratingListener listener = new SummaryGeneratingListener();
                     LauncherFactory.create().execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(DiscoverySelectors.selectClass("demo.MyOpsProperties"))
+                                    .selectors(
+                                            DiscoverySelectors.selectClass("demo.MyOpsProperties"),
+                                            DiscoverySelectors.selectClass("demo.MyOpsTest"))
                                     .configurationParameter("jqwik.database", "")
                                     .build(),
                             listener);
@@ -106,7 +109,41 @@ class ConsumerProjectTest {
                 .map(snippet -> snippet.group(1).replaceAll("\\s+", ""))
                 .toList();
 
-        assertThat(snippets).hasSize(2).allSatisfy(snippet -> assertThat(pom).contains(snippet));
+        assertThat(snippets).hasSize(3).allSatisfy(snippet -> assertThat(pom).contains(snippet));
+    }
+
+    @Test
+    void withoutAnEngineThereIsAClearError() throws IOException, InterruptedException {
+        Path main = Files.writeString(folder.resolve("Main.java"), """
+                import io.adjoint.testkit.Operation;
+                import io.adjoint.testkit.OperationProperties;
+
+                class Main {
+                    public static void main(String[] args) {
+                        OperationProperties.check(Operation.unary("twice", x -> x.mul(2)));
+                    }
+                }
+                """);
+        String classPath = Stream.of(classPath().split(File.pathSeparator, -1))
+                .filter(entry -> !entry.contains("jqwik-engine"))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertThat(output("-cp", classPath, main.toString()))
+                .contains("IllegalStateException: adjoint-testkit: jqwik's engine is missing on the class path")
+                .contains("net.jqwik:jqwik-engine");
+    }
+
+    /** The output of a JVM of its own. */
+    private String output(String... arguments) throws IOException, InterruptedException {
+        Path output = folder.resolve("output.txt");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(output);
     }
 
     @Test
@@ -122,19 +159,8 @@ class ConsumerProjectTest {
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(new String[0])))
                 .isZero();
 
-        Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classes + File.pathSeparator + classPath,
-                        "Runner")
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-        assertThat(Files.readString(output))
-                .contains("1 passed, 1 failed")
+        assertThat(output("-cp", classes + File.pathSeparator + classPath, "Runner"))
+                .contains("2 passed, 1 failed")
                 .contains(
                         "hypot: gradient: gradient of order 1 for input 1 []",
                         "by the backward rules, but",

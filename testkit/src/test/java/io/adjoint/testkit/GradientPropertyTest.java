@@ -1,5 +1,7 @@
 package io.adjoint.testkit;
 
+import static io.adjoint.autograd.Autograd.op;
+import static io.adjoint.autograd.Edge.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
@@ -71,6 +73,48 @@ class GradientPropertyTest {
             return x.mul(1);
         }
 
+        @GradientProperty(surrogate = "identity")
+        @Property(tries = 30)
+        Tensor straightThrough(@Domain Tensor x) {
+            return op("straightThrough", x.data().map(Math::rint), edge(x, g -> g.mul(1)));
+        }
+
+        @GradientProperty(surrogate = "identity")
+        @Property(tries = 30)
+        Tensor straightThroughTwice(@Domain Tensor x) {
+            return op("straightThrough", x.data().map(Math::rint), edge(x, g -> g.mul(2)));
+        }
+
+        Tensor identity(Tensor x) {
+            return x.mul(1);
+        }
+
+        @GradientProperty(surrogate = "nowhere")
+        Tensor hasNoSurrogate(@Domain Tensor x) {
+            return x.mul(1);
+        }
+
+        @GradientProperty
+        @Property(tries = 30)
+        Tensor refusesNothing(@Domain Tensor x) {
+            if (x.shape().size() == 0) {
+                throw new IllegalStateException("nothing");
+            }
+            return x.mul(1);
+        }
+
+        @GradientProperty(except = OperationCheck.EMPTY)
+        @Property(tries = 30)
+        Tensor mayRefuseNothing(@Domain Tensor x) {
+            return refusesNothing(x);
+        }
+
+        @GradientProperty
+        @Property(tries = 30)
+        Tensor wrongForThousands(@Domain Tensor x) {
+            return op("twice", x.data().mul(2), edge(x, g -> g.mul(x.shape().size() > 8192 ? 1 : 2)));
+        }
+
         @GradientProperty
         void returnsNothing(@Domain Tensor x) {}
 
@@ -102,6 +146,27 @@ class GradientPropertyTest {
         assertThat(message("masks")).isEmpty();
         assertThat(message("assumes")).isEmpty();
         assertThat(message("excepted")).isEmpty();
+    }
+
+    @Test
+    void aGradientThatIsMeantToDifferIsComparedWithItsSurrogates() {
+        assertThat(message("straightThrough")).isEmpty();
+        assertThat(message("straightThroughTwice"))
+                .contains(
+                        "straightThroughTwice: gradient: gradient of order 1 for input 0 [] at [] = 1.0 is 2.0 by the backward"
+                                + " rules, but ");
+        assertThat(message("hasNoSurrogate"))
+                .contains(
+                        "Various.hasNoSurrogate: surrogate = \"nowhere\" is no method of its class with the same parameters");
+    }
+
+    @Test
+    void emptyAndLargeInputsComeAfterTheTries() {
+        assertThat(message("refusesNothing"))
+                .contains("refusesNothing: empty: empty inputs are refused: java.lang.IllegalStateException: nothing")
+                .contains("OperationCheck.EMPTY");
+        assertThat(message("mayRefuseNothing")).isEmpty();
+        assertThat(message("wrongForThousands")).contains("wrongForThousands: large: gradient of order 1");
     }
 
     @Test

@@ -1,0 +1,160 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The partial derivatives behind an entry of a gradient that disagrees. A gradient is a sum over the outputs, weighted by the upstream
+ * gradient; with an upstream gradient of a single one it is the derivative of one output, which a user can compute by hand.
+ */
+final class Partials {
+    /** Outputs that are tried. */
+    private static final int MOST = 16;
+    /** Weights that are written down. */
+    private static final int FEW = 8;
+
+    private final GradCheck.Level level;
+    private final int input;
+    private final int element;
+    private final DoubleUnaryOperator allowed;
+
+    /**
+     * The partial derivatives with respect to one element of one leaf.
+     *
+     * @param allowed the tolerance for a derivative of this size
+     */
+    Partials(GradCheck.Level level, int input, int element, DoubleUnaryOperator allowed) {
+        this.level = level;
+        this.input = input;
+        this.element = element;
+        this.allowed = allowed;
+    }
+
+    /** The first partial derivative that disagrees, else that of the weighted sum. */
+    GradCheck.Report worst(Tensor upstream) {
+        int count = level.leaves().length - level.inputs();
+        List<Shape> shapes = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            shapes.add(level.leaves()[level.inputs() + k].shape());
+        }
+        shapes.add(upstream.shape());
+        for (int[] choice : choices(shapes)) {
+            Tensor[] leaves = level.leaves().clone();
+            for (int k = 0; k < count; k++) {
+                leaves[level.inputs() + k] = unit(shapes.get(k), choice[k]).requiresGrad(true);
+            }
+            GradCheck.Report report =
+                    report(level.withLeaves(leaves), unit(shapes.get(count), choice[count]), describe(shapes, choice));
+            if (!report.ok()) {
+                return report;
+            }
+        }
+        String weights = upstream.shape().size() > FEW
+                ? "random weights"
+                : "weights " + Arrays.toString(upstream.detach().data().toDoubleArray());
+        return report(level, upstream, " of the " + outputs() + " summed with " + weights);
+    }
+
+    private String outputs() {
+        return level.order() == 1 ? "outputs" : "gradients of order " + (level.order() - 1);
+    }
+
+    private GradCheck.Report report(GradCheck.Level at, Tensor upstream, String of) {
+        Tensor[] leaves = at.leaves();
+        double exact = GradCheck.gradients(at.rules().apply(leaves), upstream, GraphMode.FREE, leaves)[input]
+                .detach()
+                .data()
+                .toDoubleArray()[element];
+        Differences differences = at.along(unit(leaves, input, element), upstream);
+        Differences.Estimate numeric =
+                differences.compareWith(exact, Math.abs(exact), allowed.applyAsDouble(Math.abs(exact)));
+        return new GradCheck.Report(
+                level.order(),
+                numeric.agrees(),
+                exact,
+                numeric.derivative(),
+                entry(level, input, element) + of,
+                numeric.agrees() ? "" : differences.cause(exact, numeric.derivative()));
+    }
+
+    /** An element of each upstream gradient: first the one at the same position, as in functions of each element. */
+    private List<int[]> choices(List<Shape> shapes) {
+        List<int[]> choices = new ArrayList<>();
+        choices.add(shapes.stream()
+                .mapToInt(shape -> Math.min(element, shape.size() - 1))
+                .toArray());
+        int[] choice = new int[shapes.size()];
+        for (int k = 0; k < MOST; k++) {
+            choices.add(choice.clone());
+            for (int at = choice.length - 1;
+                    at >= 0 && ++choice[at] >= shapes.get(at).size();
+                    at--) {
+                choice[at] = 0;
+                if (at == 0) {
+                    return choices;
+                }
+            }
+        }
+        return choices;
+    }
+
+    private String describe(List<Shape> shapes, int... choice) {
+        StringBuilder of = new StringBuilder();
+        for (int k = choice.length - 1; k >= 0; k--) {
+            if (shapes.get(k).size() > 1) {
+                of.append(" of the ")
+                        .append(k == 0 ? "output at " + position(shapes.get(0), choice[0]) : gradient(k, choice[k]));
+            }
+        }
+        return of.toString();
+    }
+
+    /** A gradient of some order, one of those that are laid end to end. */
+    private String gradient(int order, int index) {
+        int leaf = 0;
+        int rest = index;
+        while (rest >= level.leaves()[leaf].shape().size()) {
+            rest -= level.leaves()[leaf].shape().size();
+            leaf++;
+        }
+        return "gradient of order " + order + " " + name(level, leaf) + " at "
+                + position(level.leaves()[leaf].shape(), rest);
+    }
+
+    private static String position(Shape shape, int element) {
+        return Arrays.toString(shape.unravelIndex(element));
+    }
+
+    private static String name(GradCheck.Level level, int leaf) {
+        return leaf < level.inputs() ? "for input " + leaf : "for the upstream gradient";
+    }
+
+    /** An element of a leaf, with its shape and number. */
+    static String entry(GradCheck.Level level, int leaf, int element) {
+        Tensor tensor = level.leaves()[leaf];
+        return name(level, leaf) + " " + tensor.shape() + " at " + position(tensor.shape(), element) + " = "
+                + tensor.detach().data().toDoubleArray()[element];
+    }
+
+    /** A direction along one element of one leaf. */
+    static Tensor[] unit(Tensor[] leaves, int leaf, int element) {
+        Tensor[] units = new Tensor[leaves.length];
+        Arrays.setAll(
+                units,
+                k -> k == leaf
+                        ? unit(leaves[k].shape(), element)
+                        : Tensor.of(NdArray.zeros(leaves[k].dtype(), leaves[k].shape())));
+        return units;
+    }
+
+    /** Zeros with a one. */
+    static Tensor unit(Shape shape, int element) {
+        double[] elements = new double[shape.size()];
+        elements[element] = 1;
+        return Tensor.of(NdArray.of(shape, elements));
+    }
+}
