@@ -53,8 +53,9 @@ class GradCheckReportTest {
         GradCheck.Report several = report(2, cube, Tensor.of(2, 2));
         assertNumbers(several, 0, 12);
         assertThat(several.where())
-                .matches("for input 0 \\[2] at (\\[.]) = 2.0 of the gradient of order 1 for input 0 at \\1 of the output at"
-                        + " \\1");
+                .matches(
+                        "for input 0 \\[2] at (\\[.]) = 2.0 of the gradient of order 1 for input 0 at \\1 of the output at"
+                                + " \\1");
     }
 
     @Test

@@ -31,7 +31,7 @@ final class FloatCheck {
     /** As the largest change is estimated from a few. */
     private static final double CAUTION = 4;
     /** The part of an error that the change by nearby inputs must explain to be named as its cause. */
-    private static final double NOTABLE = 0.05;
+    private static final double NOTABLE = 0.25;
 
     private static final String FLOAT64_ONLY =
             "; an operation for FLOAT64 alone is excepted from OperationCheck.FLOATS";

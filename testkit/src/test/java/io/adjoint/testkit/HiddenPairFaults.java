@@ -75,7 +75,7 @@ final class HiddenPairFaults {
         product(
                 "wrong for a[0] = b[0] = 0.25",
                 "a number that nothing suggests",
-                (a, b) -> a.data().toDoubleArray()[0] == 0.25 && b.data().toDoubleArray()[0] == 0.25);
+                (a, b) -> firstIs(0.25, a) && firstIs(0.25, b));
         broadcast("lost broadcast sum", 1);
         broadcast("averaged broadcast sum", 0);
         product(
@@ -122,6 +122,10 @@ final class HiddenPairFaults {
                         t[0].data().mul(t[1].data()),
                         edge(t[0], g -> g.mul(t[1].detach())),
                         edge(t[1], g -> g.mul(t[0]))));
+    }
+
+    private static boolean firstIs(double value, Tensor x) {
+        return x.shape().size() > 0 && x.data().toDoubleArray()[0] == value;
     }
 
     private static boolean anyEqual(Tensor a, Tensor b) {
