@@ -86,12 +86,12 @@ class DistributionsTest {
         Generator generator = new Generator(3);
         Generator counting = new Generator(3);
         for (int k = 0; k < 100; k++) {
-            Distributions.normal(generator);
-            Distributions.exponential(generator);
-            Distributions.uniform(generator);
-            Distributions.integer(generator, 0, 1_000_000_007);
+            assertThat(Distributions.normal(generator)).isBetween(-9.2, 9.2);
+            assertThat(Distributions.exponential(generator)).isBetween(0.0, 44.4);
+            assertThat(Distributions.uniform(generator)).isBetween(0.0, 1.0);
+            assertThat(Distributions.integer(generator, 0, 1_000_000_007)).isBetween(0, 1_000_000_006);
             for (int e = 0; e < 4; e++) {
-                counting.nextLong();
+                long unused = counting.nextLong();
             }
         }
         assertThat(generator.state()).isEqualTo(counting.state());

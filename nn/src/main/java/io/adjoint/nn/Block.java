@@ -146,7 +146,8 @@ public abstract class Block implements Stateful {
     public final Map<String, Tensor> namedParameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
-            path.block().parameters.forEach((name, leaf) -> all.put(path.prefix() + name, leaf));
+            String prefix = path.prefix();
+            path.block().parameters.forEach((name, leaf) -> all.put(prefix + name, leaf));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -155,7 +156,8 @@ public abstract class Block implements Stateful {
     public final Map<String, Buffer> namedBuffers() {
         Map<String, Buffer> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
-            path.block().buffers.forEach((name, buffer) -> all.put(path.prefix() + name, buffer));
+            String prefix = path.prefix();
+            path.block().buffers.forEach((name, buffer) -> all.put(prefix + name, buffer));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -236,14 +238,14 @@ public abstract class Block implements Stateful {
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
+            String prefix = path.prefix();
             path.block()
                     .parameters
-                    .forEach((name, leaf) ->
-                            all.put(path.prefix() + name, leaf.data().copy()));
+                    .forEach((name, leaf) -> all.put(prefix + name, leaf.data().copy()));
             path.block()
                     .buffers
                     .forEach((name, buffer) ->
-                            all.put(path.prefix() + name, buffer.value().copy()));
+                            all.put(prefix + name, buffer.value().copy()));
         }
         return all;
     }
