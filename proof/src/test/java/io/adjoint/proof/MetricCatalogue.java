@@ -24,11 +24,27 @@ final class MetricCatalogue {
     record Row(Class<? extends Metric> type, Function<Arguments, Metric> golden) {}
 
     static final List<Row> ROWS = List.of(
-            new Row(Accuracy.class, a -> new Accuracy(a.number("threshold", 0.5))),
+            new Row(
+                    Accuracy.class,
+                    a -> a.flag("multiLabel")
+                            ? Accuracy.multiLabel(a.number("threshold", 0.5))
+                            : new Accuracy(a.number("threshold", 0.5))),
             new Row(TopKAccuracy.class, a -> new TopKAccuracy(a.integer("k"))),
-            new Row(Precision.class, a -> new Precision(average(a), a.number("threshold", 0.5))),
-            new Row(Recall.class, a -> new Recall(average(a), a.number("threshold", 0.5))),
-            new Row(F1.class, a -> new F1(average(a), a.number("threshold", 0.5))),
+            new Row(
+                    Precision.class,
+                    a -> a.flag("multiLabel")
+                            ? Precision.multiLabel(average(a), a.number("threshold", 0.5))
+                            : new Precision(average(a), a.number("threshold", 0.5))),
+            new Row(
+                    Recall.class,
+                    a -> a.flag("multiLabel")
+                            ? Recall.multiLabel(average(a), a.number("threshold", 0.5))
+                            : new Recall(average(a), a.number("threshold", 0.5))),
+            new Row(
+                    F1.class,
+                    a -> a.flag("multiLabel")
+                            ? F1.multiLabel(average(a), a.number("threshold", 0.5))
+                            : new F1(average(a), a.number("threshold", 0.5))),
             new Row(ConfusionMatrix.class, a -> new ConfusionMatrix(a.integer("classes"))),
             new Row(RocAuc.class, a -> new RocAuc()),
             new Row(AveragePrecision.class, a -> new AveragePrecision()),

@@ -15,6 +15,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.metric.ClassScore;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
@@ -190,6 +191,14 @@ record Replay(JsonObject row, DType dtype) {
                 metric.update(tensor(both.get("prediction")), tensor(both.get("target")));
             }
             assertThat(metric.value()).isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
+            if (row.has("perClass")) {
+                assertThat(((ClassScore) metric).perClass().toDoubleArray())
+                        .containsExactly(
+                                row.getAsJsonArray("perClass").asList().stream()
+                                        .mapToDouble(JsonElement::getAsDouble)
+                                        .toArray(),
+                                within(tolerance));
+            }
         }
     }
 

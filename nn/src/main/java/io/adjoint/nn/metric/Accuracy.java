@@ -5,11 +5,15 @@ import io.adjoint.nn.Settings;
 
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
- * equal ones), for targets {@code [N, d…]}; or of the targets' shape, INT32 or BOOL classes, or scores of class 1, which is predicted
- * above a threshold. By default that is ½, for probabilities; of logits it is {@code new Accuracy(0)}.
+ * equal ones), for targets {@code [N, d…]}; or of the targets' shape {@code [N]} or {@code [N, 1]}, INT32 or BOOL classes, or scores of
+ * class 1, which is predicted above a threshold. By default that is ½, for probabilities; of logits it is {@code new Accuracy(0)}.
+ *
+ * <p>Predictions of the targets' shape with more columns are refused, because either may be meant: that each row is a sample with several
+ * labels, for {@link #multiLabel()}, or that each element counts, as {@code flatten()} of both says.
  */
 public final class Accuracy implements Metric {
     private final double threshold;
+    private final boolean multiLabel;
     private long right;
     private long all;
 
@@ -20,16 +24,42 @@ public final class Accuracy implements Metric {
 
     /** With another threshold for scores of one class: 0 for logits. */
     public Accuracy(double threshold) {
+        this(threshold, false);
+    }
+
+    private Accuracy(double threshold, boolean multiLabel) {
         this.threshold = threshold;
+        this.multiLabel = multiLabel;
+    }
+
+    /** The subset accuracy of samples with several labels; for scores the threshold is ½, that of probabilities. */
+    public static Accuracy multiLabel() {
+        return multiLabel(0.5);
+    }
+
+    /**
+     * The subset accuracy: the fraction of samples of which all labels are right. Predictions are {@code [N, L]}, scores or labels that are
+     * 0 or 1, for targets {@code [N, L]}, INT32 labels 0 or 1, or BOOL ones. The fraction of labels that are right is that of
+     * {@code new Accuracy(threshold)}, given {@code flatten()} of both.
+     */
+    public static Accuracy multiLabel(double threshold) {
+        return new Accuracy(threshold, true);
     }
 
     @Override
     public void update(Tensor prediction, Tensor target) {
-        ClassPredictions batch = ClassPredictions.of("Accuracy", prediction, target, threshold);
-        for (int k = 0; k < batch.size(); k++) {
-            right += batch.predicted(k) == batch.actual(k) ? 1 : 0;
+        ClassPredictions batch = multiLabel
+                ? ClassPredictions.ofLabels("Accuracy", prediction, target, threshold)
+                : ClassPredictions.of("Accuracy", prediction, target, threshold, "Accuracy.multiLabel()");
+        int labels = multiLabel ? target.shape().dim(1) : 1;
+        for (int k = 0; k < batch.size(); k += labels) {
+            boolean same = true;
+            for (int label = k; label < k + labels; label++) {
+                same &= batch.predicted(label) == batch.actual(label);
+            }
+            right += same ? 1 : 0;
+            all++;
         }
-        all += batch.size();
     }
 
     @Override
@@ -46,6 +76,6 @@ public final class Accuracy implements Metric {
     /** The settings that are not as by default. */
     @Override
     public String toString() {
-        return Settings.described(Accuracy.class, "threshold", threshold, 0.5);
+        return Settings.described(Accuracy.class, "threshold", threshold, 0.5, "multiLabel", multiLabel, false);
     }
 }

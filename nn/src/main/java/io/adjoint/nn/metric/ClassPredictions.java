@@ -6,7 +6,9 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.Arrays;
 import java.util.function.DoublePredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Predicted and actual classes of a batch. */
 final class ClassPredictions {
@@ -21,21 +23,23 @@ final class ClassPredictions {
     /**
      * The classes of predictions: those with the largest score of {@code [N, C, d…]} for targets {@code [N, d…]}, else, of the targets'
      * shape, classes themselves or scores, of class 1 above the threshold.
+     *
+     * @param ofLabels what to use if the columns of a matrix are labels; null if each element counts as a sample without a doubt
      */
-    static ClassPredictions of(String metric, Tensor prediction, Tensor target, double threshold) {
+    static ClassPredictions of(
+            String metric, Tensor prediction, Tensor target, double threshold, @Nullable String ofLabels) {
         int[] actual = classes(metric, target);
         Shape shape = prediction.shape();
         if (shape.equals(target.shape())) {
-            if (!prediction.dtype().isFloating()) {
-                return new ClassPredictions(classes(metric, prediction), actual);
+            int samples = shape.rank() == 0 ? 1 : shape.dim(0);
+            if (ofLabels != null && shape.rank() > 1 && !shape.equals(column(shape))) {
+                throw new ShapeException(
+                        metric + ": predictions " + shape + " of the targets' shape may be of " + samples
+                                + " samples with several labels each, or of a sample for each element; for labels use "
+                                + ofLabels
+                                + ", for samples pass flatten() of both");
             }
-            double[] scores = prediction.data().toDoubleArray();
-            int[] predicted = new int[scores.length];
-            for (int k = 0; k < scores.length; k++) {
-                requireNumber(metric, scores[k], k);
-                predicted[k] = scores[k] > threshold ? 1 : 0;
-            }
-            return new ClassPredictions(predicted, actual);
+            return new ClassPredictions(predicted(metric, prediction, threshold), actual);
         }
         requireScores(metric, prediction, target);
         if (shape.dim(1) == 0) {
@@ -48,6 +52,46 @@ final class ClassPredictions {
                 new ClassPredictions(prediction.data().argMax(1).toIntArray(), actual);
         requireBelow(metric, shape.dim(1), actual);
         return classes;
+    }
+
+    /** A shape with as many rows and one element in each. */
+    private static Shape column(Shape shape) {
+        int[] dims = new int[shape.rank()];
+        Arrays.fill(dims, 1);
+        dims[0] = shape.dim(0);
+        return Shape.of(dims);
+    }
+
+    /**
+     * The labels of predictions and targets {@code [N, L]}, row by row, as classes 0 and 1: predictions are such labels, or scores, above
+     * the threshold for 1.
+     */
+    static ClassPredictions ofLabels(String metric, Tensor prediction, Tensor target, double threshold) {
+        Shape shape = target.shape();
+        if (shape.rank() != 2 || shape.dim(1) == 0 || !shape.equals(prediction.shape())) {
+            throw new ShapeException(metric + ": expected predictions [N, L] of L labels for targets [N, L], got "
+                    + prediction.shape() + " for " + shape);
+        }
+        ClassPredictions labels =
+                new ClassPredictions(predicted(metric, prediction, threshold), classes(metric, target));
+        if (labels.largest() > 1) {
+            throw new IllegalArgumentException(metric + ": a label is 0 or 1, got " + labels.largest());
+        }
+        return labels;
+    }
+
+    /** Classes themselves, or 1 for each score above the threshold, else 0. */
+    private static int[] predicted(String metric, Tensor prediction, double threshold) {
+        if (!prediction.dtype().isFloating()) {
+            return classes(metric, prediction);
+        }
+        double[] scores = prediction.data().toDoubleArray();
+        int[] predicted = new int[scores.length];
+        for (int k = 0; k < scores.length; k++) {
+            requireNumber(metric, scores[k], k);
+            predicted[k] = scores[k] > threshold ? 1 : 0;
+        }
+        return predicted;
     }
 
     /** Checks that predictions are floating scores of classes {@code [N, C, d…]} for targets {@code [N, d…]}. */

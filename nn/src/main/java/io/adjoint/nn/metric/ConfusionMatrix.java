@@ -33,7 +33,8 @@ public final class ConfusionMatrix implements Metric {
 
     @Override
     public void update(Tensor prediction, Tensor target) {
-        ClassPredictions batch = ClassPredictions.of("ConfusionMatrix", prediction, target, threshold);
+        ClassPredictions batch = ClassPredictions.of(
+                "ConfusionMatrix", prediction, target, threshold, "a matrix for each, of select(1, label)");
         ClassPredictions.requireBelow("ConfusionMatrix", classes, batch.largest());
         for (int k = 0; k < batch.size(); k++) {
             counts[batch.actual(k) * classes + batch.predicted(k)]++;

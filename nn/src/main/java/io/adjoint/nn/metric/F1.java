@@ -9,7 +9,29 @@ public final class F1 extends ClassScore {
 
     /** The F1 score with another threshold for scores of one class: 0 for logits. */
     public F1(Average average, double threshold) {
-        super(average, threshold);
+        this(average, threshold, false);
+    }
+
+    private F1(Average average, double threshold, boolean multiLabel) {
+        super(average, threshold, multiLabel);
+    }
+
+    /**
+     * The F1 score of samples with several labels each; for scores the threshold is ½, that of probabilities.
+     *
+     * @throws IllegalArgumentException if the average is BINARY
+     */
+    public static F1 multiLabel(Average average) {
+        return multiLabel(average, 0.5);
+    }
+
+    /**
+     * The F1 score of samples with several labels each, with another threshold for scores: 0 for logits.
+     *
+     * @throws IllegalArgumentException if the average is BINARY
+     */
+    public static F1 multiLabel(Average average, double threshold) {
+        return new F1(average, threshold, true);
     }
 
     @Override

@@ -9,7 +9,29 @@ public final class Precision extends ClassScore {
 
     /** The precision with another threshold for scores of one class: 0 for logits. */
     public Precision(Average average, double threshold) {
-        super(average, threshold);
+        this(average, threshold, false);
+    }
+
+    private Precision(Average average, double threshold, boolean multiLabel) {
+        super(average, threshold, multiLabel);
+    }
+
+    /**
+     * The precision of samples with several labels each; for scores the threshold is ½, that of probabilities.
+     *
+     * @throws IllegalArgumentException if the average is BINARY
+     */
+    public static Precision multiLabel(Average average) {
+        return multiLabel(average, 0.5);
+    }
+
+    /**
+     * The precision of samples with several labels each, with another threshold for scores: 0 for logits.
+     *
+     * @throws IllegalArgumentException if the average is BINARY
+     */
+    public static Precision multiLabel(Average average, double threshold) {
+        return new Precision(average, threshold, true);
     }
 
     @Override

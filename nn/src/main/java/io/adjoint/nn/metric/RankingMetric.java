@@ -40,7 +40,10 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
                 || (shape.rank() == 2 && shape.dim(1) < 2)) {
             throw new ShapeException(
                     name + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
-                            + " [N], got " + shape + " for " + target.shape());
+                            + " [N], got " + shape + " for " + target.shape()
+                            + (target.shape().rank() == 2 && shape.equals(target.shape())
+                                    ? "; of several labels there is a " + name + " for each, of select(1, label)"
+                                    : ""));
         }
         prediction.dtype().requireFloating(name);
         int width = shape.rank() == 1 ? 1 : shape.dim(1);

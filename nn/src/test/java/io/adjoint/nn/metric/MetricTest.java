@@ -23,6 +23,8 @@ class MetricTest {
             () -> new Recall(Average.MICRO),
             () -> new F1(Average.WEIGHTED),
             () -> new F1(Average.BINARY),
+            () -> F1.multiLabel(Average.SAMPLES),
+            Accuracy::multiLabel,
             () -> new ConfusionMatrix(3),
             RocAuc::new,
             AveragePrecision::new,
@@ -99,6 +101,15 @@ class MetricTest {
                         "     0   1   .   1",
                         "     1   .   1   .",
                         "     2   .   .   2");
+    }
+
+    @Test
+    void figuresOfClassesAreThereWithoutAnAverage() {
+        F1 f1 = new F1(Average.MACRO);
+        assertThat(f1.perClass()).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(0)));
+        f1.update(ints(0, 3, 3), ints(0, 3, 1));
+
+        assertThat(f1.perClass()).isEqualTo(NdArray.of(Shape.of(4), 1, 0, 0, 2.0 / 3));
     }
 
     @Test
@@ -277,6 +288,8 @@ class MetricTest {
                                 new Accuracy(),
                                 new Accuracy(0),
                                 new F1(Average.MACRO),
+                                Recall.multiLabel(Average.SAMPLES, 0),
+                                Accuracy.multiLabel(),
                                 new TopKAccuracy(3),
                                 new LogLoss(),
                                 new Perplexity(0),
@@ -288,6 +301,8 @@ class MetricTest {
                         "Accuracy[]",
                         "Accuracy[threshold=0.0]",
                         "F1[average=MACRO]",
+                        "Recall[average=SAMPLES, threshold=0.0, multiLabel=true]",
+                        "Accuracy[multiLabel=true]",
                         "TopKAccuracy[k=3]",
                         "LogLoss[]",
                         "Perplexity[ignoreIndex=0]",

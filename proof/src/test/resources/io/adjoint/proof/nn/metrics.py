@@ -12,14 +12,15 @@ warnings.simplefilter("ignore")
 rng = np.random.default_rng(20261125)
 
 
-def metric(name, score, prediction, target, **args):
-    """The figure of all samples, which come in three batches, one of them empty."""
+def metric(name, score, prediction, target, per_class=None, **args):
+    """The figure of all samples, which come in three batches, one of them empty; and that of each class, if it is given."""
     cuts = [0, len(target) // 3, len(target) // 3, len(target)]
     batches = [
         {"prediction": array(torch.from_numpy(prediction[a:b])), "target": array(torch.from_numpy(target[a:b]))}
         for a, b in zip(cuts, cuts[1:])
     ]
-    write(kind="metric", name=name, args=args, batches=batches, value=float(score))
+    each = {} if per_class is None else {"perClass": [float(p) for p in per_class]}
+    write(kind="metric", name=name, args=args, batches=batches, value=float(score), **each)
 
 
 def scores(n, classes, ties=False):
@@ -107,3 +108,28 @@ for n, c in ((40, 5), (9, 30)):
     metric("LogLoss", sk.log_loss(y, p, labels=range(c)), p, y)
 p, y = np.round(rng.uniform(0.01, 0.99, 50), 3), labels(50, 2)
 metric("LogLoss", sk.log_loss(y, p, labels=(0, 1)), p, y)
+
+# Several labels for each sample; some without targets, predictions or either, and samples without.
+for n, labels_of_each, rare, threshold in ((40, 5, 0.4, 0.0), (12, 3, 0.1, 0.5), (90, 8, 0.05, 0.0), (6, 2, 0.0, 0.5)):
+    y = (rng.uniform(size=(n, labels_of_each)) < rare * np.arange(labels_of_each) / 2).astype(int)
+    s = np.round(rng.normal(size=y.shape) + y + threshold - 1 + rare, 3)
+    s[:, -1] = np.minimum(s[:, -1], threshold)
+    p = s > threshold
+    metric("Accuracy", sk.accuracy_score(y, p), s, y, threshold=threshold, multiLabel=True)
+    metric("Accuracy", 1 - sk.hamming_loss(y, p), s.reshape(-1), y.reshape(-1), threshold=threshold)
+    for name, f in AVERAGED.items():
+        each = f(y, p, average=None, zero_division=0)
+        for average in ("macro", "micro", "weighted", "samples"):
+            value = f(y, p, average=average, zero_division=0)
+            metric(name, value, s, y, each, average=average, threshold=threshold, multiLabel=True)
+            metric(name, value, p, y.astype(bool), each, average=average, multiLabel=True)
+# One right, one wrong.
+s, y = np.array([[2.0, 1.0], [-1.0, -3.0], [0.5, 4.0]]), np.array([[1, 0], [0, 1], [1, 0]])
+for name, f in AVERAGED.items():
+    each = f(y, s > 0, average=None, zero_division=0)
+    metric(name, f(y, s > 0, average="macro"), s, y, each, average="macro", threshold=0.0, multiLabel=True)
+# Every class without an average, all of which occur.
+s, y = scores(60, 4), np.concatenate([np.arange(4), labels(56, 4)])
+for name, f in AVERAGED.items():
+    value = f(y, s.argmax(1), average="macro", zero_division=0)
+    metric(name, value, s, y, f(y, s.argmax(1), average=None, labels=range(4), zero_division=0), average="macro")

@@ -1,0 +1,136 @@
+package io.adjoint.nn.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MultiLabelTest {
+    private static final Tensor ONE_LABEL_RIGHT = Tensor.of(new double[][] {{2, 1}, {-1, -3}, {0.5, 4}});
+    private static final Tensor LABELS = Tensor.of(new int[] {1, 0, 0, 1, 1, 0}).reshape(3, 2);
+
+    @Test
+    void labelsAreAveragedAsScikitLearnDoes() {
+        // One label all right, the other all wrong: 0.5 and not the mean of the classes 0 and 1 of all elements.
+        F1 macro = F1.multiLabel(Average.MACRO, 0);
+
+        assertThat(value(macro, ONE_LABEL_RIGHT, LABELS)).isEqualTo(0.5);
+        assertThat(macro.perClass()).isEqualTo(NdArray.of(Shape.of(2), 1, 0));
+        assertThat(value(F1.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo(4.0 / 7);
+        assertThat(value(F1.multiLabel(Average.WEIGHTED, 0), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo(2.0 / 3);
+        assertThat(value(F1.multiLabel(Average.SAMPLES, 0), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo((2.0 / 3 + 0 + 2.0 / 3) / 3);
+        assertThat(value(Precision.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo(0.5);
+        assertThat(value(Recall.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo(2.0 / 3);
+        assertThat(value(Accuracy.multiLabel(0), ONE_LABEL_RIGHT, LABELS)).isZero();
+        assertThat(value(Accuracy.multiLabel(0), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void labelsMayBeScoresOrNumbersOrBooleans() {
+        Tensor predicted = ONE_LABEL_RIGHT.gt(0);
+        for (Tensor prediction : List.of(predicted, predicted.to(DType.INT32), predicted.to(DType.FLOAT32))) {
+            assertThat(value(F1.multiLabel(Average.MACRO), prediction, LABELS.to(DType.BOOL)))
+                    .isEqualTo(0.5);
+        }
+    }
+
+    @Test
+    void aLabelWithoutTargetsOrPredictionsScores0() {
+        Tensor none = Tensor.zeros(2, 2).to(DType.INT32);
+        for (Average average : List.of(Average.MACRO, Average.MICRO, Average.WEIGHTED, Average.SAMPLES)) {
+            assertThat(value(Precision.multiLabel(average), none, none)).isZero();
+            assertThat(value(Recall.multiLabel(average), none, none)).isZero();
+            assertThat(value(F1.multiLabel(average), none, none)).isZero();
+        }
+        assertThat(value(
+                        F1.multiLabel(Average.MACRO),
+                        Tensor.of(new double[][] {{1, 0}}),
+                        ints(1, 0).reshape(1, 2)))
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void whatMayBeLabelsOrSamplesIsRefusedByTheNamesOfBoth() {
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new F1(Average.MACRO, 0).update(ONE_LABEL_RIGHT, LABELS))
+                .withMessage(
+                        "F1: predictions [3, 2] of the targets' shape may be of 3 samples with several labels each, or of a"
+                                + " sample for each element; for labels use F1.multiLabel(MACRO), for samples pass flatten() of both");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Recall(Average.MICRO).update(LABELS, LABELS))
+                .withMessageContaining("for labels use Recall.multiLabel(MICRO)");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new Accuracy(0).update(ONE_LABEL_RIGHT, LABELS))
+                .withMessageContaining("for labels use Accuracy.multiLabel()");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new ConfusionMatrix(2, 0).update(ONE_LABEL_RIGHT, LABELS))
+                .withMessageContaining("for labels use a matrix for each, of select(1, label)");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> new RocAuc().update(ONE_LABEL_RIGHT, LABELS))
+                .withMessageEndingWith("; of several labels there is a RocAuc for each, of select(1, label)");
+
+        assertThat(value(new Accuracy(0), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
+                .isEqualTo(0.5);
+        assertThat(value(new F1(Average.MACRO, 0), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
+                .isEqualTo((0.4 + 4.0 / 7) / 2);
+    }
+
+    @Test
+    void aColumnIsOfSamplesAndTheFigureOfClass1TakesAnyShape() {
+        assertThat(value(new Accuracy(0), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
+                .isEqualTo(1);
+        assertThat(value(new F1(Average.BINARY, 0), ONE_LABEL_RIGHT, LABELS)).isEqualTo(4.0 / 7);
+    }
+
+    @Test
+    void wrongLabelsAreNamedAndCountNothing() {
+        F1 f1 = F1.multiLabel(Average.SAMPLES, 0);
+        f1.update(ONE_LABEL_RIGHT, LABELS);
+        double before = f1.value();
+
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(
+                        () -> f1.update(Tensor.zeros(1, 3), Tensor.zeros(1, 3).to(DType.INT32)))
+                .withMessage("F1: got targets [1, 3], but those before had 2 labels for each sample");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> f1.update(Tensor.zeros(2, 3), ints(0, 2)))
+                .withMessage("F1: expected predictions [N, L] of L labels for targets [N, L], got [2, 3] for [2]");
+        assertThatExceptionOfType(ShapeException.class)
+                .isThrownBy(() -> f1.update(Tensor.zeros(2), ints(0, 1)))
+                .withMessageContaining("got [2] for [2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f1.update(ONE_LABEL_RIGHT, LABELS.mul(2)))
+                .withMessage("F1: a label is 0 or 1, got 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> f1.update(ONE_LABEL_RIGHT.mul(Double.NaN), LABELS))
+                .withMessage("F1: the score at position 0 is NaN");
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> f1.update(ONE_LABEL_RIGHT, LABELS.to(DType.FLOAT64)))
+                .withMessageContaining("convert them with to(INT32)");
+        assertThat(f1.value()).isEqualTo(before);
+        f1.reset();
+        f1.update(Tensor.ones(1, 3), Tensor.ones(1, 3).to(DType.INT32));
+        assertThat(f1.value()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new F1(Average.SAMPLES))
+                .withMessage("F1: SAMPLES is for samples with several labels: F1.multiLabel(SAMPLES)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Recall.multiLabel(Average.BINARY))
+                .withMessage(
+                        "Recall: BINARY is of one class of two; for several labels choose MACRO, MICRO, WEIGHTED or SAMPLES");
+    }
+}
