@@ -2,7 +2,6 @@ package io.adjoint.proof;
 
 import static io.adjoint.testkit.Values.between;
 
-import io.adjoint.core.Generator;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.CELU;
 import io.adjoint.nn.layer.ELU;
@@ -97,15 +96,14 @@ final class ActivationLayers {
                     a -> LayerSpec.of("PReLU", init -> new PReLU(a.integer("channels", 1), init))),
             new LayerCatalogue.Row(
                     RReLU.class,
-                    LayerSpec.of("RReLU", init -> new RReLU(new Generator(1)))
+                    LayerSpec.of("RReLU", init -> new RReLU(init.generator()))
                             .shapes("(...)->(...)")
                             .within(KINKED)
-                            .order(2)
-                            .randomInTraining(),
+                            .order(2),
                     a -> LayerSpec.of(
                             "RReLU",
                             init -> new RReLU(
-                                    a.number("lower", 1.0 / 8), a.number("upper", 1.0 / 3), new Generator(1)))),
+                                    a.number("lower", 1.0 / 8), a.number("upper", 1.0 / 3), init.generator()))),
             alongAxis(Softmax.class, "(...,3)->(...,3)", Softmax::new),
             alongAxis(Softmin.class, "(...,3)->(...,3)", Softmin::new),
             alongAxis(LogSoftmax.class, "(...,3)->(...,3)", LogSoftmax::new),

@@ -120,7 +120,8 @@ class ArchitectureTest {
                     "io.adjoint.simd..",
                     "io.adjoint.autograd..",
                     "io.adjoint.nn..",
-                    "io.adjoint.io..");
+                    "io.adjoint.io..",
+                    "io.adjoint.testkit..");
 
     @ArchTest
     static final ArchRule simdDependsOnCoreAlone = noClasses()

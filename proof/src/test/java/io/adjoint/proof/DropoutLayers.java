@@ -2,7 +2,6 @@ package io.adjoint.proof;
 
 import static io.adjoint.proof.LayerCatalogue.layer;
 
-import io.adjoint.core.Generator;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.AlphaDropout;
 import io.adjoint.nn.layer.Dropout;
@@ -26,11 +25,10 @@ final class DropoutLayers {
 
     private static LayerCatalogue.Row row(
             Class<? extends Layer> type, BiFunction<Double, RandomGenerator, Layer> layer, String shapes) {
-        LayerCatalogue.Row row = layer(
+        return layer(
                 type,
-                init -> layer.apply(0.5, new Generator(1)),
+                init -> layer.apply(0.5, init.generator()),
                 shapes,
-                (init, a) -> layer.apply(a.number("p"), new Generator(1)));
-        return new LayerCatalogue.Row(type, row.spec().randomInTraining(), row.golden());
+                (init, a) -> layer.apply(a.number("p"), init.generator()));
     }
 }

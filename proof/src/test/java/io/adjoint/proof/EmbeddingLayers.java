@@ -9,33 +9,47 @@ import io.adjoint.nn.layer.BagMode;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
 import io.adjoint.nn.layer.EmbeddingOptions;
+import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.Locale;
 
-/** Rows of tables of vectors. Their inputs have no gradient, so the kit scales what it gets from them by an input of its own. */
+/** Rows of tables of vectors. */
 final class EmbeddingLayers {
+    private static final Values INDICES = Values.integers(0, 2);
+
     static final List<LayerCatalogue.Row> ROWS = List.of(
-            block(
-                    Embedding.class,
-                    init -> new Embedding(3, 2, init),
-                    (table, x) -> x[0].dtype().isFloating()
-                            ? table.forward(Tensor.of(new int[] {2, 0, 1, 2})).mul(x[0])
-                            : table.forward(x[0]),
-                    "(4,2)",
-                    EmbeddingLayers::embedding),
-            block(
-                    EmbeddingBag.class,
-                    init -> new EmbeddingBag(3, 2, BagMode.SUM, new EmbeddingOptions(), init),
-                    EmbeddingLayers::forward,
-                    "(2,3)",
-                    (init, a) -> new EmbeddingBag(
-                            a.integer("count"),
-                            a.integer("features"),
-                            BagMode.valueOf(a.text("mode").toUpperCase(Locale.ROOT)),
-                            options(a),
-                            init)));
+            row(
+                    block(
+                            Embedding.class,
+                            init -> new Embedding(3, 2, init),
+                            (table, x) -> table.forward(x[0]),
+                            "(...)",
+                            EmbeddingLayers::embedding),
+                    INDICES),
+            bag("(n,3)->(n,2)", INDICES),
+            bag("(n,3),(n,3)->(n,2)", INDICES, Values.between(-2, 2)));
 
     private EmbeddingLayers() {}
+
+    private static LayerCatalogue.Row row(LayerCatalogue.Row row, Values... inputs) {
+        return new LayerCatalogue.Row(row.type(), row.spec().within(inputs), row.golden());
+    }
+
+    private static LayerCatalogue.Row bag(String shapes, Values... inputs) {
+        return row(
+                block(
+                        EmbeddingBag.class,
+                        init -> new EmbeddingBag(3, 2, BagMode.SUM, new EmbeddingOptions(), init),
+                        EmbeddingLayers::forward,
+                        shapes,
+                        (init, a) -> new EmbeddingBag(
+                                a.integer("count"),
+                                a.integer("features"),
+                                BagMode.valueOf(a.text("mode").toUpperCase(Locale.ROOT)),
+                                options(a),
+                                init)),
+                inputs);
+    }
 
     private static Embedding embedding(Init init, Arguments a) {
         return a.has("pretrained")
@@ -47,9 +61,6 @@ final class EmbeddingLayers {
     }
 
     private static Tensor forward(EmbeddingBag bag, Tensor... x) {
-        if (x[0].dtype().isFloating()) {
-            return bag.weighted(Tensor.of(new int[][] {{2, 0, 1}, {2, 2, 2}}), x[0]);
-        }
         if (x[x.length - 1].dtype().isFloating()) {
             return x.length == 2 ? bag.weighted(x[0], x[1]) : bag.weighted(x[0], x[1], x[2]);
         }

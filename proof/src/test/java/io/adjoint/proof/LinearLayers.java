@@ -4,7 +4,6 @@ import static io.adjoint.proof.LayerCatalogue.block;
 import static io.adjoint.proof.LayerCatalogue.hasBias;
 import static io.adjoint.proof.LayerCatalogue.layer;
 
-import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Sequential;
@@ -18,8 +17,10 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.WeightNorm;
 import io.adjoint.nn.layer.WeightedLayer;
 import io.adjoint.testkit.LayerSpec;
+import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Rows of layers of products and tables, and of containers. */
 final class LinearLayers {
@@ -40,7 +41,10 @@ final class LinearLayers {
                             ? new Bilinear(a.integer("in1"), a.integer("in2"), a.integer("out"), init)
                             : Bilinear.withoutBias(a.integer("in1"), a.integer("in2"), a.integer("out"), init)),
             weightNorm(),
-            spectralNorm(),
+            spectralNorm(LayerSpec::evaluationOnly),
+            // In training its estimates, which differences would follow, are constants for the gradient.
+            spectralNorm(spec ->
+                    spec.except(OperationCheck.GRADIENT, OperationCheck.HIGHER_GRADIENTS, OperationCheck.SCALAR)),
             layer(
                     Sequential.class,
                     init -> new Sequential(new Dense(2, 3, init), new Tanh(), new Dense(3, 2, init), new Sigmoid()),
@@ -60,19 +64,18 @@ final class LinearLayers {
         return new LayerCatalogue.Row(row.type(), spec, row.golden());
     }
 
-    /** In training its estimates, which differences would follow, are constants for the gradient. */
-    private static LayerCatalogue.Row spectralNorm() {
+    private static LayerCatalogue.Row spectralNorm(UnaryOperator<LayerSpec> setting) {
         LayerCatalogue.Row row = layer(
                 SpectralNorm.class,
                 init -> {
                     Dense dense = new Dense(2, 3, init);
                     dense.weight()
                             .assign(NdArray.full(init.dtype(), dense.weight().shape(), 1));
-                    return SpectralNorm.of(dense, new Generator(1));
+                    return SpectralNorm.of(dense, init.generator());
                 },
                 "(n,2)->(n,3)",
-                (init, a) -> SpectralNorm.of(inner(init, a), new Generator(1)));
-        LayerSpec spec = row.spec().parametersWithin(Values.between(0.5, 1.5)).randomInTraining();
+                (init, a) -> SpectralNorm.of(inner(init, a), init.generator()));
+        LayerSpec spec = setting.apply(row.spec().parametersWithin(Values.between(0.5, 1.5)));
         return new LayerCatalogue.Row(row.type(), spec, row.golden());
     }
 

@@ -55,7 +55,7 @@ record Replay(JsonObject row, DType dtype) {
     private void replayLayer() {
         LayerSpec spec =
                 named(LayerCatalogue.ROWS, LayerCatalogue.Row::type).golden().apply(arguments());
-        Block block = spec.factory().apply(new Init(new Generator(1), dtype));
+        Block block = spec.create(new Init(new Generator(1), dtype));
         block.load(arrays("state"));
         if (row.get("train").getAsBoolean()) {
             block.train();

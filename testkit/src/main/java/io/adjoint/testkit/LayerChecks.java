@@ -1,76 +1,228 @@
 package io.adjoint.testkit;
 
-import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.GraphMode;
-import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
-import io.adjoint.nn.Block;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import static io.adjoint.testkit.Agreement.requireSame;
 
-/** The checks of {@link LayerProperties} that operations do not have. */
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Modes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** The checks of {@link LayerCheck} that are of passes, case by case; {@link LayerStateChecks} has those of what a layer keeps. */
 final class LayerChecks {
+    /** Forward passes of each thread, so that some are at the same time. */
+    private static final int ROUNDS = 20;
+
+    /** More elements than a thread takes at once, which are 8,192. */
+    private static final int LARGE = 9_000;
+    /** The number of elements of a large input at which the gradient is compared. */
+    private static final int SOME = 50;
+
     private LayerChecks() {}
 
-    static void stateRoundTrip(LayerSpec spec, Case drawn) {
-        Block block = spec.create(false);
-        List<Tensor> parameters = block.parameters();
-        int inputs = drawn.inputs().size() - parameters.size();
-        for (int k = 0; k < parameters.size(); k++) {
-            parameters.get(k).assign(drawn.inputs().get(inputs + k).data());
+    static List<Tensor> inputs(LayerSpec layer, Case drawn) {
+        return drawn.inputs().subList(0, layer.inputCount());
+    }
+
+    private static String mode(Case drawn) {
+        return LayerSpec.isTraining(drawn) ? "in training" : "in evaluation";
+    }
+
+    /** Inputs of the same shapes with the same elements in the reverse order. */
+    private static List<Tensor> reversed(List<Tensor> inputs) {
+        List<Tensor> reversed = new ArrayList<>();
+        for (Tensor input : inputs) {
+            double[] elements = input.data().toDoubleArray();
+            double[] backwards = new double[elements.length];
+            for (int e = 0; e < elements.length; e++) {
+                backwards[e] = elements[elements.length - 1 - e];
+            }
+            reversed.add(Tensor.of(NdArray.of(input.shape(), backwards).to(input.dtype())));
         }
-        Tensor[] x = drawn.inputs().subList(0, inputs).toArray(Tensor[]::new);
-        Map<String, NdArray> state = block.state();
-        NdArray output = spec.run(block, x).data();
-        if (!block.state().equals(state)) {
-            throw new AssertionError(
-                    spec.name() + ": forward in evaluation changed the state from " + state + " to " + block.state());
-        }
-        Block other = spec.create(false);
-        other.load(state);
-        NdArray again = spec.run(other, x).data();
-        if (!again.equals(output)) {
-            throw new AssertionError(spec.name() + ": the output was " + output
-                    + ", but of a new block with the same state it is " + again);
+        return reversed;
+    }
+
+    // ---- passes ----
+
+    static void usedTwice(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        boolean training = LayerSpec.isTraining(drawn);
+        try {
+            StateChecks.interleaved(
+                    leaves -> {
+                        subject.begin(training);
+                        return subject.run(Arrays.copyOf(leaves, layer.inputCount()));
+                    },
+                    subject.leaves(inputs(layer, drawn)),
+                    subject.leaves(reversed(inputs(layer, drawn))));
+        } catch (AssertionError failure) {
+            throw new AssertionError(mode(drawn) + ": " + failure.getMessage(), failure);
         }
     }
 
-    static void sameSeedSameLayer(LayerSpec spec) {
-        Map<String, NdArray> first = spec.create(true).state();
-        Map<String, NdArray> second = spec.create(true).state();
-        if (!List.copyOf(first.entrySet()).equals(List.copyOf(second.entrySet()))) {
-            throw new AssertionError(
-                    spec.name() + ": from equal generators, the state is " + first + " first, then " + second);
+    static void frozen(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        List<Tensor> x = inputs(layer, drawn);
+        subject.begin(LayerSpec.isTraining(drawn));
+        Run all = subject.forward(x).backward().copy();
+        subject.begin(LayerSpec.isTraining(drawn));
+        requireSameGradients(drawn, subject.forwardOfConstants(x), all, "of inputs that require none");
+        subject.block().namedParameters().forEach((path, parameter) -> {
+            parameter.freeze();
+            subject.begin(LayerSpec.isTraining(drawn));
+            requireSameGradients(drawn, subject.forward(x), all, "if " + path + " is frozen");
+            subject.block().freeze();
+            parameter.unfreeze();
+            subject.begin(LayerSpec.isTraining(drawn));
+            requireSameGradients(drawn, subject.forward(x), all, "if all but " + path + " are frozen");
+            subject.block().unfreeze();
+        });
+        subject.block().freeze();
+        subject.begin(LayerSpec.isTraining(drawn));
+        requireSameGradients(drawn, subject.forward(x), all, "if all parameters are frozen");
+    }
+
+    /** Of those leaves that require a gradient now, the gradients are those of a run in which all did. */
+    private static void requireSameGradients(Case drawn, Subject.Pass pass, Run all, String condition) {
+        requireSame(
+                mode(drawn) + ": the value " + condition,
+                pass.value().data(),
+                "otherwise",
+                all.value().data());
+        Run run = pass.backward();
+        int given = 0;
+        int found = 0;
+        for (int k = 0; k < pass.leaves().size(); k++) {
+            Tensor leaf = pass.leaves().get(k);
+            if (leaf.requiresGrad()) {
+                requireSame(
+                        mode(drawn) + ": the gradient of input " + k + " " + condition,
+                        run.gradients().get(found++).data(),
+                        "otherwise",
+                        all.gradients().get(given).data());
+            }
+            given += leaf.dtype().isFloating() ? 1 : 0;
         }
     }
 
-    /** Returns whether values and gradients, those of gradients among them, have the same bits in training as in evaluation. */
-    static boolean isSameInTraining(LayerSpec spec) {
-        Operation evaluation = spec.operation(false);
-        Operation training = spec.operation(true);
-        return Search.allMatch(
-                evaluation.differentiableCases(),
-                Search.defaultTries(),
-                evaluation.name().hashCode(),
-                drawn -> bits(training, drawn).equals(bits(evaluation, drawn)));
-    }
-
-    private static List<NdArray> bits(Operation operation, Case drawn) {
-        Run plain = Run.of(operation, drawn);
-        Run recorded = Run.of(operation, Run.leaves(drawn), drawn.integers(), GraphMode.CREATE);
-        Stream<Tensor> second = recorded.gradients().stream()
-                .filter(gradient -> operation.order() > 1 && gradient.requiresGrad())
-                .flatMap(gradient -> {
-                    Gradients found = Autograd.gradients(
-                            List.of(gradient), List.of(Run.distinct(gradient)), recorded.leaves(), GraphMode.KEEP);
-                    return recorded.leaves().stream().map(found::find).flatMap(Optional::stream);
-                });
-        return Stream.of(Stream.of(plain.value()), plain.gradients().stream(), recorded.gradients().stream(), second)
-                .flatMap(tensors -> tensors)
-                .map(Tensor::data)
+    static void threads(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        subject.begin(false);
+        List<List<Tensor>> given = List.of(inputs(layer, drawn), reversed(inputs(layer, drawn)));
+        List<Run> alone =
+                given.stream().map(x -> subject.forward(x).backward().copy()).toList();
+        CountDownLatch together = new CountDownLatch(given.size());
+        List<FutureTask<List<Run>>> tasks = given.stream()
+                .map(x -> new FutureTask<>((Callable<List<Run>>) () -> {
+                    together.countDown();
+                    together.await();
+                    List<Run> runs = new ArrayList<>();
+                    for (int round = 0; round < ROUNDS; round++) {
+                        runs.add(subject.forward(x).backward());
+                    }
+                    return runs;
+                }))
                 .toList();
+        for (FutureTask<List<Run>> task : tasks) {
+            Thread thread = new Thread(task, "a thread of LayerCheck.THREADS");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        for (int k = 0; k < tasks.size(); k++) {
+            for (Run run : result(tasks.get(k))) {
+                requireSame("in evaluation, with two threads at once,", run, "with one", alone.get(k));
+            }
+        }
+    }
+
+    private static List<Run> result(FutureTask<List<Run>> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("in evaluation, with two threads at once: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- size ----
+
+    static void manySamples(LayerSpec layer) {
+        Subject subject = new Subject(layer, DType.FLOAT64);
+        long seed = layer.name().hashCode();
+        Search.once(layer.operation(true).differentiableCases(), seed, drawn -> {
+            subject.begin(true);
+            subject.forward(inputs(layer, drawn));
+        });
+        // A large case takes long, so not both if the block never asks which one it is.
+        for (Operation operation :
+                layer.large(LARGE, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
+            Search.once(operation.differentiableCases(), seed, drawn -> {
+                try {
+                    operation.check(OperationCheck.VALUE, drawn);
+                    largeGradient(operation, drawn);
+                } catch (AssertionError failure) {
+                    throw new AssertionError(
+                            "for inputs " + drawn.shapes() + " " + mode(drawn) + ": " + failure.getMessage(), failure);
+                }
+            });
+        }
+    }
+
+    /** Along one direction in all inputs together, as an evaluation takes long. */
+    private static void largeGradient(Operation operation, Case drawn) {
+        if (operation.skips(OperationCheck.GRADIENT) || operation.order() == 0) {
+            return;
+        }
+        List<Tensor> compared = new ArrayList<>();
+        List<UnaryOperator<Tensor>> inserted = new ArrayList<>();
+        for (Tensor input : drawn.inputs()) {
+            if (!input.dtype().isFloating()) {
+                continue;
+            }
+            Tensor elements = input.flatten();
+            int size = input.shape().size();
+            // All elements at once would take kinks within the layer, of which some element is always close, for
+            // mistakes.
+            int count = Math.min(size, SOME);
+            Tensor positions = Tensor.of(IntStream.range(0, count)
+                    .map(k -> size - 1 - k * (size / count))
+                    .toArray());
+            compared.add(elements.indexSelect(0, positions));
+            inserted.add(given -> elements.scatter(0, positions, given).reshape(input.shape()));
+        }
+        if (compared.isEmpty()) {
+            return;
+        }
+        GradCheck.Report report = operation
+                .gradCheck()
+                .report(
+                        given -> {
+                            Tensor[] inputs = drawn.tensors();
+                            int from = 0;
+                            int next = 0;
+                            for (int k = 0; k < inputs.length; k++) {
+                                if (inputs[k].dtype().isFloating()) {
+                                    int to = from + compared.get(next).shape().size();
+                                    inputs[k] = inserted.get(next++).apply(given[0].slice(0, from, to));
+                                    from = to;
+                                }
+                            }
+                            return operation.apply(inputs, drawn.integers());
+                        },
+                        Tensor.concat(0, compared));
+        if (!report.ok()) {
+            throw new AssertionError("of all inputs, the last elements of each first, end to end, the " + report);
+        }
     }
 }

@@ -1,13 +1,14 @@
 package io.adjoint.testkit;
 
-import net.jqwik.api.Arbitrary;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 
 /**
  * The properties of a layer or another block, for a jqwik test class to implement; each shows in the report by its name. Cases are
- * drawn of its inputs and of all its parameters.
+ * drawn of its inputs and of all its parameters, in training and in evaluation: as an {@link Operation} of these it has the properties of
+ * operations, and those of {@link LayerCheck} besides.
  *
  * <pre>{@code
  * class DenseProperties implements LayerProperties {
@@ -17,91 +18,113 @@ import net.jqwik.api.Provide;
  * }
  * }</pre>
  */
-public interface LayerProperties {
+public interface LayerProperties extends OperationProperties {
     /** The layer to test. */
     LayerSpec layer();
 
+    /** The layer as an operation. */
+    @Override
+    default Operation operation() {
+        return layer().operation();
+    }
+
     /**
-     * Everything at once, for a catalogue of layers. A layer that computes the same bits in both modes is checked in one.
+     * Everything in {@link OperationCheck} and {@link LayerCheck} that applies, for a catalogue of layers, with the system property
+     * {@code adjoint.tries} (100) cases each, fewer for those that take a while.
      *
-     * @throws AssertionError that names what does not hold, with the smallest case
+     * @throws AssertionError that names each check that fails, with the smallest case
      */
     static void check(LayerSpec layer) {
-        OperationProperties.check(layer.operation(false));
-        // Training is checked by itself only if a drawn case has other bits there than in evaluation.
-        if (!layer.isRandomInTraining() && !LayerChecks.isSameInTraining(layer)) {
-            OperationProperties.check(layer.operation(true));
+        List<Runnable> checks = new ArrayList<>();
+        checks.add(() -> OperationProperties.check(layer.operation()));
+        for (LayerCheck check : LayerCheck.values()) {
+            checks.add(() -> check(layer, check));
         }
-        Search.run(
-                layer.name() + ": state round trip",
-                layer.operation(false).cases(),
-                Search.defaultTries(),
-                layer.name().hashCode(),
-                drawn -> LayerChecks.stateRoundTrip(layer, drawn));
-        LayerChecks.sameSeedSameLayer(layer);
+        Failures.throwAll(layer.name(), checks);
     }
 
-    /** In training, the gradients of input and parameters agree with differences, up to the layer's order. */
-    @Property
-    default void gradientsInTraining(@ForAll("trainingCases") Case drawn) {
-        if (!layer().isRandomInTraining()) {
-            check(layer().operation(true), drawn, OperationCheck.GRADIENT, OperationCheck.HIGHER_GRADIENTS);
+    /**
+     * Runs one check, if it applies.
+     *
+     * @throws AssertionError if it fails, with the smallest case if it is one of cases
+     */
+    static void check(LayerSpec layer, LayerCheck check) {
+        if (layer.skips(check)) {
+            return;
+        }
+        String what = layer.name() + ": " + check;
+        if (check.needsCase()) {
+            Search.run(
+                    what,
+                    layer.operation().differentiableCases(),
+                    check.tries(),
+                    layer.name().hashCode(),
+                    drawn -> check.check(layer, drawn));
+        } else {
+            Seeds.run(what, 1, seed -> check.check(layer, Case.of()));
         }
     }
 
-    /** In evaluation, the gradients of input and parameters agree with differences, up to the layer's order. */
+    // ---- as jqwik's properties ----
+
+    /** {@link LayerCheck#USED_TWICE}. */
     @Property
-    default void gradientsInEvaluation(@ForAll("evaluationCases") Case drawn) {
-        check(layer().operation(false), drawn, OperationCheck.GRADIENT, OperationCheck.HIGHER_GRADIENTS);
+    default void usedTwice(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.USED_TWICE, drawn);
     }
 
-    /** In evaluation, all else that {@link OperationCheck} knows, the output's shape among it. */
-    @Property
-    default void soundInEvaluation(@ForAll("evaluationCases") Case drawn) {
-        check(
-                layer().operation(false),
-                drawn,
-                OperationCheck.VALUE,
-                OperationCheck.VIEWS,
-                OperationCheck.INPUTS_UNCHANGED,
-                OperationCheck.COTANGENT_UNCHANGED,
-                OperationCheck.ZERO_COTANGENT,
-                OperationCheck.REPEATABLE,
-                OperationCheck.LINEAR,
-                OperationCheck.SAME_TENSOR,
-                OperationCheck.UNSHARED,
-                OperationCheck.EACH_INPUT_ALONE);
+    /** {@link LayerCheck#FROZEN}. */
+    @Property(tries = 5)
+    default void frozen(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.FROZEN, drawn);
     }
 
-    /** A new layer that loads the state gives the same output, bit for bit. */
+    /** {@link LayerCheck#STATE}. */
     @Property
-    default void stateRoundTrip(@ForAll("evaluationCases") Case drawn) {
-        LayerChecks.stateRoundTrip(layer(), drawn.copy());
+    default void state(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.STATE, drawn);
     }
 
-    /** Two layers drawn from equal generators have equal parameters, under equal names. */
+    /** {@link LayerCheck#EVALUATION}. */
+    @Property
+    default void evaluation(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.EVALUATION, drawn);
+    }
+
+    /** {@link LayerCheck#BUFFERS}. */
+    @Property
+    default void buffers(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.BUFFERS, drawn);
+    }
+
+    /** {@link LayerCheck#THREADS}. */
+    @Property(tries = 2)
+    default void threads(@ForAll("differentiableCases") Case drawn) {
+        run(LayerCheck.THREADS, drawn);
+    }
+
+    /** {@link LayerCheck#MANY_SAMPLES}. */
     @Property(tries = 1)
-    default void sameSeedSameLayer() {
-        LayerChecks.sameSeedSameLayer(layer());
+    default void manySamples() {
+        run(LayerCheck.MANY_SAMPLES, Case.of());
     }
 
-    /** Cases of {@link #layer()} in training. */
-    @Provide
-    default Arbitrary<Case> trainingCases() {
-        return layer().operation(true).differentiableCases();
+    /** {@link LayerCheck#BUFFERS_USED}. */
+    @Property(tries = 1)
+    default void buffersUsed() {
+        run(LayerCheck.BUFFERS_USED, Case.of());
     }
 
-    /** Cases of {@link #layer()} in evaluation. */
-    @Provide
-    default Arbitrary<Case> evaluationCases() {
-        return layer().operation(false).differentiableCases();
+    /** {@link LayerCheck#SAME_SEED}. */
+    @Property(tries = 1)
+    default void sameSeed() {
+        run(LayerCheck.SAME_SEED, Case.of());
     }
 
-    private static void check(Operation operation, Case drawn, OperationCheck... checks) {
-        for (OperationCheck check : checks) {
-            if (check.casesOf(operation).isPresent()) {
-                check.check(operation, drawn.copy());
-            }
+    private void run(LayerCheck check, Case drawn) {
+        LayerSpec layer = layer();
+        if (!layer.skips(check)) {
+            check.check(layer, drawn.copy());
         }
     }
 }

@@ -1,27 +1,26 @@
 package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Gradients;
-import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Generator;
-import io.adjoint.core.NdArray;
+import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
 
 /**
  * A layer, or a block with other inputs and outputs, as it is to be tested: how to create and run it, the shapes and elements of its
@@ -29,128 +28,183 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code
  * LayerSpec.of("dense", init -> new Dense(2, 3, init)).shapes("(...,2)->(...,3)").order(2)
+ * LayerSpec.of("dropout", init -> new Dropout(0.5, init.generator())).shapes("(...)->(...)")
  * LayerSpec.of("lstm", init -> new LSTM(2, 3, init), (lstm, x) -> lstm.forward(x[0])).shapes("(n,t,2)")
+ * LayerSpec.of("words", init -> new Words(9, 4, init)).shapes("(n,t)->(n,t,4)").within(Values.integers(0, 8))
  * }</pre>
  *
- * <p>Settings are values: each method returns a changed copy.
+ * <p>The factory makes a new block each time, with parameters of the type and the random numbers of the {@link Init} that it is given.
+ * A block that draws random numbers in training takes them from {@link Init#generator()}: the kit puts this generator, and the buffers,
+ * back before each evaluation, so that differences see one function.
  *
- * @param name the name in messages
- * @param factory creates the block, from the source of its parameters
- * @param forward runs the block; the result is a tensor, or a record of tensors and such records
- * @param shapes of the inputs, and of the output if it is one tensor of known shape, as in {@link Shapes#fitting(String)}
- * @param inputs the elements of each input
- * @param parameters the elements of the parameters, which are drawn as well
- * @param order the order up to which the block is differentiable
- * @param isRandomInTraining whether training draws random numbers, so that a gradient cannot be compared with differences
- * @param recordedTolerance by how much the gradients of a recorded pass may differ from those of a plain one
+ * <p>Settings are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public record LayerSpec(
-        String name,
-        Function<Init, ? extends Block> factory,
-        BiFunction<Block, Tensor[], Object> forward,
-        String shapes,
-        List<Values> inputs,
-        Values parameters,
-        int order,
-        boolean isRandomInTraining,
-        double recordedTolerance) {
+public final class LayerSpec {
+    private final String name;
+    private final Function<Init, ? extends Block> factory;
+    private final BiFunction<Block, Tensor[], Object> forward;
+    private String shapes = "(...)";
+    private List<Values> inputs = List.of(Values.between(-2, 2));
+    private Values parameters = Values.between(-1.5, 1.5);
+    private int order = 1;
+    private double tolerance = 1e-12;
+    private double floatTolerance = 1e-5;
+    private double recordedTolerance = 1e-13;
+    private List<Boolean> modes = List.of(false, true);
+    private Optional<LayerReference> reference = Optional.empty();
+    private Optional<BufferReference> buffers = Optional.empty();
+    private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
+    private Set<LayerCheck> exceptOfLayers = EnumSet.noneOf(LayerCheck.class);
+
+    private LayerSpec(
+            String name, Function<Init, ? extends Block> factory, BiFunction<Block, Tensor[], Object> forward) {
+        this.name = name;
+        this.factory = factory;
+        this.forward = forward;
+    }
+
+    private LayerSpec changed(Consumer<LayerSpec> change) {
+        LayerSpec copy = new LayerSpec(name, factory, forward);
+        copy.shapes = shapes;
+        copy.inputs = inputs;
+        copy.parameters = parameters;
+        copy.order = order;
+        copy.tolerance = tolerance;
+        copy.floatTolerance = floatTolerance;
+        copy.recordedTolerance = recordedTolerance;
+        copy.modes = modes;
+        copy.reference = reference;
+        copy.buffers = buffers;
+        copy.except = except;
+        copy.exceptOfLayers = exceptOfLayers;
+        change.accept(copy);
+        return copy;
+    }
+
+    // ---- creation ----
+
     /** A layer that is differentiable once, of any input from −2 to 2, with parameters from −1.5 to 1.5. */
     public static LayerSpec of(String name, Function<Init, ? extends Layer> factory) {
-        return new LayerSpec(
-                name,
-                factory,
-                (block, x) -> ((Layer) block).forward(x[0]),
-                "(...)",
-                List.of(Values.between(-2, 2)),
-                Values.between(-1.5, 1.5),
-                1,
-                false,
-                1e-13);
-    }
-
-    /** A block with a forward of its own, otherwise as {@link #of(String, Function)}. */
-    @SuppressWarnings("unchecked")
-    public static <B extends Block> LayerSpec of(
-            String name, Function<Init, B> factory, BiFunction<B, Tensor[], Object> forward) {
-        return new LayerSpec(
-                name,
-                factory,
-                (block, x) -> forward.apply((B) block, x),
-                "(...)",
-                List.of(Values.between(-2, 2)),
-                Values.between(-1.5, 1.5),
-                1,
-                false,
-                1e-13);
-    }
-
-    /** With inputs of these shapes. */
-    public LayerSpec shapes(String fitting) {
-        return new LayerSpec(
-                name, factory, forward, fitting, inputs, parameters, order, isRandomInTraining, recordedTolerance);
-    }
-
-    /** With inputs of these elements, the same for all or for each its own. */
-    public LayerSpec within(Values... allowed) {
-        return new LayerSpec(
-                name,
-                factory,
-                forward,
-                shapes,
-                List.of(allowed),
-                parameters,
-                order,
-                isRandomInTraining,
-                recordedTolerance);
-    }
-
-    /** With parameters of these elements. */
-    public LayerSpec parametersWithin(Values allowed) {
-        return new LayerSpec(
-                name, factory, forward, shapes, inputs, allowed, order, isRandomInTraining, recordedTolerance);
-    }
-
-    /** Differentiable up to this order. */
-    public LayerSpec order(int highest) {
-        return new LayerSpec(
-                name, factory, forward, shapes, inputs, parameters, highest, isRandomInTraining, recordedTolerance);
-    }
-
-    /** Of a block whose training draws random numbers. */
-    public LayerSpec randomInTraining() {
-        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, true, recordedTolerance);
+        return new LayerSpec(name, factory, (block, x) -> ((Layer) block).forward(x[0]));
     }
 
     /**
-     * Whose gradients in a pass that is recorded differ by so much, relative to their largest element or 1, from those in one that is
-     * not: rounding, which a layer may magnify.
+     * A block with a forward of its own, otherwise as {@link #of(String, Function)}.
+     *
+     * @param forward runs the block; the result is a tensor, or a record of tensors and such records
      */
-    public LayerSpec recordedTolerance(double relative) {
-        return new LayerSpec(name, factory, forward, shapes, inputs, parameters, order, isRandomInTraining, relative);
+    @SuppressWarnings("unchecked")
+    public static <B extends Block> LayerSpec of(
+            String name, Function<Init, B> factory, BiFunction<B, Tensor[], Object> forward) {
+        return new LayerSpec(name, factory, (block, x) -> forward.apply((B) block, x));
     }
 
-    /** A new block in one of the modes. */
-    Block create(boolean training) {
-        Block block = factory.apply(new Init(new Generator(1)));
-        if (training) {
-            block.train();
-        } else {
-            block.eval();
+    // ---- settings ----
+
+    /** The shapes of the inputs, and of the output if it is one tensor of known shape, as in {@link Shapes#fitting(String)}. */
+    public LayerSpec shapes(String fitting) {
+        return changed(copy -> copy.shapes = fitting);
+    }
+
+    /**
+     * The elements of the inputs, the same for all or for each its own. {@link Values#integers} and {@link Values#booleans} are passed as
+     * INT32 and BOOL tensors: indices, lengths, masks.
+     *
+     * @throws IllegalArgumentException if some are FLOAT32: cases are drawn in FLOAT64, and tried in FLOAT32 as well
+     */
+    public LayerSpec within(Values... allowed) {
+        for (Values each : allowed) {
+            if (each.dtype() == DType.FLOAT32) {
+                throw new IllegalArgumentException("LayerSpec: '" + name + "' has FLOAT32 inputs; give FLOAT64 ones, as"
+                        + " the layer is made in both types, and checked in FLOAT32 by OperationCheck.FLOATS");
+            }
         }
-        return block;
+        return changed(copy -> copy.inputs = List.of(allowed));
+    }
+
+    /** The elements of the parameters, which are drawn as well. */
+    public LayerSpec parametersWithin(Values allowed) {
+        return changed(copy -> copy.parameters = allowed);
+    }
+
+    /** The order up to which the block is differentiable, instead of 1. */
+    public LayerSpec order(int highest) {
+        return changed(copy -> copy.order = highest);
+    }
+
+    /** The expected output. */
+    public LayerSpec reference(LayerReference expected) {
+        return changed(copy -> copy.reference = Optional.of(expected));
+    }
+
+    /** The expected buffers after a forward pass in training. */
+    public LayerSpec buffers(BufferReference expected) {
+        return changed(copy -> copy.buffers = Optional.of(expected));
+    }
+
+    /** The tolerance of outputs and buffers against their references, relative to the largest in them, instead of 1e-12. */
+    public LayerSpec tolerance(double relative) {
+        return changed(copy -> copy.tolerance = relative);
+    }
+
+    /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
+    public LayerSpec floatTolerance(double relative) {
+        return changed(copy -> copy.floatTolerance = relative);
+    }
+
+    /**
+     * The tolerance between the gradients of a pass that is recorded and of one that is not, relative to their largest element or 1,
+     * instead of 1e-13: rounding, which a layer may magnify.
+     */
+    public LayerSpec recordedTolerance(double relative) {
+        return changed(copy -> copy.recordedTolerance = relative);
+    }
+
+    /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of what it computes there. */
+    public LayerSpec evaluationOnly() {
+        return changed(copy -> copy.modes = List.of(false));
+    }
+
+    /** Checks to leave out, for a block that is different on purpose; {@link OperationCheck#FLOATS} if it has one type. */
+    public LayerSpec except(OperationCheck... checks) {
+        return changed(copy -> copy.except = union(OperationCheck.class, except, checks));
+    }
+
+    /** Checks to leave out, for a block that is different on purpose. */
+    public LayerSpec except(LayerCheck... checks) {
+        return changed(copy -> copy.exceptOfLayers = union(LayerCheck.class, exceptOfLayers, checks));
+    }
+
+    private static <E extends Enum<E>> Set<E> union(Class<E> type, Set<E> before, E[] more) {
+        Set<E> all = EnumSet.noneOf(type);
+        all.addAll(before);
+        all.addAll(Arrays.asList(more));
+        return all;
+    }
+
+    // ---- reading ----
+
+    /** The name in messages. */
+    public String name() {
+        return name;
+    }
+
+    /** A new block of the spec. */
+    public Block create(Init init) {
+        return factory.apply(init);
     }
 
     /** The tensors of the output of the block, those of a record in the order of its components. */
-    public List<Tensor> outputs(Block block, Tensor... inputs) {
+    public List<Tensor> outputs(Block block, Tensor... x) {
         List<Tensor> outputs = new ArrayList<>();
-        collect(forward.apply(block, inputs), outputs);
+        collect(forward.apply(block, x), outputs);
         return outputs;
     }
 
     /** The output of the block as one tensor: all tensors of a record end to end. */
-    Tensor run(Block block, Tensor... inputs) {
-        List<Tensor> outputs = outputs(block, inputs);
+    Tensor run(Block block, Tensor... x) {
+        List<Tensor> outputs = outputs(block, x);
         return outputs.size() == 1
                 ? outputs.get(0)
                 : Tensor.concat(
@@ -179,20 +233,70 @@ public record LayerSpec(
         }
     }
 
+    /** The number of inputs, which come before the parameters in a case of {@link #operation()}. */
+    int inputCount() {
+        return Signature.parse(shapes).inputs().size();
+    }
+
+    Optional<BufferReference> buffers() {
+        return buffers;
+    }
+
+    double tolerance() {
+        return tolerance;
+    }
+
+    boolean skips(LayerCheck check) {
+        return exceptOfLayers.contains(check) || (check == LayerCheck.BUFFERS && buffers.isEmpty());
+    }
+
+    /** Returns whether a case of {@link #operation()} is one in training mode. */
+    static boolean isTraining(Case drawn) {
+        return drawn.integers()[0] == 1;
+    }
+
     /**
-     * The block in one of its modes as an operation of its inputs and of all its parameters, so that everything that can be checked
-     * of operations can be checked of it.
+     * The block as an operation of its inputs and of all its parameters, so that everything that can be checked of operations can be
+     * checked of it. The operation's argument is its mode: 0 for evaluation, which is also the one without an argument, 1 for training.
      */
+    public Operation operation() {
+        return operation(modes);
+    }
+
+    /** The block in one of its modes as an operation of its inputs and of all its parameters. */
     public Operation operation(boolean training) {
-        Block block = create(training);
-        Signature signature = Signature.parse(shapes);
+        return operation(List.of(training));
+    }
+
+    /**
+     * The block with a large input in those of its modes that are asked for; none if the inputs' sizes are fixed, or if their elements
+     * have to be apart from each other, for which there is no room.
+     */
+    List<Operation> large(int elements, List<Boolean> asked) {
+        if (inputs.stream().anyMatch(Values::isDistinct)) {
+            return List.of();
+        }
+        return Signature.parse(shapes).enlarged(elements).stream()
+                .flatMap(large -> modes.stream().filter(asked::contains).map(mode -> operation(List.of(mode), large)))
+                .toList();
+    }
+
+    private Operation operation(List<Boolean> inModes) {
+        return operation(inModes, Signature.parse(shapes));
+    }
+
+    private Operation operation(List<Boolean> inModes, Signature signature) {
+        Map<DType, Subject> subjects = new EnumMap<>(DType.class);
+        Subject doubles = new Subject(this, DType.FLOAT64);
+        subjects.put(DType.FLOAT64, doubles);
         int count = signature.inputs().size();
+        Recipes.requireOneOrEach(name, count, inputs.size());
         List<Signature.Part> parts = new ArrayList<>(signature.inputs());
         List<Values> values = new ArrayList<>();
         for (int k = 0; k < count; k++) {
             values.add(inputs.get(Math.min(k, inputs.size() - 1)));
         }
-        for (Tensor parameter : block.parameters()) {
+        for (Tensor parameter : doubles.block().parameters()) {
             parts.add(new Signature.Part(
                     false,
                     Arrays.stream(parameter.shape().toArray())
@@ -200,92 +304,58 @@ public record LayerSpec(
                             .collect(Collectors.toList())));
             values.add(parameters);
         }
-        Lifted lifted = new Lifted(count, block.parameters(), fromInitialBuffers(block, count));
-        return Operation.of(
-                        name + (training ? " in training" : " in evaluation"),
-                        tensors -> lifted.apply(List.of(tensors)))
+        Operation operation = Operation.of(name, (tensors, mode) -> {
+                    DType dtype = dtype(tensors);
+                    Subject subject = subjects.computeIfAbsent(dtype, missing -> new Subject(this, missing));
+                    return subject.lifted(isTraining(inModes, mode), count, tensors);
+                })
                 .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
+                .arguments(drawn -> Arbitraries.of(inModes).map(training -> new int[] {training ? 1 : 0}))
+                .situation(mode -> situation(isTraining(inModes, mode), count, doubles.block()))
                 .order(order)
+                .tolerance(tolerance)
+                .floatTolerance(floatTolerance)
                 .recordedTolerance(recordedTolerance)
-                // The block has one type, and one set of parameters for all evaluations.
-                .except(OperationCheck.FLOATS, OperationCheck.INTERLEAVED);
+                .except(except.toArray(new OperationCheck[0]))
+                // The block has one set of parameters for all evaluations, and inputs may have sizes of their own;
+                // LayerCheck has forms of these for layers, USED_TWICE and MANY_SAMPLES.
+                .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
+        return reference
+                .map(expected -> operation.reference((arrays, mode) -> expected.of(
+                        doubles.initialState(Arrays.asList(arrays).subList(count, arrays.length)),
+                        Arrays.copyOf(arrays, count),
+                        isTraining(inModes, mode))))
+                .orElse(operation);
     }
 
-    /** The block as a function of its inputs alone, which begins with the same buffers each time. */
-    private Function<Tensor[], Tensor> fromInitialBuffers(Block block, int count) {
-        Map<Buffer, NdArray> initial = new LinkedHashMap<>();
-        block.namedBuffers().values().forEach(buffer -> initial.put(buffer, buffer.value()));
-        return leaves -> {
-            initial.forEach(Buffer::assign);
-            return run(block, Arrays.copyOf(leaves, count));
-        };
+    /** The mode that an operation's argument says, or its first one. */
+    private static boolean isTraining(List<Boolean> modes, int... argument) {
+        return argument.length == 0 ? modes.get(0) : argument[0] == 1;
     }
 
-    /**
-     * A function of leaves, some of which are a block's own parameters, as a function of tensors in place of them. Each evaluation begins
-     * by assigning their elements; so does each of the backward rule, which is lifted in the same way and so differentiable again.
-     *
-     * @param inputs the number of leaves before the block's own
-     * @param own the block's own
-     * @param function takes the inputs, the block's own, then upstream gradients
-     */
-    private record Lifted(int inputs, List<Tensor> own, Function<Tensor[], Tensor> function) {
-        Tensor apply(List<Tensor> tensors) {
-            Tensor[] leaves = leaves(tensors);
-            NdArray value = Autograd.noGrad(() -> function.apply(leaves)).data();
-            return Autograd.op("layer", value, tensors, g -> {
-                List<Tensor> withUpstream = new ArrayList<>(tensors);
-                withUpstream.add(g);
-                // As the pass that asks: one that records nothing takes the fused kernels.
-                GraphMode graph = Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE;
-                BitSet wanted = new BitSet();
-                IntStream.range(0, tensors.size()).forEach(k -> wanted.set(k, Autograd.isWanted(tensors.get(k))));
-                Tensor joined = new Lifted(inputs, own, all -> gradients(graph, wanted, all)).apply(withUpstream);
-                List<Tensor> gradients = new ArrayList<>();
-                int at = 0;
-                for (Tensor tensor : tensors) {
-                    int size = tensor.shape().size();
-                    gradients.add(joined.slice(0, at, at + size).reshape(tensor.shape()));
-                    at += size;
-                }
-                return gradients;
-            });
-        }
+    /** FLOAT32 if a tensor is. */
+    private static DType dtype(Tensor... tensors) {
+        return Arrays.stream(tensors).anyMatch(tensor -> tensor.dtype() == DType.FLOAT32)
+                ? DType.FLOAT32
+                : DType.FLOAT64;
+    }
 
-        private Tensor[] leaves(List<Tensor> tensors) {
-            Tensor[] leaves = new Tensor[tensors.size()];
-            for (int k = 0; k < leaves.length; k++) {
-                boolean isOwn = k >= inputs && k < inputs + own.size();
-                leaves[k] =
-                        isOwn ? own.get(k - inputs) : tensors.get(k).detach().requiresGrad(true);
-                // Not again within a rule: the engine takes a changed value that was saved for a mistake.
-                if (isOwn && !leaves[k].data().equals(tensors.get(k).data())) {
-                    leaves[k].assign(tensors.get(k).data());
-                }
-            }
-            return leaves;
+    /** The mode, and which inputs of the operation are which parameters. */
+    private static String situation(boolean training, int count, Block block) {
+        Map<Tensor, String> paths = new LinkedHashMap<>();
+        block.namedParameters().forEach((path, parameter) -> paths.putIfAbsent(parameter, path));
+        List<String> numbered = new ArrayList<>();
+        for (String path : paths.values()) {
+            numbered.add("input " + (count + numbered.size()) + " is " + path);
         }
+        return (training ? "in training" : "in evaluation")
+                + (numbered.isEmpty() ? "" : " (" + String.join(", ", numbered) + ")");
+    }
 
-        /**
-         * The wanted gradients of the function, zeros for the others, end to end, as a function of its leaves and of an upstream gradient.
-         */
-        private Tensor gradients(GraphMode graph, BitSet wanted, Tensor... leaves) {
-            Tensor[] inner = Arrays.copyOf(leaves, leaves.length - 1);
-            List<Tensor> asked = wanted.stream().mapToObj(k -> inner[k]).toList();
-            Tensor[] gradients = Autograd.enableGrad(() -> {
-                Tensor output = function.apply(inner);
-                Gradients found = output.requiresGrad()
-                        ? Autograd.gradients(List.of(output), List.of(leaves[inner.length]), asked, graph)
-                        : null;
-                Tensor[] all = new Tensor[inner.length];
-                for (int k = 0; k < all.length; k++) {
-                    Tensor zeros = Tensor.zerosLike(inner[k]);
-                    all[k] = (found == null ? zeros : found.find(inner[k]).orElse(zeros)).reshape(-1);
-                }
-                return all;
-            });
-            return Tensor.concat(0, gradients);
-        }
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
     }
 }

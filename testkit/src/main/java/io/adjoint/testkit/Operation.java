@@ -18,6 +18,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
+import org.opentest4j.TestAbortedException;
 
 /**
  * An operation as it is to be tested: the function, the domain of its inputs, the expected value, and how many times it is
@@ -53,6 +54,7 @@ public final class Operation {
     private double floatTolerance = 1e-5;
     private double recordedTolerance = 1e-13;
     private Set<OperationCheck> except = EnumSet.noneOf(OperationCheck.class);
+    private Function<int[], String> situation = numbers -> "";
 
     private Operation() {}
 
@@ -73,6 +75,7 @@ public final class Operation {
         floatTolerance = other.floatTolerance;
         recordedTolerance = other.recordedTolerance;
         except = other.except;
+        situation = other.situation;
     }
 
     private Operation changed(java.util.function.Consumer<Operation> change) {
@@ -270,6 +273,28 @@ public final class Operation {
     /** The tolerance between the gradients of a recorded pass and of a plain one, relative to the largest element or to 1. */
     Operation recordedTolerance(double relative) {
         return changed(copy -> copy.recordedTolerance = relative);
+    }
+
+    /** The words for the arguments with which messages about a case begin. */
+    Operation situation(Function<int[], String> ofArguments) {
+        return changed(copy -> copy.situation = ofArguments);
+    }
+
+    /** Checks one case, and says of a failure in what situation it was. */
+    void check(OperationCheck check, Case drawn) {
+        String when = situation.apply(drawn.integers());
+        try {
+            check.check(this, drawn);
+        } catch (TestAbortedException assumption) {
+            throw assumption;
+        } catch (RuntimeException | AssertionError failure) {
+            if (when.isEmpty()) {
+                throw failure;
+            }
+            throw new AssertionError(
+                    when + ": " + (failure instanceof AssertionError ? failure.getMessage() : failure.toString()),
+                    failure);
+        }
     }
 
     boolean skips(OperationCheck check) {

@@ -1,7 +1,6 @@
 package io.adjoint.testkit;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -32,24 +31,11 @@ public interface OperationProperties {
      * @throws AssertionError that names each check that fails, with the smallest case that fails it
      */
     static void check(Operation operation) {
-        List<AssertionError> failures = new ArrayList<>();
-        for (OperationCheck check : OperationCheck.values()) {
-            try {
-                check(operation, check);
-            } catch (AssertionError failure) {
-                failures.add(failure);
-            }
-        }
-        if (failures.size() == 1) {
-            throw failures.get(0);
-        }
-        if (!failures.isEmpty()) {
-            AssertionError all = new AssertionError(operation.name() + " fails " + failures.size() + " checks:\n"
-                    + String.join(
-                            "\n", failures.stream().map(Throwable::getMessage).toList()));
-            failures.forEach(all::addSuppressed);
-            throw all;
-        }
+        Failures.throwAll(
+                operation.name(),
+                Arrays.stream(OperationCheck.values())
+                        .<Runnable>map(check -> () -> check(operation, check))
+                        .toList());
     }
 
     /**
@@ -69,7 +55,7 @@ public interface OperationProperties {
                         cases,
                         check.tries(tries),
                         seed,
-                        drawn -> check.check(operation, drawn)));
+                        drawn -> operation.check(check, drawn)));
     }
 
     // ---- as jqwik's properties ----
@@ -197,7 +183,7 @@ public interface OperationProperties {
     private void run(OperationCheck check, Case drawn) {
         Operation operation = operation();
         if (check.casesOf(operation).isPresent()) {
-            check.check(operation, drawn.copy());
+            operation.check(check, drawn.copy());
         }
     }
 

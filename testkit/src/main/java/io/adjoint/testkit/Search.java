@@ -37,6 +37,14 @@ final class Search {
         });
     }
 
+    /** Checks a case without making it smaller if it fails, for cases whose size matters. */
+    static void once(Arbitrary<Case> cases, long seed, Consumer<Case> check) {
+        inSession(() -> {
+            check.accept(cases.generator(1000).next(new Random(seed)).value());
+            return true;
+        });
+    }
+
     /** Returns whether the condition holds for all cases drawn; it is not asked again once it does not. */
     static boolean allMatch(Arbitrary<Case> cases, int tries, long seed, Predicate<Case> condition) {
         return inSession(() -> {

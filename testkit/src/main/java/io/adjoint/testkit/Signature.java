@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,6 +54,34 @@ record Signature(List<Part> inputs, Optional<Part> result) {
             }
         }
         return new Signature(inputs, results.stream().findFirst());
+    }
+
+    /**
+     * The signature with another size for the first axis that has none, or for {@code ...} as one axis, so that the first input has at
+     * least so many elements if the others are 1; none if all sizes are fixed.
+     */
+    Optional<Signature> enlarged(int elements) {
+        Part first = inputs.get(0);
+        int fixed = first.axes().stream()
+                .filter(Axis::isFixed)
+                .mapToInt(Axis::fixed)
+                .reduce(1, (a, b) -> a * b);
+        Axis large = new Axis("large", false, elements / Math.max(1, fixed) + 1);
+        Optional<Axis> free =
+                first.axes().stream().filter(axis -> !axis.isFixed()).findFirst();
+        if (!first.open() && free.isEmpty()) {
+            return Optional.empty();
+        }
+        Function<Part, Part> change = part -> {
+            List<Axis> axes = new ArrayList<>(part.axes());
+            if (first.open()) {
+                axes.addAll(0, part.open() ? List.of(large) : List.of());
+            } else {
+                axes.replaceAll(axis -> axis.equals(free.get()) ? large : axis);
+            }
+            return new Part(part.open() && !first.open(), axes);
+        };
+        return Optional.of(new Signature(inputs.stream().map(change).toList(), result.map(change)));
     }
 
     private static List<Part> parts(String text, String list) {

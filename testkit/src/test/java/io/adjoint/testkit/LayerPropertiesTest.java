@@ -2,6 +2,7 @@ package io.adjoint.testkit;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
@@ -11,9 +12,15 @@ import io.adjoint.nn.Layer;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Reduction;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -45,9 +52,9 @@ class LayerPropertiesTest {
         private final String fault;
         private double state = 1;
 
-        Scale(String fault, SplittableRandom rng) {
+        Scale(String fault, Init init) {
             this.fault = fault;
-            this.weight = parameter("weight", new Init(rng).uniform(Shape.of(2), -1, 1));
+            this.weight = parameter("weight", init.uniform(Shape.of(2), -1, 1));
         }
 
         @Override
@@ -77,44 +84,76 @@ class LayerPropertiesTest {
         SplittableRandom shared = new SplittableRandom(3);
         return LayerSpec.of(
                         "scale",
-                        rng -> new Scale(fault, fault.equals("another generator") ? shared : new SplittableRandom(1)))
+                        init -> new Scale(
+                                fault, fault.equals("another generator") ? new Init(shared, init.dtype()) : init))
                 .shapes("(...,2)->(...,2)")
                 .order(2);
+    }
+
+    private static void check(String fault, OperationCheck check) {
+        OperationProperties.check(scale(fault).operation(), check);
     }
 
     @Test
     void faultsOfLayersAreFound() {
         LayerProperties.check(scale("none"));
-        assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter")))
-                .hasMessageContaining("scale in evaluation: gradient: gradient of order 1 for input 1 [2]")
+        assertThatThrownBy(() -> check("gradient of the parameter", OperationCheck.GRADIENT))
+                .hasMessageContaining(
+                        "scale: gradient: in evaluation (input 1 is weight): gradient of order 1 for input 1 [2]")
                 .hasMessageContaining("Tensor a = Tensor.of(1, 1);\n    Tensor b = Tensor.of(1, 1);");
-        assertThatThrownBy(() -> LayerProperties.check(scale("detached parameter")))
-                .hasMessageContaining("scale in evaluation: gradient");
-        assertThatThrownBy(() -> LayerProperties.check(scale("wrong in training")))
-                .hasMessageContaining("scale in training: gradient");
-        assertThatThrownBy(() -> LayerProperties.check(scale("detached in its rule")))
-                .hasMessageContaining("scale in evaluation: higher gradients");
-        assertThatThrownBy(() -> LayerProperties.check(scale("state of its own")))
-                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter"), LayerCheck.MANY_SAMPLES))
+                .hasMessageContaining("scale: many samples: for inputs [4501, 2], [2] in evaluation: ");
+        assertThatThrownBy(() -> check("detached parameter", OperationCheck.GRADIENT))
+                .hasMessageContaining("scale: gradient: in evaluation");
+        assertThatThrownBy(() -> check("wrong in training", OperationCheck.GRADIENT))
+                .hasMessageContaining("scale: gradient: in training");
+        assertThatThrownBy(() -> check("detached in its rule", OperationCheck.HIGHER_GRADIENTS))
+                .hasMessageContaining("scale: higher gradients: in evaluation");
+        assertThatThrownBy(() -> check("state of its own", OperationCheck.REPEATABLE))
+                .hasMessageContaining("scale: repeatable: in ");
         assertThatThrownBy(() -> LayerProperties.check(scale("another generator")))
-                .hasMessageContaining("scale: from equal generators, the state is");
+                .hasMessageContaining("scale: same seed: from equal generators, the state is");
+    }
+
+    /** The names of the properties that an interface has, those that it inherits among them. */
+    static Set<String> properties(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(Property.class))
+                .map(method -> method.getName().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static Set<String> names(Enum<?>... checks) {
+        return Arrays.stream(checks)
+                .map(check -> check.name().replace("_", "").toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void anInterfaceHasAPropertyForEachCheckAndNoOther() {
+        Set<String> ofLayers = names(OperationCheck.values());
+        ofLayers.addAll(names(LayerCheck.values()));
+        assertThat(properties(OperationProperties.class)).isEqualTo(names(OperationCheck.values()));
+        assertThat(properties(LayerProperties.class)).isEqualTo(ofLayers);
+    }
+
+    static List<String> failing(Class<?> container) {
+        return PropertyRunner.runBriefly(container).stream()
+                .filter(outcome -> outcome.failure().isPresent())
+                .map(PropertyRunner.Outcome::name)
+                .toList();
     }
 
     @Test
     void failingPropertiesOfALayerShowByName() {
-        List<String> failing = PropertyRunner.run(WrongLayer.class).stream()
-                .filter(outcome -> outcome.failure().isPresent())
-                .map(PropertyRunner.Outcome::name)
-                .toList();
-        org.assertj.core.api.Assertions.assertThat(failing)
-                .containsExactlyInAnyOrder("gradientsInEvaluation", "gradientsInTraining");
+        assertThat(failing(WrongLayer.class)).containsExactly("sameSeed");
     }
 
     /** Run by the test above. */
     static class WrongLayer implements LayerProperties {
         @Override
         public LayerSpec layer() {
-            return scale("gradient of the parameter");
+            return scale("another generator");
         }
     }
 }

@@ -34,17 +34,30 @@ final class PropertyRunner {
     record Outcome(String name, Optional<Throwable> failure) {}
 
     static List<Outcome> run(Class<?> container, String... methods) {
+        return run(container, 0, methods);
+    }
+
+    /** Runs all properties with as many tries as the tests of the build have, for what any try shows. */
+    static List<Outcome> runBriefly(Class<?> container) {
+        return run(container, Search.defaultTries());
+    }
+
+    /** Runs with a default number of tries, jqwik's own if it is 0. */
+    private static List<Outcome> run(Class<?> container, int tries, String... methods) {
         DiscoverySelector[] selectors = methods.length == 0
                 ? new DiscoverySelector[] {DiscoverySelectors.selectClass(container)}
                 : Arrays.stream(container.getDeclaredMethods())
                         .filter(method -> List.of(methods).contains(method.getName()))
                         .map(method -> DiscoverySelectors.selectMethod(container, method))
                         .toArray(DiscoverySelector[]::new);
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+        LauncherDiscoveryRequestBuilder builder = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectors)
                 .filters(EngineFilter.includeEngines("jqwik"))
                 .configurationParameter("jqwik.database", "")
-                .configurationParameter("jqwik.reporting.usejunitplatform", "true")
+                .configurationParameter("jqwik.reporting.usejunitplatform", "true");
+        LauncherDiscoveryRequest request = (tries == 0
+                        ? builder
+                        : builder.configurationParameter("jqwik.tries.default", Integer.toString(tries)))
                 .build();
         List<Outcome> outcomes = new ArrayList<>();
         LAUNCHER.execute(request, new TestExecutionListener() {

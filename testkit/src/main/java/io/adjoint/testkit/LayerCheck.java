@@ -1,0 +1,104 @@
+package io.adjoint.testkit;
+
+/** The checks of a layer beyond those that it has as an operation, {@link OperationCheck}. */
+public enum LayerCheck {
+    /** In evaluation a forward pass draws no random numbers and changes no buffers. */
+    EVALUATION {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.evaluation(layer, drawn);
+        }
+    },
+    /** A layer that is used twice before the backward pass gives the values and gradients that it gives if it is used once. */
+    USED_TWICE {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.usedTwice(layer, drawn);
+        }
+    },
+    /** Gradients are the same whichever parameters are frozen. */
+    FROZEN(5) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.frozen(layer, drawn);
+        }
+    },
+    /**
+     * A block made with other random numbers that loads the state of one after a step of training has its outputs, and goes on with
+     * the same bits in training. All that a gradient flows to is an input or a registered parameter.
+     */
+    STATE {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.state(layer, drawn);
+        }
+    },
+    /** A forward pass in training changes the buffers as the reference of {@link LayerSpec#buffers(BufferReference)} says. */
+    BUFFERS {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.buffers(layer, drawn);
+        }
+    },
+    /** In evaluation several threads at once get the bits of one. */
+    THREADS(2) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.threads(layer, drawn);
+        }
+    },
+    /**
+     * For an input of more than 9,000 elements, which parallel loops and loops in vectors treat in another way, output and gradients are
+     * right in both modes; of the inputs' gradient at some elements, the last among them.
+     */
+    MANY_SAMPLES(1) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerChecks.manySamples(layer);
+        }
+    },
+    /** Something depends on the buffers that training changes. */
+    BUFFERS_USED(1) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.buffersUsed(layer);
+        }
+    },
+    /** Two layers made with equal random numbers have equal states, under equal names. */
+    SAME_SEED(1) {
+        @Override
+        public void check(LayerSpec layer, Case drawn) {
+            LayerStateChecks.sameSeed(layer);
+        }
+    };
+
+    private final int most;
+
+    LayerCheck() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** A check that takes a while, or whose cases differ in little; of one case if it draws its own. */
+    LayerCheck(int most) {
+        this.most = most;
+    }
+
+    /** Checks one case of {@link LayerSpec#operation()}, or draws its own; {@link LayerProperties} draws and shrinks cases. */
+    public abstract void check(LayerSpec layer, Case drawn);
+
+    /** False if the check draws its own cases, or needs none. */
+    boolean needsCase() {
+        return most > 1;
+    }
+
+    /** The number of cases to draw. */
+    int tries() {
+        return Math.min(most, Search.defaultTries());
+    }
+
+    /** The name in messages, such as {@code same seed}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,198 @@
+package io.adjoint.testkit;
+
+import static io.adjoint.testkit.Agreement.requireClose;
+import static io.adjoint.testkit.Agreement.requireSame;
+import static io.adjoint.testkit.Agreement.requireShape;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Recording;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Buffer;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The checks of {@link LayerCheck} that are of what a layer keeps: parameters, buffers, and whatever it should not keep. */
+final class LayerStateChecks {
+    /** The size of the steps of training. */
+    private static final double RATE = 0.01;
+    /** The number of passes in training whose buffers are compared: the second does not begin with the first ones. */
+    private static final int STEPS = 2;
+
+    private LayerStateChecks() {}
+
+    static void evaluation(LayerSpec layer, Case drawn) {
+        Subject subject = Subject.of(layer, drawn);
+        subject.begin(false);
+        NdArray numbers = subject.generator().state();
+        Map<String, NdArray> state = subject.block().state();
+        NdArray first = subject.output(LayerChecks.inputs(layer, drawn));
+        requireSameState("forward in evaluation changed", subject.block().state(), "before", state);
+        if (!subject.generator().state().equals(numbers)) {
+            throw new AssertionError("forward in evaluation drew random numbers; does the layer ask isTraining()?");
+        }
+        requireSame(
+                "the second output in evaluation",
+                subject.output(LayerChecks.inputs(layer, drawn)),
+                "the first one is",
+                first);
+    }
+
+    static void state(LayerSpec layer, Case drawn) {
+        List<Tensor> x = LayerChecks.inputs(layer, drawn);
+        Subject one = Subject.of(layer, drawn);
+        requireRegistered(one.forward(x));
+        one.begin(true);
+        step(one, x);
+        Subject other = new Subject(layer, DType.FLOAT64, 2);
+        Map<String, NdArray> state = one.block().state();
+        if (other.block() == one.block() && !state.isEmpty()) {
+            throw new AssertionError("the factory gave the same block twice; it must make a new one each time");
+        }
+        other.block().load(state);
+        String loaded = ", after a step of training, of a block made with other random numbers that loaded the state";
+        requireSameOutput("the output in evaluation" + loaded, one, other, x);
+        other.generator().load(one.generator().state());
+        NdArray output = step(one, x).value().data();
+        requireSame("the output in training" + loaded, step(other, x).value().data(), "of the saved one", output);
+        requireSameState(
+                "a further step of training of a block that loaded the state gave",
+                other.block().state(),
+                "of the saved one",
+                one.block().state());
+        requireSameOutput("the output in evaluation" + loaded + " and was trained on", one, other, x);
+    }
+
+    private static void requireSameOutput(String what, Subject one, Subject other, List<Tensor> x) {
+        one.mode(false);
+        other.mode(false);
+        requireSame(what, other.output(x), "of the saved one", one.output(x));
+    }
+
+    /** A step of training: a forward pass, its gradients, and a small step of all parameters. */
+    @CanIgnoreReturnValue
+    private static Subject.Pass step(Subject subject, List<Tensor> x) {
+        subject.mode(true);
+        Subject.Pass pass = subject.forward(x);
+        Run run = pass.backward();
+        for (int k = 0; k < run.leaves().size(); k++) {
+            Tensor leaf = run.leaves().get(k);
+            if (subject.block().parameters().contains(leaf)) {
+                leaf.assign(leaf.data().sub(run.gradients().get(k).data().mul(RATE)));
+            }
+        }
+        return pass;
+    }
+
+    private static void requireRegistered(Subject.Pass pass) {
+        if (!pass.value().requiresGrad()) {
+            return;
+        }
+        Recording recording = Recording.of("LayerProperties", pass.value());
+        Map<Recording.Item, Boolean> known = new IdentityHashMap<>();
+        for (Tensor leaf : pass.leaves()) {
+            Recording.Item item = recording.find(leaf);
+            if (item != null) {
+                known.put(item, true);
+            }
+        }
+        for (Recording.Item item : recording.items()) {
+            if (item.kind() == Recording.Kind.LEAF && !known.containsKey(item)) {
+                throw new AssertionError("the output depends on a tensor " + item.shape()
+                        + " that requires a gradient, but is no registered parameter of the block; register it by"
+                        + " parameter(name, tensor)");
+            }
+        }
+    }
+
+    private static void requireSameState(
+            String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
+        expected.forEach((path, array) -> {
+            NdArray found = actual.get(path);
+            if (found == null) {
+                throw new AssertionError(what + " a state without " + path);
+            }
+            requireSame(what + " " + path + ", which", found, other, array);
+        });
+    }
+
+    static void sameSeed(LayerSpec layer) {
+        Map<String, NdArray> first = new Subject(layer, DType.FLOAT64).block().state();
+        Map<String, NdArray> second = new Subject(layer, DType.FLOAT64).block().state();
+        if (!List.copyOf(first.entrySet()).equals(List.copyOf(second.entrySet()))) {
+            throw new AssertionError("from equal generators, the state is " + first + " first, then " + second);
+        }
+    }
+
+    // ---- buffers ----
+
+    static void buffers(LayerSpec layer, Case drawn) {
+        BufferReference reference = layer.buffers().orElseThrow();
+        Subject subject = Subject.of(layer, drawn);
+        subject.begin(true);
+        NdArray[] x =
+                LayerChecks.inputs(layer, drawn).stream().map(Tensor::data).toArray(NdArray[]::new);
+        for (int step = 0; step < STEPS; step++) {
+            Map<String, NdArray> before = subject.block().state();
+            Map<String, NdArray> expected = reference.of(before, x);
+            subject.forward(LayerChecks.inputs(layer, drawn));
+            for (Map.Entry<String, Buffer> buffer :
+                    subject.block().namedBuffers().entrySet()) {
+                String path = buffer.getKey();
+                NdArray value = buffer.getValue().value();
+                NdArray wanted = expected.getOrDefault(path, before.get(path));
+                String what = "the buffer " + path + " after " + (step + 1) + " forward passes in training";
+                requireShape(what, value.shape(), wanted.shape());
+                requireClose(what, value, wanted, layer.tolerance(), 0, "by the reference");
+            }
+        }
+    }
+
+    /** One of some cases has to show it: where a factor is 0, nothing depends on anything. */
+    static void buffersUsed(LayerSpec layer) {
+        List<String> changed = new ArrayList<>();
+        boolean isUsed = !Search.allMatch(
+                layer.operation(true).differentiableCases(),
+                Search.defaultTries(),
+                layer.name().hashCode(),
+                drawn -> !areUsed(layer, drawn, changed));
+        if (!changed.isEmpty() && !isUsed) {
+            throw new AssertionError("training changes the buffers " + changed
+                    + ", but no output depends on them, neither in evaluation nor in training; does the layer ask"
+                    + " isTraining()?");
+        }
+    }
+
+    private static boolean areUsed(LayerSpec layer, Case drawn, List<String> changed) {
+        List<Tensor> x = LayerChecks.inputs(layer, drawn);
+        Subject subject = Subject.of(layer, drawn);
+        Map<Buffer, NdArray> before = new LinkedHashMap<>();
+        Map<String, Buffer> buffers = subject.block().namedBuffers();
+        buffers.values().forEach(buffer -> before.put(buffer, buffer.value()));
+        subject.begin(true);
+        NdArray inTraining = subject.output(x);
+        Map<Buffer, NdArray> other = new LinkedHashMap<>(before);
+        buffers.forEach((path, buffer) -> {
+            if (buffer.value().dtype().isFloating() && !buffer.value().equals(before.get(buffer))) {
+                other.put(buffer, buffer.value().map(v -> 1.5 * v + 0.25));
+                if (!changed.contains(path)) {
+                    changed.add(path);
+                }
+            }
+        });
+        if (other.equals(before)) {
+            return false;
+        }
+        subject.begin(false);
+        NdArray inEvaluation = subject.output(x);
+        other.forEach(Buffer::assign);
+        boolean changesEvaluation = !subject.output(x).equals(inEvaluation);
+        subject.begin(true);
+        other.forEach(Buffer::assign);
+        return changesEvaluation || !subject.output(x).equals(inTraining);
+    }
+}

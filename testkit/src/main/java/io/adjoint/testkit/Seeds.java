@@ -1,0 +1,28 @@
+package io.adjoint.testkit;
+
+import java.util.function.LongConsumer;
+
+/** Runs a check that draws its numbers from a seed with several: for checks that run outside of a jqwik property. */
+final class Seeds {
+    /** The number of seeds, as in the properties. */
+    static final int TRIES = 10;
+
+    private Seeds() {}
+
+    static void run(String what, LongConsumer check) {
+        run(what, Math.min(TRIES, Search.defaultTries()), check);
+    }
+
+    static void run(String what, int tries, LongConsumer check) {
+        for (long seed = 0; seed < tries; seed++) {
+            try {
+                check.accept(seed);
+            } catch (RuntimeException | AssertionError failure) {
+                throw new AssertionError(
+                        what + ": " + (failure instanceof AssertionError ? failure.getMessage() : failure.toString())
+                                + (tries > 1 ? "\n  seed: " + seed : ""),
+                        failure);
+            }
+        }
+    }
+}

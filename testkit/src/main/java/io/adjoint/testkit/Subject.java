@@ -1,0 +1,147 @@
+package io.adjoint.testkit;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Buffer;
+import io.adjoint.nn.Init;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A block of a spec, with the generator that it draws from: both can be put back to how they were after it was made. */
+final class Subject {
+    private final LayerSpec spec;
+    private final Generator generator;
+    private final Block block;
+    private final NdArray firstNumbers;
+    private final Map<Buffer, NdArray> firstBuffers = new LinkedHashMap<>();
+
+    Subject(LayerSpec spec, DType dtype) {
+        this(spec, dtype, 1);
+    }
+
+    Subject(LayerSpec spec, DType dtype, long seed) {
+        this.spec = spec;
+        generator = new Generator(seed);
+        block = spec.create(new Init(generator, dtype));
+        // The gradients of parameters that are frozen from the beginning are to be right, too.
+        block.unfreeze();
+        firstNumbers = generator.state();
+        block.namedBuffers().values().forEach(buffer -> firstBuffers.put(buffer, buffer.value()));
+    }
+
+    /** A subject with the parameters of a case, in FLOAT64. */
+    static Subject of(LayerSpec spec, Case drawn) {
+        Subject subject = new Subject(spec, DType.FLOAT64);
+        List<Tensor> parameters = subject.block.parameters();
+        for (int k = 0; k < parameters.size(); k++) {
+            parameters.get(k).assign(drawn.inputs().get(spec.inputCount() + k).data());
+        }
+        return subject;
+    }
+
+    Block block() {
+        return block;
+    }
+
+    Generator generator() {
+        return generator;
+    }
+
+    /** The first state, with other parameters. */
+    Map<String, NdArray> initialState(List<NdArray> parameters) {
+        Map<Tensor, NdArray> values = new LinkedHashMap<>();
+        List<Tensor> own = block.parameters();
+        for (int k = 0; k < own.size(); k++) {
+            values.put(own.get(k), parameters.get(k));
+        }
+        Map<String, NdArray> state = block.state();
+        block.namedParameters().forEach((path, parameter) -> state.put(path, values.get(parameter)));
+        block.namedBuffers().forEach((path, buffer) -> state.put(path, firstBuffers.get(buffer)));
+        return state;
+    }
+
+    /** Puts buffers and generator back, and sets the mode. */
+    void begin(boolean training) {
+        firstBuffers.forEach(Buffer::assign);
+        generator.load(firstNumbers);
+        mode(training);
+    }
+
+    void mode(boolean training) {
+        if (training) {
+            block.train();
+        } else {
+            block.eval();
+        }
+    }
+
+    // ---- as it is ----
+
+    /** A forward pass that is recorded, and the leaves that it may depend on: inputs, then parameters. */
+    record Pass(Tensor value, List<Tensor> leaves) {
+        /** The pass with the gradients of those leaves that require one. */
+        Run backward() {
+            return Run.backward(value, leaves);
+        }
+    }
+
+    Tensor run(Tensor... inputs) {
+        return spec.run(block, inputs);
+    }
+
+    /** The inputs, which require gradients as far as they can, then the parameters. */
+    List<Tensor> leaves(List<Tensor> inputs) {
+        List<Tensor> leaves = new ArrayList<>();
+        for (Tensor input : inputs) {
+            leaves.add(input.dtype().isFloating() ? input.detach().requiresGrad(true) : input);
+        }
+        leaves.addAll(block.parameters());
+        return leaves;
+    }
+
+    @CanIgnoreReturnValue // For what it leaves behind.
+    Pass forward(List<Tensor> inputs) {
+        List<Tensor> leaves = leaves(inputs);
+        return new Pass(run(leaves.subList(0, inputs.size()).toArray(new Tensor[0])), leaves);
+    }
+
+    /** A forward pass of inputs that require no gradient. */
+    Pass forwardOfConstants(List<Tensor> inputs) {
+        List<Tensor> leaves = new ArrayList<>(inputs);
+        leaves.addAll(block.parameters());
+        return new Pass(run(inputs.toArray(new Tensor[0])), leaves);
+    }
+
+    /** The output, without recording. */
+    NdArray output(List<Tensor> inputs) {
+        return Autograd.noGrad(() -> run(inputs.toArray(new Tensor[0]))).data();
+    }
+
+    // ---- as a function ----
+
+    /** The block as a function of inputs and parameters, which begins with the same buffers and random numbers each time. */
+    Tensor lifted(boolean training, int count, Tensor... tensors) {
+        List<Tensor> floating = Arrays.stream(tensors)
+                .filter(tensor -> tensor.dtype().isFloating())
+                .toList();
+        List<Tensor> own = block.parameters();
+        return new Lifted(floating.size() - own.size(), own, leaves -> {
+                    begin(training);
+                    Tensor[] inputs = Arrays.copyOf(tensors, count);
+                    int at = 0;
+                    for (int k = 0; k < count; k++) {
+                        inputs[k] = inputs[k].dtype().isFloating() ? leaves[at++] : inputs[k];
+                    }
+                    return run(inputs);
+                })
+                .apply(floating);
+    }
+}
