@@ -68,6 +68,7 @@ class DocumentationTest {
             "io.adjoint.nn.data.*",
             "io.adjoint.nn.layer.*",
             "io.adjoint.nn.loss.*",
+            "io.adjoint.nn.metric.*",
             "io.adjoint.nn.optim.*",
             "io.adjoint.nn.train.*",
             "io.adjoint.io.*",

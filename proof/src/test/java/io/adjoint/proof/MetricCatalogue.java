@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.Average;
 import io.adjoint.nn.metric.AveragePrecision;
@@ -15,9 +16,12 @@ import io.adjoint.nn.metric.RMSE;
 import io.adjoint.nn.metric.Recall;
 import io.adjoint.nn.metric.RocAuc;
 import io.adjoint.nn.metric.TopKAccuracy;
+import io.adjoint.testkit.MetricSpec;
+import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A row for each metric of nn, which creates it from the arguments of a golden row. */
 final class MetricCatalogue {
@@ -54,7 +58,61 @@ final class MetricCatalogue {
             new Row(LogLoss.class, a -> new LogLoss()),
             new Row(Perplexity.class, a -> new Perplexity(a.integer("ignoreIndex", -100))));
 
+    private static final Values SCORES = Values.between(0.02, 0.98).distinct().gap(1e-3);
+    private static final Values YES_OR_NO = Values.integers(0, 1);
+    private static final Values THREE = Values.integers(0, 2);
+
+    /** Metrics for the kit, of each class at least one. */
+    static final List<MetricSpec> SPECS = List.of(
+            ofClasses("Accuracy", Accuracy::new).reference((prediction, target) -> {
+                double right = 0;
+                for (int n = 0; n < target.shape().dim(0); n++) {
+                    right += largest(prediction, n) == target.get(n) ? 1 : 0;
+                }
+                return right / target.shape().dim(0);
+            }),
+            ofClasses("TopKAccuracy", () -> new TopKAccuracy(2)),
+            ofClasses("Precision", () -> new Precision(Average.MACRO)),
+            ofClasses("Recall", () -> new Recall(Average.MACRO)),
+            ofClasses("F1", () -> new F1(Average.MACRO)),
+            MetricSpec.of("F1 of labels", () -> F1.multiLabel(Average.MICRO, 0.5))
+                    .shapes("(n,3),(n,3)")
+                    .within(SCORES, YES_OR_NO),
+            ofClasses("ConfusionMatrix", () -> new ConfusionMatrix(3)),
+            ofOneClass("RocAuc", RocAuc::new),
+            ofOneClass("AveragePrecision", AveragePrecision::new),
+            ofOneClass("LogLoss", LogLoss::new),
+            MetricSpec.of("MAE", MAE::new)
+                    .reference((prediction, target) ->
+                            prediction.sub(target).map(Math::abs).mean(false).item()),
+            MetricSpec.of("RMSE", RMSE::new).reference((prediction, target) -> {
+                NdArray error = prediction.sub(target);
+                return Math.sqrt(error.mul(error).mean(false).item());
+            }),
+            // Apart from each other by enough that a ratio of two sums of squares is no matter of rounding.
+            MetricSpec.of("R2", R2::new)
+                    .within(Values.between(-2, 2).distinct())
+                    .tolerance(1e-9)
+                    .floatTolerance(1e-3),
+            ofClasses("Perplexity", Perplexity::new));
+
     private MetricCatalogue() {}
+
+    private static MetricSpec ofClasses(String name, Supplier<Metric> factory) {
+        return MetricSpec.of(name, factory).shapes("(n,3),(n)").within(SCORES, THREE);
+    }
+
+    private static MetricSpec ofOneClass(String name, Supplier<Metric> factory) {
+        return MetricSpec.of(name, factory).shapes("(n),(n)").within(SCORES, YES_OR_NO);
+    }
+
+    private static int largest(NdArray scores, int row) {
+        int largest = 0;
+        for (int k = 1; k < scores.shape().dim(1); k++) {
+            largest = scores.get(row, k) > scores.get(row, largest) ? k : largest;
+        }
+        return largest;
+    }
 
     private static Average average(Arguments a) {
         return Average.valueOf(a.text("average").toUpperCase(Locale.ROOT));

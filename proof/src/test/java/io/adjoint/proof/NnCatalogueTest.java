@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -11,7 +12,9 @@ import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.testkit.LayerProperties;
+import io.adjoint.testkit.MetricProperties;
 import io.adjoint.testkit.OperationProperties;
+import io.adjoint.testkit.ScheduleProperties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -21,8 +24,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every layer, loss, optimizer, schedule and metric of nn has a row, and what the kit checks holds for those of layers and losses. */
+/** Every layer, loss, optimizer, schedule and metric of nn has a row, and what the kit checks holds for all of them. */
 class NnCatalogueTest {
+    private static final JavaClasses NN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.adjoint.nn");
+
     @TestFactory
     Stream<DynamicTest> everyLayerHasTheKitsProperties() {
         return LayerCatalogue.ROWS.stream()
@@ -34,6 +41,18 @@ class NnCatalogueTest {
         return LossCatalogue.ROWS.stream()
                 .map(row -> DynamicTest.dynamicTest(
                         row.operation().name(), () -> OperationProperties.check(row.operation())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyScheduleHasTheKitsProperties() {
+        return ScheduleCatalogue.SPECS.stream()
+                .map(spec -> DynamicTest.dynamicTest(spec.name(), () -> ScheduleProperties.check(spec)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyMetricHasTheKitsProperties() {
+        return MetricCatalogue.SPECS.stream()
+                .map(spec -> DynamicTest.dynamicTest(spec.name(), () -> MetricProperties.check(spec)));
     }
 
     @Test
@@ -65,6 +84,16 @@ class NnCatalogueTest {
     }
 
     @Test
+    void everyScheduleAndEveryMetricHasASpec() {
+        assertThat(ScheduleCatalogue.SPECS.stream()
+                        .map(spec -> spec.factory().get().getClass().getName()))
+                .containsAll(concrete(type -> type.isAssignableTo(Schedule.class)));
+        assertThat(MetricCatalogue.SPECS.stream()
+                        .map(spec -> spec.factory().get().getClass().getName()))
+                .containsAll(concrete(type -> type.isAssignableTo(Metric.class)));
+    }
+
+    @Test
     void everyMetricHasARow() {
         assertThat(names(MetricCatalogue.ROWS.stream().map(MetricCatalogue.Row::type)))
                 .isEqualTo(concrete(type -> type.isAssignableTo(Metric.class)));
@@ -76,13 +105,11 @@ class NnCatalogueTest {
 
     /** The public classes of nn of a kind that are neither abstract nor interfaces. */
     private static Set<String> concrete(Predicate<JavaClass> kind) {
-        return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.adjoint.nn").stream()
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(type ->
-                                !type.isInterface() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
-                        .filter(kind)
-                        .map(JavaClass::getName)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        return NN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.isInterface() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .filter(kind)
+                .map(JavaClass::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.proof;
 
+import com.google.gson.JsonObject;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.optim.ASGD;
 import io.adjoint.nn.optim.Adadelta;
@@ -18,12 +19,32 @@ import io.adjoint.nn.optim.RAdam;
 import io.adjoint.nn.optim.RMSprop;
 import io.adjoint.nn.optim.Rprop;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.testkit.OptimizerCheck;
+import io.adjoint.testkit.OptimizerSpec;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /** A row for each optimizer of nn, which creates it from the arguments of a golden row. */
 final class OptimizerCatalogue {
-    record Row(Class<? extends Optimizer> type, BiFunction<List<Tensor>, Arguments, Optimizer> golden) {}
+    record Row(Class<? extends Optimizer> type, BiFunction<List<Tensor>, Arguments, Optimizer> golden) {
+        /** An optimizer with a rate of 0.05 and some settings that are flags. */
+        Optimizer create(List<Tensor> parameters, String... flags) {
+            JsonObject settings = new JsonObject();
+            settings.addProperty("lr", 0.05);
+            for (String flag : flags) {
+                settings.addProperty(flag, true);
+            }
+            return golden.apply(parameters, new Arguments(settings));
+        }
+
+        /** The optimizer with all that it can carry from step to step, for the kit. */
+        OptimizerSpec spec() {
+            OptimizerSpec spec = OptimizerSpec.of(
+                    type.getSimpleName(), parameters -> create(parameters, "amsgrad", "centred", "strongWolfe"));
+            // It takes all parameters as one vector, and its line search may end at another point after rounding.
+            return type == LBFGS.class ? spec.except(OptimizerCheck.GROUPS).floatTolerance(1e-2) : spec;
+        }
+    }
 
     static final List<Row> ROWS = List.of(
             new Row(SGD.class, OptimizerCatalogue::sgd),

@@ -14,6 +14,7 @@ import io.adjoint.nn.optim.PolynomialDecay;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.StepDecay;
 import io.adjoint.nn.optim.WarmUp;
+import io.adjoint.testkit.ScheduleSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -21,6 +22,52 @@ import java.util.function.Function;
 /** A row for each schedule of nn, and one for the methods of the interface; it creates the schedule from a golden row's arguments. */
 final class ScheduleCatalogue {
     record Row(Class<? extends Schedule> type, Function<Arguments, Schedule> golden) {}
+
+    /** Schedules for the kit, of each class at least one. */
+    static final List<ScheduleSpec> SPECS = List.of(
+            ScheduleSpec.of("combined", () -> new Constant(0.5).then(4, new ExponentialDecay(1, 0.9)))
+                    .reference(step -> step < 4 ? 0.5 : Math.pow(0.9, step - 4)),
+            ScheduleSpec.of("Constant", () -> new Constant(0.5)).reference(step -> 0.5),
+            ScheduleSpec.of("StepDecay", () -> new StepDecay(0.5, 7)).reference(step -> 0.5 * Math.pow(0.1, step / 7)),
+            ScheduleSpec.of("MultiStepDecay", () -> new MultiStepDecay(0.5, 3, 9).gamma(0.5))
+                    .reference(step -> step < 3 ? 0.5 : step < 9 ? 0.25 : 0.125),
+            ScheduleSpec.of("ExponentialDecay", () -> new ExponentialDecay(0.5, 0.99))
+                    .reference(step -> 0.5 * Math.pow(0.99, step)),
+            ScheduleSpec.of("PolynomialDecay", () -> new PolynomialDecay(0.5, 50).power(2))
+                    .reference(step -> 0.5 * Math.pow(1 - Math.min(step, 50) / 50.0, 2)),
+            ScheduleSpec.of("LinearRamp", () -> new LinearRamp(0.5).start(0.25).steps(8))
+                    .reference(step -> 0.5 * (0.25 + 0.75 * Math.min(step, 8) / 8)),
+            ScheduleSpec.of("CosineAnnealing", () -> new CosineAnnealing(0.5, 40).min(0.1))
+                    .within(0.1, 0.5)
+                    .at(0, 0.5)
+                    .at(20, 0.3)
+                    .at(40, 0.1),
+            ScheduleSpec.of("CosineRestarts", () -> new CosineRestarts(0.5, 10).mult(2))
+                    .within(0, 0.5)
+                    .at(0, 0.5)
+                    .at(5, 0.25)
+                    .at(10, 0.5)
+                    .at(20, 0.25)
+                    .at(30, 0.5),
+            ScheduleSpec.of("OneCycle", () -> new OneCycle(0.5, 60))
+                    .steps(60)
+                    .within(0, 0.5)
+                    .at(0, 0.02)
+                    .at(17, 0.5),
+            ScheduleSpec.of("Cyclic", () -> new Cyclic(0.1, 0.5).steps(4, 6).halving())
+                    .within(0.1, 0.5)
+                    .at(0, 0.1)
+                    .at(4, 0.5)
+                    .at(10, 0.1)
+                    .at(14, 0.3),
+            ScheduleSpec.of("InverseSquareRoot", () -> InverseSquareRoot.noam(64, 100))
+                    .reference(step ->
+                            Math.min(1 / Math.sqrt(step + 1), (step + 1) * Math.pow(100, -1.5)) / Math.sqrt(64)),
+            ScheduleSpec.of("WarmUp", () -> new WarmUp(new ExponentialDecay(0.5, 0.9), 5))
+                    .within(0, 0.5)
+                    .at(0, 0)
+                    .at(5, 0.5)
+                    .at(6, 0.45));
 
     static final List<Row> ROWS = List.of(
             new Row(Schedule.class, ScheduleCatalogue::combined),

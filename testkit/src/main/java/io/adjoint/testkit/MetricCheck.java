@@ -1,0 +1,167 @@
+package io.adjoint.testkit;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Stateful;
+import io.adjoint.nn.metric.Metric;
+import java.util.List;
+import java.util.Map;
+
+/** The checks of a metric; each by itself, so that a report names what is broken. */
+public enum MetricCheck {
+    /** The figure is the reference's. */
+    REFERENCE {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            MetricReference reference = metric.reference().orElseThrow();
+            requireNear(
+                    "the figure of " + drawn.inputs().get(0).shape().dim(0) + " samples",
+                    figure(metric, drawn),
+                    "by the reference",
+                    reference.of(
+                            drawn.inputs().get(0).data(), drawn.inputs().get(1).data()),
+                    metric.tolerance());
+        }
+    },
+    /** The figure of all samples is the same in whatever batches they come. */
+    BATCHES {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            int samples = drawn.inputs().get(0).shape().dim(0);
+            double atOnce = figure(metric, drawn);
+            for (int size : List.of(1, (samples + 1) / 2)) {
+                Metric tested = metric.factory().get();
+                for (int from = 0; from < samples; from += size) {
+                    update(tested, part(drawn, from, Math.min(samples, from + size)));
+                }
+                requireNear(
+                        "the figure of " + samples + " samples in batches of " + size,
+                        tested.value(),
+                        "in one batch",
+                        atOnce,
+                        metric.tolerance());
+            }
+        }
+    },
+    /** After a reset it is as new; a second question has the answer of the first. */
+    RESET {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            Metric tested = metric.factory().get();
+            int samples = drawn.inputs().get(0).shape().dim(0);
+            update(tested, part(drawn, 0, (samples + 1) / 2));
+            double first = tested.value();
+            requireNear("the figure, asked for again,", tested.value(), "at first", first, 0);
+            tested.reset();
+            update(tested, drawn);
+            requireNear("the figure after a reset", tested.value(), "of a new metric", figure(metric, drawn), 0);
+        }
+    },
+    /** An update with shapes that do not fit is refused, and changes nothing; one that fits leaves its arguments alone. */
+    UPDATE {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            Metric tested = metric.factory().get();
+            Case given = drawn.copy();
+            update(tested, given);
+            for (int k = 0; k < 2; k++) {
+                Agreement.requireSame(
+                        k == 0 ? "the prediction after the update" : "the target after the update",
+                        given.inputs().get(k).data(),
+                        "before",
+                        drawn.inputs().get(k).data());
+            }
+            double before = tested.value();
+            Tensor target = drawn.inputs().get(1);
+            Tensor longer = Tensor.concat(0, target, target);
+            try {
+                tested.update(drawn.inputs().get(0), longer);
+            } catch (RuntimeException refused) {
+                requireNear("the figure after an update that was refused", tested.value(), "before", before, 0);
+                return;
+            }
+            throw new AssertionError("a prediction " + drawn.inputs().get(0).shape() + " and a target " + longer.shape()
+                    + " were taken without an error");
+        }
+    },
+    /** FLOAT32 predictions have nearly the figure of FLOAT64 ones. */
+    FLOATS {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            List<Tensor> narrow =
+                    drawn.inputs().stream().map(MetricCheck::narrow).toList();
+            List<Tensor> wide = narrow.stream()
+                    .map(tensor -> tensor.dtype().isFloating() ? tensor.to(DType.FLOAT64) : tensor)
+                    .toList();
+            requireNear(
+                    "the figure of FLOAT32 predictions",
+                    figure(metric, Case.of(narrow.toArray(new Tensor[0]))),
+                    "in FLOAT64",
+                    figure(metric, Case.of(wide.toArray(new Tensor[0]))),
+                    metric.floatTolerance());
+        }
+    },
+    /** A metric that is {@link Stateful} goes on from its state as if nothing had been between. */
+    STATE {
+        @Override
+        public void check(MetricSpec metric, Case drawn) {
+            Metric one = metric.factory().get();
+            Metric other = metric.factory().get();
+            if (!(one instanceof Stateful saved) || !(other instanceof Stateful loaded)) {
+                return;
+            }
+            int samples = drawn.inputs().get(0).shape().dim(0);
+            update(one, part(drawn, 0, (samples + 1) / 2));
+            Map<String, NdArray> state = saved.state();
+            loaded.load(state);
+            for (Metric metricOfBoth : List.of(one, other)) {
+                update(metricOfBoth, drawn);
+            }
+            requireNear(
+                    "the figure of a metric that loaded the state", other.value(), "of the saved one", one.value(), 0);
+        }
+    };
+
+    private static Tensor narrow(Tensor tensor) {
+        return tensor.dtype().isFloating() ? tensor.to(DType.FLOAT32) : tensor;
+    }
+
+    private static void update(Metric metric, Case drawn) {
+        metric.update(drawn.inputs().get(0), drawn.inputs().get(1));
+    }
+
+    private static double figure(MetricSpec spec, Case drawn) {
+        Metric metric = spec.factory().get();
+        update(metric, drawn);
+        return metric.value();
+    }
+
+    private static Case part(Case drawn, int from, int to) {
+        return Case.of(
+                drawn.inputs().stream().map(tensor -> tensor.slice(0, from, to)).toArray(Tensor[]::new));
+    }
+
+    private static void requireNear(String what, double actual, String other, double expected, double relative) {
+        boolean same = Double.compare(actual, expected) == 0;
+        if (!same && !(Math.abs(actual - expected) <= relative * Math.max(1, Math.abs(expected)))) {
+            throw new AssertionError(what + " is " + actual + ", but " + other + " " + expected + " (off by "
+                    + (actual - expected) + ")");
+        }
+    }
+
+    /** Checks one case, a prediction and a target; {@link MetricProperties} draws and shrinks cases. */
+    public abstract void check(MetricSpec metric, Case drawn);
+
+    /** Returns whether the check applies to the metric. */
+    boolean appliesTo(MetricSpec metric) {
+        return !metric.except().contains(this)
+                && (this != REFERENCE || metric.reference().isPresent());
+    }
+
+    /** The name in messages, such as {@code batches}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

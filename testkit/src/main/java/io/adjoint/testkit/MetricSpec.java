@@ -1,0 +1,113 @@
+package io.adjoint.testkit;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.nn.metric.Metric;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitrary;
+
+/**
+ * A metric as it is to be tested: how to create it, the shapes and elements of predictions and targets, and its expected figure.
+ * {@link MetricProperties} tests it.
+ *
+ * <pre>{@code
+ * MetricSpec.of("hits", Hits::new)
+ *         .shapes("(n,3),(n)")
+ *         .within(Values.between(0, 1).distinct(), Values.integers(0, 2))
+ *         .reference((prediction, target) -> …)
+ * }</pre>
+ *
+ * <p>Settings are values: each method returns a changed copy.
+ *
+ * @param name the name in messages
+ * @param factory creates the metric
+ * @param shapes of prediction and target, whose first axes are the batch, as in {@link Shapes#fitting(String)}
+ * @param values the elements of prediction and target
+ * @param reference the expected figure
+ * @param tolerance between figures, relative to each or to 1
+ * @param floatTolerance of FLOAT32 predictions against FLOAT64, relative to the figure or to 1
+ * @param except the checks to leave out
+ */
+@CheckReturnValue
+public record MetricSpec(
+        String name,
+        Supplier<? extends Metric> factory,
+        String shapes,
+        List<Values> values,
+        Optional<MetricReference> reference,
+        double tolerance,
+        double floatTolerance,
+        Set<MetricCheck> except) {
+    private static final int MOST = 8;
+
+    /** Copies what was given. */
+    public MetricSpec {
+        values = List.copyOf(values);
+        except = Set.copyOf(except);
+    }
+
+    /** A metric of numbers from −2 to 2, predictions and targets of equal shape. */
+    public static MetricSpec of(String name, Supplier<? extends Metric> factory) {
+        return new MetricSpec(
+                name,
+                factory,
+                "(n,d?),(n,d?)",
+                List.of(Values.between(-2, 2)),
+                Optional.empty(),
+                1e-12,
+                1e-5,
+                Set.of());
+    }
+
+    /** With predictions and targets of these shapes, whose first axes are the batch: {@code (n,3),(n)}. */
+    public MetricSpec shapes(String fitting) {
+        return new MetricSpec(name, factory, fitting, values, reference, tolerance, floatTolerance, except);
+    }
+
+    /** With these elements, the same for prediction and target, or for each its own. */
+    public MetricSpec within(Values... allowed) {
+        return new MetricSpec(name, factory, shapes, List.of(allowed), reference, tolerance, floatTolerance, except);
+    }
+
+    /** With this figure. */
+    public MetricSpec reference(MetricReference expected) {
+        return new MetricSpec(name, factory, shapes, values, Optional.of(expected), tolerance, floatTolerance, except);
+    }
+
+    /** The tolerance between figures, relative to each or to 1, instead of 1e-12. */
+    public MetricSpec tolerance(double relative) {
+        return new MetricSpec(name, factory, shapes, values, reference, relative, floatTolerance, except);
+    }
+
+    /** The tolerance of FLOAT32 predictions against FLOAT64, relative to the figure or to 1, instead of 1e-5. */
+    public MetricSpec floatTolerance(double relative) {
+        return new MetricSpec(name, factory, shapes, values, reference, tolerance, relative, except);
+    }
+
+    /** Checks to leave out, for a metric that is different on purpose: {@link MetricCheck#BATCHES} for an average over batches. */
+    public MetricSpec except(MetricCheck... checks) {
+        Set<MetricCheck> all = EnumSet.noneOf(MetricCheck.class);
+        all.addAll(except);
+        all.addAll(Arrays.asList(checks));
+        return new MetricSpec(name, factory, shapes, values, reference, tolerance, floatTolerance, all);
+    }
+
+    /** Predictions and targets of one to eight samples. */
+    Arbitrary<Case> cases() {
+        return Operation.of(name, inputs -> inputs[0])
+                .shapes(shapes)
+                .within(values.toArray(new Values[0]))
+                .dims(1, MOST)
+                .cases();
+    }
+
+    /** The name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

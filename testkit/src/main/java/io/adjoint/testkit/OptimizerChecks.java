@@ -1,0 +1,345 @@
+package io.adjoint.testkit;
+
+import static io.adjoint.testkit.Agreement.requireClose;
+import static io.adjoint.testkit.Agreement.requireSame;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.ParameterGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The checks of {@link OptimizerCheck}. */
+final class OptimizerChecks {
+    private static final List<Shape> SHAPES = List.of(Shape.of(2, 3), Shape.of(2), Shape.scalar());
+    /** More elements than a thread takes at once, and no multiple of the lanes of a vector. */
+    private static final Shape LARGE = Shape.of(20_003);
+
+    private static final int STEPS = 4;
+
+    private OptimizerChecks() {}
+
+    // ---- runs ----
+
+    /** An optimizer with its parameters, whose gradients are drawn. */
+    private record Descent(List<Tensor> parameters, Optimizer optimizer) {
+        static Descent of(OptimizerSpec spec, List<NdArray> values) {
+            List<Tensor> parameters = values.stream()
+                    .map(array -> Tensor.of(array.copy()).requiresGrad(true))
+                    .toList();
+            return new Descent(parameters, spec.factory().apply(parameters));
+        }
+
+        /** A step; the gradients depend on the seed and the number of the parameter alone. */
+        void step(long seed) {
+            if (optimizer.needsClosure()) {
+                optimizer.step(this::loss);
+                return;
+            }
+            for (int k = 0; k < parameters.size(); k++) {
+                Tensor parameter = parameters.get(k);
+                if (parameter.requiresGrad()) {
+                    parameter.setGrad(
+                            Tensor.of(gradient(parameter.shape(), seed, k).to(parameter.dtype())));
+                }
+            }
+            optimizer.step();
+        }
+
+        /** Of a smooth function of all parameters. */
+        private Tensor loss() {
+            optimizer.zeroGrad();
+            Tensor sum = parameters.stream()
+                    .map(p -> p.square().square().sum().add(p.exp().sum()))
+                    .reduce(Tensor::add)
+                    .orElseThrow();
+            sum.backward();
+            return sum;
+        }
+
+        List<NdArray> values() {
+            return parameters.stream().map(p -> p.data().copy()).toList();
+        }
+    }
+
+    /** Numbers of FLOAT32 from −2 to 2, one of six of which is 0. */
+    private static NdArray gradient(Shape shape, long seed, int parameter) {
+        Random random = new Random(31 * seed + parameter);
+        return Reference.build(shape, index -> random.nextInt(6) == 0 ? 0 : (float) (4 * random.nextDouble() - 2));
+    }
+
+    private static List<NdArray> values(long seed, DType dtype, Shape... more) {
+        Random random = new Random(seed);
+        List<Shape> shapes = new ArrayList<>(SHAPES);
+        shapes.addAll(List.of(more));
+        return shapes.stream()
+                .map(shape -> Reference.build(shape, index -> (float) (4 * random.nextDouble() - 2))
+                        .to(dtype))
+                .toList();
+    }
+
+    private static void requireSameValues(String when, List<NdArray> actual, String other, List<NdArray> expected) {
+        for (int k = 0; k < expected.size(); k++) {
+            requireSame("parameter " + k + " " + when, actual.get(k), other, expected.get(k));
+        }
+    }
+
+    // ---- values ----
+
+    static void reference(OptimizerSpec spec, long seed) {
+        OptimizerReference formula = spec.reference().orElseThrow();
+        List<NdArray> start = values(seed, DType.FLOAT64, LARGE);
+        Descent descent = Descent.of(spec, start);
+        List<List<NdArray>> gradients = new ArrayList<>();
+        start.forEach(parameter -> gradients.add(new ArrayList<>()));
+        for (int step = 0; step < STEPS; step++) {
+            for (int k = 0; k < start.size(); k++) {
+                boolean isMissing = step == 1 && k == 1;
+                NdArray gradient = gradient(start.get(k).shape(), STEPS * seed + step, k);
+                Tensor parameter = descent.parameters().get(k);
+                parameter.zeroGrad();
+                if (!isMissing) {
+                    parameter.setGrad(Tensor.of(gradient));
+                    gradients.get(k).add(gradient);
+                }
+            }
+            descent.optimizer().step();
+            for (int k = 0; k < start.size(); k++) {
+                NdArray first = start.get(k);
+                List<NdArray> given = gradients.get(k);
+                NdArray expected = Reference.build(
+                        first.shape(),
+                        index -> formula.of(
+                                first.get(index),
+                                given.stream().mapToDouble(g -> g.get(index)).toArray()));
+                requireClose(
+                        "parameter " + k + " after step " + (step + 1)
+                                + (k == 1 && step > 0 ? ", the second of which had no gradient of it," : ""),
+                        descent.parameters().get(k).data(),
+                        expected,
+                        spec.tolerance(),
+                        1,
+                        "by the reference");
+            }
+        }
+    }
+
+    static void trajectories(OptimizerSpec spec) {
+        for (OptimizerSpec.Trajectory run : spec.trajectories()) {
+            Descent descent = Descent.of(spec, List.of(array(run.start())));
+            Tensor parameter = descent.parameters().get(0);
+            for (int step = 0; step < run.gradients().size(); step++) {
+                parameter.setGrad(Tensor.of(array(run.gradients().get(step))));
+                descent.optimizer().step();
+                requireClose(
+                        "the parameter after step " + (step + 1),
+                        parameter.data(),
+                        array(run.expected().get(step)),
+                        spec.tolerance(),
+                        1,
+                        "of the known run");
+            }
+        }
+    }
+
+    private static NdArray array(List<Double> elements) {
+        return NdArray.of(
+                Shape.of(elements.size()),
+                elements.stream().mapToDouble(element -> element).toArray());
+    }
+
+    static void floats(OptimizerSpec spec, long seed) {
+        Descent doubles = Descent.of(spec, values(seed, DType.FLOAT64));
+        Descent floats = Descent.of(spec, values(seed, DType.FLOAT32));
+        for (int step = 0; step < STEPS; step++) {
+            doubles.step(STEPS * seed + step);
+            floats.step(STEPS * seed + step);
+        }
+        for (int k = 0; k < SHAPES.size(); k++) {
+            requireClose(
+                    "FLOAT32 parameter " + k + " after " + STEPS + " steps",
+                    floats.parameters().get(k).data(),
+                    doubles.parameters().get(k).data(),
+                    spec.floatTolerance(),
+                    1,
+                    "in FLOAT64");
+        }
+    }
+
+    static void empty(OptimizerSpec spec, long seed) {
+        Descent descent = Descent.of(
+                spec,
+                List.of(NdArray.zeros(DType.FLOAT64, Shape.of(0, 3)), NdArray.zeros(DType.FLOAT64, Shape.of(20))));
+        for (int step = 0; step < STEPS; step++) {
+            descent.step(STEPS * seed + step);
+        }
+        for (double element : descent.parameters().get(1).data().toDoubleArray()) {
+            if (!Double.isFinite(element)) {
+                throw new AssertionError("beside a parameter without elements, another one became " + element + ": "
+                        + descent.parameters().get(1));
+            }
+        }
+    }
+
+    // ---- state ----
+
+    static void resume(OptimizerSpec spec, long seed) {
+        int saved = (int) Math.floorMod(seed, STEPS + 1L);
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            Descent one = Descent.of(spec, values(seed, dtype));
+            for (int step = 0; step < saved; step++) {
+                one.step(seed + step);
+            }
+            Descent other = Descent.of(spec, one.values());
+            other.optimizer().load(one.optimizer().state());
+            for (int step = saved; step < saved + STEPS; step++) {
+                one.step(seed + step);
+                other.step(seed + step);
+                String when = "in " + dtype + " after step " + (step + 1) + ", of an optimizer that loaded the state of"
+                        + " step " + saved + ",";
+                requireSameValues(when, other.values(), "of the one that went on", one.values());
+            }
+            requireSameState(other.optimizer().state(), one.optimizer().state());
+        }
+    }
+
+    private static void requireSameState(Map<String, NdArray> actual, Map<String, NdArray> expected) {
+        if (!actual.keySet().equals(expected.keySet())) {
+            throw new AssertionError("the state has " + actual.keySet() + ", expected " + expected.keySet());
+        }
+        expected.forEach((name, array) ->
+                requireSame(name + " of the state", actual.getOrDefault(name, array), "expected", array));
+    }
+
+    static void state(OptimizerSpec spec, long seed) {
+        Descent descent = Descent.of(spec, values(seed, DType.FLOAT64));
+        descent.step(seed);
+        descent.step(seed + 1);
+        Optimizer optimizer = descent.optimizer();
+        Map<String, NdArray> kept = new LinkedHashMap<>();
+        optimizer.state().forEach((name, array) -> kept.put(name, array.copy()));
+        optimizer
+                .state()
+                .values()
+                .forEach(array -> InPlace.assign(array, NdArray.full(array.dtype(), array.shape(), 7)));
+        requireSameState(optimizer.state(), kept);
+        for (String name : kept.keySet()) {
+            Map<String, NdArray> missing = new LinkedHashMap<>(kept);
+            missing.remove(name);
+            requireRefused(optimizer, missing, "without " + name, kept);
+        }
+        Map<String, NdArray> unexpected = new LinkedHashMap<>(kept);
+        unexpected.put("another", NdArray.scalar(DType.FLOAT64, 1));
+        requireRefused(optimizer, unexpected, "with 'another' besides", kept);
+    }
+
+    private static void requireRefused(
+            Optimizer optimizer, Map<String, NdArray> state, String what, Map<String, NdArray> kept) {
+        try {
+            optimizer.load(state);
+        } catch (IllegalArgumentException refused) {
+            requireSameState(optimizer.state(), kept);
+            return;
+        }
+        throw new AssertionError("a state " + what + " was loaded");
+    }
+
+    // ---- parameters by themselves ----
+
+    static void groups(OptimizerSpec spec, long seed) {
+        double rateScale = 0.5;
+        double decay = 0.125;
+        List<NdArray> start = values(seed, DType.FLOAT64);
+        Descent first = Descent.of(spec, start.subList(0, 1));
+        Descent second = Descent.of(spec, start.subList(1, 2));
+        second.optimizer().learningRate(rateScale * second.optimizer().learningRate());
+        Descent both = Descent.of(spec, start.subList(0, 1));
+        Tensor grouped = Tensor.of(start.get(1).copy()).requiresGrad(true);
+        ParameterGroup group = new ParameterGroup(List.of(grouped)).rateScale(rateScale);
+        Descent halfRate = Descent.of(spec, start.subList(1, 2));
+        halfRate.optimizer().learningRate(second.optimizer().learningRate());
+        Descent plain = Descent.of(spec, start.subList(1, 2));
+        boolean decays = hasWeightDecay(second.optimizer(), decay);
+        both.optimizer().add(decays ? group.weightDecay(decay) : group);
+        for (int step = 0; step < STEPS; step++) {
+            grouped.setGrad(Tensor.of(gradient(grouped.shape(), seed + step, 0)));
+            both.step(seed + step);
+            first.step(seed + step);
+            second.step(seed + step);
+            halfRate.step(seed + step);
+            plain.step(seed + step);
+        }
+        requireEffect("learning rate", plain, halfRate);
+        if (decays) {
+            requireEffect("weight decay", halfRate, second);
+        }
+        requireSameValues("beside a group", both.values(), "by itself", first.values());
+        requireSame(
+                "a parameter in a group with half the rate and, if there can be one, a weight decay of " + decay,
+                grouped.data(),
+                "with an optimizer of these settings",
+                second.parameters().get(0).data());
+    }
+
+    private static void requireEffect(String setting, Descent one, Descent other) {
+        if (one.values().equals(other.values())) {
+            throw new AssertionError("another " + setting + " has no effect; is it the one that update() is given?");
+        }
+    }
+
+    /** Sets the weight decay, which some optimizers refuse. */
+    private static boolean hasWeightDecay(Optimizer optimizer, double decay) {
+        try {
+            optimizer.weightDecay(decay);
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
+    static void frozen(OptimizerSpec spec, long seed) {
+        List<NdArray> start = values(seed, DType.FLOAT64);
+        Descent descent = Descent.of(spec, start);
+        Tensor frozen = descent.parameters().get(1);
+        frozen.freeze();
+        for (int step = 0; step < STEPS; step++) {
+            descent.step(seed + step);
+            requireSame("a frozen parameter after a step", frozen.data(), "before", start.get(1));
+        }
+        if (descent.optimizer().needsClosure()) {
+            return;
+        }
+        Descent without = Descent.of(spec, List.of(start.get(0), start.get(2)));
+        for (int step = 0; step < STEPS; step++) {
+            Tensor last = without.parameters().get(1);
+            without.parameters().get(0).setGrad(Tensor.of(gradient(start.get(0).shape(), seed + step, 0)));
+            last.setGrad(Tensor.of(gradient(last.shape(), seed + step, 2)));
+            without.optimizer().step();
+        }
+        requireSame(
+                "parameter 0 beside a frozen one",
+                descent.parameters().get(0).data(),
+                "without it",
+                without.parameters().get(0).data());
+        frozen.unfreeze();
+        Descent fresh = Descent.of(spec, start.subList(1, 2));
+        for (int step = 0; step < STEPS; step++) {
+            NdArray gradient = gradient(frozen.shape(), seed + step, 1);
+            descent.step(seed + step);
+            fresh.parameters().get(0).setGrad(Tensor.of(gradient));
+            fresh.optimizer().step();
+        }
+        requireSame(
+                "a parameter that was unfrozen after " + STEPS + " steps",
+                frozen.data(),
+                "with a new optimizer",
+                fresh.parameters().get(0).data());
+    }
+}

@@ -1,0 +1,261 @@
+package io.adjoint.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.metric.Metric;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
+import io.adjoint.nn.optim.Update;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Optimizers, schedules and metrics of users: right ones pass, and each planted fault is found by the check that is there for it. */
+class OwnSpecsTest {
+    /** Descent with momentum of 0.9, whose parts can be made wrong. */
+    private static final class HeavyBall extends Optimizer {
+        private final String fault;
+        private int steps;
+
+        HeavyBall(List<Tensor> parameters, String fault) {
+            super(parameters, 0.1);
+            this.fault = fault;
+        }
+
+        @Override
+        protected Update update(double rate, double weightDecay, int t) {
+            steps++;
+            double step = switch (fault) {
+                case "a rate of its own" -> 0.1;
+                case "a count of its own" -> rate / steps;
+                default -> rate;
+            };
+            double decay = fault.equals("no weight decay") ? 0 : weightDecay;
+            double friction = fault.equals("another friction") ? 0.8 : 0.9;
+            return new Update(
+                    (operands, from, to) -> {
+                        double[] p = operands[0];
+                        double[] g = operands[1];
+                        double[] v = operands[2];
+                        for (int i = from; i < to; i++) {
+                            double gradient = g[i] + decay * p[i];
+                            v[i] = friction * v[i] + (fault.equals("wrong in large ones") && i > 15_000 ? 0 : gradient);
+                            p[i] -= step * (fault.equals("divides by the gradient") ? v[i] / gradient : v[i]);
+                        }
+                    },
+                    (operands, from, to) -> {
+                        for (int i = from; i < to; i++) {
+                            float gradient = operands[1][i] + (float) decay * operands[0][i];
+                            operands[2][i] = (float) friction * operands[2][i] + gradient;
+                            operands[0][i] -= (float) (fault.equals("other floats") ? step / 2 : step) * operands[2][i];
+                        }
+                    },
+                    "velocity");
+        }
+    }
+
+    private static OptimizerSpec heavyBall(String fault) {
+        return OptimizerSpec.of("heavy ball", parameters -> new HeavyBall(parameters, fault))
+                .reference((p, gradients) -> {
+                    double velocity = 0;
+                    double element = p;
+                    for (double g : gradients) {
+                        velocity = 0.9 * velocity + g;
+                        element -= 0.1 * velocity;
+                    }
+                    return element;
+                })
+                .trajectory(
+                        new double[] {1, 2}, new double[][] {{1, 0}, {1, -1}}, new double[][] {{0.9, 2}, {0.71, 2.1}});
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a rate of its own, groups",
+        "a count of its own, resume",
+        "no weight decay, groups",
+        "another friction, reference",
+        "another friction, trajectory",
+        "wrong in large ones, reference",
+        "divides by the gradient, empty",
+        "other floats, floats"
+    })
+    void faultsOfOptimizersAreFound(String fault, String check) {
+        assertThatThrownBy(() -> OptimizerProperties.check(heavyBall(fault)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("heavy ball: " + check + ": ");
+    }
+
+    private static ScheduleSpec halving(Supplier<Schedule> schedule) {
+        return ScheduleSpec.of("halving", schedule)
+                .within(0, 0.1)
+                .at(250, 0.025)
+                .reference(step -> 0.1 * Math.pow(0.5, step / 100));
+    }
+
+    @Test
+    void faultsOfSchedulesAreFound() {
+        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, step / 100.0))))
+                .hasMessageContaining("halving: values: at step 250 it is 0.0176");
+        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> step -> 0.1 - 1e-6 * step)))
+                .hasMessageContaining("halving: bounds: at step ")
+                .hasMessageContaining("not a number from 0.0 to 0.1");
+        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> new Schedule() {
+                    private double value = 0.1;
+
+                    @Override
+                    public double at(long step) {
+                        value *= step % 100 == 99 ? 0.5 : 1;
+                        return value;
+                    }
+                })))
+                .hasMessageContaining("halving: pure: at step ");
+        assertThatThrownBy(() -> ScheduleSpec.of("none", () -> step -> 1).steps(0))
+                .hasMessage("ScheduleSpec: 'none' needs at least one step, and bounds min <= max, got 0, 0.0 and "
+                        + Double.MAX_VALUE);
+    }
+
+    /** The part of predictions within 0.5 of their targets, whose parts can be made wrong. */
+    private static final class Hits implements Metric {
+        private final String fault;
+        private double hits;
+        private double all;
+
+        Hits(String fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        public void update(Tensor prediction, Tensor target) {
+            if (!prediction.shape().equals(target.shape())) {
+                all += fault.equals("counts what it refuses") ? 1 : 0;
+                if (!fault.equals("takes other shapes")) {
+                    throw new IllegalArgumentException("Hits: " + prediction.shape() + " and " + target.shape());
+                }
+                return;
+            }
+            NdArray error = prediction.data().sub(target.data()).map(Math::abs);
+            double near = 0;
+            for (double e : error.toDoubleArray()) {
+                near += e < (fault.equals("another bound") ? 1 : 0.5) ? 1 : 0;
+            }
+            boolean isMean = fault.equals("mean of batches");
+            hits += isMean ? near / error.shape().size() : near;
+            all += isMean ? 1 : error.shape().size();
+        }
+
+        @Override
+        public double value() {
+            double value = hits / all;
+            all += fault.equals("counts questions") ? 1 : 0;
+            return value;
+        }
+
+        @Override
+        public void reset() {
+            hits = 0;
+            all = fault.equals("keeps a count") ? all : 0;
+        }
+    }
+
+    private static MetricSpec hits(String fault) {
+        return MetricSpec.of("hits", () -> new Hits(fault))
+                .within(Values.between(-1, 1))
+                .reference((prediction, target) -> prediction
+                        .sub(target)
+                        .map(Math::abs)
+                        .map(e -> e < 0.5 ? 1 : 0)
+                        .mean(false)
+                        .item());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "another bound, reference",
+        "mean of batches, batches",
+        "counts questions, reset",
+        "keeps a count, reset",
+        "takes other shapes, update",
+        "counts what it refuses, update"
+    })
+    void faultsOfMetricsAreFound(String fault, String check) {
+        assertThatThrownBy(() -> MetricProperties.check(hits(fault)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("hits: " + check + ": ");
+    }
+
+    // ---- as jqwik's properties ----
+
+    @Test
+    void interfacesHaveAPropertyForEachCheckAndNoOther() {
+        assertThat(LayerPropertiesTest.properties(OptimizerProperties.class))
+                .isEqualTo(LayerPropertiesTest.names(OptimizerCheck.values()));
+        assertThat(LayerPropertiesTest.properties(ScheduleProperties.class))
+                .isEqualTo(LayerPropertiesTest.names(ScheduleCheck.values()));
+        assertThat(LayerPropertiesTest.properties(MetricProperties.class))
+                .isEqualTo(LayerPropertiesTest.names(MetricCheck.values()));
+    }
+
+    @Test
+    void rightOnesPassInBothForms() {
+        OptimizerProperties.check(heavyBall(""));
+        ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, step / 100)));
+        MetricProperties.check(hits(""));
+        assertThat(Stream.of(RightOptimizer.class, RightSchedule.class, RightMetric.class)
+                        .flatMap(container -> PropertyRunner.runBriefly(container).stream())
+                        .filter(outcome -> outcome.failure().isPresent()))
+                .isEmpty();
+    }
+
+    @Test
+    void wrongOnesFailByTheirProperties() {
+        assertThat(LayerPropertiesTest.failing(WrongOptimizer.class)).containsExactly("groups");
+        assertThat(LayerPropertiesTest.failing(WrongMetric.class)).containsExactly("batches");
+    }
+
+    /** Run by the tests above. */
+    static class RightOptimizer implements OptimizerProperties {
+        @Override
+        public OptimizerSpec optimizer() {
+            return heavyBall("");
+        }
+    }
+
+    /** Run by the tests above. */
+    static class RightSchedule implements ScheduleProperties {
+        @Override
+        public ScheduleSpec schedule() {
+            return halving(() -> step -> 0.1 * Math.pow(0.5, step / 100));
+        }
+    }
+
+    /** Run by the tests above. */
+    static class RightMetric implements MetricProperties {
+        @Override
+        public MetricSpec metric() {
+            return hits("");
+        }
+    }
+
+    /** Run by the tests above. */
+    static class WrongOptimizer implements OptimizerProperties {
+        @Override
+        public OptimizerSpec optimizer() {
+            return heavyBall("a rate of its own");
+        }
+    }
+
+    /** Run by the tests above. */
+    static class WrongMetric implements MetricProperties {
+        @Override
+        public MetricSpec metric() {
+            return hits("mean of batches");
+        }
+    }
+}
