@@ -150,7 +150,7 @@ public final class Taps {
 
     /**
      * The adjoint: the new axis is read, and the axis that was read is new. The positions that an index belongs to are a fixed step apart,
-     * too: for windows with stride s and dilation d, d divided by the greatest common divisor of both.
+     * too: for windows with stride s and dilation d, d/gcd(s, d).
      */
     public Taps transposed() {
         if (origin != null) {

@@ -241,9 +241,7 @@ class OnnxErrorsTest {
         Residual residual = new Residual(new Dense(4, 4, init));
         refuses(
                 residual,
-                FOUR.layer(
-                        Residual.class,
-                        (g, block, x) -> g.op("Relu").of(g.layer(inside(block), x))),
+                FOUR.layer(Residual.class, (g, block, x) -> g.op("Relu").of(g.layer(inside(block), x))),
                 "the model (Residual) has a rule that computes something else: of [x FLOAT32 [-1, 4]] it makes Relu");
         refuses(
                 new OnnxModels.Masked(residual),
