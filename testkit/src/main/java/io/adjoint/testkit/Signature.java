@@ -58,7 +58,7 @@ record Signature(List<Part> inputs, Optional<Part> result) {
 
     /**
      * The signature with another size for the first axis that has none, or for {@code ...} as one axis, so that the first input has at
-     * least so many elements if the others are 1; none if all sizes are fixed.
+     * least that number of elements if the others are 1; none if all sizes are fixed.
      */
     Optional<Signature> enlarged(int elements) {
         Part first = inputs.get(0);

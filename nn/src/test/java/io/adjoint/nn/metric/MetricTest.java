@@ -34,11 +34,11 @@ class MetricTest {
             LogLoss::new,
             Perplexity::new);
 
-    private static Tensor ints(int... values) {
+    static Tensor ints(int... values) {
         return Tensor.of(values);
     }
 
-    private static double value(Metric metric, Tensor prediction, Tensor target) {
+    static double value(Metric metric, Tensor prediction, Tensor target) {
         metric.update(prediction, target);
         return metric.value();
     }

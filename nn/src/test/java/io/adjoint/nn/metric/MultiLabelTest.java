@@ -1,5 +1,7 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.metric.MetricTest.ints;
+import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
