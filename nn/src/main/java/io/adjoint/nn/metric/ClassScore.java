@@ -18,6 +18,9 @@ import java.util.Arrays;
  * each element for a sample; all else refuses predictions of the targets' shape with more than one column, which may be either.
  */
 public abstract sealed class ClassScore implements Metric permits Precision, Recall, F1 {
+    /** A larger index is a mistake, such as one for samples to be ignored, and counts for it would fill the memory. */
+    private static final int MOST_CLASSES = 1 << 24;
+
     private final Average average;
     private final double threshold;
     private final boolean multiLabel;
@@ -67,6 +70,10 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
                 target,
                 threshold,
                 average == Average.BINARY ? null : name + ".multiLabel(" + average + ")");
+        if (batch.largest() > MOST_CLASSES) {
+            throw new IllegalArgumentException(name + ": class " + batch.largest() + " is beyond the " + MOST_CLASSES
+                    + " classes that are counted; leave out samples whose index means that they are to be ignored");
+        }
         int classes = batch.largest() + 1;
         if (average == Average.BINARY && classes > 2) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -132,9 +133,9 @@ public final class WeightAverage implements Stateful {
      */
     public <T> T within(Supplier<T> computation) {
         boolean wasInModel = inModel;
-        Map<String, NdArray> own = new LinkedHashMap<>();
-        model.namedParameters()
-                .forEach((path, parameter) -> own.put(path, parameter.data().copy()));
+        Map<Tensor, NdArray> own = new LinkedHashMap<>();
+        model.parameters()
+                .forEach(parameter -> own.put(parameter, parameter.data().copy()));
         Map<Buffer, NdArray> buffers = new LinkedHashMap<>();
         model.namedBuffers().values().forEach(buffer -> buffers.put(buffer, buffer.value()));
         copyTo(model);
@@ -143,7 +144,7 @@ public final class WeightAverage implements Stateful {
             return computation.get();
         } finally {
             inModel = wasInModel;
-            put(own, model);
+            own.forEach((parameter, elements) -> InPlace.assign(parameter.data(), elements));
             buffers.forEach(Buffer::assign);
         }
     }

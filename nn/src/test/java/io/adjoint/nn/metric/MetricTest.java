@@ -283,6 +283,15 @@ class MetricTest {
     }
 
     @Test
+    void aClassThatCanBeNoClassIsRefusedBeforeItIsCounted() {
+        Tensor ignored = ints(0, Integer.MAX_VALUE);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new F1(Average.MACRO).update(ignored, ignored))
+                .withMessageStartingWith("F1: class 2147483647 is beyond");
+    }
+
+    @Test
     void aMetricSaysItsSettingsThatAreNotAsByDefault() {
         assertThat(List.of(
                                 new Accuracy(),

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Init;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.Dense;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +43,25 @@ class WeightAverageTest {
 
         assertThat(ema.<Double>within(this::weight)).isEqualTo(2.75);
         assertThat(weight()).isEqualTo(8);
+    }
+
+    @Test
+    void aComputationThatFailsLeavesTheModelsOwnWeightsAndBuffers() {
+        BatchNorm1d norm = new BatchNorm1d(1, new Init(new Generator(1)));
+        Sequential normalized = new Sequential(model, norm);
+        Map<String, NdArray> before = normalized.state();
+        WeightAverage swa = WeightAverage.swa(normalized);
+        swa.update();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> swa.within(() -> {
+                    Tensor unused = normalized.forward(Tensor.of(new double[][] {{1}, {3}}));
+                    model.parameters()
+                            .forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, p.shape(), 7)));
+                    throw new IllegalStateException("of the computation");
+                }))
+                .withMessage("of the computation");
+        assertThat(normalized.state()).isEqualTo(before);
     }
 
     @Test
