@@ -147,7 +147,7 @@ class HashesTest {
                         .add(new Generator(2).longs(DRAWS, -1L << 61, 3L << 61))
                         .text());
         Generator drawn = new Generator(3);
-        drawn.nextLong();
+        long unused = drawn.nextLong();
         digests.put("state()", new Digest().add(drawn.state().toDoubleArray()).text());
         return digests;
     }

@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The checks of {@link LayerCheck} that are of what a layer keeps: parameters, buffers, and whatever it should not keep. */
 final class LayerStateChecks {
@@ -144,7 +145,7 @@ final class LayerStateChecks {
                     subject.block().namedBuffers().entrySet()) {
                 String path = buffer.getKey();
                 NdArray value = buffer.getValue().value();
-                NdArray wanted = expected.getOrDefault(path, before.get(path));
+                NdArray wanted = expected.getOrDefault(path, Objects.requireNonNull(before.get(path)));
                 String what = "the buffer " + path + " after " + (step + 1) + " forward passes in training";
                 requireShape(what, value.shape(), wanted.shape());
                 requireClose(what, value, wanted, layer.tolerance(), 0, "by the reference");

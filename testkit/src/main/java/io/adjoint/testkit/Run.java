@@ -44,6 +44,7 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
         return of(operation, leaves(drawn), drawn.integers(), upstream);
     }
 
+    @CanIgnoreReturnValue
     static Run of(Operation operation, List<Tensor> inputs, int[] arguments, UnaryOperator<Tensor> upstream) {
         Tensor value = operation.apply(inputs.toArray(new Tensor[0]), arguments);
         return of(value, upstream.apply(value), inputs, GraphMode.FREE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.testkit.PlantedLayers.Planted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,10 @@ class LayerEscapesTest {
             try {
                 check.run();
             } catch (AssertionError found) {
-                return found.getMessage().lines().findFirst().orElseThrow();
+                return Objects.requireNonNull(found.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElseThrow();
             }
         }
         return "";

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -165,7 +166,7 @@ class OperationPropertiesTest {
             return op(
                     "faulty",
                     x.data().map(v -> v * v),
-                    edge(x, g -> g.mul(last.get()).mul(2)));
+                    edge(x, g -> g.mul(Objects.requireNonNull(last.get())).mul(2)));
         }));
         Map<Tensor, NdArray> values = new IdentityHashMap<>();
         faults.put(

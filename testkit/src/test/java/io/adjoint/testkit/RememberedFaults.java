@@ -3,6 +3,7 @@ package io.adjoint.testkit;
 import static io.adjoint.autograd.Autograd.isRecording;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
+import static java.util.Objects.requireNonNull;
 
 import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.Tensor;
@@ -82,7 +83,7 @@ final class RememberedFaults {
             AtomicReference<Tensor> last = new AtomicReference<>(Tensor.scalar(0));
             return t -> {
                 last.set(t[0]);
-                return sine(t[0], g -> right(last.get(), g));
+                return sine(t[0], g -> right(requireNonNull(last.get()), g));
             };
         });
         add(SINE.computing((t, n) -> t[0].exp()), "the rule reads the last value", () -> {
@@ -92,7 +93,7 @@ final class RememberedFaults {
                 return op(
                         "exp",
                         t[0].data().map(Math::exp),
-                        edge(t[0], (g, y) -> isRecording() ? g.mul(y) : g.mul(Tensor.of(last.get()))));
+                        edge(t[0], (g, y) -> isRecording() ? g.mul(y) : g.mul(Tensor.of(requireNonNull(last.get())))));
             };
         });
         add(SINE, "the rule takes the input saved last", () -> {
@@ -144,7 +145,7 @@ final class RememberedFaults {
             AtomicReference<NdArray> work = new AtomicReference<>();
             return t -> {
                 work.set(t[0].data().map(Math::cos));
-                return sine(t[0], g -> isRecording() ? right(t[0], g) : g.mul(Tensor.of(work.get())));
+                return sine(t[0], g -> isRecording() ? right(t[0], g) : g.mul(Tensor.of(requireNonNull(work.get()))));
             };
         });
         add(SINE, "the first call is another one", () -> {
@@ -294,7 +295,7 @@ final class RememberedFaults {
             AtomicReference<Tensor> last = new AtomicReference<>(Tensor.scalar(0));
             return t -> {
                 last.set(t[1]);
-                return product(t[0], t[1], g -> g.mul(last.get()), g -> g.mul(t[0]));
+                return product(t[0], t[1], g -> g.mul(requireNonNull(last.get())), g -> g.mul(t[0]));
             };
         });
         add(
