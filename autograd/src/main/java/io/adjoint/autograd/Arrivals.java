@@ -26,7 +26,7 @@ final class Arrivals {
     /** The number of those who read the gradient and will give it back. */
     private int borrowers;
 
-    /** Those of a tensor's node; null if it has none. */
+    /** The arrivals of a tensor's node; null if it has none. */
     static @Nullable Arrivals of(Tensor tensor) {
         return tensor.node == null ? null : tensor.node.arrivals();
     }

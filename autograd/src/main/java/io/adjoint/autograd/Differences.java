@@ -142,14 +142,19 @@ final class Differences {
             return "range: the function is not finite beside its inputs; check it farther from the edge of its domain";
         }
         if (!Double.isFinite(exact)) {
-            return "NaN: the backward rule divides 0 by 0 or multiplies it by infinity where the function is smooth";
+            return Double.isNaN(exact)
+                    ? "NaN: the backward rule divides 0 by 0 or multiplies it by infinity where the function is smooth"
+                    : "infinity: the backward rule divides by 0 or overflows where the function is smooth";
         }
         double step = STEPS[2];
         double below = (here - value(-step)) / step;
         double above = (value(step) - here) / step;
         double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / step;
         if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + step) {
-            return Math.abs(value(step) - value(-step)) > Math.sqrt(step) * (Math.abs(here) + 1)
+            // A jump stays as the step shrinks.
+            double change = Math.abs(value(step) - value(-step));
+            double closer = Math.abs(value(step / 100) - value(-step / 100));
+            return closer > change / 2 && change > rounding * step
                     ? "jump: the function is not continuous at exactly this value; keep away from it (awayFrom)"
                     : "kink: at exactly this value the slope is " + below + " from below and " + above
                             + " from above; keep away from it (awayFrom), or leave out what lies beyond";

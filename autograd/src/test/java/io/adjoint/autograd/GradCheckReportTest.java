@@ -96,6 +96,10 @@ class GradCheckReportTest {
     @Test
     void causesAreNamedWhereTheNumbersShowThem() {
         assertCause("kink: at exactly this value the slope is 0.0 from below and ", t -> t[0].relu(), 0);
+        assertCause(
+                "kink: at exactly this value the slope is 0.0 from below and 999.99",
+                t -> t[0].mul(1000).relu(),
+                0);
         assertCause("constant: ", t -> t[0].detach().sin(), 1);
         assertCause("NaN on both sides", t -> t[0].log(), -1);
         assertCause("range: ", t -> t[0].sqrt(), 0);
@@ -106,6 +110,9 @@ class GradCheckReportTest {
                         t[0].data().mul(2),
                         edge(t[0], g -> g.mul(2).mul(t[0]).div(t[0]))),
                 0);
+        assertCause(
+                "infinity: the backward rule", t -> op("twice", t[0].data().mul(2), edge(t[0], g -> g.div(t[0]))), 0);
+        assertCause("jump: ", t -> op("step", t[0].data().map(v -> v < 0 ? 0 : 1e-3), edge(t[0], g -> g.mul(0))), 0);
         assertCause("jump: ", t -> op("step", t[0].data().map(v -> v < 1 ? 0 : 5), edge(t[0], g -> g.mul(0))), 1);
         assertCause("", t -> square(t[0], 4), 1);
         assertThat(report(1, t -> square(t[0], 4), Tensor.scalar(1)).cause()).isEmpty();

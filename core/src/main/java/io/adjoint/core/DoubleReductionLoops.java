@@ -298,7 +298,7 @@ final class DoubleReductionLoops implements ReductionLoops<double[]> {
     @Override
     public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
         int positions = windows.positions();
-        // What is larger would overflow where indices are computed tap by tap.
+        // Larger sizes would overflow where indices are computed tap by tap.
         boolean byTap = windows.longest() <= positions && windows.size <= 1 << 30;
         for (int line = 0, to = 0; line < candidates.length; line += windows.size * inner, to += positions * inner) {
             if (inner > 1) {

@@ -97,7 +97,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
             file.verifySeal();
             return about;
         } catch (MalformedFileException e) {
-            // What says that it is another file may be a damage.
+            // A sign of another kind of file may be a damage.
             if (e.isAnother() && file.names().contains(Seal.INFO.name())) {
                 file.verifySeal();
             }

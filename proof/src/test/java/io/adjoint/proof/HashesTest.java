@@ -7,17 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
-import io.adjoint.nn.optim.CosineAnnealing;
-import io.adjoint.nn.optim.CosineRestarts;
-import io.adjoint.nn.optim.Cyclic;
-import io.adjoint.nn.optim.ExponentialDecay;
-import io.adjoint.nn.optim.InverseSquareRoot;
-import io.adjoint.nn.optim.LinearRamp;
-import io.adjoint.nn.optim.OneCycle;
-import io.adjoint.nn.optim.PolynomialDecay;
-import io.adjoint.nn.optim.Schedule;
-import io.adjoint.nn.optim.StepDecay;
-import io.adjoint.nn.optim.WarmUp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,14 +61,13 @@ class HashesTest {
         Map<String, String> digests = new TreeMap<>();
         generator().forEach((name, digest) -> digests.put("generator: " + name, digest));
         tensors().forEach((name, digest) -> digests.put("random tensors: " + name, digest));
-        schedules()
-                .forEach((name, schedule) -> digests.put(
-                        "schedules: " + name,
-                        new Digest()
-                                .add(LongStream.range(0, STEPS)
-                                        .mapToDouble(schedule::at)
-                                        .toArray())
-                                .text()));
+        ScheduleCatalogue.SPECS.forEach(spec -> digests.put(
+                "schedules: " + spec.name(),
+                new Digest()
+                        .add(LongStream.range(0, Math.min(STEPS, spec.steps()))
+                                .mapToDouble(spec.factory().get()::at)
+                                .toArray())
+                        .text()));
         ShortTrainings.digests().forEach((name, digest) -> digests.put("trainings: " + name, digest));
         compare(
                 FOLDER.resolve("hashes.txt"),
@@ -123,6 +111,10 @@ class HashesTest {
                 generator -> generator.nextGaussian(0.1, 1.7),
                 "nextExponential()",
                 Generator::nextExponential));
+        methods.put("nextDouble(double)", generator -> generator.nextDouble(3.1));
+        methods.put("nextFloat(float)", generator -> generator.nextFloat(3.1f));
+        methods.put("nextInt(int)", generator -> generator.nextInt(1_000_000));
+        methods.put("nextLong(long)", generator -> generator.nextLong(1L << 50));
         methods.put("nextBytes(byte[])", generator -> {
             byte[] bytes = new byte[5];
             generator.nextBytes(bytes);
@@ -179,29 +171,5 @@ class HashesTest {
                 name,
                 new Digest().add(draw.apply(new Generator(name.hashCode()))).text()));
         return digests;
-    }
-
-    private static Map<String, Schedule> schedules() {
-        return Map.of(
-                "StepDecay",
-                new StepDecay(0.1, 30).gamma(0.7),
-                "ExponentialDecay",
-                new ExponentialDecay(0.1, 0.993),
-                "PolynomialDecay",
-                new PolynomialDecay(0.1, STEPS).power(1.7),
-                "LinearRamp",
-                new LinearRamp(0.1).steps(100),
-                "CosineAnnealing",
-                new CosineAnnealing(0.1, STEPS),
-                "CosineRestarts",
-                new CosineRestarts(0.1, 70).mult(2),
-                "OneCycle",
-                new OneCycle(0.1, STEPS),
-                "Cyclic",
-                new Cyclic(0.01, 0.1).steps(20, 30).exponential(0.99),
-                "InverseSquareRoot",
-                new InverseSquareRoot(0.1, 100),
-                "WarmUp",
-                new WarmUp(new CosineAnnealing(0.1, STEPS), 50));
     }
 }

@@ -168,7 +168,7 @@ final class LayerFunctions {
         return scaledDotProductAttention(t[0], t[1], t[2], mask.bias(t[3]), options);
     }
 
-    /** What is added to the scores is learned, too: numbers for each pair, or for each key. */
+    /** The numbers that are added to the scores are learned, too: one for each pair, or for each key. */
     private static List<Entry> biasedAttention() {
         AttentionOptions plain = new AttentionOptions();
         return List.of(

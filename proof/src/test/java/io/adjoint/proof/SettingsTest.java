@@ -84,7 +84,7 @@ class SettingsTest {
                 .allSatisfy(name -> assertThat(row).contains("`" + name + "`"));
     }
 
-    /** What a call does to its object, or what its argument does, matters more than these results. */
+    /** The results that may be ignored, since the call's effect on its object, or its argument's effect, matters more. */
     @ArchTest
     static void noOtherResultMayBeIgnoredButThese(JavaClasses ours) {
         assertThat(ours.stream()

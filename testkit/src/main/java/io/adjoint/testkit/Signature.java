@@ -66,12 +66,16 @@ record Signature(List<Part> inputs, Optional<Part> result) {
                 .filter(Axis::isFixed)
                 .mapToInt(Axis::fixed)
                 .reduce(1, (a, b) -> a * b);
-        Axis large = new Axis("large", false, elements / Math.max(1, fixed) + 1);
         Optional<Axis> free =
                 first.axes().stream().filter(axis -> !axis.isFixed()).findFirst();
         if (!first.open() && free.isEmpty()) {
             return Optional.empty();
         }
+        long times = first.open()
+                ? 1
+                : first.axes().stream().filter(free.get()::equals).count();
+        double size = StrictMath.pow(elements / Math.max(1, fixed) + 1, 1.0 / times);
+        Axis large = new Axis("large", false, (int) Math.ceil(size));
         Function<Part, Part> change = part -> {
             List<Axis> axes = new ArrayList<>(part.axes());
             if (first.open()) {

@@ -67,7 +67,7 @@ final class OnnxAttributes {
         read.add(name);
     }
 
-    /** Those that nobody has asked for. */
+    /** The attributes that nobody has asked for. */
     Set<String> unread() {
         Set<String> names = new TreeSet<>(attributes.keySet());
         names.removeAll(read);

@@ -33,11 +33,13 @@ final class ClassPredictions {
         if (shape.equals(target.shape())) {
             int samples = shape.rank() == 0 ? 1 : shape.dim(0);
             if (ofLabels != null && shape.rank() > 1 && !shape.equals(column(shape))) {
-                throw new ShapeException(
-                        metric + ": predictions " + shape + " of the targets' shape may be of " + samples
-                                + " samples with several labels each, or of a sample for each element; for labels use "
-                                + ofLabels
-                                + ", for samples pass flatten() of both");
+                throw new ShapeException(metric + ": predictions " + shape + " of the targets' shape "
+                        + (shape.rank() == 2
+                                ? "may be of " + samples
+                                        + " samples with several labels each, or of a sample for each element; for labels use "
+                                        + ofLabels + ", for samples"
+                                : "are of a sample for each element;")
+                        + " pass flatten() of both");
             }
             return new ClassPredictions(predicted(metric, prediction, threshold), actual);
         }

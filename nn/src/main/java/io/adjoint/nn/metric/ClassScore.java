@@ -106,7 +106,7 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
             for (int label = 0; label < labels; label++) {
                 int p = batch.predicted(k + label);
                 int a = batch.actual(k + label);
-                right[label] += p * a;
+                right[label] += (long) p * a;
                 predicted[label] += p;
                 actual[label] += a;
                 rightOfSample += p * a;

@@ -138,9 +138,10 @@ public final class WeightAverage implements Stateful {
                 .forEach(parameter -> own.put(parameter, parameter.data().copy()));
         Map<Buffer, NdArray> buffers = new LinkedHashMap<>();
         model.namedBuffers().values().forEach(buffer -> buffers.put(buffer, buffer.value()));
-        copyTo(model);
-        inModel = true;
+        requireMatch(model);
         try {
+            put(averages, model);
+            inModel = true;
             return computation.get();
         } finally {
             inModel = wasInModel;
