@@ -52,6 +52,14 @@ class CsvTest {
     }
 
     @Test
+    void theTextHasNameRecordsAndColumns() {
+        Csv csv = Csv.read(
+                new ByteArrayInputStream("a,b\n1,2\n3,4\n5,6\n".getBytes(StandardCharsets.UTF_8)), "x.csv", PLAIN);
+
+        assertThat(csv).hasToString("Csv[x.csv, 3 records, columns [a, b]]");
+    }
+
+    @Test
     void withoutAHeaderColumnsHaveNumbers() {
         Csv csv = Csv.of("1;2\n3;4\n", new CsvOptions().header(false).separator(';'));
 
@@ -240,7 +248,7 @@ class CsvTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM"})
     void utf16IsNamed(String charset) {
         byte[] bytes = "a,b\n1,2\n".getBytes(Charset.forName(charset));
         assertThatExceptionOfType(MalformedDataException.class)

@@ -70,6 +70,17 @@ class LoaderStateTest {
     }
 
     @Test
+    void batchesOfOneSampleAreGoneOnWith() {
+        DataLoader<List<Integer>> loader = lists(numbers(3), 1);
+        Iterator<List<Integer>> batches = loader.iterator();
+        assertThat(batches.next()).containsExactly(0);
+        DataLoader<List<Integer>> other = lists(numbers(3), 1);
+        other.load(loader.state());
+
+        assertThat(epoch(other)).containsExactly(List.of(1), List.of(2));
+    }
+
+    @Test
     void betweenEpochsTheStateSaysThatNoneIsUnderWay() {
         DataLoader<List<List<Object>>> loader = resumable(new Generator(5), 0);
         assertThat(loader.state().get("sizes")).isEqualTo(NdArray.of(Shape.of(0), new int[0]));

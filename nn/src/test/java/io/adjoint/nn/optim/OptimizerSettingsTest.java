@@ -1,5 +1,6 @@
 package io.adjoint.nn.optim;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -19,6 +20,9 @@ class OptimizerSettingsTest {
                 () -> new Rprop(parameters).etas(0.5, 1),
                 () -> new Rprop(parameters).stepSizes(2, 1),
                 () -> new Adafactor(parameters).clipping(0),
+                () -> new Adafactor(parameters).clipping(Double.POSITIVE_INFINITY),
+                () -> new Adafactor(parameters).beta2Decay(0.1),
+                () -> new Adafactor(parameters).beta2Decay(Double.NEGATIVE_INFINITY),
                 () -> new LBFGS(parameters).history(0),
                 () -> new LBFGS(parameters).maxIterations(0),
                 () -> new LBFGS(parameters).maxEvaluations(0));
@@ -31,7 +35,20 @@ class OptimizerSettingsTest {
 
     @Test
     void aSettingAtTheEndOfItsRangeIsTaken() {
-        assertThatCode(() -> new LBFGS(parameters).history(1).maxIterations(1).maxEvaluations(1))
+        assertThatCode(() -> {
+                    new LBFGS(parameters).history(1).maxIterations(1).maxEvaluations(1);
+                    new Adafactor(parameters).beta2Decay(0).clipping(1);
+                })
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theTextHasTheSettings() {
+        assertThat(new Adafactor(parameters))
+                .asString()
+                .contains("beta2Decay -0.8, eps of the type and 0.001, clipping 1.0");
+        assertThat(new Adafactor(parameters).eps(1e-9, 0.01)).asString().contains("eps 1.0E-9 and 0.01");
+        assertThat(new RAdam(parameters)).asString().doesNotContain("decoupled");
+        assertThat(new RAdam(parameters).decoupled()).asString().contains("decoupled weight decay");
     }
 }
