@@ -153,6 +153,7 @@ class OwnAlgorithmsTest {
             return DoubleStream.of(values).sum();
         }
 
+        @SuppressWarnings("StringCaseLocaleUsage") // the fault
         static String text(double x) {
             return String.format("%f", x).toLowerCase();
         }

@@ -26,13 +26,14 @@ final class ScheduleCatalogue {
     /** Schedules for the kit, of each class at least one. */
     static final List<ScheduleSpec> SPECS = List.of(
             ScheduleSpec.of("combined", () -> new Constant(0.5).then(4, new ExponentialDecay(1, 0.9)))
-                    .reference(step -> step < 4 ? 0.5 : Math.pow(0.9, step - 4)),
+                    .reference(step -> step < 4 ? 0.5 : Math.pow(0.9, (double) step - 4)),
             ScheduleSpec.of("Constant", () -> new Constant(0.5)).reference(step -> 0.5),
-            ScheduleSpec.of("StepDecay", () -> new StepDecay(0.5, 7)).reference(step -> 0.5 * Math.pow(0.1, step / 7)),
+            ScheduleSpec.of("StepDecay", () -> new StepDecay(0.5, 7))
+                    .reference(step -> 0.5 * Math.pow(0.1, Math.floor(step / 7.0))),
             ScheduleSpec.of("MultiStepDecay", () -> new MultiStepDecay(0.5, 3, 9).gamma(0.5))
                     .reference(step -> step < 3 ? 0.5 : step < 9 ? 0.25 : 0.125),
             ScheduleSpec.of("ExponentialDecay", () -> new ExponentialDecay(0.5, 0.99))
-                    .reference(step -> 0.5 * Math.pow(0.99, step)),
+                    .reference(step -> 0.5 * Math.pow(0.99, (double) step)),
             ScheduleSpec.of("PolynomialDecay", () -> new PolynomialDecay(0.5, 50).power(2))
                     .reference(step -> 0.5 * Math.pow(1 - Math.min(step, 50) / 50.0, 2)),
             ScheduleSpec.of("LinearRamp", () -> new LinearRamp(0.5).start(0.25).steps(8))
@@ -62,7 +63,7 @@ final class ScheduleCatalogue {
                     .at(14, 0.3),
             ScheduleSpec.of("InverseSquareRoot", () -> InverseSquareRoot.noam(64, 100))
                     .reference(step ->
-                            Math.min(1 / Math.sqrt(step + 1), (step + 1) * Math.pow(100, -1.5)) / Math.sqrt(64)),
+                            Math.min(1 / Math.sqrt(step + 1.0), (step + 1.0) * Math.pow(100, -1.5)) / Math.sqrt(64)),
             ScheduleSpec.of("WarmUp", () -> new WarmUp(new ExponentialDecay(0.5, 0.9), 5))
                     .within(0, 0.5)
                     .at(0, 0)

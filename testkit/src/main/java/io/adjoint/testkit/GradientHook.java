@@ -198,7 +198,9 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
             return Optional.empty();
         }
         try {
-            return Optional.of(method.getDeclaringClass().getDeclaredMethod(name, method.getParameterTypes()));
+            Method other = method.getDeclaringClass().getDeclaredMethod(name, method.getParameterTypes());
+            other.setAccessible(true); // as jqwik makes the property's own
+            return Optional.of(other);
         } catch (NoSuchMethodException missing) {
             throw new IllegalArgumentException(
                     name(method) + ": surrogate = \"" + name + "\" is no method of its class with the same parameters",

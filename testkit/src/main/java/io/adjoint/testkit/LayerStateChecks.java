@@ -94,7 +94,7 @@ final class LayerStateChecks {
             return;
         }
         Recording recording = Recording.of("LayerProperties", pass.value());
-        Map<Recording.Item, Boolean> known = new IdentityHashMap<>();
+        IdentityHashMap<Recording.Item, Boolean> known = new IdentityHashMap<>();
         for (Tensor leaf : pass.leaves()) {
             Recording.Item item = recording.find(leaf);
             if (item != null) {

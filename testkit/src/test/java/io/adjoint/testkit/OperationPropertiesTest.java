@@ -168,7 +168,7 @@ class OperationPropertiesTest {
                     x.data().map(v -> v * v),
                     edge(x, g -> g.mul(Objects.requireNonNull(last.get())).mul(2)));
         }));
-        Map<Tensor, NdArray> values = new IdentityHashMap<>();
+        IdentityHashMap<Tensor, NdArray> values = new IdentityHashMap<>();
         faults.put(
                 OperationCheck.AFTER_STEP,
                 faulty(x -> op(

@@ -96,7 +96,7 @@ class OwnSpecsTest {
         return ScheduleSpec.of("halving", schedule)
                 .within(0, 0.1)
                 .at(250, 0.025)
-                .reference(step -> 0.1 * Math.pow(0.5, step / 100));
+                .reference(step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0)));
     }
 
     @Test
@@ -205,7 +205,7 @@ class OwnSpecsTest {
     @Test
     void rightOnesPassInBothForms() {
         OptimizerProperties.check(heavyBall(""));
-        ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, step / 100)));
+        ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0))));
         MetricProperties.check(hits(""));
         assertThat(Stream.of(RightOptimizer.class, RightSchedule.class, RightMetric.class)
                         .flatMap(container -> PropertyRunner.runBriefly(container).stream())
@@ -231,7 +231,7 @@ class OwnSpecsTest {
     static class RightSchedule implements ScheduleProperties {
         @Override
         public ScheduleSpec schedule() {
-            return halving(() -> step -> 0.1 * Math.pow(0.5, step / 100));
+            return halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0)));
         }
     }
 

@@ -459,7 +459,7 @@ final class PlantedLayers {
         });
         add("scratch array shared by threads", (layer, x) -> {
             layer.kept = x.data();
-            Thread.yield();
+            Thread.onSpinWait();
             for (int k = 0; k < 2000; k++) {
                 layer.count += k;
             }

@@ -111,14 +111,14 @@ final class RememberedFaults {
             };
         });
         add(SINE, "the value remembered by identity", () -> {
-            Map<Tensor, NdArray> values = new IdentityHashMap<>();
+            IdentityHashMap<Tensor, NdArray> values = new IdentityHashMap<>();
             return t -> op(
                     "sine",
                     values.computeIfAbsent(t[0], x -> x.data().map(Math::sin)),
                     edge(t[0], g -> right(t[0], g)));
         });
         add(SINE, "the slope remembered by identity", () -> {
-            Map<Tensor, NdArray> slopes = new IdentityHashMap<>();
+            IdentityHashMap<Tensor, NdArray> slopes = new IdentityHashMap<>();
             return t -> sine(
                     t[0],
                     g -> isRecording()
@@ -127,7 +127,7 @@ final class RememberedFaults {
                                     slopes.computeIfAbsent(t[0], x -> x.data().map(Math::cos)))));
         });
         add(SINE, "the slope remembered by the array", () -> {
-            Map<NdArray, NdArray> slopes = new IdentityHashMap<>();
+            IdentityHashMap<NdArray, NdArray> slopes = new IdentityHashMap<>();
             return t -> sine(
                     t[0],
                     g -> isRecording()
