@@ -2,6 +2,7 @@ package io.adjoint.io;
 
 import static io.adjoint.io.Problem.require;
 
+import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -45,7 +46,7 @@ final class StrictJson {
             return result;
         } catch (CharacterCodingException e) {
             throw new Problem(what + " is not in UTF-8", e);
-        } catch (MalformedJsonException | EOFException | IllegalStateException e) {
+        } catch (MalformedJsonException | EOFException | IllegalStateException | JsonParseException e) {
             throw new Problem(what + " is not the JSON that it should be, at " + json.getPath(), e);
         }
     }

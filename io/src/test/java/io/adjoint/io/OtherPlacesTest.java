@@ -154,4 +154,14 @@ class OtherPlacesTest {
                     .containsEntry("d", "e");
         }
     }
+
+    @Test
+    void metadataThatAreNoJsonAreRefused() throws IOException {
+        Path index = Files.writeString(
+                folder.resolve("b.safetensors.index.json"),
+                "{\"metadata\": {\"total_size\": {64}}, \"weight_map\": {\"a\": \"a.safetensors\"}}");
+        assertThatThrownBy(() -> Safetensors.load(index))
+                .isInstanceOf(MalformedFileException.class)
+                .hasMessageContaining("is not the JSON that it should be");
+    }
 }

@@ -160,7 +160,7 @@ class ConsumerProjectTest {
                 .isZero();
 
         assertThat(output("-cp", classes + File.pathSeparator + classPath, "Runner"))
-                .contains("2 passed, 1 failed")
+                .contains("3 passed, 1 failed")
                 .contains(
                         "hypot: gradient: gradient of order 1 for input 1 []",
                         "by the backward rules, but",
