@@ -16,6 +16,7 @@ import io.adjoint.nn.layer.Dropout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -459,10 +460,7 @@ final class PlantedLayers {
         });
         add("scratch array shared by threads", (layer, x) -> {
             layer.kept = x.data();
-            Thread.onSpinWait();
-            for (int k = 0; k < 2000; k++) {
-                layer.count += k;
-            }
+            LockSupport.parkNanos(1_000_000);
             return x.mul(0)
                     .add(Tensor.of(layer.kept))
                     .mul(layer.weight)
