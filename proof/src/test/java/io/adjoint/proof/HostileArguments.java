@@ -122,6 +122,8 @@ final class HostileArguments {
             entry(String.class, () -> any(TEXTS)),
             entry(int[].class, this::integers),
             entry(double[].class, () -> numbers()),
+            entry(float.class, () -> any(NUMBERS).floatValue()),
+            entry(byte[].class, () -> new byte[random.nextInt(3)]),
             entry(float[].class, () -> new float[count()]),
             entry(int[][].class, () -> new int[][] {integers(), integers()}),
             entry(double[][].class, () -> new double[][] {numbers(), numbers()}),
