@@ -24,7 +24,7 @@ final class Accumulations {
             this.sum = gradient;
         }
 
-        /** Adds what is kept, into the pass's own array if it has one. */
+        /** Adds the gradient that is kept, into the pass's own array if it has one. */
         private void add(boolean isOwn) {
             Tensor kept = to.gradient();
             boolean isSeen = sum.requiresGrad() || Recorder.current().tracing();

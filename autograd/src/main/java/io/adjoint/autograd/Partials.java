@@ -113,7 +113,7 @@ final class Partials {
         return of.toString();
     }
 
-    /** A gradient of some order, one of those that are laid end to end. */
+    /** A gradient of some order, a part of the vector of all gradients, end to end. */
     private String gradient(int order, int index) {
         int leaf = 0;
         int rest = index;
