@@ -1,7 +1,5 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.autograd.Tensor;
-
 /**
  * The mean of the precisions at each threshold, weighted by how much the recall grows there: {@code Σ (Rₙ − Rₙ₋₁)·Pₙ} over the
  * distinct scores, from the largest on. 0 for a class without samples. See {@link RankingMetric}.
@@ -12,7 +10,6 @@ public final class AveragePrecision extends RankingMetric {
 
     @Override
     double of(double[] positive, double[] negative) {
-        double all = Tensor.of(positive).sum().item();
         double right = 0;
         double predicted = 0;
         double sum = 0;
@@ -21,6 +18,6 @@ public final class AveragePrecision extends RankingMetric {
             predicted += positive[group] + negative[group];
             sum += positive[group] * right / predicted;
         }
-        return all == 0 ? 0 : sum / all;
+        return right == 0 ? 0 : sum / right;
     }
 }

@@ -1,7 +1,5 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.autograd.Tensor;
-
 /**
  * The area under the receiver operating characteristic: the probability that a sample of the class has a larger score than one of the
  * rest, where equal scores count half. NaN if there are no samples of a class, or no others. See {@link RankingMetric}.
@@ -13,11 +11,13 @@ public final class RocAuc extends RankingMetric {
     @Override
     double of(double[] positive, double[] negative) {
         double above = 0;
+        double others = 0;
         double pairs = 0;
         for (int group = 0; group < positive.length; group++) {
             pairs += negative[group] * (above + positive[group] / 2);
             above += positive[group];
+            others += negative[group];
         }
-        return pairs / (above * Tensor.of(negative).sum().item());
+        return pairs / (above * others);
     }
 }
