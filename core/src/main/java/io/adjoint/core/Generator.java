@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,9 +14,11 @@ import java.util.random.RandomGenerator;
  * reject some. The first normal numbers of seed 1 are
  * −1.3153632773431607, −1.1433452275829936, 0.12585197783305058, 1.1412085927712474.
  */
-public final class Generator implements RandomGenerator {
+public final class Generator implements RandomGenerator, Stateful {
     /** The golden ratio's fraction: the increment of SplitMix64, which makes a state of a seed. */
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
+    private static final String STATE = "state";
 
     private long s0;
     private long s1;
@@ -167,39 +171,34 @@ public final class Generator implements RandomGenerator {
         }
     }
 
-    /** The state as an INT32 array of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
-    public NdArray state() {
+    /** The state as an INT32 array {@code "state"} of shape {@code [8]}: each of the four 64-bit words as its low, then its high half. */
+    @Override
+    public Map<String, NdArray> state() {
         long[] words = {s0, s1, s2, s3};
         int[] halves = new int[8];
         for (int k = 0; k < words.length; k++) {
             halves[2 * k] = (int) words[k];
             halves[2 * k + 1] = (int) (words[k] >>> 32);
         }
-        return NdArray.of(Shape.of(8), halves);
+        return Map.of(STATE, NdArray.of(Shape.of(8), halves));
     }
 
     /**
      * Continues from a state that {@link #state()} gave: the numbers from here on are those that followed there.
      *
-     * @throws ShapeException if the array is not of shape {@code [8]}
-     * @throws DTypeException if it is not INT32
-     * @throws IllegalArgumentException if it is all zeros, which no generator reaches
+     * @throws IllegalArgumentException if it isn't one array of that name, dtype and shape, or is all zeros, which no generator reaches;
+     *     then nothing has changed
      */
-    public void load(NdArray state) {
-        if (state.dtype() != DType.INT32) {
-            throw new DTypeException(
-                    "load: the state of a generator is INT32, as state() gives it, got " + state.dtype());
-        }
-        if (!state.shape().equals(Shape.of(8))) {
-            throw new ShapeException("load: the state of a generator is [8], got " + state.shape());
-        }
-        int[] halves = state.toIntArray();
+    @Override
+    public void load(Map<String, NdArray> state) {
+        State.requireMatch("Generator", Map.of(STATE, new State.Slot(DType.INT32, Shape.of(8))), state);
+        int[] halves = Objects.requireNonNull(state.get(STATE)).toIntArray();
         long a = word(halves, 0);
         long b = word(halves, 1);
         long c = word(halves, 2);
         long d = word(halves, 3);
         if ((a | b | c | d) == 0) {
-            throw new IllegalArgumentException("load: the state of a generator is not all zeros");
+            throw new IllegalArgumentException("Generator: the state of a generator is not all zeros");
         }
         s0 = a;
         s1 = b;

@@ -1,10 +1,8 @@
 package io.adjoint.io;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.State;
-import io.adjoint.nn.Stateful;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.train.Epoch;
 import io.adjoint.nn.train.Goal;
 import java.io.UncheckedIOException;
@@ -65,7 +63,8 @@ public final class Checkpoints {
     // ---- settings ----
 
     /**
-     * Adds a part of the training: model, optimizer, loader, trainer, plateau, weight average, or what the program keeps itself.
+     * Adds a part of the training: model, optimizer, loader, trainer, plateau, weight average, a generator that is drawn from (a loader's is
+     * part of the loader), or an object of the program's own.
      *
      * @param name letters, digits, {@code _}, {@code -} and {@code .}
      * @throws IllegalArgumentException if the name is of others, or there is a part of that name
@@ -82,28 +81,6 @@ public final class Checkpoints {
                 "the name of a part has letters, digits, '_', '-' and '.', got '" + name + "'");
         require(parts.putIfAbsent(name, part) == null, "there are two parts '" + name + "'");
         return this;
-    }
-
-    /**
-     * Adds a generator that is drawn from while the training runs; that of a loader is part of the loader.
-     *
-     * @throws IllegalArgumentException as for other parts
-     * @throws IllegalStateException as for other parts
-     */
-    @CanIgnoreReturnValue
-    public Checkpoints part(String name, Generator generator) {
-        return part(name, new Stateful() {
-            @Override
-            public Map<String, NdArray> state() {
-                return Map.of("state", generator.state());
-            }
-
-            @Override
-            public void load(Map<String, NdArray> state) {
-                State.requireMatch("Generator", Map.of("state", State.Slot.of(generator.state())), state);
-                generator.load(Objects.requireNonNull(state.get("state")));
-            }
-        });
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.adjoint.io;
 
 import io.adjoint.core.Messages;
-import io.adjoint.nn.State;
+import io.adjoint.core.State;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

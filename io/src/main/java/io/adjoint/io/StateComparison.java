@@ -1,8 +1,8 @@
 package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
+import io.adjoint.core.State;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.State;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

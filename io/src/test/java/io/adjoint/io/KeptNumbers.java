@@ -2,7 +2,7 @@ package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Stateful;
+import io.adjoint.core.Stateful;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;

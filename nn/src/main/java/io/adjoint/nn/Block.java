@@ -3,6 +3,8 @@ package io.adjoint.nn;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.State;
+import io.adjoint.core.Stateful;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;

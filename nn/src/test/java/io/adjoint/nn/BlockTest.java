@@ -223,7 +223,7 @@ class BlockTest {
         train(model, optimizer, rng, 2);
         Map<String, NdArray> weights = model.state();
         Map<String, NdArray> moments = optimizer.state();
-        NdArray numbers = rng.state();
+        Map<String, NdArray> numbers = rng.state();
         train(model, optimizer, rng, 3);
 
         Layer again = new Sequential(new BatchNorm2d(1, init), new Dense(4, 4, init), new Tanh());

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -140,7 +141,11 @@ class HashesTest {
                         .text());
         Generator drawn = new Generator(3);
         long unused = drawn.nextLong();
-        digests.put("state()", new Digest().add(drawn.state().toDoubleArray()).text());
+        digests.put(
+                "state()",
+                new Digest()
+                        .add(Objects.requireNonNull(drawn.state().get("state")).toDoubleArray())
+                        .text());
         return digests;
     }
 

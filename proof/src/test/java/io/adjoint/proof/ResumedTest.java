@@ -6,10 +6,10 @@ import com.google.gson.JsonObject;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
-import io.adjoint.nn.Stateful;
 import io.adjoint.nn.data.BatchSampler;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -204,22 +203,8 @@ class ResumedTest {
                 Generator::nextLong);
         return List.of(new Row("generator", draws.size(), seed -> {
             Generator rng = new Generator(seed);
-            return new Run(List.of(state(rng)), step -> draws.get(step).apply(rng));
+            return new Run(List.of(rng), step -> draws.get(step).apply(rng));
         }));
-    }
-
-    private static Stateful state(Generator rng) {
-        return new Stateful() {
-            @Override
-            public Map<String, NdArray> state() {
-                return Map.of("generator", rng.state());
-            }
-
-            @Override
-            public void load(Map<String, NdArray> state) {
-                rng.load(Objects.requireNonNull(state.get("generator")));
-            }
-        };
     }
 
     private static List<Row> loaders() {

@@ -29,7 +29,7 @@ final class LayerStateChecks {
     static void evaluation(LayerSpec layer, Case drawn) {
         Subject subject = Subject.of(layer, drawn);
         subject.begin(false);
-        NdArray numbers = subject.generator().state();
+        Map<String, NdArray> numbers = subject.generator().state();
         Map<String, NdArray> state = subject.block().state();
         NdArray first = subject.output(LayerChecks.inputs(layer, drawn));
         requireSameState("forward in evaluation changed", subject.block().state(), "before", state);

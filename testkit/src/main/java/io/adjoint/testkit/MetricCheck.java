@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Stateful;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.metric.Metric;
 import java.util.List;
 import java.util.Map;

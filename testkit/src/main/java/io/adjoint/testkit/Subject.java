@@ -20,7 +20,7 @@ final class Subject {
     private final LayerSpec spec;
     private final Generator generator;
     private final Block block;
-    private final NdArray firstNumbers;
+    private final Map<String, NdArray> firstNumbers;
     private final Map<Buffer, NdArray> firstBuffers = new LinkedHashMap<>();
 
     Subject(LayerSpec spec, DType dtype) {

@@ -4,8 +4,8 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.State;
-import io.adjoint.nn.State.Slot;
+import io.adjoint.core.State;
+import io.adjoint.core.State.Slot;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +84,7 @@ final class EpochOrder {
         state.put("samples", NdArray.scalar(DType.INT32, samples));
         state.put("batchSize", NdArray.scalar(DType.INT32, batchSize));
         if (generator instanceof Generator known) {
-            state.put("generator", known.state());
+            state.put("generator", array(known.state(), "state"));
         } else if (generator != Missing.GENERATOR) {
             throw new IllegalStateException(
                     "DataLoader: the state of a "
@@ -138,7 +138,7 @@ final class EpochOrder {
                             + " is no place in a data set of " + samples + " samples");
         }
         if (generator instanceof Generator known) {
-            known.load(array(state, "generator"));
+            known.load(Map.of("state", array(state, "generator")));
         }
         return sizes.length == 0
                 ? null

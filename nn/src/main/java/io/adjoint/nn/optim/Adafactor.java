@@ -6,7 +6,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.KeepsNoGradients;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.State;
+import io.adjoint.core.State;
 import java.util.List;
 
 /**

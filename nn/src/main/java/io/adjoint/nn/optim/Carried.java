@@ -3,7 +3,7 @@ package io.adjoint.nn.optim;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.State;
+import io.adjoint.core.State;
 import java.util.function.UnaryOperator;
 
 /**

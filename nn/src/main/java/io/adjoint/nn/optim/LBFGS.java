@@ -7,7 +7,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.State;
+import io.adjoint.core.State;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

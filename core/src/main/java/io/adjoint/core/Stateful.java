@@ -1,11 +1,10 @@
-package io.adjoint.nn;
+package io.adjoint.core;
 
-import io.adjoint.core.NdArray;
 import java.util.Map;
 
 /**
- * Something that changes while a training runs, and can be continued: {@link Block}s, optimizers, data loaders, trainers, averages. What a
- * program keeps itself, such as a baseline that it adapts, implements this as well.
+ * Something that changes while a training runs, and can be continued: blocks, optimizers, generators, data loaders, trainers, averages.
+ * A program's own classes, such as a baseline that it adapts, implement this as well.
  */
 public interface Stateful {
     /** A copy of all that is carried from step to step, as arrays by name. */

@@ -1,8 +1,5 @@
-package io.adjoint.nn;
+package io.adjoint.core;
 
-import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
