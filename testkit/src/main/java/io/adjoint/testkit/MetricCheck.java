@@ -3,8 +3,8 @@ package io.adjoint.testkit;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Stateful;
 import io.adjoint.nn.metric.Metric;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -105,24 +105,37 @@ public enum MetricCheck {
                     metric.floatTolerance());
         }
     },
-    /** A metric that is {@link Stateful} goes on from its state as if nothing had been between. */
+    /** A metric that loads a state goes on as the one that was saved; a state without one of its arrays is refused, and changes nothing. */
     STATE {
         @Override
         public void check(MetricSpec metric, Case drawn) {
             Metric one = metric.factory().get();
             Metric other = metric.factory().get();
-            if (!(one instanceof Stateful saved) || !(other instanceof Stateful loaded)) {
-                return;
-            }
             int samples = drawn.inputs().get(0).shape().dim(0);
             update(one, part(drawn, 0, (samples + 1) / 2));
-            Map<String, NdArray> state = saved.state();
-            loaded.load(state);
+            Map<String, NdArray> state = one.state();
+            other.load(state);
+            requireRefused(other, state);
             for (Metric metricOfBoth : List.of(one, other)) {
                 update(metricOfBoth, drawn);
             }
             requireNear(
                     "the figure of a metric that loaded the state", other.value(), "of the saved one", one.value(), 0);
+        }
+
+        private void requireRefused(Metric metric, Map<String, NdArray> state) {
+            for (String name : state.keySet()) {
+                Map<String, NdArray> less = new LinkedHashMap<>(state);
+                less.remove(name);
+                try {
+                    metric.load(less);
+                } catch (IllegalArgumentException refused) {
+                    if (metric.state().equals(state)) {
+                        continue;
+                    }
+                }
+                throw new AssertionError("a state without '" + name + "' was taken, or changed the metric");
+            }
         }
     };
 

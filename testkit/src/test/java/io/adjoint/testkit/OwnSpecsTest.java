@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.State;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,19 @@ class OwnSpecsTest {
             hits = 0;
             all = fault.equals("keeps a count") ? all : 0;
         }
+
+        @Override
+        public Map<String, NdArray> state() {
+            return Map.of("counts", NdArray.of(Shape.of(2), hits, fault.equals("saves half its state") ? 0 : all));
+        }
+
+        @Override
+        public void load(Map<String, NdArray> state) {
+            State.requireMatch("Hits", Map.of("counts", new State.Slot(DType.FLOAT64, Shape.of(2))), state);
+            NdArray counts = Objects.requireNonNull(state.get("counts"));
+            hits = counts.get(0);
+            all = counts.get(1);
+        }
     }
 
     private static MetricSpec hits(String fault) {
@@ -181,6 +199,7 @@ class OwnSpecsTest {
         "mean of batches, batches",
         "counts questions, reset",
         "keeps a count, reset",
+        "saves half its state, state",
         "takes other shapes, update",
         "counts what it refuses, update"
     })

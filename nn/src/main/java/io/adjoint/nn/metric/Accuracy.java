@@ -1,7 +1,9 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
+import java.util.Map;
 
 /**
  * The fraction of predictions that are right. Predictions are scores {@code [N, C, d…]} of which the largest counts (the first of
@@ -16,6 +18,10 @@ public final class Accuracy implements Metric {
     private final boolean multiLabel;
     private long right;
     private long all;
+
+    private final MetricState state = new MetricState(Accuracy.class)
+            .count("right", () -> right, value -> right = value)
+            .count("all", () -> all, value -> all = value);
 
     /** For scores of one class a threshold of ½, that of probabilities. */
     public Accuracy() {
@@ -71,6 +77,16 @@ public final class Accuracy implements Metric {
     public void reset() {
         right = 0;
         all = 0;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */

@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A figure of each class, made of the numbers of its targets, of its predictions and of those that are right, and averaged over the
@@ -30,6 +31,14 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
     private long samples;
     /** Of all samples, each of its labels together. */
     private double sumOfSamples;
+
+    private final MetricState state = new MetricState(getClass())
+            .counts("right", () -> right, value -> right = value)
+            .counts("predicted", () -> predicted, value -> predicted = value)
+            .counts("actual", () -> actual, value -> actual = value)
+            .count("samples", () -> samples, value -> samples = value)
+            .number("sumOfSamples", () -> sumOfSamples, value -> sumOfSamples = value)
+            .fits(() -> right.length == predicted.length && right.length == actual.length);
 
     ClassScore(Average average, double threshold, boolean multiLabel) {
         if (average == (multiLabel ? Average.BINARY : Average.SAMPLES)) {
@@ -174,6 +183,16 @@ public abstract sealed class ClassScore implements Metric permits Precision, Rec
         actual = new long[0];
         samples = 0;
         sumOfSamples = 0;
+    }
+
+    @Override
+    public final Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public final void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */

@@ -5,12 +5,17 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Locale;
+import java.util.Map;
 
 /** The number of targets of each class that were predicted as each class. Predictions are as for {@link Accuracy}, whose value it has. */
 public final class ConfusionMatrix implements Metric {
     private final double threshold;
     private final int classes;
     private long[] counts;
+
+    private final MetricState state = new MetricState(ConfusionMatrix.class)
+            .counts("counts", () -> counts, value -> counts = value)
+            .fits(this::hasAllCounts);
 
     /**
      * A matrix of the given number of classes; for scores of one class the threshold is ½, that of probabilities.
@@ -87,6 +92,20 @@ public final class ConfusionMatrix implements Metric {
     @Override
     public void reset() {
         counts = new long[classes * classes];
+    }
+
+    private boolean hasAllCounts() {
+        return counts.length == classes * classes;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** A row for each actual class, a column for each predicted one; a dot for none. */

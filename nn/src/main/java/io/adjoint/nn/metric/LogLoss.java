@@ -1,7 +1,9 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
+import java.util.Map;
 
 /**
  * The mean of −log p over all targets, with the probability p that was predicted for the target's class: the cross entropy of
@@ -12,6 +14,10 @@ import io.adjoint.nn.Settings;
 public final class LogLoss implements Metric {
     private double sum;
     private long count;
+
+    private final MetricState state = new MetricState(LogLoss.class)
+            .number("sum", () -> sum, value -> sum = value)
+            .count("count", () -> count, value -> count = value);
 
     /** A mean of nothing yet. */
     public LogLoss() {}
@@ -67,6 +73,16 @@ public final class LogLoss implements Metric {
     public void reset() {
         sum = 0;
         count = 0;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Stateful;
 
 /**
  * Measures the quality of predictions, batch by batch. Its value is that of all predictions since it was made or reset, in whatever
@@ -17,9 +18,10 @@ import io.adjoint.autograd.Tensor;
  * }</pre>
  *
  * <p>In training mode dropout would falsify the predictions, and batch normalizations would take the test batches into their running
- * statistics. Metrics record no gradients. For one thread at a time.
+ * statistics. Metrics record no gradients. Their state is what they have added up, so that a training that is continued in the middle
+ * of an epoch has the figure of the whole epoch. For one thread at a time.
  */
-public interface Metric {
+public interface Metric extends Stateful {
     /**
      * Takes the predictions of a batch and their targets into account; on failure nothing has changed.
      *

@@ -2,10 +2,12 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Reduction;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The exponential of the mean cross entropy of logits {@code [N, C, d…]} and INT32 targets {@code [N, d…]}, as of a language model's next
@@ -16,6 +18,10 @@ public final class Perplexity implements Metric {
     private final CrossEntropy loss;
     private double sum;
     private long count;
+
+    private final MetricState state = new MetricState(Perplexity.class)
+            .number("sum", () -> sum, value -> sum = value)
+            .count("count", () -> count, value -> count = value);
 
     /** With targets of −100 left out. */
     public Perplexity() {
@@ -54,6 +60,16 @@ public final class Perplexity implements Metric {
     public void reset() {
         sum = 0;
         count = 0;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */

@@ -1,5 +1,8 @@
 package io.adjoint.nn.metric;
 
+import io.adjoint.core.NdArray;
+import java.util.Map;
+
 /**
  * The coefficient of determination, {@code 1 − Σ (p − t)² / Σ (t − mean)²}: 1 for perfect predictions, 0 for those of the mean. NaN for
  * fewer than two targets; where all targets are equal 1 if the predictions are, too, else 0, as in scikit-learn. See {@link ErrorMetric}.
@@ -9,6 +12,12 @@ public final class R2 extends ErrorMetric {
     private double mean;
     private double variation;
     private long count;
+
+    private final MetricState state = new MetricState(R2.class)
+            .number("residual", () -> residual, value -> residual = value)
+            .number("mean", () -> mean, value -> mean = value)
+            .number("variation", () -> variation, value -> variation = value)
+            .count("count", () -> count, value -> count = value);
 
     /** The coefficient of no predictions yet. */
     public R2() {}
@@ -39,5 +48,15 @@ public final class R2 extends ErrorMetric {
         mean = 0;
         variation = 0;
         count = 0;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 }

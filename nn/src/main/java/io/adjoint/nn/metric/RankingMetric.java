@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A figure of the order that scores put samples into. Predictions are scores of class 1, {@code [N]}, or of each class, {@code [N, C]}:
@@ -18,6 +19,20 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
     private int samples;
     /** The number of scores for each sample; 0 before the first. */
     private int columns;
+
+    private final MetricState state = new MetricState(getClass())
+            .numbers("scores", () -> Arrays.copyOf(scores, samples * columns), value -> scores = value)
+            .counts(
+                    "targets",
+                    () -> Arrays.stream(targets, 0, samples).asLongStream().toArray(),
+                    value -> {
+                        targets = Arrays.stream(value)
+                                .mapToInt(target -> (int) target)
+                                .toArray();
+                        samples = targets.length;
+                    })
+            .count("columns", () -> columns, value -> columns = (int) value)
+            .fits(() -> scores.length == (long) samples * columns && (samples == 0 || columns > 0));
 
     RankingMetric() {}
 
@@ -109,6 +124,16 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
         targets = new int[0];
         samples = 0;
         columns = 0;
+    }
+
+    @Override
+    public final Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public final void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */

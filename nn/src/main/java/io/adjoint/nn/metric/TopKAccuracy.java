@@ -1,7 +1,9 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
+import java.util.Map;
 
 /**
  * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with
@@ -11,6 +13,10 @@ public final class TopKAccuracy implements Metric {
     private final int k;
     private long right;
     private long all;
+
+    private final MetricState state = new MetricState(TopKAccuracy.class)
+            .count("right", () -> right, value -> right = value)
+            .count("all", () -> all, value -> all = value);
 
     /**
      * The accuracy of k guesses.
@@ -51,6 +57,16 @@ public final class TopKAccuracy implements Metric {
     public void reset() {
         right = 0;
         all = 0;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
     }
 
     /** The settings that are not as by default. */
