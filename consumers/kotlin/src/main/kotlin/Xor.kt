@@ -31,6 +31,13 @@ fun main() {
     // Whole numbers make the tensor that they make in Java.
     check(Tensor.of(1, 2, 3).mul(2.0).sum().item() == 12.0)
 
+    // Operators record as the methods do.
+    val w = Tensor.of(2.0, -1.0).requiresGrad(true)
+    (-w * w + w * 3.0 - w / 2.0 - 1.0 + w).sum().backward()
+    check(w.grad()!!.data().toDoubleArray().contentEquals(doubleArrayOf(-0.5, 5.5)))
+    Autograd.noGrad().use { check(!(w * w).requiresGrad()) }
+    check((w * w).requiresGrad())
+
     // What a rule returns for a gradient that nobody wants may be null.
     val a = Tensor.of(2.0).requiresGrad(true)
     val b = Tensor.of(3.0)

@@ -1,6 +1,8 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import com.google.errorprone.annotations.MustBeClosed;
 import io.adjoint.core.Callers;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
@@ -209,7 +211,17 @@ public final class Autograd {
     }
 
     /**
-     * Runs the body without recording, as {@link #noGrad} does, where there is no result. A name of its own, because Kotlin and Groovy
+     * Turns recording off in this thread until the result is closed, for a body that assigns variables, which a lambda can't:
+     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: a call whose result nobody closes leaves recording off.
+     */
+    @MustBeClosed
+    @CheckReturnValue
+    public static NoGrad noGrad() {
+        return Recorder.current().suspend();
+    }
+
+    /**
+     * Runs the body without recording, as {@link #noGrad(Supplier)} does, where there is no result. A name of its own, because Kotlin and Groovy
      * would choose it for every lambda and lose the result.
      */
     public static void runWithoutGrad(Runnable body) {
@@ -219,7 +231,7 @@ public final class Autograd {
         });
     }
 
-    /** Runs the body with recording on, within {@link #noGrad}. */
+    /** Runs the body with recording on, within {@link #noGrad(Supplier)}. */
     @CanIgnoreReturnValue
     public static <T> T enableGrad(Supplier<T> body) {
         return Recorder.current().recording(true, body);

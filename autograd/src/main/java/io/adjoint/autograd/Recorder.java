@@ -3,6 +3,7 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Reuse;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,9 @@ final class Recorder {
     private static final int LEVELS_PER_STACK = 50;
 
     private boolean recording = true;
+    /** The parts without recording that {@link NoGrad} ends, the innermost last, each with the setting before it. */
+    private final ArrayDeque<Suspension> suspensions = new ArrayDeque<>(0);
+
     private boolean tracing;
     private boolean detectingNaN;
     private String layer = "";
@@ -43,6 +47,8 @@ final class Recorder {
 
     private boolean onFreshStack;
 
+    private record Suspension(NoGrad part, boolean before) {}
+
     static Recorder current() {
         return CURRENT.get();
     }
@@ -63,13 +69,38 @@ final class Recorder {
     @CanIgnoreReturnValue
     <T> T recording(boolean on, Supplier<T> body) {
         boolean before = recording;
+        int open = suspensions.size();
         recording = on;
         try {
             // What is recorded keeps the arrays that it computes.
             return on ? Reuse.suspended(body) : body.get();
         } finally {
+            while (suspensions.size() > open) {
+                suspensions.removeLast();
+            }
             recording = before;
         }
+    }
+
+    NoGrad suspend() {
+        NoGrad part = new NoGrad(this);
+        suspensions.addLast(new Suspension(part, recording));
+        recording = false;
+        return part;
+    }
+
+    /** Ends a part that a recorder suspended: this one, unless another thread did. */
+    void end(NoGrad part, Recorder suspended) {
+        if (suspended != this) {
+            throw new IllegalStateException("noGrad: another thread turned recording off; close it there");
+        }
+        Suspension innermost = suspensions.peekLast();
+        if (innermost == null || innermost.part() != part) {
+            throw new IllegalStateException("noGrad: closed before a noGrad() that was called within it, or after the body of"
+                    + " a noGrad or backward that it was called in; use try (NoGrad off = Autograd.noGrad()) { … }");
+        }
+        suspensions.removeLast();
+        recording = innermost.before();
     }
 
     <T> T debugging(boolean trace, boolean detectNaN, Supplier<T> body) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Tensor extends Creation
         implements ArithmeticMethods,
+                OperatorMethods,
                 ComparisonMethods,
                 PointwiseMethods,
                 ActivationMethods,

@@ -90,6 +90,16 @@ class CompletenessTest {
             "to(DType)",
             "grad()");
 
+    /** Other names of operations that have rows, for other languages' operators. */
+    private static final Set<String> OPERATORS = Set.of(
+            "plus(Tensor)",
+            "plus(double)",
+            "minus(Tensor)",
+            "minus(double)",
+            "times(Tensor)",
+            "times(double)",
+            "unaryMinus()");
+
     @Test
     void everyMethodThatReturnsTensorsIsInTheCatalogueOrListedAsWithoutGradient() {
         Set<String> operations = Arrays.stream(Tensor.class.getMethods())
@@ -97,6 +107,7 @@ class CompletenessTest {
                 .map(CompletenessTest::signature)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> listed = new TreeSet<>(WITHOUT_GRADIENT);
+        listed.addAll(OPERATORS);
         Catalogue.entries().forEach(entry -> listed.addAll(entry.covers()));
 
         assertThat(listed).isEqualTo(operations);

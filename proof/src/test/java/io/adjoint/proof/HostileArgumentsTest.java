@@ -26,7 +26,11 @@ class HostileArgumentsTest {
     /** Methods whose messages may begin with another name: that of the call that they are short for, or of a setting. */
     private static final Map<String, String> ALIASES = Map.of(
             "of", "fromArray",
-            "padConstant", "pad");
+            "padConstant", "pad",
+            "plus", "add",
+            "minus", "sub",
+            "times", "mul",
+            "unaryMinus", "neg");
 
     /** Methods whose result is as large as a number says, whatever the tensor's size is. */
     private static final Set<String> AS_LARGE_AS_ASKED = Set.of(
