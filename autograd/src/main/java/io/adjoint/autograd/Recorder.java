@@ -96,8 +96,9 @@ final class Recorder {
         }
         Suspension innermost = suspensions.peekLast();
         if (innermost == null || innermost.part() != part) {
-            throw new IllegalStateException("noGrad: closed before a noGrad() that was called within it, or after the body of"
-                    + " a noGrad or backward that it was called in; use try (NoGrad off = Autograd.noGrad()) { … }");
+            throw new IllegalStateException(
+                    "noGrad: closed before a noGrad() that was called within it, or after the body of"
+                            + " a noGrad or backward that it was called in; use try (NoGrad off = Autograd.noGrad()) { … }");
         }
         suspensions.removeLast();
         recording = innermost.before();

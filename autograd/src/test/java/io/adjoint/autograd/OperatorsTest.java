@@ -14,12 +14,24 @@ class OperatorsTest {
 
     private static final List<Operator> OPERATORS = List.of(
             new Operator("plus", Tensor::plus, Tensor::add),
-            new Operator("plus a number", (a, b) -> a.plus(1.5).mul(b), (a, b) -> a.add(1.5).mul(b)),
+            new Operator(
+                    "plus a number",
+                    (a, b) -> a.plus(1.5).mul(b),
+                    (a, b) -> a.add(1.5).mul(b)),
             new Operator("minus", Tensor::minus, Tensor::sub),
-            new Operator("minus a number", (a, b) -> a.minus(1.5).mul(b), (a, b) -> a.sub(1.5).mul(b)),
+            new Operator(
+                    "minus a number",
+                    (a, b) -> a.minus(1.5).mul(b),
+                    (a, b) -> a.sub(1.5).mul(b)),
             new Operator("times", Tensor::times, Tensor::mul),
-            new Operator("times a number", (a, b) -> a.times(1.5).mul(b), (a, b) -> a.mul(1.5).mul(b)),
-            new Operator("unaryMinus", (a, b) -> a.unaryMinus().mul(b), (a, b) -> a.neg().mul(b)));
+            new Operator(
+                    "times a number",
+                    (a, b) -> a.times(1.5).mul(b),
+                    (a, b) -> a.mul(1.5).mul(b)),
+            new Operator(
+                    "unaryMinus",
+                    (a, b) -> a.unaryMinus().mul(b),
+                    (a, b) -> a.neg().mul(b)));
 
     @TestFactory
     Stream<DynamicTest> eachNameGivesTheOperationsValueAndGradients() {
@@ -33,7 +45,8 @@ class OperatorsTest {
                     List<Tensor> gradients = Autograd.grad(y.sum(), a, b);
                     List<Tensor> expectedGradients = Autograd.grad(expected.sum(), a, b);
                     for (int k = 0; k < 2; k++) {
-                        assertThat(gradients.get(k).data()).isEqualTo(expectedGradients.get(k).data());
+                        assertThat(gradients.get(k).data())
+                                .isEqualTo(expectedGradients.get(k).data());
                     }
                 }));
     }
