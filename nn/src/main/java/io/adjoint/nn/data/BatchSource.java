@@ -1,7 +1,6 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.Generator;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -39,34 +38,19 @@ record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole,
 
     /** A batch of the samples of the given numbers, the first of which has a position in its epoch, from which it draws. */
     B batch(int[] indices, int position, long seed) {
-        try {
-            return requireResult(whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices));
-        } catch (SampleException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new SampleException("the batch of samples " + shortened(indices), e);
-        }
+        return SampleMaker.batch(
+                DataLoader.class,
+                () -> whole == null ? collate.of(samples(indices, position, seed)) : whole.apply(indices),
+                () -> "the batch of samples " + shortened(indices));
     }
 
     private List<S> samples(int[] indices, int position, long seed) {
-        List<S> samples = new ArrayList<>(indices.length);
-        for (int k = 0; k < indices.length; k++) {
-            try {
+        return SampleMaker.all(
+                DataLoader.class,
+                indices.length,
                 // Generators of different seeds are unrelated.
-                samples.add(requireResult(dataset.get(indices[k], new Generator(seed + position + k))));
-            } catch (RuntimeException e) {
-                throw new SampleException("sample " + indices[k], e);
-            }
-        }
-        return samples;
-    }
-
-    /** Refuses null, which a data set or a collate function of a caller may give in spite of its type. */
-    private static <T> T requireResult(@Nullable T made) {
-        if (made == null) {
-            throw new IllegalArgumentException("the data set or its Collate made null of it");
-        }
-        return made;
+                k -> dataset.get(indices[k], new Generator(seed + position + k)),
+                k -> "sample " + indices[k]);
     }
 
     private static String shortened(int[] indices) {

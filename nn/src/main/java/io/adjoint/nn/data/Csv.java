@@ -1,28 +1,19 @@
 package io.adjoint.nn.data;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -42,30 +33,12 @@ import java.util.stream.IntStream;
  */
 @CheckReturnValue
 public final class Csv {
-    /** A number but NaN and infinity, which are written as Java writes them. */
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(NaN|Infinity|(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?)");
-
-    /** Digits of ASCII alone, as those of {@link #NUMBER}; {@code Integer.parseInt} reads those of every script. */
-    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
-
-    /** A record and the line where it begins. */
-    private record Row(long line, List<String> fields) {
-        boolean isBlank() {
-            return fields.equals(List.of(""));
-        }
-    }
-
-    private final String name;
-    private final CsvOptions options;
-    private final List<String> header;
-    private final List<Row> rows;
+    private final CsvHeader header;
+    private final List<CsvRow> rows;
     /** The numbers of the columns that are selected. */
     private final int[] selected;
 
-    private Csv(String name, CsvOptions options, List<String> header, List<Row> rows, int[] selected) {
-        this.name = name;
-        this.options = options;
+    private Csv(CsvHeader header, List<CsvRow> rows, int[] selected) {
         this.header = header;
         this.rows = rows;
         this.selected = selected;
@@ -85,7 +58,9 @@ public final class Csv {
 
     /** The table of a file. */
     public static Csv read(Path file, CsvOptions options) {
-        return DataFile.read("Csv", file, in -> parse(in, file.toString(), options));
+        try (DataFile.Opened opened = DataFile.open("Csv", file)) {
+            return read(opened, options);
+        }
     }
 
     /**
@@ -94,7 +69,7 @@ public final class Csv {
      * @param name what messages call it
      */
     public static Csv read(InputStream in, String name, CsvOptions options) {
-        return DataFile.read("Csv", in, name, unpacked -> parse(unpacked, name, options));
+        return read(DataFile.open("Csv", in, name), options);
     }
 
     /** The table of a text. */
@@ -102,91 +77,38 @@ public final class Csv {
         return read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "text", options);
     }
 
-    private static Csv parse(InputStream stream, String name, CsvOptions options) throws IOException {
-        InputStream in = new BufferedInputStream(stream);
-        requireNoUtf16(in, name);
-        BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
-        text.mark(1);
-        if (text.read() != '\ufeff') {
-            text.reset();
-        }
-        RowList list = new RowList(options.header());
-        try (CsvReader<CsvRecord> csv = CsvReader.builder()
-                .fieldSeparator(options.separator())
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .allowUnclosedQuote(false)
-                .skipEmptyLines(false)
-                .ofCsvRecord(text)) {
-            for (CsvRecord row : csv) {
-                list.add(new Row(row.getStartingLineNumber(), row.getFields()));
-            }
-        } catch (CsvParseException e) {
-            throw new MalformedDataException("Csv: " + name + ": " + e.getMessage(), e);
-        } catch (UncheckedIOException e) {
-            // The iterator's, which knows no file.
-            throw e.getCause();
-        }
-        List<Row> rows = list.rows;
-        List<String> first = rows.isEmpty() ? List.of() : rows.get(0).fields();
-        for (Row row : rows) {
-            if (row.fields().size() != first.size()) {
-                throw new MalformedDataException("Csv: " + name + " line " + row.line() + " has "
-                        + row.fields().size() + " fields, the first record has " + first.size());
-            }
-        }
-        if (options.header() && rows.isEmpty()) {
-            throw new MalformedDataException("Csv: " + name + " is empty, without a header");
-        }
-        List<String> header = options.header() ? first : List.of();
-        if (header.stream().distinct().count() < header.size()) {
-            throw new MalformedDataException("Csv: " + name + " line "
-                    + rows.get(0).line() + ": two columns have one name: " + Messages.list(header));
-        }
+    // The caller closes the file.
+    private static Csv read(DataFile.Opened file, CsvOptions options) {
+        CsvParser parser = CsvParser.of(file, options);
+        CsvHeader header = parser.header();
+        List<CsvRow> rows = new ArrayList<>();
+        parser.forEachRemaining(rows::add);
         return new Csv(
-                name,
-                options,
                 header,
-                List.copyOf(options.header() ? rows.subList(1, rows.size()) : rows),
-                IntStream.range(0, first.size()).toArray());
+                List.copyOf(rows),
+                IntStream.range(0, header.names().size()).toArray());
     }
 
-    /** Refuses what begins with the mark of UTF-16, or with a character of it whose other byte is 0. */
-    private static void requireNoUtf16(InputStream in, String name) throws IOException {
-        in.mark(2);
-        int first = in.read();
-        int second = in.read();
-        in.reset();
-        boolean isMark = (first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff);
-        if (isMark || (second >= 0 && (first == 0) != (second == 0))) {
-            throw new MalformedDataException("Csv: " + name + " is in UTF-16; save it in UTF-8");
-        }
+    /**
+     * The records of a file whose first one names the columns, as a stream that reads them one by one and keeps none:
+     * {@code Csv.rows(file).map(row -> new Batch(row.floats("x1", "x2"), row.floats("y"))).batch(256)}. The file is opened by each
+     * iteration. What is wrong with it, as for {@link #read(Path)}, is thrown when the records before it have been taken.
+     */
+    public static DataStream<CsvRow> rows(Path file) {
+        return rows(file, new CsvOptions());
     }
 
-    /** Records without empty lines, unless these are records of one column: a file may have any number of them. */
-    private static final class RowList {
-        private final List<Row> rows = new ArrayList<>();
-        private final boolean header;
-        /** The number of empty lines before the first record that isn't. */
-        private int leading;
-
-        private RowList(boolean header) {
-            this.header = header;
-        }
-
-        private void add(Row row) {
-            if (!row.isBlank()) {
-                boolean isFirst = rows.isEmpty();
-                for (int line = 1; isFirst && !header && row.fields().size() == 1 && line <= leading; line++) {
-                    rows.add(new Row(line, List.of("")));
-                }
-                rows.add(row);
-            } else if (rows.isEmpty()) {
-                leading++;
-            } else if (rows.get(0).fields().size() == 1) {
-                rows.add(row);
+    /** The records of a file as a stream; see {@link #rows(Path)}. */
+    public static DataStream<CsvRow> rows(Path file, CsvOptions options) {
+        return DataStream.of(() -> {
+            DataFile.Opened opened = DataFile.open("Csv", file);
+            try {
+                return CsvParser.of(opened, options);
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
             }
-        }
+        });
     }
 
     // ---- rows and columns ----
@@ -198,11 +120,7 @@ public final class Csv {
 
     /** The names of the columns, as far as they are selected; without a header their numbers. */
     public List<String> columns() {
-        return Arrays.stream(selected).mapToObj(this::columnName).toList();
-    }
-
-    private String columnName(int column) {
-        return header.isEmpty() ? Integer.toString(column) : header.get(column);
+        return Arrays.stream(selected).mapToObj(header.names()::get).toList();
     }
 
     /**
@@ -231,13 +149,13 @@ public final class Csv {
     }
 
     private Csv of(IntStream columns) {
-        return new Csv(name, options, header, rows, columns.toArray());
+        return new Csv(header, rows, columns.toArray());
     }
 
     private int number(String column) {
         int found = columns().indexOf(column);
         if (found < 0) {
-            throw new IllegalArgumentException("Csv: " + name + " has no column " + Messages.quoted(column)
+            throw new IllegalArgumentException("Csv: " + header.table() + " has no column " + Messages.quoted(column)
                     + "; its columns are " + Messages.list(columns()));
         }
         return selected[found];
@@ -245,8 +163,8 @@ public final class Csv {
 
     private int number(int column) {
         if (column < 0 || column >= selected.length) {
-            throw new IllegalArgumentException("Csv: there is no column " + column + " of " + name + ", which has "
-                    + selected.length + ", numbered from 0");
+            throw new IllegalArgumentException("Csv: there is no column " + column + " of " + header.table()
+                    + ", which has " + selected.length + ", numbered from 0");
         }
         return selected[column];
     }
@@ -295,7 +213,7 @@ public final class Csv {
     /** The fields of a column. */
     public List<String> texts(String column) {
         int number = number(column);
-        return rows.stream().map(row -> row.fields().get(number)).toList();
+        return rows.stream().map(row -> row.field(number)).toList();
     }
 
     /**
@@ -306,58 +224,18 @@ public final class Csv {
     public Tensor labels(String column, Vocabulary vocabulary) {
         int number = number(column);
         return Tensor.of(rows.stream()
-                .mapToInt(row -> {
-                    try {
-                        return vocabulary.index(row.fields().get(number));
-                    } catch (IllegalArgumentException e) {
-                        throw malformed(row, number, "is no label: " + e.getMessage());
-                    }
-                })
+                .mapToInt(row -> header.label(row, number, vocabulary))
                 .toArray());
     }
 
     private Tensor numbers(DType dtype, int... columns) {
         Shape shape = Shape.of("Csv", rows.size(), columns.length);
         return Tensor.of(NdArray.generate(
-                dtype, shape, k -> number(rows.get(k / columns.length), columns[k % columns.length], dtype)));
-    }
-
-    private double number(Row row, int column, DType dtype) {
-        String text = row.fields().get(column);
-        if (dtype.isFloating() && options.missing().contains(text)) {
-            return Double.NaN;
-        }
-        if (dtype.isFloating()) {
-            return floating(row, column, text.strip(), dtype);
-        }
-        double number = WHOLE.matcher(text.strip()).matches() ? Double.parseDouble(text.strip()) : Double.NaN;
-        if (number != (int) number) {
-            throw malformed(row, column, "is not a whole number of 32 bits");
-        }
-        return number;
-    }
-
-    private double floating(Row row, int column, String text, DType dtype) {
-        if (!NUMBER.matcher(text).matches()) {
-            throw malformed(
-                    row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
-        }
-        double number = Double.parseDouble(text);
-        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
-        if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
-            throw malformed(row, column, "is too large for " + dtype);
-        }
-        return number;
-    }
-
-    private MalformedDataException malformed(Row row, int column, String what) {
-        return new MalformedDataException("Csv: " + name + " line " + row.line() + ", column "
-                + (header.isEmpty() ? Integer.toString(column) : Messages.quoted(columnName(column))) + ": "
-                + Messages.quoted(row.fields().get(column)) + " " + what);
+                dtype, shape, k -> header.number(rows.get(k / columns.length), columns[k % columns.length], dtype)));
     }
 
     @Override
     public String toString() {
-        return "Csv[" + name + ", " + rows.size() + " records, columns " + columns() + "]";
+        return "Csv[" + header.table() + ", " + rows.size() + " records, columns " + columns() + "]";
     }
 }

@@ -20,23 +20,79 @@ final class DataFile {
         T read(InputStream in) throws IOException;
     }
 
+    /**
+     * A file that is open.
+     *
+     * @param format the name of its format, for messages
+     * @param in its content, unpacked
+     * @param isPacked true if it is packed by gzip
+     */
+    record Opened(String format, String name, InputStream in, boolean isPacked) implements AutoCloseable {
+        /** The exception for the caller whose cause came from {@link #in}. */
+        RuntimeException failed(IOException cause) {
+            if (isPacked && cause instanceof EOFException) {
+                return new MalformedDataException(format + ": " + name + ": is packed by gzip, but cut", cause);
+            } else if (isPacked && cause instanceof ZipException) {
+                return new MalformedDataException(
+                        format + ": " + name + ": is packed by gzip, but damaged: " + cause.getMessage(), cause);
+            }
+            return DataFile.failed(format, name, cause);
+        }
+
+        @Override
+        public void close() {
+            try {
+                in.close();
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+    }
+
     private DataFile() {}
 
     static <T> T read(String format, Path file, Reader<T> reader) {
+        try (Opened opened = open(format, file)) {
+            return read(opened, reader);
+        }
+    }
+
+    /** Reads a stream, unpacked if it begins as gzip does; the caller closes it. */
+    static <T> T read(String format, InputStream in, String name, Reader<T> reader) {
+        return read(open(format, in, name), reader);
+    }
+
+    private static <T> T read(Opened opened, Reader<T> reader) {
+        try {
+            return reader.read(opened.in());
+        } catch (IOException e) {
+            throw opened.failed(e);
+        }
+    }
+
+    /** Opens a file, which the caller closes. */
+    static Opened open(String format, Path file) {
+        String name = file.toString();
         if (isOther(file)) {
             throw failed(
                     format,
-                    file.toString(),
+                    name,
                     new IOException(
                             "it is no regular file, but a pipe, a socket or a device; open it as a stream, which"
                                     + " read(InputStream, name) takes, or copy what comes from it to a file"));
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(format, in, file.toString(), reader);
+        try {
+            InputStream in = Files.newInputStream(file);
+            try {
+                return open(format, in, name);
+            } catch (RuntimeException | Error e) {
+                in.close();
+                throw e;
+            }
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(format + ": there is no file " + file.toAbsolutePath(), e);
         } catch (IOException e) {
-            throw failed(format, file.toString(), e);
+            throw failed(format, name, e);
         }
     }
 
@@ -49,27 +105,17 @@ final class DataFile {
         }
     }
 
-    /** Reads a stream, unpacked if it begins as gzip does; the caller closes it. */
-    static <T> T read(String format, InputStream in, String name, Reader<T> reader) {
+    /** The content of a stream, unpacked if it begins as gzip does; the caller closes either. */
+    static Opened open(String format, InputStream in, String name) {
+        InputStream buffered = new BufferedInputStream(in);
+        boolean isPacked = false;
         try {
-            InputStream buffered = new BufferedInputStream(in);
             buffered.mark(2);
-            boolean packed = buffered.read() == 0x1f && buffered.read() == 0x8b;
+            isPacked = buffered.read() == 0x1f && buffered.read() == 0x8b;
             buffered.reset();
-            return packed ? unpacked(format, buffered, name, reader) : reader.read(buffered);
+            return new Opened(format, name, isPacked ? new GZIPInputStream(buffered, 1 << 16) : buffered, isPacked);
         } catch (IOException e) {
-            throw failed(format, name, e);
-        }
-    }
-
-    private static <T> T unpacked(String format, InputStream packed, String name, Reader<T> reader) throws IOException {
-        try {
-            return reader.read(new GZIPInputStream(packed, 1 << 16));
-        } catch (EOFException e) {
-            throw new MalformedDataException(format + ": " + name + ": is packed by gzip, but cut", e);
-        } catch (ZipException e) {
-            throw new MalformedDataException(
-                    format + ": " + name + ": is packed by gzip, but damaged: " + e.getMessage(), e);
+            throw new Opened(format, name, buffered, isPacked).failed(e);
         }
     }
 

@@ -126,9 +126,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      */
     @CanIgnoreReturnValue
     public DataLoader<B> workers(int threads) {
-        Settings.require(
-                threads >= 0 && threads <= 1024, DataLoader.class, "number of workers", "be from 0 to 1024", threads);
-        workers = threads;
+        workers = Batches.requireWorkers(DataLoader.class, threads);
         return this;
     }
 
@@ -158,7 +156,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
             epoch = current;
         }
         continued = false;
-        return workers == 0 ? new Batches<>(source, current) : new PrefetchedBatches<>(source, current, workers);
+        return Batches.of(new DatasetBatches<>(source, current), workers);
     }
 
     private EpochOrder begin() {

@@ -1,7 +1,6 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.DType;
-import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.State;
@@ -83,14 +82,7 @@ final class EpochOrder {
         state.put("seed", ints((int) seed, (int) (seed >>> 32)));
         state.put("samples", NdArray.scalar(DType.INT32, samples));
         state.put("batchSize", NdArray.scalar(DType.INT32, batchSize));
-        if (generator instanceof Generator known) {
-            state.put("generator", array(known.state(), "state"));
-        } else if (generator != Missing.GENERATOR) {
-            throw new IllegalStateException(
-                    "DataLoader: the state of a "
-                            + generator.getClass().getName()
-                            + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed) instead");
-        }
+        LoaderGenerator.save(DataLoader.class, generator, state);
         return state;
     }
 
@@ -113,9 +105,7 @@ final class EpochOrder {
         expected.put("seed", new Slot(DType.INT32, Shape.of(2)));
         expected.put("samples", new Slot(DType.INT32, Shape.scalar()));
         expected.put("batchSize", new Slot(DType.INT32, Shape.scalar()));
-        if (generator instanceof Generator) {
-            expected.put("generator", new Slot(DType.INT32, Shape.of(8)));
-        }
+        LoaderGenerator.expect(generator, expected);
         State.requireMatch("DataLoader", expected, state);
         int[] order = ints(state, "order");
         int[] sizes = ints(state, "sizes");
@@ -137,9 +127,7 @@ final class EpochOrder {
                             + " of " + sizes.length + " with " + order.length + " samples up to number " + most
                             + " is no place in a data set of " + samples + " samples");
         }
-        if (generator instanceof Generator known) {
-            known.load(Map.of("state", array(state, "generator")));
-        }
+        LoaderGenerator.load(generator, state);
         return sizes.length == 0
                 ? null
                 : new EpochOrder(order, sizes, Integer.toUnsignedLong(seed[0]) | (long) seed[1] << 32, position);
@@ -155,11 +143,6 @@ final class EpochOrder {
     }
 
     private static int[] ints(Map<String, NdArray> state, String name) {
-        return array(state, name).toIntArray();
-    }
-
-    /** An array that was found to be there. */
-    private static NdArray array(Map<String, NdArray> state, String name) {
-        return Objects.requireNonNull(state.get(name), name);
+        return Objects.requireNonNull(state.get(name), name).toIntArray();
     }
 }

@@ -26,12 +26,12 @@ final class PrefetchedBatches<B> extends Batches<B> {
     /** True if these are made with recording on, as the caller has it. */
     private boolean recording;
 
-    PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers) {
-        this(source, epoch, workers, pool(workers));
+    PrefetchedBatches(BatchMaker<B> maker, int workers) {
+        this(maker, workers, pool(workers));
     }
 
-    PrefetchedBatches(BatchSource<?, B> source, EpochOrder epoch, int workers, ExecutorService pool) {
-        super(source, epoch);
+    PrefetchedBatches(BatchMaker<B> maker, int workers, ExecutorService pool) {
+        super(maker);
         most = AHEAD * workers;
         ahead = new ArrayDeque<>(most + 1);
         this.pool = pool;
@@ -49,7 +49,17 @@ final class PrefetchedBatches<B> extends Batches<B> {
     }
 
     @Override
-    B make() {
+    Runnable release() {
+        ExecutorService threads = pool;
+        BatchMaker<B> from = maker;
+        return () -> {
+            threads.shutdownNow();
+            from.close();
+        };
+    }
+
+    @Override
+    B batch() {
         if (recording != Autograd.isRecording()) {
             forget();
             recording = Autograd.isRecording();
@@ -90,12 +100,11 @@ final class PrefetchedBatches<B> extends Batches<B> {
 
     /** Hands out batches until there is a number of them, or all that are left. */
     private void hand(int count) {
-        BatchSource<?, B> from = source;
-        EpochOrder of = epoch;
+        BatchMaker<B> from = maker;
         boolean records = recording;
-        for (int number = epoch.position() + ahead.size(); number < epoch.size() && ahead.size() < count; number++) {
+        for (int number = from.position() + ahead.size(); ahead.size() < count && from.mayHave(number); number++) {
             int batch = number;
-            Supplier<B> work = () -> of.batch(from, batch);
+            Supplier<B> work = () -> from.make(batch);
             ahead.add(pool.submit(() -> records ? Autograd.enableGrad(work) : Autograd.noGrad(work)));
         }
     }

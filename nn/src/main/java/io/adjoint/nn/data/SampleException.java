@@ -7,7 +7,9 @@ package io.adjoint.nn.data;
 public final class SampleException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    SampleException(String which, RuntimeException cause) {
-        super("DataLoader: " + which + ": " + (cause.getMessage() == null ? cause : cause.getMessage()), cause);
+    SampleException(Class<?> owner, String which, RuntimeException cause) {
+        super(
+                owner.getSimpleName() + ": " + which + ": " + (cause.getMessage() == null ? cause : cause.getMessage()),
+                cause);
     }
 }

@@ -52,7 +52,8 @@ class PrefetchedBatchesTest {
     @Test
     void noBatchIsLostOrGivenTwiceWhereThreadsCannotBeStarted() {
         for (int failure = 1; failure <= 6; failure++) {
-            Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, new Failing(failure));
+            Iterator<List<Integer>> batches =
+                    new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, new Failing(failure));
             List<List<Integer>> all = new ArrayList<>();
             int errors = 0;
             while (batches.hasNext()) {

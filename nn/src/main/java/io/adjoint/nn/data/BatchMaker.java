@@ -1,0 +1,31 @@
+package io.adjoint.nn.data;
+
+/**
+ * Makes the batches of an epoch by their numbers, and counts those that were taken.
+ *
+ * @param <B> the type of a batch
+ */
+interface BatchMaker<B> {
+    /** The number of batches that were taken. */
+    int position();
+
+    /** Counts the batch at the position as taken, after which it isn't made again. */
+    void taken();
+
+    /** Returns whether there is a batch at the position; if not, the epoch is over. */
+    boolean hasBatch();
+
+    /** Returns false if it is known that the epoch has no batch of this number. */
+    boolean mayHave(int number);
+
+    /**
+     * Makes a batch that was not taken yet. Any thread may call this, several times for the same batch.
+     *
+     * @throws SampleException if the batch can't be made
+     * @throws java.util.NoSuchElementException if the epoch ends before it
+     */
+    B make(int number);
+
+    /** Gives back all that is open, such as a file. Any thread may call this, also while others make batches. */
+    default void close() {}
+}

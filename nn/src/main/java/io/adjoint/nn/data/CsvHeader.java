@@ -1,0 +1,92 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.core.DType;
+import io.adjoint.core.Messages;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * The name, dialect and columns of a table, and how its fields are read.
+ *
+ * @param names the names of the columns; without a header their numbers
+ */
+record CsvHeader(String table, CsvOptions options, List<String> names, Map<String, Integer> numbers) {
+    /** A number but NaN and infinity, which are written as Java writes them. */
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(NaN|Infinity|(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?)");
+
+    /** Digits of ASCII alone, as those of {@link #NUMBER}; {@code Integer.parseInt} reads those of every script. */
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
+
+    /** The header of a table whose first record begins in a line. */
+    static CsvHeader of(String table, CsvOptions options, List<String> first, long line) {
+        List<String> names = options.header()
+                ? List.copyOf(first)
+                : IntStream.range(0, first.size()).mapToObj(Integer::toString).toList();
+        Map<String, Integer> numbers = new HashMap<>();
+        for (String name : names) {
+            if (numbers.put(name, numbers.size()) != null) {
+                throw new MalformedDataException(
+                        "Csv: " + table + " line " + line + ": two columns have one name: " + Messages.list(names));
+            }
+        }
+        return new CsvHeader(table, options, names, numbers);
+    }
+
+    /** The number of a column. */
+    int number(String column) {
+        Integer number = numbers.get(column);
+        if (number == null) {
+            throw new IllegalArgumentException("Csv: " + table + " has no column " + Messages.quoted(column)
+                    + "; its columns are " + Messages.list(names));
+        }
+        return number;
+    }
+
+    /** A field as a number of a dtype. */
+    double number(CsvRow row, int column, DType dtype) {
+        String text = row.field(column);
+        if (dtype.isFloating() && options.missing().contains(text)) {
+            return Double.NaN;
+        }
+        if (dtype.isFloating()) {
+            return floating(row, column, text.strip(), dtype);
+        }
+        double number = WHOLE.matcher(text.strip()).matches() ? Double.parseDouble(text.strip()) : Double.NaN;
+        if (number != (int) number) {
+            throw malformed(row, column, "is not a whole number of 32 bits");
+        }
+        return number;
+    }
+
+    private double floating(CsvRow row, int column, String text, DType dtype) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw malformed(
+                    row, column, "is not a number; if it stands for a missing one, name it in CsvOptions.missing");
+        }
+        double number = Double.parseDouble(text);
+        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
+        if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
+            throw malformed(row, column, "is too large for " + dtype);
+        }
+        return number;
+    }
+
+    /** A field as the number that a vocabulary gives it. */
+    int label(CsvRow row, int column, Vocabulary vocabulary) {
+        try {
+            return vocabulary.index(row.field(column));
+        } catch (IllegalArgumentException e) {
+            throw malformed(row, column, "is no label: " + e.getMessage());
+        }
+    }
+
+    private MalformedDataException malformed(CsvRow row, int column, String what) {
+        return new MalformedDataException("Csv: " + table + " line " + row.line() + ", column "
+                + (options.header() ? Messages.quoted(names.get(column)) : names.get(column)) + ": "
+                + Messages.quoted(row.field(column)) + " " + what);
+    }
+}

@@ -1,0 +1,159 @@
+package io.adjoint.nn.data;
+
+import de.siegmar.fastcsv.reader.CloseableIterator;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a CSV file record by record. Empty lines are left out, unless the table has one column: a file may have any number of them.
+ */
+final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
+    private final DataFile.Opened file;
+    private final CsvOptions options;
+    private final CloseableIterator<CsvRecord> records;
+    /** Null before the first record. */
+    private @Nullable CsvHeader header;
+    /** Records that were read and not given. */
+    private final Deque<CsvRow> rows = new ArrayDeque<>();
+
+    private boolean begun;
+
+    private CsvParser(DataFile.Opened file, CsvOptions options, CloseableIterator<CsvRecord> records) {
+        this.file = file;
+        this.options = options;
+        this.records = records;
+    }
+
+    /** Reads an open file, which is closed with the parser, and at once if it can't be read. */
+    static CsvParser of(DataFile.Opened file, CsvOptions options) {
+        try {
+            InputStream in = new BufferedInputStream(file.in());
+            requireNoUtf16(in, file.name());
+            BufferedReader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+            text.mark(1);
+            if (text.read() != '\ufeff') {
+                text.reset();
+            }
+            CsvReader<CsvRecord> reader = CsvReader.builder()
+                    .fieldSeparator(options.separator())
+                    .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                    .allowUnclosedQuote(false)
+                    .skipEmptyLines(false)
+                    .ofCsvRecord(text);
+            return new CsvParser(file, options, reader.iterator());
+        } catch (IOException e) {
+            throw file.failed(e);
+        }
+    }
+
+    /** Refuses what begins with the mark of UTF-16, or with a character of it whose other byte is 0. */
+    private static void requireNoUtf16(InputStream in, String name) throws IOException {
+        in.mark(2);
+        int first = in.read();
+        int second = in.read();
+        in.reset();
+        boolean isMark = (first == 0xff && second == 0xfe) || (first == 0xfe && second == 0xff);
+        if (isMark || (second >= 0 && (first == 0) != (second == 0))) {
+            throw new MalformedDataException("Csv: " + name + " is in UTF-16; save it in UTF-8");
+        }
+    }
+
+    /**
+     * The header, for which the first record is read; without one in the file that of a table without columns.
+     *
+     * @throws MalformedDataException if there should be a header, and is none
+     */
+    CsvHeader header() {
+        CsvHeader known = begun ? header : begin();
+        if (known == null && options.header()) {
+            throw new MalformedDataException("Csv: " + file.name() + " is empty, without a header");
+        }
+        return known == null ? CsvHeader.of(file.name(), options, List.of(), 1) : known;
+    }
+
+    private @Nullable CsvHeader begin() {
+        begun = true;
+        int leading = 0;
+        CsvRecord first = read();
+        for (; first != null && isBlank(first); first = read()) {
+            leading++;
+        }
+        if (first == null) {
+            return null;
+        }
+        CsvHeader found = CsvHeader.of(file.name(), options, first.getFields(), first.getStartingLineNumber());
+        header = found;
+        if (!options.header()) {
+            for (int line = 1; first.getFieldCount() == 1 && line <= leading; line++) {
+                rows.add(new CsvRow(found, line, List.of("")));
+            }
+            rows.add(new CsvRow(found, first.getStartingLineNumber(), first.getFields()));
+        }
+        return found;
+    }
+
+    private static boolean isBlank(CsvRecord row) {
+        return row.getFieldCount() == 1 && row.getField(0).isEmpty();
+    }
+
+    private @Nullable CsvRecord read() {
+        try {
+            return records.hasNext() ? records.next() : null;
+        } catch (CsvParseException e) {
+            throw new MalformedDataException("Csv: " + file.name() + ": " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            // FastCSV's, which knows no file.
+            throw file.failed(e.getCause());
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        CsvHeader columns = header();
+        while (rows.isEmpty()) {
+            CsvRecord row = read();
+            if (row == null) {
+                return false;
+            }
+            int size = columns.names().size();
+            if (isBlank(row) && size != 1) {
+                continue;
+            }
+            if (row.getFieldCount() != size) {
+                throw new MalformedDataException("Csv: " + file.name() + " line " + row.getStartingLineNumber()
+                        + " has " + row.getFieldCount() + " fields, the first record has " + size);
+            }
+            rows.add(new CsvRow(columns, row.getStartingLineNumber(), row.getFields()));
+        }
+        return true;
+    }
+
+    @Override
+    public CsvRow next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("Csv: " + file.name() + " has no more records");
+        }
+        return rows.remove();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

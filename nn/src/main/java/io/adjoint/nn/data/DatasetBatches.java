@@ -1,0 +1,29 @@
+package io.adjoint.nn.data;
+
+/** Makes the batches of a data set's epoch. */
+record DatasetBatches<B>(BatchSource<?, B> source, EpochOrder epoch) implements BatchMaker<B> {
+    @Override
+    public int position() {
+        return epoch.position();
+    }
+
+    @Override
+    public void taken() {
+        epoch.taken();
+    }
+
+    @Override
+    public boolean hasBatch() {
+        return !epoch.isOver();
+    }
+
+    @Override
+    public boolean mayHave(int number) {
+        return number < epoch.size();
+    }
+
+    @Override
+    public B make(int number) {
+        return epoch.batch(source, number);
+    }
+}

@@ -1,0 +1,281 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.core.Distributions;
+import io.adjoint.core.Generator;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The elements of a stream, read once from the first on. For one thread at a time. */
+interface Elements<S> extends AutoCloseable {
+    /** A sample that is made when it is needed, by a worker. The generator is that of the sample; only random functions draw from it. */
+    @FunctionalInterface
+    interface Element<S> {
+        S make(RandomGenerator random);
+    }
+
+    /** Opens a stream; what is random in the order of its elements draws a seed from the generator. */
+    @FunctionalInterface
+    interface Opener<S> {
+        Elements<S> open(RandomGenerator generator);
+    }
+
+    /** The next element; null at the end. */
+    @Nullable
+    Element<S> next();
+
+    @Override
+    void close();
+
+    /** The elements of an iterator, which is closed with them if it can be. */
+    static <S> Elements<S> of(Iterator<? extends S> source) {
+        return new Elements<>() {
+            @Override
+            public @Nullable Element<S> next() {
+                if (!source.hasNext()) {
+                    return null;
+                }
+                S sample = requireSample(source.next());
+                return random -> sample;
+            }
+
+            @Override
+            public void close() {
+                closeIfPossible(source);
+            }
+        };
+    }
+
+    private static <S> S requireSample(@Nullable S sample) {
+        if (sample == null) {
+            throw new IllegalArgumentException("DataStream: the source gave null in place of a sample");
+        }
+        return sample;
+    }
+
+    private static void closeIfPossible(@Nullable Object source) {
+        if (source instanceof AutoCloseable open) {
+            try {
+                open.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IllegalStateException("DataStream: the source could not be closed: " + e, e);
+            }
+        }
+    }
+
+    /** Elements made of those of another stream. */
+    abstract class Derived<R, S> implements Elements<S> {
+        final Elements<R> source;
+
+        Derived(Elements<R> source) {
+            this.source = source;
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+
+    /** A function of each element, which is called when the sample is needed. */
+    final class Mapped<R, S> extends Derived<R, S> {
+        private final BiFunction<? super R, ? super RandomGenerator, ? extends S> function;
+
+        Mapped(Elements<R> source, BiFunction<? super R, ? super RandomGenerator, ? extends S> function) {
+            super(source);
+            this.function = function;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            Element<R> element = source.next();
+            return element == null ? null : random -> function.apply(element.make(random), random);
+        }
+    }
+
+    /** Makes samples while the stream is read, as a filter must; random functions draw from a generator for each sample. */
+    final class Made<S> {
+        private final Elements<S> source;
+        private final boolean isRandom;
+        private final RandomGenerator seeds;
+
+        Made(Elements<S> source, boolean isRandom, RandomGenerator seeds) {
+            this.source = source;
+            this.isRandom = isRandom;
+            this.seeds = seeds;
+        }
+
+        /** The next sample; null at the end. */
+        @Nullable
+        S next() {
+            Element<S> element = source.next();
+            if (element == null) {
+                return null;
+            }
+            return requireSample(element.make(isRandom ? new Generator(seeds.nextLong()) : Missing.GENERATOR));
+        }
+    }
+
+    /** The elements that a condition holds for. */
+    final class Filtered<S> extends Derived<S, S> {
+        private final Made<S> samples;
+        private final Predicate<? super S> condition;
+
+        Filtered(Made<S> samples, Predicate<? super S> condition) {
+            super(samples.source);
+            this.samples = samples;
+            this.condition = condition;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            S sample = samples.next();
+            while (sample != null && !condition.test(sample)) {
+                sample = samples.next();
+            }
+            S kept = sample;
+            return kept == null ? null : random -> kept;
+        }
+    }
+
+    /** The elements that a function makes of each element. */
+    final class Flattened<R, S> extends Derived<R, S> {
+        private final Made<R> samples;
+        private final Function<? super R, ? extends Iterable<? extends S>> function;
+        private @Nullable Elements<S> inner;
+
+        Flattened(Made<R> samples, Function<? super R, ? extends Iterable<? extends S>> function) {
+            super(samples.source);
+            this.samples = samples;
+            this.function = function;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            while (true) {
+                Element<S> element = inner == null ? null : inner.next();
+                if (element != null) {
+                    return element;
+                }
+                closeInner();
+                R sample = samples.next();
+                if (sample == null) {
+                    return null;
+                }
+                inner = of(function.apply(sample).iterator());
+            }
+        }
+
+        private void closeInner() {
+            Elements<S> ended = inner;
+            inner = null;
+            if (ended != null) {
+                ended.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                closeInner();
+            } finally {
+                super.close();
+            }
+        }
+    }
+
+    /** The elements in a random order: each is drawn from a buffer, in which the next one of the source takes its position. */
+    final class Shuffled<S> extends Derived<S, S> {
+        private final int size;
+        private final RandomGenerator random;
+        private final List<Element<S>> buffer = new ArrayList<>();
+        private boolean ended;
+
+        Shuffled(Elements<S> source, int size, RandomGenerator random) {
+            super(source);
+            this.size = size;
+            this.random = random;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            while (!ended && buffer.size() < size) {
+                Element<S> element = source.next();
+                if (element == null) {
+                    ended = true;
+                } else {
+                    buffer.add(element);
+                }
+            }
+            if (buffer.isEmpty()) {
+                return null;
+            }
+            int drawn = Distributions.integer(random, 0, buffer.size());
+            Element<S> last = buffer.remove(buffer.size() - 1);
+            return drawn == buffer.size() ? last : buffer.set(drawn, last);
+        }
+    }
+
+    /** The elements from a number on, up to another. */
+    final class Part<S> extends Derived<S, S> {
+        private final long from;
+        private final long to;
+        private long number;
+
+        Part(Elements<S> source, long from, long to) {
+            super(source);
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            for (; number < from; number++) {
+                if (source.next() == null) {
+                    return null;
+                }
+            }
+            return number++ < to ? source.next() : null;
+        }
+    }
+
+    /** The elements of one stream, then those of another, which is opened when the first is over. */
+    final class Joined<S> implements Elements<S> {
+        private final Supplier<Elements<S>> second;
+        private Elements<S> current;
+        private boolean isSecond;
+
+        Joined(Elements<S> first, Supplier<Elements<S>> second) {
+            current = first;
+            this.second = second;
+        }
+
+        @Override
+        public @Nullable Element<S> next() {
+            Element<S> element = current.next();
+            if (element == null && !isSecond) {
+                current.close();
+                current = second.get();
+                isSecond = true;
+                element = current.next();
+            }
+            return element;
+        }
+
+        @Override
+        public void close() {
+            current.close();
+        }
+    }
+}

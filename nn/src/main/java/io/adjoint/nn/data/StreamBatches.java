@@ -1,0 +1,212 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.core.Generator;
+import io.adjoint.nn.data.Elements.Element;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the batches of one pass over a stream. Whichever thread needs a batch first reads its elements and those of all batches before
+ * it, so the stream is read by one thread at a time and in order, and no thread waits for another one's turn.
+ */
+final class StreamBatches<S, B> implements BatchMaker<B> {
+    private final Elements.Opener<S> stream;
+    private final Collate<S, ? extends B> collate;
+    private final int batchSize;
+    private final boolean dropLast;
+    private final StreamPlace place;
+
+    private final ReentrantLock reading = new ReentrantLock();
+    private @Nullable Elements<S> elements;
+    /** The elements of batches that were read and not taken. */
+    private final Map<Integer, List<Element<S>>> read = new ConcurrentHashMap<>();
+    /** The number of the batch that is read next. */
+    private volatile int next;
+
+    private volatile boolean ended;
+    /** Whatever ended the reading; null if that was the end of the stream. */
+    private @Nullable Throwable failure;
+
+    private volatile boolean closed;
+
+    StreamBatches(
+            Elements.Opener<S> stream,
+            Collate<S, ? extends B> collate,
+            int batchSize,
+            boolean dropLast,
+            StreamPlace place) {
+        this.stream = stream;
+        this.collate = collate;
+        this.batchSize = batchSize;
+        this.dropLast = dropLast;
+        this.place = place;
+        next = place.position();
+    }
+
+    @Override
+    public int position() {
+        return place.position();
+    }
+
+    @Override
+    public void taken() {
+        read.remove(place.position());
+        place.taken();
+    }
+
+    @Override
+    public boolean hasBatch() {
+        boolean has = elements(position()) != null;
+        if (!has && !closed) {
+            place.end();
+        }
+        return has;
+    }
+
+    @Override
+    public boolean mayHave(int number) {
+        return !ended || number < next;
+    }
+
+    @Override
+    public B make(int number) {
+        List<Element<S>> elements = elements(number);
+        if (elements == null) {
+            throw new NoSuchElementException("DataStream: there is no batch " + number);
+        }
+        long first = (long) number * batchSize;
+        List<S> samples = SampleMaker.all(
+                StreamLoader.class,
+                elements.size(),
+                k -> elements.get(k).make(new Generator(place.seed() + first + k)),
+                k -> "sample " + (first + k) + " of the epoch");
+        return SampleMaker.batch(
+                StreamLoader.class,
+                () -> collate.of(samples),
+                () -> "the batch of samples " + first + " to " + (first + samples.size() - 1) + " of the epoch");
+    }
+
+    /** The elements of a batch; null if the stream ends before it. */
+    private @Nullable List<Element<S>> elements(int number) {
+        List<Element<S>> known = read.get(number);
+        if (known != null) {
+            return known;
+        }
+        lock();
+        try {
+            while (!ended && !closed && next <= number) {
+                readBatch();
+            }
+            if (ended || closed) {
+                release();
+            }
+            // Batches that were read before the stream failed are still given.
+            if (number >= next) {
+                rethrow(failure);
+            }
+        } finally {
+            reading.unlock();
+        }
+        return read.get(number);
+    }
+
+    private void lock() {
+        try {
+            // An interruption concerns only those who have to wait: workers that close() ends.
+            if (!reading.tryLock()) {
+                reading.lockInterruptibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("StreamLoader: interrupted while it waited for a batch", e);
+        }
+    }
+
+    private void readBatch() {
+        try {
+            List<Element<S>> batch = read(opened());
+            if (batch.size() == batchSize || (!batch.isEmpty() && !dropLast)) {
+                read.put(next, batch);
+                next++;
+            }
+            ended = batch.size() < batchSize;
+        } catch (RuntimeException | Error e) {
+            failure = closed ? null : e;
+            ended = true;
+        }
+    }
+
+    private List<Element<S>> read(Elements<S> from) {
+        List<Element<S>> batch = new ArrayList<>();
+        while (batch.size() < batchSize && !closed) {
+            Element<S> element = from.next();
+            if (element == null) {
+                break;
+            }
+            batch.add(element);
+        }
+        return batch;
+    }
+
+    /** The stream at the next batch; where the epoch was begun elsewhere, the batches that were taken there are read and left out. */
+    private Elements<S> opened() {
+        if (elements == null) {
+            Elements<S> from = stream.open(place.generator());
+            elements = from;
+            for (int batch = 0; batch < next && !closed; batch++) {
+                int size = read(from).size();
+                if (size == 0 || (size < batchSize && batch + 1 < next)) {
+                    throw new IllegalStateException("StreamLoader: " + next + " batches of " + batchSize
+                            + " were taken before the state was saved, but the source has only "
+                            + ((long) batch * batchSize + size)
+                            + " samples now; give the loader the stream that it had, or begin a new epoch by another"
+                            + " iteration");
+                }
+            }
+        }
+        return elements;
+    }
+
+    private static void rethrow(@Nullable Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        // Whoever reads just now closes the source when it has what it waits for.
+        if (reading.tryLock()) {
+            try {
+                release();
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /** Closes the source, once; for whoever has the lock. */
+    private void release() {
+        Elements<S> open = elements;
+        elements = null;
+        ended = true;
+        if (closed) {
+            read.clear();
+        }
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (RuntimeException e) {
+            failure = failure == null ? e : failure;
+        }
+    }
+}
