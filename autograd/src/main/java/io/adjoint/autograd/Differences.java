@@ -167,9 +167,18 @@ final class Differences {
             return "constant: by the backward rules nothing depends on it; is it detached, computed from data(), or an edge"
                     + " missing?";
         }
+        if (value(step) == here && value(-step) == here) {
+            return "flat: the function does not change with this input; if its backward rule is meant to be that of another"
+                    + " function, as of a straight-through rounding, name that one as the surrogate";
+        }
         return rounding > Math.abs(exact - numeric) / 10
                 ? "rounding: the function's values are too large for so small a derivative"
                 : "";
+    }
+
+    /** The derivative by the second step, whether it has settled or not. */
+    double plain() {
+        return fivePoint(STEPS[1]);
     }
 
     private double fivePoint(double h) {

@@ -2,6 +2,8 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +14,16 @@ import java.util.function.DoubleUnaryOperator;
  * gradient; with an upstream gradient of a single one it is the derivative of one output, which a user can compute by hand.
  */
 final class Partials {
-    /** Outputs that are tried. */
+    /** The number of outputs that are tried. */
     private static final int MOST = 16;
-    /** Weights that are written down. */
+    /** The largest number of weights that are written down. */
     private static final int FEW = 8;
+    /** A distance at twice of which differences have been taken already, so that the function has a value there. */
+    private static final double NEARBY = 5e-4;
+    /** The relative tolerance between factors at inputs nearby. */
+    private static final double SAME_FACTOR = 1e-8;
+    /** The digits of a factor that are written down. */
+    private static final int DIGITS = 6;
 
     private final GradCheck.Level level;
     private final int input;
@@ -64,21 +72,58 @@ final class Partials {
     }
 
     private GradCheck.Report report(GradCheck.Level at, Tensor upstream, String of) {
-        Tensor[] leaves = at.leaves();
-        double exact = GradCheck.gradients(at.rules().apply(leaves), upstream, GraphMode.FREE, leaves)[input]
-                .detach()
-                .data()
-                .toDoubleArray()[element];
-        Differences differences = at.along(unit(leaves, input, element), upstream);
+        double exact = exact(at, upstream);
         Differences.Estimate numeric =
-                differences.compareWith(exact, Math.abs(exact), allowed.applyAsDouble(Math.abs(exact)));
+                along(at, upstream).compareWith(exact, Math.abs(exact), allowed.applyAsDouble(Math.abs(exact)));
         return new GradCheck.Report(
                 level.order(),
                 numeric.agrees(),
                 exact,
                 numeric.derivative(),
                 entry(level, input, element) + of,
-                numeric.agrees() ? "" : differences.cause(exact, numeric.derivative()));
+                numeric.agrees() ? "" : cause(at, upstream, exact, numeric.derivative()));
+    }
+
+    private String cause(GradCheck.Level at, Tensor upstream, double exact, double numeric) {
+        String cause = along(at, upstream).cause(exact, numeric);
+        return cause.isEmpty() && numeric != 0 ? factor(at, upstream, exact / numeric) : cause;
+    }
+
+    private double exact(GradCheck.Level at, Tensor upstream) {
+        Tensor[] leaves = at.leaves();
+        return GradCheck.gradients(at.rules().apply(leaves), upstream, GraphMode.FREE, leaves)[input]
+                .detach()
+                .data()
+                .toDoubleArray()[element];
+    }
+
+    private Differences along(GradCheck.Level at, Tensor upstream) {
+        return at.along(unit(at.leaves(), input, element), upstream);
+    }
+
+    /** The cause that the gradient is a multiple of the derivative, the same at inputs and upstream gradients nearby; else empty. */
+    private String factor(GradCheck.Level at, Tensor upstream, double factor) {
+        Tensor leaf = at.leaves()[input];
+        for (int step : new int[] {1, -2}) {
+            Tensor[] moved = at.leaves().clone();
+            moved[input] = leaf.detach()
+                    .add(unit(leaf.shape(), element).mul(step * NEARBY))
+                    .requiresGrad(true);
+            GradCheck.Level beside = at.withLeaves(moved);
+            Tensor scaled = upstream.mul(step);
+            double other = exact(beside, scaled) / along(beside, scaled).plain();
+            if (!(Math.abs(other - factor) <= SAME_FACTOR * Math.abs(factor))) {
+                return "";
+            }
+        }
+        String number = new BigDecimal(factor)
+                .round(new MathContext(DIGITS))
+                .stripTrailingZeros()
+                .toPlainString();
+        return "factor: here and at inputs nearby the gradient is " + number + " times that of differences; "
+                + (factor < 0
+                        ? "a wrong sign? If it is meant, as of a gradient reversal, name the surrogate"
+                        : "a missing or doubled factor?");
     }
 
     /** An element of each upstream gradient: first the one at the same position, as in functions of each element. */

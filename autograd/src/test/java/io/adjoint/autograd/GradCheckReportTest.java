@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The numbers and causes that a check reports, surrogates, and functions that are right but hard to differentiate numerically. */
@@ -114,8 +115,27 @@ class GradCheckReportTest {
                 "infinity: the backward rule", t -> op("twice", t[0].data().mul(2), edge(t[0], g -> g.div(t[0]))), 0);
         assertCause("jump: ", t -> op("step", t[0].data().map(v -> v < 0 ? 0 : 1e-3), edge(t[0], g -> g.mul(0))), 0);
         assertCause("jump: ", t -> op("step", t[0].data().map(v -> v < 1 ? 0 : 5), edge(t[0], g -> g.mul(0))), 1);
-        assertCause("", t -> square(t[0], 4), 1);
-        assertThat(report(1, t -> square(t[0], 4), Tensor.scalar(1)).cause()).isEmpty();
+        assertCause("flat: ", t -> op("round", t[0].data().map(Math::rint), edge(t[0], g -> g.mul(1))), 1.2);
+        assertCause(
+                "factor: here and at inputs nearby the gradient is 2 times that of differences; a missing or doubled factor?",
+                t -> square(t[0], 4),
+                1);
+        assertCause(
+                "factor: here and at inputs nearby the gradient is -0.333333 times that of differences; a wrong sign?",
+                t -> op("triple", t[0].data().mul(3), edge(t[0], Tensor::neg)),
+                0);
+    }
+
+    private static String factorAt(double at, UnaryOperator<Tensor> rule) {
+        return report(1, t -> op("sine", t[0].data().map(Math::sin), edge(t[0], rule)), Tensor.scalar(at))
+                .cause();
+    }
+
+    @Test
+    void aFactorThatHoldsForOneInputOrUpstreamGradientIsNone() {
+        assertThat(factorAt(1, g -> g.mul(2))).isEmpty();
+        assertThat(factorAt(Math.PI / 2, g -> g.mul(2))).isEmpty();
+        assertThat(factorAt(1, g -> g.mul(g).mul(Math.cos(1)))).isEmpty();
     }
 
     @Test
