@@ -13,13 +13,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * That FLOAT32 gives what FLOAT64 does: to the operation's tolerance, and to as much as the rounding of the inputs changes. A
+ * Requires that FLOAT32 results are those of FLOAT64, to the operation's tolerance and the changes by the rounding of the inputs. A
  * function such as sin(100x) has a hundred times that error, whoever computes it.
  *
  * <p>The rounding within the operation is allowed as well. Where a result is off by more, both types compute again at inputs nearby:
- * the error of a fault is nearly the same there, that of rounding is another one each time. So its spread is allowed in addition,
- * after the idea of stochastic arithmetic (Vignes, "A stochastic arithmetic for reliable scientific computation", 1993), which changes
- * roundings at random to see how many digits they leave. What leaves the range of FLOAT32 is not compared.
+ * the error of a fault is nearly the same there, that of rounding is another one each time. So its spread is allowed in addition, up
+ * to half of FLOAT32's digits, after the idea of stochastic arithmetic (Vignes, "A stochastic arithmetic for reliable scientific
+ * computation", 1993), which changes roundings at random to see how many digits they leave. A result that leaves the range of FLOAT32
+ * is not compared.
  */
 final class FloatCheck {
     /** Twice the rounding to FLOAT32. */
@@ -28,8 +29,13 @@ final class FloatCheck {
     private static final double[] NEARBY = {ROUNDING, 0x1p-17, 0x1p-10, 0x1p-7};
 
     private static final int RUNS = 4;
-    /** As the largest change is estimated from a few. */
+    /** A factor of the allowed change, since the largest change is estimated from a few runs. */
     private static final double CAUTION = 4;
+    /**
+     * The largest spread that is allowed, relative to the largest element or to 1: half of FLOAT32's digits. A result that is computed
+     * with fewer digits spreads as well. Right operations spread less, a layer norm of equal elements 0.6 of this.
+     */
+    private static final double LARGEST_SPREAD = 0x1p-12;
     /** The part of an error that the change by nearby inputs must explain to be named as its cause. */
     private static final double NOTABLE = 0.25;
 
@@ -53,13 +59,13 @@ final class FloatCheck {
 
     /** Value and gradients in both types, of the same inputs. */
     private record Both(List<Tensor> floats, List<Tensor> doubles) {
-        boolean isFinite(List<Tensor> results) {
-            return results.stream().allMatch(result -> elements(result).allMatch(Double::isFinite));
+        private static boolean isFinite(Tensor result) {
+            return elements(result).allMatch(Double::isFinite);
         }
 
-        /** Returns whether FLOAT32 is not finite where FLOAT64 is. */
-        boolean overflows() {
-            return !isFinite(floats) && isFinite(doubles);
+        /** Returns whether a result is not finite in FLOAT32, but is in FLOAT64. */
+        boolean overflows(int result) {
+            return !isFinite(floats.get(result)) && isFinite(doubles.get(result));
         }
 
         /** Returns whether a result is too large or too small for FLOAT32. */
@@ -101,15 +107,15 @@ final class FloatCheck {
                 }
             }
             boolean leavesRange = here.leavesRange() || nearby.stream().anyMatch(Both::leavesRange);
-            if (here.overflows() && leavesRange) {
-                return;
+            if (here.overflows(result) && leavesRange) {
+                continue;
             }
             double spread = nearby.stream()
                     .mapToDouble(other -> largest(difference(other.error(result), here.error(result))))
                     .filter(Double::isFinite)
                     .max()
                     .orElse(0);
-            double rounding = change + spread;
+            double rounding = change + Math.min(spread, LARGEST_SPREAD * scale(here, result));
             try {
                 Agreement.requireClose(
                         name(result) + " of FLOAT32 inputs",
@@ -119,20 +125,23 @@ final class FloatCheck {
                         1 + CAUTION * rounding / operation.floatTolerance(),
                         "in FLOAT64");
             } catch (AssertionError off) {
-                throw new AssertionError(off.getMessage() + cause(here, result, rounding, nearby), off);
+                throw new AssertionError(off.getMessage() + cause(here, result, change + spread, nearby), off);
             }
         }
     }
 
     private double allowed(Both here, int result, double change) {
-        return operation.floatTolerance()
-                        * Math.max(Agreement.largest(here.doubles().get(result)), 1)
-                + CAUTION * change;
+        return operation.floatTolerance() * scale(here, result) + CAUTION * change;
+    }
+
+    /** The largest element, or 1 if it is smaller. */
+    private static double scale(Both here, int result) {
+        return Math.max(Agreement.largest(here.doubles().get(result)), 1);
     }
 
     private String cause(Both here, int result, double rounding, List<Both> nearby) {
         String way = "; narrow the domain, give a floatTolerance, or leave it out by except = OperationCheck.FLOATS";
-        if (here.overflows()) {
+        if (here.overflows(result)) {
             return "; range: something exceeds FLOAT32's 3.4e38, or divides by what is 0 in it" + way;
         }
         double error = largest(here.error(result));
@@ -148,9 +157,15 @@ final class FloatCheck {
             return "; constant in FLOAT32, but not in FLOAT64: either rounding leaves nothing of the inputs beside something larger, or"
                     + " this is a fault" + way;
         }
-        return CAUTION * rounding > NOTABLE * error
-                ? "; rounding: at inputs nearby the error changes by " + rounding + way
-                : "";
+        if (CAUTION * rounding <= NOTABLE * error) {
+            return "";
+        }
+        String changes = "at inputs nearby the error changes by " + rounding;
+        return rounding > LARGEST_SPREAD * scale(here, result)
+                ? "; digits: " + changes
+                        + ", more than half of FLOAT32's digits: either the operation computes with fewer,"
+                        + " or it magnifies their rounding" + way
+                : "; rounding: " + changes + way;
     }
 
     // ---- runs ----
@@ -173,7 +188,7 @@ final class FloatCheck {
         return results(Run.of(operation, rounded, value -> upstream(value, distance, seed)));
     }
 
-    /** The same numbers in both types. */
+    /** An upstream gradient whose numbers are the same in both types. */
     private static Tensor upstream(Tensor value, double distance, long seed) {
         SplittableRandom changes = new SplittableRandom(seed);
         Tensor distinct = Run.distinct(value);
@@ -208,7 +223,7 @@ final class FloatCheck {
         return new Case(inputs, drawn.arguments(), drawn.result());
     }
 
-    /** In the order of the elements, which decides on the random numbers. */
+    /** Applies a function in the order of the elements, which decides on the random numbers. */
     private static NdArray each(NdArray array, DoubleUnaryOperator function) {
         return NdArray.of(
                 array.shape(),

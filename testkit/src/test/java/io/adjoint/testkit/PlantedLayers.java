@@ -310,6 +310,14 @@ final class PlantedLayers {
 
     private void types() {
         add("FLOAT64 out of a FLOAT32 layer", (layer, x) -> x.mul(layer.weight).to(DType.FLOAT64));
+        add(
+                "FLOAT32 output rounded to bfloat16",
+                (layer, x) -> op(
+                        "scale",
+                        HiddenFloatFaults.bfloat16(Tensor.of(x.data().mul(layer.weight.data())))
+                                .data(),
+                        edge(x, g -> g.mul(layer.weight)),
+                        edge(layer.weight, g -> g.mul(x))));
         all.add(new Planted(
                 "FLOAT64 parameter in a FLOAT32 layer",
                 LayerSpec.of(
