@@ -13,7 +13,7 @@ final class Differences {
     record Estimate(double derivative, boolean agrees) {}
 
     private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
-    /** For a function that bends, or whose domain ends, within the steps above. */
+    /** Steps for a function that bends, or whose domain ends, within the steps above. */
     private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
 
     /** The slopes on both sides of a kink differ by more than this part of them. */
@@ -95,7 +95,7 @@ final class Differences {
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
                         && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
-        // What the size of the values explains was looked at before.
+        // Noise that the size of the values explains was looked at before.
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }

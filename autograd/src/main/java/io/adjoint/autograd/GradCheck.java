@@ -229,7 +229,7 @@ public final class GradCheck {
         return level.order() == order ? report : report(level.next(upstream));
     }
 
-    /** The gradients of the next order are those of a recorded pass, for which a rule may have another form. */
+    /** Compares a recorded pass, whose gradients the next order differentiates, with a plain one: a rule may have a form for each. */
     private void requireSameRecorded(Level level, Tensor upstream, Tensor... plain) {
         Tensor[] leaves = level.leaves();
         Tensor[] recorded = gradients(level.rules().apply(leaves), upstream, GraphMode.CREATE, leaves);

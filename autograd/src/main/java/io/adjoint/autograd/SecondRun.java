@@ -109,7 +109,7 @@ final class SecondRun {
                 .toList();
     }
 
-    /** The same numbers, except that zeros may have either sign, and what is that small a rounded multiple. */
+    /** Requires the same numbers, except for the signs of zeros and the rounding of subnormal numbers. */
     private static void requireEqual(String what, Tensor actual, String other, NdArray expected) {
         double[] a = actual.detach().data().toDoubleArray();
         double[] b = expected.toDoubleArray();

@@ -6,7 +6,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Looks for the entry of a gradient that is furthest from its numeric value. */
 final class WorstEntry {
-    /** Of more entries, those that disagree are looked for by halves. */
+    /** The largest number of entries that are compared one by one; among more, the search goes by halves first. */
     private static final int MOST_ENTRIES = 256;
 
     private final GradCheck.Level level;

@@ -4,8 +4,10 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 
-/** That two results agree: in shape, in bits, or to a tolerance. The errors name what is compared, and the worst element. */
+/** Requires that two results agree: in shape, in bits, or to a tolerance. The errors name both results and the worst element. */
 final class Agreement {
     private Agreement() {}
 
@@ -41,6 +43,17 @@ final class Agreement {
                         what + position(actual.shape(), e) + " is " + a[e] + ", but " + other + " " + b[e]);
             }
         }
+    }
+
+    /** The same names, and for each the same bits. */
+    static void requireSameState(
+            String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
+        if (!actual.keySet().equals(expected.keySet())) {
+            throw new AssertionError(
+                    what + " a state of " + actual.keySet() + ", but " + other + " " + expected.keySet());
+        }
+        expected.forEach((name, array) ->
+                requireSame(what + " " + name + ", which", Objects.requireNonNull(actual.get(name)), other, array));
     }
 
     static void requireClose(String what, NdArray actual, NdArray expected, double relative, double floor, String by) {

@@ -110,7 +110,7 @@ final class CasePlan {
         return recipe.arguments().apply(shapes).generator(1000).next(new Random(seed));
     }
 
-    /** With the elements that an expanded layout repeats. */
+    /** The plan with the elements that an expanded layout repeats. */
     private CasePlan repeated() {
         List<double[]> changed = new ArrayList<>(elements);
         for (int k = 0; k < layouts.size(); k++) {

@@ -170,7 +170,7 @@ final class Checks {
                     "the gradient of input " + k + " for the upstream gradient of a sum",
                     one.gradients().get(k).data(),
                     expected.data(),
-                    LINEAR,
+                    Math.max(LINEAR, operation.recordedTolerance()),
                     1 + Agreement.largest(other.gradients().get(k)),
                     "as the difference of two others");
         }
@@ -246,7 +246,7 @@ final class Checks {
         }
     }
 
-    /** With upstream gradients of ones as well: a factor of one is what a rule may leave out. */
+    /** Checks with upstream gradients of ones as well: a rule may leave out a factor of one, and return an array that it shares. */
     static void unshared(Operation operation, Case drawn) {
         unshared(operation, drawn, Run::distinct);
         unshared(operation, drawn, value -> Literals.copy(Run.ofSum(value)));

@@ -120,7 +120,7 @@ public record Einsum(String equation, List<Shape> inputs, Shape result) {
             return smaller.stream();
         }
 
-        /** With the outputs that are left. */
+        /** The equation with the outputs that are left. */
         private Plan of(List<List<Integer>> fewer) {
             return new Plan(
                     fewer,

@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Requires that FLOAT32 results are those of FLOAT64, to the operation's tolerance and the changes by the rounding of the inputs. A
+ * Requires that FLOAT32 results agree with FLOAT64 ones, to the operation's tolerance and the changes by the rounding of the inputs. A
  * function such as sin(100x) has a hundred times that error, whoever computes it.
  *
  * <p>The rounding within the operation is allowed as well. Where a result is off by more, both types compute again at inputs nearby:

@@ -48,8 +48,9 @@ public enum LayerCheck {
         }
     },
     /**
-     * For an input of more than 9,000 elements, which parallel loops and loops in vectors treat in another way, output and gradients are
-     * right in both modes; of the inputs' gradient at some elements, the last among them.
+     * For an input of more than 8,192 elements, which parallel loops and loops in vectors treat in another way, output and gradients are
+     * right in both modes; the gradients are compared at some elements of each input and parameter, the last among them. Layers whose
+     * inputs have fixed sizes alone, or distinct elements ({@link Values#distinct}), for which there is no room, are not checked.
      */
     MANY_SAMPLES(1) {
         @Override

@@ -4,33 +4,30 @@ import static io.adjoint.testkit.Agreement.requireSame;
 
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Modes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** The checks of {@link LayerCheck} that are of passes, case by case; {@link LayerStateChecks} has those of what a layer keeps. */
+/** The checks of {@link LayerCheck} that are of passes, case by case; the checks of a layer's state are {@link LayerStateChecks}. */
 final class LayerChecks {
     /** Forward passes of each thread, so that some are at the same time. */
     private static final int ROUNDS = 20;
 
-    /** More elements than a thread takes at once, which are 8,192. */
-    private static final int LARGE = 9_000;
     /** The number of elements of a large input at which the gradient is compared. */
     private static final int SOME = 50;
 
     private LayerChecks() {}
 
+    /** The inputs of the layer, of its first type. */
     static List<Tensor> inputs(LayerSpec layer, Case drawn) {
-        return drawn.inputs().subList(0, layer.inputCount());
+        return drawn.inputs().subList(0, layer.inputCount()).stream()
+                .map(input -> input.dtype().isFloating() ? input.to(layer.dtype()) : input)
+                .toList();
     }
 
     private static String mode(Case drawn) {
@@ -91,7 +88,7 @@ final class LayerChecks {
         requireSameGradients(drawn, subject.forward(x), all, "if all parameters are frozen");
     }
 
-    /** Of those leaves that require a gradient now, the gradients are those of a run in which all did. */
+    /** Requires that leaves that require a gradient now have the gradients of a run in which all leaves did. */
     private static void requireSameGradients(Case drawn, Subject.Pass pass, Run all, String condition) {
         requireSame(
                 mode(drawn) + ": the value " + condition,
@@ -122,7 +119,7 @@ final class LayerChecks {
                 given.stream().map(x -> subject.forward(x).backward().copy()).toList();
         CountDownLatch together = new CountDownLatch(given.size());
         List<FutureTask<List<Run>>> tasks = given.stream()
-                .map(x -> new FutureTask<>((Callable<List<Run>>) () -> {
+                .map(x -> OtherThread.start("a thread of LayerCheck.THREADS", () -> {
                     together.countDown();
                     together.await();
                     List<Run> runs = new ArrayList<>();
@@ -132,45 +129,37 @@ final class LayerChecks {
                     return runs;
                 }))
                 .toList();
-        for (FutureTask<List<Run>> task : tasks) {
-            Thread thread = new Thread(task, "a thread of LayerCheck.THREADS");
-            thread.setDaemon(true);
-            thread.start();
-        }
         for (int k = 0; k < tasks.size(); k++) {
-            for (Run run : result(tasks.get(k))) {
+            for (Run run : together(tasks.get(k))) {
                 requireSame("in evaluation, with two threads at once,", run, "with one", alone.get(k));
             }
         }
     }
 
-    private static List<Run> result(FutureTask<List<Run>> task) {
+    private static List<Run> together(FutureTask<List<Run>> task) {
         try {
-            return task.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("in evaluation, with two threads at once: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            return OtherThread.result(task);
+        } catch (RuntimeException | Error failure) {
+            throw new AssertionError("in evaluation, with two threads at once: " + failure, failure);
         }
     }
 
     // ---- size ----
 
     static void manySamples(LayerSpec layer) {
-        Subject subject = new Subject(layer, DType.FLOAT64);
+        Subject subject = new Subject(layer, layer.dtype());
         long seed = layer.name().hashCode();
         Search.once(layer.operation(true).differentiableCases(), seed, drawn -> {
             subject.begin(true);
             subject.forward(inputs(layer, drawn));
         });
         // A large case takes long, so not both if the block never asks which one it is.
-        for (Operation operation :
-                layer.large(LARGE, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
+        for (Operation operation : layer.large(
+                Limits.MORE_THAN_A_BLOCK, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
             Search.once(operation.differentiableCases(), seed, drawn -> {
                 try {
                     operation.check(OperationCheck.VALUE, drawn);
-                    largeGradient(operation, drawn);
+                    largeGradient(operation, drawn, names(layer, subject));
                 } catch (AssertionError failure) {
                     throw new AssertionError(
                             "for inputs " + drawn.shapes() + " " + mode(drawn) + ": " + failure.getMessage(), failure);
@@ -179,29 +168,55 @@ final class LayerChecks {
         }
     }
 
-    /** Along one direction in all inputs together, as an evaluation takes long. */
-    private static void largeGradient(Operation operation, Case drawn) {
-        if (operation.skips(OperationCheck.GRADIENT) || operation.order() == 0) {
-            return;
+    /** The names of the inputs of the layer as an operation. */
+    private static List<String> names(LayerSpec layer, Subject subject) {
+        List<String> names = new ArrayList<>();
+        for (int k = 0; k < layer.inputCount(); k++) {
+            names.add("input " + k + " of the layer");
         }
-        List<Tensor> compared = new ArrayList<>();
-        List<UnaryOperator<Tensor>> inserted = new ArrayList<>();
-        for (Tensor input : drawn.inputs()) {
-            if (!input.dtype().isFloating()) {
-                continue;
-            }
-            Tensor elements = input.flatten();
-            int size = input.shape().size();
+        names.addAll(subject.parameterNames());
+        return names;
+    }
+
+    /** Some elements of an input, evenly apart, the last among them. */
+    private record Sample(int input, int first, int apart, int count) {
+        static Sample of(int input, int size) {
             // All elements at once would take kinks within the layer, of which some element is always close, for
             // mistakes.
             int count = Math.min(size, SOME);
-            Tensor positions = Tensor.of(IntStream.range(0, count)
-                    .map(k -> size - 1 - k * (size / count))
-                    .toArray());
-            compared.add(elements.indexSelect(0, positions));
-            inserted.add(given -> elements.scatter(0, positions, given).reshape(input.shape()));
+            int apart = count == 0 ? 1 : size / count;
+            return new Sample(input, size - 1 - (count - 1) * apart, apart, count);
         }
-        if (compared.isEmpty()) {
+
+        private Tensor positions() {
+            return Tensor.of(
+                    IntStream.range(0, count).map(k -> first + k * apart).toArray());
+        }
+
+        Tensor from(Tensor whole) {
+            return whole.flatten().indexSelect(0, positions());
+        }
+
+        /** The tensor with other elements in these positions. */
+        Tensor into(Tensor whole, Tensor elements) {
+            return whole.flatten().scatter(0, positions(), elements).reshape(whole.shape());
+        }
+
+        String describe(List<String> names) {
+            return names.get(input)
+                    + (apart == 1 ? "" : " at its elements " + first + ", " + (first + apart) + " and so on, in a row");
+        }
+    }
+
+    private static void largeGradient(Operation operation, Case drawn, List<String> names) {
+        if (operation.skips(OperationCheck.GRADIENT) || operation.order() == 0) {
+            return;
+        }
+        List<Sample> samples = IntStream.range(0, drawn.inputs().size())
+                .filter(k -> drawn.inputs().get(k).dtype().isFloating())
+                .mapToObj(k -> Sample.of(k, drawn.inputs().get(k).shape().size()))
+                .toList();
+        if (samples.isEmpty()) {
             return;
         }
         GradCheck.Report report = operation
@@ -209,20 +224,20 @@ final class LayerChecks {
                 .report(
                         given -> {
                             Tensor[] inputs = drawn.tensors();
-                            int from = 0;
-                            int next = 0;
-                            for (int k = 0; k < inputs.length; k++) {
-                                if (inputs[k].dtype().isFloating()) {
-                                    int to = from + compared.get(next).shape().size();
-                                    inputs[k] = inserted.get(next++).apply(given[0].slice(0, from, to));
-                                    from = to;
-                                }
+                            for (int n = 0; n < given.length; n++) {
+                                int input = samples.get(n).input();
+                                inputs[input] = samples.get(n).into(inputs[input], given[n]);
                             }
                             return operation.apply(inputs, drawn.integers());
                         },
-                        Tensor.concat(0, compared));
+                        samples.stream()
+                                .map(sample -> sample.from(drawn.inputs().get(sample.input())))
+                                .toArray(Tensor[]::new));
         if (!report.ok()) {
-            throw new AssertionError("of all inputs, the last elements of each first, end to end, the " + report);
+            List<String> legend = IntStream.range(0, samples.size())
+                    .mapToObj(n -> "input " + n + " is " + samples.get(n).describe(names))
+                    .toList();
+            throw new AssertionError(report + "; here " + String.join("; ", legend));
         }
     }
 }

@@ -8,7 +8,7 @@ import net.jqwik.api.Property;
 /**
  * The properties of a layer or another block, for a jqwik test class to implement; each shows in the report by its name. Cases are
  * drawn of its inputs and of all its parameters, in training and in evaluation: as an {@link Operation} of these it has the properties of
- * operations, and those of {@link LayerCheck} besides.
+ * operations, and the properties of {@link LayerCheck} besides.
  *
  * <pre>{@code
  * class DenseProperties implements LayerProperties {

@@ -1,6 +1,7 @@
 package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +40,14 @@ import net.jqwik.api.Arbitraries;
  * <p>Settings are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class LayerSpec {
+public final class LayerSpec implements Cloneable {
+    /** Differences of FLOAT32 values are off by their rounding, some 1e-7, over the step of 1e-3. */
+    private static final GradCheck FLOAT_CHECK = new GradCheck().rtol(1e-2).atol(5e-3);
+
     private final String name;
     private final Function<Init, ? extends Block> factory;
     private final BiFunction<Block, Tensor[], Object> forward;
+    private DType dtype = DType.FLOAT64;
     private String shapes = "(...)";
     private List<Values> inputs = List.of(Values.between(-2, 2));
     private Values parameters = Values.between(-1.5, 1.5);
@@ -65,21 +69,13 @@ public final class LayerSpec {
     }
 
     private LayerSpec changed(Consumer<LayerSpec> change) {
-        LayerSpec copy = new LayerSpec(name, factory, forward);
-        copy.shapes = shapes;
-        copy.inputs = inputs;
-        copy.parameters = parameters;
-        copy.order = order;
-        copy.tolerance = tolerance;
-        copy.floatTolerance = floatTolerance;
-        copy.recordedTolerance = recordedTolerance;
-        copy.modes = modes;
-        copy.reference = reference;
-        copy.buffers = buffers;
-        copy.except = except;
-        copy.exceptOfLayers = exceptOfLayers;
-        change.accept(copy);
-        return copy;
+        try {
+            LayerSpec copy = (LayerSpec) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // ---- creation ----
@@ -111,16 +107,34 @@ public final class LayerSpec {
      * The elements of the inputs, the same for all or for each its own. {@link Values#integers} and {@link Values#booleans} are passed as
      * INT32 and BOOL tensors: indices, lengths, masks.
      *
-     * @throws IllegalArgumentException if some are FLOAT32: cases are drawn in FLOAT64, and tried in FLOAT32 as well
+     * @throws IllegalArgumentException if some are FLOAT32: cases are drawn in FLOAT64, and tried in FLOAT32 as well, or alone by
+     *     {@link #dtype}
      */
     public LayerSpec within(Values... allowed) {
         for (Values each : allowed) {
             if (each.dtype() == DType.FLOAT32) {
                 throw new IllegalArgumentException("LayerSpec: '" + name + "' has FLOAT32 inputs; give FLOAT64 ones, as"
-                        + " the layer is made in both types, and checked in FLOAT32 by OperationCheck.FLOATS");
+                        + " the layer is made in both types, and checked in FLOAT32 by OperationCheck.FLOATS; a layer of"
+                        + " FLOAT32 alone says so by dtype(DType.FLOAT32)");
             }
         }
         return changed(copy -> copy.inputs = List.of(allowed));
+    }
+
+    /**
+     * The one type of a block that has no other, instead of both. By FLOAT64 it has no check in FLOAT32. By FLOAT32 all checks are of
+     * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to
+     * {@link #floatTolerance}, in place of {@link #tolerance} and {@link #recordedTolerance}, and gradients with differences of
+     * FLOAT32 values, whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
+     *
+     * @throws IllegalArgumentException unless it is FLOAT64 or FLOAT32
+     */
+    public LayerSpec dtype(DType only) {
+        if (!only.isFloating()) {
+            throw new IllegalArgumentException("LayerSpec: '" + name + "' must be of FLOAT64 or FLOAT32, got " + only);
+        }
+        LayerSpec ofOne = only == DType.FLOAT64 ? except(OperationCheck.FLOATS) : this;
+        return ofOne.changed(copy -> copy.dtype = only);
     }
 
     /** The elements of the parameters, which are drawn as well. */
@@ -166,7 +180,7 @@ public final class LayerSpec {
         return changed(copy -> copy.modes = List.of(false));
     }
 
-    /** Checks to leave out, for a block that is different on purpose; {@link OperationCheck#FLOATS} if it has one type. */
+    /** Checks to leave out, for a block that is different on purpose. */
     public LayerSpec except(OperationCheck... checks) {
         return changed(copy -> copy.except = union(OperationCheck.class, except, checks));
     }
@@ -195,7 +209,7 @@ public final class LayerSpec {
         return factory.apply(init);
     }
 
-    /** The tensors of the output of the block, those of a record in the order of its components. */
+    /** The tensors of the output of the block, of a record in the order of its components. */
     public List<Tensor> outputs(Block block, Tensor... x) {
         List<Tensor> outputs = new ArrayList<>();
         collect(forward.apply(block, x), outputs);
@@ -243,7 +257,16 @@ public final class LayerSpec {
     }
 
     double tolerance() {
-        return tolerance;
+        return isFloat() ? floatTolerance : tolerance;
+    }
+
+    /** The first type in which the block is made. */
+    DType dtype() {
+        return dtype;
+    }
+
+    private boolean isFloat() {
+        return dtype == DType.FLOAT32;
     }
 
     boolean skips(LayerCheck check) {
@@ -269,7 +292,7 @@ public final class LayerSpec {
     }
 
     /**
-     * The block with a large input in those of its modes that are asked for; none if the inputs' sizes are fixed, or if their elements
+     * The block with a large input in each of its modes that is asked for; none if the inputs' sizes are fixed, or if their elements
      * have to be apart from each other, for which there is no room.
      */
     List<Operation> large(int elements, List<Boolean> asked) {
@@ -287,8 +310,8 @@ public final class LayerSpec {
 
     private Operation operation(List<Boolean> inModes, Signature signature) {
         Map<DType, Subject> subjects = new EnumMap<>(DType.class);
-        Subject doubles = new Subject(this, DType.FLOAT64);
-        subjects.put(DType.FLOAT64, doubles);
+        Subject first = new Subject(this, dtype);
+        subjects.put(dtype, first);
         int count = signature.inputs().size();
         Recipes.requireOneOrEach(name, count, inputs.size());
         List<Signature.Part> parts = new ArrayList<>(signature.inputs());
@@ -296,7 +319,7 @@ public final class LayerSpec {
         for (int k = 0; k < count; k++) {
             values.add(inputs.get(Math.min(k, inputs.size() - 1)));
         }
-        for (Tensor parameter : doubles.block().parameters()) {
+        for (Tensor parameter : first.block().parameters()) {
             parts.add(new Signature.Part(
                     false,
                     Arrays.stream(parameter.shape().toArray())
@@ -305,25 +328,29 @@ public final class LayerSpec {
             values.add(parameters);
         }
         Operation operation = Operation.of(name, (tensors, mode) -> {
-                    DType dtype = dtype(tensors);
-                    Subject subject = subjects.computeIfAbsent(dtype, missing -> new Subject(this, missing));
-                    return subject.lifted(isTraining(inModes, mode), count, tensors);
+                    DType given = dtype(tensors);
+                    boolean training = isTraining(inModes, mode);
+                    return isFloat() && given == DType.FLOAT64
+                            ? first.narrowed(training, count, tensors)
+                            : subjects.computeIfAbsent(given, missing -> new Subject(this, missing))
+                                    .lifted(training, count, tensors);
                 })
                 .shapes(new Signature(parts, signature.result()))
                 .within(values.toArray(new Values[0]))
                 .arguments(drawn -> Arbitraries.of(inModes).map(training -> new int[] {training ? 1 : 0}))
-                .situation(mode -> situation(isTraining(inModes, mode), count, doubles.block()))
+                .situation(mode -> situation(isTraining(inModes, mode), count, first))
                 .order(order)
-                .tolerance(tolerance)
+                .gradCheck(isFloat() ? FLOAT_CHECK : new GradCheck())
+                .tolerance(tolerance())
                 .floatTolerance(floatTolerance)
-                .recordedTolerance(recordedTolerance)
+                .recordedTolerance(isFloat() ? floatTolerance : recordedTolerance)
                 .except(except.toArray(new OperationCheck[0]))
                 // The block has one set of parameters for all evaluations, and inputs may have sizes of their own;
                 // LayerCheck has forms of these for layers, USED_TWICE and MANY_SAMPLES.
                 .except(OperationCheck.INTERLEAVED, OperationCheck.LARGE);
         return reference
                 .map(expected -> operation.reference((arrays, mode) -> expected.of(
-                        doubles.initialState(Arrays.asList(arrays).subList(count, arrays.length)),
+                        first.initialState(Arrays.asList(arrays).subList(count, arrays.length)),
                         Arrays.copyOf(arrays, count),
                         isTraining(inModes, mode))))
                 .orElse(operation);
@@ -341,12 +368,10 @@ public final class LayerSpec {
                 : DType.FLOAT64;
     }
 
-    /** The mode, and which inputs of the operation are which parameters. */
-    private static String situation(boolean training, int count, Block block) {
-        Map<Tensor, String> paths = new LinkedHashMap<>();
-        block.namedParameters().forEach((path, parameter) -> paths.putIfAbsent(parameter, path));
+    /** The mode, and the parameters by their numbers as inputs of the operation. */
+    private static String situation(boolean training, int count, Subject subject) {
         List<String> numbered = new ArrayList<>();
-        for (String path : paths.values()) {
+        for (String path : subject.parameterNames()) {
             numbered.add("input " + (count + numbered.size()) + " is " + path);
         }
         return (training ? "in training" : "in evaluation")

@@ -2,12 +2,12 @@ package io.adjoint.testkit;
 
 import static io.adjoint.testkit.Agreement.requireClose;
 import static io.adjoint.testkit.Agreement.requireSame;
+import static io.adjoint.testkit.Agreement.requireSameState;
 import static io.adjoint.testkit.Agreement.requireShape;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Buffer;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The checks of {@link LayerCheck} that are of what a layer keeps: parameters, buffers, and whatever it should not keep. */
+/** The checks of {@link LayerCheck} that are of a layer's state: of parameters, buffers, and fields that should be neither. */
 final class LayerStateChecks {
     /** The size of the steps of training. */
     private static final double RATE = 0.01;
@@ -49,7 +49,7 @@ final class LayerStateChecks {
         requireRegistered(one.forward(x));
         one.begin(true);
         step(one, x);
-        Subject other = new Subject(layer, DType.FLOAT64, 2);
+        Subject other = new Subject(layer, layer.dtype(), 2);
         Map<String, NdArray> state = one.block().state();
         if (other.block() == one.block() && !state.isEmpty()) {
             throw new AssertionError("the factory gave the same block twice; it must make a new one each time");
@@ -110,20 +110,9 @@ final class LayerStateChecks {
         }
     }
 
-    private static void requireSameState(
-            String what, Map<String, NdArray> actual, String other, Map<String, NdArray> expected) {
-        expected.forEach((path, array) -> {
-            NdArray found = actual.get(path);
-            if (found == null) {
-                throw new AssertionError(what + " a state without " + path);
-            }
-            requireSame(what + " " + path + ", which", found, other, array);
-        });
-    }
-
     static void sameSeed(LayerSpec layer) {
-        Map<String, NdArray> first = new Subject(layer, DType.FLOAT64).block().state();
-        Map<String, NdArray> second = new Subject(layer, DType.FLOAT64).block().state();
+        Map<String, NdArray> first = new Subject(layer, layer.dtype()).block().state();
+        Map<String, NdArray> second = new Subject(layer, layer.dtype()).block().state();
         if (!List.copyOf(first.entrySet()).equals(List.copyOf(second.entrySet()))) {
             throw new AssertionError("from equal generators, the state is " + first + " first, then " + second);
         }
@@ -135,10 +124,12 @@ final class LayerStateChecks {
         BufferReference reference = layer.buffers().orElseThrow();
         Subject subject = Subject.of(layer, drawn);
         subject.begin(true);
-        NdArray[] x =
-                LayerChecks.inputs(layer, drawn).stream().map(Tensor::data).toArray(NdArray[]::new);
+        NdArray[] x = LayerChecks.inputs(layer, drawn).stream()
+                .map(input -> Subject.widened(input.data()))
+                .toArray(NdArray[]::new);
         for (int step = 0; step < STEPS; step++) {
             Map<String, NdArray> before = subject.block().state();
+            before.replaceAll((path, array) -> Subject.widened(array));
             Map<String, NdArray> expected = reference.of(before, x);
             subject.forward(LayerChecks.inputs(layer, drawn));
             for (Map.Entry<String, Buffer> buffer :

@@ -14,8 +14,8 @@ record Limits(int minDim, int maxDim, int minRank, int maxRank, boolean dimsGrow
 
     /** A case with more elements than this is large: loops may treat it in another way. */
     private static final int LARGE = 64;
-    /** More elements than the loops of core give to one thread. */
-    private static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
+    /** More elements than the loops of core and of optimizers give to one thread, 8,192. */
+    static final int MORE_THAN_A_BLOCK = (1 << 13) + 1;
 
     Limits {
         if (minDim < 0 || maxDim < Math.max(minDim, 1) || minRank < 0 || maxRank < minRank) {

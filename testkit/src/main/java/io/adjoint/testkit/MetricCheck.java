@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The checks of a metric; each by itself, so that a report names what is broken. */
+/** The checks of a metric; each by itself, so that a report names the property that is broken. */
 public enum MetricCheck {
     /** The figure is the reference's. */
     REFERENCE {

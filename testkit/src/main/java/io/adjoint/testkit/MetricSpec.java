@@ -63,17 +63,17 @@ public record MetricSpec(
                 Set.of());
     }
 
-    /** With predictions and targets of these shapes, whose first axes are the batch: {@code (n,3),(n)}. */
+    /** The spec with predictions and targets of these shapes, whose first axes are the batch: {@code (n,3),(n)}. */
     public MetricSpec shapes(String fitting) {
         return new MetricSpec(name, factory, fitting, values, reference, tolerance, floatTolerance, except);
     }
 
-    /** With these elements, the same for prediction and target, or for each its own. */
+    /** The spec with these elements, the same for prediction and target, or for each its own. */
     public MetricSpec within(Values... allowed) {
         return new MetricSpec(name, factory, shapes, List.of(allowed), reference, tolerance, floatTolerance, except);
     }
 
-    /** With this figure. */
+    /** The spec with this figure. */
     public MetricSpec reference(MetricReference expected) {
         return new MetricSpec(name, factory, shapes, values, Optional.of(expected), tolerance, floatTolerance, except);
     }

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ import org.opentest4j.TestAbortedException;
  * <p>Settings are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class Operation {
+public final class Operation implements Cloneable {
     private static final Values DEFAULT = Values.between(-2, 2);
     /** The seed of the elements of other cases. */
     private static final long OTHER = 5;
@@ -58,30 +59,14 @@ public final class Operation {
 
     private Operation() {}
 
-    private Operation(Operation other) {
-        name = other.name;
-        function = other.function;
-        signature = other.signature;
-        ownShapes = other.ownShapes;
-        limits = other.limits;
-        values = other.values;
-        layouts = other.layouts;
-        arguments = other.arguments;
-        reference = other.reference;
-        order = other.order;
-        gradCheck = other.gradCheck;
-        surrogate = other.surrogate;
-        tolerance = other.tolerance;
-        floatTolerance = other.floatTolerance;
-        recordedTolerance = other.recordedTolerance;
-        except = other.except;
-        situation = other.situation;
-    }
-
-    private Operation changed(java.util.function.Consumer<Operation> change) {
-        Operation copy = new Operation(this);
-        change.accept(copy);
-        return copy;
+    private Operation changed(Consumer<Operation> change) {
+        try {
+            Operation copy = (Operation) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // ---- creation ----

@@ -3,7 +3,7 @@ package io.adjoint.testkit;
 import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 
-/** The checks of an operation; each by itself, so that a report names what is broken. */
+/** The checks of an operation; each by itself, so that a report names the property that is broken. */
 public enum OperationCheck {
     /** The value is the reference's, and has the shape that the signature says. */
     VALUE {
@@ -28,7 +28,7 @@ public enum OperationCheck {
     },
     /**
      * Recording changes nothing: the value has the same bits without it, and a pass whose gradients can be differentiated again gives
-     * those of a plain one to the last digits.
+     * the gradients of a plain pass to the last digits.
      */
     RECORDED {
         @Override
@@ -178,7 +178,7 @@ public enum OperationCheck {
             return operation.hugeCases();
         }
     },
-    /** FLOAT32 inputs have a FLOAT32 value and gradients near those of FLOAT64. */
+    /** FLOAT32 inputs have a FLOAT32 value and gradients near the FLOAT64 ones. */
     FLOATS {
         @Override
         public void check(Operation operation, Case drawn) {

@@ -1,6 +1,6 @@
 package io.adjoint.testkit;
 
-/** The checks of an optimizer; each by itself, so that a report names what is broken. */
+/** The checks of an optimizer; each by itself, so that a report names the property that is broken. */
 public enum OptimizerCheck {
     /** Each element follows the formula, also in large parameters, and a step without its gradient is none. */
     REFERENCE {

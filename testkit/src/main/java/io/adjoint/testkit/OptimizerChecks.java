@@ -19,8 +19,8 @@ import java.util.Random;
 /** The checks of {@link OptimizerCheck}. */
 final class OptimizerChecks {
     private static final List<Shape> SHAPES = List.of(Shape.of(2, 3), Shape.of(2), Shape.scalar());
-    /** More elements than a thread takes at once, and no multiple of the lanes of a vector. */
-    private static final Shape LARGE = Shape.of(20_003);
+    /** The shape of a parameter of three blocks, of which a thread may take the one in the middle. */
+    private static final Shape LARGE = Shape.of(2 * Limits.MORE_THAN_A_BLOCK + 1);
 
     private static final int STEPS = 4;
 
@@ -53,7 +53,7 @@ final class OptimizerChecks {
             optimizer.step();
         }
 
-        /** Of a smooth function of all parameters. */
+        /** The value of a smooth function of all parameters, whose gradients it computes. */
         private Tensor loss() {
             optimizer.zeroGrad();
             Tensor sum = parameters.stream()
@@ -206,16 +206,12 @@ final class OptimizerChecks {
                         + " step " + saved + ",";
                 requireSameValues(when, other.values(), "of the one that went on", one.values());
             }
-            requireSameState(other.optimizer().state(), one.optimizer().state());
+            requireSameState(other.optimizer(), one.optimizer().state());
         }
     }
 
-    private static void requireSameState(Map<String, NdArray> actual, Map<String, NdArray> expected) {
-        if (!actual.keySet().equals(expected.keySet())) {
-            throw new AssertionError("the state has " + actual.keySet() + ", expected " + expected.keySet());
-        }
-        expected.forEach((name, array) ->
-                requireSame(name + " of the state", actual.getOrDefault(name, array), "expected", array));
+    private static void requireSameState(Optimizer optimizer, Map<String, NdArray> expected) {
+        Agreement.requireSameState("the optimizer has", optimizer.state(), "expected", expected);
     }
 
     static void state(OptimizerSpec spec, long seed) {
@@ -229,7 +225,7 @@ final class OptimizerChecks {
                 .state()
                 .values()
                 .forEach(array -> InPlace.assign(array, NdArray.full(array.dtype(), array.shape(), 7)));
-        requireSameState(optimizer.state(), kept);
+        requireSameState(optimizer, kept);
         for (String name : kept.keySet()) {
             Map<String, NdArray> missing = new LinkedHashMap<>(kept);
             missing.remove(name);
@@ -245,7 +241,7 @@ final class OptimizerChecks {
         try {
             optimizer.load(state);
         } catch (IllegalArgumentException refused) {
-            requireSameState(optimizer.state(), kept);
+            requireSameState(optimizer, kept);
             return;
         }
         throw new AssertionError("a state " + what + " was loaded");

@@ -8,7 +8,7 @@ import net.jqwik.api.Arbitrary;
 
 /** Parts of {@link CasePlan.Recipe}. */
 final class Recipes {
-    /** For operations without arguments. */
+    /** The arguments of an operation that takes none. */
     static final Function<List<Shape>, Arbitrary<int[]>> NO_ARGUMENTS =
             shapes -> Tree.arbitrary(random -> Tree.leaf(new int[0]));
 

@@ -28,7 +28,7 @@ record Run(Tensor value, Tensor upstream, List<Tensor> leaves, List<Tensor> grad
         return of(value, distinct(value), inputs, graph);
     }
 
-    /** A run of any function, differentiated at those of its inputs that require a gradient. */
+    /** A run of any function, differentiated at each of its inputs that requires a gradient. */
     static Run of(Function<Tensor[], Tensor> function, List<Tensor> inputs) {
         return backward(function.apply(inputs.toArray(new Tensor[0])), inputs);
     }

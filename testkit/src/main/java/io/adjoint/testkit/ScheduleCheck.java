@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-/** The checks of a schedule; each by itself, so that a report names what is broken. */
+/** The checks of a schedule; each by itself, so that a report names the property that is broken. */
 public enum ScheduleCheck {
-    /** The known values are there, and those of the formula. */
+    /** The schedule has its known values, and the values of its formula. */
     VALUES {
         @Override
         public void check(ScheduleSpec schedule, long seed) {
@@ -29,8 +29,8 @@ public enum ScheduleCheck {
             for (long step : steps(schedule, seed)) {
                 double value = tested.at(step);
                 if (!Double.isFinite(value) || value < schedule.min() || value > schedule.max()) {
-                    throw new AssertionError("at step " + step + " it is " + value + ", not a number from "
-                            + schedule.min() + " to " + schedule.max());
+                    throw new AssertionError(
+                            "at step " + step + " it is " + value + ", but must be " + allowed(schedule));
                 }
             }
         }
@@ -71,6 +71,13 @@ public enum ScheduleCheck {
                 .distinct()
                 .boxed()
                 .toList();
+    }
+
+    private static String allowed(ScheduleSpec schedule) {
+        if (schedule.max() < Double.MAX_VALUE) {
+            return "from " + schedule.min() + " to " + schedule.max();
+        }
+        return schedule.min() == 0 ? "finite and not negative" : "finite and at least " + schedule.min();
     }
 
     private static void requireNear(ScheduleSpec schedule, long step, double actual, double expected) {

@@ -57,24 +57,24 @@ public record ScheduleSpec(
                 name, factory, 1_000_000, 0, Double.MAX_VALUE, Map.of(), Optional.empty(), 1e-12, Set.of());
     }
 
-    /** Asked about steps below this one only, instead of a million. */
+    /** The spec whose schedule is asked about steps below this one only, instead of a million. */
     public ScheduleSpec steps(long count) {
         return new ScheduleSpec(name, factory, count, min, max, values, reference, tolerance, except);
     }
 
-    /** With values from {@code smallest} to {@code largest}, both included, instead of from 0 on. */
+    /** The spec with values from {@code smallest} to {@code largest}, both included, instead of from 0 on. */
     public ScheduleSpec within(double smallest, double largest) {
         return new ScheduleSpec(name, factory, steps, smallest, largest, values, reference, tolerance, except);
     }
 
-    /** With this value at a step. */
+    /** The spec with this value at a step. */
     public ScheduleSpec at(long step, double value) {
         Map<Long, Double> more = new TreeMap<>(values);
         more.put(step, value);
         return new ScheduleSpec(name, factory, steps, min, max, more, reference, tolerance, except);
     }
 
-    /** With the values of a formula. */
+    /** The spec with the values of a formula. */
     public ScheduleSpec reference(LongToDoubleFunction expected) {
         return new ScheduleSpec(name, factory, steps, min, max, values, Optional.of(expected), tolerance, except);
     }

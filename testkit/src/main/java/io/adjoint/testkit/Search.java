@@ -28,7 +28,7 @@ final class Search {
     /**
      * Throws what the smallest failing case throws.
      *
-     * @param what is being checked, for the message
+     * @param what the property that is checked, for the message
      */
     static void run(String what, Arbitrary<Case> cases, int tries, long seed, Consumer<Case> check) {
         inSession(() -> {

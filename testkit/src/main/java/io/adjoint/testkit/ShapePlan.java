@@ -57,7 +57,7 @@ record ShapePlan(Signature signature, Limits limits, List<Integer> loop, List<Op
     }
 
     /**
-     * Shapes of thousands of elements, for inputs that have no axes but those of {@code ...}: products and the like would take long.
+     * Shapes of thousands of elements, for inputs that have no axes but the ones of {@code ...}: products and the like would take long.
      * None for others, or if the limits don't let sizes grow.
      */
     static Optional<Function<Random, ShapePlan>> huge(Signature signature, Limits limits) {

@@ -45,7 +45,7 @@ public final class Shapes {
     }
 
     /**
-     * Shapes that fit a signature, with sizes of 1 to 3: {@code "(...,n?,k),(...,k,m?)->(...,n?,m?)"} are those of a matrix product.
+     * Shapes that fit a signature, with sizes of 1 to 3: {@code "(...,n?,k),(...,k,m?)->(...,n?,m?)"} are the shapes of a matrix product.
      * Axes of one name are equally long; a number is a size itself; {@code ?} lets an axis out now and then, in all shapes;
      * {@code ...} are up to 3 axes in front that broadcast.
      *
@@ -55,7 +55,7 @@ public final class Shapes {
         return fitting(Signature.parse(signature), Limits.DEFAULT);
     }
 
-    /** As {@link #fitting(String)}, with other sizes, and at most {@code maxRank} axes for {@code ...}. */
+    /** Shapes as by {@link #fitting(String)}, with other sizes, and at most {@code maxRank} axes for {@code ...}. */
     public static Arbitrary<Fitting> fitting(String signature, int minDim, int maxDim, int maxRank) {
         return fitting(
                 Signature.parse(signature), Limits.DEFAULT.dims(minDim, maxDim).ranks(0, maxRank));
@@ -131,7 +131,7 @@ public final class Shapes {
         return dims.stream().mapToInt(size -> size).toArray();
     }
 
-    /** Joins neighbouring axes, and drops those of size 1. */
+    /** Joins neighbouring axes, and drops axes of size 1. */
     private static Tree<Shape> reshaped(int[] dims) {
         return new Tree<>(
                 () -> Shape.of(dims),

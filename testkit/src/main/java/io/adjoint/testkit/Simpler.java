@@ -11,7 +11,7 @@ final class Simpler {
 
     private Simpler() {}
 
-    /** As many elements, all the simplest number, or the next to it. */
+    /** The same number of elements, all the simplest number, or the next to it. */
     static double[] constant(Values values, double[] elements, int choice) {
         double[] simple = values.simple();
         double[] constant = new double[elements.length];

@@ -5,8 +5,6 @@ import static io.adjoint.testkit.Agreement.requireSame;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
 /** The checks that an evaluation depends on its inputs alone: on no other evaluation, no earlier elements and no thread. */
@@ -21,9 +19,9 @@ final class StateChecks {
     }
 
     /**
-     * Computes a value, then another one, then the gradients of the first, then those of the other; each must be as in a run alone.
+     * Computes a value, then another one, then the gradients of the first, then the gradients of the other; each must be as in a run alone.
      *
-     * <p>For a layer the function is its forward pass, the inputs are those of the layer followed by its parameters, and the
+     * <p>For a layer the function is its forward pass, the inputs are the layer's inputs followed by its parameters, and the
      * parameters are the same tensors in both lists. A function that changes buffers or draws random numbers sets these back first.
      *
      * @param inputs those that require a gradient are differentiated
@@ -62,27 +60,8 @@ final class StateChecks {
 
     static void otherThread(Operation operation, Case drawn) {
         Run here = Run.of(operation, drawn);
-        requireSame("on another thread", elsewhere(operation, drawn), "on this one", here);
-    }
-
-    private static Run elsewhere(Operation operation, Case drawn) {
-        FutureTask<Run> task = new FutureTask<>(() -> Run.of(operation, drawn));
-        Thread thread = new Thread(task, "another thread of OperationCheck.OTHER_THREAD");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return task.get();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while another thread computed", interrupted);
-        } catch (ExecutionException wrapped) {
-            if (wrapped.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (wrapped.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(wrapped.getCause());
-        }
+        Run there = OtherThread.result(
+                OtherThread.start("another thread of OperationCheck.OTHER_THREAD", () -> Run.of(operation, drawn)));
+        requireSame("on another thread", there, "on this one", here);
     }
 }

@@ -31,18 +31,31 @@ final class Subject {
         this.spec = spec;
         generator = new Generator(seed);
         block = spec.create(new Init(generator, dtype));
+        requireType(dtype);
         // The gradients of parameters that are frozen from the beginning are to be right, too.
         block.unfreeze();
         firstNumbers = generator.state();
         block.namedBuffers().values().forEach(buffer -> firstBuffers.put(buffer, buffer.value()));
     }
 
-    /** A subject with the parameters of a case, in FLOAT64. */
+    private void requireType(DType dtype) {
+        block.namedParameters().forEach((path, parameter) -> {
+            if (parameter.dtype() != dtype) {
+                throw new AssertionError("the factory made the parameter " + path + " of " + parameter.dtype()
+                        + " by an Init of " + dtype + "; take the type of the Init, or, if the block has one type"
+                        + " alone, say so by LayerSpec.dtype(DType." + parameter.dtype() + ")");
+            }
+        });
+    }
+
+    /** A subject with the parameters of a case, of the first type of the spec. */
     static Subject of(LayerSpec spec, Case drawn) {
-        Subject subject = new Subject(spec, DType.FLOAT64);
+        Subject subject = new Subject(spec, spec.dtype());
         List<Tensor> parameters = subject.block.parameters();
         for (int k = 0; k < parameters.size(); k++) {
-            parameters.get(k).assign(drawn.inputs().get(spec.inputCount() + k).data());
+            parameters
+                    .get(k)
+                    .assign(drawn.inputs().get(spec.inputCount() + k).data().to(spec.dtype()));
         }
         return subject;
     }
@@ -55,7 +68,19 @@ final class Subject {
         return generator;
     }
 
-    /** The first state, with other parameters. */
+    /** The names of the parameters, one of each. */
+    List<String> parameterNames() {
+        Map<Tensor, String> paths = new LinkedHashMap<>();
+        block.namedParameters().forEach((path, parameter) -> paths.putIfAbsent(parameter, path));
+        return List.copyOf(paths.values());
+    }
+
+    /** An array in FLOAT64 if it is FLOAT32, for references. */
+    static NdArray widened(NdArray array) {
+        return array.dtype() == DType.FLOAT32 ? array.to(DType.FLOAT64) : array;
+    }
+
+    /** The first state, with other parameters, in FLOAT64. */
     Map<String, NdArray> initialState(List<NdArray> parameters) {
         Map<Tensor, NdArray> values = new LinkedHashMap<>();
         List<Tensor> own = block.parameters();
@@ -65,6 +90,7 @@ final class Subject {
         Map<String, NdArray> state = block.state();
         block.namedParameters().forEach((path, parameter) -> state.put(path, values.get(parameter)));
         block.namedBuffers().forEach((path, buffer) -> state.put(path, firstBuffers.get(buffer)));
+        state.replaceAll((path, array) -> widened(array));
         return state;
     }
 
@@ -87,7 +113,7 @@ final class Subject {
 
     /** A forward pass that is recorded, and the leaves that it may depend on: inputs, then parameters. */
     record Pass(Tensor value, List<Tensor> leaves) {
-        /** The pass with the gradients of those leaves that require one. */
+        /** The pass with the gradients of all leaves that require one. */
         Run backward() {
             return Run.backward(value, leaves);
         }
@@ -126,6 +152,20 @@ final class Subject {
     }
 
     // ---- as a function ----
+
+    /** The function of {@link #lifted} for a block of FLOAT32 alone, between FLOAT64 tensors. */
+    Tensor narrowed(boolean training, int count, Tensor... tensors) {
+        Tensor value = lifted(
+                training,
+                count,
+                Arrays.stream(tensors)
+                        .map(tensor -> tensor.dtype().isFloating() ? tensor.to(DType.FLOAT32) : tensor)
+                        .toArray(Tensor[]::new));
+        if (value.dtype() == DType.FLOAT64) {
+            throw new AssertionError("the output of FLOAT32 inputs and parameters is FLOAT64");
+        }
+        return value.dtype().isFloating() ? value.to(DType.FLOAT64) : value;
+    }
 
     /** The block as a function of inputs and parameters, which begins with the same buffers and random numbers each time. */
     Tensor lifted(boolean training, int count, Tensor... tensors) {

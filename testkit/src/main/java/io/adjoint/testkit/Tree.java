@@ -69,7 +69,7 @@ final class Tree<T> implements Shrinkable<T> {
             return draw::apply;
         }
 
-        /** None: what is special is drawn often enough, and an edge case of several tensors would be all but random ones. */
+        /** None: special elements are drawn often enough, and an edge case of several tensors would be all but random ones. */
         @Override
         public EdgeCases<T> edgeCases(int maxEdgeCases) {
             return EdgeCases.none();

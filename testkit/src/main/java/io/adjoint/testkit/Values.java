@@ -71,7 +71,7 @@ public record Values(
         return between(0, 1).dtype(DType.BOOL);
     }
 
-    /** As tensors of another type. */
+    /** The same elements in tensors of another type. */
     public Values dtype(DType type) {
         return new Values(type, min, max, minOpen, maxOpen, kinks, gap, isDistinct, hasSpecials);
     }
@@ -103,7 +103,7 @@ public record Values(
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, true, hasSpecials);
     }
 
-    /** With NaN, infinities, zeros of both signs and the bounds mixed in; differences cannot check gradients at these. */
+    /** The same elements with NaN, infinities, zeros of both signs and the bounds mixed in; differences cannot check gradients at these. */
     public Values withSpecials() {
         return new Values(dtype, min, max, minOpen, maxOpen, kinks, gap, isDistinct, true);
     }

@@ -20,7 +20,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 
-/** Faults that show only in some numbers, shapes, layouts, upstream gradients or runs, in a sine; {@link HiddenPairFaults} and {@link HiddenFloatFaults} besides. */
+/**
+ * Faults that show only in some numbers, shapes, layouts, upstream gradients or runs, in a sine; {@link HiddenPairFaults} and
+ * {@link HiddenFloatFaults} besides.
+ */
 final class HiddenFaults {
     /** A fault, with what is known of why the kit does not find it; nothing if it does. */
     record Hidden(String name, Operation shape, Supplier<Function<Tensor[], Tensor>> faulty, String excuse) {

@@ -72,11 +72,7 @@ final class HiddenFloatFaults {
                         "sine",
                         rounded(Tensor.of(t[0].data().map(Math::sin)), digits).data(),
                         edge(t[0], g -> right(t[0], g))));
-        add(
-                SINE,
-                "FLOAT32 gradient rounded to " + type,
-                excuse,
-                t -> sine(t[0], g -> rounded(right(t[0], g), digits)));
+        add(SINE, "FLOAT32 gradient rounded to " + type, excuse, t -> sine(t[0], g -> rounded(right(t[0], g), digits)));
     }
 
     /** FLOAT32 elements rounded to bfloat16; FLOAT64 ones as they are. */

@@ -2,10 +2,14 @@ package io.adjoint.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.core.DType;
 import io.adjoint.testkit.PlantedLayers.Planted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,13 +17,16 @@ import org.junit.jupiter.api.Test;
 /** The checks of layers find planted faults, but for those with an excuse, and right layers cause no alarm however unusual they are. */
 @Tag("slow")
 class LayerEscapesTest {
+    /** A block of FLOAT32 alone is given contiguous inputs, and the rounding of a long sum hides a few of its terms. */
+    private static final Set<String> HIDDEN_IN_FLOAT32 = Set.of(
+            "the value of a transposed input read in memory's order", "the last samples of many left out of a sum");
+
     /** Returns the first check that fails, none by the empty text. */
     private static String finder(LayerSpec spec) {
         List<Runnable> checks = new ArrayList<>();
         Stream.of(LayerCheck.values()).forEach(check -> checks.add(() -> LayerProperties.check(spec, check)));
-        Operation operation = spec.operation();
         Stream.of(OperationCheck.values())
-                .forEach(check -> checks.add(() -> OperationProperties.check(operation, check)));
+                .forEach(check -> checks.add(() -> OperationProperties.check(spec.operation(), check)));
         for (Runnable check : checks) {
             try {
                 check.run();
@@ -33,32 +40,49 @@ class LayerEscapesTest {
         return "";
     }
 
+    private static List<String> surprises(UnaryOperator<LayerSpec> setting, Predicate<Planted> escapes) {
+        List<String> surprises = new ArrayList<>();
+        for (Planted fault : PlantedLayers.all()) {
+            String finder = finder(setting.apply(fault.spec()));
+            if (finder.isEmpty() != escapes.test(fault)) {
+                surprises.add(finder.isEmpty() ? "escapes: " + fault.name() : "found: " + finder);
+            }
+        }
+        return surprises;
+    }
+
     @Test
     void exactlyTheFaultsWithAnExcuseEscape() {
         List<Planted> faults = PlantedLayers.all();
         // As docs/property-testing.md says.
         assertThat(faults).hasSize(54);
         assertThat(faults.stream().filter(fault -> !fault.excuse().isEmpty())).hasSize(4);
-        List<String> surprises = new ArrayList<>();
-        for (Planted fault : faults) {
-            String finder = finder(fault.spec());
-            if (finder.isEmpty() != !fault.excuse().isEmpty()) {
-                surprises.add((finder.isEmpty() ? "escapes: " + fault.name() : "found: " + finder));
-            }
-        }
-        assertThat(surprises).isEmpty();
+        assertThat(surprises(spec -> spec, fault -> !fault.excuse().isEmpty())).isEmpty();
     }
 
     @Test
-    void rightLayersCauseNoAlarm() {
+    void twoMoreEscapeInLayersOfFloat32Alone() {
+        assertThat(surprises(
+                        spec -> spec.dtype(DType.FLOAT32),
+                        fault -> !fault.excuse().isEmpty() || HIDDEN_IN_FLOAT32.contains(fault.name())))
+                .isEmpty();
+    }
+
+    private static List<String> alarms(UnaryOperator<LayerSpec> setting) {
         List<String> alarms = new ArrayList<>();
         for (LayerSpec spec : RightLayers.all()) {
             try {
-                LayerProperties.check(spec);
+                LayerProperties.check(setting.apply(spec));
             } catch (AssertionError alarm) {
                 alarms.add(alarm.getMessage());
             }
         }
-        assertThat(alarms).isEmpty();
+        return alarms;
+    }
+
+    @Test
+    void rightLayersCauseNoAlarm() {
+        assertThat(alarms(spec -> spec)).isEmpty();
+        assertThat(alarms(spec -> spec.dtype(DType.FLOAT32))).isEmpty();
     }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Reduction;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Property;
@@ -102,7 +105,11 @@ class LayerPropertiesTest {
                         "scale: gradient: in evaluation (input 1 is weight): gradient of order 1 for input 1 [2]")
                 .hasMessageContaining("Tensor a = Tensor.of(1, 1);\n    Tensor b = Tensor.of(1, 1);");
         assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter"), LayerCheck.MANY_SAMPLES))
-                .hasMessageContaining("scale: many samples: for inputs [4501, 2], [2] in evaluation: ");
+                .hasMessageContaining("scale: many samples: for inputs [4097, 2], [2] in evaluation: ")
+                .hasMessageContaining("for input 1 [2] at [")
+                .hasMessageContaining("factor: here and at inputs nearby the gradient is 2 times that of differences")
+                .hasMessageContaining("; here input 0 is input 0 of the layer at its elements ")
+                .hasMessageEndingWith("; input 1 is weight");
         assertThatThrownBy(() -> check("detached parameter", OperationCheck.GRADIENT))
                 .hasMessageContaining("scale: gradient: in evaluation");
         assertThatThrownBy(() -> check("wrong in training", OperationCheck.GRADIENT))
@@ -113,6 +120,31 @@ class LayerPropertiesTest {
                 .hasMessageContaining("scale: repeatable: in ");
         assertThatThrownBy(() -> LayerProperties.check(scale("another generator")))
                 .hasMessageContaining("scale: same seed: from equal generators, the state is");
+    }
+
+    private static LayerSpec floats(UnaryOperator<Tensor> forward) {
+        return LayerSpec.of(
+                        "floats",
+                        init -> new Dense(2, 3, init.dtype(DType.FLOAT32)),
+                        (dense, x) -> forward.apply(dense.forward(x[0])))
+                .shapes("(n,2)->(n,3)")
+                .order(2);
+    }
+
+    @Test
+    void aLayerOfOneTypeSaysSo() {
+        assertThatThrownBy(() -> LayerProperties.check(floats(y -> y)))
+                .hasMessageContaining(
+                        "the factory made the parameter weight of FLOAT32 by an Init of FLOAT64; take the"
+                                + " type of the Init, or, if the block has one type alone, say so by LayerSpec.dtype(DType.FLOAT32)");
+        LayerProperties.check(floats(y -> y).dtype(DType.FLOAT32));
+        assertThatThrownBy(() ->
+                        LayerProperties.check(floats(y -> y.to(DType.FLOAT64)).dtype(DType.FLOAT32)))
+                .hasMessageContaining("the output of FLOAT32 inputs and parameters is FLOAT64");
+        LayerProperties.check(scale("none").dtype(DType.FLOAT64));
+        assertThatThrownBy(() -> scale("none").dtype(DType.INT32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("LayerSpec: 'scale' must be of FLOAT64 or FLOAT32, got INT32");
     }
 
     /** The names of the properties that an interface has, those that it inherits among them. */

@@ -110,7 +110,9 @@ class OwnSpecsTest {
                 .hasMessageContaining("halving: values: at step 250 it is 0.0176");
         assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> step -> 0.1 - 1e-6 * step)))
                 .hasMessageContaining("halving: bounds: at step ")
-                .hasMessageContaining("not a number from 0.0 to 0.1");
+                .hasMessageContaining("but must be from 0.0 to 0.1");
+        assertThatThrownBy(() -> ScheduleProperties.check(ScheduleSpec.of("below", () -> step -> -1)))
+                .hasMessageContaining("below: bounds: at step 0 it is -1.0, but must be finite and not negative");
         assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> new Schedule() {
                     private double value = 0.1;
 

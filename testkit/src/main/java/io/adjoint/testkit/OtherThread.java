@@ -1,0 +1,37 @@
+package io.adjoint.testkit;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Runs functions on threads of their own. */
+final class OtherThread {
+    private OtherThread() {}
+
+    /** Starts a function on a new thread with this name. */
+    static <T> FutureTask<T> start(String name, Callable<T> function) {
+        FutureTask<T> task = new FutureTask<>(function);
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    /** Waits for the result of a function; unchecked exceptions and errors of its thread are thrown on this one. */
+    static <T> T result(FutureTask<T> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another thread computed", interrupted);
+        } catch (ExecutionException wrapped) {
+            if (wrapped.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (wrapped.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(wrapped.getCause());
+        }
+    }
+}
