@@ -11,7 +11,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.CtcKernels;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.KeepsNoGradients;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
@@ -106,7 +105,7 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
                                 : Tensor.of(alignments.gradient(g.data()))));
     }
 
-    /** The same, step by step: a pass that is recorded differentiates this. */
+    /** The same step by step, 0 for sequences without steps, whose losses are constant. A pass that is recorded differentiates this. */
     private static Tensor composed(Tensor x, CtcTargets labels) {
         Shape shape = x.shape();
         Tensor emissions = x.gather(2, labels.index(shape.dim(0)));
@@ -124,9 +123,6 @@ public record CTC(int blank, boolean isZeroInfinity, Reduction reduction) {
         Tensor losses = Tensor.where(labels.last(), alpha, Double.NEGATIVE_INFINITY)
                 .logSumExp(1)
                 .neg();
-        return Tensor.where(
-                labels.hasSteps(),
-                losses,
-                Tensor.of(NdArray.of(losses.shape(), labels.withoutSteps()).to(x.dtype())));
+        return Tensor.where(labels.hasSteps(), losses, 0);
     }
 }

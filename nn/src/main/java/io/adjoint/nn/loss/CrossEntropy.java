@@ -74,7 +74,6 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         }
         logits.dtype().requireFloating("CrossEntropy");
         int axis = shape.rank() == 1 ? 0 : 1;
-        ClassTargets.requireWeightForEach("CrossEntropy", shape.dim(axis), classWeights);
         if (target.dtype() == DType.INT32) {
             if (target.shape().equals(shape)) {
                 throw new DTypeException(
@@ -104,6 +103,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     }
 
     private Tensor ofProbabilities(Tensor logits, Tensor target, int axis) {
+        ClassTargets.requireWeightForEach("CrossEntropy", logits.shape().dim(axis), classWeights);
         Tensor q = labelSmoothing == 0
                 ? target
                 : target.mul(1 - labelSmoothing)

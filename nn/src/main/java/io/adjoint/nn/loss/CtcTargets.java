@@ -116,9 +116,9 @@ final class CtcTargets {
                 .broadcastTo(Shape.of(time, steps.length, width));
     }
 
-    /** True at the positions that an alignment begins with. */
+    /** True at the positions that an alignment begins with; those behind its sequence lead to none that it ends with. */
     Tensor first() {
-        return masked(DType.BOOL, (n, s) -> s < 2 && s < extended[n].length ? 1 : 0);
+        return masked(DType.BOOL, (n, s) -> s < 2 ? 1 : 0);
     }
 
     /** True at the positions that an alignment ends with. */
@@ -139,13 +139,6 @@ final class CtcTargets {
     /** True for sequences that have steps, BOOL [N]. */
     Tensor hasSteps() {
         return ofSamples(n -> steps[n] > 0 ? 1 : 0);
-    }
-
-    /** The losses of sequences without steps. */
-    double[] withoutSteps() {
-        return Arrays.stream(extended)
-                .mapToDouble(l -> l.length == 1 ? 0 : Double.POSITIVE_INFINITY)
-                .toArray();
     }
 
     private Tensor ofSamples(IntToDoubleFunction mask) {

@@ -64,7 +64,19 @@ class CTCTest {
         for (int[] labels : new int[][] {{1}, {1, 2}, {1, 1}, {2, 1, 2}, {2, 2, 1}, {}}) {
             List<Integer> wanted = Arrays.stream(labels).boxed().toList();
             Tensor loss = EACH.forward(x, ints(labels), ints(5), ints(labels.length));
-            assertThat(loss.item()).isCloseTo(-Math.log(probability(x, 5, wanted)), within(1e-12));
+            double expected = -Math.log(probability(x, 5, wanted));
+            assertThat(loss.item()).isCloseTo(expected, within(1e-12));
+            assertThat(new CTC()
+                            .forward(x, ints(labels), ints(5), ints(labels.length))
+                            .item())
+                    .as("the mean, each loss divided by the number of labels, or by 1")
+                    .isCloseTo(expected / Math.max(1, labels.length), within(1e-12));
+            int[] others = Arrays.stream(labels).map(label -> 2 - label).toArray();
+            assertThat(EACH.blank(2)
+                            .forward(x.flip(2), ints(others), ints(5), ints(labels.length))
+                            .item())
+                    .as("the same with the classes in the opposite order")
+                    .isEqualTo(loss.item());
         }
     }
 
@@ -121,20 +133,35 @@ class CTCTest {
         assertThatThrownBy(() -> EACH.forward(x, targets.to(DType.FLOAT64), four, two))
                 .isInstanceOf(DTypeException.class)
                 .hasMessage("CTC: the targets [2, 2] must be INT32, but are FLOAT64; convert them with to(INT32)");
+        assertThatThrownBy(() -> EACH.forward(x, targets, four.to(DType.FLOAT32), two))
+                .isInstanceOf(DTypeException.class)
+                .hasMessage("CTC: the input lengths [2] must be INT32, but are FLOAT32; convert them with to(INT32)");
+        assertThatThrownBy(() -> EACH.forward(x, targets, four, two.to(DType.FLOAT64)))
+                .isInstanceOf(DTypeException.class)
+                .hasMessage("CTC: the target lengths [2] must be INT32, but are FLOAT64; convert them with to(INT32)");
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4), two))
                 .hasMessage("CTC: the input lengths of 2 sequences are [2], got [1]");
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4, 5), two))
                 .hasMessage(
                         "CTC: the input lengths must be between 0 and 4, the steps there are, but that of sequence 1"
                                 + " is 5");
+        assertThatThrownBy(() -> EACH.forward(x, targets, ints(-1, 4), two))
+                .hasMessageContaining("the input lengths must be between 0 and 4")
+                .hasMessageEndingWith("but that of sequence 0 is -1");
         assertThatThrownBy(() -> EACH.forward(x, targets, four, ints(2, 3)))
                 .hasMessageContaining("the target lengths must be between 0 and 2, the labels there are");
         assertThatThrownBy(() -> EACH.forward(x, ints(1, 2, 1), four, two))
                 .hasMessage("CTC: the target lengths add up to 4, but the targets are [3]");
         assertThatThrownBy(() -> EACH.forward(x, Tensor.of(new int[][] {{1, 2}}), four, two))
                 .hasMessage("CTC: targets of 2 sequences are [2, S], or [sum of lengths]; got [1, 2]");
-        assertThatThrownBy(() -> EACH.forward(x, Tensor.of(new int[][] {{1, 2}, {2, 0}}), four, two))
-                .hasMessage("CTC: label 0 at [1, 1] of the targets must be between 0 and 2, and not the blank 0");
+        Tensor row = targets.slice(0, 0, 1);
+        assertThatThrownBy(() -> EACH.forward(x.select(1, 0), row, ints(4).squeeze(0), ints(2).squeeze(0)))
+                .hasMessage("CTC: targets of 1 sequences are [S]; got [1, 2]");
+        for (int label : new int[] {0, -1, 3}) {
+            assertThatThrownBy(() -> EACH.forward(x, Tensor.of(new int[][] {{1, 2}, {2, label}}), four, two))
+                    .hasMessage("CTC: label " + label
+                            + " at [1, 1] of the targets must be between 0 and 2, and not the blank 0");
+        }
         assertThatThrownBy(() -> EACH.blank(3).forward(x, targets, four, two))
                 .hasMessage("CTC: the blank 3 is out of range for 3 classes");
         assertThatThrownBy(() -> new CTC().blank(-1)).hasMessageContaining("the blank must be a class index, got -1");

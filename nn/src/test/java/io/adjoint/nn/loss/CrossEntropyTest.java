@@ -258,9 +258,15 @@ class CrossEntropyTest {
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> mean.forward(Tensor.scalar(1), Tensor.of(new int[] {0})))
                 .withMessage("CrossEntropy: expected logits [N, C, ...], got a scalar");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> mean.classWeights(1, 2).forward(logits, classes))
-                .withMessage("CrossEntropy: got 2 class weights for predictions of 3 classes");
+        for (Tensor target : new Tensor[] {classes, probabilities}) {
+            assertThatExceptionOfType(ShapeException.class)
+                    .isThrownBy(() -> mean.classWeights(1, 2).forward(logits, target))
+                    .withMessage("CrossEntropy: got 2 class weights for predictions of 3 classes");
+            // A single one would broadcast.
+            assertThatExceptionOfType(ShapeException.class)
+                    .isThrownBy(() -> mean.classWeights(1).forward(logits, target))
+                    .withMessage("CrossEntropy: got 1 class weights for predictions of 3 classes");
+        }
     }
 
     @Test

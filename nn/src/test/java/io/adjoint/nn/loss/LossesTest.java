@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -151,11 +152,17 @@ class LossesTest {
     void settingsThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new Huber(Double.POSITIVE_INFINITY)).hasMessageContaining("delta must be positive");
         assertThatThrownBy(() -> new SmoothL1(Double.NaN)).hasMessageContaining("beta must be finite");
-        assertThatThrownBy(() -> new CrossEntropy()
-                        .forward(
-                                Tensor.of(1, 2).to(DType.INT32),
-                                Tensor.of(new int[] {0}).squeeze()))
-                .hasMessageContaining("CrossEntropy: expected FLOAT64 or FLOAT32 elements, got INT32");
+    }
+
+    @Test
+    void scoresOfClassesAreNoIntegers() {
+        Tensor target = Tensor.of(new int[] {0}).squeeze();
+        for (Loss loss : List.of(new CrossEntropy(), new FocalCrossEntropy(), new NLL())) {
+            assertThatThrownBy(() -> loss.forward(Tensor.of(new int[] {1, 2}), target))
+                    .isInstanceOf(DTypeException.class)
+                    .hasMessageStartingWith(
+                            loss.getClass().getSimpleName() + ": expected FLOAT64 or FLOAT32 elements, got INT32");
+        }
     }
 
     @Test
