@@ -238,6 +238,11 @@ class ErrorMessageTest {
                         "mean of integers",
                         f -> f.ints.mean(),
                         "mean: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)"),
+                new Probe(
+                        "a difference out of the range of integers",
+                        f -> f.ints.rsub(Integer.MIN_VALUE),
+                        ArithmeticException.class,
+                        "rsub: -2147483648 and 1 give a result out of the range of INT32; convert with to(FLOAT64)"),
                 dtype(
                         "gradient of integers",
                         f -> f.ints.requiresGrad(true),

@@ -55,6 +55,7 @@ class TypesTest {
         return Stream.of(
                 one("add", "===-", x -> x.add(1)),
                 one("sub", "===-", x -> x.sub(1)),
+                one("rsub", "===-", x -> x.rsub(1)),
                 one("mul", "===-", x -> x.mul(2)),
                 one("floorDivide", "===-", x -> x.floorDivide(2)),
                 one("remainder", "===-", x -> x.remainder(2)),
@@ -72,6 +73,7 @@ class TypesTest {
                 one("sum", "===i", x -> x.sum(0)),
                 one("mean", "==-f", x -> x.mean(0)),
                 one("div", "==--", x -> x.div(2)),
+                one("rdiv", "==--", x -> x.rdiv(2)),
                 one("fmod", "==--", x -> x.fmod(2)),
                 one("pow", "==--", x -> x.pow(2)),
                 one("pow", "==--", x -> Tensor.pow(0.5, x)),

@@ -74,9 +74,11 @@ final class ActivationFamily implements Family {
     private static Stream<Entry> withArguments() {
         return Stream.of(
                 quarters("celu(α)", Tensor::celu, KINKED, ActivationFamily::celu, 3)
-                        .rejects("α = 0", x -> x.celu(0), "positive alpha … 0.0"),
+                        .rejects("α = 0", x -> x.celu(0), "positive alpha … 0.0")
+                        .rejects("an infinite α", x -> x.celu(1 / 0.0), "positive alpha … Infinity"),
                 quarters("elu(α)", Tensor::elu, KINKED, ActivationFamily::elu, 3)
-                        .rejects("α = NaN", x -> x.elu(Double.NaN), "finite alpha … NaN"),
+                        .rejects("α = NaN", x -> x.elu(Double.NaN), "finite alpha … NaN")
+                        .rejects("an infinite α", x -> x.elu(-1 / 0.0), "finite alpha … -Infinity"),
                 entry("hardtanh(min, max)", (inputs, bounds) -> inputs[0].hardtanh(bounds[0], bounds[1]))
                         .shapes("(...)->(...)")
                         .within(between(-3.5, 3.5).awayFrom(-3, -2, -1, 0, 1, 2, 3))
@@ -89,9 +91,11 @@ final class ActivationFamily implements Family {
                         .covering("hardtanh(double,double)")
                         .rejects(CommonMistakes.ofOne(x -> x.hardtanh(0, 2)))
                         .rejects("exchanged bounds", x -> x.hardtanh(2, 1), "min < max … 2.0 … 1.0")
+                        .rejects("equal bounds", x -> x.hardtanh(1, 1), "min < max … 1.0 … 1.0")
                         .rejects("a bound of NaN", x -> x.hardtanh(0, Double.NaN), "min < max … NaN"),
                 quarters("hardshrink", Tensor::hardshrink, SHRUNK, (x, gap) -> Math.abs(x) > gap ? x : 0, 2)
-                        .rejects("λ = −1", x -> x.hardshrink(-1), "lambda from 0 on … -1.0"),
+                        .rejects("λ = −1", x -> x.hardshrink(-1), "lambda from 0 on … -1.0")
+                        .rejects("λ = NaN", x -> x.hardshrink(Double.NaN), "hardshrink … lambda from 0 on … NaN"),
                 quarters(
                                 "softshrink",
                                 Tensor::softshrink,
@@ -113,7 +117,8 @@ final class ActivationFamily implements Family {
                                 ActivationFamily::softplus,
                                 3)
                         .covering("softplus(double,double)")
-                        .rejects("β = −1", x -> x.softplus(-1, 20), "positive beta … -1.0")
+                        .rejects("β = 0", x -> x.softplus(0, 20), "positive beta … 0.0")
+                        .rejects("an infinite β", x -> x.softplus(1 / 0.0, 20), "positive beta … Infinity")
                         .rejects("a threshold of NaN", x -> x.softplus(1, Double.NaN), "threshold … NaN"));
     }
 
@@ -146,6 +151,7 @@ final class ActivationFamily implements Family {
                 .order(2)
                 .covering("prelu(Tensor)")
                 .rejects("slopes of other channels", x -> x.prelu(Tensor.of(1, 2)), "[1], or [3], got [2] … [2, 3]")
+                .rejects("a matrix", x -> x.prelu(Tensor.of(new double[][] {{1}})), "[1], or [3], got [1, 1] … [2, 3]")
                 .rejects("slopes without channels", x -> x.sum().prelu(Tensor.of(1, 2)), "[C] for an input [N, C, ...]")
                 .rejects("two dtypes", x -> x.prelu(Tensor.of(new float[] {1})), "FLOAT64 … FLOAT32 … to(");
     }
@@ -187,8 +193,13 @@ final class ActivationFamily implements Family {
                 .forEach(entry -> all.put(entry.name(), entry.operation()::apply));
         all.put("hardshrink", inputs -> inputs[0].hardshrink(0.5));
         all.put("softshrink", inputs -> inputs[0].softshrink(0.5));
+        all.put("hardshrink 0", inputs -> inputs[0].hardshrink(0));
+        all.put("softshrink 0", inputs -> inputs[0].softshrink(0));
         all.put("threshold", inputs -> inputs[0].threshold(0.5, 7));
         all.put("prelu", inputs -> inputs[0].prelu(inputs[1]));
+        all.put(
+                "prelu of channels",
+                inputs -> inputs[0].reshape(2, 2).prelu(inputs[1]).reshape(4));
         all.put("leaky_relu", inputs -> inputs[0].leakyRelu(0.1));
         all.put("logsigmoid", inputs -> inputs[0].logSigmoid());
         all.put("softplus 2, 10", inputs -> inputs[0].softplus(2, 10));

@@ -163,6 +163,7 @@ final class ArithmeticFamily implements Family {
     public Map<String, Function<Tensor[], Tensor>> special() {
         Map<String, Function<Tensor[], Tensor>> special = new HashMap<>();
         special.put("div 0", t -> t[0].div(t[1]));
+        special.put("sub number", t -> t[0].sub(1));
         special.put("rsub", t -> t[0].rsub(1));
         special.put("rdiv", t -> t[0].rdiv(1));
         special.put("rdiv of 0", t -> t[0].rdiv(0));
@@ -188,6 +189,7 @@ final class ArithmeticFamily implements Family {
         special.put("fmod", t -> t[0].fmod(t[1]));
         special.put("fmod undefined", t -> t[0].fmod(t[1]));
         special.put("floorDivide", t -> t[0].floorDivide(t[1]));
+        special.put("lerp number", t -> t[0].lerp(t[1], 0.25));
         special.put("lerp ends", t -> t[0].lerp(t[1], Tensor.of(0, 1)));
         return special;
     }

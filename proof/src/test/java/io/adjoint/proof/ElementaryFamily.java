@@ -92,6 +92,10 @@ final class ElementaryFamily implements Family {
                 .order(3)
                 .covering("polygamma(int)")
                 .rejects(CommonMistakes.ofOne(x -> x.polygamma(2)))
+                .rejects(
+                        "integers and order 0",
+                        x -> Tensor.of(new int[] {1}).polygamma(0),
+                        "polygamma: … INT32 … to(FLOAT64)")
                 .rejects("a negative order", x -> x.polygamma(-1), "0 to 100 … -1")
                 .rejects("an order beyond what is exact", x -> x.polygamma(101), "0 to 100 … 101");
     }
@@ -116,6 +120,8 @@ final class ElementaryFamily implements Family {
         });
         all.put("floor/round", inputs -> inputs[0].floor().add(inputs[0].round()));
         all.put("x*log(x)", inputs -> inputs[0].mul(inputs[0].log()));
+        all.put("polygamma 0", inputs -> inputs[0].polygamma(0));
+        all.put("polygamma 100", inputs -> inputs[0].polygamma(100));
         all.put("polygamma 2", inputs -> inputs[0].polygamma(2));
         all.put("polygamma 3", inputs -> inputs[0].polygamma(3));
         return all;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -75,6 +76,21 @@ class DataLoaderProperties {
             }
         }
         assertThat(sizes).isEqualTo(expected).hasSize(loader.size());
+    }
+
+    @Property
+    void anAugmentationDependsOnTheSamplesPositionInTheEpochNotOnTheBatchSize(
+            @ForAll @IntRange(min = 1, max = 12) int batchSize) {
+        assertThat(noise(batchSize)).isEqualTo(noise(1)).doesNotHaveDuplicates();
+    }
+
+    private static List<Double> noise(int batchSize) {
+        Dataset<Double> dataset = Dataset.of(10, k -> k).augment((k, rng) -> rng.nextDouble());
+        DataLoader<List<Double>> loader =
+                new DataLoader<>(dataset, batchSize, (List<Double> samples) -> samples).generator(new Generator(3));
+        List<Double> all = new ArrayList<>();
+        loader.forEach(all::addAll);
+        return all;
     }
 
     @Example

@@ -81,6 +81,18 @@ class DataLoaderTest {
     }
 
     @Test
+    void samplesOfTensorsThatAreAugmentedAtRandomAreStacked() {
+        Dataset<Tensor> dataset = Dataset.of(3, k -> Tensor.of(k, k)).augment((x, rng) -> x.add(rng.nextDouble()));
+        Tensor batch = new DataLoader<>(dataset, 3)
+                .generator(new Generator(1))
+                .iterator()
+                .next();
+
+        assertThat(batch.floor().data()).isEqualTo(NdArray.of(Shape.of(3, 2), 0, 0, 1, 1, 2, 2));
+        assertThat(batch.sub(batch.floor()).data().toDoubleArray()).doesNotContain(0);
+    }
+
+    @Test
     void whatCannotBeStackedNeedsACollateFunction() {
         assertThatExceptionOfType(SampleException.class)
                 .isThrownBy(() -> epoch(new DataLoader<>(numbers(3), 2)))
@@ -88,6 +100,12 @@ class DataLoaderTest {
                         "batch of samples [0, 1]",
                         "a sample is a Integer",
                         "new DataLoader<>(dataset, 32, samples -> …)");
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(numbers(20), 10)))
+                .withMessageContaining("batch of samples [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]: ");
+        assertThatExceptionOfType(SampleException.class)
+                .isThrownBy(() -> epoch(new DataLoader<>(numbers(20), 11)))
+                .withMessageContaining("batch of samples [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …]: ");
         Dataset<Word> words = Dataset.of(List.of(new Word(Tensor.of(1), 5)));
         assertThatExceptionOfType(SampleException.class)
                 .isThrownBy(() -> epoch(new DataLoader<>(words, 2)))
@@ -139,11 +157,13 @@ class DataLoaderTest {
 
     @Test
     void aSamplerThatDrawsWhatThereIsNotIsNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lists(numbers(9), 2)
-                        .sampler(Sampler.of(1, random -> new int[] {9}))
-                        .iterator())
-                .withMessage("DataLoader: the sampler drew sample 9, but the data set has 9 samples");
+        for (int sample : new int[] {9, -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> lists(numbers(9), 2)
+                            .sampler(Sampler.of(1, random -> new int[] {sample}))
+                            .iterator())
+                    .withMessage("DataLoader: the sampler drew sample " + sample + ", but the data set has 9 samples");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lists(numbers(9), 2)
                         .sampler(Sampler.of(2, random -> new int[] {1}))

@@ -94,6 +94,17 @@ class DatasetProperties {
     }
 
     @Example
+    void aDataSetIsRandomIfOneThatItIsMadeOfIs() {
+        Dataset<Integer> plain = numbers(3);
+        Dataset<Integer> random = plain.augment((k, rng) -> k);
+
+        assertThat(List.of(random, random.slice(0, 2), random.concat(plain), plain.concat(random)))
+                .allMatch(Dataset::isRandom);
+        assertThat(List.of(plain, plain.slice(0, 2), plain.concat(plain), plain.map(k -> k), plain.cached()))
+                .noneMatch(Dataset::isRandom);
+    }
+
+    @Example
     void samplesThatThereAreNotAreNamed() {
         Dataset<Integer> dataset = numbers(3);
         List<Function<Dataset<Integer>, Object>> wrong = List.of(
@@ -124,6 +135,21 @@ class DatasetProperties {
         assertThat(sizes(numbers(10).split(new Generator(1), 0.33, 0.33, 0.34))).containsExactly(4, 3, 3);
         assertThat(sizes(numbers(11).split(new Generator(1), 0.25, 0.25, 0.5))).containsExactly(3, 3, 5);
         assertThat(sizes(numbers(2).split(new Generator(1), 0, 1))).containsExactly(0, 2);
+    }
+
+    @Example
+    void whereTwoPartsOfAStratifiedSplitLackAsMuchTheFirstGetsTheSample() {
+        for (int seed = 0; seed < 5; seed++) {
+            Generator rng = new Generator(seed);
+
+            assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0.5, 0.5))).containsExactly(2, 1);
+            // After one class of seven the parts lack -0.3, 0.1 and 0.2, after the other, in exact numbers, 0.4, 0.2
+            // and 0.4.
+            assertThat(sizes(numbers(14).stratifiedSplit(k -> k % 2, rng, 0.1, 0.3, 0.6)))
+                    .containsExactly(2, 4, 8);
+            assertThat(sizes(numbers(3).stratifiedSplit(k -> 0, rng, 0, 0.5, 0.5)))
+                    .containsExactly(0, 2, 1);
+        }
     }
 
     private static List<Integer> sizes(List<? extends Dataset<?>> parts) {

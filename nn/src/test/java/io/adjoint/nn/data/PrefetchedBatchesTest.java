@@ -8,9 +8,12 @@ import io.adjoint.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PrefetchedBatchesTest {
@@ -70,6 +73,68 @@ class PrefetchedBatchesTest {
                     .containsExactly(
                             List.of(0, 1), List.of(2, 3), List.of(4, 5), List.of(6, 7), List.of(8, 9), List.of(10, 11));
         }
+    }
+
+    /** Runs tasks in the caller's thread, but keeps those of the given numbers. */
+    private static final class Keeping extends ThreadPoolExecutor {
+        private final Set<Integer> numbers;
+        private final List<Future<?>> kept = new ArrayList<>();
+        private int tasks;
+
+        Keeping(Integer... numbers) {
+            super(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+            this.numbers = Set.of(numbers);
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            if (numbers.contains(++tasks)) {
+                kept.add((Future<?>) command);
+            } else {
+                command.run();
+            }
+        }
+    }
+
+    @Test
+    void aBatchThatEndedInAnErrorIsMadeAnew() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        Dataset<Integer> dataset = Dataset.of(4, k -> {
+            if (fails.getAndSet(false)) {
+                throw new NoClassDefFoundError("on purpose");
+            }
+            return k;
+        });
+        Iterator<List<Integer>> batches =
+                new DataLoader<>(dataset, 2, samples -> samples).workers(1).iterator();
+
+        assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(batches::next);
+        assertThat(batches).toIterable().containsExactly(List.of(0, 1), List.of(2, 3));
+    }
+
+    @Test
+    void threadsEndWithTheLastBatch() {
+        Keeping pool = new Keeping();
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, pool);
+        while (batches.hasNext()) {
+            assertThat(pool.isShutdown()).isFalse();
+            assertThat(batches.next()).hasSize(2);
+        }
+
+        assertThat(pool.isShutdown()).isTrue();
+    }
+
+    @Test
+    void batchesAheadThatAreMadeAnewAreNotMadeBefore() {
+        // The first batch, and two ahead of it.
+        Keeping pool = new Keeping(2, 3);
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, pool);
+        assertThat(batches.next()).containsExactly(0, 1);
+        assertThat(pool.kept).hasSize(2).noneMatch(Future::isCancelled);
+
+        assertThat(Autograd.noGrad(batches::next)).containsExactly(2, 3);
+
+        assertThat(pool.kept).hasSize(2).allMatch(Future::isCancelled);
     }
 
     @Test

@@ -227,6 +227,32 @@ class TrainerStateTest {
     }
 
     @Test
+    void aTrainingWhoseLastStepFailedBeginsItsEpochAnewHereAndFromAState() {
+        boolean[] fails = {true};
+        Training training = new Training(Setting.NONE);
+        Training other = new Training(Setting.NONE);
+        for (Training each : List.of(training, other)) {
+            // Of six batches, the last step of an epoch has two.
+            each.trainer.accumulate(4).schedule(step -> {
+                if (step == 3 && fails[0]) {
+                    throw new IllegalStateException("no rate");
+                }
+                return 1;
+            });
+        }
+        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no rate");
+        assertThat(training.trainer.epochs()).isEqualTo(1);
+        other.load(training.states());
+        fails[0] = false;
+
+        assertThat(training.fit().epochs()).isEqualTo(EPOCHS);
+        assertThat(other.fit().epochs()).isEqualTo(EPOCHS);
+
+        assertThat(training.trainer.steps()).isEqualTo(3 + 5 * 2);
+        assertThat(other.states()).isEqualTo(training.states());
+    }
+
+    @Test
     void anEvaluationThatFailedIsRepeatedAloneHereAndFromAState() {
         Training whole = new Training(Setting.ALL);
         History history = whole.fit();
