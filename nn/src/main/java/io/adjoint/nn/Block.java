@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * thread a block of its own with a generator of its own.
  */
 public abstract class Block implements Stateful {
+    /** The depth from which on blocks in a text are indented no further. */
+    private static final int MAX_INDENTED = 50;
+
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Block> children = new LinkedHashMap<>();
@@ -138,7 +141,9 @@ public abstract class Block implements Stateful {
     /** The parameters of this block and of all blocks in it, in the order of {@link #namedParameters()}, shared ones once. */
     public final List<Tensor> parameters() {
         // Tensors are equal only to themselves.
-        return List.copyOf(new LinkedHashSet<>(namedParameters().values()));
+        Set<Tensor> all = new LinkedHashSet<>();
+        apply(block -> all.addAll(block.parameters.values()));
+        return List.copyOf(all);
     }
 
     /**
@@ -148,8 +153,7 @@ public abstract class Block implements Stateful {
     public final Map<String, Tensor> namedParameters() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
-            String prefix = path.prefix();
-            path.block().parameters.forEach((name, leaf) -> all.put(prefix + name, leaf));
+            path.block().parameters.forEach((name, leaf) -> all.put(path.prefix() + name, leaf));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -158,8 +162,7 @@ public abstract class Block implements Stateful {
     public final Map<String, Buffer> namedBuffers() {
         Map<String, Buffer> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
-            String prefix = path.prefix();
-            path.block().buffers.forEach((name, buffer) -> all.put(prefix + name, buffer));
+            path.block().buffers.forEach((name, buffer) -> all.put(path.prefix() + name, buffer));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -240,14 +243,13 @@ public abstract class Block implements Stateful {
     public final Map<String, NdArray> state() {
         Map<String, NdArray> all = new LinkedHashMap<>();
         for (BlockPath path : BlockPath.from(this)) {
-            String prefix = path.prefix();
             path.block()
                     .parameters
-                    .forEach((name, leaf) -> all.put(prefix + name, leaf.data().copy()));
+                    .forEach((name, leaf) -> all.put(path.prefix() + name, leaf.data().copy()));
             path.block()
                     .buffers
                     .forEach((name, buffer) ->
-                            all.put(prefix + name, buffer.value().copy()));
+                            all.put(path.prefix() + name, buffer.value().copy()));
         }
         return all;
     }
@@ -321,14 +323,45 @@ public abstract class Block implements Stateful {
         return type.isAnonymousClass() ? type.getSuperclass().getSimpleName() : type.getSimpleName();
     }
 
-    /** The architecture: the block, and those it is made of in lines of their own. */
+    /**
+     * The architecture: the block, and those it is made of in lines of their own, each as its {@link #describe} says. Blocks that are
+     * nested more than 50 deep are indented as the 50th.
+     */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(typeName()).append('(').append(describe());
-        children.forEach((name, child) -> text.append("\n  (")
-                .append(name)
-                .append("): ")
-                .append(child.toString().replace("\n", "\n  ")));
-        return text.append(children.isEmpty() ? ")" : "\n)").toString();
+        StringBuilder text = new StringBuilder();
+        Deque<BlockPath> open = new ArrayDeque<>();
+        for (BlockPath path : BlockPath.from(this)) {
+            while (open.peek() != path.parent()) {
+                close(open, text);
+            }
+            if (path.parent() != null) {
+                newLine(open.size(), text).append('(').append(path.name()).append("): ");
+            }
+            Block block = path.block();
+            String indented = newLine(open.size(), new StringBuilder()).toString();
+            text.append(block.typeName()).append('(').append(block.describe().replace("\n", indented));
+            open.push(path);
+        }
+        while (!open.isEmpty()) {
+            close(open, text);
+        }
+        return text.toString();
+    }
+
+    private static void close(Deque<BlockPath> open, StringBuilder text) {
+        if (!open.pop().block().children.isEmpty()) {
+            newLine(open.size(), text);
+        }
+        text.append(')');
+    }
+
+    private static StringBuilder newLine(int depth, StringBuilder text) {
+        return text.append('\n').append(indent(depth));
+    }
+
+    /** The spaces before a block in a text: they end somewhere, or the text of n nested blocks would have n² of them. */
+    static String indent(int depth) {
+        return "  ".repeat(Math.min(depth, MAX_INDENTED));
     }
 }

@@ -198,7 +198,7 @@ public record Summary(List<Row> rows) {
             }
             String owner = owners.isEmpty() ? "" : owners.peek();
             cells.add(new String[] {
-                "  ".repeat(owners.size())
+                Block.indent(owners.size())
                         + (row.path().isEmpty()
                                 ? ""
                                 : row.path().substring(owner.isEmpty() ? 0 : owner.length() + 1) + ": ")

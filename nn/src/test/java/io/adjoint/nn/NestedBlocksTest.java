@@ -50,6 +50,25 @@ class NestedBlocksTest {
                     assertThat(inner.isTraining()).isFalse();
                     assertThat(inner.parameters()).noneMatch(Tensor::requiresGrad);
                     assertThat(model.nameOf(inner)).hasSize(2 * 10_000 - 1);
+                    assertThat(model.toString().lines())
+                            .hasSize(2 * 10_000 + 1)
+                            .contains("  ".repeat(50) + "(0): Dense(2 -> 2)")
+                            .endsWith("  )", ")");
+                }))
+                .isNull();
+    }
+
+    @Test
+    @Timeout(20)
+    void aSummaryOfThousandsIsATable() throws InterruptedException {
+        Layer model = nested(3000, Sequential::new);
+
+        assertThat(thrown(256L << 20, () -> {
+                    Summary summary = Summary.of(model, Tensor.zeros(1, 2));
+                    assertThat(summary.rows()).hasSize(3001);
+                    assertThat(summary.toString().lines())
+                            .hasSize(3003)
+                            .anyMatch(line -> line.startsWith("  ".repeat(50) + "0: Dense(2 -> 2)  [1, 2] "));
                 }))
                 .isNull();
     }
