@@ -28,6 +28,18 @@ public final class State {
      * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape
      */
     public static void requireMatch(String owner, Map<String, Slot> expected, Map<String, NdArray> state) {
+        requireMatch(owner, expected, state, "");
+    }
+
+    /**
+     * Checks that a state has exactly the given arrays.
+     *
+     * @param owner the name of what loads the state, for the message
+     * @param adviceForOtherNames the end of the message about a state with unexpected names, such as {@code "; rename them"}
+     * @throws IllegalArgumentException that lists every array that is missing, unexpected, or of another dtype or shape
+     */
+    public static void requireMatch(
+            String owner, Map<String, Slot> expected, Map<String, NdArray> state, String adviceForOtherNames) {
         List<String> problems = new ArrayList<>();
         expected.forEach((name, slot) -> {
             NdArray given = state.get(name);
@@ -44,7 +56,8 @@ public final class State {
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(
-                    owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems));
+                    owner + ": the state does not fit, and nothing was loaded: " + String.join("; ", problems)
+                            + (expected.keySet().containsAll(state.keySet()) ? "" : adviceForOtherNames));
         }
     }
 }

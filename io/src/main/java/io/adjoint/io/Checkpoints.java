@@ -189,7 +189,9 @@ public final class Checkpoints {
         if (!missing.isEmpty() || !unexpected.isEmpty()) {
             throw new IllegalArgumentException(
                     file + ": nothing was loaded, as it has other parts than this training: missing " + missing
-                            + ", unexpected " + unexpected);
+                            + ", unexpected " + unexpected
+                            + "; add the parts that it was saved with, by their names there, or read some by"
+                            + " Checkpoints.read(file, part)");
         }
     }
 

@@ -250,7 +250,9 @@ public final class StateDict {
                     + (state.isEmpty() ? "it has no arrays; " : "") + report
                     + (isOurs(state, report)
                             ? "\n  these are the block's own names, not PyTorch's: model.load(state)"
-                            : ""));
+                            : report.mismatched().isEmpty() && !nothing
+                                    ? "\n  to leave out what is missing or unexpected: strict(false), or ignore(regex) for a choice"
+                                    : ""));
         }
         model.load(comparison.complete());
         return report;

@@ -61,6 +61,16 @@ class LoadReportTest {
     }
 
     @Test
+    void aStrictLoadSaysHowToLeaveOutWhatTheModelHasNot() {
+        state.put("head.weight", OTHER);
+        assertRefused(
+                dict,
+                "StateDict: the state does not fit the model, and nothing was loaded: 8 fit; 0 missing, 1 unexpected, 0"
+                        + " mismatched\n  unexpected 'head.weight' FLOAT32 [7]"
+                        + "\n  to leave out what is missing or unexpected: strict(false), or ignore(regex) for a choice");
+    }
+
+    @Test
     void aLoadThatIsNotStrictLeavesOutWhatIsMissingOrUnexpected() {
         state.remove("0.bias");
         state.put("head.weight", OTHER);

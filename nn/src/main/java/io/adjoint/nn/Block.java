@@ -245,7 +245,8 @@ public abstract class Block implements Stateful {
         for (BlockPath path : BlockPath.from(this)) {
             path.block()
                     .parameters
-                    .forEach((name, leaf) -> all.put(path.prefix() + name, leaf.data().copy()));
+                    .forEach((name, leaf) ->
+                            all.put(path.prefix() + name, leaf.data().copy()));
             path.block()
                     .buffers
                     .forEach((name, buffer) ->
@@ -267,7 +268,11 @@ public abstract class Block implements Stateful {
         Map<String, State.Slot> expected = new LinkedHashMap<>();
         leaves.forEach((path, leaf) -> expected.put(path, State.Slot.of(leaf.data())));
         kept.forEach((path, buffer) -> expected.put(path, State.Slot.of(buffer.value())));
-        State.requireMatch("load", expected, state);
+        State.requireMatch(
+                "load",
+                expected,
+                state,
+                "; if the names are PyTorch's, load the state by new StateDict(model), of adjoint-io, which translates them");
         requireEqualWhereShared(leaves, state);
         leaves.forEach((path, leaf) -> leaf.assign(entry(state, path)));
         kept.forEach((path, buffer) -> buffer.assign(entry(state, path)));

@@ -185,7 +185,8 @@ class BlockTest {
                         + " 'gate.weight' is FLOAT64 [4] instead of FLOAT64 [3];"
                         + " missing 'tail.0.bias' FLOAT64 [3];"
                         + " 'gate.calls' is FLOAT32 [] instead of FLOAT64 [];"
-                        + " unexpected 'head.weight'");
+                        + " unexpected 'head.weight'; if the names are PyTorch's, load the state by new StateDict(model), of"
+                        + " adjoint-io, which translates them");
         assertThat(net.state()).isEqualTo(before);
     }
 

@@ -118,7 +118,8 @@ final class OnnxExample {
                 computed.dtype().isFloating() ? expected.dtype().isFloating() : computed.dtype() == expected.dtype();
         if (!sameType || !computed.shape().equals(expected.shape())) {
             throw graph.refusal("has a rule that makes " + output + " of " + inputs + ", for a batch of the example "
-                    + computed.shape() + " instead of " + expected.dtype() + " " + expected.shape());
+                    + (sameType ? "" : computed.dtype() + " ") + computed.shape() + " instead of "
+                    + (sameType ? "" : expected.dtype() + " ") + expected.shape());
         }
         double largest = largest(expected);
         double allowed = computed.dtype().isFloating() ? RELATIVE * largest + CANCELLED * Math.max(largest, scale) : 0;

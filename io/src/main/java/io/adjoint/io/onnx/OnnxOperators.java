@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The operators of ONNX's set 17, with their numbers of inputs and outputs and their attributes: the resource {@code operators.txt}. */
@@ -58,15 +60,37 @@ final class OnnxOperators {
         }
     }
 
+    /** The number of letters to insert, delete or replace in one name to make it the other, whatever their case: Levenshtein's distance. */
+    private static int edits(String one, String other) {
+        int[] before = IntStream.rangeClosed(0, other.length()).toArray();
+        for (int i = 1; i <= one.length(); i++) {
+            int[] row = new int[before.length];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                boolean isSame = one.regionMatches(true, i - 1, other, j - 1, 1);
+                row[j] = Math.min(before[j - 1] + (isSame ? 0 : 1), 1 + Math.min(before[j], row[j - 1]));
+            }
+            before = row;
+        }
+        return before[other.length()];
+    }
+
     /** The reason why ONNX has no such node; null if it has. */
     static @Nullable String problem(String type, OnnxAttributes attributes, int inputs, int outputs) {
         Operator operator = ALL.get(type);
         if (operator == null) {
+            String problem = "is no operator of ONNX's set 17";
+            String meant = ALL.keySet().stream()
+                    .min(Comparator.comparingInt(name -> edits(type, name)))
+                    .orElseThrow();
+            if (edits(type, meant) <= 1) {
+                return problem + "; did you mean " + meant + "?";
+            }
             String start = type.substring(0, Math.min(2, type.length()));
             List<String> near = ALL.keySet().stream()
                     .filter(name -> name.regionMatches(true, 0, start, 0, start.length()))
                     .toList();
-            return "is no operator of ONNX's set 17" + (near.isEmpty() ? "" : "; there are " + near);
+            return problem + (near.isEmpty() ? "" : "; there are " + near);
         }
         if (!operator.inputs().has(inputs)) {
             return "has " + operator.inputs() + " inputs, got " + inputs;

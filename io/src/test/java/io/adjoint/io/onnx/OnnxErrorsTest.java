@@ -184,7 +184,13 @@ class OnnxErrorsTest {
         refusesRule(
                 (g, layer, x) -> g.op("Addd").of(x, x),
                 "with a wrong node: Addd[0/Relu FLOAT32 [-1, 4], 0/Relu FLOAT32 [-1, 4]] is no operator of ONNX's set 17;"
-                        + " there are [Add]");
+                        + " did you mean Add?");
+        refusesRule(
+                (g, layer, x) -> g.op("ReLU").of(x),
+                "with a wrong node: ReLU[0/Relu FLOAT32 [-1, 4]] is no operator of ONNX's set 17; did you mean Relu?");
+        refusesRule(
+                (g, layer, x) -> g.op("Max2D").of(x),
+                "with a wrong node: Max2D[0/Relu FLOAT32 [-1, 4]] is no operator of ONNX's set 17; there are [MatMul, ");
         refusesRule(
                 (g, layer, x) -> g.op("Add").of(x),
                 "with a wrong node: Add[0/Relu FLOAT32 [-1, 4]] has 2 inputs, got 1");
@@ -236,7 +242,7 @@ class OnnxErrorsTest {
         refusesRule(
                 (g, layer, x) -> g.reshape(g.op("Add").of(x, x), OnnxValue.BATCH, 2, 2),
                 "that makes 1/Reshape FLOAT32 [-1, 2, 2] of [0/Relu FLOAT32 [-1, 4]], for a batch of the example"
-                        + " [2, 2, 2] instead of FLOAT32 [2, 4]");
+                        + " [2, 2, 2] instead of [2, 4]");
         refusesRule((g, layer, x) -> nothing(), "that returns null");
         Residual residual = new Residual(new Dense(4, 4, init));
         refuses(

@@ -198,7 +198,8 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
 
     /**
      * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
-     * if there was none. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size. If the
+     * if there was none. The rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the
+     * program goes on after that loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size. If the
      * generator is a {@link Generator}, its state is that of there, too.
      *
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed

@@ -165,7 +165,8 @@ public final class WeightAverage implements Stateful {
         Map<String, NdArray> given = new LinkedHashMap<>();
         averages.forEach((path, average) -> expected.put(path, State.Slot.of(average)));
         other.namedParameters().forEach((path, parameter) -> given.put(path, parameter.data()));
-        State.requireMatch("WeightAverage", expected, given);
+        State.requireMatch(
+                "WeightAverage: the parameters of " + other.getClass().getSimpleName(), expected, given);
     }
 
     private static void put(Map<String, NdArray> arrays, Block target) {
@@ -206,6 +207,17 @@ public final class WeightAverage implements Stateful {
     }
 
     private String updatesName() {
-        return (Double.isNaN(decay) ? "swa" : "ema") + ".updates";
+        return kind() + ".updates";
+    }
+
+    private String kind() {
+        return Double.isNaN(decay) ? "swa" : "ema";
+    }
+
+    /** The kind of average, the decay of an exponential one, and the number of updates. */
+    @Override
+    public String toString() {
+        return "WeightAverage." + kind() + "[" + (Double.isNaN(decay) ? "" : "decay=" + decay + ", ") + "updates="
+                + updates + "]";
     }
 }

@@ -85,7 +85,7 @@ class WeightAverageTest {
         assertThat(weight()).isEqualTo(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightAverage.ema(model, 0.99, new Dense(2, 1, new Generator(1))))
-                .withMessageContaining("WeightAverage: the state does not fit");
+                .withMessageContaining("WeightAverage: the parameters of Dense: the state does not fit");
     }
 
     @Test
@@ -175,7 +175,9 @@ class WeightAverageTest {
                 .withMessageContaining("missing 'swa.updates' INT32 []; unexpected 'ema.updates'");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> swa.copyTo(new Dense(2, 1, new Generator(1))))
-                .withMessageContaining("WeightAverage: the state does not fit");
+                .withMessageContaining("WeightAverage: the parameters of Dense: the state does not fit");
+        assertThat(swa).hasToString("WeightAverage.swa[updates=0]");
+        assertThat(WeightAverage.ema(model, 0.9)).hasToString("WeightAverage.ema[decay=0.9, updates=0]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightAverage.ema(model, 1.5))
                 .withMessage("WeightAverage: the decay must be from 0 to 1, got 1.5");
