@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,40 @@ class CheckpointTest {
         for (int k = 0; k < 3; k++) {
             assertThat(actual.get(k).data()).isEqualTo(expected.get(k).data());
         }
+    }
+
+    @Test
+    void aPassThatFailsAfterASegmentChangesOnlyTheSegmentsOwnTensors() {
+        Tensor x = Tensor.of(0.5, -2).requiresGrad(true);
+        Tensor w = Tensor.of(3, 1).requiresGrad(true);
+        Tensor outside = x.exp().retainGrad();
+        List<Tensor> own = new ArrayList<>();
+        Supplier<Tensor> loss = () -> Transforms.checkpoint(
+                        t -> {
+                            own.add(t.mul(w).retainGrad());
+                            return own.get(own.size() - 1).sin();
+                        },
+                        outside)
+                .sum();
+        loss.get().backward(GraphMode.KEEP);
+        List<Tensor> kept = List.of(x, w, outside);
+        List<NdArray> before = kept.stream()
+                .map(tensor -> Objects.requireNonNull(tensor.grad()).data().copy())
+                .toList();
+        Tensor again = loss.get();
+        Hook failing = x.onGradient(g -> {
+            throw new IllegalStateException("a hook");
+        });
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(again::backward)
+                .withMessageContaining("a hook");
+        failing.remove();
+        for (int k = 0; k < before.size(); k++) {
+            assertThat(Objects.requireNonNull(kept.get(k).grad()).data()).isEqualTo(before.get(k));
+        }
+        // Made by the pass that failed, so that nobody could have seen it without a gradient.
+        assertThat(own.get(own.size() - 1).grad()).isNotNull();
     }
 
     @Test
