@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The gradients that a backward pass adds to those of leaves and of retained tensors when it has come to its end: to all of them or to
- * none. Each sum is computed before the first is assigned, and assigning allocates nothing. Meanwhile the pass holds the locks of all,
+ * The gradients that a backward pass adds to the gradients of leaves and of retained tensors when it has come to its end: to all of them or
+ * to none. Each sum is computed before the first is assigned, and assigning allocates nothing. Meanwhile the pass holds the locks of all,
  * which every pass takes in one order, that of its walk, so passes of several threads neither lose a gradient nor wait for each other in
  * a circle.
  */

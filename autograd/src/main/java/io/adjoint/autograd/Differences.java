@@ -29,7 +29,10 @@ final class Differences {
     private static final double GOLDEN = 0.618;
     private static final int NOISE_VALUES = 12;
     private static final int WINDOW = 7;
-    /** Relative to the value and to a derivative of 1, or of more if it is. More than this is no rounding, but a function that jumps or changes. */
+    /**
+     * Relative to the value and to a derivative of 1, or of more if it is. More than this is no rounding, but a function that jumps or
+     * changes.
+     */
     private static final double MOST_NOISE = 1e-7;
 
     private static final double HALF_ULP = 0x1p-53;
@@ -71,8 +74,9 @@ final class Differences {
 
     /**
      * The derivative by the first step that agrees, else by the largest that settles. Where none does, the rounding of the function is
-     * allowed as well: with the largest step, and with the next one if what it changes explains why the largest is off. Derivatives
-     * that still change from step to step have not converged: then the limit to which they go is compared, and finer steps are tried.
+     * allowed as well: with the largest step, and with the next one if the difference between the two explains why the largest is off.
+     * Derivatives that still change from step to step have not converged: then the limit to which they go is compared, and finer steps are
+     * tried.
      *
      * @param scale the sum of the absolute terms of the derivative
      * @throws IllegalArgumentException if only a rounding that hides any derivative explains the difference
@@ -123,7 +127,9 @@ final class Differences {
         return new Estimate(best, agrees);
     }
 
-    /** The limit of a sequence whose distance from it shrinks by a factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for others. */
+    /**
+     * The limit of a sequence whose distance from it shrinks by a factor, by Aitken's Δ² (Abramowitz and Stegun, 3.9.7); NaN for others.
+     */
     private static double limit(double... sequence) {
         double first = sequence[1] - sequence[0];
         double second = sequence[2] - sequence[1];

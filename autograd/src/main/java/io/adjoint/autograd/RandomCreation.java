@@ -41,8 +41,8 @@ public abstract sealed class RandomCreation permits Creation {
     }
 
     /**
-     * A FLOAT64 tensor drawn from the standard normal distribution, with the given sizes: 63 bits of a {@code nextLong()} are inverted by M. J.
-     * Wichura's algorithm AS 241 (1988), and the lowest is the sign. The largest magnitude is 9.16.
+     * A FLOAT64 tensor drawn from the standard normal distribution, with the given sizes: 63 bits of a {@code nextLong()} are inverted by
+     * M. J. Wichura's algorithm AS 241 (1988), and the lowest is the sign. The largest magnitude is 9.16.
      *
      * <p>{@code Tensor.randn(new Generator(1), 4) // [-1.31536328, -1.14334523, 0.12585198, 1.14120857]}
      */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The line between the library and its users in a thread's stack, and what is known of functions that are handed over.
+ * The line between the library and its users in a thread's stack, and the promises of functions that users or rules hand over.
  *
  * @hidden
  */

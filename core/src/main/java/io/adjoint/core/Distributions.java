@@ -37,8 +37,8 @@ public final class Distributions {
     }
 
     /**
-     * A whole number drawn from {@code [low, high)}: {@code ⌊u·n⌋} of n numbers, with u in [0, 1) of 63 bits. Of 2³² numbers or fewer each has
-     * its probability within a relative error of 2⁻³¹.
+     * A whole number drawn from {@code [low, high)}: {@code ⌊u·n⌋} of n numbers, with u in [0, 1) of 63 bits. Of 2³² numbers or fewer each
+     * has its probability within a relative error of 2⁻³¹.
      */
     public static int integer(RandomGenerator random, int low, int high) {
         long n = (long) high - low;

@@ -690,7 +690,10 @@ public final class NdArray {
                         && hasElementsOf(array));
     }
 
-    /** Compares the elements with those of an array of the same type and shape, block by block: both may fill the memory. */
+    /**
+     * Compares the elements with those of an array of the same type and shape, block by block, since there may be no memory for a copy of
+     * either array.
+     */
     private boolean hasElementsOf(NdArray other) {
         int size = size();
         double[] a = new double[Math.min(size, BLOCK)];

@@ -63,7 +63,10 @@ class TrainingsTest {
             return start.of(args.split(" "));
         }
 
-        /** Returns whether a training has learnt, by its figure; few texts are right altogether so soon, but more letters than by one answer. */
+        /**
+         * Returns whether a training has learnt, by its figure; few texts are right altogether so soon, but more letters than by one
+         * answer.
+         */
         boolean hasLearnt(Training training, Training.Figure figure) {
             return learnt.test(
                     training instanceof Translate translate

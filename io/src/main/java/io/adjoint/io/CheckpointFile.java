@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checkpoint: a safetensors file with a {@link Seal}. Its arrays have the name of their part before their own, {@code model/0.weight}; its
- * metadata has the step, the names of the parts, which may have no arrays, the values that were given, and the library's version.
+ * A checkpoint: a safetensors file with a {@link Seal}. Its arrays have the name of their part before their own, {@code model/0.weight};
+ * its metadata has the step, the names of the parts, which may have no arrays, the values that were given, and the library's version.
  *
  * @param step the step that it was saved after
  * @param parts the names of the parts

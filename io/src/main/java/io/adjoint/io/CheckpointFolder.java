@@ -57,8 +57,8 @@ record CheckpointFolder(Path path) {
     }
 
     /**
-     * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over, or
-     * is waited for: threads of this process and, if the file system has locks, other processes.
+     * Runs an action that saves, in the folder, which is made unless it is there. Whoever else saves in it waits until the action is over,
+     * or is waited for: threads of this process and, if the file system has locks, other processes.
      *
      * @param begun when this training began
      * @param action takes the time before which nobody has written what another process may still be writing: all times with a lock

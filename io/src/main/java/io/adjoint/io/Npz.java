@@ -23,8 +23,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>The array {@code x} is the entry {@code x.npy}; entries are only ever read, never extracted. Arrays are read as {@link Npy} reads them,
- * when they are asked for, each by itself. Several threads may read at once.
+ * <p>The array {@code x} is the entry {@code x.npy}; entries are only ever read, never extracted. Arrays are read as {@link Npy} reads
+ * them, when they are asked for, each by itself. Several threads may read at once.
  */
 public final class Npz implements TensorFile {
     static final String FORMAT = "Npz";
@@ -111,11 +111,11 @@ public final class Npz implements TensorFile {
     // ---- writing ----
 
     /**
-     * Writes arrays to a file as they are, in place of one that is there. The same arrays in the same order give the same bytes. The file is as
-     * it was until the new one is whole.
+     * Writes arrays to a file as they are, in place of one that is there. The same arrays in the same order give the same bytes. The file
+     * is as it was until the new one is whole.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has more than 64
-     *     axes
+     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
+     *     more than 64 axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays) {
@@ -125,8 +125,8 @@ public final class Npz implements TensorFile {
     /**
      * As {@link #save}, deflated: weights become hardly smaller, images and indices do.
      *
-     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has more than 64
-     *     axes
+     * @throws IllegalArgumentException if a name is no Unicode text, has the character 0, or is longer than 65,457 bytes, or an array has
+     *     more than 64 axes
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void saveCompressed(Path path, Map<String, NdArray> arrays) {

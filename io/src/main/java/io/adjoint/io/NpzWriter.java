@@ -24,8 +24,8 @@ final class NpzWriter {
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     /**
-     * The most bytes of an entry's name: newer Javas read a header of the directory only if all of it has at most 65,535, of which 46 are its
-     * fields and up to 28 those of ZIP64.
+     * The most bytes of an entry's name: newer Javas read a header of the directory only if all of it has at most 65,535, of which 46 are
+     * its fields and up to 28 those of ZIP64.
      */
     private static final int LONGEST_NAME = 65_535 - 46 - 28;
 

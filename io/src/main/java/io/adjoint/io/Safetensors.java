@@ -25,8 +25,8 @@ import java.util.Set;
  * }</pre>
  *
  * <p>{@link #open} reads headers, and checks that a file is whole: tensors lie one after the other, without a hole or an overlap, up to
- * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once; an interrupt
- * while one reads closes the file for all.
+ * its end. Elements are read when they are asked for, each array by itself, from files of any size. Several threads may read at once; an
+ * interrupt while one reads closes the file for all.
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
@@ -165,8 +165,8 @@ public final class Safetensors implements TensorFile {
      * Writes arrays to a file, in place of one that is there: FLOAT64, FLOAT32, INT32 and BOOL as F64, F32, I32 and BOOL, bit by bit. The
      * same arrays in the same order give the same bytes. The file is as it was until the new one is whole.
      *
-     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or an array has more than 64 axes, or the names
-     *     and metadata need a header of more than 100 MB
+     * @throws IllegalArgumentException if a name is {@code __metadata__} or no Unicode text, or an array has more than 64 axes, or the
+     *     names and metadata need a header of more than 100 MB
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void save(Path path, Map<String, NdArray> arrays) {
@@ -174,8 +174,9 @@ public final class Safetensors implements TensorFile {
     }
 
     /**
-     * Writes arrays to a file, or with {@link SafetensorsOptions#maxFileSize} to several with an index, which is written last. Several files cannot
-     * be replaced at once, so an index that is there is refused; files without one, which an unfinished save left, are overwritten.
+     * Writes arrays to a file, or with {@link SafetensorsOptions#maxFileSize} to several with an index, which is written last. Several
+     * files cannot be replaced at once, so an index that is there is refused; files without one, which an unfinished save left, are
+     * overwritten.
      *
      * @throws IllegalArgumentException as {@link #save(Path, Map)}, or if the path does not fit the options, or is an index that is there
      * @throws UncheckedIOException if a file cannot be written; then it is as it was

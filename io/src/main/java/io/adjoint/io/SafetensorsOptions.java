@@ -48,8 +48,8 @@ public final class SafetensorsOptions {
     }
 
     /**
-     * With floating arrays as F16 or BF16, half as large as FLOAT32: each element is rounded to nearest, ties to even; beyond 65504 those of
-     * F16 become infinite. Other arrays stay as they are.
+     * With floating arrays as F16 or BF16, half as large as FLOAT32: each element is rounded to nearest, ties to even; beyond 65504 those
+     * of F16 become infinite. Other arrays stay as they are.
      *
      * @throws IllegalArgumentException if the type is neither
      */

@@ -236,8 +236,8 @@ public final class StateDict {
      *
      * @return what was loaded, and what was left out
      * @throws IllegalArgumentException with the whole {@linkplain #compare report} if an array is mismatched; unless {@link #strict} is
-     *     false, if one is missing or unexpected; if nothing is loaded, unless neither the state nor the model has arrays; if two names become the same by renaming; if the values under two
-     *     names of a shared parameter differ. Then nothing has changed
+     *     false, if one is missing or unexpected; if nothing is loaded, unless neither the state nor the model has arrays; if two names
+     *     become the same by renaming; if the values under two names of a shared parameter differ. Then nothing has changed
      */
     @CanIgnoreReturnValue
     public LoadReport load(Map<String, NdArray> state) {

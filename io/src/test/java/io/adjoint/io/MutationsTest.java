@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Valid files with some bytes changed: they are read, or refused by a MalformedFileException (or, if they are well formed but too large for an
- * array, an IllegalArgumentException), and reading them takes no memory that the bytes which are there don't account for.
+ * Valid files with some bytes changed: they are read, or refused by a MalformedFileException (or, if they are well formed but too large for
+ * an array, an IllegalArgumentException), and reading them takes no memory that the bytes which are there don't account for.
  */
 class MutationsTest {
     /** The number of mutations of each file: a million in the profile {@code thorough}. */

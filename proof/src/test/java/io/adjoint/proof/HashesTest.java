@@ -25,8 +25,8 @@ import net.jqwik.api.sessions.JqwikSession;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bits of the library are those of the committed hashes, whatever JDK and machine run this test: of every operation of the catalogue and
- * its gradients, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
+ * The bits of the library are those of the committed hashes, whatever JDK and machine run this test: of every operation of the catalogue
+ * and its gradients, of everything random, of schedules, and of short trainings. {@code mvn verify -Dadjoint.hashes=write} writes the
  * files anew: what changes in them is a change of bits that users see, and belongs into the list of changes.
  */
 class HashesTest {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The default kernels and those of simd give the same bits. A JVM has one choice of kernels for the whole library, which is read when it is loaded; so each choice
- * is tried in a class loader of its own, in this one JVM.
+ * The default kernels and those of simd give the same bits. A JVM has one choice of kernels for the whole library, which is read when it is
+ * loaded; so each choice is tried in a class loader of its own, in this one JVM.
  */
 @Tag("vectors")
 class SameBitsTest {

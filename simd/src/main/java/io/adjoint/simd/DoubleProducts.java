@@ -289,7 +289,9 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
-    /** Adds the first elements of a product of one row, and returns their number; the right operand, with dense rows, is read as it lies. */
+    /**
+     * Adds the first elements of a product of one row, and returns their number; the right operand, with dense rows, is read as it lies.
+     */
     private static int addRow(Matrix a, Matrix b, double[] out, int at) {
         int terms = a.columns();
         int tiles = b.columns() / DoubleTile.WIDTH;

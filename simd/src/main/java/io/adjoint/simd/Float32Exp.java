@@ -60,8 +60,8 @@ final class Float32Exp {
 
     /**
      * The parts for a product between min, which is negative, and max, which is positive or −0. One method of more than 500 bytecodes, so
-     * that the JIT does not inline it, as it does up to 325 ({@code FreqInlineSize}): a sigmoid's loop that was compiled together with these
-     * calls took half as long again, and in another form of both nine times as long, since its vectors were objects.
+     * that the JIT does not inline it, as it does up to 325 ({@code FreqInlineSize}): a sigmoid's loop that was compiled together with
+     * these calls took half as long again, and in another form of both nine times as long, since its vectors were objects.
      *
      * <p>First it looks whether all magnitudes are within the limits, as most often: their bits have their order, and those of NaN are the
      * largest. If one isn't, or max is −0, where it doesn't look, it puts the limits in place of what is beyond. Maxima and minima are

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The project in {@code src/it/consumer}, compiled and run by a JVM of its own with no more on the class path than its pom asks
- * for: the jars of the library and what these depend on, jqwik's engine and JUnit Jupiter, of the versions that JUnit's BOM gives them, and the
- * launcher that Maven adds.
+ * for: the jars of the library and what these depend on, jqwik's engine and JUnit Jupiter, of the versions that JUnit's BOM gives them, and
+ * the launcher that Maven adds.
  */
 class ConsumerProjectTest {
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""))

@@ -60,9 +60,9 @@ public final class Onnx {
      * Writes a model with inputs, names and rules of one's own: a block with several inputs, as a transformer, or with several outputs,
      * as an LSTM, whose outputs are the sequence and its last states.
      *
-     * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the inputs
-     *     do not fit the model, the names of outputs are taken or too many, FLOAT32 does not hold a parameter, or the file would have more
-     *     than 2 GiB; then nothing was written
+     * @throws IllegalArgumentException if a block has no counterpart in ONNX, or its nodes give something else than the block, if the
+     *     inputs do not fit the model, the names of outputs are taken or too many, FLOAT32 does not hold a parameter, or the file would
+     *     have more than 2 GiB; then nothing was written
      * @throws UncheckedIOException if the file cannot be written; then it is as it was
      */
     public static void export(Path path, Block model, OnnxOptions options) {

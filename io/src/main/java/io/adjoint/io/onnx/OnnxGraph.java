@@ -155,9 +155,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * This graph, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of those of
-     * a mask before. A query that sees no key gets 0. In decoders these are the keys of the sequence, and in a {@code Transformer} those of
-     * the source, in its encoder.
+     * This graph, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of
+     * those of a mask before. A query that sees no key gets 0. In decoders these are the keys of the sequence, and in a {@code Transformer}
+     * those of the source, in its encoder.
      *
      * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
      * @throws IllegalArgumentException if it is not so

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that is being added to a graph: an operator of ONNX, its attributes, and then its inputs. It is computed for the example at once, so
- * its outputs have the types and sizes that the operator gives them, and what the operator does not allow is refused.
+ * A node that is being added to a graph: an operator of ONNX, its attributes, and then its inputs. It is computed for the example at once,
+ * so its outputs have the types and sizes that the operator gives them, and what the operator does not allow is refused.
  *
  * <pre>{@code
  * OnnxValue y = graph.op("LeakyRelu").real("alpha", 0.2).of(x);

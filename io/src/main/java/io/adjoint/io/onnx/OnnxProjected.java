@@ -24,7 +24,9 @@ final class OnnxProjected {
         return cell.namedParameters().containsKey("projectionWeight");
     }
 
-    /** The output {@code [T, 1, N, P]} of a sequence {@code [T, N, in]}, and the states {@code [1, N, P]} and {@code [1, N, H]} after it. */
+    /**
+     * The output {@code [T, 1, N, P]} of a sequence {@code [T, N, in]}, and the states {@code [1, N, P]} and {@code [1, N, H]} after it.
+     */
     OnnxRecurrent.Run run(OnnxValue x, boolean backward, List<OnnxValue> initial) {
         int steps = x.dim(0);
         List<OnnxValue> state = initial.stream().map(this::squeezed).toList();

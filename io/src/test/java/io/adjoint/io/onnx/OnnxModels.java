@@ -24,7 +24,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 // Long because it has a line for each configuration of each layer.
-/** Models that can be exported: every layer in several configurations, with weights and running statistics that are not the initial ones. */
+/**
+ * Models that can be exported: every layer in several configurations, with weights and running statistics that are not the initial ones.
+ */
 final class OnnxModels {
     private final Generator rng = new Generator(7);
     private final Init init = new Init(rng);

@@ -118,9 +118,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     }
 
     /**
-     * Sets the number of threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the caller's
-     * thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The threads are
-     * daemons and end when they have had nothing to do for a second, so an iteration may be abandoned.
+     * Sets the number of threads that make batches ahead of the one that is asked for, at most two each; 0, the default, makes each in the
+     * caller's thread when it is asked for. Batches and their order are the same, and so is whether what they compute is recorded. The
+     * threads are daemons and end when they have had nothing to do for a second, so an iteration may be abandoned.
      *
      * @throws IllegalArgumentException if there are fewer than 0 or more than 1024; then nothing has changed
      */
@@ -141,9 +141,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
 
     /**
      * A new epoch; after {@link #load} the rest of the one that was interrupted, the first time. An error while a batch is made reaches
-     * the caller of {@code next()}, from workers too: an exception as a {@link SampleException} that says which sample or batch it was, after
-     * which {@code next()} gives the batch after it; an {@link Error}, such as one of memory, as it is, and {@code next()} makes the same
-     * batch again.
+     * the caller of {@code next()}, from workers too: an exception as a {@link SampleException} that says which sample or batch it was,
+     * after which {@code next()} gives the batch after it; an {@link Error}, such as one of memory, as it is, and {@code next()} makes the
+     * same batch again.
      *
      * @throws IllegalStateException if random numbers are needed and there is no generator
      * @throws IllegalArgumentException if a sampler draws samples that there are not, or makes a batch without any
@@ -199,8 +199,8 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     /**
      * Goes on from a place that {@link #state()} gave: the next iteration is the rest of the epoch that was under way there, or a new one
      * if there was none. The rest of an epoch whose last batch was taken, while its loop had not come to its end, is empty: then the
-     * program goes on after that loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many samples as there, and the loader its batch size. If the
-     * generator is a {@link Generator}, its state is that of there, too.
+     * program goes on after that loop, as with the evaluation of the epoch. In the middle of an epoch the data set must have as many
+     * samples as there, and the loader its batch size. If the generator is a {@link Generator}, its state is that of there, too.
      *
      * @throws IllegalArgumentException if the state is not one of such a loader; then nothing has changed
      */

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keeps the keys and values of the positions so far, in every {@link MultiHeadAttention} of a model, while a sequence is generated: each call
- * computes the next positions only, and adds theirs.
+ * Keeps the keys and values of the positions so far, in every {@link MultiHeadAttention} of a model, while a sequence is generated: each
+ * call computes the next positions only, and adds theirs.
  *
  * <pre>{@code
  * KeyValueCache cache = new KeyValueCache();

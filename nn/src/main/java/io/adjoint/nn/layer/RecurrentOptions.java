@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of {@link RNN}, {@link GRU}, {@link LSTM} and their cells other than their sizes: by default one layer, forward in time, with
- * biases, without dropout and projection, and tanh as the nonlinearity.
+ * The settings of {@link RNN}, {@link GRU}, {@link LSTM} and their cells other than their sizes: by default one layer, forward in time,
+ * with biases, without dropout and projection, and tanh as the nonlinearity.
  *
  * <pre>{@code new GRU(32, 64, new RecurrentOptions().layers(2).bidirectional().dropout(0.2, rng), init)}</pre>
  *

@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * The mean of −log p over all targets, with the probability p that was predicted for the target's class: the cross entropy of
  * probabilities, in nats, as scikit-learn's {@code log_loss}. Predictions are probabilities {@code [N, C, d…]} of each class for INT32
- * targets {@code [N, d…]}, or of the targets' shape those of class 1, for INT32 or BOOL ones; each element counts, a label, too. They are kept ε from 0 and 1, the machine
- * epsilon of their dtype: 2⁻⁵², or 2⁻²³ of FLOAT32. Of logits there is {@link Perplexity#nats()}.
+ * targets {@code [N, d…]}, or of the targets' shape those of class 1, for INT32 or BOOL ones; each element counts, a label, too. They are
+ * kept ε from 0 and 1, the machine epsilon of their dtype: 2⁻⁵², or 2⁻²³ of FLOAT32. Of logits there is {@link Perplexity#nats()}.
  */
 public final class LogLoss implements Metric {
     private double sum;

@@ -235,8 +235,8 @@ public abstract class Optimizer implements Stateful {
      * A copy of what the optimizer carries from step to step: the learning rate, under a name that says which optimizer's it is,
      * {@code Adam.learningRate}, and for parameter k the number of its steps {@code k.steps} and its arrays, such as {@code k.momentum}.
      * Settings other than the learning rate are not part of it: they are in the program, and one that was changed there is meant. Counts
-     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and anonymous
-     * ones, without a name, are not told apart.
+     * of steps stop at 2³¹ − 1. The name is the simple one of the class: one that is renamed loads no checkpoints from before, and
+     * anonymous ones, without a name, are not told apart.
      */
     @Override
     public final Map<String, NdArray> state() {

@@ -176,8 +176,8 @@ public final class WeightAverage implements Stateful {
     }
 
     /**
-     * A copy of the number of updates, under a name that says which kind of average it is, {@code ema.updates} or {@code swa.updates}, and of
-     * the average of each parameter, by its path.
+     * A copy of the number of updates, under a name that says which kind of average it is, {@code ema.updates} or {@code swa.updates}, and
+     * of the average of each parameter, by its path.
      */
     @Override
     public Map<String, NdArray> state() {
