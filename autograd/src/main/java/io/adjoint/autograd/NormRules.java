@@ -30,9 +30,24 @@ final class NormRules {
         return op("vectorNorm", value, edge(x, (g, y) -> {
             Tensor slope = p == 1
                     ? x.sign()
-                    : ReductionRules.unlessZero(kept(y, whole, reduced), x, (v, norm) -> oddPower(v.div(norm), p - 1));
+                    : ReductionRules.unlessZero(kept(y, whole, reduced), x, (v, norm) -> slope(v, norm, p - 1));
             return kept(g, whole, reduced).mul(slope);
         }));
+    }
+
+    /**
+     * {@code sign(x)·(|x|/norm)^q}, whose derivative with respect to the norm is finite at x = 0, too: for q from 0 to 1 the quotient's
+     * would be 0 times an infinite one, and through the norm it would reach the other elements.
+     */
+    private static Tensor slope(Tensor x, Tensor norm, double q) {
+        if (q == 1) {
+            return x.div(norm);
+        }
+        return op(
+                "slope",
+                oddPower(x.detach().div(norm.detach()), q).data(),
+                edge(x, g -> g.mul(evenPower(x.div(norm), q - 1)).mul(q).div(norm)),
+                edge(norm, (g, y) -> g.mul(y).mul(-q).div(norm)));
     }
 
     /** {@code sign(x)·|x|^q}; 0 at 0, of a negative q too. */
