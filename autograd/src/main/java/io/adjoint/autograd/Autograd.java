@@ -212,7 +212,8 @@ public final class Autograd {
 
     /**
      * Turns recording off in this thread until the result is closed, for a body that assigns variables, which a lambda can't:
-     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: a call whose result nobody closes leaves recording off.
+     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: a call whose result nobody closes leaves recording
+     * off.
      */
     @MustBeClosed
     @CheckReturnValue
@@ -221,8 +222,8 @@ public final class Autograd {
     }
 
     /**
-     * Runs the body without recording, as {@link #noGrad(Supplier)} does, where there is no result. A name of its own, because Kotlin and Groovy
-     * would choose it for every lambda and lose the result.
+     * Runs the body without recording, as {@link #noGrad(Supplier)} does, where there is no result. A name of its own, because Kotlin and
+     * Groovy would choose it for every lambda and lose the result.
      */
     public static void runWithoutGrad(Runnable body) {
         Recorder.current().recording(false, () -> {

@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
 /**
- * The part of a thread's work that is not recorded, from {@link Autograd#noGrad()} to {@link #close}:
+ * The part of a thread's work that is not recorded, from {@link Autograd#noGrad()} to {@link #close}.
  *
  * <pre>{@code
  * try (NoGrad off = Autograd.noGrad()) {

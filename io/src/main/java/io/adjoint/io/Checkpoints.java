@@ -63,8 +63,8 @@ public final class Checkpoints {
     // ---- settings ----
 
     /**
-     * Adds a part of the training: model, optimizer, loader, trainer, plateau, weight average, a generator that is drawn from (a loader's is
-     * part of the loader), or an object of the program's own.
+     * Adds a part of the training: model, optimizer, loader, trainer, plateau, weight average, a generator that is drawn from (a loader's
+     * is part of the loader), or an object of the program's own.
      *
      * @param name letters, digits, {@code _}, {@code -} and {@code .}
      * @throws IllegalArgumentException if the name is of others, or there is a part of that name
