@@ -19,7 +19,6 @@ import java.util.random.RandomGenerator;
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order
  * h⁴ (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one step size it would report a
  * kink that happens to lie within 2h; so where it disagrees, two smaller steps are tried, and only a disagreement with all three
-<<<<<<< HEAD
  * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. The rounding of the
  * values of f, such as 1e-8 in {@code x² + 1e8}, is measured, and six times that rounding over h is allowed; a function whose rounding
  * exceeds the derivative, as {@code x + 1e16}, cannot be checked, which is an error. Order 2 checks the gradient of the gradient, as the
@@ -31,19 +30,6 @@ import java.util.random.RandomGenerator;
  * and the function runs again: the value must be the same without recording, the gradients the same again, also where the gradients of
  * two runs are added or the gradient of one of up to eight inputs is asked for alone, and inputs and upstream gradient left alone.
  * Other faults are for the test kit to find, which draws shapes, layouts and numbers.
-=======
- * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. What f itself is rounded by,
- * such as 1e-8 in {@code x² + 1e8}, is measured and allowed: six times that over h; where that exceeds the derivative, as in {@code x +
- * 1e16}, nothing can be checked, which is an error. Order 2 checks the gradient of the gradient, as the gradient of the function that maps
- * the inputs and the upstream gradient to the first gradient, and so on.
- *
- * <p>It looks at the inputs that it is given: at one shape, one layout and one direction, which a fault in one element among thousands
- * may escape ({@link #fullJacobian} takes them one by one), with all inputs requiring a gradient and none of them the same. Where
- * gradients agree, it compares those of a pass that is recorded for the next order with those of a plain one, and runs the function
- * again, to see that the value is the same without recording, that gradients are the same again, also where those of two runs are added or
- * one of up to eight is asked for without the others, and that inputs and upstream gradient are left alone. What depends on anything else
- * is for the test kit to find, which draws shapes, layouts and numbers.
->>>>>>> f47b9c90 (Hold comments to 140 characters a line, name their subjects, and give the largest error of powers)
  *
  * <pre>{@code GradCheck.check(2, x -> x[0].mul(x[1]).tanh(), a, b);}</pre>
  *
