@@ -1,20 +1,34 @@
 package io.adjoint.proof;
 
+import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.Average;
 import io.adjoint.nn.metric.AveragePrecision;
+import io.adjoint.nn.metric.BalancedAccuracy;
+import io.adjoint.nn.metric.BrierScore;
+import io.adjoint.nn.metric.CalibrationError;
+import io.adjoint.nn.metric.ClassReport;
+import io.adjoint.nn.metric.ClassScore;
+import io.adjoint.nn.metric.CohenKappa;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.metric.F1;
+import io.adjoint.nn.metric.FBeta;
+import io.adjoint.nn.metric.Jaccard;
 import io.adjoint.nn.metric.LogLoss;
 import io.adjoint.nn.metric.MAE;
+import io.adjoint.nn.metric.MAPE;
+import io.adjoint.nn.metric.MatthewsCorrelation;
+import io.adjoint.nn.metric.MeanSquaredError;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.metric.Perplexity;
 import io.adjoint.nn.metric.Precision;
 import io.adjoint.nn.metric.R2;
 import io.adjoint.nn.metric.RMSE;
+import io.adjoint.nn.metric.RankingMetric;
 import io.adjoint.nn.metric.Recall;
 import io.adjoint.nn.metric.RocAuc;
+import io.adjoint.nn.metric.Specificity;
 import io.adjoint.nn.metric.TopKAccuracy;
 import io.adjoint.testkit.MetricSpec;
 import io.adjoint.testkit.Values;
@@ -28,34 +42,43 @@ final class MetricCatalogue {
     record Row(Class<? extends Metric> type, Function<Arguments, Metric> golden) {}
 
     static final List<Row> ROWS = List.of(
-            new Row(
-                    Accuracy.class,
-                    a -> a.flag("multiLabel")
-                            ? Accuracy.multiLabel(a.number("threshold", 0.5))
-                            : new Accuracy(a.number("threshold", 0.5))),
+            new Row(Accuracy.class, a -> {
+                Accuracy accuracy = new Accuracy(threshold(a));
+                return a.flag("multiLabel") ? accuracy.multiLabel() : accuracy;
+            }),
             new Row(TopKAccuracy.class, a -> new TopKAccuracy(a.integer("k"))),
+            ofClasses(Precision.class, Precision::new),
+            ofClasses(Recall.class, Recall::new),
+            ofClasses(F1.class, F1::new),
+            new Row(FBeta.class, a -> ofLabels(a, new FBeta(a.number("beta"), average(a), threshold(a)))),
+            ofClasses(Specificity.class, Specificity::new),
+            ofClasses(Jaccard.class, Jaccard::new),
+            new Row(BalancedAccuracy.class, a -> new BalancedAccuracy(threshold(a))),
+            new Row(MatthewsCorrelation.class, a -> new MatthewsCorrelation(threshold(a))),
             new Row(
-                    Precision.class,
-                    a -> a.flag("multiLabel")
-                            ? Precision.multiLabel(average(a), a.number("threshold", 0.5))
-                            : new Precision(average(a), a.number("threshold", 0.5))),
-            new Row(
-                    Recall.class,
-                    a -> a.flag("multiLabel")
-                            ? Recall.multiLabel(average(a), a.number("threshold", 0.5))
-                            : new Recall(average(a), a.number("threshold", 0.5))),
-            new Row(
-                    F1.class,
-                    a -> a.flag("multiLabel")
-                            ? F1.multiLabel(average(a), a.number("threshold", 0.5))
-                            : new F1(average(a), a.number("threshold", 0.5))),
+                    CohenKappa.class,
+                    a -> new CohenKappa(
+                            a.has("weights")
+                                    ? CohenKappa.Weights.valueOf(
+                                            a.text("weights").toUpperCase(Locale.ROOT))
+                                    : CohenKappa.Weights.NONE,
+                            threshold(a))),
             new Row(ConfusionMatrix.class, a -> new ConfusionMatrix(a.integer("classes"))),
-            new Row(RocAuc.class, a -> new RocAuc()),
-            new Row(AveragePrecision.class, a -> new AveragePrecision()),
+            new Row(ClassReport.class, a -> {
+                ClassReport report =
+                        new ClassReport(threshold(a), a.texts("names").toArray(new String[0]));
+                return a.flag("multiLabel") ? report.multiLabel() : report;
+            }),
+            new Row(RocAuc.class, a -> ofLabels(a, new RocAuc())),
+            new Row(AveragePrecision.class, a -> ofLabels(a, new AveragePrecision())),
             new Row(MAE.class, a -> new MAE()),
+            new Row(MeanSquaredError.class, a -> new MeanSquaredError()),
             new Row(RMSE.class, a -> new RMSE()),
+            new Row(MAPE.class, a -> new MAPE()),
             new Row(R2.class, a -> new R2()),
             new Row(LogLoss.class, a -> new LogLoss()),
+            new Row(BrierScore.class, a -> new BrierScore()),
+            new Row(CalibrationError.class, a -> new CalibrationError(a.integer("bins"))),
             new Row(Perplexity.class, a -> new Perplexity(a.integer("ignoreIndex", -100))));
 
     private static final Values SCORES = Values.between(0.02, 0.98).distinct().gap(1e-3);
@@ -75,13 +98,39 @@ final class MetricCatalogue {
             ofClasses("Precision", () -> new Precision(Average.MACRO)),
             ofClasses("Recall", () -> new Recall(Average.MACRO)),
             ofClasses("F1", () -> new F1(Average.MACRO)),
-            MetricSpec.of("F1 of labels", () -> F1.multiLabel(Average.MICRO, 0.5))
-                    .shapes("(n,3),(n,3)")
-                    .within(SCORES, YES_OR_NO),
+            ofClasses("FBeta", () -> new FBeta(2, Average.WEIGHTED)),
+            ofClasses("Specificity", () -> new Specificity(Average.MACRO)),
+            ofClasses("Jaccard", () -> new Jaccard(Average.MICRO)),
+            ofLabels("Accuracy of labels", () -> new Accuracy().multiLabel()),
+            ofLabels("F1 of labels", () -> new F1(Average.MICRO).multiLabel()),
+            ofLabels("F1 of samples", () -> new F1(Average.SAMPLES).multiLabel()),
+            ofLabels("RocAuc of labels", () -> new RocAuc().multiLabel()),
+            ofLabels("ClassReport of labels", () -> new ClassReport().multiLabel()),
+            ofClasses("BalancedAccuracy", BalancedAccuracy::new),
+            ofClasses("MatthewsCorrelation", MatthewsCorrelation::new),
+            ofClasses("CohenKappa", () -> new CohenKappa(CohenKappa.Weights.QUADRATIC)),
             ofClasses("ConfusionMatrix", () -> new ConfusionMatrix(3)),
-            ofOneClass("RocAuc", RocAuc::new),
+            ofClasses("ClassReport", ClassReport::new),
+            ofOneClass("RocAuc", RocAuc::new).reference((scores, target) -> {
+                double pairs = 0;
+                double all = 0;
+                for (int p = 0; p < target.shape().dim(0); p++) {
+                    for (int n = 0; n < target.shape().dim(0); n++) {
+                        if (target.get(p) == 1 && target.get(n) == 0) {
+                            pairs += scores.get(p) > scores.get(n) ? 1 : scores.get(p) == scores.get(n) ? 0.5 : 0;
+                            all++;
+                        }
+                    }
+                }
+                return pairs / all;
+            }),
             ofOneClass("AveragePrecision", AveragePrecision::new),
             ofOneClass("LogLoss", LogLoss::new),
+            ofOneClass("BrierScore", BrierScore::new).reference((p, target) -> {
+                NdArray difference = p.sub(target.to(DType.FLOAT64));
+                return difference.mul(difference).mean(false).item();
+            }),
+            ofOneClass("CalibrationError", () -> new CalibrationError(4)),
             MetricSpec.of("MAE", MAE::new)
                     .reference((prediction, target) ->
                             prediction.sub(target).map(Math::abs).mean(false).item()),
@@ -89,6 +138,18 @@ final class MetricCatalogue {
                 NdArray error = prediction.sub(target);
                 return Math.sqrt(error.mul(error).mean(false).item());
             }),
+            MetricSpec.of("MeanSquaredError", MeanSquaredError::new).reference((prediction, target) -> {
+                NdArray error = prediction.sub(target);
+                return error.mul(error).mean(false).item();
+            }),
+            MetricSpec.of("MAPE", MAPE::new)
+                    .within(Values.between(0.5, 2))
+                    .reference((prediction, target) -> prediction
+                            .sub(target)
+                            .map(Math::abs)
+                            .div(target)
+                            .mean(false)
+                            .item()),
             // Apart from each other by enough that a ratio of two sums of squares is no matter of rounding.
             MetricSpec.of("R2", R2::new)
                     .within(Values.between(-2, 2).distinct())
@@ -104,6 +165,30 @@ final class MetricCatalogue {
 
     private static MetricSpec ofOneClass(String name, Supplier<Metric> factory) {
         return MetricSpec.of(name, factory).shapes("(n),(n)").within(SCORES, YES_OR_NO);
+    }
+
+    private static MetricSpec ofLabels(String name, Supplier<Metric> factory) {
+        return MetricSpec.of(name, factory).shapes("(n,3),(n,3)").within(SCORES, YES_OR_NO);
+    }
+
+    private interface OfClasses {
+        ClassScore of(Average average, double threshold);
+    }
+
+    private static Row ofClasses(Class<? extends ClassScore> type, OfClasses score) {
+        return new Row(type, a -> ofLabels(a, score.of(average(a), threshold(a))));
+    }
+
+    private static Metric ofLabels(Arguments a, ClassScore score) {
+        return a.flag("multiLabel") ? score.multiLabel() : score;
+    }
+
+    private static Metric ofLabels(Arguments a, RankingMetric score) {
+        return a.flag("multiLabel") ? score.multiLabel() : score;
+    }
+
+    private static double threshold(Arguments a) {
+        return a.number("threshold", 0.5);
     }
 
     private static int largest(NdArray scores, int row) {

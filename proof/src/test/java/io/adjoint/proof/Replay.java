@@ -15,8 +15,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
-import io.adjoint.nn.metric.ClassScore;
-import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
@@ -43,7 +41,7 @@ record Replay(JsonObject row, DType dtype) {
             case "minimization" -> replayMinimization();
             case "schedule" -> replaySchedule();
             case "plateau" -> replayPlateau();
-            case "metric" -> replayMetric();
+            case "metric" -> new MetricReplay(row, dtype).run();
             default -> throw new IllegalArgumentException("no such kind of row: " + row.get("kind"));
         }
     }
@@ -176,30 +174,6 @@ record Replay(JsonObject row, DType dtype) {
     /** To 1e-10 of the expected rate, and to 1e-16 for rates below 1e-6. */
     private static void assertRate(String when, double actual, double expected) {
         assertThat(actual).as(when).isCloseTo(expected, within(1e-10 * Math.max(1e-6, Math.abs(expected))));
-    }
-
-    /** Twice, so that a reset forgets everything. */
-    private void replayMetric() {
-        Metric metric =
-                named(MetricCatalogue.ROWS, MetricCatalogue.Row::type).golden().apply(arguments());
-        double tolerance = dtype == DType.FLOAT64 ? 1e-10 : 1e-5;
-        double expected = row.get("value").getAsDouble();
-        for (int run = 0; run < 2; run++) {
-            metric.reset();
-            for (JsonElement batch : row.getAsJsonArray("batches")) {
-                JsonObject both = batch.getAsJsonObject();
-                metric.update(tensor(both.get("prediction")), tensor(both.get("target")));
-            }
-            assertThat(metric.value()).isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
-            if (row.has("perClass")) {
-                assertThat(((ClassScore) metric).perClass().toDoubleArray())
-                        .containsExactly(
-                                row.getAsJsonArray("perClass").asList().stream()
-                                        .mapToDouble(JsonElement::getAsDouble)
-                                        .toArray(),
-                                within(tolerance));
-            }
-        }
     }
 
     private void replayPlateau() {

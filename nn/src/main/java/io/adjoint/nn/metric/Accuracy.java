@@ -1,5 +1,6 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Settings;
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 public final class Accuracy implements Metric {
     private final double threshold;
-    private final boolean multiLabel;
+    private boolean multiLabel;
     private long right;
     private long all;
 
@@ -30,33 +31,28 @@ public final class Accuracy implements Metric {
 
     /** With another threshold for scores of one class: 0 for logits. */
     public Accuracy(double threshold) {
-        this(threshold, false);
-    }
-
-    private Accuracy(double threshold, boolean multiLabel) {
         this.threshold = threshold;
-        this.multiLabel = multiLabel;
-    }
-
-    /** The subset accuracy of samples with several labels; for scores the threshold is ½, that of probabilities. */
-    public static Accuracy multiLabel() {
-        return multiLabel(0.5);
     }
 
     /**
-     * The subset accuracy: the fraction of samples of which all labels are right. Predictions are {@code [N, L]}, scores or labels that are
-     * 0 or 1, for targets {@code [N, L]}, INT32 labels 0 or 1, or BOOL ones. The fraction of labels that are right is that of
-     * {@code new Accuracy(threshold)}, given {@code flatten()} of both.
+     * Measures the subset accuracy from here on: the fraction of samples of which all labels are right. Predictions are {@code [N, L]},
+     * scores or labels that are 0 or 1, for targets {@code [N, L]}, INT32 labels 0 or 1, or BOOL ones. The fraction of labels that are
+     * right is that of {@code new Accuracy(threshold)}, given {@code flatten()} of both.
+     *
+     * @throws IllegalStateException after an update
      */
-    public static Accuracy multiLabel(double threshold) {
-        return new Accuracy(threshold, true);
+    @CanIgnoreReturnValue
+    public Accuracy multiLabel() {
+        ClassPredictions.requireNoUpdate("Accuracy", all);
+        multiLabel = true;
+        return this;
     }
 
     @Override
     public void update(Tensor prediction, Tensor target) {
         ClassPredictions batch = multiLabel
                 ? ClassPredictions.ofLabels("Accuracy", prediction, target, threshold)
-                : ClassPredictions.of("Accuracy", prediction, target, threshold, "Accuracy.multiLabel()");
+                : ClassPredictions.of("Accuracy", prediction, target, threshold, ClassPredictions.MULTI_LABEL);
         int labels = multiLabel ? target.shape().dim(1) : 1;
         for (int k = 0; k < batch.size(); k += labels) {
             boolean same = true;

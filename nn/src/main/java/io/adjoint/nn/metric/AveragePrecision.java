@@ -9,15 +9,26 @@ public final class AveragePrecision extends RankingMetric {
     public AveragePrecision() {}
 
     @Override
-    double of(double[] positive, double[] negative) {
-        double right = 0;
-        double predicted = 0;
-        double sum = 0;
-        for (int group = 0; group < positive.length; group++) {
-            right += positive[group];
-            predicted += positive[group] + negative[group];
-            sum += positive[group] * right / predicted;
-        }
-        return right == 0 ? 0 : sum / right;
+    double of(Ranking ranking) {
+        return new PrecisionRecallCurve(ranking).averagePrecision();
+    }
+
+    /**
+     * The curve of the scores of class 1.
+     *
+     * @throws IllegalStateException if there are no predictions yet, or scores of several classes
+     */
+    public PrecisionRecallCurve curve() {
+        return new PrecisionRecallCurve(ranking());
+    }
+
+    /**
+     * The curve of a class against the rest, or of a label.
+     *
+     * @throws IllegalArgumentException if there is no such class or label
+     * @throws IllegalStateException if there are no predictions yet
+     */
+    public PrecisionRecallCurve curve(int index) {
+        return new PrecisionRecallCurve(rankingOf(index));
     }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Predicted and actual classes of a batch. */
 final class ClassPredictions {
+    /** The setting for columns that are labels, for messages. */
+    static final String MULTI_LABEL = "multiLabel() of the metric";
+
     private final int[] predicted;
     private final int[] actual;
 
@@ -69,17 +72,10 @@ final class ClassPredictions {
      * the threshold for 1.
      */
     static ClassPredictions ofLabels(String metric, Tensor prediction, Tensor target, double threshold) {
-        Shape shape = target.shape();
-        if (shape.rank() != 2 || shape.dim(1) == 0 || !shape.equals(prediction.shape())) {
-            throw new ShapeException(metric + ": expected predictions [N, L] of L labels for targets [N, L], got "
-                    + prediction.shape() + " for " + shape);
-        }
-        ClassPredictions labels =
-                new ClassPredictions(predicted(metric, prediction, threshold), classes(metric, target));
-        if (labels.largest() > 1) {
-            throw new IllegalArgumentException(metric + ": a label is 0 or 1, got " + labels.largest());
-        }
-        return labels;
+        requireLabels(metric, prediction, target);
+        int[] predicted =
+                prediction.dtype().isFloating() ? predicted(metric, prediction, threshold) : labels(metric, prediction);
+        return new ClassPredictions(predicted, labels(metric, target));
     }
 
     /** Classes themselves, or 1 for each score above the threshold, else 0. */
@@ -135,6 +131,35 @@ final class ClassPredictions {
                         metric + ": class " + index + " is out of range for " + classes + " classes");
             }
         }
+    }
+
+    /** Refuses a setting that would change the meaning of samples that were counted. */
+    static void requireNoUpdate(String metric, long samples) {
+        if (samples > 0) {
+            throw new IllegalStateException(
+                    metric + ": multiLabel() must be called before the first update, or after reset(), but " + samples
+                            + " samples are counted");
+        }
+    }
+
+    /** Checks that targets are labels {@code [N, L]} and predictions have their shape. */
+    static void requireLabels(String metric, Tensor prediction, Tensor target) {
+        Shape shape = target.shape();
+        if (shape.rank() != 2 || shape.dim(1) == 0 || !shape.equals(prediction.shape())) {
+            throw new ShapeException(metric + ": expected predictions [N, L] of L labels for targets [N, L], got "
+                    + prediction.shape() + " for " + shape);
+        }
+    }
+
+    /** Labels, INT32 ones that are 0 or 1 or BOOL ones. */
+    static int[] labels(String metric, Tensor target) {
+        int[] labels = classes(metric, target);
+        for (int label : labels) {
+            if (label > 1) {
+                throw new IllegalArgumentException(metric + ": a label is 0 or 1, got " + label);
+            }
+        }
+        return labels;
     }
 
     /** INT32 classes, or BOOL ones, of which true is class 1. */

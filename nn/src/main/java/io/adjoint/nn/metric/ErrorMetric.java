@@ -6,7 +6,7 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 
 /** A figure of the differences between predicted and actual numbers, both floating and of one shape and dtype; elements count alike. */
-public abstract sealed class ErrorMetric implements Metric permits MAE, RMSE, R2 {
+public abstract sealed class ErrorMetric implements Metric permits MeanError, R2 {
     ErrorMetric() {}
 
     /** Takes a pair into account. */

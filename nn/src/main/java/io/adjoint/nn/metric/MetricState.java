@@ -62,9 +62,10 @@ final class MetricState {
         return add(new Field(name, false, true, () -> doubles(getter.get()), value -> setter.accept(longs(value))));
     }
 
-    /** Sets a condition on all numbers together, such as that arrays are of one length. */
+    /** Adds a condition on all numbers together, such as that arrays are of one length. */
     MetricState fits(BooleanSupplier condition) {
-        fits = condition;
+        BooleanSupplier others = fits;
+        fits = () -> others.getAsBoolean() && condition.getAsBoolean();
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.adjoint.nn.metric;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -9,56 +10,74 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A figure of the order that scores put samples into. Predictions are scores of class 1, {@code [N]}, or of each class, {@code [N, C]}:
- * then the figure is the mean of those of each class against the rest. Targets are INT32, or BOOL, {@code [N]}. All scores are kept until
+ * A score of the order that scores put samples into. Predictions are scores of class 1, {@code [N]}, or of each class, {@code [N, C]}:
+ * then the score is the mean of those of each class against the rest. Targets are INT32, or BOOL, {@code [N]}. After {@link #multiLabel()}
+ * both are {@code [N, L]}, targets are labels 0 or 1, and the score is the mean of those of all labels. All scores are kept until
  * the next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
  */
 public abstract sealed class RankingMetric implements Metric permits RocAuc, AveragePrecision {
     private double[] scores = new double[0];
+    /** The class of each sample, or all labels of each. */
     private int[] targets = new int[0];
+
     private int samples;
     /** The number of scores for each sample; 0 before the first. */
     private int columns;
+
+    private boolean multiLabel;
 
     private final MetricState state = new MetricState(getClass())
             .numbers("scores", () -> Arrays.copyOf(scores, samples * columns), value -> scores = value)
             .counts(
                     "targets",
-                    () -> Arrays.stream(targets, 0, samples).asLongStream().toArray(),
-                    value -> {
-                        targets = Arrays.stream(value)
-                                .mapToInt(target -> (int) target)
-                                .toArray();
-                        samples = targets.length;
-                    })
+                    this::keptTargets,
+                    value -> targets = Arrays.stream(value)
+                            .mapToInt(target -> (int) target)
+                            .toArray())
+            .count("samples", () -> samples, value -> samples = (int) value)
             .count("columns", () -> columns, value -> columns = (int) value)
-            .fits(() -> scores.length == (long) samples * columns && (samples == 0 || columns > 0));
+            .fits(() ->
+                    scores.length == (long) samples * columns && targets.length == (long) samples * targetColumns());
 
     RankingMetric() {}
 
+    /** The score of one class, or label. */
+    abstract double of(Ranking ranking);
+
     /**
-     * The figure of one class.
+     * Takes samples with several labels each from here on.
      *
-     * @param positive the numbers of its samples in each group of equal scores, from the largest score on
-     * @param negative those of other samples
+     * @throws IllegalStateException after an update
      */
-    abstract double of(double[] positive, double[] negative);
+    @CanIgnoreReturnValue
+    public final RankingMetric multiLabel() {
+        ClassPredictions.requireNoUpdate(name(), samples);
+        multiLabel = true;
+        return this;
+    }
+
+    private int targetColumns() {
+        return multiLabel ? columns : 1;
+    }
+
+    private long[] keptTargets() {
+        return Arrays.stream(targets, 0, samples * targetColumns())
+                .asLongStream()
+                .toArray();
+    }
+
+    private String name() {
+        return getClass().getSimpleName();
+    }
 
     @Override
     public final void update(Tensor prediction, Tensor target) {
-        String name = getClass().getSimpleName();
+        String name = name();
         Shape shape = prediction.shape();
-        if (target.shape().rank() != 1
-                || shape.rank() < 1
-                || shape.rank() > 2
-                || shape.dim(0) != target.shape().dim(0)
-                || (shape.rank() == 2 && shape.dim(1) < 2)) {
-            throw new ShapeException(
-                    name + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
-                            + " [N], got " + shape + " for " + target.shape()
-                            + (target.shape().rank() == 2 && shape.equals(target.shape())
-                                    ? "; of several labels there is a " + name + " for each, of select(1, label)"
-                                    : ""));
+        if (multiLabel) {
+            ClassPredictions.requireLabels(name, prediction, target);
+        } else {
+            requireScores(prediction, target);
         }
         prediction.dtype().requireFloating(name);
         int width = shape.rank() == 1 ? 1 : shape.dim(1);
@@ -66,56 +85,105 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
             throw new ShapeException(
                     name + ": got scores " + shape + ", but those before had " + columns + " for each sample");
         }
-        int[] actual = ClassPredictions.classes(name, target);
+        int[] actual = multiLabel ? ClassPredictions.labels(name, target) : ClassPredictions.classes(name, target);
         ClassPredictions.requireBelow(name, Math.max(2, width), actual);
         double[] added = prediction.data().toDoubleArray();
         for (int k = 0; k < added.length; k++) {
             ClassPredictions.requireNumber(name, added[k], k);
         }
-        int all = Math.addExact(samples, actual.length);
+        int all = Math.addExact(samples, shape.dim(0));
         if ((long) all * width > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
                     name + ": " + all + " samples with " + width + " scores are too many to keep");
         }
-        columns = width;
-        if (all > targets.length) {
-            int room = (int) Math.min((Integer.MAX_VALUE - 8L) / width, Math.max(all, 2L * targets.length));
+        int targetWidth = multiLabel ? width : 1;
+        if ((long) all * width > scores.length) {
+            int room = (int) Math.min((Integer.MAX_VALUE - 8L) / width, Math.max(all, 2L * samples));
             scores = Arrays.copyOf(scores, room * width);
-            targets = Arrays.copyOf(targets, room);
+            targets = Arrays.copyOf(targets, room * targetWidth);
         }
         System.arraycopy(added, 0, scores, samples * width, added.length);
-        System.arraycopy(actual, 0, targets, samples, actual.length);
+        System.arraycopy(actual, 0, targets, samples * targetWidth, actual.length);
+        columns = width;
         samples = all;
+    }
+
+    private void requireScores(Tensor prediction, Tensor target) {
+        Shape shape = prediction.shape();
+        if (target.shape().rank() != 1
+                || shape.rank() < 1
+                || shape.rank() > 2
+                || shape.dim(0) != target.shape().dim(0)
+                || (shape.rank() == 2 && shape.dim(1) < 2)) {
+            throw new ShapeException(
+                    name() + ": expected scores [N] of class 1, or [N, C] of two or more classes, for targets"
+                            + " [N], got " + shape + " for " + target.shape()
+                            + (target.shape().rank() == 2 && shape.equals(target.shape())
+                                    ? "; for labels use " + ClassPredictions.MULTI_LABEL
+                                    : ""));
+        }
     }
 
     @Override
     public final double value() {
         if (samples == 0) {
             return Double.NaN;
-        } else if (columns == 1) {
-            return ofClass(1, 0);
         }
         double sum = 0;
-        for (int c = 0; c < columns; c++) {
-            sum += ofClass(c, c);
+        for (double score : each()) {
+            sum += score;
         }
         return sum / columns;
     }
 
-    private double ofClass(int positiveClass, int column) {
+    /**
+     * The score of each class against the rest, or of each label, FLOAT64 {@code [C]} or {@code [L]}; that of class 1 alone, {@code [1]},
+     * if predictions are its scores; {@code [0]} before the first prediction.
+     */
+    public final NdArray perClass() {
+        double[] each = samples == 0 ? new double[0] : each();
+        return NdArray.wrap(Shape.of(each.length), each);
+    }
+
+    private double[] each() {
+        double[] each = new double[columns];
+        Arrays.setAll(each, column -> of(ranking(column)));
+        return each;
+    }
+
+    /** The ranking of samples by the scores of class 1. */
+    final Ranking ranking() {
+        if (columns > 1) {
+            throw new IllegalStateException(name() + ": there are " + columns
+                    + " scores for each sample, and a curve for each; choose one by curve(index)");
+        }
+        return ranked(0);
+    }
+
+    /** The ranking of samples by the scores of a class or label. */
+    final Ranking rankingOf(int index) {
+        if (columns == 1 || index < 0 || (columns > 0 && index >= columns)) {
+            throw new IllegalArgumentException(name() + ": there is no curve " + index
+                    + (columns == 1 ? "; the scores are of class 1 alone, whose is curve()" : " of " + columns));
+        }
+        return ranked(index);
+    }
+
+    private Ranking ranked(int column) {
+        if (samples == 0) {
+            throw new IllegalStateException(name() + ": there is no curve before the first prediction");
+        }
+        return ranking(column);
+    }
+
+    private Ranking ranking(int column) {
         double[] own = new double[samples];
+        boolean[] positive = new boolean[samples];
         for (int k = 0; k < samples; k++) {
             own[k] = scores[k * columns + column];
+            positive[k] = multiLabel ? targets[k * columns + column] == 1 : targets[k] == (columns == 1 ? 1 : column);
         }
-        int[] order = NdArray.wrap(Shape.of(samples), own).argSort(0, true).toIntArray();
-        double[] positive = new double[samples];
-        double[] negative = new double[samples];
-        int group = 0;
-        for (int k = 0; k < samples; k++) {
-            group += k > 0 && own[order[k]] != own[order[k - 1]] ? 1 : 0;
-            (targets[order[k]] == positiveClass ? positive : negative)[group]++;
-        }
-        return of(Arrays.copyOf(positive, group + 1), Arrays.copyOf(negative, group + 1));
+        return Ranking.of(own, positive);
     }
 
     @Override
@@ -139,6 +207,6 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
     /** The settings that are not as by default. */
     @Override
     public final String toString() {
-        return Settings.described(getClass());
+        return Settings.described(getClass(), "multiLabel", multiLabel, false);
     }
 }

@@ -9,15 +9,26 @@ public final class RocAuc extends RankingMetric {
     public RocAuc() {}
 
     @Override
-    double of(double[] positive, double[] negative) {
-        double above = 0;
-        double others = 0;
-        double pairs = 0;
-        for (int group = 0; group < positive.length; group++) {
-            pairs += negative[group] * (above + positive[group] / 2);
-            above += positive[group];
-            others += negative[group];
-        }
-        return pairs / (above * others);
+    double of(Ranking ranking) {
+        return new RocCurve(ranking).area();
+    }
+
+    /**
+     * The curve of the scores of class 1.
+     *
+     * @throws IllegalStateException if there are no predictions yet, or scores of several classes
+     */
+    public RocCurve curve() {
+        return new RocCurve(ranking());
+    }
+
+    /**
+     * The curve of a class against the rest, or of a label.
+     *
+     * @throws IllegalArgumentException if there is no such class or label
+     * @throws IllegalStateException if there are no predictions yet
+     */
+    public RocCurve curve(int index) {
+        return new RocCurve(rankingOf(index));
     }
 }

@@ -19,8 +19,8 @@ class MultiLabelProperties {
     private enum Score {
         PRECISION {
             @Override
-            Precision metric(Average average) {
-                return Precision.multiLabel(average, 0);
+            ClassScore metric(Average average) {
+                return new Precision(average, 0).multiLabel();
             }
 
             @Override
@@ -30,8 +30,8 @@ class MultiLabelProperties {
         },
         RECALL {
             @Override
-            Recall metric(Average average) {
-                return Recall.multiLabel(average, 0);
+            ClassScore metric(Average average) {
+                return new Recall(average, 0).multiLabel();
             }
 
             @Override
@@ -41,8 +41,8 @@ class MultiLabelProperties {
         },
         F1 {
             @Override
-            F1 metric(Average average) {
-                return io.adjoint.nn.metric.F1.multiLabel(average, 0);
+            ClassScore metric(Average average) {
+                return new io.adjoint.nn.metric.F1(average, 0).multiLabel();
             }
 
             @Override

@@ -5,6 +5,7 @@ import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -22,22 +23,22 @@ class MultiLabelTest {
     @Test
     void labelsAreAveragedAsScikitLearnDoes() {
         // One label all right, the other all wrong: 0.5 and not the mean of the classes 0 and 1 of all elements.
-        F1 macro = F1.multiLabel(Average.MACRO, 0);
+        ClassScore macro = new F1(Average.MACRO, 0).multiLabel();
 
         assertThat(value(macro, ONE_LABEL_RIGHT, LABELS)).isEqualTo(0.5);
         assertThat(macro.perClass()).isEqualTo(NdArray.of(Shape.of(2), 1, 0));
-        assertThat(value(F1.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.MICRO, 0).multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(4.0 / 7);
-        assertThat(value(F1.multiLabel(Average.WEIGHTED, 0), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.WEIGHTED, 0).multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(2.0 / 3);
-        assertThat(value(F1.multiLabel(Average.SAMPLES, 0), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.SAMPLES, 0).multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo((2.0 / 3 + 0 + 2.0 / 3) / 3);
-        assertThat(value(Precision.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new Precision(Average.MICRO, 0).multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(0.5);
-        assertThat(value(Recall.multiLabel(Average.MICRO, 0), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new Recall(Average.MICRO, 0).multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(2.0 / 3);
-        assertThat(value(Accuracy.multiLabel(0), ONE_LABEL_RIGHT, LABELS)).isZero();
-        assertThat(value(Accuracy.multiLabel(0), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
+        assertThat(value(new Accuracy(0).multiLabel(), ONE_LABEL_RIGHT, LABELS)).isZero();
+        assertThat(value(new Accuracy(0).multiLabel(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
                 .isEqualTo(1);
     }
 
@@ -45,7 +46,7 @@ class MultiLabelTest {
     void labelsMayBeScoresOrNumbersOrBooleans() {
         Tensor predicted = ONE_LABEL_RIGHT.gt(0);
         for (Tensor prediction : List.of(predicted, predicted.to(DType.INT32), predicted.to(DType.FLOAT32))) {
-            assertThat(value(F1.multiLabel(Average.MACRO), prediction, LABELS.to(DType.BOOL)))
+            assertThat(value(new F1(Average.MACRO).multiLabel(), prediction, LABELS.to(DType.BOOL)))
                     .isEqualTo(0.5);
         }
     }
@@ -54,12 +55,12 @@ class MultiLabelTest {
     void aLabelWithoutTargetsOrPredictionsScores0() {
         Tensor none = Tensor.zeros(2, 2).to(DType.INT32);
         for (Average average : List.of(Average.MACRO, Average.MICRO, Average.WEIGHTED, Average.SAMPLES)) {
-            assertThat(value(Precision.multiLabel(average), none, none)).isZero();
-            assertThat(value(Recall.multiLabel(average), none, none)).isZero();
-            assertThat(value(F1.multiLabel(average), none, none)).isZero();
+            assertThat(value(new Precision(average).multiLabel(), none, none)).isZero();
+            assertThat(value(new Recall(average).multiLabel(), none, none)).isZero();
+            assertThat(value(new F1(average).multiLabel(), none, none)).isZero();
         }
         assertThat(value(
-                        F1.multiLabel(Average.MACRO),
+                        new F1(Average.MACRO).multiLabel(),
                         Tensor.of(new double[][] {{1, 0}}),
                         ints(1, 0).reshape(1, 2)))
                 .isEqualTo(0.5);
@@ -71,19 +72,19 @@ class MultiLabelTest {
                 .isThrownBy(() -> new F1(Average.MACRO, 0).update(ONE_LABEL_RIGHT, LABELS))
                 .withMessage(
                         "F1: predictions [3, 2] of the targets' shape may be of 3 samples with several labels each, or of a"
-                                + " sample for each element; for labels use F1.multiLabel(MACRO), for samples pass flatten() of both");
+                                + " sample for each element; for labels use multiLabel() of the metric, for samples pass flatten() of both");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Recall(Average.MICRO).update(LABELS, LABELS))
-                .withMessageContaining("for labels use Recall.multiLabel(MICRO)");
+                .withMessageContaining("for labels use multiLabel() of the metric");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Accuracy(0).update(ONE_LABEL_RIGHT, LABELS))
-                .withMessageContaining("for labels use Accuracy.multiLabel()");
+                .withMessageContaining("for labels use multiLabel() of the metric");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new ConfusionMatrix(2, 0).update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageContaining("for labels use a matrix for each, of select(1, label)");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new RocAuc().update(ONE_LABEL_RIGHT, LABELS))
-                .withMessageEndingWith("; of several labels there is a RocAuc for each, of select(1, label)");
+                .withMessageEndingWith("; for labels use multiLabel() of the metric");
 
         assertThat(value(new Accuracy(0), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
                 .isEqualTo(0.5);
@@ -100,7 +101,7 @@ class MultiLabelTest {
 
     @Test
     void wrongLabelsAreNamedAndCountNothing() {
-        F1 f1 = F1.multiLabel(Average.SAMPLES, 0);
+        ClassScore f1 = new F1(Average.SAMPLES, 0).multiLabel();
         f1.update(ONE_LABEL_RIGHT, LABELS);
         double before = f1.value();
 
@@ -128,10 +129,15 @@ class MultiLabelTest {
         f1.update(Tensor.ones(1, 3), Tensor.ones(1, 3).to(DType.INT32));
         assertThat(f1.value()).isEqualTo(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new F1(Average.SAMPLES))
-                .withMessage("F1: SAMPLES is for samples with several labels: F1.multiLabel(SAMPLES)");
+                .isThrownBy(() -> new F1(Average.SAMPLES).update(ints(0), ints(0)))
+                .withMessage(
+                        "F1: SAMPLES is for samples with several labels; call multiLabel() before the first update");
+        assertThatIllegalStateException()
+                .isThrownBy(f1::multiLabel)
+                .withMessage(
+                        "F1: multiLabel() must be called before the first update, or after reset(), but 1 samples are counted");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Recall.multiLabel(Average.BINARY))
+                .isThrownBy(() -> new Recall(Average.BINARY).multiLabel())
                 .withMessage(
                         "Recall: BINARY is of one class of two; for several labels choose MACRO, MICRO, WEIGHTED or SAMPLES");
     }

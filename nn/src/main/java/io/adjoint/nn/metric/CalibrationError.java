@@ -1,0 +1,117 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Settings;
+import java.util.Map;
+
+/**
+ * The expected calibration error: how far the confidence of predictions is from how often they are right, {@code Σ nᵦ/n·|oᵦ − pᵦ|} over
+ * bins of equal width, with the mean confidence pᵦ and the part oᵦ of the bin's nᵦ samples that are right (Guo et al. 2017). Of
+ * probabilities of class 1 the confidence is that probability, and a target of class 1 is right; of probabilities of each class it is the
+ * largest one, and a target of that class is right.
+ *
+ * <p>Bin k of B, from 1 on, is ((k − 1)/B, k/B], and 0 is in the first, as in scikit-learn's {@code calibration_curve} with
+ * {@code strategy="uniform"}. scikit-learn has no such error; {@link #curve()} has its numbers. See {@link ProbabilityMetric}.
+ */
+public final class CalibrationError extends ProbabilityMetric {
+    private static final int USUAL_BINS = 15;
+
+    private final int bins;
+    private long[] counts;
+    private long[] right;
+    private double[] confidences;
+
+    private final MetricState state = new MetricState(CalibrationError.class)
+            .counts("counts", () -> counts, value -> counts = value)
+            .counts("right", () -> right, value -> right = value)
+            .numbers("confidences", () -> confidences, value -> confidences = value)
+            .fits(this::hasAllBins);
+
+    /** The error of 15 bins. */
+    public CalibrationError() {
+        this(USUAL_BINS);
+    }
+
+    /**
+     * The error of a number of bins.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1 or more than 10,000
+     */
+    public CalibrationError(int bins) {
+        Settings.require(
+                bins >= 1 && bins <= 10_000, CalibrationError.class, "number of bins", "be from 1 to 10000", bins);
+        this.bins = bins;
+        counts = new long[bins];
+        right = new long[bins];
+        confidences = new double[bins];
+    }
+
+    @Override
+    void add(double[] p, int from, int classes, int actual, double eps) {
+        int likeliest = 0;
+        for (int c = 1; c < classes; c++) {
+            likeliest = p[from + c] > p[from + likeliest] ? c : likeliest;
+        }
+        double confidence = p[from + likeliest];
+        int bin = bin(confidence);
+        counts[bin]++;
+        right[bin] += actual == (classes > 1 ? likeliest : 1) ? 1 : 0;
+        confidences[bin] += confidence;
+    }
+
+    /** The bin whose edges, as computed by NumPy's {@code linspace}, are below and not below the confidence. */
+    private int bin(double confidence) {
+        double width = 1.0 / bins;
+        int bin = Math.min(bins - 1, (int) (confidence * bins));
+        while (bin > 0 && confidence <= bin * width) {
+            bin--;
+        }
+        while (bin < bins - 1 && confidence > (bin + 1) * width) {
+            bin++;
+        }
+        return bin;
+    }
+
+    /** The confidences of the bins that have samples, and how often they are right. */
+    public CalibrationCurve curve() {
+        return CalibrationCurve.of(counts, confidences, right);
+    }
+
+    @Override
+    public double value() {
+        double sum = 0;
+        long all = 0;
+        for (int bin = 0; bin < bins; bin++) {
+            sum += Math.abs(right[bin] - confidences[bin]);
+            all += counts[bin];
+        }
+        return sum / all;
+    }
+
+    @Override
+    public void reset() {
+        counts = new long[bins];
+        right = new long[bins];
+        confidences = new double[bins];
+    }
+
+    private boolean hasAllBins() {
+        return counts.length == bins && right.length == bins && confidences.length == bins;
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(CalibrationError.class, "bins", bins, USUAL_BINS);
+    }
+}

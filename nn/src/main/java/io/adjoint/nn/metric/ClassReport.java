@@ -1,0 +1,239 @@
+package io.adjoint.nn.metric;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Precision, recall and F1 of each class, and their averages, as a text: that of scikit-learn's {@code classification_report}. Predictions
+ * are as for {@link Accuracy}, or, after {@link #multiLabel()}, as for {@link ClassScore#multiLabel()}.
+ *
+ * <pre>{@code
+ *               precision    recall  f1-score   support
+ *
+ *          cat       0.67      1.00      0.80         2
+ *          dog       1.00      0.50      0.67         2
+ *
+ *     accuracy                           0.75         4
+ *    macro avg       0.83      0.75      0.73         4
+ * weighted avg       0.83      0.75      0.73         4
+ * }</pre>
+ *
+ * <p>Without names the rows are the classes that occur among targets or predictions, or all labels; with names they are all classes that
+ * have one, as with {@code labels=range(C), target_names=names}: if one of them doesn't occur, "micro avg" stands for "accuracy", as in
+ * scikit-learn.
+ */
+public final class ClassReport implements Metric {
+    private static final List<String> HEADERS = List.of("precision", "recall", "f1-score", "support");
+    private static final List<ToDoubleFunction<ClassCounts>> SCORES =
+            List.of(ClassCounts::precision, ClassCounts::recall, counts -> counts.fBeta(1));
+    private static final int NUMBER_WIDTH = 9;
+
+    private final double threshold;
+    private final List<String> names;
+    private final ClassTable table;
+    private final MetricState state;
+    private double[] sumsOfSamples = new double[SCORES.size()];
+    private boolean multiLabel;
+
+    /**
+     * A report of classes with these names, from class 0 on, or with their indices if there are none; for scores of one class the
+     * threshold is ½, that of probabilities.
+     */
+    public ClassReport(String... names) {
+        this(0.5, names);
+    }
+
+    /** A report with another threshold for scores of one class: 0 for logits. */
+    public ClassReport(double threshold, String... names) {
+        this.threshold = threshold;
+        this.names = List.of(names);
+        table = new ClassTable(names.length);
+        state = table.state(ClassReport.class)
+                .numbers("sumsOfSamples", () -> sumsOfSamples, value -> sumsOfSamples = value)
+                .fits(() -> sumsOfSamples.length == SCORES.size());
+    }
+
+    /**
+     * Takes samples with several labels each from here on; the report has an average over samples, and none for accuracy.
+     *
+     * @throws IllegalStateException after an update
+     */
+    @CanIgnoreReturnValue
+    public ClassReport multiLabel() {
+        ClassPredictions.requireNoUpdate("ClassReport", table.samples());
+        multiLabel = true;
+        return this;
+    }
+
+    @Override
+    public void update(Tensor prediction, Tensor target) {
+        if (multiLabel) {
+            ClassPredictions batch = ClassPredictions.ofLabels("ClassReport", prediction, target, threshold);
+            int labels = target.shape().dim(1);
+            if (!names.isEmpty() && names.size() != labels) {
+                throw new ShapeException("ClassReport: got targets " + target.shape() + " for " + names.size()
+                        + " names of labels: " + names);
+            }
+            table.addLabels("ClassReport", batch, labels, sample -> {
+                for (int k = 0; k < sumsOfSamples.length; k++) {
+                    sumsOfSamples[k] += SCORES.get(k).applyAsDouble(sample);
+                }
+            });
+            return;
+        }
+        ClassPredictions batch =
+                ClassPredictions.of("ClassReport", prediction, target, threshold, ClassPredictions.MULTI_LABEL);
+        if (!names.isEmpty()) {
+            ClassPredictions.requireBelow("ClassReport", names.size(), batch.largest());
+        }
+        table.add("ClassReport", batch);
+    }
+
+    /** The F1 score of all classes together: the accuracy, if each sample has one class. */
+    @Override
+    public double value() {
+        return table.samples() == 0 ? Double.NaN : table.sum().fBeta(1);
+    }
+
+    /** The counts of each class, from 0 on, or of each label. */
+    public List<ClassCounts> counts() {
+        return IntStream.range(0, table.classes()).mapToObj(table::counts).toList();
+    }
+
+    @Override
+    public void reset() {
+        table.reset();
+        Arrays.fill(sumsOfSamples, 0);
+    }
+
+    @Override
+    public Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public void load(Map<String, NdArray> saved) {
+        state.load(saved);
+    }
+
+    /** The text with two decimals. */
+    @Override
+    public String toString() {
+        return table.samples() == 0
+                ? Settings.described(
+                        ClassReport.class,
+                        "threshold",
+                        threshold,
+                        0.5,
+                        "names",
+                        names,
+                        List.of(),
+                        "multiLabel",
+                        multiLabel,
+                        false)
+                : text(2);
+    }
+
+    /**
+     * The text of scikit-learn's {@code classification_report}, which ends with a line break, with as many decimals.
+     *
+     * @throws IllegalArgumentException if the number of decimals is not from 0 to 20
+     * @throws IllegalStateException before the first prediction
+     */
+    public String text(int digits) {
+        Settings.require(digits >= 0 && digits <= 20, ClassReport.class, "number of digits", "be from 0 to 20", digits);
+        if (table.samples() == 0) {
+            throw new IllegalStateException("ClassReport: there are no predictions to report on");
+        }
+        int[] classes =
+                IntStream.range(0, table.classes()).filter(this::isListed).toArray();
+        boolean hasAccuracy = !multiLabel && IntStream.of(classes).allMatch(table::occurs);
+        int width = Math.max("weighted avg".length(), digits);
+        for (int c : classes) {
+            width = Math.max(width, length(name(c)));
+        }
+        Lines lines = new Lines(width, digits);
+        lines.add("", HEADERS);
+        lines.addEmpty();
+        for (int c : classes) {
+            ClassCounts counts = table.counts(c);
+            lines.add(name(c), counts.actual(), score -> score.applyAsDouble(counts));
+        }
+        lines.addEmpty();
+        long support = table.sum().actual();
+        if (hasAccuracy) {
+            lines.add("accuracy", List.of("", "", lines.number(value()), Long.toString(support)));
+        } else {
+            lines.add("micro avg", support, score -> score.applyAsDouble(table.sum()));
+        }
+        lines.add("macro avg", support, score -> table.mean(score, c -> isListed(c) ? 1 : 0));
+        lines.add("weighted avg", support, table::weightedMean);
+        if (multiLabel) {
+            lines.add("samples avg", support, score -> sumsOfSamples[SCORES.indexOf(score)] / table.samples());
+        }
+        return lines.toString();
+    }
+
+    private boolean isListed(int c) {
+        return multiLabel || !names.isEmpty() || table.occurs(c);
+    }
+
+    private String name(int c) {
+        return names.isEmpty() ? Integer.toString(c) : names.get(c);
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** The lines of a report. */
+    private record Lines(int width, int digits, StringBuilder text) {
+        Lines(int width, int digits) {
+            this(width, digits, new StringBuilder());
+        }
+
+        void add(String name, long support, ToDoubleFunction<ToDoubleFunction<ClassCounts>> value) {
+            List<String> cells = new ArrayList<>();
+            SCORES.forEach(score -> cells.add(number(value.applyAsDouble(score))));
+            cells.add(Long.toString(support));
+            add(name, cells);
+        }
+
+        void add(String name, List<String> cells) {
+            text.append(" ".repeat(width - length(name))).append(name).append(' ');
+            for (String cell : cells) {
+                text.append(' ')
+                        .append(" ".repeat(Math.max(0, NUMBER_WIDTH - cell.length())))
+                        .append(cell);
+            }
+            addEmpty();
+        }
+
+        void addEmpty() {
+            text.append('\n');
+        }
+
+        /** Rounded as by Python: the number that the bits stand for, to the even digit if it is halfway. */
+        String number(double value) {
+            return new BigDecimal(value)
+                    .setScale(digits, RoundingMode.HALF_EVEN)
+                    .toPlainString();
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

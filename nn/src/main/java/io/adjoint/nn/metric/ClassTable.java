@@ -1,0 +1,152 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+
+/** The counts of each class, or of each label, over all batches: what scores of classes are computed from. */
+final class ClassTable {
+    /** A larger index is a mistake, such as one for samples to be ignored, and counts for it would fill the memory. */
+    private static final int MOST_CLASSES = 1 << 24;
+
+    private final int fewest;
+    private long[] right;
+    private long[] predicted;
+    private long[] actual;
+    private long samples;
+
+    /** A table of as many classes as occur. */
+    ClassTable() {
+        this(0);
+    }
+
+    /** A table of as many classes at least. */
+    ClassTable(int fewest) {
+        this.fewest = fewest;
+        right = new long[fewest];
+        predicted = new long[fewest];
+        actual = new long[fewest];
+    }
+
+    /** Adds samples of one class each; the table grows with the largest class. */
+    void add(String metric, ClassPredictions batch) {
+        if (batch.largest() > MOST_CLASSES) {
+            throw new IllegalArgumentException(metric + ": class " + batch.largest() + " is beyond the " + MOST_CLASSES
+                    + " classes that are counted; leave out samples whose index means that they are to be ignored");
+        }
+        if (batch.largest() >= right.length) {
+            resize(batch.largest() + 1);
+        }
+        for (int k = 0; k < batch.size(); k++) {
+            int p = batch.predicted(k);
+            int a = batch.actual(k);
+            predicted[p]++;
+            actual[a]++;
+            right[a] += p == a ? 1 : 0;
+        }
+        samples += batch.size();
+    }
+
+    /** Adds samples with as many labels each; {@code eachSample} gets the counts of a sample's labels together. */
+    void addLabels(String metric, ClassPredictions batch, int labels, Consumer<ClassCounts> eachSample) {
+        if (right.length != 0 && labels != right.length) {
+            throw new ShapeException(metric + ": got targets [" + batch.size() / labels + ", " + labels
+                    + "], but those before had " + right.length + " labels for each sample");
+        }
+        resize(labels);
+        for (int k = 0; k < batch.size(); k += labels) {
+            int rightOfSample = 0;
+            int predictedOfSample = 0;
+            int actualOfSample = 0;
+            for (int label = 0; label < labels; label++) {
+                int p = batch.predicted(k + label);
+                int a = batch.actual(k + label);
+                right[label] += (long) p * a;
+                predicted[label] += p;
+                actual[label] += a;
+                rightOfSample += p * a;
+                predictedOfSample += p;
+                actualOfSample += a;
+            }
+            samples++;
+            eachSample.accept(counts(rightOfSample, predictedOfSample, actualOfSample, labels));
+        }
+    }
+
+    private void resize(int classes) {
+        right = Arrays.copyOf(right, classes);
+        predicted = Arrays.copyOf(predicted, classes);
+        actual = Arrays.copyOf(actual, classes);
+    }
+
+    private static ClassCounts counts(long right, long predicted, long actual, long all) {
+        return new ClassCounts(right, predicted - right, actual - right, all - predicted - actual + right);
+    }
+
+    /** The number of classes: one more than the largest so far. */
+    int classes() {
+        return right.length;
+    }
+
+    long samples() {
+        return samples;
+    }
+
+    ClassCounts counts(int c) {
+        return counts(right[c], predicted[c], actual[c], samples);
+    }
+
+    /** The counts of all classes together. */
+    ClassCounts sum() {
+        ClassCounts sum = new ClassCounts(0, 0, 0, 0);
+        for (int c = 0; c < classes(); c++) {
+            sum = sum.plus(counts(c));
+        }
+        return sum;
+    }
+
+    /** Returns whether a class has targets or predictions. */
+    boolean occurs(int c) {
+        return predicted[c] + actual[c] > 0;
+    }
+
+    /** The mean of the scores of all classes by weights, added in the order of the classes; 0 if all weights are 0. */
+    double mean(ToDoubleFunction<ClassCounts> score, IntToDoubleFunction weight) {
+        double sum = 0;
+        double weights = 0;
+        for (int c = 0; c < classes(); c++) {
+            double own = weight.applyAsDouble(c);
+            sum += own * score.applyAsDouble(counts(c));
+            weights += own;
+        }
+        return ClassCounts.ratio(sum, weights);
+    }
+
+    /** The mean of the scores of all classes, weighted by the numbers of their targets. */
+    double weightedMean(ToDoubleFunction<ClassCounts> score) {
+        return mean(score, c -> actual[c]);
+    }
+
+    /** Declares the counts as what a metric carries. */
+    MetricState state(Class<?> owner) {
+        return new MetricState(owner)
+                .counts("right", () -> right, value -> right = value)
+                .counts("predicted", () -> predicted, value -> predicted = value)
+                .counts("actual", () -> actual, value -> actual = value)
+                .count("samples", () -> samples, value -> samples = value)
+                .fits(this::fits);
+    }
+
+    private boolean fits() {
+        return right.length >= fewest && right.length == predicted.length && right.length == actual.length;
+    }
+
+    void reset() {
+        right = new long[fewest];
+        predicted = new long[fewest];
+        actual = new long[fewest];
+        samples = 0;
+    }
+}

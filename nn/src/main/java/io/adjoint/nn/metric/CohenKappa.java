@@ -1,0 +1,65 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.nn.Settings;
+
+/**
+ * Cohen's kappa: 1 − the disagreement of predicted and actual classes divided by that of guesses with the same frequencies. 1 for perfect
+ * predictions, 0 for guesses; NaN if all predictions and targets are of one class. See {@link AgreementScore}.
+ */
+public final class CohenKappa extends AgreementScore {
+    /** The disagreement of two classes, given by their indices. */
+    public enum Weights {
+        /** 1 for any two classes. */
+        NONE,
+        /** The distance of the indices, |i − j|, for classes in an order. */
+        LINEAR,
+        /** The square of that distance. */
+        QUADRATIC
+    }
+
+    private final Weights weights;
+
+    /** Without weights; for scores of one class the threshold is ½, that of probabilities. */
+    public CohenKappa() {
+        this(Weights.NONE);
+    }
+
+    /** With weights; for scores of one class the threshold is ½, that of probabilities. */
+    public CohenKappa(Weights weights) {
+        this(weights, 0.5);
+    }
+
+    /** With weights, and another threshold for scores of one class: 0 for logits. */
+    public CohenKappa(Weights weights, double threshold) {
+        super(threshold);
+        this.weights = weights;
+    }
+
+    @Override
+    double distance(int predicted, int actual) {
+        double distance = Math.abs(predicted - actual);
+        return switch (weights) {
+            case NONE -> super.distance(predicted, actual);
+            case LINEAR -> distance;
+            case QUADRATIC -> distance * distance;
+        };
+    }
+
+    @Override
+    double score(ClassTable table, double disagreement) {
+        double expected = 0;
+        for (int p = 0; p < table.classes(); p++) {
+            double predicted = table.counts(p).predicted();
+            for (int a = 0; predicted > 0 && a < table.classes(); a++) {
+                expected += distance(p, a) * predicted * table.counts(a).actual();
+            }
+        }
+        return 1 - disagreement * table.samples() / expected;
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(CohenKappa.class, "weights", weights, Weights.NONE, "threshold", threshold(), 0.5);
+    }
+}

@@ -1,0 +1,40 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.core.NdArray;
+import java.util.Map;
+
+/** The mean of the errors of all elements. See {@link ErrorMetric}. */
+public abstract sealed class MeanError extends ErrorMetric permits MAE, MeanSquaredError, RMSE, MAPE {
+    private final Mean mean = new Mean();
+    private final MetricState state = mean.state(getClass());
+
+    MeanError() {}
+
+    /** The error of an element. */
+    abstract double error(double prediction, double target);
+
+    @Override
+    final void add(double prediction, double target) {
+        mean.add(error(prediction, target));
+    }
+
+    @Override
+    public double value() {
+        return mean.value();
+    }
+
+    @Override
+    public final void reset() {
+        mean.reset();
+    }
+
+    @Override
+    public final Map<String, NdArray> state() {
+        return state.state();
+    }
+
+    @Override
+    public final void load(Map<String, NdArray> saved) {
+        state.load(saved);
+    }
+}

@@ -1,0 +1,159 @@
+package io.adjoint.nn.metric;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Stateful;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several metrics with names, which one update gives the same predictions.
+ *
+ * <pre>{@code
+ * Metrics metrics = Metrics.of(new Accuracy(), new F1(Average.MACRO)).with("top 5", new TopKAccuracy(5));
+ * metrics.update(logits, batch.y());
+ * Map<String, Double> values = metrics.values();      // Accuracy, F1, top 5
+ * }</pre>
+ */
+public final class Metrics implements Stateful {
+    private final Map<String, Metric> metrics = new LinkedHashMap<>();
+    /** The reason why the metrics differ in what they have taken into account; null if they don't. */
+    private @Nullable String broken;
+
+    private Metrics() {}
+
+    /**
+     * A collection of metrics under the names of their classes, in this order; of several of one class under their texts, as
+     * {@code F1[average=MACRO]}.
+     *
+     * @throws IllegalArgumentException if two have the same name; {@link #with} names them
+     */
+    public static Metrics of(Metric... metrics) {
+        Map<String, Integer> ofClass = new LinkedHashMap<>();
+        for (Metric metric : metrics) {
+            ofClass.merge(metric.getClass().getSimpleName(), 1, Integer::sum);
+        }
+        Metrics all = new Metrics();
+        for (Metric metric : metrics) {
+            String name = metric.getClass().getSimpleName();
+            all.with(name.isEmpty() || ofClass.getOrDefault(name, 1) > 1 ? metric.toString() : name, metric);
+        }
+        return all;
+    }
+
+    /**
+     * Adds a metric under a name of its own.
+     *
+     * @throws IllegalArgumentException if there is a metric of this name, or the name is blank
+     */
+    @CanIgnoreReturnValue
+    public Metrics with(String name, Metric metric) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("Metrics: the name of " + metric + " is blank");
+        }
+        if (metrics.putIfAbsent(name, metric) != null) {
+            throw new IllegalArgumentException(
+                    "Metrics: two metrics are named '" + name + "'; give each a name of its own by with(name, metric)");
+        }
+        return this;
+    }
+
+    /**
+     * Gives each metric the predictions of a batch and their targets. If one refuses them after others have taken them, there are no values
+     * until the next reset.
+     *
+     * @throws RuntimeException the one that a metric threw, as {@link Metric#update} says
+     * @throws IllegalStateException after a batch that only some of the metrics have taken
+     */
+    public void update(Tensor prediction, Tensor target) {
+        requireWhole();
+        String first = null;
+        for (Map.Entry<String, Metric> each : metrics.entrySet()) {
+            try {
+                each.getValue().update(prediction, target);
+            } catch (RuntimeException | Error refused) {
+                broken =
+                        first == null ? null : "'" + each.getKey() + "' refused a batch that '" + first + "' had taken";
+                throw refused;
+            }
+            first = first == null ? each.getKey() : first;
+        }
+    }
+
+    private void requireWhole() {
+        if (broken != null) {
+            throw new IllegalStateException(
+                    "Metrics: " + broken + ", so their values are of different samples; begin anew by reset()");
+        }
+    }
+
+    /**
+     * The value of each metric by its name, in their order.
+     *
+     * @throws IllegalStateException after a batch that only some of the metrics have taken
+     */
+    public Map<String, Double> values() {
+        requireWhole();
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> values.put(name, metric.value()));
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** Forgets all predictions, as at the beginning of an epoch. */
+    public void reset() {
+        metrics.values().forEach(Metric::reset);
+        broken = null;
+    }
+
+    /**
+     * The states of all metrics, each name followed by a dot and the name in the metric.
+     *
+     * @throws IllegalStateException after a batch that only some of the metrics have taken
+     */
+    @Override
+    public Map<String, NdArray> state() {
+        requireWhole();
+        Map<String, NdArray> state = new LinkedHashMap<>();
+        metrics.forEach(
+                (name, metric) -> metric.state().forEach((entry, array) -> state.put(name + "." + entry, array)));
+        return state;
+    }
+
+    @Override
+    public void load(Map<String, NdArray> state) {
+        Map<String, NdArray> others = new LinkedHashMap<>(state);
+        Map<String, Map<String, NdArray>> parts = new LinkedHashMap<>();
+        Map<String, Map<String, NdArray>> before = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> {
+            Map<String, NdArray> part = new LinkedHashMap<>();
+            metric.state().keySet().forEach(entry -> {
+                NdArray given = others.remove(name + "." + entry);
+                if (given != null) {
+                    part.put(entry, given);
+                }
+            });
+            parts.put(name, part);
+            before.put(name, metric.state());
+        });
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Metrics: the state does not fit, and nothing was loaded: unexpected " + others.keySet());
+        }
+        try {
+            metrics.forEach((name, metric) -> metric.load(parts.get(name)));
+        } catch (RuntimeException e) {
+            metrics.forEach((name, metric) -> metric.load(before.get(name)));
+            throw e;
+        }
+        broken = null;
+    }
+
+    /** The names and their metrics. */
+    @Override
+    public String toString() {
+        return "Metrics" + metrics.keySet();
+    }
+}

@@ -1,0 +1,66 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Settings;
+
+/**
+ * A score of predicted probabilities: {@code [N, C, d…]} of each class for INT32 targets {@code [N, d…]}, or of the targets' shape those
+ * of class 1, for INT32 or BOOL ones; each element counts, a label, too.
+ */
+public abstract sealed class ProbabilityMetric implements Metric permits LogLoss, BrierScore, CalibrationError {
+    ProbabilityMetric() {}
+
+    /**
+     * Takes a sample into account.
+     *
+     * @param p the probabilities of all samples, of which those of this one begin at {@code from}
+     * @param classes the number of its probabilities; 1 for that of class 1 alone
+     * @param eps the machine epsilon of the probabilities' dtype
+     */
+    abstract void add(double[] p, int from, int classes, int actual, double eps);
+
+    @Override
+    public final void update(Tensor prediction, Tensor target) {
+        String name = getClass().getSimpleName();
+        int[] actual = ClassPredictions.classes(name, target);
+        boolean binary = prediction.shape().equals(target.shape());
+        if (binary) {
+            prediction.dtype().requireFloating(name);
+        } else {
+            ClassPredictions.requireScores(name, prediction, target);
+        }
+        int classes = binary ? 1 : prediction.shape().dim(1);
+        ClassPredictions.requireBelow(name, Math.max(2, classes), actual);
+        double[] p = (binary ? prediction.data() : ClassPredictions.classesLast(prediction)).toDoubleArray();
+        double eps = prediction.dtype().eps();
+        requireProbabilities(name, p, classes, eps);
+        for (int k = 0; k < actual.length; k++) {
+            add(p, k * classes, classes, actual[k], eps);
+        }
+    }
+
+    private static void requireProbabilities(String name, double[] p, int columns, double eps) {
+        for (int k = 0; k < p.length; k++) {
+            if (!(p[k] >= 0 && p[k] <= 1)) {
+                throw new IllegalArgumentException(name + ": expected probabilities, from 0 to 1, got " + p[k]
+                        + "; those of logits are softmax(1), or sigmoid() of class 1 alone");
+            }
+        }
+        for (int from = 0; columns > 1 && from < p.length; from += columns) {
+            double total = 0;
+            for (int k = from; k < from + columns; k++) {
+                total += p[k];
+            }
+            if (Math.abs(total - 1) > Math.sqrt(eps)) {
+                throw new IllegalArgumentException(name + ": the probabilities of a sample's classes add up to " + total
+                        + ", expected 1; those of logits are softmax(1)");
+            }
+        }
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(getClass());
+    }
+}

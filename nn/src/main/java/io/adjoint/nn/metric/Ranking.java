@@ -1,0 +1,60 @@
+package io.adjoint.nn.metric;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.Arrays;
+
+/**
+ * The order that scores put samples into, and how many samples of a class and of others have each distinct score or a larger one.
+ *
+ * @param thresholds the distinct scores, from the largest on
+ * @param truePositives the numbers of samples of the class with such a score or a larger one
+ * @param falsePositives those of other samples
+ */
+record Ranking(double[] thresholds, double[] truePositives, double[] falsePositives) {
+    /** The ranking of some samples, one at least, by their scores. */
+    static Ranking of(double[] scores, boolean[] positive) {
+        int[] order =
+                NdArray.wrap(Shape.of(scores.length), scores).argSort(0, true).toIntArray();
+        double[] thresholds = new double[order.length];
+        double[] truePositives = new double[order.length];
+        double[] falsePositives = new double[order.length];
+        int group = -1;
+        double right = 0;
+        for (int k = 0; k < order.length; k++) {
+            double score = scores[order[k]];
+            group += k == 0 || score != thresholds[group] ? 1 : 0;
+            right += positive[order[k]] ? 1 : 0;
+            thresholds[group] = score;
+            truePositives[group] = right;
+            falsePositives[group] = k + 1 - right;
+        }
+        return new Ranking(
+                Arrays.copyOf(thresholds, group + 1),
+                Arrays.copyOf(truePositives, group + 1),
+                Arrays.copyOf(falsePositives, group + 1));
+    }
+
+    int size() {
+        return thresholds.length;
+    }
+
+    /** The number of all samples of the class. */
+    double positives() {
+        return truePositives[size() - 1];
+    }
+
+    /** The number of all other samples. */
+    double negatives() {
+        return falsePositives[size() - 1];
+    }
+
+    /** The ranking at some of its thresholds. */
+    Ranking at(int... kept) {
+        return new Ranking(picked(thresholds, kept), picked(truePositives, kept), picked(falsePositives, kept));
+    }
+
+    private static double[] picked(double[] values, int... indices) {
+        return Arrays.stream(indices).mapToDouble(k -> values[k]).toArray();
+    }
+}
