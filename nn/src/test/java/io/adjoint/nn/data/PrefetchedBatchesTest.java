@@ -115,7 +115,7 @@ class PrefetchedBatchesTest {
     @Test
     void threadsEndWithTheLastBatch() {
         Keeping pool = new Keeping();
-        Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, pool);
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, pool);
         while (batches.hasNext()) {
             assertThat(pool.isShutdown()).isFalse();
             assertThat(batches.next()).hasSize(2);
@@ -128,7 +128,7 @@ class PrefetchedBatchesTest {
     void batchesAheadThatAreMadeAnewAreNotMadeBefore() {
         // The first batch, and two ahead of it.
         Keeping pool = new Keeping(2, 3);
-        Iterator<List<Integer>> batches = new PrefetchedBatches<>(PAIRS, epoch(), 1, pool);
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, pool);
         assertThat(batches.next()).containsExactly(0, 1);
         assertThat(pool.kept).hasSize(2).noneMatch(Future::isCancelled);
 
