@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The counts of each class, or of each label, over all batches: what scores of classes are computed from. */
+/** The counts of each class, or of each label, over all batches, from which their scores are computed. */
 final class ClassTable {
     /** A larger index is a mistake, such as one for samples to be ignored, and counts for it would fill the memory. */
     private static final int MOST_CLASSES = 1 << 24;

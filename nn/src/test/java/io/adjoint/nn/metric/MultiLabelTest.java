@@ -72,7 +72,8 @@ class MultiLabelTest {
                 .isThrownBy(() -> new F1(Average.MACRO, 0).update(ONE_LABEL_RIGHT, LABELS))
                 .withMessage(
                         "F1: predictions [3, 2] of the targets' shape may be of 3 samples with several labels each, or of a"
-                                + " sample for each element; for labels use multiLabel() of the metric, for samples pass flatten() of both");
+                                + " sample for each element; for labels use multiLabel() of the metric, for samples"
+                                + " pass flatten() of both");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new Recall(Average.MICRO).update(LABELS, LABELS))
                 .withMessageContaining("for labels use multiLabel() of the metric");
