@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Distributions;
 import io.adjoint.core.NdArray;
@@ -94,7 +95,7 @@ public interface Augment {
         Tensor padded = padding == 0 ? x : x.pad(padding, padding, padding, padding);
         int top = Distributions.integer(generator, 0, padded.shape().dim(-2) - height + 1);
         int left = Distributions.integer(generator, 0, padded.shape().dim(-1) - width + 1);
-        return crop(padded, top, left, height, width);
+        return part(padded, top, left, height, width);
     }
 
     /**
@@ -104,7 +105,113 @@ public interface Augment {
      */
     static Tensor centerCrop(Tensor x, int height, int width) {
         requireFits("centerCrop", x, height, width, 0);
-        return crop(x, (x.shape().dim(-2) - height) / 2, (x.shape().dim(-1) - width) / 2, height, width);
+        return part(x, (x.shape().dim(-2) - height) / 2, (x.shape().dim(-1) - width) / 2, height, width);
+    }
+
+    /**
+     * A part of an image: the given sizes from a row and a column on.
+     *
+     * @throws ShapeException if it isn't inside the image
+     */
+    static Tensor crop(Tensor x, int top, int left, int height, int width) {
+        requireFits("crop", x, height, width, 0);
+        if (top < 0
+                || left < 0
+                || top > x.shape().dim(-2) - height
+                || left > x.shape().dim(-1) - width) {
+            throw new ShapeException("Augment.crop: " + height + " × " + width + " pixels from row " + top
+                    + " and column " + left + " on are not inside an image " + x.shape());
+        }
+        return part(x, top, left, height, width);
+    }
+
+    /**
+     * A part of random area and aspect ratio, resized to a size: from 8 % to all of the area, 3:4 to 4:3. See {@link
+     * #randomResizedCrop(Tensor, int, int, double, double, RandomGenerator)}.
+     */
+    static Tensor randomResizedCrop(Tensor x, int height, int width, RandomGenerator generator) {
+        return randomResizedCrop(x, height, width, 0.08, 1, generator);
+    }
+
+    /**
+     * A part of random area and aspect ratio, resized to a size by {@link Interpolation#LINEAR}: torchvision's {@code RandomResizedCrop}
+     * with {@code antialias=False}. The area is drawn evenly from a range, the ratio of width to height from 3:4 to 4:3 evenly in its
+     * logarithm, and the position evenly; of ten draws the first that fits counts, and if none does, it is the largest central part of
+     * such a ratio.
+     *
+     * @param minArea the smallest part of the image's area
+     * @param maxArea the largest part of the image's area
+     * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels, or a size is less than 1
+     * @throws IllegalArgumentException if the areas are not {@code 0 < minArea ≤ maxArea ≤ 1}
+     */
+    static Tensor randomResizedCrop(
+            Tensor x, int height, int width, double minArea, double maxArea, RandomGenerator generator) {
+        requireImage("randomResizedCrop", x);
+        Settings.require(
+                minArea > 0 && minArea <= maxArea && maxArea <= 1,
+                Augment.class,
+                "range of areas",
+                "be from above 0 to at most 1",
+                minArea + " to " + maxArea);
+        CropBox box = CropBox.random(x.shape().dim(-2), x.shape().dim(-1), minArea, maxArea, generator);
+        Tensor part = part(x, box.top(), box.left(), box.height(), box.width());
+        int[] sizes = x.shape().toArray();
+        sizes[sizes.length - 2] = height;
+        sizes[sizes.length - 1] = width;
+        // One channel of many images, whatever axes there are.
+        return part.reshape(-1, 1, box.height(), box.width())
+                .interpolate(Interpolation.LINEAR, height, width)
+                .reshape(sizes);
+    }
+
+    // ---- rotations and affine maps ----
+
+    /**
+     * An image rotated about its centre, without larger sizes; torchvision's {@code rotate}.
+     *
+     * @param degrees the angle, counter-clockwise
+     * @param mode how pixels between pixels are read: {@link Interpolation#NEAREST} or {@link Interpolation#LINEAR}
+     * @param fill the value of pixels outside of the image, in which it lies
+     * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
+     */
+    static Tensor rotate(Tensor x, double degrees, Interpolation mode, double fill) {
+        return Warp.of("rotate", x, new Affine().degrees(-degrees), mode, fill);
+    }
+
+    /**
+     * An image rotated by an angle that is drawn evenly from −degrees to degrees; see {@link #rotate}.
+     *
+     * @throws IllegalArgumentException if the largest angle is negative
+     */
+    static Tensor randomRotation(Tensor x, double degrees, Interpolation mode, double fill, RandomGenerator generator) {
+        Settings.requireNotNegative(Augment.class, "largest angle", degrees);
+        return rotate(x, degrees * (2 * Distributions.uniform(generator) - 1), mode, fill);
+    }
+
+    /**
+     * The image of an affine map, as by torchvision's {@code affine}.
+     *
+     * @param map the map, about the centre of the image
+     * @param mode how pixels between pixels are read: {@link Interpolation#NEAREST}, ties to the even one, or {@link
+     *     Interpolation#LINEAR}
+     * @param fill the value of pixels outside of the image, in which it lies; pixels at its edge are mixed with it by {@code LINEAR}
+     * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels
+     */
+    static Tensor affine(Tensor x, Affine map, Interpolation mode, double fill) {
+        return Warp.of("affine", x, map, mode, fill);
+    }
+
+    /** The image of an affine map that is drawn from a range; see {@link #affine}. */
+    static Tensor randomAffine(
+            Tensor x, RandomAffine range, Interpolation mode, double fill, RandomGenerator generator) {
+        requireImage("randomAffine", x);
+        return Warp.of(
+                "randomAffine", x, range.draw(x.shape().dim(-2), x.shape().dim(-1), generator), mode, fill);
+    }
+
+    /** Refuses what is no image, or one without pixels. */
+    static void requireImage(String name, Tensor x) {
+        requireFits(name, x, 1, 1, 0);
     }
 
     private static void requireFits(String name, Tensor x, int height, int width, int padding) {
@@ -118,7 +225,7 @@ public interface Augment {
         }
     }
 
-    private static Tensor crop(Tensor x, int top, int left, int height, int width) {
+    private static Tensor part(Tensor x, int top, int left, int height, int width) {
         NdArray part = x.data().slice(-2, top, top + height).slice(-1, left, left + width);
         return Tensor.of(part.contiguous());
     }

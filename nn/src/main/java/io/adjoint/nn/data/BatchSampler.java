@@ -1,11 +1,14 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Distributions;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +58,33 @@ public interface BatchSampler {
                 Arrays.stream(turns).forEach(turn -> all.add(batches.get(turn)));
             }
             return all;
+        };
+    }
+
+    /**
+     * Batches in which each class has about the share that it has in the epoch. The samples of a class keep the order that the loader's
+     * sampler drew; the one of number k of m lies at {@code (k + u) / m} of the epoch, with a u from [0, 1) that is drawn for the class:
+     * a systematic sample.
+     *
+     * @param label the class of a sample, of its number
+     */
+    static BatchSampler stratified(IntUnaryOperator label) {
+        return (order, batchSize, generator) -> {
+            Map<Integer, List<Integer>> classes = new LinkedHashMap<>();
+            for (int index : order) {
+                classes.computeIfAbsent(label.applyAsInt(index), c -> new ArrayList<>())
+                        .add(index);
+            }
+            record Placed(int index, double at) {}
+            List<Placed> placed = new ArrayList<>();
+            classes.forEach((c, members) -> {
+                double start = Distributions.uniform(generator);
+                for (int k = 0; k < members.size(); k++) {
+                    placed.add(new Placed(members.get(k), (k + start) / members.size()));
+                }
+            });
+            placed.sort(Comparator.comparingDouble(Placed::at));
+            return cut(placed.stream().mapToInt(Placed::index).toArray(), batchSize);
         };
     }
 

@@ -38,6 +38,20 @@ public interface Collate<S, B> {
         return Stacking.stack(samples);
     }
 
+    /**
+     * A function that makes a batch record of sample records, component by component in their order, as a record that holds numbers needs:
+     * {@code Collate.into(Batch.class)} of {@code record Word(Tensor letters, int label)} has the stacked letters as x and the labels as y.
+     * Where the batch has a tensor, tensors are stacked along a new axis 0, whole numbers become INT32 {@code [N]}, {@code double} FLOAT64,
+     * {@code float} FLOAT32 and {@code boolean} BOOL; where it has a {@code List}, that is a list of the samples' components; where it has
+     * a record, that is made in the same way of records.
+     *
+     * @param batch the class of the batch
+     * @throws IllegalArgumentException from the function, if the records don't correspond
+     */
+    static <S extends Record, B extends Record> Collate<S, B> into(Class<B> batch) {
+        return samples -> Stacking.into(batch, samples);
+    }
+
     /** One tensor of each sample, stacked along a new axis 0. */
     static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> part) {
         return Tensor.stack(0, samples.stream().<Tensor>map(part).toList());

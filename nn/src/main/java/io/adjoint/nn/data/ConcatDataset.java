@@ -1,35 +1,59 @@
 package io.adjoint.nn.data;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The samples of one data set, then those of another. */
-record ConcatDataset<S>(Dataset<? extends S> first, Dataset<? extends S> second) implements Dataset<S> {
-    ConcatDataset {
-        if ((long) first.size() + second.size() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("Dataset.concat: " + first.size() + " and " + second.size()
-                    + " samples are more than an int can count");
+/** The samples of several data sets, one after the other. */
+final class ConcatDataset<S> implements Dataset<S> {
+    private final List<? extends Dataset<? extends S>> parts;
+    /** The number of the first sample of each part, and the number of all samples. */
+    private final int[] starts;
+
+    ConcatDataset(List<? extends Dataset<? extends S>> parts) {
+        this.parts = List.copyOf(parts);
+        starts = new int[parts.size() + 1];
+        for (int part = 0; part < parts.size(); part++) {
+            long end = (long) starts[part] + parts.get(part).size();
+            if (end > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Dataset.concat: " + starts[part] + " and "
+                        + parts.get(part).size() + " samples are more than an int can count");
+            }
+            starts[part + 1] = (int) end;
         }
     }
 
     @Override
     public int size() {
-        return first.size() + second.size();
+        return starts[parts.size()];
     }
 
     @Override
     public boolean isRandom() {
-        return first.isRandom() || second.isRandom();
+        return parts.stream().anyMatch(Dataset::isRandom);
+    }
+
+    /** The number of the part that has a sample. */
+    private int part(int index) {
+        FunctionDataset.requireIndex(index, size());
+        int found = Arrays.binarySearch(starts, index);
+        int part = found >= 0 ? found : -found - 2;
+        // Parts without samples begin where the next one does.
+        while (starts[part + 1] == index) {
+            part++;
+        }
+        return part;
     }
 
     @Override
     public S get(int index) {
-        FunctionDataset.requireIndex(index, size());
-        return index < first.size() ? first.get(index) : second.get(index - first.size());
+        int part = part(index);
+        return parts.get(part).get(index - starts[part]);
     }
 
     @Override
     public S get(int index, RandomGenerator generator) {
-        FunctionDataset.requireIndex(index, size());
-        return index < first.size() ? first.get(index, generator) : second.get(index - first.size(), generator);
+        int part = part(index);
+        return parts.get(part).get(index - starts[part], generator);
     }
 }

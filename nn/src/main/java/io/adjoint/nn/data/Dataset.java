@@ -114,7 +114,16 @@ public interface Dataset<S> {
      * @throws IllegalArgumentException if together they are more than an int can count
      */
     default Dataset<S> concat(Dataset<? extends S> other) {
-        return new ConcatDataset<>(this, other);
+        return new ConcatDataset<>(List.of(this, other));
+    }
+
+    /**
+     * The samples of several data sets, one after the other; PyTorch's {@code ConcatDataset}.
+     *
+     * @throws IllegalArgumentException if together they are more than an int can count
+     */
+    static <S> Dataset<S> concat(List<? extends Dataset<? extends S>> parts) {
+        return new ConcatDataset<>(parts);
     }
 
     /**
@@ -147,7 +156,17 @@ public interface Dataset<S> {
      * @throws IllegalArgumentException if a fraction is negative or NaN, or they do not add up to 1
      */
     default List<Dataset<S>> split(RandomGenerator generator, double... fractions) {
-        return Splits.of(this, Splits.random(size(), generator, fractions));
+        return Splits.of(this, Splits.random(size(), generator, Splits.counts(size(), fractions)));
+    }
+
+    /**
+     * Parts of the given numbers of samples, drawn at random: {@code splitCounts(rng, 800, 200)}. Samples of a part stay in the order of
+     * this data set. It is the {@link #split} of fractions that give these numbers.
+     *
+     * @throws IllegalArgumentException if a number is negative, or they do not add up to the number of samples
+     */
+    default List<Dataset<S>> splitCounts(RandomGenerator generator, int... counts) {
+        return Splits.of(this, Splits.random(size(), generator, Splits.requireCounts(size(), counts)));
     }
 
     /**
@@ -169,7 +188,8 @@ public interface Dataset<S> {
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples
      */
     default List<Fold<S>> folds(int k, RandomGenerator generator) {
-        return Splits.folds(this, Splits.random(size(), generator, Splits.equal("folds", k, size())));
+        return Splits.folds(
+                this, Splits.random(size(), generator, Splits.counts(size(), Splits.equal("folds", k, size()))));
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -83,5 +86,26 @@ public interface Sampler {
                 generator -> Tensor.multinomial(all, count, replacement, generator)
                         .data()
                         .toIntArray());
+    }
+
+    /**
+     * Samples of which each class has equally many to be expected, however rare it is in the data set: {@link #weighted} by one over the
+     * number of the class's samples, with replacement.
+     *
+     * @param labels the class of each sample of the data set
+     * @param count the number of samples in an epoch
+     * @throws IllegalArgumentException if the count is negative, or there are no samples to draw from
+     */
+    static Sampler balanced(int[] labels, int count) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int label : labels) {
+            counts.merge(label, 1, Integer::sum);
+        }
+        return weighted(
+                Arrays.stream(labels)
+                        .mapToDouble(label -> 1.0 / counts.getOrDefault(label, 1))
+                        .toArray(),
+                count,
+                true);
     }
 }

@@ -36,7 +36,8 @@ final class Splits {
                 .toList();
     }
 
-    static List<int[]> random(int samples, RandomGenerator generator, double... fractions) {
+    /** The sizes of parts of some fractions of the samples. */
+    static int[] counts(int samples, double... fractions) {
         requireFractions("split", fractions);
         int[] sizes = new int[fractions.length];
         int left = samples;
@@ -47,6 +48,23 @@ final class Splits {
         for (int part = 0; left > 0; part = (part + 1) % sizes.length, left--) {
             sizes[part]++;
         }
+        return sizes;
+    }
+
+    /** Returns sizes of parts, unless they aren't those of all samples. */
+    static int[] requireCounts(int samples, int... counts) {
+        if (Arrays.stream(counts).anyMatch(count -> count < 0)
+                || Arrays.stream(counts).asLongStream().sum() != samples) {
+            throw new IllegalArgumentException(
+                    "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to"
+                            + " the " + samples + " of the data set, got " + Arrays.toString(counts)
+                            + "; what is to be left out is a part of its own");
+        }
+        return counts;
+    }
+
+    /** Parts of given sizes. */
+    static List<int[]> random(int samples, RandomGenerator generator, int... sizes) {
         int[] order = Tensor.permutation(samples, generator).data().toIntArray();
         List<int[]> parts = new ArrayList<>();
         int from = 0;

@@ -1,6 +1,9 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -8,59 +11,122 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Stacks tensors, and records of them component by component. */
 final class Stacking {
+    /** The dtypes of tensors that are made of numbers; those of a {@code long} must be ints. */
+    private static final Map<Class<?>, DType> NUMBERS = Map.of(
+            Integer.class, DType.INT32,
+            Short.class, DType.INT32,
+            Byte.class, DType.INT32,
+            Long.class, DType.INT32,
+            Double.class, DType.FLOAT64,
+            Float.class, DType.FLOAT32,
+            Boolean.class, DType.BOOL);
+
     private Stacking() {}
 
     @SuppressWarnings("unchecked") // a stack of tensors is a tensor, one of records a record of the same class
     static <S> S stack(List<? extends S> samples) {
+        requireSome(samples);
+        return (S) made(samples, null, "a sample");
+    }
+
+    /** A record of a class, made of records. */
+    static <B extends Record> B into(Class<B> batch, List<? extends Record> samples) {
+        requireSome(samples);
+        return batch.cast(made(samples, batch, "a sample"));
+    }
+
+    private static void requireSome(List<?> samples) {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("Collate.stack: expected at least one sample, got none");
         }
-        return (S) stackAny(samples, "a sample");
     }
 
-    private static Object stackAny(List<?> parts, String what) {
-        Object first = parts.get(0);
+    /**
+     * A value of a class, made of values of the samples.
+     *
+     * @param target the class; null for that of the values
+     */
+    private static Object made(List<?> parts, @Nullable Class<?> target, String what) {
+        if (parts.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("Collate.stack: " + what + " is null");
+        }
+        if (target == List.class) {
+            return List.copyOf(parts);
+        }
+        Class<?> type = parts.get(0).getClass();
         for (Object part : parts) {
-            if (part == null) {
-                throw new IllegalArgumentException("Collate.stack: " + what + " is null");
-            }
-            if (part.getClass() != first.getClass()) {
-                throw new IllegalArgumentException(
-                        "Collate.stack: " + what + " is a " + first.getClass().getSimpleName() + ", but another is a "
-                                + part.getClass().getSimpleName());
+            if (part.getClass() != type) {
+                throw new IllegalArgumentException("Collate.stack: " + what + " is a " + type.getSimpleName()
+                        + ", but another is a " + part.getClass().getSimpleName());
             }
         }
-        if (first instanceof Tensor) {
+        if (type == Tensor.class && (target == null || target == Tensor.class)) {
             return Tensor.stack(0, parts.stream().map(Tensor.class::cast).toList());
-        } else if (first instanceof Record) {
-            return stackRecords(parts, first.getClass());
+        } else if (type.isRecord() && (target == null || target.isRecord())) {
+            return record(parts, type, target);
         }
-        throw new IllegalArgumentException("Collate.stack: " + what + " is a "
-                + first.getClass().getSimpleName()
-                + ", neither a Tensor nor a record of tensors; give the DataLoader a Collate, as in"
-                + " new DataLoader<>(dataset, 32, samples -> …)");
+        DType numbers = NUMBERS.get(type);
+        if (target == Tensor.class && numbers != null) {
+            return numbers(parts, numbers, what);
+        }
+        String is = "Collate.stack: " + what + " is a " + type.getSimpleName();
+        throw new IllegalArgumentException(
+                target == null
+                        ? is + ", neither a Tensor nor a record of tensors; give the DataLoader a Collate, as in"
+                                + " new DataLoader<>(dataset, 32, samples -> …), or, of records with numbers,"
+                                + " Collate.into(Batch.class)"
+                        : is + ", of which no " + target.getSimpleName()
+                                + " can be made; a batch has a Tensor for tensors and numbers, a List for anything, and"
+                                + " a record for records");
     }
 
-    private static Object stackRecords(List<?> records, Class<?> type) {
+    private static Tensor numbers(List<?> parts, DType dtype, String what) {
+        return Tensor.of(NdArray.generate(dtype, Shape.of(parts.size()), k -> number(parts.get(k), what)));
+    }
+
+    private static double number(Object part, String what) {
+        if (part instanceof Boolean flag) {
+            return flag ? 1 : 0;
+        } else if (part instanceof Long whole && whole != whole.intValue()) {
+            throw new IllegalArgumentException(
+                    "Collate.into: " + what + " is " + whole + ", which INT32 can't hold; use a double or a List");
+        }
+        return ((Number) part).doubleValue();
+    }
+
+    private static Object record(List<?> records, Class<?> type, @Nullable Class<?> target) {
         RecordComponent[] components = type.getRecordComponents();
-        List<Object> stacked = new ArrayList<>();
+        Class<?> made = target == null ? type : target;
+        RecordComponent[] wanted = made.getRecordComponents();
+        if (components.length != wanted.length) {
+            throw new IllegalArgumentException("Collate.into: " + type.getSimpleName() + " has " + components.length
+                    + " components, but " + made.getSimpleName() + " has " + wanted.length
+                    + "; they correspond in their order");
+        }
+        List<Object> values = new ArrayList<>();
         try {
-            for (RecordComponent component : components) {
-                Method accessor = component.getAccessor();
+            for (int k = 0; k < components.length; k++) {
+                Method accessor = components[k].getAccessor();
                 accessor.trySetAccessible();
                 List<Object> parts = new ArrayList<>();
                 for (Object record : records) {
                     parts.add(accessor.invoke(record));
                 }
-                stacked.add(stackAny(parts, "'" + component.getName() + "' of " + type.getSimpleName()));
+                values.add(made(
+                        parts,
+                        target == null ? null : wanted[k].getType(),
+                        "'" + components[k].getName() + "' of " + type.getSimpleName()));
             }
-            Constructor<?> constructor = type.getDeclaredConstructor(
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            Constructor<?> constructor = made.getDeclaredConstructor(
+                    Arrays.stream(wanted).map(RecordComponent::getType).toArray(Class<?>[]::new));
             constructor.trySetAccessible();
-            return constructor.newInstance(stacked.toArray());
+            return constructor.newInstance(values.toArray());
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
                     "Collate.stack: cannot read record " + type.getName() + "; its module must say 'opens "
@@ -68,7 +134,7 @@ final class Stacking {
                     e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "Collate.stack: record " + type.getSimpleName() + " refuses stacked components: " + e.getCause(),
+                    "Collate.stack: record " + made.getSimpleName() + " refuses stacked components: " + e.getCause(),
                     e.getCause());
         } catch (NoSuchMethodException | InstantiationException e) {
             throw new LinkageError("every record has a canonical constructor", e);

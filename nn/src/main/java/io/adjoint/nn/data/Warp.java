@@ -1,0 +1,77 @@
+package io.adjoint.nn.data;
+
+import io.adjoint.autograd.Interpolation;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Settings;
+
+/** Resamples images {@code […, H, W]} at the positions of an affine map. */
+final class Warp {
+    private final double[] pixels;
+    private final int height;
+    private final int width;
+    private final double fill;
+
+    private Warp(double[] pixels, int height, int width, double fill) {
+        this.pixels = pixels;
+        this.height = height;
+        this.width = width;
+        this.fill = fill;
+    }
+
+    /**
+     * The image of an affine map.
+     *
+     * @param fill the value of pixels outside of the image
+     */
+    static Tensor of(String name, Tensor x, Affine map, Interpolation mode, double fill) {
+        Augment.requireImage(name, x);
+        Settings.requireFinite(Augment.class, "value to fill with", fill);
+        Settings.require(
+                mode != Interpolation.LINEAR_CORNERS,
+                Augment.class,
+                "interpolation of " + name,
+                "be NEAREST or LINEAR",
+                mode);
+        boolean isLinear = mode == Interpolation.LINEAR;
+        if (isLinear) {
+            x.dtype().requireFloating("Augment." + name);
+        }
+        int height = x.shape().dim(-2);
+        int width = x.shape().dim(-1);
+        Warp source = new Warp(x.data().toDoubleArray(), height, width, fill);
+        double[] inverse = map.inverse();
+        double[] warped = new double[source.pixels.length];
+        int size = height * width;
+        for (int pixel = 0; pixel < size; pixel++) {
+            // Positions are those of pixels' centres, from the centre of the image.
+            double right = pixel % width - (width - 1) / 2.0;
+            double down = pixel / width - (height - 1) / 2.0;
+            double column = inverse[0] * right + inverse[1] * down + inverse[2] + (width - 1) / 2.0;
+            double row = inverse[3] * right + inverse[4] * down + inverse[5] + (height - 1) / 2.0;
+            for (int image = 0; image < warped.length; image += size) {
+                warped[image + pixel] = isLinear
+                        ? source.linear(image, row, column)
+                        : source.at(image, Math.rint(row), Math.rint(column));
+            }
+        }
+        return Tensor.of(NdArray.generate(x.dtype(), x.shape(), k -> warped[k]));
+    }
+
+    /** The pixel of a row and a column, which are whole numbers. */
+    private double at(int image, double row, double column) {
+        boolean isInside = row >= 0 && row < height && column >= 0 && column < width;
+        return isInside ? pixels[image + (int) row * width + (int) column] : fill;
+    }
+
+    /** The pixels around a position, weighted by their closeness. */
+    private double linear(int image, double row, double column) {
+        double top = Math.floor(row);
+        double left = Math.floor(column);
+        double down = row - top;
+        double right = column - left;
+        double above = at(image, top, left) * (1 - right) + at(image, top, left + 1) * right;
+        double below = at(image, top + 1, left) * (1 - right) + at(image, top + 1, left + 1) * right;
+        return above * (1 - down) + below * down;
+    }
+}
