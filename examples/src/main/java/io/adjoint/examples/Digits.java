@@ -1,8 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
-import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
@@ -20,9 +17,12 @@ import io.adjoint.nn.layer.MaxPool2d;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.Unflatten;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Evaluation;
+import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,13 +57,11 @@ public final class Digits extends Training {
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE).weightDecay(WEIGHT_DECAY);
         DataLoader<Batch> batches =
                 new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
-        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
         Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
                 // A half cosine from the full rate almost to 0 lets the last epochs settle.
-                .schedule(step -> rate.at(step / batches.size()))
-                .validate(List.of(data.test()))
-                .track(LearningCurves.TRAINING_ACCURACY, () -> accuracy(data.train()))
-                .track(LearningCurves.ACCURACY, () -> accuracy(data.test()));
+                .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
+                .metrics(new Accuracy())
+                .validate(List.of(data.test()));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -97,15 +95,6 @@ public final class Digits extends Training {
         ExampleProgram.run("Trains a network to read handwritten digits.", new Options(), Digits::new, args);
     }
 
-    /** The fraction of some samples that are read right. */
-    private double accuracy(Batch samples) {
-        return answers(samples).eq(samples.y()).mean().item();
-    }
-
-    private Tensor answers(Batch samples) {
-        return noGrad(() -> model.forward(samples.x()).argMax(1));
-    }
-
     @Override
     String baseline() {
         return NearestMean.baseline(data.train(), data.test(), DigitsData.CLASSES);
@@ -114,12 +103,12 @@ public final class Digits extends Training {
     @Override
     Figure test() {
         ConfusionMatrix confusion = new ConfusionMatrix(DigitsData.CLASSES);
-        confusion.update(answers(data.test()), data.test().y());
+        Evaluation result = parts.trainer().evaluate(List.of(data.test()), new Accuracy(), confusion);
         System.out.printf("%n%s%n%n", confusion);
         LearningCurves.save(parts.trainer().history(), picture);
         System.out.println("Learning curves: " + picture.toAbsolutePath());
         System.out.printf("%d of %d are read right%n", confusion.correct(), confusion.total());
-        return Figure.percent("accuracy", confusion.value());
+        return Figure.percent("accuracy", result.value("Accuracy"));
     }
 
     @Override

@@ -58,7 +58,7 @@ final class ExampleProgram<A extends ExampleOptions> implements Callable<Integer
         System.out.println(training.baseline());
         arguments.checkpoints().inFolder().ifPresent(checkpoints -> resume(training, checkpoints));
         LongStream.Builder ends = LongStream.builder().add(System.nanoTime());
-        training.parts().trainer().progress(Progress.on(System.out)).onEpoch(epoch -> ends.add(System.nanoTime()));
+        training.parts().trainer().log(Progress.on(System.out)).onEpoch(epoch -> ends.add(System.nanoTime()));
         training.trainUntil(training.epochs);
         Training.Figure figure = training.figure();
         System.out.println(duration(ends.build().toArray()));

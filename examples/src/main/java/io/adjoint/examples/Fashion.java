@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
@@ -20,8 +18,10 @@ import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.MaxPool2d;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,10 +84,10 @@ public final class Fashion extends Training {
                 new Dense(64, CLASSES, init));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
         DataLoader<Batch> batches = new DataLoader<>(Dataset.of(train.x(), train.y()), BATCH).shuffle(rng);
-        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
         Trainer<Batch> trainer = Trainer.of(model, optimizer, CROSS_ENTROPY)
-                .schedule(step -> rate.at(step / batches.size()))
-                .track("accuracy", this::accuracy);
+                .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
+                .metrics(new Accuracy())
+                .validate(heldOut());
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -115,13 +115,8 @@ public final class Fashion extends Training {
                 "Tells pieces of clothing apart by a convolutional network.", new Options(), Fashion::new, args);
     }
 
-    private double accuracy() {
-        double right = 0;
-        for (Batch batch : new DataLoader<>(Dataset.of(test.x(), test.y()), 500)) {
-            Tensor answers = noGrad(() -> model.forward(batch.x()).argMax(1));
-            right += answers.eq(batch.y()).sum().item();
-        }
-        return right / test.y().shape().dim(0);
+    private DataLoader<Batch> heldOut() {
+        return new DataLoader<>(Dataset.of(test.x(), test.y()), 500);
     }
 
     @Override
@@ -131,7 +126,7 @@ public final class Fashion extends Training {
 
     @Override
     Figure test() {
-        return Figure.percent("accuracy", accuracy());
+        return Figure.percent("accuracy", parts.trainer().evaluate(heldOut()).value("Accuracy"));
     }
 
     @Override

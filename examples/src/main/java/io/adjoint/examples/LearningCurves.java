@@ -19,9 +19,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Loss and accuracy of a training, epoch by epoch. */
 final class LearningCurves {
     /** The accuracy on the samples of the training. */
-    static final String TRAINING_ACCURACY = "training accuracy";
+    static final String TRAINING_ACCURACY = "Accuracy";
     /** The accuracy on the samples held out. */
-    static final String ACCURACY = "accuracy";
+    static final String ACCURACY = "validation Accuracy";
 
     private LearningCurves() {}
 

@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Init;
@@ -53,9 +51,9 @@ public final class Names extends Training {
         Dataset<Batch> some = Dataset.of(train).slice(0, options.samples(train.size()));
         DataLoader<Batch> batches = new DataLoader<>(some, BATCH, Names::pad).shuffle(rng);
         Trainer<Batch> trainer = new Trainer<>(model, optimizer, this::loss)
-                .schedule(new OneCycle(maxRate, (long) epochs * batches.size()))
+                .scheduleOver(steps -> new OneCycle(maxRate, steps))
                 .clipNorm(1)
-                .track("nats a character", this::heldOutLoss);
+                .validate(List.of(test));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -88,15 +86,11 @@ public final class Names extends Training {
                 logits.reshape(-1, letters.size()), batch.y().flatten());
     }
 
-    private double heldOutLoss() {
-        return noGrad(() -> loss(test)).item();
-    }
-
     /** Draws a name letter by letter, each with the probability that the model gives it. */
     private String invent(Generator generator) {
         List<String> text = new ArrayList<>(List.of(Letters.END));
         do {
-            Tensor logits = noGrad(() -> model.forward(letters.encode(text).unsqueeze(0)));
+            Tensor logits = model.forward(letters.encode(text).unsqueeze(0));
             Tensor upTo = logits.select(1, -1).softmax(1).cumsum(1);
             int letter = (int) upTo.le(generator.nextDouble()).sum().item();
             text.add(letters.token(Math.min(letter, letters.size() - 1)));
@@ -127,7 +121,7 @@ public final class Names extends Training {
 
     @Override
     Figure test() {
-        double loss = heldOutLoss();
+        double loss = parts.trainer().evaluate(List.of(test)).loss();
         Generator generator = new Generator(1);
         System.out.println("Made up:");
         for (int k = 0; k < 12; k++) {

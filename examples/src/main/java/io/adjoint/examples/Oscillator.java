@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.nn.Init;
@@ -11,6 +9,7 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
 import java.util.Collections;
 import java.util.Locale;
@@ -36,9 +35,8 @@ public final class Oscillator extends Training {
         // The times at which the equation is to hold, [POINTS, 1]: all of them in each step.
         Tensor times = Tensor.linspace(0, END, POINTS).unsqueeze(1);
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
-        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
-        Trainer<Tensor> trainer =
-                new Trainer<>(model, optimizer, this::loss).schedule(step -> rate.at(step / STEPS_OF_AN_EPOCH));
+        Trainer<Tensor> trainer = new Trainer<>(model, optimizer, this::loss)
+                .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH);
         parts = new Parts<>(model, optimizer, Collections.nCopies(STEPS_OF_AN_EPOCH, times), trainer);
     }
 
@@ -71,7 +69,7 @@ public final class Oscillator extends Training {
     /** The largest error of the solution at 1,001 times; the true one is the sine. */
     private double error() {
         Tensor all = Tensor.linspace(0, END, 1001).unsqueeze(1);
-        return noGrad(() -> u(all)).sub(all.sin()).abs().amax().item();
+        return u(all).sub(all.sin()).abs().amax().item();
     }
 
     /** The largest error of Euler's method, which steps from each of the same points to the next. */

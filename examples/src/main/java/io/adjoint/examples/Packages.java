@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.examples.JdkNames.Name;
@@ -13,8 +11,10 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Padded;
 import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.AdamW;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,10 +82,11 @@ public final class Packages extends Training {
         AdamW optimizer = new AdamW(model.parameters(), maxRate);
         Dataset<Sample> some = Dataset.of(train).slice(0, options.samples(train.size()));
         DataLoader<Samples> batches = new DataLoader<>(some, BATCH, Samples::of).shuffle(rng);
-        Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
-                .schedule(new OneCycle(maxRate, (long) epochs * batches.size()))
+        Trainer<Samples> trainer = Trainer.of(model, optimizer, this::outcome)
+                .scheduleOver(steps -> new OneCycle(maxRate, steps))
                 .clipNorm(1)
-                .track("accuracy", this::accuracy);
+                .metrics(new Accuracy())
+                .validate(List.of(Samples.of(test)));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -94,14 +95,8 @@ public final class Packages extends Training {
         ExampleProgram.run("Tells a class's package from its name.", new TextOptions(), Packages::new, args);
     }
 
-    private Tensor loss(Samples batch) {
-        return CROSS_ENTROPY.forward(model.forward(batch.letters()), batch.labels());
-    }
-
-    private double accuracy() {
-        Samples all = Samples.of(test);
-        Tensor answers = noGrad(() -> model.forward(all.letters()).argMax(1));
-        return answers.eq(all.labels()).mean().item();
+    private Outcome outcome(Samples batch) {
+        return Outcome.of(CROSS_ENTROPY, model.forward(batch.letters()), batch.labels());
     }
 
     /** The counts of each letter in each name, {@code [N, letters]}, with the classes. */
@@ -121,7 +116,8 @@ public final class Packages extends Training {
 
     @Override
     Figure test() {
-        return Figure.percent("accuracy", accuracy());
+        return Figure.percent(
+                "accuracy", parts.trainer().evaluate(List.of(Samples.of(test))).value("Accuracy"));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
@@ -11,6 +9,7 @@ import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.Penalty;
 import io.adjoint.nn.optim.Proximal;
 import io.adjoint.nn.optim.SGD;
+import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
 import java.util.HashMap;
 import java.util.List;
@@ -119,8 +118,8 @@ public final class Sparse extends Training {
                 "%-12s %10s %12s %12s %12s%n", "penalty", "test error", "weights off", "zeros found", "zeros wrong");
         for (Kind kind : Kind.ALL) {
             Dense function = function(kind);
-            double error = noGrad(() -> new MSE().forward(function.forward(test.x()), test.y()))
-                    .item();
+            double error =
+                    Evaluator.of(function, new MSE()).evaluate(List.of(test)).loss();
             double off =
                     function.weight().detach().sub(truth).square().sum().sqrt().item();
             System.out.printf(

@@ -5,6 +5,7 @@ import io.adjoint.io.Checkpoints;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
 import java.util.Locale;
 
@@ -59,18 +60,12 @@ abstract class Training {
     /** A line about the data, and about the figure of a baseline, a method without a network. */
     abstract String baseline();
 
-    /** The figure, of a model in evaluation mode; what else there is to tell is printed. */
+    /** The figure, of a model in evaluation mode and without recording; what else there is to tell is printed. */
     abstract Figure test();
 
     /** The figure of the model as it is, after all epochs. */
     final Figure figure() {
-        Block model = parts().model();
-        model.eval();
-        try {
-            return test();
-        } finally {
-            model.train();
-        }
+        return Evaluator.evaluating(parts().model(), this::test);
     }
 
     /** Trains until the given number of epochs is over. */

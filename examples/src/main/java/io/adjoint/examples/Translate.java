@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -14,6 +12,7 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.OneCycle;
+import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ public final class Translate extends Training {
         model = new Translator(letters.size(), LONGEST, target.size(), ISO, new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
         Trainer<Samples> trainer = new Trainer<>(model, optimizer, this::loss)
-                .schedule(new OneCycle(LEARNING_RATE, (long) epochs * batches.size()))
+                .scheduleOver(steps -> new OneCycle(LEARNING_RATE, steps))
                 .clipNorm(1);
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
@@ -100,7 +99,7 @@ public final class Translate extends Training {
 
     /** The translations {@code [N, ISO]}, each letter the one that the decoder holds most likely after those before. */
     private Tensor translate(Padded text) {
-        return noGrad(() -> {
+        return Evaluator.evaluating(model, () -> {
             Translator.Memory memory = model.encode(text);
             Tensor written = start(text.values());
             for (int k = 0; k < ISO; k++) {

@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -12,7 +10,10 @@ import io.adjoint.nn.data.Vocabulary;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
+import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.optim.AdamW;
+import io.adjoint.nn.train.Evaluation;
+import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.Trainer;
 import java.util.List;
 
@@ -73,8 +74,8 @@ public final class Vowels extends Training {
 
     @Override
     Figure test() {
-        Tensor answers = noGrad(() -> model.forward(test.x()).argMax(1));
-        return Figure.percent("accuracy", answers.eq(test.y()).mean().item());
+        Evaluation result = Evaluator.of(model, CROSS_ENTROPY).evaluate(List.of(test), new Accuracy());
+        return Figure.percent("accuracy", result.value("Accuracy"));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.adjoint.examples;
 
-import static io.adjoint.autograd.Autograd.noGrad;
-
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.nn.Init;
@@ -15,6 +13,7 @@ import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.loss.L1;
 import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
+import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
 import java.time.LocalDate;
 import java.util.List;
@@ -85,10 +84,9 @@ public final class Weather extends Training {
                 .shuffle(rng);
         test = new Batch(windows.slice(0, first, samples), changes.slice(0, first, samples));
 
-        CosineAnnealing rate = new CosineAnnealing(LEARNING_RATE, epochs);
         Trainer<Batch> trainer = Trainer.of(model, optimizer, new L1())
-                .schedule(step -> rate.at(step / batches.size()))
-                .track("error in °C", this::error);
+                .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
+                .validate(List.of(test));
         parts = new Parts<>(model, optimizer, batches, trainer);
     }
 
@@ -113,11 +111,6 @@ public final class Weather extends Training {
         ExampleProgram.run("Forecasts tomorrow's temperature by an LSTM.", new Options(), Weather::new, args);
     }
 
-    /** The mean error of the forecasts for the days held out. */
-    private double error() {
-        return noGrad(() -> new L1().forward(model.forward(test.x()), test.y())).item();
-    }
-
     /** The mean error of those who say that tomorrow will be as today. */
     private double errorOfToday() {
         return test.y().abs().mean().item();
@@ -130,9 +123,9 @@ public final class Weather extends Training {
 
     @Override
     Figure test() {
-        double gain = 1 - error() / errorOfToday();
-        System.out.printf(Locale.ROOT, "The forecast is wrong by %.3f °C%n", error());
-        return Figure.percent("error below the baseline's by", gain);
+        double error = parts.trainer().evaluate(List.of(test)).loss();
+        System.out.printf(Locale.ROOT, "The forecast is wrong by %.3f °C%n", error);
+        return Figure.percent("error below the baseline's by", 1 - error / errorOfToday());
     }
 
     @Override

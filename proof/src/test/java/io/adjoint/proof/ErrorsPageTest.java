@@ -45,6 +45,7 @@ import io.adjoint.nn.loss.HingeEmbedding;
 import io.adjoint.nn.loss.MSE;
 import io.adjoint.nn.loss.NLL;
 import io.adjoint.nn.loss.Reduction;
+import io.adjoint.nn.metric.RMSE;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.SGD;
@@ -208,6 +209,12 @@ class ErrorsPageTest {
                     .fit(List.of(BATCH), 1),
             () -> Trainer.of(MODEL, sgd(), new MSE().reduction(Reduction.NONE)).fit(List.of(BATCH), 1),
             () -> trainer().fit(List.of(), 1),
+            () -> trainer().evaluate(List.of()),
+            () -> new Trainer<Batch>(
+                            MODEL, sgd(), batch -> MODEL.forward(batch.x()).sum())
+                    .metrics(new RMSE())
+                    .fit(List.of(BATCH), 1),
+            () -> trainer().validate(List.of(BATCH)).validate(List.of(BATCH)),
             () -> Trainer.of(MODEL, new LBFGS(MODEL.parameters()), new MSE())
                     .clipNorm(1)
                     .fit(List.of(BATCH), 1),

@@ -112,6 +112,7 @@ class SettingsTest {
                         "Layer.onForward",
                         "ForwardObserver.observe",
                         "Trainer.fit",
+                        "Trainer.fit",
                         "Optimizer.step",
                         "Clip.norm",
                         "Clip.norm",

@@ -7,6 +7,7 @@ import io.adjoint.core.Stateful;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,11 @@ public final class Metrics implements Stateful {
                     "Metrics: two metrics are named '" + name + "'; give each a name of its own by with(name, metric)");
         }
         return this;
+    }
+
+    /** The names of the metrics, in their order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(metrics.keySet());
     }
 
     /**

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  *
  * @param number its number, 1 for the first
  * @param steps the number of optimizer steps since the training began
- * @param values the mean training loss, {@code loss}, and what was tracked, by name
+ * @param values the mean training loss, {@code loss}, the metrics, and what was tracked, by name; of a value that is not computed after
+ *     each epoch the last one, NaN if there is none yet
  */
 public record Epoch(int number, long steps, Map<String, Double> values) {
     /** Characters that end a line, or move the cursor within it. */
@@ -26,14 +27,18 @@ public record Epoch(int number, long steps, Map<String, Double> values) {
     /** The values in one line: {@code epoch 3: loss 0.124, validation loss 0.150}. */
     @Override
     public String toString() {
-        return "epoch " + number + ": " + text();
+        return "epoch " + number + ": " + text(values);
     }
 
-    /** The values alone: {@code loss 0.124, validation loss 0.150}. */
-    String text() {
+    /** Values in one line: {@code loss 0.1240, validation loss 0.1500}. */
+    static String text(Map<String, Double> values) {
         return values.entrySet().stream()
-                .map(entry -> BREAK.matcher(entry.getKey()).replaceAll(" ")
-                        + String.format(Locale.ROOT, " %.4g", entry.getValue()))
+                .map(entry -> oneLine(entry.getKey()) + String.format(Locale.ROOT, " %.4g", entry.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** A name without characters that end a line. */
+    static String oneLine(String name) {
+        return BREAK.matcher(name).replaceAll(" ");
     }
 }

@@ -1,41 +1,103 @@
 package io.adjoint.nn.train;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
- * The values of a training, epoch by epoch: the mean training loss, {@code loss}, and whatever else was tracked. {@link #toString()} is a
+ * The values of a training: epoch by epoch the mean training loss, {@code loss}, and whatever else was tracked; or step by step, where an
+ * evaluation was made at another interval. {@link #toString()} is a
  * table, {@link #mermaid} a picture. A {@link Trainer} makes one; so can an explicit loop.
  */
 public final class History {
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
+    /** The steps of the values that are not one for each epoch. */
+    private final Map<String, List<Long>> steps = new HashMap<>();
 
-    /** Adds the value of the next epoch under a name; NaN is for one that has none. */
+    /**
+     * Adds the value of the next epoch under a name; NaN is for one that has none.
+     *
+     * @throws IllegalArgumentException if the values of that name have steps
+     */
     public void add(String name, double value) {
+        requireSteps(name, false);
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
-    /** Adds the value of an epoch, its index from 0 on; the epochs before it in which there was none have NaN. */
-    void add(String name, int epoch, double value) {
-        List<Double> column = values.computeIfAbsent(name, n -> new ArrayList<>());
-        while (column.size() < epoch) {
-            column.add(Double.NaN);
+    /**
+     * Adds a value that was computed after a step, such as that of an evaluation within an epoch.
+     *
+     * @throws IllegalArgumentException if the values of that name are one for each epoch, or there is one of a later step
+     */
+    public void add(String name, long step, double value) {
+        requireSteps(name, true);
+        declare(name, true);
+        List<Long> before = Objects.requireNonNull(steps.get(name));
+        long last = before.isEmpty() ? 0 : before.get(before.size() - 1);
+        if (step < last) {
+            throw new IllegalArgumentException(
+                    "History: a value of '" + name + "' after step " + step + " comes after that of step " + last);
         }
-        column.add(value);
+        before.add(step);
+        Objects.requireNonNull(values.get(name)).add(value);
+    }
+
+    private void requireSteps(String name, boolean has) {
+        if (values.containsKey(name) && steps.containsKey(name) != has) {
+            throw new IllegalArgumentException("History: the values of '" + name + "' are "
+                    + (has ? "one for each epoch, so they are added without a step" : "added with their steps"));
+        }
+    }
+
+    /** Makes room for values that are to come, so that names have their order. */
+    void declare(String name, boolean hasSteps) {
+        values.computeIfAbsent(name, n -> new ArrayList<>());
+        if (hasSteps) {
+            steps.computeIfAbsent(name, n -> new ArrayList<>());
+        }
+    }
+
+    /** Adds the values of an epoch, its index from 0 on; where an epoch has none of a name, that is NaN. */
+    void addEpoch(int epoch, Map<String, Double> added) {
+        added.keySet().forEach(name -> declare(name, false));
+        values.forEach((name, column) -> {
+            if (!hasSteps(name)) {
+                while (column.size() < epoch) {
+                    column.add(Double.NaN);
+                }
+                column.add(added.getOrDefault(name, Double.NaN));
+            }
+        });
+    }
+
+    boolean hasSteps(String name) {
+        return steps.containsKey(name);
+    }
+
+    void clear() {
+        values.clear();
+        steps.clear();
     }
 
     History copy() {
         History copy = new History();
         values.forEach((name, column) -> copy.values.put(name, new ArrayList<>(column)));
+        steps.forEach((name, column) -> copy.steps.put(name, new ArrayList<>(column)));
         return copy;
     }
 
     /** The number of epochs. */
     public int epochs() {
-        return values.values().stream().mapToInt(List::size).max().orElse(0);
+        return values.entrySet().stream()
+                .filter(column -> !hasSteps(column.getKey()))
+                .mapToInt(column -> column.getValue().size())
+                .max()
+                .orElse(0);
     }
 
     /** The names of the values, in the order in which they were first added. */
@@ -44,7 +106,7 @@ public final class History {
     }
 
     /**
-     * The values of a name, one for each epoch.
+     * The values of a name, one for each epoch, or one for each of its {@link #steps}.
      *
      * @throws IllegalArgumentException if nothing of that name was tracked
      */
@@ -58,22 +120,39 @@ public final class History {
     }
 
     /**
-     * The last value of a name.
+     * The numbers of optimizer steps after which the values of a name were computed; empty if the name has one value for each epoch.
      *
      * @throws IllegalArgumentException if nothing of that name was tracked
      */
-    public double last(String name) {
-        List<Double> all = values(name);
-        return all.get(all.size() - 1);
+    public List<Long> steps(String name) {
+        return values(name).isEmpty() ? List.of() : List.copyOf(steps.getOrDefault(name, List.of()));
     }
 
     /**
-     * The index of the epoch with the best value, the first of several equal ones.
+     * The last value of a name.
      *
-     * @throws IllegalArgumentException if nothing of that name was tracked
+     * @throws IllegalArgumentException if nothing of that name was tracked, or there is no value yet
+     */
+    public double last(String name) {
+        List<Double> all = present(name);
+        return all.get(all.size() - 1);
+    }
+
+    private List<Double> present(String name) {
+        List<Double> all = values(name);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("History: there is no value of '" + name + "' yet");
+        }
+        return all;
+    }
+
+    /**
+     * The index of the best value, the first of several equal ones: that of the epoch, or of the step among {@link #steps}.
+     *
+     * @throws IllegalArgumentException if nothing of that name was tracked, or there is no value yet
      */
     public int best(String name, Goal goal) {
-        List<Double> all = values(name);
+        List<Double> all = present(name);
         int best = 0;
         for (int epoch = 1; epoch < all.size(); epoch++) {
             if (goal.isBetter(all.get(epoch), all.get(best))) {
@@ -84,10 +163,12 @@ public final class History {
     }
 
     /**
-     * A line chart of some values over the epochs in Mermaid's language, which GitHub, GitLab, editors and notebooks draw where Markdown is
-     * read, in a block that is marked {@code mermaid}. A value that is not finite is drawn as the finite one before it, or else after it.
+     * A line chart of some values over the epochs, or over their steps, in Mermaid's language, which GitHub, GitLab, editors and notebooks
+     * draw where Markdown is read, in a block that is marked {@code mermaid}. A value that is not finite is drawn as the finite one before
+     * it, or else after it.
      *
-     * @throws IllegalArgumentException if a name was not tracked, none is given, or all values of one are not finite
+     * @throws IllegalArgumentException if a name was not tracked, none is given, the values of two were computed at different times, or all
+     *     values of one are not finite
      */
     public String mermaid(String... names) {
         if (names.length == 0) {
@@ -95,10 +176,14 @@ public final class History {
         }
         StringBuilder text = new StringBuilder("xychart-beta\n    title \"")
                 .append(String.join(", ", names).replace("\"", "'"))
-                .append("\"\n    x-axis \"epoch\" 1 --> ")
-                .append(Math.max(2, epochs()))
+                .append("\"\n    x-axis ")
+                .append(axis(steps(names[0])))
                 .append('\n');
         for (String name : names) {
+            if (!steps(name).equals(steps(names[0]))) {
+                throw new IllegalArgumentException("History.mermaid: the values of '" + name + "' and '" + names[0]
+                        + "' were computed at different times; draw them apart");
+            }
             double shown = values(name).stream()
                     .filter(Double::isFinite)
                     .findFirst()
@@ -114,14 +199,41 @@ public final class History {
         return text.toString();
     }
 
-    /** A table with a row for each epoch, and a line for what was never finite. */
+    private String axis(List<Long> at) {
+        return at.isEmpty()
+                ? "\"epoch\" 1 --> " + Math.max(2, epochs())
+                : "\"step\" " + at.get(0) + " --> " + Math.max(at.get(0) + 1, at.get(at.size() - 1));
+    }
+
+    /** A table with a row for each epoch, one for each set of other steps, and a line for what was never finite. */
     @Override
     public String toString() {
         List<StringBuilder> rows = new ArrayList<>();
-        for (int epoch = 0; epoch <= epochs(); epoch++) {
-            rows.add(new StringBuilder(epoch == 0 ? "epoch" : String.format(Locale.ROOT, "%5d", epoch)));
+        List<String> epochs = new ArrayList<>();
+        Map<List<Long>, List<String>> others = new LinkedHashMap<>();
+        for (String name : values.keySet()) {
+            if (!hasSteps(name)) {
+                epochs.add(name);
+            } else if (!values(name).isEmpty()) {
+                others.computeIfAbsent(steps(name), s -> new ArrayList<>()).add(name);
+            }
         }
+        table(rows, "epoch", LongStream.rangeClosed(1, epochs()).boxed().toList(), epochs);
+        others.forEach((at, names) -> table(rows, "step", at, names));
         values.forEach((name, column) -> {
+            if (!column.isEmpty() && column.stream().noneMatch(Double::isFinite)) {
+                rows.add(
+                        new StringBuilder("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause"));
+            }
+        });
+        return String.join(System.lineSeparator(), rows);
+    }
+
+    private void table(List<StringBuilder> all, String title, List<Long> numbers, List<String> names) {
+        List<StringBuilder> rows = new ArrayList<>(List.of(new StringBuilder(String.format("%5s", title))));
+        numbers.forEach(number -> rows.add(new StringBuilder(String.format(Locale.ROOT, "%5d", number))));
+        names.forEach(name -> {
+            List<Double> column = values(name);
             List<String> cells = new ArrayList<>(List.of(name));
             column.forEach(value -> cells.add(String.format(Locale.ROOT, "%.6g", value)));
             int width = cells.stream().mapToInt(String::length).max().orElse(0);
@@ -132,12 +244,6 @@ public final class History {
                         .append(cell);
             }
         });
-        values.forEach((name, column) -> {
-            if (!column.isEmpty() && column.stream().noneMatch(Double::isFinite)) {
-                rows.add(
-                        new StringBuilder("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause"));
-            }
-        });
-        return String.join(System.lineSeparator(), rows);
+        all.addAll(rows);
     }
 }

@@ -3,12 +3,14 @@ package io.adjoint.nn.train;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the progress of a {@link Trainer}: on a terminal by a bar that is drawn anew, elsewhere by a line for each epoch. The bar has the
- * epoch under way, the time since the beginning and that of the whole training, and the values of the last epoch:
+ * Shows the progress of a training, as a {@link Log}: on a terminal by a bar that is drawn anew, elsewhere by a line for each epoch and
+ * each evaluation within one. The bar has the epoch under way, the time since the beginning and that of the whole training, and the last
+ * values:
  *
  * <pre>{@code
  * epoch 13/40 [===>      ]  31 % 0:12 of 0:39 loss 0.124, validation loss 0.150
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has no effect on a training but what it prints.
  */
-public final class Progress {
+public final class Progress implements Log {
     private static final int BAR = 10;
     /** The narrowest terminals have 80 columns, and what fills the last one would begin another line. */
     private static final int COLUMNS = 79;
@@ -27,7 +29,11 @@ public final class Progress {
     private final boolean redraws;
     private final int columns;
 
+    private @Nullable Length length;
     private String values = "";
+    /** The part of the training that is over. */
+    private double done;
+
     private long begin = -1;
     /** The part of the training that was over when it began to be shown; more than 0 if it is continued. */
     private double before;
@@ -65,58 +71,74 @@ public final class Progress {
         return new Progress(out, false, COLUMNS);
     }
 
-    /**
-     * Shows that a batch is over.
-     *
-     * @param epoch the number of the epoch under way, 1 for the first
-     * @param epochs the number of all
-     * @param part the part of the epoch's batches that are over, from 0 to 1
-     * @param loss the mean loss of these
-     */
-    void batch(int epoch, int epochs, double part, double loss) {
+    @Override
+    public void start(Run run) {
+        length = run.length();
+        values = "";
+        begin = -1;
+        before = 0;
+    }
+
+    @Override
+    public void step(Step step) {
         if (!redraws) {
             return;
         }
-        double over = (epoch - 1 + part) / epochs;
         long now = System.nanoTime();
         if (begin == -1) {
             begin = now;
-            before = over;
+            before = step.done();
         } else if (now - drawn < NANOS_BETWEEN) {
             return;
         }
-        draw(epoch, epochs, over, now, values.isEmpty() ? String.format(Locale.ROOT, "loss %.4g", loss) : values);
+        String loss = values.isEmpty() ? String.format(Locale.ROOT, "loss %.4g", step.loss()) : values;
+        done = step.done();
+        draw(step.at().epoch() + 1, step.at().step(), now, loss);
     }
 
-    /** Shows that an epoch is over. */
-    void epoch(Epoch epoch, int epochs) {
-        values = epoch.text();
+    @Override
+    public void epoch(Moment at, Map<String, Double> numbers) {
+        values = Epoch.text(numbers);
+        if (length != null && !length.isTime()) {
+            done = length.done(at.epoch(), at.step(), 0);
+        }
         if (redraws) {
-            draw(epoch.number(), epochs, (double) epoch.number() / epochs, System.nanoTime(), values);
+            draw(at.epoch(), at.step(), System.nanoTime(), values);
         } else {
-            out.println(epoch);
+            out.println(new Epoch(at.epoch(), at.step(), numbers));
+        }
+    }
+
+    @Override
+    public void numbers(Moment at, Map<String, Double> numbers) {
+        values = Epoch.text(numbers);
+        if (!redraws) {
+            out.println("step " + at.step() + ": " + values);
         }
     }
 
     /** Ends the line of the bar. */
-    void end() {
+    @Override
+    public void end(Moment at) {
         if (width > 0) {
             out.println();
             width = 0;
         }
-        begin = -1;
     }
 
-    private void draw(int epoch, int epochs, double over, long now, String message) {
+    private void draw(int epoch, long step, long now, String message) {
         double seconds = begin == -1 ? 0 : (now - begin) / 1e9;
-        int filled = (int) Math.min(BAR, BAR * over);
-        String bar = "=".repeat(filled) + (filled < BAR ? ">" : "") + " ".repeat(Math.max(0, BAR - filled - 1));
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT, "epoch %d/%d [%s] %3.0f %% %s", epoch, epochs, bar, 100 * over, time(seconds)));
-        if (over > before) {
-            line.append(" of ").append(time(seconds * (1 - before) / (over - before)));
+        StringBuilder line = new StringBuilder(length == null ? "epoch " + epoch : length.position(epoch, step));
+        if (done >= 0) {
+            int filled = (int) Math.min(BAR, BAR * done);
+            String bar = "=".repeat(filled) + (filled < BAR ? ">" : "") + " ".repeat(Math.max(0, BAR - filled - 1));
+            line.append(String.format(Locale.ROOT, " [%s] %3.0f %%", bar, 100 * done));
         }
-        line.append(" ").append(message);
+        line.append(' ').append(time(seconds));
+        if (done > before) {
+            line.append(" of ").append(time(seconds * (1 - before) / (done - before)));
+        }
+        line.append(' ').append(message);
         line.setLength(Math.min(line.length(), columns));
         String text = line.toString();
         out.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));

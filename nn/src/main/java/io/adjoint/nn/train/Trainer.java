@@ -1,42 +1,40 @@
 package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.State;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.Modes;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.metric.Metric;
+import io.adjoint.nn.metric.Metrics;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training loop with what most programs add to its five lines: a validation after each epoch, a schedule, clipping, accumulation of
- * gradients, early stopping, the best weights, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
+ * A training loop with what most programs add to its five lines: metrics, validations, a schedule, clipping, accumulation of gradients,
+ * early stopping, the best weights, logs, callbacks. The training itself is the explicit loop in {@code docs/training.md}.
  *
  * <pre>{@code
  * History history = Trainer.of(model, optimizer, new CrossEntropy())
+ *         .metrics(new Accuracy())
  *         .validate(validation)
  *         .patience(5)
- *         .onEpoch(epoch -> System.out.println(epoch))
+ *         .log(Progress.on(System.out))
  *         .fit(train, 40);
  * }</pre>
  *
@@ -54,31 +52,12 @@ public final class Trainer<B> implements Stateful {
     /** The name of the mean loss of an epoch's batches. */
     public static final String LOSS = "loss";
 
-    /** The name of the mean loss of the batches of {@link #validate}. */
+    /** The name of the mean loss of the batches of {@link #validate(Iterable)}. */
     public static final String VALIDATION_LOSS = "validation loss";
 
-    private final Block model;
-    private final Steps steps;
-    private final Map<String, DoubleSupplier> tracked = new LinkedHashMap<>();
-    private final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
+    private static final String VALIDATION = "validation";
 
-    private BatchLoss<B> losses;
-    private @Nullable Plateau plateau;
-    private @Nullable Progress progress;
-    private String monitored = VALIDATION_LOSS;
-    private Goal goal = Goal.MIN;
-    /** True once the program has said what is monitored: until then a plateau may come first. */
-    private boolean isGoalSet;
-
-    private int patience = Integer.MAX_VALUE;
-    private boolean restoresBest;
-
-    private Course course = new Course();
-
-    /** Puts the model's parts in the modes in which it was trained last; null before. */
-    private @Nullable Runnable modes;
-
-    private volatile boolean stopped;
+    private final TrainingLoop<B> loop;
 
     /**
      * A trainer for batches of any type. In a chain of settings the type is written out, since Java can't infer it there:
@@ -87,15 +66,48 @@ public final class Trainer<B> implements Stateful {
      * @param loss computes the mean loss of a batch's samples, by a forward pass of the model
      */
     public Trainer(Block model, Optimizer optimizer, Function<? super B, Tensor> loss) {
-        this.model = model;
-        steps = new Steps(optimizer);
-        losses = new BatchLoss<>(loss, batch -> 1);
+        this(new Evaluator<>(model, batch -> new Outcome(loss.apply(batch))), optimizer, System::nanoTime);
+    }
+
+    Trainer(Evaluator<B> evaluator, @Nullable Optimizer optimizer, LongSupplier nanos) {
+        loop = new TrainingLoop<>(evaluator, new Updates(optimizer), new Stopwatch(nanos));
+        loop.described.put("optimizer", optimizer == null ? "steps of the program" : optimizer.toString());
     }
 
     /** A trainer of a layer that predicts the targets of its inputs. */
     public static Trainer<Batch> of(Layer model, Optimizer optimizer, Loss loss) {
-        return new Trainer<Batch>(model, optimizer, batch -> loss.forward(model.forward(batch.x()), batch.y()))
-                .batchSize(batch -> batch.x().shape().dim(0));
+        Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, loss), optimizer, System::nanoTime);
+        trainer.loop.described.put("loss", loss.toString());
+        return trainer;
+    }
+
+    /**
+     * A trainer for batches of any type whose function gives the prediction and target beside the loss, for metrics. In a chain of settings
+     * the type is written out: {@code Trainer.<Words>of(model, optimizer, batch -> …).metrics(new Accuracy())}. All batches weigh the same,
+     * unless {@link #batchSize} is set.
+     *
+     * @param outcome computes the mean loss of a batch's samples, by a forward pass of the model
+     */
+    public static <B> Trainer<B> of(Block model, Optimizer optimizer, Function<? super B, Outcome> outcome) {
+        return new Trainer<>(new Evaluator<>(model, outcome), optimizer, System::nanoTime);
+    }
+
+    /**
+     * A trainer whose function makes the steps itself, for several optimizers that take turns, such as those of a generator and a
+     * discriminator. The trainer has the epochs, metrics, logs and states; gradients and learning rates are the function's.
+     *
+     * <pre>{@code
+     * Trainer<Batch> trainer = Trainer.<Batch>ofSteps(gan, batch -> {
+     *     Tensor real = discriminatorStep(batch);
+     *     Tensor fake = generatorStep();
+     *     return new Outcome(fake).with("discriminator loss", real);
+     * });
+     * }</pre>
+     *
+     * @param step trains with a batch: clears gradients, computes losses and their gradients, makes the optimizers' steps
+     */
+    public static <B> Trainer<B> ofSteps(Block model, Function<? super B, Outcome> step) {
+        return new Trainer<>(new Evaluator<>(model, step), null, System::nanoTime);
     }
 
     // ---- settings ----
@@ -107,26 +119,72 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
-        losses = losses.size(size);
+        loop.evaluator = loop.evaluator.batchSize(size);
+        return this;
+    }
+
+    /**
+     * Sets the metrics of the training and of each validation, named by their classes: {@code Accuracy} and {@code validation Accuracy}. In
+     * training they get the predictions of the training steps, so there is no second pass. The trainer resets them; their counts within an
+     * epoch are part of its state.
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> metrics(Metric... metrics) {
+        return metrics(Metrics.of(metrics));
+    }
+
+    /** Sets the metrics of the training and of each validation, with names of one's own. */
+    @CanIgnoreReturnValue
+    public Trainer<B> metrics(Metrics metrics) {
+        loop.training.metrics = metrics;
         return this;
     }
 
     /** Sets the learning rate before each step to that of a schedule, whose step 0 is the first of all. */
     @CanIgnoreReturnValue
     public Trainer<B> schedule(Schedule rate) {
-        steps.schedule = rate;
+        return schedule(rate, Every.STEP);
+    }
+
+    /**
+     * Sets the learning rate before each step to that of a schedule that goes on by one at an interval: {@link Every#EPOCH} for one that
+     * counts epochs.
+     *
+     * @throws IllegalArgumentException if the interval is a time
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> schedule(Schedule rate, Every every) {
+        requireThat(
+                !every.isTime(),
+                "a schedule goes by steps or epochs, not by time, so that the same seed gives the same bits");
+        loop.described.put("schedule", rate + " " + every);
+        loop.updates.schedule = rate;
+        loop.updates.scheduled = every;
+        loop.scheduleOfAll = null;
         return this;
     }
 
     /**
-     * Sets the learning rate to that of a plateau, from the first step on, and after each epoch; it takes the value that is monitored.
+     * Sets the learning rate to that of a schedule that spans the whole training: {@code scheduleOver(steps -> new OneCycle(3e-3, steps))}.
+     * The number of steps is that of {@link #fit(Iterable, Length)}, for a length in epochs by the number of batches of a
+     * {@link io.adjoint.nn.data.DataLoader} or a collection.
+     *
+     * @param schedule makes the schedule of the number of steps
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> scheduleOver(LongFunction<? extends Schedule> schedule) {
+        loop.scheduleOfAll = schedule;
+        return this;
+    }
+
+    /**
+     * Sets the learning rate to that of a plateau, from the first step on, and whenever the monitored value is computed, which it takes.
      *
      * @throws IllegalArgumentException if the plateau goes by the direction opposite to that of {@link #monitor}
      */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
-        requireOneGoal(rate, goal, isGoalSet);
-        plateau = rate;
+        loop.monitor.plateau(rate);
         return this;
     }
 
@@ -138,7 +196,29 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> clipNorm(double max) {
         Settings.require(max > 0, Trainer.class, "norm to clip to", "be positive", max);
-        steps.maxNorm = max;
+        loop.described.put("clipNorm", Double.toString(max));
+        loop.updates.maxNorm = max;
+        return this;
+    }
+
+    /**
+     * Clips each element of the gradients to [−max, max] before each step, {@link Clip#value}, and before their norm is; by default they
+     * stay as they are.
+     *
+     * @throws IllegalArgumentException if the bound is not positive
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> clipValue(double max) {
+        Settings.require(max > 0, Trainer.class, "value to clip to", "be positive", max);
+        loop.described.put("clipValue", Double.toString(max));
+        loop.updates.maxValue = max;
+        return this;
+    }
+
+    /** Computes the norm of all gradients before each step, for {@link #gradientNorm} and the logs, though nothing is clipped by it. */
+    @CanIgnoreReturnValue
+    public Trainer<B> measureGradientNorm() {
+        loop.updates.measuresNorm = true;
         return this;
     }
 
@@ -150,96 +230,132 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> accumulate(int batches) {
-        steps.accumulated = Settings.requireCount(Trainer.class, "number of batches to accumulate", batches);
+        loop.updates.accumulated = Settings.requireCount(Trainer.class, "number of batches to accumulate", batches);
+        loop.described.put("accumulate", Integer.toString(batches));
         return this;
     }
 
-    /** Tracks the mean loss of some batches, {@value #VALIDATION_LOSS}, after each epoch. */
+    /**
+     * Evaluates the model on some batches after each epoch: the mean loss {@value #VALIDATION_LOSS}, and each metric, such as
+     * {@code validation Accuracy}.
+     *
+     * @throws IllegalArgumentException if there is such a validation already: name the second
+     */
     @CanIgnoreReturnValue
     public Trainer<B> validate(Iterable<? extends B> batches) {
-        return track(VALIDATION_LOSS, () -> losses.mean(batches));
+        return validate(VALIDATION, batches, Every.EPOCH);
+    }
+
+    /**
+     * Evaluates the model on some batches at an interval. At other intervals than each epoch the values are those of
+     * {@link History#steps}, and an evaluation after a step comes before the listeners of the step.
+     *
+     * @throws IllegalArgumentException if there is such a validation already: name the second
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> validate(Iterable<? extends B> batches, Every every) {
+        return validate(VALIDATION, batches, every);
+    }
+
+    /**
+     * Evaluates the model on some batches after each epoch, as one of several validations; the values are {@code name loss} and so on.
+     *
+     * @throws IllegalArgumentException if there is a validation of that name
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> validate(String name, Iterable<? extends B> batches) {
+        return validate(name, batches, Every.EPOCH);
+    }
+
+    /**
+     * Evaluates the model on some batches at an interval, as one of several validations.
+     *
+     * @throws IllegalArgumentException if there is a validation of that name
+     */
+    @CanIgnoreReturnValue
+    public Trainer<B> validate(String name, Iterable<? extends B> batches, Every every) {
+        requireEvaluates();
+        loop.validate(name, batches, every);
+        return this;
+    }
+
+    private void requireEvaluates() {
+        requireThat(
+                loop.updates.optimizer != null,
+                "the function of a batch makes steps, so it cannot evaluate; track(name, value) what an Evaluator computes");
     }
 
     /** Tracks a value, which is computed after each epoch with the model in evaluation mode and nothing recorded. */
     @CanIgnoreReturnValue
     public Trainer<B> track(String name, DoubleSupplier value) {
         requireThat(!name.equals(LOSS), "'loss' is the training loss; name the value otherwise");
-        tracked.put(name, value);
+        loop.track(name, value);
         return this;
     }
 
     /**
-     * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one that is tracked, by default the
-     * validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with {@link Goal#MAX} give it
-     * {@link Plateau#maximize}.
+     * Sets the value that {@link #patience}, {@link #restoreBest} and {@link #plateau} go by: one of a validation, a metric or one that is
+     * tracked, by default the validation loss, or {@link #LOSS}, the training loss. A plateau has its own direction: with
+     * {@link Goal#MAX} give it {@link Plateau#maximize}.
      *
      * @throws IllegalArgumentException if the plateau goes by the opposite direction
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
-        requireOneGoal(plateau, goal, true);
-        this.monitored = name;
-        this.goal = goal;
-        isGoalSet = true;
+        loop.monitor.watch(name, goal);
         return this;
     }
 
     /**
-     * Stops early: after some epochs in which the monitored value did not get better than in the best epoch.
+     * Stops early: after a number of monitored values, one an epoch unless they are computed at another interval, that were not better
+     * than the best.
      *
      * @throws IllegalArgumentException if the number is less than 1
      */
     @CanIgnoreReturnValue
-    public Trainer<B> patience(int epochs) {
-        patience = Settings.requireCount(Trainer.class, "patience", epochs);
+    public Trainer<B> patience(int values) {
+        loop.monitor.patience = Settings.requireCount(Trainer.class, "patience", values);
         return this;
     }
 
     /**
-     * Loads the weights of the epoch with the best monitored value into the model at the end of {@link #fit}. The last ones are kept, so
-     * that a further call goes on with them, whatever the model has then.
+     * Loads the weights with the best monitored value into the model at the end of {@link #fit(Iterable, Length)}. The last ones are kept,
+     * so that a further call goes on with them, whatever the model has then.
      */
     @CanIgnoreReturnValue
     public Trainer<B> restoreBest() {
-        restoresBest = true;
+        loop.monitor.restoresBest = true;
+        return this;
+    }
+
+    /** Adds logs, which get the events of the training: {@code log(Progress.on(System.out), new CsvLog(folder))}. */
+    @CanIgnoreReturnValue
+    public Trainer<B> log(Log... more) {
+        for (Log log : more) {
+            loop.logs.add(Objects.requireNonNull(log, "Trainer: a log is null"));
+        }
         return this;
     }
 
     /** Calls a function after each epoch; it may call {@link #stop}, and add others, which are called from the next epoch on. */
     @CanIgnoreReturnValue
     public Trainer<B> onEpoch(Consumer<? super Epoch> listener) {
-        epochListeners.add(listener);
+        loop.epochListeners.add(listener);
         return this;
     }
 
     /** Calls a function with the loss of each batch, after its backward pass; to be read by {@code item()}. */
     @CanIgnoreReturnValue
     public Trainer<B> onBatch(Consumer<? super Tensor> listener) {
-        steps.batchListeners.add(listener);
+        loop.batchListeners.add(listener);
         return this;
     }
 
     /** Calls a function after each step of the optimizer, such as {@code average::update}. */
     @CanIgnoreReturnValue
     public Trainer<B> onStep(Runnable listener) {
-        steps.listeners.add(listener);
+        loop.stepListeners.add(listener);
         return this;
-    }
-
-    /** Shows the progress: {@code progress(Progress.on(System.out))}. */
-    @CanIgnoreReturnValue
-    public Trainer<B> progress(Progress progress) {
-        this.progress = progress;
-        return this;
-    }
-
-    private static void requireOneGoal(@Nullable Plateau plateau, Goal goal, boolean isKnown) {
-        requireThat(
-                plateau == null || !isKnown || plateau.isMaximizing() == (goal == Goal.MAX),
-                "the goal of what is monitored is " + goal + ", but the plateau's is the opposite; "
-                        + (goal == Goal.MAX
-                                ? "call maximize() on the plateau"
-                                : "call monitor(name, Goal.MAX) before, or leave maximize() out"));
     }
 
     static void requireThat(boolean condition, String problem) {
@@ -251,10 +367,26 @@ public final class Trainer<B> implements Stateful {
     // ---- training ----
 
     /**
-     * Trains until there have been that many epochs in all, those of calls before and of a state that was loaded included: a program that
+     * Trains until there have been that many epochs in all: {@code fit(batches, Length.epochs(epochs))}.
+     *
+     * @throws IllegalArgumentException as {@link #fit(Iterable, Length)}
+     * @throws IllegalStateException as {@link #fit(Iterable, Length)}
+     */
+    @CanIgnoreReturnValue
+    public History fit(Iterable<? extends B> batches, int epochs) {
+        Settings.require(epochs >= 0, Trainer.class, "number of epochs", "not be negative", epochs);
+        return fit(batches, Length.epochs(epochs));
+    }
+
+    /**
+     * Trains until the training has a length in all, with calls before and a state that was loaded included: a program that
      * continues has the same call as one that begins, and {@code fit(3)} before {@code fit(6)} makes no difference, not even by
      * {@link #restoreBest}. The model is trained, and left, in training mode, but for parts that the program put in evaluation mode: see
      * {@link Trainer}.
+     *
+     * <p>A length in steps or time, {@link #stop} and {@link #patience} may end the call within an epoch, after a step. The next call with
+     * the same batches goes on with the rest of that epoch; so does a program that loads the states, the loader's among them. An epoch
+     * whose last batch was taken is ended before.
      *
      * <p>An epoch is trained and then evaluated. Where an exception ends either, the next call repeats it from its beginning, with the
      * weights that there are: this trainer's as well as that of one that loads the states from after the exception. Steps are counted that
@@ -262,175 +394,149 @@ public final class Trainer<B> implements Stateful {
      *
      * @param batches gives the batches of an epoch in each iteration, as a data loader does; an epoch that begins takes a new iteration
      *     where that of a loaded loader would be the rest of an epoch
-     * @param epochs the number of epochs that the training has when it is over, unless it stops early
-     * @return the values of all epochs so far
-     * @throws IllegalArgumentException if there are no batches, epochs is negative, what is monitored is not tracked, or settings
-     *     contradict each other
+     * @param length the length that the training has when it is over, unless it stops early
+     * @return the values so far
+     * @throws IllegalArgumentException if there are no batches, what is monitored is not tracked, or settings contradict each other
      * @throws IllegalStateException if an epoch is to be continued, and the loader is not where it was, or other batches end before
      *     that; then nothing has been forgotten
      */
     @CanIgnoreReturnValue
-    public History fit(Iterable<? extends B> batches, int epochs) {
-        Settings.require(epochs >= 0, Trainer.class, "number of epochs", "not be negative", epochs);
-        boolean monitors = restoresBest || patience < Integer.MAX_VALUE || plateau != null;
-        requireThat(
-                !monitors || tracked.containsKey(monitored) || monitored.equals(LOSS),
-                "'" + monitored + "' is monitored, but not tracked; call validate(batches) or track(name, value)");
-        requireThat(
-                steps.schedule == null || plateau == null,
-                "the learning rate is either that of a schedule or of a plateau");
-        requireOneGoal(plateau, goal, true);
-        steps.check(model);
-        if (plateau != null) {
-            steps.optimizer.learningRate(plateau.rate());
-        }
-        putInTraining();
-        stopped = false;
-        if (!course.lastWeights.isEmpty()) {
-            model.load(course.lastWeights);
-            course.lastWeights = Map.of();
-        }
-        try {
-            while (course.epochs < epochs && course.sinceBest < patience && !stopped) {
-                Epoch epoch = epoch(batches, epochs);
-                double value = epoch.values().getOrDefault(monitored, Double.NaN);
-                if (monitors && course.isBest(value, goal) && restoresBest) {
-                    course.bestWeights = model.state();
-                }
-                if (plateau != null) {
-                    steps.optimizer.learningRate(plateau.step(value));
-                }
-                if (progress != null) {
-                    progress.epoch(epoch, epochs);
-                }
-                epochListeners.forEach(listener -> listener.accept(epoch));
-            }
-        } finally {
-            if (progress != null) {
-                progress.end();
-            }
-        }
-        if (!course.bestWeights.isEmpty()) {
-            course.lastWeights = model.state();
-            model.load(course.bestWeights);
-        }
+    public History fit(Iterable<? extends B> batches, Length length) {
+        loop.fit(batches, length);
         return history();
     }
 
-    /** Ends the training after the epoch under way; for listeners. */
+    /**
+     * Ends the training after the step under way, within the epoch unless that has no more batches; for listeners. A further call of
+     * {@code fit} goes on with the rest.
+     */
     public void stop() {
-        stopped = true;
+        loop.stopped = true;
     }
 
     /** The number of optimizer steps made so far. */
     public long steps() {
-        return course.steps;
+        return loop.updates.steps;
     }
 
     /**
-     * The norm of all gradients that {@link #clipNorm} found before the last step, as it was before clipping, for a listener of
-     * {@link #onStep}; NaN if there was no such step.
+     * The norm of all gradients before the last step, as it was before {@link #clipNorm} scaled them, for a listener of {@link #onStep};
+     * NaN if there was no such step, or neither {@code clipNorm} nor {@link #measureGradientNorm} was called.
      */
     public double gradientNorm() {
-        return steps.norm;
+        return loop.updates.norm;
     }
 
     /** The number of epochs that are over. */
     public int epochs() {
-        return course.epochs;
+        return loop.pass.epochs;
     }
 
-    /** The values of all epochs that are over. */
+    /** The values so far. */
     public History history() {
-        return course.history.copy();
+        return loop.history.copy();
     }
 
-    private Epoch epoch(Iterable<? extends B> batches, int epochs) {
-        // A place that does not fit is refused before anything is forgotten.
-        Iterator<? extends B> rest = course.rest(batches);
-        boolean done = false;
+    /** The present moment of this training, for numbers, texts and pictures that a listener logs itself. */
+    public Moment moment() {
+        return loop.moment();
+    }
+
+    // ---- evaluation ----
+
+    /**
+     * Evaluates the model on some batches: the mean loss, and the metrics of this trainer, which go on with the counts of the training
+     * afterwards.
+     *
+     * @throws IllegalArgumentException if there are no batches, or the function of a batch makes steps
+     */
+    public Evaluation evaluate(Iterable<? extends B> batches) {
+        requireEvaluates();
+        Runnable counts = loop.training.aside();
         try {
-            if (!course.over) {
-                train(rest, epochs);
-            }
-            Map<String, Double> values = evaluate();
-            course.endEpoch(values);
-            done = true;
-            return new Epoch(course.epochs, course.steps, values);
+            return loop.evaluator.evaluate(batches, loop.training.metrics);
         } finally {
-            if (!done) {
-                course.fail();
-            }
+            counts.run();
         }
     }
 
-    /** Trains with the batches of the epoch that were not taken yet. */
-    private void train(Iterator<? extends B> rest, int epochs) {
-        putInTraining();
-        if (course.taken == 0) {
-            steps.optimizer.zeroGrad();
-        }
-        steps.stepIfDue(course, steps.accumulated);
-        while (rest.hasNext()) {
-            B batch = rest.next();
-            double weight = losses.sizeOf(batch);
-            if (weight == 0) {
-                course.taken++;
-                continue;
-            }
-            steps.train(() -> losses.of(batch), weight, course);
-            if (progress != null) {
-                progress.batch(course.epochs + 1, epochs, course.part(), course.loss / course.samples);
-            }
-        }
-        requireThat(course.samples > 0, "there are no batches to train with");
-        course.over = true;
-        steps.stepIfDue(course, 1);
+    /**
+     * Evaluates the model on some batches: the mean loss and these metrics, which have the counts of this pass afterwards:
+     * {@code trainer.evaluate(test, confusion)}.
+     *
+     * @param metrics other metrics than those of this trainer
+     * @throws IllegalArgumentException if there are no batches, or the function of a batch makes steps
+     */
+    public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
+        requireEvaluates();
+        return loop.evaluator.evaluate(batches, metrics);
     }
 
-    private Map<String, Double> evaluate() {
-        Map<String, Double> values = new LinkedHashMap<>();
-        values.put(LOSS, course.loss / course.samples);
-        Runnable before = Modes.kept(model);
-        model.eval();
-        try {
-            Autograd.runWithoutGrad(() -> tracked.forEach((name, of) -> values.put(name, of.getAsDouble())));
-        } finally {
-            before.run();
+    /**
+     * The model's output for inputs, in evaluation mode and without recording; the model is in the modes of before afterwards.
+     *
+     * @throws IllegalStateException if the model is no {@link Layer}: give batches
+     */
+    public Tensor predict(Tensor inputs) {
+        if (loop.evaluator.model() instanceof Layer layer) {
+            return Evaluator.evaluating(layer, () -> layer.forward(inputs));
         }
-        return values;
+        throw new IllegalStateException(
+                "Trainer.predict: the model is no Layer, so it takes no tensor alone; give batches, or call the model within"
+                        + " Evaluator.evaluating");
     }
 
-    /** Leaves the model in its modes, unless all of it is in evaluation mode. */
-    private void putInTraining() {
-        if (!Modes.anyTraining(model)) {
-            model.train();
-            if (modes != null) {
-                modes.run();
-            }
-        }
-        modes = Modes.kept(model);
+    /**
+     * The predictions of all batches, joined along their first axis.
+     *
+     * @throws IllegalArgumentException if there are no batches, the function of a batch gives no prediction, or it makes steps
+     */
+    public Tensor predict(Iterable<? extends B> batches) {
+        requireEvaluates();
+        return loop.evaluator.predict(batches);
+    }
+
+    /**
+     * Searches a learning rate: makes some steps whose rate grows from a small to a large one, and looks at the losses, until they are four
+     * times the smallest. Afterwards the model, the optimizer, the batches, if they are {@link Stateful} as a data loader is, and what else
+     * is given are as before, also after an exception. Gradients are cleared, clipped as in training, and not accumulated.
+     *
+     * <pre>{@code
+     * double rate = trainer.searchRate(loader, 1e-6, 1, 100, dropout).suggestion();
+     * }</pre>
+     *
+     * @param batches gives the batches; another iteration begins where one ends
+     * @param from the first rate
+     * @param to the last rate
+     * @param steps the number of steps
+     * @param drawn what the steps change besides, such as the generators of dropout and augmentation
+     * @throws IllegalArgumentException if the rates or the number of steps are impossible, there are no batches, or the optimizer evaluates
+     *     a batch several times or is the program's
+     */
+    public RateSearch searchRate(Iterable<? extends B> batches, double from, double to, int steps, Stateful... drawn) {
+        requireEvaluates();
+        return RateSearch.run(loop.evaluator, loop.updates, batches, from, to, steps, drawn);
     }
 
     // ---- states ----
 
     /**
-     * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the epochs since, the best
-     * weights and the last, and of the epoch under way the number of batches, their losses, and the gradients that are accumulated. A
-     * training can be continued bit for bit from it and the states of what the trainer works with: the model, the optimizer, the loader,
-     * generators, a
-     * {@link Plateau}. All may be taken between calls of {@link #fit}, and by listeners, after any step.
+     * A copy of all that the trainer carries: the numbers of epochs and steps, the history, the best value and the values since, the best
+     * weights and the last, and of the epoch under way the number of batches, their losses, the metrics' counts, and the gradients that are
+     * accumulated; where something goes by time, also the time. A training can be continued bit for bit from it and the states of what the
+     * trainer works with: the model, the optimizer, the loader, generators, a {@link Plateau}. All may be taken between calls of
+     * {@code fit}, and by listeners, after any step.
      */
     @Override
     public Map<String, NdArray> state() {
-        return course.state(steps.optimizer.parameters());
+        return loop.save();
     }
 
     /**
-     * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next {@link #fit} begins with
-     * the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then. Of other batches the first are left
-     * out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such ones, or
-     * the first of the rest would be left out as well.
+     * Continues from a state that a trainer of the same settings gave. If an epoch was under way there, the next call of {@code fit} begins
+     * with the rest of it; a {@link io.adjoint.nn.data.DataLoader} must have loaded its own state by then. Of other batches the first are
+     * left out, unless their iterator is a {@link io.adjoint.nn.data.BatchIterator}: an {@code Iterable} around a loader must give such
+     * ones, or the first of the rest would be left out as well.
      *
      * <p>Another number of {@link #accumulate} than there was holds at once: accumulated gradients are a mean, whatever the number.
      *
@@ -438,14 +544,7 @@ public final class Trainer<B> implements Stateful {
      *     impossible; then nothing has changed
      */
     @Override
-    public void load(Map<String, NdArray> state) {
-        List<String> names = new ArrayList<>(List.of(LOSS));
-        names.addAll(tracked.keySet());
-        Map<String, State.Slot> weights = new LinkedHashMap<>();
-        if (restoresBest) {
-            model.state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
-        }
-        course = Course.load(state, names, weights, steps.optimizer.parameters());
-        Course.restoreGradients(state, steps.optimizer.parameters());
+    public void load(Map<String, NdArray> saved) {
+        loop.load(saved);
     }
 }

@@ -24,7 +24,7 @@ class ProgressTest {
                         new SGD(model.parameters(), 0),
                         x -> model.forward(x).mul(0).sum().add(0.5))
                 .track("a long name of a value that is tracked", () -> 0.25)
-                .progress(progress.apply(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .log(progress.apply(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
                 .fit(batches, 3);
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -20,9 +20,14 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.metric.MAE;
+import io.adjoint.nn.metric.R2;
+import io.adjoint.nn.metric.RMSE;
 import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.LinearRamp;
+import io.adjoint.nn.optim.OneCycle;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Plateau;
 import java.util.ArrayList;
@@ -57,6 +62,17 @@ class TrainerStateTest {
                 .plateau(t.plateau)
                 .patience(4)
                 .restoreBest()),
+        METRICS(t -> t.trainer.metrics(new RMSE(), new R2())),
+        SCHEDULE_OF_EPOCHS(t -> t.trainer.schedule(new CosineAnnealing(0.1, EPOCHS), Every.EPOCH)),
+        SCHEDULE_OVER_ALL(t -> t.trainer.scheduleOver(steps -> new OneCycle(0.1, Math.max(10, steps)))),
+        SEVERAL_VALIDATIONS(t -> t.trainer
+                .metrics(new MAE())
+                .clipValue(0.05)
+                .validate("few", List.of(Training.batch(3)), Every.steps(4))
+                .validate("rare", List.of(Training.batch(9)), Every.epochs(2))
+                .monitor("few loss", Goal.MIN)
+                .plateau(t.plateau)
+                .restoreBest()),
         CLOSURE(t -> {}),
         WORKERS(t -> {}),
         LIST(t -> {});
@@ -70,6 +86,7 @@ class TrainerStateTest {
 
     /** A trainer and all that it works with. */
     private static final class Training {
+        static final List<Batch> LIST = List.of(batch(0), batch(7), batch(14));
         final Generator rng = new Generator(3);
         final Layer model = new Sequential(
                 new Dense(3, 5, rng),
@@ -99,7 +116,11 @@ class TrainerStateTest {
         }
 
         History fit(int epochs) {
-            return trainer.fit(hasList ? List.of(batch(0), batch(7), batch(14)) : loader, epochs);
+            return fit(Length.epochs(epochs));
+        }
+
+        History fit(Length length) {
+            return trainer.fit(hasList ? LIST : loader, length);
         }
 
         private static Batch batch(int from) {
@@ -168,7 +189,9 @@ class TrainerStateTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "SCHEDULE_OVER_ALL") // whose rates depend on the length of each call
     void aTrainingInSeveralCallsEndsWithTheBitsOfOneCall(Setting setting) {
         Training whole = new Training(setting);
         History history = whole.fit();
@@ -181,6 +204,52 @@ class TrainerStateTest {
 
             assertThat(all.toString()).isEqualTo(history.toString());
             assertThat(parts.states()).as("after " + first).isEqualTo(whole.states());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "SCHEDULE_OVER_ALL") // whose rates depend on the length of each call
+    void aTrainingOfAnyNumberOfStepsGoesOnHereAndFromItsStates(Setting setting) {
+        Training whole = new Training(setting);
+        History history = whole.fit();
+        for (long steps = 1; steps <= whole.trainer.steps(); steps++) {
+            Training here = new Training(setting);
+            History part = here.fit(Length.steps(steps));
+            assertThat(here.trainer.steps()).isEqualTo(steps);
+            assertThat(part.epochs()).isEqualTo(here.trainer.epochs());
+            Training there = new Training(setting);
+            there.load(here.states());
+
+            for (Training each : List.of(here, there)) {
+                assertThat(each.fit().toString()).isEqualTo(history.toString());
+                assertThat(each.states()).as("after step " + steps).isEqualTo(whole.states());
+            }
+        }
+    }
+
+    @Test
+    void aTrainingThatIsStoppedAtAnyStepGoesOnHereAndFromItsStates() {
+        Training whole = new Training(Setting.SEVERAL_VALIDATIONS);
+        History history = whole.fit();
+        for (long stop = 1; stop < whole.trainer.steps(); stop++) {
+            long at = stop;
+            Training here = new Training(Setting.SEVERAL_VALIDATIONS);
+            here.trainer.onStep(() -> {
+                if (here.trainer.steps() == at) {
+                    here.trainer.stop();
+                }
+            });
+            here.fit();
+            assertThat(here.trainer.steps()).isEqualTo(stop);
+            Training there = new Training(Setting.SEVERAL_VALIDATIONS);
+            there.load(here.states());
+
+            for (Training each : List.of(here, there)) {
+                assertThat(each.fit().toString()).isEqualTo(history.toString());
+                assertThat(each.states()).as("after step " + stop).isEqualTo(whole.states());
+            }
         }
     }
 

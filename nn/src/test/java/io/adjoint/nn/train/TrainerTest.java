@@ -310,7 +310,7 @@ class TrainerTest {
                 .withMessage("Trainer: there are no batches to train with");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
-                .withMessage("Trainer: there are no batches to validate with");
+                .withMessage("Evaluator: there are no batches to evaluate");
         Layer own = model();
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->

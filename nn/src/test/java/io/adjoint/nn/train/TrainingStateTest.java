@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers of a trainer's state that are impossible, or large. */
-class CourseTest {
+class TrainingStateTest {
     private static final List<Batch> BATCHES = List.of(batch(4), batch(4), batch(2));
 
     private static Batch batch(int size) {

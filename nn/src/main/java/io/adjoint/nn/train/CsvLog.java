@@ -1,0 +1,267 @@
+package io.adjoint.nn.train;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.adjoint.nn.Settings;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the numbers of a training to the file {@code metrics.csv} in a folder: a row for each epoch and for each evaluation within one, on
+ * request also for steps. The columns are {@code step}, {@code epoch} (the number of epochs that are over), {@code time} (UTC, as ISO
+ * 8601), and one for each name; a name that is new gets a column at the end.
+ *
+ * <p>Each row is handed to the operating system at once, so a process that is killed loses none. A training that is continued appends to
+ * the file; rows after the moment from which it goes on, and a row that was half written, are removed before, by a file that replaces the
+ * old one as a whole. So the file is as if nothing had ended the training, but for the times; save a checkpoint after the events that it
+ * contains, as listeners of a {@link Trainer} do. A new training, whose moment is step 0, leaves an older file in the folder as
+ * {@code metrics.1.csv} and so on.
+ *
+ * <p>A setting changes this object and returns it. For one thread at a time, and one training at a time in a folder.
+ */
+public final class CsvLog implements Log {
+    private static final String STEP = "step";
+    private static final String EPOCH = "epoch";
+    private static final List<String> FIRST = List.of(STEP, EPOCH, "time");
+
+    private final Path file;
+    private long interval;
+    private Set<String> columns = new LinkedHashSet<>(FIRST);
+    private @Nullable Writer writer;
+
+    /** A log in a folder, which is made unless it is there. */
+    public CsvLog(Path folder) {
+        file = folder.resolve("metrics.csv");
+    }
+
+    /**
+     * Also writes a row after some steps each, with the columns {@code batch loss}, {@code learning rate} and, where it is known,
+     * {@code gradient norm}.
+     *
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    @CanIgnoreReturnValue
+    public CsvLog everySteps(long count) {
+        Settings.requireCount(CsvLog.class, "number of steps", count);
+        interval = count;
+        return this;
+    }
+
+    /** The file. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the file is there, but none of a {@code CsvLog}; it is left as it is
+     * @throws UncheckedIOException if it cannot be read or written
+     */
+    @Override
+    public void start(Run run) {
+        io("start", () -> {
+            close();
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            columns = new LinkedHashSet<>(FIRST);
+            if (Files.exists(file)) {
+                goOn(run.at());
+            } else {
+                replace(List.of());
+            }
+            open();
+        });
+    }
+
+    /** Keeps the rows up to a moment; of a new training all rows are another's, and are kept elsewhere. */
+    private void goOn(Moment at) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        List<Map<String, String>> rows = rows(whole);
+        if (at.step() == 0 && at.epoch() == 0 && !rows.isEmpty()) {
+            Files.move(file, free());
+            columns = new LinkedHashSet<>(FIRST);
+            replace(List.of());
+            return;
+        }
+        List<Map<String, String>> kept = rows.stream()
+                .filter(row -> !new Moment(number(row, STEP), (int) number(row, EPOCH), at.time()).isAfter(at))
+                .toList();
+        if (kept.size() < rows.size() || whole.length() < text.length() || whole.isEmpty()) {
+            replace(kept);
+        }
+    }
+
+    private Path free() {
+        int number = 1;
+        while (Files.exists(file.resolveSibling("metrics." + number + ".csv"))) {
+            number++;
+        }
+        return file.resolveSibling("metrics." + number + ".csv");
+    }
+
+    /** The rows of a text, whose header becomes that of this log. */
+    private List<Map<String, String>> rows(String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .extraFieldStrategy(FieldMismatchStrategy.STRICT)
+                .missingFieldStrategy(FieldMismatchStrategy.STRICT)
+                .ofCsvRecord(text)) {
+            List<CsvRecord> records = csv.stream().toList();
+            List<String> header = records.get(0).getFields();
+            require(header.size() >= FIRST.size()
+                    && header.subList(0, FIRST.size()).equals(FIRST));
+            columns = new LinkedHashSet<>(header);
+            List<Map<String, String>> rows = new ArrayList<>();
+            for (CsvRecord record : records.subList(1, records.size())) {
+                Map<String, String> row = new LinkedHashMap<>();
+                for (int k = 0; k < header.size(); k++) {
+                    row.put(header.get(k), record.getField(k));
+                }
+                require(number(row, STEP) >= 0 && number(row, EPOCH) >= 0);
+                rows.add(row);
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (CsvParseException | NumberFormatException e) {
+            throw new IllegalArgumentException(another(), e);
+        }
+    }
+
+    private void require(boolean condition) {
+        if (!condition) {
+            throw new IllegalArgumentException(another());
+        }
+    }
+
+    private String another() {
+        return "CsvLog: " + file + " is no file of a CsvLog; move it, or log to another folder";
+    }
+
+    private static long number(Map<String, String> row, String column) {
+        return Long.parseLong(row.getOrDefault(column, ""));
+    }
+
+    /** Writes a new file with some rows beside its place, and puts it there. */
+    private void replace(List<Map<String, String>> rows) throws IOException {
+        StringBuilder text = new StringBuilder(line(new ArrayList<>(columns)));
+        for (Map<String, String> row : rows) {
+            text.append(line(cells(row)));
+        }
+        Path beside = file.resolveSibling("metrics.csv.new");
+        Files.writeString(beside, text, StandardCharsets.UTF_8);
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private List<String> cells(Map<String, String> row) {
+        return columns.stream().map(column -> row.getOrDefault(column, "")).toList();
+    }
+
+    private static String line(List<String> cells) throws IOException {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+            csv.writeRecord(cells);
+        }
+        return text.toString();
+    }
+
+    private void open() throws IOException {
+        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+    }
+
+    private void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    @Override
+    public void step(Step step) {
+        if (interval > 0 && step.at().step() % interval == 0) {
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("batch loss", step.loss());
+            values.put("learning rate", step.learningRate());
+            if (!Double.isNaN(step.gradientNorm())) {
+                values.put("gradient norm", step.gradientNorm());
+            }
+            numbers(step.at(), values);
+        }
+    }
+
+    @Override
+    public void epoch(Moment at, Map<String, Double> values) {
+        numbers(at, values);
+    }
+
+    /**
+     * Writes a row.
+     *
+     * @throws IllegalStateException before {@code start} and after {@code end}
+     * @throws UncheckedIOException if it cannot be written
+     */
+    @Override
+    public void numbers(Moment at, Map<String, Double> values) {
+        if (writer == null) {
+            throw new IllegalStateException("CsvLog: call start(run) before any other event");
+        }
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put(STEP, Long.toString(at.step()));
+        row.put(EPOCH, Integer.toString(at.epoch()));
+        row.put("time", at.time().toString());
+        values.forEach((name, value) -> row.put(Epoch.oneLine(name), Double.toString(value)));
+        io("write", () -> {
+            if (!columns.containsAll(row.keySet())) {
+                close();
+                List<Map<String, String>> rows = rows(Files.readString(file, StandardCharsets.UTF_8));
+                columns.addAll(row.keySet());
+                replace(rows);
+                open();
+            }
+            Writer out = Objects.requireNonNull(writer);
+            out.write(line(cells(row)));
+            out.flush();
+        });
+    }
+
+    @Override
+    public void end(Moment at) {
+        io("close", this::close);
+    }
+
+    /** Work with files. */
+    private interface Access {
+        void run() throws IOException;
+    }
+
+    private void io(String verb, Access work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException("CsvLog: cannot " + verb + " " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

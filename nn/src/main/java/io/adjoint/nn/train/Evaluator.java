@@ -1,0 +1,162 @@
+package io.adjoint.nn.train;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Modes;
+import io.adjoint.nn.Settings;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.loss.Loss;
+import io.adjoint.nn.metric.Metric;
+import io.adjoint.nn.metric.Metrics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Computes the loss and metrics of a model over data, in one pass: in evaluation mode, without recording, and with the modes put back
+ * afterwards. A {@link Trainer} has one; a loop of one's own makes one.
+ *
+ * <pre>{@code
+ * ConfusionMatrix confusion = new ConfusionMatrix(10);
+ * Evaluation result = Evaluator.of(model, new CrossEntropy()).evaluate(test, new Accuracy(), confusion);
+ * System.out.println(result + "\n" + confusion);
+ * }</pre>
+ *
+ * <p>A setting returns a changed copy.
+ *
+ * @param <B> a batch
+ */
+@CheckReturnValue
+public final class Evaluator<B> {
+    private final Block model;
+    private final Function<? super B, Outcome> outcome;
+    private final ToDoubleFunction<? super B> size;
+
+    /**
+     * An evaluator of batches of any type. All batches weigh the same, unless {@link #batchSize} is set.
+     *
+     * @param outcome computes the loss of a batch, and the prediction and target for metrics, by a forward pass of the model
+     */
+    public Evaluator(Block model, Function<? super B, Outcome> outcome) {
+        this(model, outcome, batch -> 1);
+    }
+
+    private Evaluator(Block model, Function<? super B, Outcome> outcome, ToDoubleFunction<? super B> size) {
+        this.model = model;
+        this.outcome = outcome;
+        this.size = size;
+    }
+
+    /** An evaluator of a layer that predicts the targets of its inputs; batches weigh by their number of samples. */
+    public static Evaluator<Batch> of(Layer model, Loss loss) {
+        return new Evaluator<>(
+                model,
+                batch -> Outcome.of(loss, model.forward(batch.x()), batch.y()),
+                batch -> batch.x().shape().dim(0));
+    }
+
+    /** A copy with another weight of a batch in the means, usually its number of samples; a batch of weight 0 is passed over. */
+    public Evaluator<B> batchSize(ToDoubleFunction<? super B> size) {
+        return new Evaluator<>(model, outcome, size);
+    }
+
+    /**
+     * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
+     *
+     * @param metrics are named by their classes: {@code Accuracy}, {@code F1}; {@link Metrics} have names of one's own
+     * @throws IllegalArgumentException if there are no batches, or there are metrics but no predictions
+     */
+    public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
+        return evaluate(batches, Metrics.of(metrics));
+    }
+
+    /**
+     * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
+     *
+     * @throws IllegalArgumentException if there are no batches, or there are metrics but no predictions
+     */
+    public Evaluation evaluate(Iterable<? extends B> batches, Metrics metrics) {
+        return evaluating(model, () -> {
+            metrics.reset();
+            Means means = new Means();
+            for (B batch : batches) {
+                double weight = sizeOf(batch);
+                if (weight > 0) {
+                    Outcome result = of(batch);
+                    means.add(result, weight);
+                    TrainingMetrics.update(metrics, result);
+                }
+            }
+            if (means.samples() == 0) {
+                throw new IllegalArgumentException("Evaluator: there are no batches to evaluate");
+            }
+            Map<String, Double> values = new LinkedHashMap<>(means.values());
+            values.putAll(metrics.values());
+            return new Evaluation(values, means.samples());
+        });
+    }
+
+    /**
+     * The predictions of all batches, joined along their first axis.
+     *
+     * @throws IllegalArgumentException if there are no batches, or no predictions in their outcomes
+     */
+    public Tensor predict(Iterable<? extends B> batches) {
+        return evaluating(model, () -> {
+            List<Tensor> all = new ArrayList<>();
+            for (B batch : batches) {
+                Tensor prediction = of(batch).prediction();
+                if (prediction == null) {
+                    throw new IllegalArgumentException("Evaluator.predict: " + TrainingMetrics.NO_PREDICTION);
+                }
+                all.add(prediction);
+            }
+            if (all.isEmpty()) {
+                throw new IllegalArgumentException("Evaluator.predict: there are no batches");
+            }
+            return Tensor.concat(0, all.toArray(Tensor[]::new));
+        });
+    }
+
+    /**
+     * Runs a function with a model in evaluation mode and without recording, then puts the model's modes back, also after an exception:
+     * {@code Tensor scores = Evaluator.evaluating(model, () -> model.forward(x))}.
+     *
+     * @return the function's result
+     */
+    public static <T> T evaluating(Block model, Supplier<T> function) {
+        Runnable modes = Modes.kept(model);
+        model.eval();
+        try {
+            return Autograd.noGrad(function);
+        } finally {
+            modes.run();
+        }
+    }
+
+    Block model() {
+        return model;
+    }
+
+    Outcome of(B batch) {
+        return outcome.apply(batch);
+    }
+
+    double sizeOf(B batch) {
+        double samples = size.applyAsDouble(batch);
+        Settings.require(
+                samples >= 0 && samples < Double.POSITIVE_INFINITY,
+                Trainer.class,
+                "size of a batch",
+                "be finite and at least 0",
+                samples);
+        return samples;
+    }
+}

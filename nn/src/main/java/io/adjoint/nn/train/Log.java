@@ -1,0 +1,94 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.core.NdArray;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Receives the events of trainings, and writes them somewhere: a {@link CsvLog}, a {@link Progress}, a class of one's own, which overrides
+ * the methods for the events that it takes. A {@link Trainer} calls its logs; so can a loop of one's own:
+ *
+ * <pre>{@code
+ * Log log = Log.all(new CsvLog(folder), Progress.on(System.out));
+ * log.start(Run.of(model, Map.of("optimizer", optimizer.toString())));
+ * …
+ * log.epoch(Moment.now(steps, epoch), Map.of("loss", loss));
+ * log.end(Moment.now(steps, epoch));
+ * }</pre>
+ *
+ * <p>Events come in the order of their {@link Moment}s. A training that is continued from a state says so in {@link #start}, and repeats
+ * the events after the moment of the state: a log forgets what it had received after that moment before. A log that throws an exception in
+ * {@code start} stops a trainer before anything has changed; one that throws later gets no more events of this call, and the training goes
+ * on as without it.
+ */
+public interface Log {
+    /** Takes the begin of a training, or of the rest of one. */
+    default void start(Run run) {}
+
+    /** Takes a step of the optimizer. */
+    default void step(Step step) {}
+
+    /** Takes some numbers, such as the values of an evaluation within an epoch. */
+    default void numbers(Moment at, Map<String, Double> values) {}
+
+    /** Takes the end of an epoch, with its values; {@link Moment#epoch} is the epoch's number, 1 for the first. */
+    default void epoch(Moment at, Map<String, Double> values) {}
+
+    /** Takes a text. */
+    default void text(Moment at, String name, String text) {}
+
+    /** Takes numbers, of any shape, whose distribution is of interest, such as a weight. */
+    default void histogram(Moment at, String name, NdArray values) {}
+
+    /** Takes a picture of values from 0 to 1, {@code [H, W]} if grey, or {@code [3, H, W]} of red, green and blue. */
+    default void picture(Moment at, String name, NdArray picture) {}
+
+    /** Takes the end of the training, also after an exception; it may be continued by a further {@link #start}. */
+    default void end(Moment at) {}
+
+    /** A log that passes each event on to several others, in their order. */
+    static Log all(Log... logs) {
+        List<Log> all = List.of(logs);
+        return new Log() {
+            @Override
+            public void start(Run run) {
+                all.forEach(log -> log.start(run));
+            }
+
+            @Override
+            public void step(Step step) {
+                all.forEach(log -> log.step(step));
+            }
+
+            @Override
+            public void numbers(Moment at, Map<String, Double> values) {
+                all.forEach(log -> log.numbers(at, values));
+            }
+
+            @Override
+            public void epoch(Moment at, Map<String, Double> values) {
+                all.forEach(log -> log.epoch(at, values));
+            }
+
+            @Override
+            public void text(Moment at, String name, String text) {
+                all.forEach(log -> log.text(at, name, text));
+            }
+
+            @Override
+            public void histogram(Moment at, String name, NdArray values) {
+                all.forEach(log -> log.histogram(at, name, values));
+            }
+
+            @Override
+            public void picture(Moment at, String name, NdArray picture) {
+                all.forEach(log -> log.picture(at, name, picture));
+            }
+
+            @Override
+            public void end(Moment at) {
+                all.forEach(log -> log.end(at));
+            }
+        };
+    }
+}

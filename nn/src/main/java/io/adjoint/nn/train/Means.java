@@ -1,0 +1,42 @@
+package io.adjoint.nn.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The weighted means of the losses of batches, and of the parts of their outcomes. */
+final class Means {
+    /** The sum of the losses, each times its batch's weight. */
+    double loss;
+
+    double samples;
+    /** By name the sum, each value times its batch's weight, and the sum of the weights. */
+    final Map<String, double[]> parts = new TreeMap<>();
+
+    double samples() {
+        return samples;
+    }
+
+    void add(Outcome outcome, double weight) {
+        loss += weight * outcome.loss().item();
+        samples += weight;
+        outcome.parts().forEach((name, number) -> {
+            double[] sums = parts.computeIfAbsent(name, n -> new double[2]);
+            sums[0] += weight * number.item();
+            sums[1] += weight;
+        });
+    }
+
+    Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put(Trainer.LOSS, loss / samples);
+        parts.forEach((name, sums) -> values.put(name, sums[0] / sums[1]));
+        return values;
+    }
+
+    void reset() {
+        loss = 0;
+        samples = 0;
+        parts.clear();
+    }
+}

@@ -1,0 +1,95 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Plateau;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The value by which a training stops early, keeps its best weights and lowers its learning rate. */
+final class Monitor {
+    String name = Trainer.VALIDATION_LOSS;
+    Goal goal = Goal.MIN;
+    /** True once the program has said what is monitored: until then a plateau may come first. */
+    private boolean isGoalSet;
+
+    int patience = Integer.MAX_VALUE;
+    boolean restoresBest;
+
+    @Nullable
+    Plateau plateau;
+
+    double best = Double.NaN;
+    /** The number of values since the best. */
+    int sinceBest;
+
+    Map<String, NdArray> bestWeights = Map.of();
+    /** The weights that the training goes on with, where the model got the best ones instead; else none. */
+    Map<String, NdArray> lastWeights = Map.of();
+
+    boolean isUsed() {
+        return restoresBest || patience < Integer.MAX_VALUE || plateau != null;
+    }
+
+    boolean isOutOfPatience() {
+        return sinceBest >= patience;
+    }
+
+    void watch(String value, Goal direction) {
+        requireOneGoal(plateau, direction, true);
+        name = value;
+        goal = direction;
+        isGoalSet = true;
+    }
+
+    void plateau(Plateau rate) {
+        requireOneGoal(rate, goal, isGoalSet);
+        plateau = rate;
+    }
+
+    void check() {
+        requireOneGoal(plateau, goal, true);
+    }
+
+    private static void requireOneGoal(@Nullable Plateau plateau, Goal goal, boolean isKnown) {
+        Trainer.requireThat(
+                plateau == null || !isKnown || plateau.isMaximizing() == (goal == Goal.MAX),
+                "the goal of what is monitored is " + goal + ", but the plateau's is the opposite; "
+                        + (goal == Goal.MAX
+                                ? "call maximize() on the plateau"
+                                : "call monitor(name, Goal.MAX) before, or leave maximize() out"));
+    }
+
+    /**
+     * Takes the next value.
+     *
+     * @param isFirst true for the first of the training, which is the best so far whatever it is
+     */
+    void take(double value, boolean isFirst, Block model, Updates updates) {
+        boolean better = isFirst || goal.isBetter(value, best);
+        best = better ? value : best;
+        sinceBest = better ? 0 : sinceBest + 1;
+        if (better && restoresBest) {
+            bestWeights = model.state();
+        }
+        if (plateau != null) {
+            updates.learningRate(plateau.step(value));
+        }
+    }
+
+    /** Gives the model the weights that the training goes on with. */
+    void restoreLast(Block model) {
+        if (!lastWeights.isEmpty()) {
+            model.load(lastWeights);
+            lastWeights = Map.of();
+        }
+    }
+
+    /** Gives the model the best weights, if there are such. */
+    void restoreBest(Block model) {
+        if (!bestWeights.isEmpty()) {
+            lastWeights = model.state();
+            model.load(bestWeights);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.adjoint.nn.train;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.loss.Loss;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a forward pass on a batch: the loss, and what it was computed from, so that metrics need no second pass.
+ *
+ * <pre>{@code
+ * Trainer<Words> trainer = Trainer.<Words>of(model, optimizer, words ->
+ *         Outcome.of(new CrossEntropy(), model.forward(words.letters()), words.labels()));
+ * }</pre>
+ *
+ * @param loss the mean loss of the batch's samples, a tensor of one element
+ * @param prediction the prediction, as metrics take it; null if there is none
+ * @param target the target, as metrics take it; null if there is none
+ * @param parts further numbers by name, tensors of one element, such as the terms of a loss; their means are recorded beside the loss's
+ */
+@CheckReturnValue
+public record Outcome(
+        Tensor loss, @Nullable Tensor prediction, @Nullable Tensor target, Map<String, Tensor> parts) {
+    /**
+     * An outcome.
+     *
+     * @throws IllegalArgumentException if the loss or a part has not one element, or only one of prediction and target is given
+     */
+    public Outcome {
+        requireOne("loss of a batch", loss);
+        parts.forEach(Outcome::requireOne);
+        if ((prediction == null) != (target == null)) {
+            throw new IllegalArgumentException("Outcome: a prediction and a target come together, but one is null");
+        }
+        parts = parts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    }
+
+    /** An outcome with a prediction and its target. */
+    public Outcome(Tensor loss, Tensor prediction, Tensor target) {
+        this(loss, prediction, target, Map.of());
+    }
+
+    /** An outcome without a prediction, for trainings without metrics. */
+    public Outcome(Tensor loss) {
+        this(loss, null, null, Map.of());
+    }
+
+    /** The outcome of a prediction, with its loss. */
+    public static Outcome of(Loss loss, Tensor prediction, Tensor target) {
+        return new Outcome(loss.forward(prediction, target), prediction, target);
+    }
+
+    /** A copy with a further number: {@code outcome.with("divergence", kl)}. */
+    public Outcome with(String name, Tensor number) {
+        Map<String, Tensor> more = new LinkedHashMap<>(parts);
+        more.put(name, number);
+        return new Outcome(loss, prediction, target, more);
+    }
+
+    private static void requireOne(String name, Tensor number) {
+        Trainer.requireThat(
+                number.shape().size() == 1,
+                "the " + name + " must be one number, but is " + number.shape() + "; reduce it with mean()");
+    }
+}

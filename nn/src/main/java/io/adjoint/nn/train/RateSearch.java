@@ -1,0 +1,161 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Stateful;
+import io.adjoint.nn.Modes;
+import io.adjoint.nn.Settings;
+import io.adjoint.nn.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The losses of a search of the learning rate: of steps whose rate grows from a small to a large one, each by the same factor, the range
+ * test of <a href="https://arxiv.org/abs/1506.01186">Smith</a>. See {@link Trainer#searchRate}.
+ *
+ * @param rates the learning rate of each step
+ * @param losses the loss of each step's batch, before the step
+ * @param smoothed a moving average of the losses: each step has 0.1 of its weight, corrected for the bias of the first steps
+ */
+public record RateSearch(List<Double> rates, List<Double> losses, List<Double> smoothed) {
+    private static final double WEIGHT = 0.1;
+    /** The factor of the smallest average beyond which the search ends. */
+    private static final double DIVERGED = 4;
+
+    /**
+     * A search.
+     *
+     * @throws IllegalArgumentException if the lists have different sizes
+     */
+    public RateSearch {
+        rates = List.copyOf(rates);
+        losses = List.copyOf(losses);
+        smoothed = List.copyOf(smoothed);
+        if (rates.size() != losses.size() || rates.size() != smoothed.size()) {
+            throw new IllegalArgumentException("RateSearch: expected lists of one size, got " + rates.size() + ", "
+                    + losses.size() + " and " + smoothed.size());
+        }
+    }
+
+    /**
+     * The rate at which the averaged loss falls most steeply over the logarithm of the rate, a good maximum for a schedule. The first tenth
+     * of the steps, in which the average is of few batches, is left out.
+     *
+     * @throws IllegalStateException if it falls nowhere
+     */
+    public double suggestion() {
+        int best = -1;
+        double steepest = 0;
+        for (int k = Math.max(1, smoothed.size() / 10); k < smoothed.size() - 1; k++) {
+            double slope = smoothed.get(k + 1) - smoothed.get(k - 1);
+            if (slope < steepest) {
+                steepest = slope;
+                best = k;
+            }
+        }
+        if (best < 0) {
+            throw new IllegalStateException("RateSearch: the loss falls at no rate from " + rates.get(0) + " to "
+                    + rates.get(rates.size() - 1) + "; begin with a smaller one, or look for a mistake by a Doctor");
+        }
+        return rates.get(best);
+    }
+
+    /** A table of the rates and losses. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("        rate          loss      smoothed");
+        for (int k = 0; k < rates.size(); k++) {
+            text.append(System.lineSeparator())
+                    .append(String.format(
+                            Locale.ROOT, "%12.4g  %12.6g  %12.6g", rates.get(k), losses.get(k), smoothed.get(k)));
+        }
+        return text.toString();
+    }
+
+    /** Makes the steps of a search, and puts all that they change back. */
+    static <B> RateSearch run(
+            Evaluator<B> evaluator,
+            Updates updates,
+            Iterable<? extends B> batches,
+            double from,
+            double to,
+            int steps,
+            Stateful... drawn) {
+        Settings.requirePositive(RateSearch.class, "first rate", from);
+        Settings.require(to > from && Double.isFinite(to), RateSearch.class, "last rate", "be above the first", to);
+        Settings.require(steps >= 3, RateSearch.class, "number of steps", "be at least 3", steps);
+        Optimizer optimizer = Objects.requireNonNull(updates.optimizer);
+        Trainer.requireThat(
+                !optimizer.needsClosure(),
+                optimizer.getClass().getSimpleName() + " searches its steps itself; there is no rate to search for");
+        updates.check(evaluator.model());
+        List<Runnable> restore = new ArrayList<>(List.of(optimizer::zeroGrad, Modes.kept(evaluator.model())));
+        List<Stateful> changed = new ArrayList<>(List.of(evaluator.model(), optimizer));
+        changed.addAll(List.of(drawn));
+        if (batches instanceof Stateful loader) {
+            changed.add(loader);
+        }
+        for (Stateful each : changed) {
+            Map<String, NdArray> before = each.state();
+            restore.add(() -> each.load(before));
+        }
+        try {
+            if (!Modes.anyTraining(evaluator.model())) {
+                evaluator.model().train();
+            }
+            return search(evaluator, updates.copy(), batches, from, to, steps);
+        } finally {
+            restore.forEach(Runnable::run);
+        }
+    }
+
+    private static <B> RateSearch search(
+            Evaluator<B> evaluator, Updates trial, Iterable<? extends B> batches, double from, double to, int steps) {
+        List<Double> rates = new ArrayList<>();
+        List<Double> losses = new ArrayList<>();
+        List<Double> smoothed = new ArrayList<>();
+        double average = 0;
+        double weight = 0;
+        Iterator<? extends B> rest = Collections.emptyIterator();
+        while (rates.size() < steps) {
+            boolean isNew = !rest.hasNext();
+            rest = isNew ? batches.iterator() : rest;
+            B batch = nextWithSamples(evaluator, rest);
+            if (batch == null) {
+                Trainer.requireThat(!isNew, "there are no batches to train with");
+                continue;
+            }
+            double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
+            trial.schedule = step -> rate;
+            trial.clear();
+            double loss = trial.backward(() -> evaluator.of(batch), 1, 0).loss().item();
+            average += WEIGHT * (loss - average);
+            weight += WEIGHT * (1 - weight);
+            double mean = average / weight;
+            boolean diverged = !smoothed.isEmpty() && mean > DIVERGED * Collections.min(smoothed);
+            if (diverged || !Double.isFinite(mean) || !trial.stepIfDue(1, 0)) {
+                break;
+            }
+            rates.add(rate);
+            losses.add(loss);
+            smoothed.add(mean);
+        }
+        Pass.end(rest);
+        return new RateSearch(rates, losses, smoothed);
+    }
+
+    private static <B> @Nullable B nextWithSamples(Evaluator<B> evaluator, Iterator<? extends B> rest) {
+        while (rest.hasNext()) {
+            B batch = rest.next();
+            if (evaluator.sizeOf(batch) > 0) {
+                return batch;
+            }
+        }
+        return null;
+    }
+}

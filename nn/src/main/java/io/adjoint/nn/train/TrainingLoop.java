@@ -1,0 +1,352 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.State;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.Modes;
+import io.adjoint.nn.optim.Schedule;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The loop of a {@link Trainer}: over epochs, batches and what is due after them. */
+final class TrainingLoop<B> {
+    final Updates updates;
+    final Pass pass = new Pass();
+    final Monitor monitor = new Monitor();
+    final History history = new History();
+    final TrainingMetrics training = new TrainingMetrics();
+    final Stopwatch watch;
+    private final TrainingState state;
+    private final Map<String, Check> checks = new LinkedHashMap<>();
+    final Logs logs = new Logs();
+    final List<Consumer<? super Tensor>> batchListeners = new CopyOnWriteArrayList<>();
+    final List<Runnable> stepListeners = new CopyOnWriteArrayList<>();
+    final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
+    final Map<String, String> described = new LinkedHashMap<>();
+
+    Evaluator<B> evaluator;
+
+    @Nullable
+    LongFunction<? extends Schedule> scheduleOfAll;
+
+    /** Puts the model's parts in the modes in which it was trained last; null before. */
+    private @Nullable Runnable modes;
+
+    private Length length = Length.epochs(0);
+    /** The time of the training until its last step, for what is done at intervals of time. */
+    private double secondsOfStep;
+
+    volatile boolean stopped;
+
+    /**
+     * Something that is computed while the training runs.
+     *
+     * @param names the names of its values, but for parts of outcomes
+     */
+    private record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {}
+
+    TrainingLoop(Evaluator<B> evaluator, Updates updates, Stopwatch watch) {
+        this.evaluator = evaluator;
+        this.updates = updates;
+        this.watch = watch;
+        state = new TrainingState(updates, pass, monitor, history, training, watch);
+    }
+
+    /** Adds a validation; its first value, the loss, names it among the checks. */
+    void validate(String name, Iterable<? extends B> batches, Every every) {
+        String loss = name + " " + Trainer.LOSS;
+        Trainer.requireThat(
+                !checks.containsKey(loss),
+                "there is a validation '" + name + "' already; name the second one: validate(\"other\", batches)");
+        watch.isUsed |= every.isTime();
+        checks.put(
+                loss,
+                new Check(
+                        every,
+                        () -> {
+                            List<String> names = new ArrayList<>(List.of(loss));
+                            training.metrics.names().forEach(metric -> names.add(name + " " + metric));
+                            return names;
+                        },
+                        () -> {
+                            Map<String, Double> values = new LinkedHashMap<>();
+                            evaluator
+                                    .evaluate(batches, training.metrics)
+                                    .values()
+                                    .forEach((value, number) -> values.put(name + " " + value, number));
+                            return values;
+                        }));
+    }
+
+    void track(String name, DoubleSupplier value) {
+        checks.put(name, new Check(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
+    }
+
+    void fit(Iterable<? extends B> batches, Length end) {
+        check();
+        updates.check(evaluator.model());
+        if (scheduleOfAll != null) {
+            updates.schedule = scheduleOfAll.apply(end.steps(Pass.size(batches), updates.accumulated));
+            updates.scheduled = Every.STEP;
+        }
+        length = end;
+        watch.isUsed |= end.isTime();
+        names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
+        logs.start(run());
+        try {
+            if (monitor.plateau != null) {
+                updates.learningRate(monitor.plateau.rate());
+            }
+            putInTraining();
+            stopped = false;
+            monitor.restoreLast(evaluator.model());
+            watch.start();
+            secondsOfStep = watch.seconds();
+            while (!isOver()) {
+                epoch(batches);
+            }
+        } finally {
+            watch.stop();
+            logs.end(moment());
+        }
+        monitor.restoreBest(evaluator.model());
+    }
+
+    private void check() {
+        Trainer.requireThat(
+                !monitor.isUsed() || names().contains(monitor.name),
+                "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value)");
+        Trainer.requireThat(
+                (updates.schedule == null && scheduleOfAll == null) || monitor.plateau == null,
+                "the learning rate is either that of a schedule or of a plateau");
+        monitor.check();
+        List<String> names = names();
+        Trainer.requireThat(
+                names.stream().distinct().count() == names.size(),
+                "two values have one name; give a metric, a validation or a tracked value another: " + names);
+    }
+
+    /** The names of all values, but for parts of outcomes, in the order of the history. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
+        names.addAll(training.metrics.names());
+        checks.values().forEach(check -> names.addAll(check.names().get()));
+        return names;
+    }
+
+    private List<String> namesWithSteps() {
+        return checks.values().stream()
+                .filter(check -> !check.every().isEachEpoch())
+                .flatMap(check -> check.names().get().stream())
+                .toList();
+    }
+
+    private Run run() {
+        Map<String, String> settings = new LinkedHashMap<>(described);
+        settings.put("length", length.toString());
+        settings.put("values", String.join(", ", names()));
+        return new Run(moment(), evaluator.model(), settings, length);
+    }
+
+    private boolean isOver() {
+        return stopped
+                || monitor.isOutOfPatience()
+                || length.isReached(pass.epochs, updates.steps, watch.isUsed ? watch.seconds() : 0);
+    }
+
+    Moment moment() {
+        return Moment.now(updates.steps, pass.epochs);
+    }
+
+    private void epoch(Iterable<? extends B> batches) {
+        // A place that does not fit is refused before anything is forgotten.
+        Iterator<? extends B> rest = pass.rest(batches);
+        Map<String, Double> values = new LinkedHashMap<>();
+        boolean done = false;
+        try {
+            boolean isWhole = pass.over || train(batches, rest);
+            if (isWhole) {
+                values.putAll(pass.means.values());
+                values.putAll(training.metrics.values());
+                values.putAll(evaluate(checks.values().stream()
+                        .filter(check -> check.every().isDueAfterEpoch(pass.epochs + 1))
+                        .toList()));
+            }
+            done = true;
+            if (!isWhole) {
+                return;
+            }
+        } finally {
+            if (!done) {
+                Pass.end(rest);
+                fail();
+            }
+        }
+        endEpoch(values);
+    }
+
+    private void endEpoch(Map<String, Double> values) {
+        pass.epochs++;
+        pass.begin();
+        Map<String, Double> ofEpoch = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (history.hasSteps(name)) {
+                history.add(name, updates.steps, value);
+            } else {
+                ofEpoch.put(name, value);
+            }
+        });
+        history.addEpoch(pass.epochs - 1, ofEpoch);
+        take(values);
+        Map<String, Double> all = new LinkedHashMap<>(values);
+        for (String name : namesWithSteps()) {
+            all.computeIfAbsent(name, n -> history.values(n).isEmpty() ? Double.NaN : history.last(n));
+        }
+        Epoch epoch = new Epoch(pass.epochs, updates.steps, all);
+        if (!logs.isEmpty()) {
+            Moment at = moment();
+            logs.each(log -> log.epoch(at, epoch.values()));
+        }
+        epochListeners.forEach(listener -> listener.accept(epoch));
+    }
+
+    /** Passes a new value on to what goes by it. */
+    private void take(Map<String, Double> values) {
+        Double value = values.get(monitor.name);
+        if (monitor.isUsed() && value != null) {
+            boolean isFirst = history.values(monitor.name).size() == 1;
+            monitor.take(value, isFirst, evaluator.model(), updates);
+        }
+    }
+
+    /** Forgets the epoch that failed: its training, or, if that was over, its evaluation alone. */
+    private void fail() {
+        if (!pass.over || updates.pending > 0) {
+            pass.begin();
+            updates.forget();
+            training.metrics.reset();
+        }
+        pass.close();
+    }
+
+    /**
+     * Trains with the batches of the epoch that were not taken yet.
+     *
+     * @return false if the training is over before the epoch is
+     */
+    private boolean train(Iterable<? extends B> batches, Iterator<? extends B> rest) {
+        putInTraining();
+        if (pass.taken == 0) {
+            updates.clear();
+            training.metrics.reset();
+        }
+        stepIfDue(updates.accumulated, null);
+        while (rest.hasNext()) {
+            if (updates.pending == 0 && isOver()) {
+                pass.leave(batches, rest);
+                return false;
+            }
+            B batch = rest.next();
+            double weight = evaluator.sizeOf(batch);
+            if (weight == 0) {
+                pass.taken++;
+                continue;
+            }
+            Outcome outcome = updates.backward(() -> evaluator.of(batch), weight, pass.epochs);
+            pass.taken++;
+            pass.means.add(outcome, weight);
+            TrainingMetrics.update(training.metrics, outcome);
+            batchListeners.forEach(listener -> listener.accept(outcome.loss()));
+            stepIfDue(updates.accumulated, outcome);
+        }
+        Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
+        pass.over = true;
+        stepIfDue(1, null);
+        return true;
+    }
+
+    private void stepIfDue(int batches, @Nullable Outcome last) {
+        if (!updates.stepIfDue(batches, pass.epochs)) {
+            return;
+        }
+        double seconds = watch.isUsed ? watch.seconds() : 0;
+        if (!logs.isEmpty()) {
+            double loss = last == null ? Double.NaN : last.loss().item();
+            double done = length.done(pass.position(), updates.steps, seconds);
+            Step step = new Step(moment(), loss, updates.learningRate(), updates.norm, done);
+            logs.each(log -> log.step(step));
+        }
+        List<Check> due = dueAfterStep(seconds);
+        if (!due.isEmpty()) {
+            Map<String, Double> values = evaluate(due);
+            values.forEach((name, value) -> history.add(name, updates.steps, value));
+            take(values);
+            Moment at = moment();
+            logs.each(log -> log.numbers(at, values));
+        }
+        stepListeners.forEach(Runnable::run);
+    }
+
+    private List<Check> dueAfterStep(double seconds) {
+        List<Check> due = List.of();
+        for (Check check : checks.values()) {
+            if (check.every().isDueAfterStep(updates.steps, secondsOfStep, seconds)) {
+                due = due.isEmpty() ? new ArrayList<>() : due;
+                due.add(check);
+            }
+        }
+        secondsOfStep = seconds;
+        return due;
+    }
+
+    private Map<String, Double> evaluate(List<Check> due) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        // The training's own counts go on afterwards.
+        Runnable counts = training.aside();
+        try {
+            Evaluator.evaluating(evaluator.model(), () -> {
+                due.forEach(check -> values.putAll(check.values().get()));
+                return values;
+            });
+        } finally {
+            counts.run();
+        }
+        return values;
+    }
+
+    /** Leaves the model in its modes, unless all of it is in evaluation mode. */
+    private void putInTraining() {
+        Block model = evaluator.model();
+        if (!Modes.anyTraining(model)) {
+            model.train();
+            if (modes != null) {
+                modes.run();
+            }
+        }
+        modes = Modes.kept(model);
+    }
+
+    // ---- states ----
+
+    Map<String, NdArray> save() {
+        return state.save(names());
+    }
+
+    void load(Map<String, NdArray> saved) {
+        Map<String, State.Slot> weights = new LinkedHashMap<>();
+        if (monitor.restoresBest) {
+            evaluator.model().state().forEach((path, array) -> weights.put(path, State.Slot.of(array)));
+        }
+        state.load(saved, names(), namesWithSteps(), weights);
+    }
+}

@@ -1,0 +1,65 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.metric.Metrics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The metrics of a training, whose counts are put aside while they measure validations. */
+final class TrainingMetrics {
+    static final String NO_PREDICTION =
+            "the function of a batch gives no prediction; let it return" + " new Outcome(loss, prediction, target)";
+
+    private static final String PREFIX = "metric.";
+
+    Metrics metrics = Metrics.of();
+    /** The state of the metrics while they measure something else; null if they don't. */
+    private @Nullable Map<String, NdArray> aside;
+
+    static void update(Metrics metrics, Outcome outcome) {
+        if (metrics.names().isEmpty()) {
+            return;
+        }
+        Tensor prediction = outcome.prediction();
+        Tensor target = outcome.target();
+        if (prediction == null || target == null) {
+            throw new IllegalArgumentException("there are metrics " + metrics.names() + ", but " + NO_PREDICTION);
+        }
+        metrics.update(prediction.detach(), target);
+    }
+
+    /** Puts the counts aside until the result is called, which gives each metric its counts again. */
+    Runnable aside() {
+        Map<String, NdArray> counts = metrics.state();
+        boolean isOuter = aside == null;
+        aside = isOuter ? counts : aside;
+        return () -> {
+            metrics.load(counts);
+            aside = isOuter ? null : aside;
+        };
+    }
+
+    void save(Map<String, NdArray> state) {
+        (aside == null ? metrics.state() : aside).forEach((name, array) -> state.put(PREFIX + name, array));
+    }
+
+    /**
+     * Loads the entries of a state that are those of the metrics, and removes them from it.
+     *
+     * @return puts the counts of before back
+     */
+    Runnable load(Map<String, NdArray> state) {
+        Map<String, NdArray> before = metrics.state();
+        Map<String, NdArray> own = new LinkedHashMap<>();
+        state.forEach((name, array) -> {
+            if (name.startsWith(PREFIX)) {
+                own.put(name.substring(PREFIX.length()), array);
+            }
+        });
+        metrics.load(own);
+        own.keySet().forEach(name -> state.remove(PREFIX + name));
+        return () -> metrics.load(before);
+    }
+}

@@ -1,0 +1,197 @@
+package io.adjoint.nn.train;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.nn.Block;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.Optimizer;
+import io.adjoint.nn.optim.Schedule;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The optimizer's steps of a training, and the gradients that are accumulated for the next one. */
+final class Updates {
+    /** The optimizer; null if the program makes its steps itself, in the function of a batch. */
+    final @Nullable Optimizer optimizer;
+
+    @Nullable
+    Schedule schedule;
+    /** The interval at which the schedule goes on by one. */
+    Every scheduled = Every.STEP;
+
+    double maxNorm = Double.POSITIVE_INFINITY;
+    double maxValue = Double.POSITIVE_INFINITY;
+    /** True if the norm of the gradients is computed though nothing is clipped by it. */
+    boolean measuresNorm;
+    /** The norm of the last step's gradients, before clipping. */
+    double norm = Double.NaN;
+    /** The number of batches for which a step is made. */
+    int accumulated = 1;
+
+    /** The number of steps so far. */
+    long steps;
+    /** The number of batches that made no step yet. */
+    int pending;
+    /** The weight of these. */
+    double pendingSamples;
+
+    Updates(@Nullable Optimizer optimizer) {
+        this.optimizer = optimizer;
+    }
+
+    /** Updates with the same optimizer and settings, but for accumulation, which have made no step. */
+    Updates copy() {
+        Updates copy = new Updates(optimizer);
+        copy.maxNorm = maxNorm;
+        copy.maxValue = maxValue;
+        return copy;
+    }
+
+    /**
+     * Refuses settings that contradict each other.
+     *
+     * @throws IllegalArgumentException if they do
+     */
+    void check(Block model) {
+        boolean clips = maxNorm < Double.POSITIVE_INFINITY || maxValue < Double.POSITIVE_INFINITY;
+        if (optimizer == null) {
+            Trainer.requireThat(
+                    !clips && !measuresNorm && accumulated == 1 && schedule == null,
+                    "the function of a batch makes its steps itself, so the trainer can neither accumulate, clip nor measure"
+                            + " gradients, nor set a learning rate; do so in the function");
+            return;
+        }
+        List<Tensor> parameters = model.parameters();
+        Trainer.requireThat(
+                parameters.isEmpty()
+                        || optimizer.parameters().stream()
+                                .anyMatch(own -> parameters.stream().anyMatch(parameter -> parameter == own)),
+                "the optimizer has none of the model's " + parameters.size()
+                        + " parameters, so nothing would be trained; make it of model.parameters()");
+        Trainer.requireThat(
+                !optimizer.needsClosure() || (accumulated == 1 && !clips),
+                optimizer.getClass().getSimpleName()
+                        + " evaluates the loss of a batch several times a step, so gradients can be neither accumulated (make"
+                        + " the batches larger) nor clipped (its line search needs the true ones)");
+    }
+
+    /** The parameters whose gradients are accumulated. */
+    List<Tensor> parameters() {
+        return optimizer == null ? List.of() : optimizer.parameters();
+    }
+
+    /** Clears the gradients for a new epoch. */
+    void clear() {
+        if (optimizer != null) {
+            optimizer.zeroGrad();
+        }
+    }
+
+    /** Forgets the batches that made no step yet. */
+    void forget() {
+        pending = 0;
+        pendingSamples = 0;
+    }
+
+    void learningRate(double rate) {
+        if (optimizer != null) {
+            optimizer.learningRate(rate);
+        }
+    }
+
+    /** The learning rate as it is; NaN without an optimizer. */
+    double learningRate() {
+        return optimizer == null ? Double.NaN : optimizer.learningRate();
+    }
+
+    /**
+     * Adds the gradients of a batch to those that are accumulated.
+     *
+     * @param forward gives the outcome of the batch
+     * @param weight the weight of the batch
+     * @param epochs the number of epochs that are over, for the schedule
+     */
+    Outcome backward(Supplier<Outcome> forward, double weight, int epochs) {
+        Outcome outcome;
+        if (optimizer == null) {
+            outcome = forward.get();
+        } else if (optimizer.needsClosure()) {
+            outcome = closure(optimizer, forward, epochs);
+        } else {
+            outcome = forward.get();
+            if (accumulated == 1) {
+                outcome.loss().backward();
+            } else {
+                double all = pendingSamples + weight;
+                scaleGradients(pendingSamples / all);
+                outcome.loss().mul(weight / all).backward();
+            }
+        }
+        pending++;
+        pendingSamples += weight;
+        return outcome;
+    }
+
+    /** Makes the step of an optimizer that evaluates the batch several times; the outcome is that before the step. */
+    private Outcome closure(Optimizer closing, Supplier<Outcome> forward, int epochs) {
+        setRate(closing, epochs);
+        Outcome[] first = new Outcome[1];
+        closing.step(() -> {
+            closing.zeroGrad();
+            Outcome outcome = forward.get();
+            first[0] = first[0] == null ? outcome : first[0];
+            outcome.loss().backward();
+            return outcome.loss();
+        });
+        return first[0];
+    }
+
+    /**
+     * Makes a step if that many batches made none yet. That of a closure, or of the program, was made with the batch, but not counted.
+     *
+     * @return whether a step was made
+     */
+    boolean stepIfDue(int batches, int epochs) {
+        if (pending < batches) {
+            return false;
+        }
+        if (optimizer != null) {
+            if (!optimizer.needsClosure()) {
+                limit(optimizer.parameters());
+                setRate(optimizer, epochs);
+                optimizer.step();
+            }
+            optimizer.zeroGrad();
+        }
+        steps++;
+        forget();
+        return true;
+    }
+
+    private void limit(List<Tensor> parameters) {
+        if (maxValue < Double.POSITIVE_INFINITY) {
+            Clip.value(parameters, maxValue);
+        }
+        if (maxNorm < Double.POSITIVE_INFINITY) {
+            norm = Clip.norm(parameters, maxNorm);
+        } else if (measuresNorm) {
+            norm = Clip.totalNorm(parameters, 2);
+        }
+    }
+
+    /** Makes room in gradients, which are the mean of the batches accumulated so far, for those of another batch. */
+    private void scaleGradients(double factor) {
+        parameters().forEach(parameter -> {
+            Tensor gradient = parameter.grad();
+            if (gradient != null) {
+                parameter.setGrad(gradient.mul(factor));
+            }
+        });
+    }
+
+    private void setRate(Optimizer stepping, int epochs) {
+        if (schedule != null) {
+            stepping.learningRate(schedule.at(scheduled.passed(steps, epochs)));
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.adjoint.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
+import io.adjoint.nn.data.Batch;
+import io.adjoint.nn.data.DataLoader;
+import io.adjoint.nn.data.Dataset;
+import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.loss.MSE;
+import io.adjoint.nn.optim.Adam;
+import io.adjoint.nn.optim.Clip;
+import io.adjoint.nn.optim.LBFGS;
+import io.adjoint.nn.optim.SGD;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Lengths, intervals, schedules, steps of the program, and the search of a learning rate. */
+class TrainerLengthTest {
+    private static final Tensor X = Tensor.randn(new Generator(1), 12, 2);
+    private static final Tensor Y = X.sum(1).sin().unsqueeze(1);
+
+    private final Layer model = new Dense(2, 1, new Generator(2));
+    private final SGD optimizer = new SGD(model.parameters(), 0.1);
+    private final long[] nanos = {0};
+
+    /** Four steps an epoch. */
+    private static DataLoader<Batch> loader() {
+        return new DataLoader<>(Dataset.of(X, Y), 3).shuffle(new Generator(5));
+    }
+
+    private Trainer<Batch> trainer() {
+        return Trainer.of(model, optimizer, new MSE());
+    }
+
+    /** A trainer whose steps take a second each. */
+    private Trainer<Batch> timed() {
+        Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, new MSE()), optimizer, () -> nanos[0]);
+        return trainer.onBatch(loss -> nanos[0] += 1_000_000_000L);
+    }
+
+    @Test
+    void aLengthEndsTheTrainingWhereItIsReached() {
+        Trainer<Batch> steps = trainer();
+        assertThat(steps.fit(loader(), Length.steps(4)).epochs())
+                .as("an epoch without further batches is over")
+                .isEqualTo(1);
+        assertThat(steps.steps()).isEqualTo(4);
+
+        Trainer<Batch> endless = trainer();
+        Stream<Batch> batches = Stream.generate(() -> new Batch(X, Y));
+        assertThat(endless.fit(batches::iterator, Length.steps(7)).epochs()).isZero();
+        assertThat(endless.steps()).isEqualTo(7);
+
+        Trainer<Batch> time = timed();
+        DataLoader<Batch> loader = loader();
+        time.fit(loader, Length.of(Duration.ofSeconds(6)));
+        assertThat(time.steps()).isEqualTo(6);
+        nanos[0] += 3_600_000_000_000L; // between calls no time passes
+        time.fit(loader, Length.of(Duration.ofSeconds(7)));
+        assertThat(time.steps()).isEqualTo(7);
+        assertThat(time.epochs()).isEqualTo(1);
+    }
+
+    @Test
+    void theTimeOfATrainingIsPartOfItsState() {
+        Trainer<Batch> one = timed();
+        List<Map<String, NdArray>> states = new ArrayList<>();
+        DataLoader<Batch> loader = loader();
+        one.onStep(() -> states.add(loader.state())).fit(loader, Length.of(Duration.ofSeconds(3)));
+        Trainer<Batch> other = timed();
+        other.load(one.state());
+        DataLoader<Batch> place = loader();
+        place.load(states.get(2));
+
+        other.fit(place, Length.of(Duration.ofSeconds(5)));
+
+        assertThat(other.steps()).isEqualTo(5);
+        assertThat(trainer().state()).doesNotContainKey("elapsed");
+    }
+
+    @Test
+    void validationsComeAtTheirIntervals() {
+        Trainer<Batch> trainer = timed().validate("steps", loader(), Every.steps(3))
+                .validate("epochs", loader(), Every.epochs(2))
+                .validate("time", loader(), Every.minutes(0.1));
+        List<Epoch> epochs = new ArrayList<>();
+        History history = trainer.onEpoch(epochs::add).fit(loader(), 5);
+
+        assertThat(history.steps("steps loss")).containsExactly(3L, 6L, 9L, 12L, 15L, 18L);
+        assertThat(history.steps("epochs loss")).containsExactly(8L, 16L);
+        assertThat(history.steps("time loss")).containsExactly(6L, 12L, 18L);
+        assertThat(history.steps("loss")).isEmpty();
+        assertThat(history.values("steps loss")).hasSize(6);
+        assertThat(history.epochs()).isEqualTo(5);
+        assertThat(history.last("steps loss"))
+                .isCloseTo(history.values("time loss").get(2), within(1e-15));
+        assertThat(epochs.get(0).values().get("epochs loss")).isNaN();
+        assertThat(epochs.get(2).values().get("epochs loss"))
+                .isEqualTo(history.values("epochs loss").get(0));
+        assertThat(history.toString()).contains("steps loss").contains("\n step");
+        assertThat(history.mermaid("steps loss")).contains("x-axis \"step\" 3 --> 18");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> history.mermaid("loss", "steps loss"))
+                .withMessageContaining("draw them apart");
+    }
+
+    @Test
+    void patienceCountsTheValuesOfWhatIsMonitored() {
+        optimizer.learningRate(0);
+        Trainer<Batch> trainer = trainer()
+                .validate(List.of(new Batch(X, Y)), Every.steps(1))
+                .patience(3)
+                .restoreBest();
+
+        History history = trainer.fit(loader(), 9);
+
+        assertThat(trainer.steps()).isEqualTo(4);
+        assertThat(history.best(Trainer.VALIDATION_LOSS, Goal.MIN)).isZero();
+    }
+
+    @Test
+    void schedulesGoByStepsByEpochsOrOverAll() {
+        List<Double> rates = new ArrayList<>();
+        trainer()
+                .schedule(k -> 1 + k, Every.EPOCH)
+                .onStep(() -> rates.add(optimizer.learningRate()))
+                .fit(loader(), 2);
+        assertThat(rates).containsExactly(1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0);
+        rates.clear();
+        trainer()
+                .schedule(k -> 1 + k, Every.steps(3))
+                .onStep(() -> rates.add(optimizer.learningRate()))
+                .fit(loader(), Length.steps(5));
+        assertThat(rates).containsExactly(1.0, 1.0, 1.0, 2.0, 2.0);
+        rates.clear();
+        trainer()
+                .accumulate(3)
+                .scheduleOver(steps -> k -> steps + k)
+                .onStep(() -> rates.add(optimizer.learningRate()))
+                .fit(loader(), 2);
+        assertThat(rates).as("two steps an epoch").containsExactly(4.0, 5.0, 6.0, 7.0);
+        rates.clear();
+        trainer()
+                .scheduleOver(steps -> k -> steps)
+                .onStep(() -> rates.add(optimizer.learningRate()))
+                .fit(loader(), Length.steps(3));
+        assertThat(rates).containsExactly(3.0, 3.0, 3.0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer().scheduleOver(steps -> k -> 1).fit(loader()::iterator, 1))
+                .withMessageContaining("whose number of steps nobody knows");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer().schedule(k -> 1, Every.minutes(1)))
+                .withMessageContaining("not by time");
+    }
+
+    @Test
+    void elementsAreClippedBeforeTheNorm() {
+        Layer byHand = new Dense(2, 1, new Generator(2));
+        SGD steps = new SGD(byHand.parameters(), 1);
+        for (int step = 0; step < 3; step++) {
+            steps.zeroGrad();
+            new MSE().forward(byHand.forward(X), Y).backward();
+            Clip.value(byHand.parameters(), 0.1);
+            Clip.norm(byHand.parameters(), 0.12);
+            steps.step();
+        }
+        optimizer.learningRate(1);
+
+        trainer().clipNorm(0.12).clipValue(0.1).fit(List.of(new Batch(X, Y)), 3);
+
+        assertThat(model.state()).isEqualTo(byHand.state());
+    }
+
+    @Test
+    void lengthsAndIntervalsOfNothingAreRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Length.epochs(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Length.steps(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Length.of(Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Every.steps(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Every.epochs(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Every.minutes(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Every.of(Duration.ZERO));
+        assertThat(Length.epochs(1)).hasToString("1 epoch");
+        assertThat(Length.steps(0)).hasToString("0 steps");
+        assertThat(Every.steps(500)).hasToString("every 500 steps");
+        assertThat(Every.minutes(0.5)).hasToString("every 30 seconds");
+    }
+
+    // ---- steps of the program ----
+
+    @Test
+    void severalOptimizersTakeTurnsInTheFunctionOfABatch() {
+        Layer other = new Dense(2, 1, new Generator(3));
+        Adam second = new Adam(other.parameters(), 0.1);
+        Sequential both = new Sequential(model, other);
+        List<Double> losses = new ArrayList<>();
+        Trainer<Batch> trainer = Trainer.<Batch>ofSteps(both, batch -> {
+            optimizer.zeroGrad();
+            Tensor first = new MSE().forward(model.forward(batch.x()), batch.y());
+            first.backward();
+            optimizer.step();
+            second.zeroGrad();
+            Tensor loss = new MSE()
+                    .forward(other.forward(batch.x()), model.forward(batch.x()).detach());
+            loss.backward();
+            second.step();
+            losses.add(loss.item());
+            return new Outcome(first).with("second loss", loss);
+        });
+        DataLoader<Batch> loader = loader();
+        History history = trainer.track("value", () -> 1).fit(loader, 3);
+
+        assertThat(trainer.steps()).isEqualTo(12);
+        assertThat(history.names()).containsExactly("loss", "value", "second loss");
+        assertThat(history.values("second loss").get(0))
+                .isEqualTo((losses.get(0) + losses.get(1) + losses.get(2) + losses.get(3)) / 4);
+        assertThat(history.last("loss")).isLessThan(history.values("loss").get(0));
+        Trainer<Batch> loaded =
+                Trainer.<Batch>ofSteps(both, batch -> new Outcome(Tensor.of(1))).track("value", () -> 1);
+        loaded.load(trainer.state());
+        assertThat(loaded.state()).isEqualTo(trainer.state());
+        assertThat(loaded.history().toString()).isEqualTo(history.toString());
+    }
+
+    @Test
+    void theSumsOfPartsGoOnInTheMiddleOfAnEpoch() {
+        List<List<Map<String, NdArray>>> cuts = new ArrayList<>();
+        DataLoader<Batch> loader = loader();
+        Trainer<Batch> whole = parts();
+        whole.onBatch(loss -> cuts.add(List.of(loader.state(), whole.state()))).fit(loader, 2);
+        for (List<Map<String, NdArray>> cut : cuts) {
+            Trainer<Batch> continued = parts();
+            DataLoader<Batch> place = loader();
+            place.load(cut.get(0));
+            continued.load(cut.get(1));
+
+            assertThat(continued.fit(place, 2).toString())
+                    .isEqualTo(whole.history().toString());
+            assertThat(continued.state()).isEqualTo(whole.state());
+        }
+    }
+
+    /** Steps that change nothing, with two parts. */
+    private Trainer<Batch> parts() {
+        return Trainer.ofSteps(
+                model,
+                batch -> new Outcome(batch.x().sum())
+                        .with("z", batch.y().mean())
+                        .with("a", batch.x().amax()));
+    }
+
+    // ---- the search of a rate ----
+
+    @Test
+    void aSearchFindsARateAndLeavesEverythingAsItWas() {
+        Generator rng = new Generator(7);
+        Layer wide = new Sequential(new Dense(2, 16, rng), new Dropout(0.1, rng), new Dense(16, 1, rng));
+        SGD sgd = new SGD(wide.parameters(), 0.3).momentum(0.5);
+        DataLoader<Batch> loader = new DataLoader<>(Dataset.of(X, Y), 12).shuffle(new Generator(5));
+        Trainer<Batch> trainer = Trainer.of(wide, sgd, new MSE()).onStep(() -> {
+            throw new AssertionError("a step of the training");
+        });
+        wide.eval();
+        List<Map<String, NdArray>> before =
+                List.of(wide.state(), sgd.state(), rng.state(), loader.state(), trainer.state());
+
+        RateSearch search = trainer.searchRate(loader, 1e-5, 100, 60, rng);
+
+        assertThat(List.of(wide.state(), sgd.state(), rng.state(), loader.state(), trainer.state()))
+                .isEqualTo(before);
+        assertThat(wide.isTraining()).isFalse();
+        assertThat(search.rates().size()).as("it ends where the loss grows").isLessThan(60);
+        assertThat(search.rates().get(0)).isEqualTo(1e-5);
+        assertThat(search.suggestion()).isBetween(1e-3, 1.0);
+        assertThat(search.toString().lines()).hasSize(1 + search.rates().size());
+        assertThat(trainer.searchRate(loader, 1e-5, 100, 60, rng)).isEqualTo(search);
+    }
+
+    @Test
+    void aSearchThatFailsLeavesEverythingAsItWas() {
+        Map<String, NdArray> weights = model.state();
+        int[] batches = {0};
+        Trainer<Batch> trainer = new Trainer<>(model, optimizer, batch -> {
+            if (++batches[0] == 3) {
+                throw new IllegalStateException("broken");
+            }
+            return new MSE().forward(model.forward(batch.x()), batch.y());
+        });
+
+        assertThatIllegalStateException().isThrownBy(() -> trainer.searchRate(loader(), 1e-5, 1, 10));
+
+        assertThat(model.state()).isEqualTo(weights);
+        assertThat(optimizer.learningRate()).isEqualTo(0.1);
+    }
+
+    @Test
+    void searchesThatMakeNoSenseAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer().searchRate(loader(), 1, 0.1, 10))
+                .withMessageContaining("last rate must be above the first");
+        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0, 1, 10));
+        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0.1, 1, 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer().searchRate(List.of(), 0.1, 1, 10))
+                .withMessage("Trainer: there are no batches to train with");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.of(model, new LBFGS(model.parameters()), new MSE())
+                        .searchRate(loader(), 0.1, 1, 10))
+                .withMessageContaining("LBFGS searches its steps itself");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new RateSearch(List.of(1.0, 2.0), List.of(1.0, 2.0), List.of(1.0, 2.0)).suggestion())
+                .withMessageContaining("falls at no rate from 1.0 to 2.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RateSearch(List.of(1.0), List.of(), List.of()))
+                .withMessageContaining("lists of one size");
+        assertThat(model.state().values()).allMatch(array -> array.dtype() == DType.FLOAT64);
+    }
+}
