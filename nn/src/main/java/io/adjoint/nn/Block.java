@@ -333,6 +333,7 @@ public abstract class Block implements Stateful {
      * nested more than 50 deep are indented as the 50th.
      */
     @Override
+    @SuppressWarnings("ReferenceEquality") // A path is equal to another only if it is that.
     public String toString() {
         StringBuilder text = new StringBuilder();
         Deque<BlockPath> open = new ArrayDeque<>();
@@ -361,6 +362,7 @@ public abstract class Block implements Stateful {
         text.append(')');
     }
 
+    @CanIgnoreReturnValue
     private static StringBuilder newLine(int depth, StringBuilder text) {
         return text.append('\n').append(indent(depth));
     }

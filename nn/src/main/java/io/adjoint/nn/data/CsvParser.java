@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +120,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
             throw new MalformedDataException("Csv: " + file.name() + ": " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
             // FastCSV's, which knows no file.
-            throw file.failed(e.getCause());
+            throw file.failed(Objects.requireNonNull(e.getCause()));
         }
     }
 

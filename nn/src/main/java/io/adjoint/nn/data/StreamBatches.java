@@ -127,6 +127,7 @@ final class StreamBatches<S, B> implements BatchMaker<B> {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // The lock is held.
     private void readBatch() {
         try {
             List<Element<S>> batch = read(opened());

@@ -46,7 +46,7 @@ final class Warp {
         for (int pixel = 0; pixel < size; pixel++) {
             // Positions are those of pixels' centres, from the centre of the image.
             double right = pixel % width - (width - 1) / 2.0;
-            double down = pixel / width - (height - 1) / 2.0;
+            double down = Math.floorDiv(pixel, width) - (height - 1) / 2.0;
             double column = inverse[0] * right + inverse[1] * down + inverse[2] + (width - 1) / 2.0;
             double row = inverse[3] * right + inverse[4] * down + inverse[5] + (height - 1) / 2.0;
             for (int image = 0; image < warped.length; image += size) {
@@ -61,7 +61,7 @@ final class Warp {
     /** The pixel of a row and a column, which are whole numbers. */
     private double at(int image, double row, double column) {
         boolean isInside = row >= 0 && row < height && column >= 0 && column < width;
-        return isInside ? pixels[image + (int) row * width + (int) column] : fill;
+        return isInside ? pixels[image + ((int) row) * width + (int) column] : fill;
     }
 
     /** The pixels around a position, weighted by their closeness. */

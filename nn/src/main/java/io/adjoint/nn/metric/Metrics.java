@@ -7,6 +7,7 @@ import io.adjoint.core.Stateful;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -149,9 +150,9 @@ public final class Metrics implements Stateful {
                     "Metrics: the state does not fit, and nothing was loaded: unexpected " + others.keySet());
         }
         try {
-            metrics.forEach((name, metric) -> metric.load(parts.get(name)));
+            metrics.forEach((name, metric) -> metric.load(Objects.requireNonNull(parts.get(name))));
         } catch (RuntimeException e) {
-            metrics.forEach((name, metric) -> metric.load(before.get(name)));
+            metrics.forEach((name, metric) -> metric.load(Objects.requireNonNull(before.get(name))));
             throw e;
         }
         broken = null;

@@ -11,6 +11,7 @@ import java.util.Arrays;
  * @param truePositives the numbers of samples of the class with such a score or a larger one
  * @param falsePositives those of other samples
  */
+@SuppressWarnings("ArrayRecordComponent") // rankings are not compared
 record Ranking(double[] thresholds, double[] truePositives, double[] falsePositives) {
     /** The ranking of some samples, one at least, by their scores. */
     static Ranking of(double[] scores, boolean[] positive) {
